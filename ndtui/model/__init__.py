@@ -1,0 +1,1 @@
+"""The core: what the operator decides, what it compiles to, and Windows' own vocabulary. Knows no screen."""

@@ -1,0 +1,152 @@
+"""Designs as TOML: read with errors that name line and field, written so that a person can read and diff them."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from ndtui.errors import InputError
+from ndtui.model.design import Design, derived_id
+from ndtui.model.text import visible
+
+_PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
+
+
+def parse_design(text: str, where: str) -> Design:
+    """Return the Design of a TOML text; ``where`` names the file in errors.
+
+    Raises:
+        InputError: one line with the file, the line or field, what is wrong and what would be right.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: {_toml_error(error, text)}") from None
+    except RecursionError:
+        raise InputError(f"{where} is nested too deeply to be a design") from None
+    return design_from(data, where, text)
+
+
+def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
+    """Return the Design of plain data, as it stands in TOML or JSON.
+
+    Raises:
+        InputError: as ``parse_design``.
+    """
+    version = data.get("version", 1)
+    if data.get("format", "ndtui-design") != "ndtui-design":
+        raise InputError(f"{where} is no design: its format is {data['format']!r}", remedy='format = "ndtui-design"')
+    if isinstance(version, int) and not isinstance(version, bool) and version > 1:
+        raise InputError(
+            f"{where} is a design of version {version}, and this program knows version 1",
+            remedy="use a newer ndtui",
+        )
+    try:
+        return Design.model_validate(_tuples(data), strict=None)
+    except ValidationError as error:
+        raise InputError(f"{where}{_first_error(error, text)}") from None
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(data)
+
+
+def _toml_error(error: Exception, text: str) -> str:
+    message = str(error)
+    end = re.search(r"\(at end of document\)", message)
+    if end:
+        return f"line {text.count(chr(10)) + 1}: {message[: end.start()].strip()}, and the file ends there: is it cut off?"
+    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    return f"line {at[1]}: {message[: at.start()].strip()} (column {at[2]})" if at else message
+
+
+def _first_error(error: ValidationError, text: str) -> str:
+    problems = [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
+    first = problems[0]
+    path = list(first["loc"])
+    message = _message(first)
+    named = _PATH.match(message)
+    if not path and named:
+        path = [int(p) if p.isdigit() else p for p in re.findall(r"\w+", named[0])]
+    line = _line_of(text, path)
+    place = f" line {line}:" if line else ""
+    field = _field(path)
+    said = "" if message.startswith(field) else f" {field}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f":{place}{said + ':' if said and ' ' in message else said} {message}{more}"
+
+
+def _field(path: list[Any]) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _message(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    kind, given = problem["type"], problem.get("input")
+    if kind == "extra_forbidden":
+        return "is no key that belongs here: check its spelling"
+    if kind == "missing":
+        return "is missing: add it"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if kind == "value_error" or isinstance(given, dict | list | tuple):
+        return visible(message)
+    shown = visible(repr(given))
+    return visible(f"{message[:1].lower()}{message[1:]}, not {shown[:80]}")
+
+
+def _line_of(text: str, path: list[Any]) -> int | None:
+    """Return the line a path stands in, counting ``[[tables]]``; the nearest line known when it cannot be told."""
+    lines = text.split("\n")
+    at, found, table = 0, None, ""
+    for position, part in enumerate(path):
+        if isinstance(part, int):
+            starts = [n for n, line in enumerate(lines) if line.strip().startswith(f"[[{table}]]") and n >= at]
+            if part < len(starts):
+                at = starts[part]
+                found = at + 1
+            continue
+        table = f"{table}.{part}" if table else str(part)
+        key = re.compile(rf"\s*{re.escape(str(part))}\s*=|\s*\[{{1,2}}{re.escape(table)}\]{{1,2}}")
+        for number in range(at, len(lines)):
+            if position and number > at and lines[number].lstrip().startswith("[") and not key.match(lines[number]):
+                if not lines[number].strip(" []").startswith(table.rpartition(".")[0]):
+                    break
+                continue
+            if key.match(lines[number]):
+                at, found = number, number + 1
+                break
+    return found
+
+
+def design_data(design: Design) -> dict[str, Any]:
+    """Return a design as plain data: decisions and policy in full, exemptions without what they leave open."""
+    data = design.model_dump(mode="json")
+    if design.id == derived_id(design.name):
+        del data["id"]
+    if design.extended_mode is None:
+        del data["extended_mode"]
+    data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in design.exemptions]
+    return {key: _without_none(value) for key, value in data.items() if value not in ("", [])}
+
+
+def _without_none(value: Any) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(value, dict):
+        return {k: _without_none(v) for k, v in value.items() if v is not None and v != []}
+    return [_without_none(v) for v in value] if isinstance(value, list) else value
+
+
+def format_design(design: Design, existing: str = "") -> str:
+    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept."""
+    from ndtui.model import toml_writer  # noqa: PLC0415 - tomlkit is slow to import, and only writing needs it
+
+    return toml_writer.write(design_data(design), existing)
+
+
+def canonical_json(data: Any) -> str:  # noqa: ANN401 - plain data
+    """Return data as JSON with sorted keys and no spaces, ASCII only: the form that digests are taken of."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

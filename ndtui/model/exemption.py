@@ -1,0 +1,208 @@
+"""Exemption: traffic that is left out of IPsec by permit filters above the IPsec callouts."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+
+from ndtui.model.addresses import Addresses
+from ndtui.model.element import Element
+from ndtui.model.ports import Ports
+from ndtui.model.text import Name, Prose
+from ndtui.model.vocabulary import number_of, short_name
+from ndtui.model.vocabulary.layers import (
+    FAMILIES,
+    LAYER_STEMS,
+    PROTECTED_LAYERS,
+    Family,
+    fields_of,
+    layer_name,
+    stem_of,
+)
+
+ProtocolName = Literal["any", "icmp", "tcp", "udp"]
+
+_PROTOCOL_NAMES = ("any", "icmp", "tcp", "udp")
+_PROTOCOL_NUMBERS = {"tcp": "IPPROTO_TCP", "udp": "IPPROTO_UDP"}
+
+
+def parse_protocol(value: object) -> ProtocolName | int:
+    """Return a protocol by name, or by number from 0 to 255. 6 and 17 become their names.
+
+    Raises:
+        ValueError: says what would be right.
+    """
+    text = str(value).strip().lower() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if text in _PROTOCOL_NAMES:
+        return text  # type: ignore[return-value]
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
+        raise ValueError(f"{value!r} is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255")
+    known: dict[int, ProtocolName] = {6: "tcp", 17: "udp"}
+    return known.get(int(text), int(text))
+
+
+def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
+    for layer in layers:
+        if layer not in LAYER_STEMS:
+            hint = f"write {stem_of(layer)} and choose families" if stem_of(layer) in LAYER_STEMS else ""
+            raise ValueError(
+                f"{layer!r} is no layer an exemption can be placed at: {hint or 'choose ' + ', '.join(LAYER_STEMS)}"
+            )
+    if not layers:
+        raise ValueError("is empty: name at least one layer, or set enabled = false")
+    if len(set(layers)) != len(layers):
+        raise ValueError("names a layer twice: name each once")
+    return tuple(sorted(layers, key=LAYER_STEMS.index))
+
+
+def _unique_families(value: object) -> object:
+    if isinstance(value, list | tuple) and len(set(map(str, value))) != len(value):
+        raise ValueError("names an address family twice: name each once")
+    return tuple(sorted(value, key=str)) if isinstance(value, list | tuple) else value
+
+
+Protocol = Annotated[
+    ProtocolName | int,
+    PlainValidator(parse_protocol),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": [*_PROTOCOL_NAMES]},
+                {"type": "integer", "minimum": 0, "maximum": 255},
+            ]
+        }
+    ),
+]
+Layers = Annotated[
+    tuple[str, ...],
+    AfterValidator(_check_layers),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "enum": [*LAYER_STEMS]}, "minItems": 1}),
+]
+Families = Annotated[tuple[Family, ...], BeforeValidator(_unique_families)]
+Octet = Annotated[int, Field(ge=0, le=255, strict=True)]
+
+
+class Exemption(Element):
+    """Traffic left out of IPsec: everything that matches all the fields that are set.
+
+    Becomes one permit filter in weight range 0xC per layer and address family it reaches.
+    Source: https://learn.microsoft.com/windows/win32/fwp/using-transport-mode
+    """
+
+    name: Name
+    enabled: Annotated[bool, Field(strict=True)] = True
+    protocol: Protocol = "any"
+    local_ports: Ports = ()
+    remote_ports: Ports = ()
+    local_addresses: Addresses = ()
+    remote_addresses: Addresses = ()
+    icmp_type: Octet | None = None
+    icmp_code: Octet | None = None
+    families: Families = ()
+    layers: Layers = PROTECTED_LAYERS
+    comment: Prose = ""
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        if (self.local_ports or self.remote_ports) and self.protocol not in ("tcp", "udp"):
+            raise ValueError(
+                f"ports belong to TCP or UDP, not to protocol {self.protocol}: set protocol to tcp or udp "
+                "(in WFP a port condition and an ICMP type are the same field)"
+            )
+        icmp = self.protocol in ("icmp", 1, 58)
+        if not icmp and (self.icmp_type is not None or self.icmp_code is not None):
+            raise ValueError(f"icmp_type and icmp_code belong to ICMP, not to protocol {self.protocol}")
+        if self.icmp_code is not None and self.icmp_type is None:
+            raise ValueError("icmp_code without icmp_type says nothing: set icmp_type too")
+        for side in ("local", "remote"):
+            reached = {r.family for r in getattr(self, f"{side}_addresses")}
+            if self.families and not reached <= set(self.families):
+                wrong = next(r for r in getattr(self, f"{side}_addresses") if r.family not in self.families)
+                raise ValueError(f"{side}_addresses has {wrong}, but families leaves out {wrong.family}")
+        if not self.reach(FAMILIES):
+            raise ValueError("local_addresses and remote_addresses share no address family: it would match nothing")
+        return self
+
+    def reach(self, families: Iterable[Family]) -> tuple[Family, ...]:
+        """Return those of a design's address families in which this exemption makes filters."""
+        if not (self.families or self.local_addresses or self.remote_addresses):
+            return tuple(families)
+        reached = [f for f in families if not self.families or f in self.families]
+        for ranges in (self.local_addresses, self.remote_addresses):
+            if ranges:
+                present = {r.family for r in ranges}
+                reached = [f for f in reached if f in present]
+        return tuple(reached)
+
+    def protocol_number(self, family: Family) -> int | None:
+        """Return the number its filters match in an address family, or ``None`` for any protocol."""
+        if self.protocol == "any":
+            return None
+        if self.protocol == "icmp":
+            return number_of("IPPROTO_ICMP" if family == "V4" else "IPPROTO_ICMPV6")
+        if isinstance(self.protocol, int):
+            return self.protocol
+        return number_of(_PROTOCOL_NUMBERS[self.protocol])
+
+    def condition_fields(self, stem: str) -> list[tuple[str, str]]:
+        """Return (field of this exemption, ``FWPM_CONDITION_*`` name) for each condition its filters have at a layer.
+
+        ICMP types share the port's field at the transport layers; at the ALE layers Windows keeps them in a field of
+        their own. Source: the aliases FWPM_CONDITION_ICMP_TYPE and _CODE in fwpmu.h, and the filters of Windows
+        Firewall as ``netsh wfp show`` lists them.
+        """
+        icmp_type = "ORIGINAL_ICMP_TYPE" if stem.startswith("FWPM_LAYER_ALE_") else "IP_LOCAL_PORT"
+        fields = [("", "IP_LOCAL_ADDRESS_TYPE")]
+        if self.protocol != "any":
+            fields.append(("protocol", "IP_PROTOCOL"))
+        fields += [
+            (name, field)
+            for name, field in (
+                ("local_addresses", "IP_LOCAL_ADDRESS"),
+                ("remote_addresses", "IP_REMOTE_ADDRESS"),
+                ("local_ports", "IP_LOCAL_PORT"),
+                ("remote_ports", "IP_REMOTE_PORT"),
+            )
+            if getattr(self, name)
+        ]
+        if self.icmp_type is not None:
+            fields.append(("icmp_type", icmp_type))
+        if self.icmp_code is not None:
+            fields.append(("icmp_code", "IP_REMOTE_PORT"))
+        return [(name, f"FWPM_CONDITION_{field}") for name, field in fields]
+
+    @model_validator(mode="after")
+    def _layers_have_the_fields(self) -> Self:
+        for stem in self.layers:
+            if stem in PROTECTED_LAYERS:
+                continue
+            known = fields_of(layer_name(stem, "V4"))
+            for name, field in self.condition_fields(stem):
+                if field not in known:
+                    what = name or "the unicast condition every exemption has"
+                    raise ValueError(
+                        f"layer {stem} has no field {short_name(field)}, which {what} needs "
+                        "(FWP_E_CONDITION_NOT_FOUND): leave the layer out"
+                    )
+        return self
+
+
+def default_icmp() -> Exemption:
+    """Return the exemption of Microsoft's scenario pages: all unicast ICMP."""
+    return Exemption(name="ICMP", protocol="icmp", comment="Path MTU discovery, ping and IPv6 neighbour discovery.")
+
+
+def copy_name(name: str, taken: Iterable[str]) -> str:
+    """Return a free name for a copy: ``DNS`` gives ``DNS 2``, then ``DNS 3``."""
+    base, _, number = name.rpartition(" ")
+    stem = base if base and number.isdigit() else name
+    used = set(taken)
+    counter = 2
+    while f"{stem} {counter}" in used:
+        counter += 1
+    return f"{stem} {counter}"
+
+
+def rebuild(exemption: Exemption, **changes: Any) -> Exemption:
+    """Return a validated copy with some fields changed; pydantic's own copy does not validate."""
+    return Exemption.model_validate({**dict(exemption), **changes})

@@ -1,0 +1,88 @@
+"""TOML as a person would write it, keeping the comments and the layout of the file it replaces."""
+
+from typing import Any, cast
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Array, Item, Table
+from tomlkit.toml_document import TOMLDocument
+
+
+def write(data: dict[str, Any], existing: str = "") -> str:
+    """Return ``data`` as TOML; values that are already so in ``existing`` stay as they were written there."""
+    try:
+        document = tomlkit.parse(existing)
+    except TOMLKitError:
+        document = tomlkit.document()
+    _merge(document, data)
+    return document.as_string()
+
+
+def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
+    for key in [k for k in table if k not in data]:
+        table.remove(key)
+    for key, value in data.items():
+        before = table.get(key)
+        if before is None:
+            table.append(key, _item(value))
+        elif isinstance(before, Table) and isinstance(value, dict):
+            _merge(before, value)
+        elif _plain(before) != value:
+            table[key] = _tables(before, value) if isinstance(before, AoT) else _item(value)
+
+
+def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
+    """Return an array of tables in which each table of the same name keeps its comments."""
+    named = {table.get("name"): table for table in before}
+    after = tomlkit.aot()
+    for value in values:
+        table = named.pop(value.get("name"), None) if "name" in value else None
+        if table is None:
+            table = cast("Table", _item(value))
+        else:
+            _merge(table, value)
+        after.append(table)
+    return after
+
+
+def _plain(item: Any) -> Any:  # noqa: ANN401 - a tomlkit item or a plain value
+    return item.unwrap() if hasattr(item, "unwrap") else item
+
+
+def _item(value: Any) -> Item:  # noqa: ANN401 - plain data
+    if isinstance(value, dict):
+        table = tomlkit.table()
+        for key, inner in value.items():
+            table.append(key, _item(inner))
+        return table
+    if isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+        return _inline_tables(value) if _is_small(value) else _array_of_tables(value)
+    if isinstance(value, list):
+        array = tomlkit.array()
+        array.extend(value)
+        return array.multiline(len(str(value)) > 90)
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string(value, multiline=True)
+    return tomlkit.item(value)
+
+
+def _is_small(values: list[dict[str, Any]]) -> bool:
+    return all(len(v) <= 3 and not any(isinstance(i, list | dict) for i in v.values()) for v in values) and not any(
+        "name" in v for v in values
+    )
+
+
+def _inline_tables(values: list[dict[str, Any]]) -> Array:
+    array = tomlkit.array()
+    for value in values:
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        array.append(inline)
+    return array.multiline(len(values) > 1 or len(str(values)) > 90)
+
+
+def _array_of_tables(values: list[dict[str, Any]]) -> AoT:
+    tables = tomlkit.aot()
+    for value in values:
+        tables.append(_item(value))
+    return tables

@@ -1,0 +1,35 @@
+"""Microsoft's documentation pages that the program refers to, by topic."""
+
+from collections.abc import Mapping
+
+_FWP = "https://learn.microsoft.com/windows/win32/fwp/"
+_API = "https://learn.microsoft.com/windows/win32/api/"
+
+PAGES: Mapping[str, str] = {
+    "ipsec-configuration": _FWP + "ipsec-configuration",
+    "negotiation-discovery": _FWP + "negotiation-discovery-transport-mode",
+    "boundary": _FWP + "negotiation-discovery-transport-mode-in-boundary-mode",
+    "require": _FWP + "regular-transport-mode",
+    "sample": _FWP + "using-transport-mode",
+    "filter-weight": _FWP + "filter-weight-assignment",
+    "filter-arbitration": _FWP + "filter-arbitration",
+    "ike-exemptions": _FWP + "ike-exemptions",
+    "object-management": _FWP + "object-management",
+    "best-practices": _FWP + "best-practices",
+    "error-codes": _FWP + "wfp-error-codes",
+    "conditions": _FWP + "filtering-conditions-available-at-each-filtering-layer",
+    "condition-identifiers": _FWP + "filtering-condition-identifiers-",
+    "layer-identifiers": _FWP + "management-filtering-layer-identifiers-",
+    "callout-identifiers": _FWP + "built-in-callout-identifiers",
+    "filter": _API + "fwpmtypes/ns-fwpmtypes-fwpm_filter0",
+    "filter-condition": _API + "fwpmtypes/ns-fwpmtypes-fwpm_filter_condition0",
+    "provider-context": _API + "fwpmtypes/ns-fwpmtypes-fwpm_provider_context0",
+    "authentication-method": _API + "iketypes/ne-iketypes-ikeext_authentication_method_type",
+    "dh-group": _API + "iketypes/ne-iketypes-ikeext_dh_group",
+    "ikeext-policy": _API + "iketypes/ns-iketypes-ikeext_policy0",
+    "em-policy": _API + "iketypes/ns-iketypes-ikeext_em_policy0",
+    "proposal": _API + "ipsectypes/ns-ipsectypes-ipsec_proposal0",
+    "pfs-group": _API + "ipsectypes/ne-ipsectypes-ipsec_pfs_group",
+    "sa-transform": _API + "ipsectypes/ns-ipsectypes-ipsec_sa_transform0",
+    "transport-policy": _API + "ipsectypes/ns-ipsectypes-ipsec_transport_policy0",
+}
