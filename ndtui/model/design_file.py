@@ -45,20 +45,18 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
             remedy="use a newer ndtui",
         )
     try:
-        return Design.model_validate(_tuples(data), strict=None)
+        return Design.model_validate(dict(data))
     except ValidationError as error:
         raise InputError(f"{where}{_first_error(error, text)}") from None
-
-
-def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(data)
 
 
 def _toml_error(error: Exception, text: str) -> str:
     message = str(error)
     end = re.search(r"\(at end of document\)", message)
     if end:
-        return f"line {text.count(chr(10)) + 1}: {message[: end.start()].strip()}, and the file ends there: is it cut off?"
+        return (
+            f"line {text.count(chr(10)) + 1}: {message[: end.start()].strip()}, and the file ends there: is it cut off?"
+        )
     at = re.search(r"\(at line (\d+), column (\d+)\)", message)
     return f"line {at[1]}: {message[: at.start()].strip()} (column {at[2]})" if at else message
 
@@ -86,7 +84,7 @@ def _field(path: list[Any]) -> str:
     return text
 
 
-def _message(problem: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+def _message(problem: Any) -> str:
     kind, given = problem["type"], problem.get("input")
     if kind == "extra_forbidden":
         return "is no key that belongs here: check its spelling"
@@ -134,7 +132,7 @@ def design_data(design: Design) -> dict[str, Any]:
     return {key: _without_none(value) for key, value in data.items() if value not in ("", [])}
 
 
-def _without_none(value: Any) -> Any:  # noqa: ANN401 - plain data
+def _without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _without_none(v) for k, v in value.items() if v is not None and v != []}
     return [_without_none(v) for v in value] if isinstance(value, list) else value
@@ -147,6 +145,6 @@ def format_design(design: Design, existing: str = "") -> str:
     return toml_writer.write(design_data(design), existing)
 
 
-def canonical_json(data: Any) -> str:  # noqa: ANN401 - plain data
+def canonical_json(data: Any) -> str:
     """Return data as JSON with sorted keys and no spaces, ASCII only: the form that digests are taken of."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -45,11 +45,11 @@ def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
     return after
 
 
-def _plain(item: Any) -> Any:  # noqa: ANN401 - a tomlkit item or a plain value
+def _plain(item: Any) -> Any:
     return item.unwrap() if hasattr(item, "unwrap") else item
 
 
-def _item(value: Any) -> Item:  # noqa: ANN401 - plain data
+def _item(value: Any) -> Item:
     if isinstance(value, dict):
         table = tomlkit.table()
         for key, inner in value.items():
@@ -63,7 +63,7 @@ def _item(value: Any) -> Item:  # noqa: ANN401 - plain data
         return array.multiline(len(str(value)) > 90)
     if isinstance(value, str) and "\n" in value:
         return tomlkit.string(value, multiline=True)
-    return tomlkit.item(value)
+    return cast("Item", tomlkit.item(value))
 
 
 def _is_small(values: list[dict[str, Any]]) -> bool:
