@@ -1,0 +1,202 @@
+"""What a backend is: a place that holds one policy of ours, shows what it holds, plans, applies and removes.
+
+A backend is a class whose instances satisfy ``Backend``; it is found through the entry-point group
+``ndtui.backends``. It returns data or raises ``BackendError``; it never prints and never asks.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+from ndtui.analysis.documents import Document
+from ndtui.errors import NdtuiError
+from ndtui.model.objects import FilterSet
+
+ENTRY_POINTS = "ndtui.backends"
+
+Kind = Literal["provider", "subLayer", "providerContext", "filter"]
+#: The order in which objects can be added; they are removed in the opposite one, since each may refer to those before.
+KINDS: tuple[Kind, ...] = ("provider", "subLayer", "providerContext", "filter")
+ChangeKind = Literal["add", "change", "remove"]
+
+#: Told how much of the work is done: (done, of how many).
+Progress = Callable[[int, int], None]
+
+
+class BackendError(NdtuiError):
+    """A backend could not do what was asked. Nothing was changed."""
+
+    status = 1
+
+
+class StalePlanError(BackendError):
+    """The state that a plan was made from has moved since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend can do."""
+
+    write: bool = True
+    transactions: bool = True
+    confirm_or_revert: bool = False
+    lists_others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as a backend holds it: its document in the form of ``analysis.documents``, keyed by its GUID."""
+
+    kind: Kind
+    key: str
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything of ours that a backend holds at one moment.
+
+    ``state`` names that moment: it changes with every change, and a plan made from another state is refused.
+    """
+
+    state: str
+    objects: tuple[StoredObject, ...] = ()
+    policy: str = ""
+    """Name of the design that is applied; empty when nothing is."""
+
+    def of_kind(self, kind: Kind) -> list[Document]:
+        """Return the documents of one kind, in the order they were applied."""
+        return [each.document for each in self.objects if each.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object that a plan adds, changes or removes. ``before`` or ``after`` is ``None`` where there is none."""
+
+    kind: Kind
+    key: str
+    before: Document | None
+    after: Document | None
+
+    @property
+    def action(self) -> ChangeKind:
+        """What happens to the object."""
+        if self.before is None:
+            return "add"
+        return "remove" if self.after is None else "change"
+
+    @property
+    def document(self) -> Document:
+        """The object as it will be, or as it was when it goes."""
+        document = self.after if self.after is not None else self.before
+        return document if document is not None else {}
+
+    @property
+    def name(self) -> str:
+        """Its display name."""
+        return str(self.document.get("displayData", {}).get("name", self.key))
+
+    @property
+    def layer(self) -> str:
+        """The layer of a filter, empty for other objects."""
+        return str(self.document.get("layerKey", ""))
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """Return (property, before, after) for each property that changes."""
+        before, after = self.before or {}, self.after or {}
+        return [
+            (name, before.get(name), after.get(name))
+            for name in dict.fromkeys((*before, *after))
+            if before.get(name) != after.get(name)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a backend would do to reach a target. Made from one state, and refused when that has moved."""
+
+    backend: str
+    state: str
+    policy: str
+    """Name of the design to be applied; empty when everything is to be removed."""
+    replaces: str
+    """Name of another design of ours that gives way; empty when none does."""
+    changes: tuple[Change, ...]
+    unchanged: int
+    target: FilterSet | None = field(default=None, repr=False)
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """How many objects are added, changed and removed."""
+        found: dict[ChangeKind, int] = {"add": 0, "change": 0, "remove": 0}
+        for change in self.changes:
+            found[change.action] += 1
+        return found
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of a backend's history. ``at`` is an ISO 8601 time in UTC."""
+
+    number: int
+    at: str
+    action: Literal["apply", "remove", "rollback"]
+    policy: str
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did."""
+
+    state: str
+    policy: str
+    added: int
+    changed: int
+    removed: int
+
+
+class Backend(Protocol):
+    """Something a FilterSet can be applied to."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, store: Path | None = None) -> None:
+        """Open the backend; ``store`` is the place of its data where it has one. Must not write."""
+
+    def place(self) -> str:
+        """Return where it keeps its state, in words for a person."""
+
+    def snapshot(self) -> Snapshot:
+        """Return what it holds of ours."""
+
+    def plan(self, target: FilterSet | None) -> Plan:
+        """Return what has to be done to hold exactly ``target``, or nothing of ours when it is ``None``."""
+
+    def apply(self, plan: Plan, progress: Progress | None = None) -> Applied:
+        """Carry out a plan, all of it or nothing.
+
+        Raises:
+            StalePlanError: the state has moved since the plan was made.
+            BackendError: it could not be done; the state is as before.
+        """
+
+    def history(self) -> Sequence[Revision]:
+        """Return what was done, latest first; empty where no history is kept."""
+
+    def plan_rollback(self, number: int | None = None) -> Plan:
+        """Return what has to be done to go back to the state after a revision; ``None`` is the one before the last.
+
+        Raises:
+            BackendError: there is no such revision, or no history is kept.
+        """
