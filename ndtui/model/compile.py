@@ -37,6 +37,7 @@ from ndtui.model.vocabulary.layers import (
     IPSEC,
     LAYER_STEMS,
     OUTBOUND_TRANSPORT,
+    PROTECTED_LAYERS,
     Family,
     layer_name,
     layer_position,
@@ -170,8 +171,8 @@ class _Common:
 def _same_ground(previous: FilterSet, design: Design, sublayer: str) -> bool:
     before = previous.design
     return (
-        (before.id, before.name, before.lifetime, before.families)
-        == (design.id, design.name, design.lifetime, design.families)
+        (before.id, before.name, before.lifetime, before.families, before.scenario)
+        == (design.id, design.name, design.lifetime, design.families, design.scenario)
     ) and previous.sublayer == sublayer
 
 
@@ -245,12 +246,22 @@ def _callout_filters(design: Design, common: _Common) -> Iterator[Filter]:
             yield Filter(slot, f"scenario:{design.scenario}", (UNICAST,))
 
 
+def exemptible_layers(scenario: Scenario) -> tuple[str, ...]:
+    """Return the layers at which exemptions make filters: of the protected ones those where the scenario protects.
+
+    At a layer without a callout filter there is nothing to be left out of; boundary mode and transport mode have
+    nothing at ALE_AUTH_RECV_ACCEPT. A layer beyond the protected ones is taken as the operator names it.
+    """
+    protected = {row.stem for row in SCENARIO_CALLOUTS[scenario]}
+    return tuple(stem for stem in LAYER_STEMS if stem in protected or stem not in PROTECTED_LAYERS)
+
+
 def _exemption_filters(
     design: Design, common: _Common, made_before: dict[int, tuple[Exemption, list[Filter]]]
 ) -> dict[int, tuple[Exemption, list[Filter]]]:
     slots = {
         (stem, family): _exemption_slot(common, layer_name(stem, family))
-        for stem in LAYER_STEMS
+        for stem in exemptible_layers(design.scenario)
         for family in design.families
     }
     made: dict[int, tuple[Exemption, list[Filter]]] = {}
@@ -285,6 +296,8 @@ def _filters_of(
     for family in exemption.reach(families):
         shared = tuple(_conditions(exemption, family))
         for stem in exemption.layers:
+            if (stem, family) not in slots:
+                continue
             conditions = shared if exemption.icmp_type is None else (*shared, *_icmp_conditions(exemption, stem))
             filters.append(Filter(slots[stem, family], origin, conditions))
     return filters

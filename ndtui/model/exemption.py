@@ -85,7 +85,8 @@ Octet = Annotated[int, Field(ge=0, le=255, strict=True)]
 class Exemption(Element):
     """Traffic left out of IPsec: everything that matches all the fields that are set.
 
-    Becomes one permit filter in weight range 0xC per layer and address family it reaches.
+    Becomes one permit filter in weight range 0xC per address family it reaches and per layer it covers, as far as the
+    scenario protects there (boundary and transport mode have nothing at ALE_AUTH_RECV_ACCEPT to be exempt from).
     Source: https://learn.microsoft.com/windows/win32/fwp/using-transport-mode
     """
 
