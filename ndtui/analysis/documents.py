@@ -33,6 +33,10 @@ POLICY_MEMBERS = {
 }
 
 _NUMBER_MEMBERS = {"FWP_UINT8": "uint8", "FWP_UINT16": "uint16", "FWP_UINT32": "uint32", "FWP_UINT64": "uint64"}
+_ADDRESS_MEMBERS: dict[str, tuple[str, Family]] = {
+    "FWP_UINT32": ("uint32", "V4"),
+    "FWP_BYTE_ARRAY16_TYPE": ("byteArray16", "V6"),
+}
 
 
 def braces(key: object) -> str:
@@ -98,12 +102,8 @@ def value_document(value: Value) -> Document:
 
 
 def _single(data_type: str, number: int) -> Document:
-    address: dict[str, tuple[str, Family]] = {
-        "FWP_UINT32": ("uint32", "V4"),
-        "FWP_BYTE_ARRAY16_TYPE": ("byteArray16", "V6"),
-    }
-    if data_type in address:
-        member, family = address[data_type]
+    if data_type in _ADDRESS_MEMBERS:
+        member, family = _ADDRESS_MEMBERS[data_type]
         return {"type": data_type, member: format_address(family, number)}
     return {"type": data_type, _NUMBER_MEMBERS[data_type]: number}
 

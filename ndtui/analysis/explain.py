@@ -71,7 +71,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines = [
         Line("Name", each.name),
         Line("Why", why(each)),
-        Line("Made by", origin_words(each.origin)),
+        Line("Made by", _made_by(each, filterset)),
         Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
         Line("Layer", _with_guid(slot.layer)),
         Line("Sublayer", _sublayer(slot.sublayer, filterset)),
@@ -96,6 +96,10 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines.append(Line("Key", f"{{{each.key}}}"))
     lines += [Line("See", page) for page in _pages(each, filterset)]
     return lines
+
+
+def _made_by(each: Filter, filterset: FilterSet) -> str:
+    return f"scenario {filterset.design.scenario}" if each.origin == "scenario" else origin_words(each.origin)
 
 
 def _with_guid(name: str) -> str:

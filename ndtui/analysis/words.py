@@ -64,10 +64,11 @@ def action_word(each: Filter) -> str:
 
 
 def context_word(each: Filter) -> str:
-    """Return what a filter hands on: its raw context by short name, or its provider context's kind."""
+    """Return what a filter hands on: its raw context by short name, or that it refers to a provider context."""
     if each.slot.context is not None:
-        return each.slot.label
-    return short_name(each.slot.raw_context_name)
+        return "provider context"
+    name = short_name(each.slot.raw_context_name)
+    return name.removeprefix("IPSEC_").removeprefix("INBOUND_").removeprefix("OUTBOUND_")
 
 
 def weight_word(each: Filter) -> str:

@@ -19,6 +19,7 @@ Kind = Literal["provider", "subLayer", "providerContext", "filter"]
 #: The order in which objects can be added; they are removed in the opposite one, since each may refer to those before.
 KINDS: tuple[Kind, ...] = ("provider", "subLayer", "providerContext", "filter")
 ChangeKind = Literal["add", "change", "remove"]
+Action = Literal["apply", "remove", "rollback"]
 
 #: Told how much of the work is done: (done, of how many).
 Progress = Callable[[int, int], None]
@@ -32,6 +33,12 @@ class BackendError(NdtuiError):
 
 class StalePlanError(BackendError):
     """The state that a plan was made from has moved since."""
+
+
+class PlaceError(BackendError):
+    """The place a backend was given for its state holds something else: bad input rather than bad luck."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,8 @@ class Plan:
     changes: tuple[Change, ...]
     unchanged: int
     target: FilterSet | None = field(default=None, repr=False)
+    """What the plan was made for; ``None`` when that is nothing, or a past state."""
+    action: Action = "apply"
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -146,8 +155,9 @@ class Revision:
 
     number: int
     at: str
-    action: Literal["apply", "remove", "rollback"]
+    action: Action
     policy: str
+    """Name of the design that is applied since; empty when nothing is."""
     added: int
     changed: int
     removed: int
@@ -184,7 +194,7 @@ class Backend(Protocol):
         """Return what has to be done to hold exactly ``target``, or nothing of ours when it is ``None``."""
 
     def apply(self, plan: Plan, progress: Progress | None = None) -> Applied:
-        """Carry out a plan, all of it or nothing.
+        """Carry out a plan, all of it or nothing; the changes alone say what to do. An empty plan leaves no trace.
 
         Raises:
             StalePlanError: the state has moved since the plan was made.

@@ -243,7 +243,7 @@ def _callout_filters(design: Design, common: _Common) -> Iterator[Filter]:
                 flags=common.flags,
                 label=row.label,
             )
-            yield Filter(slot, f"scenario:{design.scenario}", (UNICAST,))
+            yield Filter(slot, "scenario", (UNICAST,))
 
 
 def exemptible_layers(scenario: Scenario) -> tuple[str, ...]:

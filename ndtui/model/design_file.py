@@ -77,6 +77,11 @@ def _first_error(error: ValidationError, text: str) -> str:
     return f":{place}{said + ':' if said and ' ' in message else said} {message}{more}"
 
 
+def reason_of(error: ValidationError) -> str:
+    """Return what makes a change impossible, in one line without a file: for a form or a key press."""
+    return _first_error(error, "").removeprefix(":").strip()
+
+
 def _field(path: list[Any]) -> str:
     text = ""
     for part in path:

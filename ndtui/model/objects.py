@@ -83,7 +83,7 @@ class Slot:
 class Filter(NamedTuple):
     """One filter. Its key is derived from the design and its role, so the same Design always has the same keys.
 
-    ``origin`` is the design element that made it: ``keying-module:IKE``, ``scenario:boundary``, ``exemption:ICMP``.
+    ``origin`` is the design element that made it: ``keying-module:IKE``, ``scenario``, ``exemption:ICMP``.
     """
 
     slot: Slot

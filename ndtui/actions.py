@@ -1,0 +1,117 @@
+"""Actions as data: every one has an id, keys, a title and a tooltip. Bindings, footer, help and palette read this.
+
+Keys are letters, so that they reach the program through any terminal, multiplexer or remote session; where a ctrl
+key is customary it stands beside the letter, never alone.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["designer", "lists", "plan", "dialogs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the operator can do.
+
+    ``id`` is the name of the ``action_*`` method and of the binding; ``footer`` is its place in the footer, lower
+    ones stay longest as the terminal gets narrower; ``writes`` marks what read-only forbids; ``owner`` says whether the
+    app has the method (it changes state) or the screen (it changes only what is shown).
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    tooltip: str
+    scope: Scope = "designer"
+    footer: int = 0
+    writes: bool = False
+    owner: Literal["app", "screen"] = "app"
+
+    @property
+    def call(self) -> str:
+        """The action as a binding or a command calls it."""
+        return f"app.{self.id}" if self.owner == "app" else self.id
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("switch", ("space",), "Switch", "Switch the selected decision or exemption on or off", footer=3),
+    Action("add_exemption", ("a",), "Add", "Add an exemption: traffic that is left out of IPsec", footer=2),
+    Action(
+        "edit", ("e",), "Edit", "Edit the selected decision, or the exemption that made the selected filter", footer=4
+    ),
+    Action("duplicate", ("D",), "Duplicate", "Copy the selected exemption"),
+    Action("delete", ("d", "delete"), "Delete", "Delete the selected exemption; undo brings it back"),
+    Action("move_up", ("K",), "Move up", "Move the selected exemption up"),
+    Action("move_down", ("J",), "Move down", "Move the selected exemption down"),
+    Action("undo", ("u", "ctrl+z"), "Undo", "Take the last change back", footer=5),
+    Action("redo", ("U", "ctrl+r", "ctrl+y"), "Redo", "Do again what was undone"),
+    Action("view('filters')", ("1",), "Filters", "Show every filter, layer by layer", owner="screen"),
+    Action(
+        "view('weights')", ("2",), "Weights", "Show the filters of each layer from first to last match", owner="screen"
+    ),
+    Action("view('contexts')", ("3",), "Contexts", "Show the provider contexts with their policy", owner="screen"),
+    Action("view('findings')", ("4",), "Findings", "Show what the checker has to say", owner="screen"),
+    Action(
+        "next_view", ("v",), "Next view", "Show the next of filters, weights, contexts and findings", owner="screen"
+    ),
+    Action("next_layer", ("]",), "Next layer", "Go to the next layer of the table", owner="screen"),
+    Action("previous_layer", ("[",), "Previous layer", "Go to the previous layer of the table", owner="screen"),
+    Action("search", ("/",), "Search", "Show only rows that contain a text", owner="screen"),
+    Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
+    Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
+    Action("save", ("w",), "Save", "Save the design as one of your presets", footer=7),
+    Action("save_as", ("W",), "Save as", "Save the design under another name"),
+    Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
+    Action("export", ("x",), "Export", "Export as a bundle, TOML, Markdown or CSV, with a preview"),
+    Action("rename", ("n",), "Rename", "Give the design another name and description"),
+    Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
+    Action("copy_all", ("Y",), "Copy all", "Copy the whole table to the clipboard", owner="screen"),
+    Action("palette", (":", "ctrl+p"), "Palette", "Find any action by name"),
+    Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", footer=1),
+    Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
+    Action("cursor_down", ("j", "down"), "Down", "Go down a row", "lists", owner="screen"),
+    Action("cursor_up", ("k", "up"), "Up", "Go up a row", "lists", owner="screen"),
+    Action("page_down", ("ctrl+d", "pagedown"), "Page down", "Go down a page", "lists", owner="screen"),
+    Action("page_up", ("ctrl+u", "pageup"), "Page up", "Go up a page", "lists", owner="screen"),
+    Action("top", ("g", "home"), "Top", "Go to the first row", "lists", owner="screen"),
+    Action("bottom", ("G", "end"), "Bottom", "Go to the last row", "lists", owner="screen"),
+    Action(
+        "activate",
+        ("enter",),
+        "Choose",
+        "Choose the row: edit a decision, or read a filter's explanation",
+        "lists",
+        owner="screen",
+    ),
+    Action(
+        "apply",
+        ("A",),
+        "Apply",
+        "Carry the plan out, after a confirmation",
+        "plan",
+        footer=1,
+        writes=True,
+        owner="screen",
+    ),
+    Action(
+        "remove_all",
+        ("R",),
+        "Remove",
+        "Plan to remove everything of ours from the backend",
+        "plan",
+        footer=2,
+        writes=True,
+        owner="screen",
+    ),
+    Action(
+        "replan", ("r",), "Plan again", "Read the backend again and make a new plan", "plan", footer=3, owner="screen"
+    ),
+    Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=4, owner="screen"),
+    Action("close", ("escape",), "Close", "Close the dialog without doing anything", "dialogs", owner="screen"),
+)
+
+
+def of_scope(scope: Scope) -> tuple[Action, ...]:
+    """Return the actions of a scope, in the order of the registry."""
+    return tuple(action for action in ACTIONS if action.scope == scope)

@@ -1,0 +1,182 @@
+"""Read a dump: which elements of ``netsh wfp show filters`` and ``show state`` become which objects.
+
+Element names follow FWPM_FILTER0 and its neighbours: https://learn.microsoft.com/windows/win32/fwp/fwp-structs
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from ndtui.analysis.dump.conditions import named, read_condition
+from ndtui.analysis.dump.objects import Dump, DumpFilter, DumpProvider, DumpSublayer
+from ndtui.analysis.dump.stream import read_objects
+from ndtui.analysis.dump.tree import Limits, Node, Route
+from ndtui.errors import InputError
+from ndtui.model.text import visible
+
+LIMITS = Limits()
+
+#: Sections that hold no policy.
+_OTHER_SECTIONS = (
+    "sessions",
+    "subscriptions",
+    "ipsecSaContexts",
+    "aleConnectedEndpoints",
+    "ikeextSas",
+    "ikeextStatistics",
+    "ipsecStatistics",
+    "netEvents",
+)
+_SECTIONS: dict[str, Route] = {
+    "timeStamp": "object",
+    "filters": "open",
+    "filters/item": "object",
+    "layers": "open",
+    "layers/item": "open",
+    "layers/item/layer": "object",
+    "layers/item/callouts": "skip",
+    "layers/item/filters": "open",
+    "layers/item/filters/item": "object",
+    "providers": "open",
+    "providers/item": "object",
+    "subLayers": "open",
+    "subLayers/item": "object",
+    "providerContexts": "open",
+    "providerContexts/item": "object",
+    **dict.fromkeys(_OTHER_SECTIONS, "skip"),
+}
+_ROUTES: dict[str, Route] = {
+    "wfpdiag": "open",
+    "wfpstate": "open",
+    "firewallState": "skip",
+    **{f"{root}/{path}": route for root in ("wfpdiag", "wfpstate") for path, route in _SECTIONS.items()},
+}
+
+
+def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
+    """Return what a file of ``netsh wfp show filters`` or ``netsh wfp show state`` says.
+
+    Raises:
+        InputError: there is no such file, or it is no dump, cut off, too large or a trap; names the line.
+    """
+    collected = _Collected(path)
+    contents = read_objects(path, _ROUTES, collected.receive, limits)
+    unknown = contents.unknown + collected.unknown
+    return Dump(
+        kind="filters" if contents.roots[0] == "wfpdiag" else "state",
+        time_stamp=collected.time_stamp,
+        filters=tuple(collected.filters),
+        sublayers=tuple(collected.sublayers),
+        providers=tuple(collected.providers),
+        contexts=dict(collected.contexts),
+        layers=tuple(dict.fromkeys([*collected.layers, *(f.layer for f in collected.filters)])),
+        unknown=dict(sorted(unknown.items())),
+    )
+
+
+class _Collected:
+    """The objects of a file, as they come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.time_stamp = ""
+        self.filters: list[DumpFilter] = []
+        self.sublayers: list[DumpSublayer] = []
+        self.providers: list[DumpProvider] = []
+        self.contexts: Counter[str] = Counter()
+        self.layers: list[str] = []
+        self.unknown: Counter[str] = Counter()
+        self._takers: dict[str, Callable[[Node], None]] = {
+            "timeStamp": self._take_time_stamp,
+            "filters/item": self._take_filter,
+            "layers/item/layer": self._take_layer,
+            "layers/item/filters/item": self._take_filter,
+            "providers/item": self._take_provider,
+            "subLayers/item": self._take_sublayer,
+            "providerContexts/item": self._take_context,
+        }
+
+    def receive(self, path: str, node: Node) -> None:
+        """Take an object of the file, and count what is unknown in it."""
+        self._takers[path.partition("/")[2]](node)
+        self.unknown.update(f"{path}/{name}" for name, _ in node.unknown())
+
+    def _take_time_stamp(self, node: Node) -> None:
+        self.time_stamp = node.text.strip()
+
+    def _take_layer(self, node: Node) -> None:
+        self.layers.append(named(node.know().word("layerKey")))
+
+    def _take_context(self, node: Node) -> None:
+        self.contexts[node.know().word("type")] += 1
+
+    def _take_provider(self, node: Node) -> None:
+        key, service = named(node.word("providerKey")), node.word("serviceName")
+        node.child("providerData").know()
+        name, _ = _display(node)
+        self.providers.append(DumpProvider(key, name, service, _flags(node)))
+
+    def _take_sublayer(self, node: Node) -> None:
+        key, provider = named(node.word("subLayerKey")), named(node.word("providerKey"))
+        node.child("providerData").know()
+        name, _ = _display(node)
+        self.sublayers.append(DumpSublayer(key, name, provider, self._number(node, "weight", 16), _flags(node)))
+
+    def _take_filter(self, node: Node) -> None:
+        name, description = _display(node)
+        action, callee = node.child("action").word("type"), named(node.child("action").word("filterType"))
+        context = node.word("providerContextKey")
+        weight_type, weight = self._weight(node.child("weight"))
+        node.child("reserved").know()
+        node.child("providerData").know()
+        found = DumpFilter(
+            key=self._needed(node, "filterKey"),
+            name=name,
+            description=description,
+            layer=named(self._needed(node, "layerKey")),
+            sublayer=named(node.word("subLayerKey")),
+            provider=named(node.word("providerKey")),
+            weight_type=weight_type,
+            weight=weight,
+            effective_weight=self._weight(node.child("effectiveWeight"))[1] or 0,
+            action=action,
+            callout=callee if "CALLOUT" in action else "",
+            raw_context=None if context else self._number(node, "rawContext", 64),
+            provider_context_key=context,
+            flags=_flags(node),
+            conditions=tuple(read_condition(item) for item in node.items("filterCondition")),
+            filter_id=self._number(node, "filterId", 64),
+            extra=tuple((name, " ".join(leaf.text for leaf in each.leaves())) for name, each in node.unknown()),
+        )
+        self.filters.append(found)
+
+    def _weight(self, node: Node) -> tuple[str, int | None]:
+        """Return the type and the number of a FWP_VALUE0 that is a weight; there is none of type FWP_EMPTY."""
+        data_type = node.word("type") or "FWP_EMPTY"
+        if data_type == "FWP_EMPTY":
+            return data_type, None
+        return data_type, self._number(node, data_type.removeprefix("FWP_").lower(), 64)
+
+    def _number(self, node: Node, tag: str, bits: int) -> int:
+        text = self._needed(node, tag)
+        if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) >> bits == 0):
+            self._fail(node, f"<{node.tag}> has the {tag} {visible(text[:40])!r}, which is no number of {bits} bits")
+        return int(text)
+
+    def _needed(self, node: Node, tag: str) -> str:
+        return node.word(tag) or self._fail(node, f"<{node.tag}> has no {visible(tag[:40])}")
+
+    def _fail(self, node: Node, message: str) -> NoReturn:
+        remedy = "leave the file as netsh writes it"
+        raise InputError(f"{self._path}, line {node.line}: {message}", remedy=remedy)
+
+
+def _display(node: Node) -> tuple[str, str]:
+    """Return the name and the description of an object."""
+    display = node.child("displayData")
+    return display.child("name").text, display.child("description").text
+
+
+def _flags(node: Node) -> tuple[str, ...]:
+    return tuple(item.text.strip() for item in node.items("flags"))

@@ -1,0 +1,230 @@
+"""The designer's application: the one place where state changes. Views show it, keys call the actions here."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, cast
+
+from pydantic import ValidationError
+from textual import work
+from textual.app import App
+from textual.command import Provider
+from textual.reactive import reactive
+
+from ndtui import deciding, filing
+from ndtui.backends.base import Applied
+from ndtui.errors import NdtuiError
+from ndtui.model import edits, presets
+from ndtui.model.design import Design
+from ndtui.model.design_file import reason_of
+from ndtui.model.history import History
+from ndtui.model.text import visible
+from ndtui.palette import ActionCommands
+from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.export import ExportScreen
+from ndtui.screens.help import HelpScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.workbench import Workbench, open_workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the designer was started."""
+
+    read_only: bool = False
+    backend: str = "store"
+    store: Path | None = None
+    no_color: bool = False
+
+
+class NdtuiApp(App[int]):
+    """Holds the workbench; every edit makes a new one, and the designer shows it."""
+
+    TITLE = "ndtui"
+    CSS_PATH = "ndtui.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
+    # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
+    workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
+
+    def __init__(
+        self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
+    ) -> None:
+        super().__init__()
+        self.options = options or Options()
+        self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
+
+    def get_default_screen(self) -> DesignerScreen:
+        """Return the designer as the screen at the bottom."""
+        return DesignerScreen()
+
+    @property
+    def designer(self) -> DesignerScreen:
+        """The designer, whatever dialog lies above it."""
+        screen = self.screen_stack[0]
+        if not isinstance(screen, DesignerScreen):
+            raise TypeError("the designer is not at the bottom of the screens")
+        return screen
+
+    def on_mount(self) -> None:
+        """Choose the theme."""
+        if os.environ.get("NO_COLOR"):
+            self.theme = "ansi-dark"
+
+    def watch_workbench(self) -> None:
+        """Dim or light up what can be done in the new state."""
+        self.refresh_bindings()
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
+        """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
+        before = self.workbench.design
+        try:
+            after = changed(before)
+        except ValidationError as error:
+            self.notify(visible(reason_of(error)), title="Not possible", severity="warning", markup=False)
+            return False
+        if after == before:
+            return False
+        self.workbench = self.workbench.edited(self.workbench.history.do(label, after))
+        return True
+
+    def _go(self, history: History | None, what: str) -> None:
+        if history is None:
+            self.notify(f"Nothing to {what}", markup=False)
+        else:
+            self.workbench = self.workbench.edited(history)
+
+    def saved(self, path: Path) -> None:
+        """Take note that the design is in a file."""
+        self.workbench = self.workbench.stored(path)
+
+    def load(self, design: Design, path: Path | None) -> None:
+        """Open another design."""
+        self.workbench = open_workbench(design, path)
+
+    def forget_changes(self) -> None:
+        """Take the marks of the last change away."""
+        self.workbench = self.workbench.settled()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Dim what cannot be done now."""
+        history = self.workbench.history
+        if action == "undo":
+            return True if history.past else None
+        if action == "redo":
+            return True if history.future else None
+        return True
+
+    # -- decisions -----------------------------------------------------------------------------------------------
+
+    def action_switch(self) -> None:
+        """Switch the selected decision or exemption."""
+        deciding.switch(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_edit(self) -> None:
+        """Edit what is selected."""
+        await deciding.edit_selected(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_add_exemption(self) -> None:
+        """Add an exemption."""
+        await deciding.add_exemption(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_rename(self) -> None:
+        """Give the design another name."""
+        await deciding.rename(self)
+
+    def action_duplicate(self) -> None:
+        """Copy the selected exemption."""
+        deciding.duplicate(self)
+
+    def action_delete(self) -> None:
+        """Delete the selected exemption."""
+        deciding.with_exemption(self, "delete", edits.delete_exemption)
+
+    def action_move_up(self) -> None:
+        """Move the selected exemption up."""
+        deciding.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, -1))
+
+    def action_move_down(self) -> None:
+        """Move the selected exemption down."""
+        deciding.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, 1))
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self._go(self.workbench.history.undo(), "undo")
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self._go(self.workbench.history.redo(), "redo")
+
+    # -- files, plan, help ---------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="dialog")
+    async def action_save(self) -> None:
+        """Save the design."""
+        await filing.save(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_save_as(self) -> None:
+        """Save the design under another name."""
+        await filing.save_as(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_open(self) -> None:
+        """Browse presets and open one."""
+        await filing.open_preset(self)
+
+    @work(exclusive=True, group="dialog")
+    async def action_export(self) -> None:
+        """Export the compiled design."""
+        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))
+        if done:
+            self.notify(visible(done), markup=False)
+
+    @work(exclusive=True, group="dialog")
+    async def action_plan(self) -> None:
+        """Show the plan."""
+        from ndtui.backends import registry  # noqa: PLC0415 - found through entry points, which takes its time
+
+        try:
+            backend = registry.load(self.options.backend)(self.options.store)
+        except NdtuiError as error:
+            self.notify(visible(str(error)), severity="error", markup=False)
+            return
+        screen = PlanScreen(backend, self.workbench.filterset, read_only=self.options.read_only)
+        done: Applied | None = await self.push_screen_wait(screen)
+        if done is not None:
+            self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
+
+    def action_palette(self) -> None:
+        """Find any action by name."""
+        self.action_command_palette()
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.push_screen(HelpScreen())
+
+    @work(exclusive=True, group="dialog")
+    async def action_leave(self) -> None:
+        """Leave, after asking about unsaved work."""
+        if await filing.may_leave(self, "Quit"):
+            self.exit(0)
+
+
+def run_designer(design: Design | None, path: Path | None, options: Options, *, saved: bool = True) -> int:
+    """Open the designer and return the exit status.
+
+    ``design`` is the default preset's when ``None``; ``path`` is the user's own file that it came from; ``saved`` is
+    false for a design that no file has.
+    """
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
+    elif not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)  # empty means colour; textual takes any value for none
+    opened = design if design is not None else presets.find(presets.DEFAULT).load()
+    return NdtuiApp(opened, path, options, saved=saved).run() or 0

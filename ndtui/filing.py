@@ -1,0 +1,87 @@
+"""What the designer does with files: save, save as, open a preset, export, and what happens to unsaved work."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ndtui.errors import NdtuiError
+from ndtui.model import presets
+from ndtui.model.design import change
+from ndtui.model.text import visible
+from ndtui.screens.dialogs import Answer, ChoiceScreen, PromptScreen, confirm
+from ndtui.screens.presets import Opened, PresetsScreen
+
+if TYPE_CHECKING:
+    from ndtui.app import NdtuiApp
+
+
+async def save(app: "NdtuiApp") -> bool:
+    """Save to the file the design came from, or ask for a name; tells whether it is saved now."""
+    path = app.workbench.path
+    if path is None:
+        return await save_as(app)
+    return _write(app, path)
+
+
+async def save_as(app: "NdtuiApp") -> bool:
+    """Ask for a name and save a design of that name among the user's presets."""
+    design = app.workbench.design
+    proposed = design.name if _free(design.name) else f"my-{design.name}"
+    prompt = PromptScreen("Save as preset", "Name", proposed, _name_problem, note=f"Saved in {presets.own_dir()}")
+    name = await app.push_screen_wait(prompt)
+    if name is None:
+        return False
+    path = presets.own_path(name)
+    if path.is_file() and path != app.workbench.path:
+        question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
+        if await app.push_screen_wait(question) != "yes":
+            return False
+    if name != design.name:
+        app.edit("rename", lambda d: change(d, name=name))
+    return _write(app, path)
+
+
+def _free(name: str) -> bool:
+    return not _name_problem(name)
+
+
+def _name_problem(name: str) -> str:
+    """Return why a design cannot be saved under a name, or nothing."""
+    try:
+        presets.own_path(name)
+    except NdtuiError as error:
+        return str(error)
+    return ""
+
+
+def _write(app: "NdtuiApp", path: Path) -> bool:
+    try:
+        presets.save(app.workbench.design, path)
+    except NdtuiError as error:
+        app.notify(visible(str(error)), severity="error", markup=False)
+        return False
+    app.saved(path)
+    app.notify(f"Saved to {visible(str(path))}", markup=False)
+    return True
+
+
+async def may_leave(app: "NdtuiApp", what: str) -> bool:
+    """Ask what to do with unsaved work; tells whether it is safe to go on."""
+    if not app.workbench.dirty or app.workbench.untouched:
+        return True
+    answers = (
+        Answer("save", "Save", "s"),
+        Answer("discard", "Discard", "d", dangerous=True),
+        Answer("no", "Stay", "n"),
+    )
+    lines = [f"{app.workbench.design.name} has changes that no file has."]
+    answer = await app.push_screen_wait(ChoiceScreen(what, lines, answers))
+    return await save(app) if answer == "save" else answer == "discard"
+
+
+async def open_preset(app: "NdtuiApp") -> None:
+    """Browse presets and load the chosen one, after asking about unsaved work."""
+    chosen: Opened | None = await app.push_screen_wait(
+        PresetsScreen(app.workbench.filterset, read_only=app.options.read_only)
+    )
+    if chosen is not None and chosen.design is not None and await may_leave(app, "Open another design"):
+        app.load(chosen.design, chosen.preset.path if chosen.preset.kind == "own" else None)

@@ -1,0 +1,1 @@
+"""Screens: the workbench, plan and apply, and the dialogs."""

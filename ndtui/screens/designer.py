@@ -1,0 +1,247 @@
+"""The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
+
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+
+from ndtui.actions import of_scope
+from ndtui.model.exemption import Exemption
+from ndtui.screens.dialogs import PromptScreen
+from ndtui.widgets.decisions import DECISIONS, Decision, Row, decision_rows, explain_decision, row_id
+from ndtui.widgets.detail import Detail, explain, lines_text
+from ndtui.widgets.row_table import RowTable
+from ndtui.widgets.status import StatusLine
+from ndtui.widgets.view_bar import ViewBar
+from ndtui.widgets.views import VIEW_NAMES, VIEWS, FilterRow, Heading, ViewName, rows_of, subject_of
+from ndtui.workbench import Workbench
+
+#: How long a change stays marked, in seconds.
+FLASH = 2.5
+
+
+class DesignerScreen(Screen[None]):
+    """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(a.keys), a.call, a.title, show=bool(a.footer), tooltip=a.tooltip, id=f"designer.{a.id}")
+        for a in sorted(of_scope("designer"), key=lambda a: a.footer)
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view_name: ViewName = "filters"
+        self.search = ""
+        self._flash: Timer | None = None
+        self._shown: Workbench | None = None
+        self._last_table: RowTable | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the panes."""
+        with Horizontal(id="panes"):
+            yield RowTable(DECISIONS, id="decisions")
+            with Vertical(id="right"):
+                yield ViewBar()
+                yield RowTable(VIEWS["filters"], id="table")
+        yield Detail(id="detail")
+        yield StatusLine()
+        yield Footer(compact=True, show_command_palette=False)
+
+    @property
+    def decisions(self) -> RowTable:
+        """The left pane."""
+        return self.query_one("#decisions", RowTable)
+
+    @property
+    def table(self) -> RowTable:
+        """The right pane."""
+        return self.query_one("#table", RowTable)
+
+    def on_mount(self) -> None:
+        """Watch the state, and put the focus on the decisions."""
+        self.add_class("-on-decisions")
+        self.watch(self.app, "workbench", self.show)
+        self.decisions.focus()
+
+    def on_resize(self) -> None:
+        """Fit the status line."""
+        if self._shown is not None:
+            self._show_status(self._shown)
+
+    def show(self, workbench: Workbench) -> None:
+        """Show a state: every view at once, marked with what has changed."""
+        self._shown = workbench
+        self.decisions.show(decision_rows(workbench.design))
+        self._show_table(workbench)
+        self._show_status(workbench)
+        if self._flash is not None:
+            self._flash.stop()
+        if workbench.changes.words():
+            self._flash = self.set_timer(FLASH, self._end_flash)
+
+    def _end_flash(self) -> None:
+        self.app.forget_changes()  # type: ignore[attr-defined]
+
+    def _show_status(self, workbench: Workbench) -> None:
+        app: Any = self.app
+        self.query_one(StatusLine).show(workbench, app.options.backend, read_only=app.options.read_only)
+
+    def _show_table(self, workbench: Workbench) -> None:
+        rows = rows_of(self.view_name, workbench)
+        total = sum(not isinstance(row, Heading) for row in rows) if self.search else 0
+        if self.search:
+            rows = self._found(rows)
+            self.query_one(
+                ViewBar
+            ).note = f'"{self.search}": {sum(not isinstance(r, Heading) for r in rows)} of {total}'
+        else:
+            self.query_one(ViewBar).note = ""
+        counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
+        counts["findings"] = len(workbench.findings)
+        self.query_one(ViewBar).show(self.view_name, counts)
+        self.table.show(rows, VIEWS[self.view_name])
+
+    def _found(self, rows: Any) -> list[Any]:
+        """Return the rows that contain the searched text, each under its heading."""
+        cells = VIEWS[self.view_name].cells
+        wanted = self.search.casefold()
+        found: list[Any] = []
+        heading: Heading | None = None
+        pending = False
+        for row in rows:
+            if isinstance(row, Heading):
+                heading, pending = row, True
+            elif wanted in " ".join((heading.text if heading else "", *cells(row))).casefold():
+                if heading is not None and pending:
+                    found.append(heading)
+                    pending = False
+                found.append(row)
+        return found
+
+    @on(RowTable.Highlighted)
+    def _explain(self, event: RowTable.Highlighted) -> None:
+        if event.table.has_focus or event.table is self._subject_table():
+            self._show_detail(event.table)
+
+    def on_descendant_focus(self) -> None:
+        """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
+        table = self._subject_table()
+        self.set_class(table is self.decisions, "-on-decisions")
+        self._show_detail(table)
+
+    def _subject_table(self) -> RowTable:
+        """Return the table that the lower pane speaks of: the one with the focus, or the one that had it last."""
+        focused = self.focused
+        if isinstance(focused, RowTable):
+            self._last_table = focused
+        return self._last_table or self.decisions
+
+    def _show_detail(self, table: RowTable) -> None:
+        if self._shown is None:
+            return
+        row = table.row
+        own = table is self.decisions and row is not None
+        lines = explain_decision(row) if own else explain(subject_of(row), self._shown.filterset)
+        self.query_one(Detail).show(lines)
+
+    @on(ViewBar.Chosen)
+    def _view_chosen(self, event: ViewBar.Chosen) -> None:
+        self.action_view(event.name)
+
+    def action_view(self, name: ViewName) -> None:
+        """Show one of filters, weights, contexts and findings."""
+        self.view_name = name
+        self.search = ""
+        if self._shown is not None:
+            self._show_table(self._shown)
+        self.table.focus()
+
+    def action_next_view(self) -> None:
+        """Show the next view."""
+        self.action_view(VIEW_NAMES[(VIEW_NAMES.index(self.view_name) + 1) % len(VIEW_NAMES)])
+
+    def action_next_layer(self) -> None:
+        """Go to the first row of the next layer."""
+        self._go_layer(1)
+
+    def action_previous_layer(self) -> None:
+        """Go to the first row of the layer before."""
+        self._go_layer(-1)
+
+    def _go_layer(self, step: int) -> None:
+        heads = [n for n, row in enumerate(self.table.rows) if isinstance(row, Heading)]
+        if step > 0:
+            target = next((n for n in heads if n > self.table.cursor), None)
+        else:
+            own = next((n for n in reversed(heads) if n < self.table.cursor), 0)
+            target = next((n for n in reversed(heads) if n < own), None)
+        if target is not None:
+            self.table.cursor = target + 1
+        self.table.focus()
+
+    @work(exclusive=True, group="search")
+    async def action_search(self) -> None:
+        """Ask for a text and show only the rows that contain it; an empty one shows all again."""
+        prompt = PromptScreen(
+            "Search", "Contains", self.search, note="Layer, conditions, names; empty shows everything"
+        )
+        found = await self.app.push_screen_wait(prompt)
+        if found is not None and self._shown is not None:
+            self.search = found.strip()
+            self._show_table(self._shown)
+            self.table.focus()
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or take it back."""
+        self.toggle_class("-zoomed")
+
+    def selected_exemption(self) -> Exemption | None:
+        """Return the exemption selected at the left, or the one that made the filter selected at the right."""
+        if self._shown is None:
+            return None
+        row = self._subject_table().row
+        if isinstance(row, Exemption):
+            return row
+        each = subject_of(row)
+        origin = getattr(each, "origin", "") or getattr(each, "where", "")
+        name = origin.removeprefix("exemption:") if origin.startswith("exemption:") else None
+        return next((e for e in self._shown.design.exemptions if e.name == name), None)
+
+    def selected_decision(self) -> Decision | None:
+        """Return the decision selected at the left, if the left pane is the one in use."""
+        row: Row | FilterRow | None = self._subject_table().row
+        return row if isinstance(row, Decision) else None
+
+    def select(self, identity: str) -> None:
+        """Put the cursor of the left pane on a decision or an exemption."""
+        self.decisions.go_to(lambda row: row_id(row) == identity)
+
+    def action_copy_row(self) -> None:
+        """Copy the explanation of the selected row."""
+        self._copy(lines_text(self.query_one(Detail).lines), "the selected row")
+
+    def action_copy_all(self) -> None:
+        """Copy the whole table."""
+        self._copy(self.table.text(), f"all {self.view_name}")
+
+    def _copy(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied {what}: {len(text)} characters, to the terminal's clipboard", markup=False)
+
+    @on(RowTable.Activated, "#decisions")
+    def _activate_decision(self, event: RowTable.Activated) -> None:
+        event.stop()
+        row = event.row
+        toggles = isinstance(row, Decision) and row.toggle is not None
+        self.app.call_later(self.app.run_action, "app.switch" if toggles else "app.edit")
+
+    @on(RowTable.Activated, "#table")
+    def _read_row(self) -> None:
+        self.query_one(Detail).focus()

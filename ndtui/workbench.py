@@ -1,0 +1,102 @@
+"""Workbench: everything the views show, in one immutable piece. A change makes a new one; every view watches it."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from ndtui.analysis.check import Finding, check
+from ndtui.model.compile import compile_design
+from ndtui.model.design import Design
+from ndtui.model.history import History, Step
+from ndtui.model.objects import Filter, FilterSet
+
+Mark = Literal["+", "~", "-"]
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What the last change did to the filters: those added or changed, by ``id()``, and those that are gone."""
+
+    marks: dict[int, Mark] = field(default_factory=dict)
+    removed: tuple[Filter, ...] = ()
+    changed: int = 0
+
+    @property
+    def added(self) -> int:
+        """How many filters are new."""
+        return len(self.marks) - self.changed
+
+    def words(self) -> str:
+        """Return the counts as ``+6 ~2 -0``, without those that are nothing."""
+        counts = (("+", self.added), ("~", self.changed), ("-", len(self.removed)))
+        return " ".join(f"{sign}{count}" for sign, count in counts if count)
+
+
+@dataclass(frozen=True, eq=False)
+class Workbench:
+    """The state of the designer: history, what it compiles to, and what is on disk."""
+
+    history: History
+    filterset: FilterSet
+    saved: Design | None
+    """The design as it is in its file; ``None`` for one that has never been saved."""
+    path: Path | None = None
+    """The user's own file the design came from or was saved to; ``None`` for a shipped or new one."""
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def design(self) -> Design:
+        """The design as it is now."""
+        return self.history.design
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is work that no file has."""
+        return self.saved is None or (self.design is not self.saved and self.design != self.saved)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was edited since the design was opened, so that nothing would be lost."""
+        return not self.history.past
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checker says; worked out when first asked for."""
+        return check(self.filterset)
+
+    def edited(self, history: History) -> "Workbench":
+        """Return the workbench after a step of the history, compiled, with what changed."""
+        filterset = compile_design(history.design, self.filterset)
+        changes = compare(self.filterset, filterset)
+        return replace(self, history=history, filterset=filterset, changes=changes)
+
+    def stored(self, path: Path) -> "Workbench":
+        """Return the workbench after its design was written to a file."""
+        return replace(self, saved=self.design, path=path, changes=Changes())
+
+    def settled(self) -> "Workbench":
+        """Return the workbench without the marks of the last change."""
+        return replace(self, changes=Changes())
+
+
+def open_workbench(design: Design, path: Path | None, *, saved: bool = True) -> Workbench:
+    """Return a workbench with a design just opened."""
+    return Workbench(History(Step("open", design)), compile_design(design), design if saved else None, path)
+
+
+def compare(before: FilterSet, after: FilterSet) -> Changes:
+    """Return what changed from one filter set to the next; filters that were reused cost next to nothing."""
+    old_ids, new_ids = set(map(id, before.filters)), set(map(id, after.filters))
+    fresh = [each for each in after.filters if id(each) not in old_ids]
+    gone = {each.identity: each for each in before.filters if id(each) not in new_ids}
+    marks: dict[int, Mark] = {}
+    changed = 0
+    for each in fresh:
+        former = gone.pop(each.identity, None)
+        if former is None:
+            marks[id(each)] = "+"
+        elif former.slot != each.slot or former.conditions != each.conditions:
+            marks[id(each)] = "~"
+            changed += 1
+    return Changes(marks, tuple(gone.values()), changed)
