@@ -37,7 +37,7 @@ def two_columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
     """Return rows of a bold label and a text that wraps beside it, never under it. Nothing in them is markup."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=width, style="bold", no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     for label, text in rows:
         grid.add_row(Text(label), Text(text))
     return grid
