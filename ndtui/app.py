@@ -43,6 +43,7 @@ class NdtuiApp(App[int]):
 
     TITLE = "ndtui"
     CSS_PATH = "ndtui.tcss"
+    NOTIFICATION_TIMEOUT = 3.0
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)

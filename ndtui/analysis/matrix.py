@@ -24,6 +24,7 @@ UNMANAGED = "unmanaged"
 """The name of the host without a policy."""
 
 Fate = Literal["protected", "clear", "blocked"]
+_PREFERENCE: tuple[KeyingModule, ...] = ("AuthIP", "IKE")
 _T = TypeVar("_T")
 
 #: Scenarios that send in clear while they negotiate, and fall back to clear; the others hold the packet back.
@@ -129,8 +130,8 @@ def _negotiate(initiator: Design | None, responder: Design | None, shared: tuple
         raise _NothingCommonError(f"{side} a policy to negotiate with")
     if not shared:
         raise _NothingCommonError("no common address family")
-    # the order of KEYING_MODULES is IKE, AuthIP
-    module = _first_common(reversed(initiator.keying_modules), responder.keying_modules, str, "keying module")
+    preferred = sorted(initiator.keying_modules, key=_PREFERENCE.index)
+    module = _first_common(preferred, responder.keying_modules, str, "keying module")
     method = _first_common(
         initiator.main_mode.authentication(module),
         responder.main_mode.authentication(module),

@@ -1,5 +1,6 @@
 """Plan and apply: what a backend would add, change and remove, grouped by layer; applied only from here."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -66,9 +67,15 @@ def explain_change(change: Change) -> list[Line]:
     """Return a change property by property, before and after."""
     lines = [Line("Object", f"{change.kind} {change.key}"), Line("Name", change.name)]
     if change.action == "change":
-        return lines + [Line(name, f"{before}  ->  {after}") for name, before, after in change.differences()]
+        return lines + [
+            Line(name, f"{_plain(before)}  ->  {_plain(after)}") for name, before, after in change.differences()
+        ]
     skip = ("displayData", "origin")
-    return lines + [Line(str(name)[:12], str(value)) for name, value in change.document.items() if name not in skip]
+    return lines + [Line(name, _plain(value)) for name, value in change.document.items() if name not in skip]
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @dataclass
@@ -105,7 +112,7 @@ class PlanScreen(Screen[Applied | None]):
         """Make the summary, the list and the details."""
         yield Static("", id="plan-title", markup=False)
         yield RowTable(PLAN, id="plan")
-        yield Detail(id="plan-detail")
+        yield Detail(id="plan-detail", label_width=19)
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:

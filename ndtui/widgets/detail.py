@@ -51,8 +51,9 @@ def lines_text(lines: Iterable[Line]) -> str:
 class Detail(VerticalScroll, can_focus=True):
     """Shows an explanation, a line per property, scrollable when it is long."""
 
-    def __init__(self, **kwargs: str) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+    def __init__(self, *, id: str, label_width: int = LABEL_WIDTH) -> None:  # noqa: A002 - textual's own name
+        super().__init__(id=id)
+        self._label_width = label_width
         self._body = Static("", markup=False)
         self.lines: list[Line] = []
 
@@ -65,5 +66,5 @@ class Detail(VerticalScroll, can_focus=True):
         if lines == self.lines:
             return
         self.lines = lines
-        self._body.update(two_columns(((line.label, visible(line.text)) for line in lines), LABEL_WIDTH))
+        self._body.update(two_columns(((line.label, visible(line.text)) for line in lines), self._label_width))
         self.scroll_home(animate=False)

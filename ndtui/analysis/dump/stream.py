@@ -24,6 +24,7 @@ CHUNK = 64 * 1024
 _NEXT_ROOT = frozenset(
     errors.codes[text] for text in (errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, errors.XML_ERROR_MISPLACED_XML_PI)
 )
+_CUT_OFF = frozenset(errors.codes[text] for text in (errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_PARTIAL_CHAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,6 @@ def read_objects(
         try:
             for data in _decoded(file, reader):
                 reader.feed(data)
-        except UnicodeError:
-            reader.fail("what follows is no UTF-8 text", "leave the file as netsh writes it, or save it as UTF-8")
         except OSError as error:
             raise InputError(f"{path} cannot be read", remedy=reason(error)) from None
     return reader.close()
@@ -76,21 +75,35 @@ def _too_large(path: Path, limits: Limits) -> NoReturn:
 
 def _decoded(file: BinaryIO, reader: "_Reader") -> Iterator[bytes]:
     """Yield a file as UTF-8, whatever its XML declaration says: PowerShell turns what netsh prints into UTF-16."""
-    chunk, size = file.read(CHUNK), 0
-    decoder = codecs.getincrementaldecoder(_encoding(chunk))()
+    chunk = file.read(CHUNK)
+    codec, size = _encoding(chunk), 0
+    decoder = codecs.getincrementaldecoder(codec)()
     while chunk:
         size += len(chunk)
         if size > reader.limits.size:
             _too_large(reader.path, reader.limits)
-        yield decoder.decode(chunk).encode()
+        yield from _as_utf8(chunk, decoder, codec, reader)
         chunk = file.read(CHUNK)
-    yield decoder.decode(b"", final=True).encode()
+    yield from _as_utf8(b"", decoder, codec, reader)
+
+
+def _as_utf8(chunk: bytes, decoder: codecs.IncrementalDecoder, codec: str, reader: "_Reader") -> Iterator[bytes]:
+    try:
+        yield decoder.decode(chunk, final=not chunk).encode()
+    except UnicodeDecodeError as error:
+        yield error.object[: error.start].decode(codec).encode()
+        reader.fail_at_end("what follows is no UTF-8 text", "leave the file as netsh writes it, or save it as UTF-8")
 
 
 def _encoding(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}.get(head[:2], "utf-8-sig")
+    """Return the codec a file is written in; the parser passes over a byte order mark."""
+    for codec, mark, first in (
+        ("utf-16-le", codecs.BOM_UTF16_LE, b"<\x00"),
+        ("utf-16-be", codecs.BOM_UTF16_BE, b"\x00<"),
+    ):
+        if head.startswith((mark, first)):
+            return codec
+    return "utf-8"
 
 
 class _Reader:
@@ -102,11 +115,15 @@ class _Reader:
         self.path = path
         self.limits = limits
         self._builder = Builder(routes, receive, limits, self)
-        self._lines_before = 0
+        self._lines_before = 0  # those before this root
+        self._lines_fed = 0
         self._start_parser()
 
     def _start_parser(self) -> None:
         self._parser: Any = DefusedXMLParser(target=self._builder, encoding="utf-8", forbid_dtd=True)
+        if hasattr(self._parser.parser, "SetReparseDeferralEnabled"):
+            # Later versions of the parser put off what may be a huge tag; the limit on tags serves for that here.
+            self._parser.parser.SetReparseDeferralEnabled(False)
         self._held = bytearray()  # what was fed from _held_at on: the parser has not finished with it
         self._held_at = 0
 
@@ -118,8 +135,13 @@ class _Reader:
         """Refuse the file at the line the parser is at."""
         raise InputError(f"{self.path}, line {self.line()}: {message}", remedy=remedy) from None
 
+    def fail_at_end(self, message: str, remedy: str) -> NoReturn:
+        """Refuse the file at the last line that was read."""
+        raise InputError(f"{self.path}, line {self._lines_fed + 1}: {message}", remedy=remedy) from None
+
     def feed(self, data: bytes) -> None:
         """Read on; ``data`` may end anywhere."""
+        self._lines_fed += data.count(b"\n")
         while data:
             data = self._feed_root(data)
 
@@ -131,7 +153,7 @@ class _Reader:
             self._parser.feed(data)
         except ParseError as error:
             if error.code not in _NEXT_ROOT or self._builder.depth:
-                self._not_well_formed(error.code)
+                self.fail(f"this is no proper XML: {ErrorString(error.code)}", MAKE_ONE)
             rest = bytes(self._held[expat.ErrorByteIndex - self._held_at :])
             self._lines_before += expat.ErrorLineNumber - 1
             self._start_parser()
@@ -145,9 +167,6 @@ class _Reader:
             self.fail(f"a tag or a comment is longer than {self.limits.token} bytes", "is it the file you meant?")
         return b""
 
-    def _not_well_formed(self, code: int) -> NoReturn:
-        self.fail(f"not well-formed XML ({ErrorString(code)})", MAKE_ONE)
-
     def close(self) -> Contents:
         """End the last root.
 
@@ -157,9 +176,9 @@ class _Reader:
         try:
             self._parser.close()
         except ParseError as error:
+            if self._builder.depth or error.code in _CUT_OFF:
+                self.fail_at_end("the file ends in the middle", "it was cut off: copy it again, or run netsh again")
             if not self._builder.roots:
-                raise InputError(f"{self.path} is empty", remedy=MAKE_ONE) from None
-            if not self._builder.depth:
-                self._not_well_formed(error.code)
-            self.fail("the file ends in the middle", "it was cut off: copy it again, or run netsh again")
+                raise InputError(f"{self.path} holds no XML element", remedy=MAKE_ONE) from None
+            self.fail(f"what follows is no XML element: {ErrorString(error.code)}", MAKE_ONE)
         return Contents(tuple(self._builder.roots), self._builder.unknown)

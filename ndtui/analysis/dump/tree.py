@@ -22,6 +22,7 @@ class Limits:
     """
 
     size: int = 512 * 1024 * 1024
+    roots: int = 16
     depth: int = 64
     token: int = 1024 * 1024
     names: int = 10_000
@@ -138,6 +139,8 @@ class Builder:
             if not self.roots and route != "open":
                 self._place.fail(f"the root element is <{visible(path[:80])}>, so this is no dump", MAKE_ONE)
             self.roots.append(path)
+            if len(self.roots) > self._limits.roots:
+                self._place.fail(f"there are more than {self._limits.roots} root elements", MAKE_ONE)
         if route is None:
             self.unknown[path] += 1
         return route or "skip"
@@ -157,7 +160,7 @@ class Builder:
 
     def data(self, text: str) -> None:
         """Go on with the text of the element that is open."""
-        if self._nodes and not self._skipped_from:
+        if self._nodes:
             node = self._nodes[-1]
             node.text += text
             if len(node.text) > self._limits.token:
