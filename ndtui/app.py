@@ -19,12 +19,12 @@ from ndtui.model import edits, presets
 from ndtui.model.design import Design
 from ndtui.model.design_file import reason_of
 from ndtui.model.history import History
-from ndtui.model.text import visible
 from ndtui.palette import ActionCommands
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.export import ExportScreen
 from ndtui.screens.help import HelpScreen
 from ndtui.screens.plan import PlanScreen
+from ndtui.text import visible
 from ndtui.workbench import Workbench, open_workbench
 
 
@@ -72,9 +72,11 @@ class NdtuiApp(App[int]):
         if os.environ.get("NO_COLOR"):
             self.theme = "ansi-dark"
 
-    def watch_workbench(self) -> None:
-        """Dim or light up what can be done in the new state."""
-        self.refresh_bindings()
+    def watch_workbench(self, before: Workbench, after: Workbench) -> None:
+        """Dim or light up undo and redo; making the footer anew is slow, so only when it changes."""
+        ends = [(bool(h.past), bool(h.future)) for h in (before.history, after.history)]
+        if ends[0] != ends[1]:
+            self.refresh_bindings()
 
     # -- state ---------------------------------------------------------------------------------------------------
 

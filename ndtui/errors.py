@@ -1,18 +1,21 @@
 """What can go wrong for a person: one line that names the place and the remedy, and the exit status it means."""
 
+from ndtui.text import shortened, visible
+
 
 class NdtuiError(Exception):
     """Something a person typed, or a file held, or the system refused; shown as one line, never as a traceback.
 
-    ``status`` is the exit status of the command line: 2 for bad use and bad input, 1 when the answer is no.
+    Whatever it quotes is cut short and cannot act on a terminal. ``status`` is the exit status of the command line:
+    2 for bad use and bad input, 1 when the answer is no.
     """
 
     status = 2
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = shortened(visible(message), 560)
+        self.remedy = shortened(visible(remedy), 400)
 
     def __str__(self) -> str:
         """Return the message and the remedy in one line."""

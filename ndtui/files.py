@@ -52,6 +52,7 @@ def write_text(path: Path, text: str) -> None:
     """
     temporary: str | None = None
     try:
+        path = path.resolve()  # what a link points to is replaced, not the link
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from ndtui.errors import NdtuiError
 from ndtui.model import presets
 from ndtui.model.design import change
-from ndtui.model.text import visible
 from ndtui.screens.dialogs import Answer, ChoiceScreen, PromptScreen, confirm
 from ndtui.screens.presets import Opened, PresetsScreen
+from ndtui.text import visible
 
 if TYPE_CHECKING:
     from ndtui.app import NdtuiApp

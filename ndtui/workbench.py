@@ -1,5 +1,6 @@
 """Workbench: everything the views show, in one immutable piece. A change makes a new one; every view watches it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,9 @@ from ndtui.model.compile import compile_design
 from ndtui.model.design import Design
 from ndtui.model.history import History, Step
 from ndtui.model.objects import Filter, FilterSet
+
+#: Up to so many exemptions the checker is quicker than the eye; beyond, it runs when the keys have come to rest.
+CHECK_AT_ONCE = 300
 
 Mark = Literal["+", "~", "-"]
 
@@ -60,6 +64,11 @@ class Workbench:
         """Whether nothing was edited since the design was opened, so that nothing would be lost."""
         return not self.history.past
 
+    @property
+    def checked(self) -> bool:
+        """Whether the findings are known, or so quickly found that there is no need to wait."""
+        return "findings" in self.__dict__ or len(self.design.exemptions) <= CHECK_AT_ONCE
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the checker says; worked out when first asked for."""
@@ -73,11 +82,17 @@ class Workbench:
 
     def stored(self, path: Path) -> "Workbench":
         """Return the workbench after its design was written to a file."""
-        return replace(self, saved=self.design, path=path, changes=Changes())
+        return self._keeping_findings(replace(self, saved=self.design, path=path, changes=Changes()))
 
     def settled(self) -> "Workbench":
         """Return the workbench without the marks of the last change."""
-        return replace(self, changes=Changes())
+        return self._keeping_findings(replace(self, changes=Changes()))
+
+    def _keeping_findings(self, other: "Workbench") -> "Workbench":
+        """Hand on what the checker has said of the same filter set."""
+        if "findings" in self.__dict__:
+            other.__dict__["findings"] = self.findings
+        return other
 
 
 def open_workbench(design: Design, path: Path | None, *, saved: bool = True) -> Workbench:
@@ -87,9 +102,8 @@ def open_workbench(design: Design, path: Path | None, *, saved: bool = True) -> 
 
 def compare(before: FilterSet, after: FilterSet) -> Changes:
     """Return what changed from one filter set to the next; filters that were reused cost next to nothing."""
-    old_ids, new_ids = set(map(id, before.filters)), set(map(id, after.filters))
-    fresh = [each for each in after.filters if id(each) not in old_ids]
-    gone = {each.identity: each for each in before.filters if id(each) not in new_ids}
+    fresh = [*after.base, *_not_in(after, before)]
+    gone = {each.identity: each for each in (*before.base, *_not_in(before, after))}
     marks: dict[int, Mark] = {}
     changed = 0
     for each in fresh:
@@ -100,3 +114,11 @@ def compare(before: FilterSet, after: FilterSet) -> Changes:
             marks[id(each)] = "~"
             changed += 1
     return Changes(marks, tuple(gone.values()), changed)
+
+
+def _not_in(these: FilterSet, those: FilterSet) -> Iterator[Filter]:
+    """Return the exemptions' filters of one filter set that the other has not taken over."""
+    other = those.made
+    for identity, entry in these.made.items():
+        if other.get(identity) is not entry:
+            yield from entry[1]

@@ -19,7 +19,7 @@ from ndtui.model.objects import (
     SubLayer,
     Value,
 )
-from ndtui.model.policy import AuthenticationMethod, ExtendedMode, QuickModeProposal, Transform
+from ndtui.model.policy import EXPLICIT_TRUST_LIST, AuthenticationMethod, ExtendedMode, QuickModeProposal, Transform
 from ndtui.model.vocabulary.layers import Family
 
 Document = dict[str, Any]
@@ -170,12 +170,12 @@ def _authentication(method: AuthenticationMethod) -> Document:
         document["presharedKeyAuthentication"] = {"presharedKey": method.key}
     if method.inbound is not None:
         member = "sslAuthentication" if "SSL" in method.method else "certificateAuthentication"
-        document[member] = {
-            "inboundConfigType": method.inbound,
-            "outboundConfigType": method.outbound,
-            "rootArray": list(method.roots),
-            "flags": list(method.flags),
-        }
+        sides: Document = {}
+        for side, config in (("inbound", method.inbound), ("outbound", method.outbound)):
+            sides[f"{side}ConfigType"] = config
+            if config == EXPLICIT_TRUST_LIST:
+                sides[f"{side}RootArray"] = list(method.roots)
+        document[member] = {**sides, "flags": list(method.flags)}
     return document
 
 

@@ -38,7 +38,7 @@ _KEY_MEMBERS: dict[Kind, str] = {
 
 
 @contextmanager
-def no_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Pause the cycle collector: documents have no cycles, and looking for some takes longer than making them."""
     enabled = gc.isenabled()
     gc.disable()
@@ -49,23 +49,24 @@ def no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+@without_garbage_collection()
 def stored_objects(target: FilterSet | None) -> list[StoredObject]:
     """Return the objects of a filter set as a backend stores them, in the order of ``KINDS``; none for ``None``."""
     if target is None:
         return []
-    with no_garbage_collection():
-        return [
-            _stored("provider", provider_document(target.provider)),
-            *(_stored("subLayer", sublayer_document(each)) for each in target.sublayers),
-            *(_stored("providerContext", context_document(each)) for each in target.contexts),
-            *(_stored("filter", filter_document(each)) for each in target.filters),
-        ]
+    return [
+        _stored("provider", provider_document(target.provider)),
+        *(_stored("subLayer", sublayer_document(each)) for each in target.sublayers),
+        *(_stored("providerContext", context_document(each)) for each in target.contexts),
+        *(_stored("filter", filter_document(each)) for each in target.filters),
+    ]
 
 
 def _stored(kind: Kind, document: Document) -> StoredObject:
     return StoredObject(kind, document[_KEY_MEMBERS[kind]], document)
 
 
+@without_garbage_collection()
 def make_plan(
     backend: str, snapshot: Snapshot, target: FilterSet | None, objects: Sequence[StoredObject] | None = None
 ) -> Plan:
@@ -79,6 +80,7 @@ def make_plan(
     return plan_between(backend, snapshot, Snapshot("", wanted, target.design.name), "apply", target)
 
 
+@without_garbage_collection()
 def plan_between(
     backend: str, before: Snapshot, after: Snapshot, action: Action, target: FilterSet | None = None
 ) -> Plan:
@@ -87,13 +89,12 @@ def plan_between(
     The changes stand in an order in which they can be carried out: what goes, filters first; what changes; what comes,
     filters last.
     """
-    with no_garbage_collection():
-        held = {(each.kind, each.key): each.document for each in before.objects}
-        wanted = {(each.kind, each.key): each.document for each in after.objects}
-        gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
-        kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
-        changed = [Change(*key, old, new) for key, old, new in kept if old != new]
-        added = [Change(*key, None, document) for key, document in wanted.items() if key not in held]
+    held = {(each.kind, each.key): each.document for each in before.objects}
+    wanted = {(each.kind, each.key): each.document for each in after.objects}
+    gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
+    kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
+    changed = [Change(*key, old, new) for key, old, new in kept if old != new]
+    added = [Change(*key, None, document) for key, document in wanted.items() if key not in held]
     gone.sort(key=lambda change: -KINDS.index(change.kind))
     return Plan(
         backend=backend,

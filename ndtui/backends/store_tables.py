@@ -7,7 +7,8 @@ then. A changed object keeps its row, and with it its place and its number; a co
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import count
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -46,6 +47,7 @@ _SCHEMA = (
     "CREATE UNIQUE INDEX object_now ON object (kind, key) WHERE removed_in IS NULL",
 )
 _TABLES = {"meta", "revision", "object"}
+_TABLES_THERE = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 _ADD_META = "INSERT INTO meta (key, value) VALUES (?, ?)"
 _META = "SELECT key, value FROM meta"
@@ -53,8 +55,8 @@ _ADD_REVISION = "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)"
 _REVISIONS = "SELECT number, at, action, policy, added, changed, removed FROM revision ORDER BY number DESC"
 _POLICY_AT = "SELECT policy FROM revision WHERE number = ?"
 _LATEST = "SELECT coalesce(max(number), 0) FROM revision"
-_OBJECTS_AT = """SELECT kind, key, document FROM object
-    WHERE added_in <= ?1 AND (removed_in IS NULL OR removed_in > ?1) ORDER BY position"""
+_OBJECTS_AT = """SELECT kind, key, document, position FROM object
+    WHERE added_in <= :number AND (removed_in IS NULL OR removed_in > :number)"""
 _LAST_ID = "SELECT coalesce(max(id), 0) FROM object"
 _ADD = "INSERT INTO object (kind, key, layer, document, position, added_in) VALUES (?, ?, ?, ?, ?, ?)"
 _REMOVE = "UPDATE object SET removed_in = ? WHERE kind = ? AND key = ? AND removed_in IS NULL"
@@ -82,6 +84,7 @@ class Row(NamedTuple):
     kind: Kind
     key: str
     document: str
+    position: int
 
 
 def encode(document: Document) -> str:
@@ -96,11 +99,11 @@ def head(connection: sqlite3.Connection, where: str) -> Head:
         PlaceError: it is the database of another program.
         BackendError: it was written by a later version of this one.
     """
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {name for (name,) in connection.execute(_TABLES_THERE)}
     if not tables:
         return Head()
     meta = dict(connection.execute(_META)) if tables >= _TABLES else {}
-    version, store = meta.get("version", ""), meta.get("id", "")
+    version, store = str(meta.get("version", "")), str(meta.get("id", ""))
     if not (version.isdecimal() and store):
         raise PlaceError(f"{where} is the database of another program", remedy="name another file for the store")
     if int(version) > VERSION:
@@ -117,7 +120,10 @@ def policy_at(connection: sqlite3.Connection, number: int) -> str:
 
 def rows_at(connection: sqlite3.Connection, number: int) -> list[Row]:
     """Return the objects there are after a revision, in the order they came."""
-    return [Row(*row) for row in connection.execute(_OBJECTS_AT, (number,))] if number else []
+    if number == 0:
+        return []
+    rows = map(Row._make, connection.execute(_OBJECTS_AT, {"number": number}))
+    return sorted(rows, key=attrgetter("position"))  # SQLite would carry the documents along while sorting
 
 
 def revisions(connection: sqlite3.Connection) -> list[Revision]:
@@ -142,16 +148,17 @@ def write(connection: sqlite3.Connection, before: Head, plan: Plan, progress: Pr
     connection.execute(_ADD_REVISION, (after.number, now(), plan.action, plan.policy, *counts))
     (last,) = connection.execute(_LAST_ID).fetchone()
     positions = count(last + 1)
-    done = 0
-    for chunk in _chunks(plan.changes):
-        _write_chunk(connection, chunk, after.number, positions)
-        done += len(chunk)
+    total = len(plan.changes)
+    for start in range(0, total, CHUNK):
+        _write_chunk(connection, plan.changes[start : start + CHUNK], after.number, positions)
         if progress is not None:
-            progress(done, len(plan.changes))
+            progress(min(start + CHUNK, total), total)
     return result
 
 
-def _write_chunk(connection: sqlite3.Connection, chunk: Sequence[Change], number: int, positions: Iterator[int]) -> None:
+def _write_chunk(
+    connection: sqlite3.Connection, chunk: Sequence[Change], number: int, positions: Iterator[int]
+) -> None:
     removed, changed, added = [], [], []
     for change in chunk:
         if change.after is None:
@@ -165,9 +172,3 @@ def _write_chunk(connection: sqlite3.Connection, chunk: Sequence[Change], number
     connection.executemany(_KEEP_OLD, [row[2:] for row in changed])
     connection.executemany(_CHANGE, changed)
     connection.executemany(_ADD, added)
-
-
-def _chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    rest = iter(changes)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

@@ -1,4 +1,4 @@
-"""Bundle: an exported FilterSet with the Design it came from, its findings and its digest. Byte for byte reproducible."""
+"""Bundle: an exported FilterSet with its Design, its findings and its digest. Byte for byte reproducible."""
 
 import hashlib
 import json

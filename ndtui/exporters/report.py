@@ -6,8 +6,8 @@ from ndtui.analysis.check import check
 from ndtui.analysis.order import order
 from ndtui.analysis.words import action_word, conditions_line, context_word, hex_weight
 from ndtui.model.objects import FilterSet
-from ndtui.model.text import visible
 from ndtui.model.vocabulary import short_name
+from ndtui.text import visible
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|"})
 

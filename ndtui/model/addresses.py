@@ -8,6 +8,9 @@ from typing import Annotated, NamedTuple
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from ndtui.model.vocabulary.layers import Family
+from ndtui.text import brief
+
+_BITS: dict[Family, int] = {"V4": 32, "V6": 128}
 
 
 class AddressRange(NamedTuple):
@@ -48,39 +51,39 @@ def parse_addresses(value: object) -> tuple[AddressRange, ...]:
 
 
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    if isinstance(value, AddressRange) or not isinstance(value, Iterable):
-        return [value]
-    return [part for item in value for part in _parts(item)]
+    for item in value if isinstance(value, list | tuple) and not isinstance(value, AddressRange) else (value,):
+        if isinstance(item, str):
+            yield from (part.strip() for part in item.split(",") if part.strip())
+        else:
+            yield item
 
 
 def _parse_one(value: object) -> AddressRange:
     if isinstance(value, AddressRange):
         return value
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no address: write a text such as 10.0.0.1, 10.0.0.0/8 or fe80::/10")  # noqa: TRY004
+        raise ValueError(f"{brief(value)} is no address: write a text such as 10.0.0.1, 10.0.0.0/8 or fe80::/10")  # noqa: TRY004
     if "%" in value:
-        raise ValueError(f"{value!r} has a zone: WFP matches addresses without one, so leave %... out")
+        raise ValueError(f"{brief(value)} has a zone: WFP matches addresses without one, so leave %... out")
     if "/" in value:
         return _parse_network(value)
     low, dash, high = value.partition("-")
     first = _parse_address(low)
     if not dash:
-        return AddressRange(*first, first[1], 32 if first[0] == "V4" else 128)
+        return AddressRange(*first, first[1], _BITS[first[0]])
     last = _parse_address(high)
     if first[0] != last[0]:
         raise ValueError(f"the range {value} starts in one address family and ends in the other")
     if first[1] > last[1]:
         raise ValueError(f"the range {value} runs backwards: write {high.strip()}-{low.strip()}")
-    return AddressRange(*first, last[1], None)
+    return AddressRange(*first, last[1], _BITS[first[0]] if first[1] == last[1] else None)
 
 
 def _parse_address(text: str) -> tuple[Family, int]:
     try:
         address = ip_address(text.strip())
     except ValueError:
-        raise ValueError(f"{text.strip()!r} is no address: write 10.0.0.1, 10.0.0.0/8 or fe80::/10") from None
+        raise ValueError(f"{brief(text.strip())} is no address: write 10.0.0.1, 10.0.0.0/8 or fe80::/10") from None
     return ("V4" if address.version == 4 else "V6"), int(address)
 
 
@@ -88,7 +91,7 @@ def _parse_network(text: str) -> AddressRange:
     try:
         network = ip_network(text.strip(), strict=False)
     except ValueError:
-        raise ValueError(f"{text.strip()!r} is no network: write 10.0.0.0/8 or fe80::/10") from None
+        raise ValueError(f"{brief(text.strip())} is no network: write 10.0.0.0/8 or fe80::/10") from None
     family, low = _parse_address(text.partition("/")[0])
     if int(network.network_address) != low:
         raise ValueError(f"{text.strip()} has host bits set: write {network.with_prefixlen}, or the single address")

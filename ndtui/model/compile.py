@@ -106,15 +106,12 @@ def compile_design(design: Design, previous: FilterSet | None = None) -> FilterS
     reusable = previous is not None and _same_ground(previous, design, sublayer)
     with _no_garbage_collection():
         made = _exemption_filters(design, common, previous.made if previous is not None and reusable else {})
-        filters = chain(
-            _policy_filters(design, contexts, common),
-            _callout_filters(design, common),
-            *(own for _, own in made.values()),
-        )
-        return FilterSet(design, provider, sublayers, contexts, _by_layer(filters), made)
+        base = (*_policy_filters(design, contexts, common), *_callout_filters(design, common))
+        by_layer = _by_layer(chain(base, *(own for _, own in made.values())))
+        return FilterSet(design, provider, sublayers, contexts, base, by_layer, made)
 
 
-def _by_layer(filters: Iterable[Filter]) -> tuple[Filter, ...]:
+def _by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
     buckets: dict[str, list[Filter]] = {}
     for each in filters:
         layer = each.slot.layer
@@ -122,7 +119,7 @@ def _by_layer(filters: Iterable[Filter]) -> tuple[Filter, ...]:
             buckets[layer].append(each)
         else:
             buckets[layer] = [each]
-    return tuple(chain.from_iterable(buckets[layer] for layer in sorted(buckets, key=layer_position)))
+    return {layer: buckets[layer] for layer in sorted(buckets, key=layer_position)}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ndtui.model.element import Element
+from ndtui.model.element import Element, in_order
 from ndtui.model.exemption import Exemption, Families, default_icmp
 from ndtui.model.policy import KEYING_MODULES, ExtendedMode, KeyingModule, MainMode, QuickMode
 from ndtui.model.text import Name, Prose
@@ -27,15 +27,11 @@ def derived_id(name: str) -> UUID:
     return uuid5(NAMESPACE, f"design:{name}")
 
 
-def _in_order(value: object) -> object:
-    if isinstance(value, list | tuple):
-        if len(set(map(str, value))) != len(value):
-            raise ValueError("names a keying module twice (FWP_E_DUPLICATE_KEYMOD): name each once")
-        return tuple(sorted(value, key=lambda m: KEYING_MODULES.index(m) if m in KEYING_MODULES else 9))
-    return value
+def _sorted_modules(value: object) -> object:
+    return in_order(value, KEYING_MODULES, "names a keying module twice (FWP_E_DUPLICATE_KEYMOD): name each once")
 
 
-KeyingModules = Annotated[tuple[KeyingModule, ...], BeforeValidator(_in_order)]
+KeyingModules = Annotated[tuple[KeyingModule, ...], BeforeValidator(_sorted_modules)]
 
 
 class Sublayer(Element):

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from ndtui.errors import InputError
 from ndtui.model.design import Design, derived_id
-from ndtui.model.text import visible
+from ndtui.text import brief, visible
 
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w. -]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
 
 
@@ -27,6 +29,10 @@ def parse_design(text: str, where: str) -> Design:
         raise InputError(f"{where}: {_toml_error(error, text)}") from None
     except RecursionError:
         raise InputError(f"{where} is nested too deeply to be a design") from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise InputError(
+            f"{where}: {visible(str(error)).partition(';')[0]}", remedy="is it the file you meant?"
+        ) from None
     return design_from(data, where, text)
 
 
@@ -38,8 +44,14 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
     """
     version = data.get("version", 1)
     if data.get("format", "ndtui-design") != "ndtui-design":
-        raise InputError(f"{where} is no design: its format is {data['format']!r}", remedy='format = "ndtui-design"')
-    if isinstance(version, int) and not isinstance(version, bool) and version > 1:
+        raise InputError(
+            f"{where} is no design: its format is {brief(data['format'])}", remedy='format = "ndtui-design"'
+        )
+    if not isinstance(version, int) or isinstance(version, bool):
+        line = _line_of(text, ("version",))
+        place = f" line {line}:" if line else ""
+        raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 1")
+    if version > 1:
         raise InputError(
             f"{where} is a design of version {version}, and this program knows version 1",
             remedy="use a newer ndtui",
@@ -69,7 +81,7 @@ def _first_error(error: ValidationError, text: str) -> str:
     named = _PATH.match(message)
     if not path and named:
         path = [int(p) if p.isdigit() else p for p in re.findall(r"\w+", named[0])]
-    line = _line_of(text, path)
+    line = _line_of(text, tuple(path))
     place = f" line {line}:" if line else ""
     field = _field(path)
     said = "" if message.startswith(field) else f" {field}"
@@ -98,32 +110,44 @@ def _message(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if kind == "value_error" or isinstance(given, dict | list | tuple):
         return visible(message)
-    shown = visible(repr(given))
-    return visible(f"{message[:1].lower()}{message[1:]}, not {shown[:80]}")
+    return visible(f"{message[:1].lower()}{message[1:]}, not {brief(given)}")
 
 
-def _line_of(text: str, path: list[Any]) -> int | None:
-    """Return the line a path stands in, counting ``[[tables]]``; the nearest line known when it cannot be told."""
-    lines = text.split("\n")
-    at, found, table = 0, None, ""
-    for position, part in enumerate(path):
-        if isinstance(part, int):
-            starts = [n for n, line in enumerate(lines) if line.strip().startswith(f"[[{table}]]") and n >= at]
-            if part < len(starts):
-                at = starts[part]
-                found = at + 1
+def _line_of(text: str, path: tuple[Any, ...]) -> int | None:
+    """Return the line that a path stands in, or the nearest element around it does; ``None`` when none is known."""
+    places = _places(text) if text else {}
+    for length in range(len(path), 0, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return None
+
+
+def _places(text: str) -> dict[tuple[Any, ...], int]:
+    """Return the line of every table and key, by its path; what stands in texts of several lines is passed over."""
+    places: dict[tuple[Any, ...], int] = {}
+    counts: dict[tuple[Any, ...], int] = {}
+    table: tuple[Any, ...] = ()
+    quote = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if quote:
+            quote = "" if line.count(quote) % 2 else quote
             continue
-        table = f"{table}.{part}" if table else str(part)
-        key = re.compile(rf"\s*{re.escape(str(part))}\s*=|\s*\[{{1,2}}{re.escape(table)}\]{{1,2}}")
-        for number in range(at, len(lines)):
-            if position and number > at and lines[number].lstrip().startswith("[") and not key.match(lines[number]):
-                if not lines[number].strip(" []").startswith(table.rpartition(".")[0]):
-                    break
-                continue
-            if key.match(lines[number]):
-                at, found = number, number + 1
-                break
-    return found
+        header = _HEADER.match(line)
+        if header:
+            name = tuple(header[2].replace(" ", "").split("."))
+            parent = (*name[:-1], counts[name[:-1]] - 1) if name[:-1] in counts else name[:-1]
+            table = (*parent, name[-1])
+            if header[1] == "[[":
+                counts[name] = counts.get(name, 0) + 1
+                places.setdefault(table, number)
+                table = (*table, counts[name] - 1)
+            places[table] = number
+            continue
+        key = _KEY.match(line)
+        if key:
+            places.setdefault((*table, *key[1].strip().split(".")), number)
+        quote = next((q for q in ('"""', "'''") if line.count(q) % 2), "")
+    return places
 
 
 def design_data(design: Design) -> dict[str, Any]:

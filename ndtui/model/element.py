@@ -1,11 +1,13 @@
 """What every element of a Design has in common: frozen, nothing unknown, constants by their SDK name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from ndtui.model.vocabulary import members
+from ndtui.text import brief
 
 
 class Element(BaseModel):
@@ -28,7 +30,7 @@ class Constant:
         """Return the name, or raise a ValueError that lists what can be used."""
         if value not in self.names:
             raise ValueError(
-                f"{value!r} is no {self.enumeration} that can be used here: choose {', '.join(self.names)}"
+                f"{brief(value)} is no {self.enumeration} that can be used here: choose {', '.join(self.names)}"
             )
         return value
 
@@ -37,3 +39,15 @@ class Constant:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "enum": [*self.names]}
+
+
+def in_order(value: object, order: Sequence[str], twice: str) -> object:
+    """Return a list of choices in their usual order; one named twice is a ValueError that says ``twice``.
+
+    Anything else than a list of texts is left for the validator that follows.
+    """
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        return value
+    if len(set(value)) != len(value):
+        raise ValueError(twice)
+    return tuple(sorted(value, key=lambda item: order.index(item) if item in order else len(order)))

@@ -1,14 +1,15 @@
 """Exemption: traffic that is left out of IPsec by permit filters above the IPsec callouts."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from itertools import count
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from ndtui.model.addresses import Addresses
-from ndtui.model.element import Element
+from ndtui.model.element import Element, in_order
 from ndtui.model.ports import Ports
-from ndtui.model.text import Name, Prose
+from ndtui.model.text import MAX_NAME, Name, Prose
 from ndtui.model.vocabulary import number_of, short_name
 from ndtui.model.vocabulary.layers import (
     FAMILIES,
@@ -19,6 +20,12 @@ from ndtui.model.vocabulary.layers import (
     layer_name,
     stem_of,
 )
+from ndtui.text import brief
+
+#: Layers whose filters can have the unicast condition that every exemption has.
+_POSSIBLE = [
+    stem for stem in LAYER_STEMS if "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE" in fields_of(layer_name(stem, "V4"))
+]
 
 ProtocolName = Literal["any", "icmp", "tcp", "udp"]
 
@@ -36,7 +43,7 @@ def parse_protocol(value: object) -> ProtocolName | int:
     if text in _PROTOCOL_NAMES:
         return text  # type: ignore[return-value]
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
-        raise ValueError(f"{value!r} is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255")
+        raise ValueError(f"{brief(value)} is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255")
     known: dict[int, ProtocolName] = {6: "tcp", 17: "udp"}
     return known.get(int(text), int(text))
 
@@ -44,9 +51,9 @@ def parse_protocol(value: object) -> ProtocolName | int:
 def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
     for layer in layers:
         if layer not in LAYER_STEMS:
-            hint = f"write {stem_of(layer)} and choose families" if stem_of(layer) in LAYER_STEMS else ""
+            hint = f"write {stem_of(layer)} and choose families" if stem_of(layer) in _POSSIBLE else ""
             raise ValueError(
-                f"{layer!r} is no layer an exemption can be placed at: {hint or 'choose ' + ', '.join(LAYER_STEMS)}"
+                f"{brief(layer)} is no layer an exemption can be placed at: {hint or 'choose ' + ', '.join(_POSSIBLE)}"
             )
     if not layers:
         raise ValueError("is empty: name at least one layer, or set enabled = false")
@@ -55,10 +62,8 @@ def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(layers, key=LAYER_STEMS.index))
 
 
-def _unique_families(value: object) -> object:
-    if isinstance(value, list | tuple) and len(set(map(str, value))) != len(value):
-        raise ValueError("names an address family twice: name each once")
-    return tuple(sorted(value, key=str)) if isinstance(value, list | tuple) else value
+def _sorted_families(value: object) -> object:
+    return in_order(value, FAMILIES, "names an address family twice: name each once")
 
 
 Protocol = Annotated[
@@ -78,7 +83,7 @@ Layers = Annotated[
     AfterValidator(_check_layers),
     WithJsonSchema({"type": "array", "items": {"type": "string", "enum": [*LAYER_STEMS]}, "minItems": 1}),
 ]
-Families = Annotated[tuple[Family, ...], BeforeValidator(_unique_families)]
+Families = Annotated[tuple[Family, ...], BeforeValidator(_sorted_families)]
 Octet = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
@@ -103,8 +108,16 @@ class Exemption(Element):
     layers: Layers = PROTECTED_LAYERS
     comment: Prose = ""
 
-    @model_validator(mode="after")
-    def _fields_fit(self) -> Self:
+    def model_post_init(self, _context: object, /) -> None:
+        """Refuse fields that do not fit together.
+
+        Here and not in a validator, because validators run again for every exemption whenever a design changes.
+        """
+        self._check_protocol()
+        self._check_families()
+        self._check_layers()
+
+    def _check_protocol(self) -> None:
         if (self.local_ports or self.remote_ports) and self.protocol not in ("tcp", "udp"):
             raise ValueError(
                 f"ports belong to TCP or UDP, not to protocol {self.protocol}: set protocol to tcp or udp "
@@ -115,6 +128,8 @@ class Exemption(Element):
             raise ValueError(f"icmp_type and icmp_code belong to ICMP, not to protocol {self.protocol}")
         if self.icmp_code is not None and self.icmp_type is None:
             raise ValueError("icmp_code without icmp_type says nothing: set icmp_type too")
+
+    def _check_families(self) -> None:
         for side in ("local", "remote"):
             reached = {r.family for r in getattr(self, f"{side}_addresses")}
             if self.families and not reached <= set(self.families):
@@ -122,7 +137,6 @@ class Exemption(Element):
                 raise ValueError(f"{side}_addresses has {wrong}, but families leaves out {wrong.family}")
         if not self.reach(FAMILIES):
             raise ValueError("local_addresses and remote_addresses share no address family: it would match nothing")
-        return self
 
     def reach(self, families: Iterable[Family]) -> tuple[Family, ...]:
         """Return those of a design's address families in which this exemption makes filters."""
@@ -172,8 +186,7 @@ class Exemption(Element):
             fields.append(("icmp_code", "IP_REMOTE_PORT"))
         return [(name, f"FWPM_CONDITION_{field}") for name, field in fields]
 
-    @model_validator(mode="after")
-    def _layers_have_the_fields(self) -> Self:
+    def _check_layers(self) -> None:
         for stem in self.layers:
             if stem in PROTECTED_LAYERS:
                 continue
@@ -185,7 +198,6 @@ class Exemption(Element):
                         f"layer {stem} has no field {short_name(field)}, which {what} needs "
                         "(FWP_E_CONDITION_NOT_FOUND): leave the layer out"
                     )
-        return self
 
 
 def default_icmp() -> Exemption:
@@ -198,10 +210,11 @@ def copy_name(name: str, taken: Iterable[str]) -> str:
     base, _, number = name.rpartition(" ")
     stem = base if base and number.isdigit() else name
     used = set(taken)
-    counter = 2
-    while f"{stem} {counter}" in used:
-        counter += 1
-    return f"{stem} {counter}"
+    for counter in count(2):
+        copy = f"{stem[: MAX_NAME - len(str(counter)) - 1]} {counter}"
+        if copy not in used:
+            return copy
+    raise AssertionError("numbers do not end")
 
 
 def rebuild(exemption: Exemption, **changes: Any) -> Exemption:

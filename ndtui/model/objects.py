@@ -6,6 +6,7 @@ large design, and a tuple is made in a third of the time of a frozen dataclass.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID, uuid5
 
@@ -170,22 +171,31 @@ class ProviderContext:
 
 @dataclass(frozen=True, eq=False)
 class FilterSet:
-    """Everything a Design compiles to. Filters stand grouped by layer, callouts before exemptions.
+    """Everything a Design compiles to.
 
-    Compared by identity: assigning a new one is always a change, however large it is.
+    Compared by identity: assigning a new one is always a change, however large it is. ``made`` keeps the filters of
+    each exemption, by the ``id()`` of the exemption, so that the next compile can take them over.
     """
 
     design: "Design"
     provider: Provider
     sublayers: tuple[SubLayer, ...]
     contexts: tuple[ProviderContext, ...]
-    filters: tuple[Filter, ...]
+    base: tuple[Filter, ...]
+    """The filters of the scenario and its keying modules, without the exemptions'."""
+    by_layer: dict[str, list[Filter]]
+    """All filters under their layer, in order."""
     made: "dict[int, tuple[Exemption, list[Filter]]]" = field(default_factory=dict, repr=False)
 
     @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """All filters, grouped by layer, callouts before exemptions."""
+        return tuple(chain.from_iterable(self.by_layer.values()))
+
+    @property
     def layers(self) -> tuple[str, ...]:
         """The layers that have filters, in order."""
-        return tuple(dict.fromkeys(f.layer for f in self.filters))
+        return tuple(self.by_layer)
 
     @cached_property
     def contexts_by_key(self) -> dict[UUID, ProviderContext]:

@@ -3,9 +3,10 @@
 Shapes follow IKEEXT_POLICY0, IPSEC_TRANSPORT_POLICY0 and IKEEXT_EM_POLICY0; constants keep their SDK names.
 """
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ndtui.model.element import Constant, Element
 from ndtui.model.vocabulary.pages import PAGES
@@ -68,8 +69,23 @@ PfsGroup = Annotated[str, Constant("IPSEC_PFS_GROUP")]
 
 Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF, strict=True)]
 Positive = Annotated[int, Field(ge=1, le=0xFFFFFFFF, strict=True)]
-SecretReference = Annotated[str, Field(pattern=r"^(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}$")]
+_REFERENCE = r"^(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
 TrustRoot = Annotated[str, Field(pattern=r"^(subject:[^\x00-\x1f\x7f]{1,512}|thumbprint:[0-9A-Fa-f]{40})$")]
+
+
+def _check_reference(value: object) -> object:
+    """Refuse what is no reference without repeating it: it may be the secret itself."""
+    if not isinstance(value, str) or not re.fullmatch(_REFERENCE, value):
+        raise ValueError(
+            'is no reference to a secret: write "env:NAME" or "keyring:NAME", never the key itself '
+            "(what stands there is not shown)"
+        )
+    return value
+
+
+SecretReference = Annotated[
+    str, BeforeValidator(_check_reference), WithJsonSchema({"type": "string", "pattern": _REFERENCE})
+]
 
 EXPLICIT_TRUST_LIST = "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"
 

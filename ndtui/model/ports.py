@@ -6,6 +6,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
+from ndtui.text import brief, shortened
+
 
 class PortRange(NamedTuple):
     """Ports ``low`` to ``high``, both included, 0 to 65535."""
@@ -32,11 +34,11 @@ def parse_ports(value: object) -> tuple[PortRange, ...]:
 
 
 def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, str):
-        return [part for part in value.split(",") if part.strip()]
-    if isinstance(value, PortRange) or not isinstance(value, Iterable):
-        return [value]
-    return [part for item in value for part in _parts(item)]
+    for item in value if isinstance(value, list | tuple) and not isinstance(value, PortRange) else (value,):
+        if isinstance(item, str):
+            yield from (part for part in item.split(",") if part.strip())
+        else:
+            yield item
 
 
 def _parse_one(value: object) -> PortRange:
@@ -45,7 +47,7 @@ def _parse_one(value: object) -> PortRange:
     if isinstance(value, int) and not isinstance(value, bool):
         return PortRange(_port(str(value)), value)
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no port: write 53, or a range such as 1024-2047")  # noqa: TRY004
+        raise ValueError(f"{brief(value)} is no port: write 53, or a range such as 1024-2047")  # noqa: TRY004
     low, dash, high = value.partition("-")
     found = PortRange(_port(low), _port(high if dash else low))
     if found.low > found.high:
@@ -56,9 +58,9 @@ def _parse_one(value: object) -> PortRange:
 def _port(text: str) -> int:
     text = text.strip()
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{text!r} is no port: write 53, or a range such as 1024-2047")
+        raise ValueError(f"{brief(text)} is no port: write 53, or a range such as 1024-2047")
     if len(text) > 5 or int(text) > 65535:
-        raise ValueError(f"port {text} is out of range: ports go from 0 to 65535")
+        raise ValueError(f"port {shortened(text, 40)} is out of range: ports go from 0 to 65535")
     return int(text)
 
 

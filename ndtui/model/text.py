@@ -1,27 +1,12 @@
-"""Text that comes from outside: what a name may hold, and how any text is shown without harm to a terminal."""
+"""What a name and a longer text of a design may hold."""
 
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from ndtui.text import is_hostile
+
 MAX_NAME = 512
-
-# Explicit direction controls turn what a person reads into something else than what is stored.
-_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-
-def is_hostile(character: str) -> bool:
-    """Tell whether a character may change how a terminal shows the text around it."""
-    return character in _DIRECTION or unicodedata.category(character) in _UNPRINTABLE
-
-
-def visible(text: str) -> str:
-    """Return text in which every character that could act on a terminal is written out as its escape sequence."""
-    if text.isprintable():
-        return text
-    return "".join(ascii(c)[1:-1] if is_hostile(c) else c for c in text)
 
 
 def _one_line(value: str) -> str:

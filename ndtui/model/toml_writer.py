@@ -1,5 +1,6 @@
 """TOML as a person would write it, keeping the comments and the layout of the file it replaces."""
 
+import tomllib
 from typing import Any, cast
 
 import tomlkit
@@ -9,13 +10,22 @@ from tomlkit.toml_document import TOMLDocument
 
 
 def write(data: dict[str, Any], existing: str = "") -> str:
-    """Return ``data`` as TOML; values that are already so in ``existing`` stay as they were written there."""
+    """Return ``data`` as TOML; values that are already so in ``existing`` stay as they were written there.
+
+    What is returned always reads back as ``data``: where the layout of ``existing`` does not allow that (dotted keys,
+    tables in pieces), it is written anew.
+    """
     try:
         document = tomlkit.parse(existing)
-    except TOMLKitError:
-        document = tomlkit.document()
-    _merge(document, data)
-    return document.as_string()
+        _merge(document, data)
+        text = document.as_string()
+        if tomllib.loads(text) == data:
+            return text
+    except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, ValueError):
+        pass  # a layout that cannot be kept, or no TOML at all
+    fresh = tomlkit.document()
+    _merge(fresh, data)
+    return fresh.as_string()
 
 
 def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
@@ -33,10 +43,10 @@ def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
 
 def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
     """Return an array of tables in which each table of the same name keeps its comments."""
-    named = {table.get("name"): table for table in before}
+    named = {str(table.get("name")): table for table in before}
     after = tomlkit.aot()
     for value in values:
-        table = named.pop(value.get("name"), None) if "name" in value else None
+        table = named.pop(str(value["name"]), None) if "name" in value else None
         if table is None:
             table = cast("Table", _item(value))
         else:

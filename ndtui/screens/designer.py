@@ -18,11 +18,13 @@ from ndtui.widgets.detail import Detail, explain, lines_text
 from ndtui.widgets.row_table import RowTable
 from ndtui.widgets.status import StatusLine
 from ndtui.widgets.view_bar import ViewBar
-from ndtui.widgets.views import VIEW_NAMES, VIEWS, FilterRow, Heading, ViewName, rows_of, subject_of
+from ndtui.widgets.views import VIEW_NAMES, VIEWS, Heading, ViewName, marks_of, rows_of, subject_of
 from ndtui.workbench import Workbench
 
 #: How long a change stays marked, in seconds.
 FLASH = 2.5
+#: How long the keys must rest before a large design is checked, in seconds.
+REST = 0.25
 
 
 class DesignerScreen(Screen[None]):
@@ -40,6 +42,7 @@ class DesignerScreen(Screen[None]):
         self.view_name: ViewName = "filters"
         self.search = ""
         self._flash: Timer | None = None
+        self._checking: Timer | None = None
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
 
@@ -81,10 +84,20 @@ class DesignerScreen(Screen[None]):
         self.decisions.show(decision_rows(workbench.design))
         self._show_table(workbench)
         self._show_status(workbench)
+        if self._checking is not None:
+            self._checking.stop()
+        if not workbench.checked:
+            self._checking = self.set_timer(REST, self._check)
         if self._flash is not None:
             self._flash.stop()
         if workbench.changes.words():
             self._flash = self.set_timer(FLASH, self._end_flash)
+
+    def _check(self) -> None:
+        if self._shown is not None:
+            self._shown.findings  # noqa: B018 - worked out here, once
+            self._show_table(self._shown)
+            self._show_status(self._shown)
 
     def _end_flash(self) -> None:
         self.app.forget_changes()  # type: ignore[attr-defined]
@@ -104,9 +117,9 @@ class DesignerScreen(Screen[None]):
         else:
             self.query_one(ViewBar).note = ""
         counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
-        counts["findings"] = len(workbench.findings)
+        counts["findings"] = len(workbench.findings) if workbench.checked else 0
         self.query_one(ViewBar).show(self.view_name, counts)
-        self.table.show(rows, VIEWS[self.view_name])
+        self.table.show(rows, VIEWS[self.view_name], marks_of(workbench))
 
     def _found(self, rows: Any) -> list[Any]:
         """Return the rows that contain the searched text, each under its heading."""
@@ -216,7 +229,7 @@ class DesignerScreen(Screen[None]):
 
     def selected_decision(self) -> Decision | None:
         """Return the decision selected at the left, if the left pane is the one in use."""
-        row: Row | FilterRow | None = self._subject_table().row
+        row: Row | None = self._subject_table().row
         return row if isinstance(row, Decision) else None
 
     def select(self, identity: str) -> None:

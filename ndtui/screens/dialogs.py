@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from ndtui.actions import of_scope
-from ndtui.model.text import visible
+from ndtui.text import visible
 
 DIALOG_BINDINGS: list[BindingType] = [
     Binding(",".join(a.keys), a.id, a.title, tooltip=a.tooltip, id=f"dialogs.{a.id}") for a in of_scope("dialogs")

@@ -18,9 +18,9 @@ from ndtui.model.design_file import reason_of
 from ndtui.model.exemption import Exemption
 from ndtui.model.objects import FilterSet
 from ndtui.model.ports import format_ports
-from ndtui.model.text import visible
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
 from ndtui.screens.dialogs import DIALOG_BINDINGS
+from ndtui.text import visible
 
 _FIELDS = (
     ("name", "Name", "left empty: named by what it matches"),

@@ -14,9 +14,9 @@ from ndtui import files
 from ndtui.errors import NdtuiError
 from ndtui.exporters import EXPORTERS, Exporter
 from ndtui.model.objects import FilterSet
-from ndtui.model.text import visible
 from ndtui.screens.dialogs import DIALOG_BINDINGS, confirm
 from ndtui.screens.presets import visible_lines
+from ndtui.text import visible
 from ndtui.widgets.row_table import Column, RowTable, View
 
 _PREVIEW_LINES = 400

@@ -16,15 +16,14 @@ from ndtui.actions import of_scope
 from ndtui.analysis.explain import Line
 from ndtui.backends.base import Applied, Backend, BackendError, Change, Plan
 from ndtui.model.objects import FilterSet
-from ndtui.model.text import visible
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.dialogs import confirm
+from ndtui.text import visible
 from ndtui.widgets.detail import Detail
-from ndtui.widgets.row_table import Column, RowTable, Tone, View
+from ndtui.widgets.row_table import Column, RowTable, View
 from ndtui.widgets.views import Heading
 
 _MARKS = {"add": "+", "change": "~", "remove": "-"}
-_TONES: dict[str, Tone] = {"add": "added", "change": "changed", "remove": "removed"}
 _KINDS = {"provider": "Provider", "subLayer": "Sublayer", "providerContext": "Provider contexts", "filter": ""}
 
 
@@ -38,7 +37,7 @@ PLAN = View(
     (Column("does", 7), Column("object", 0, 8), Column("properties", 28, 4)),
     _cells,
     lambda row: row.layer if isinstance(row, Heading) else (row.kind, row.key),
-    lambda row: "head" if isinstance(row, Heading) else _TONES[row.action],
+    lambda row: "head" if isinstance(row, Heading) else "",
     lambda row: "" if isinstance(row, Heading) else _MARKS[row.action],
     lambda row: not isinstance(row, Heading),
     empty="nothing to do: the backend already holds exactly this",

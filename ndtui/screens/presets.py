@@ -16,8 +16,8 @@ from ndtui.model.compile import compile_design
 from ndtui.model.design import Design
 from ndtui.model.objects import FilterSet
 from ndtui.model.presets import Preset
-from ndtui.model.text import visible
 from ndtui.screens.dialogs import DIALOG_BINDINGS, confirm
+from ndtui.text import visible
 from ndtui.widgets.row_table import Column, RowTable, View
 from ndtui.workbench import compare
 

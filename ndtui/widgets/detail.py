@@ -10,7 +10,7 @@ from textual.widgets import Static
 from ndtui.analysis.check import Finding
 from ndtui.analysis.explain import Line, explain_context, explain_filter, origin_words
 from ndtui.model.objects import Filter, FilterSet, ProviderContext
-from ndtui.model.text import visible
+from ndtui.text import visible
 
 LABEL_WIDTH = 12
 

@@ -4,8 +4,9 @@ Rows are any objects; a ``View`` says how they are shown. The cursor stays on th
 rows are exchanged. Text is never markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -20,7 +21,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ndtui.actions import of_scope
-from ndtui.model.text import visible
+from ndtui.text import visible
+
+_MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
 
 Tone = Literal["", "head", "muted", "added", "changed", "removed", "error", "warning"]
 
@@ -109,6 +112,7 @@ class RowTable(ScrollView, can_focus=True):
         super().__init__(**kwargs)
         self.view = view
         self.rows: Sequence[Any] = rows
+        self.marks: Mapping[int, str] = {}
         self._strips: dict[tuple[int, int, bool], Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -117,8 +121,12 @@ class RowTable(ScrollView, can_focus=True):
         """The row under the cursor, or ``None``."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def show(self, rows: Sequence[Any], view: View | None = None) -> None:
-        """Exchange the rows, and the way they are shown; the cursor stays on the row with the same key."""
+    def show(self, rows: Sequence[Any], view: View | None = None, marks: Mapping[int, str] | None = None) -> None:
+        """Exchange the rows, and the way they are shown; the cursor stays on the row with the same key.
+
+        ``marks`` has a ``+``, ``~`` or ``-`` for rows that changed, by the ``id()`` of the row.
+        """
+        self.marks = marks or {}
         kept = self.row if view is None or view is self.view else None
         self.view = view or self.view
         place = self._place_of(kept, rows) if kept is not None else 0
@@ -131,12 +139,10 @@ class RowTable(ScrollView, can_focus=True):
         self.post_message(self.Highlighted(self, self.row))
 
     def _place_of(self, kept: Any, rows: Sequence[Any]) -> int:
-        for place in (self.cursor, self.cursor + 1, self.cursor - 1):
-            if 0 <= place < len(rows) and rows[place] is kept:
-                return place
         key = self.view.key(kept)
-        for place, row in enumerate(rows):
-            if row is kept or self.view.key(row) == key:
+        near = (self.cursor, self.cursor + 1, self.cursor - 1)
+        for place in chain((n for n in near if 0 <= n < len(rows)), range(len(rows))):
+            if rows[place] is kept or self.view.key(rows[place]) == key:
                 return place
         return min(self.cursor, len(rows) - 1)
 
@@ -233,11 +239,12 @@ class RowTable(ScrollView, can_focus=True):
         return strip
 
     def _paint(self, row: Any, width: int, state: int) -> Strip:
-        style = self._style(self.view.tone(row))
+        mark = self.marks.get(id(row)) or self.view.mark(row)
+        style = self._style(_MARK_TONES.get(mark) or self.view.tone(row))
         if state:
             style += self._style("cursor" if state == 2 else "cursor-blurred")
         cells = self.view.cells(row)
-        text = f"{self.view.mark(row) or ' '} "
+        text = f"{mark or ' '} "
         if len(cells) == 1:
             text += visible(cells[0])
         else:

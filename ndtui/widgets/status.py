@@ -2,14 +2,14 @@
 
 from textual.widgets import Static
 
-from ndtui.model.text import visible
+from ndtui.text import visible
 from ndtui.workbench import Workbench
 
 
 def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: int) -> str:
     """Return the status line for a width in cells; what matters least goes first when it is tight."""
     filterset = workbench.filterset
-    severities = [finding.severity for finding in workbench.findings]
+    severities = [finding.severity for finding in workbench.findings] if workbench.checked else []
     counts = ", ".join(
         f"{severities.count(s)} {s}{'s' if severities.count(s) > 1 else ''}"
         for s in ("error", "warning", "note")
@@ -19,7 +19,7 @@ def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: i
         f"{visible(workbench.design.name)[:40]}{' *' if workbench.dirty else ''}",
         f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
         workbench.changes.words(),
-        counts or "no findings",
+        (counts or "no findings") if workbench.checked else "checking",
         f"-> {backend}",
         "READ-ONLY" if read_only else "",
     ]

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Static
 
-from ndtui.model.text import visible
+from ndtui.text import visible
 from ndtui.widgets.views import VIEW_NAMES, ViewName
 
 

@@ -9,8 +9,9 @@ from ndtui.analysis.order import OrderRow, order
 from ndtui.analysis.words import action_word, conditions_line, context_word, hex_weight, weight_word
 from ndtui.model.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
 from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import layer_position
 from ndtui.widgets.row_table import Column, Tone, View
-from ndtui.workbench import Workbench
+from ndtui.workbench import Mark, Workbench
 
 ViewName = Literal["filters", "weights", "contexts", "findings"]
 VIEW_NAMES: tuple[ViewName, ...] = ("filters", "weights", "contexts", "findings")
@@ -24,26 +25,13 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FilterRow:
-    """A filter in the table, with the mark of the last change."""
-
-    filter: Filter
-    mark: str = ""
-
-
-_TONES: dict[str, Tone] = {"+": "added", "~": "changed", "-": "removed"}
 _SEVERITIES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
-
-
-def _filter_of(row: Any) -> Filter:
-    return row.filter if isinstance(row, FilterRow) else row
 
 
 def _filter_cells(row: Any) -> tuple[str, ...]:
     if isinstance(row, Heading):
         return (row.text,)
-    each = _filter_of(row)
+    each: Filter = row
     return (action_word(each), _matches(each), context_word(each), weight_word(each), each.label)
 
 
@@ -52,16 +40,8 @@ def _matches(each: Filter) -> str:
     return f"{each.label}, for everything" if each.slot.role == "policy" else conditions_line(each)
 
 
-def _filter_key(row: Any) -> object:
-    return row.layer if isinstance(row, Heading) else _filter_of(row).identity
-
-
-def _mark(row: Any) -> str:
-    return row.mark if isinstance(row, FilterRow) else ""
-
-
-def _filter_tone(row: Any) -> Tone:
-    return "head" if isinstance(row, Heading) else _TONES.get(_mark(row), "")
+def _heading_tone(row: Any) -> Tone:
+    return "head" if isinstance(row, Heading) else ""
 
 
 def _is_row(row: Any) -> bool:
@@ -77,32 +57,31 @@ FILTERS = View(
         Column("name", 26, 4),
     ),
     _filter_cells,
-    _filter_key,
-    _filter_tone,
-    _mark,
-    _is_row,
+    lambda row: row.layer if isinstance(row, Heading) else row.identity,
+    _heading_tone,
+    selectable=_is_row,
     empty="no filters",
 )
 
 
 def filter_rows(workbench: Workbench) -> list[Any]:
     """Return the filters layer by layer, with a heading each; those just removed stay as marked ghosts."""
-    marks = workbench.changes.marks
-    layers: dict[str, list[Any]] = {}
-    for each in workbench.filterset.filters:
-        layers.setdefault(each.slot.layer, []).append(each)
-    ghosts: dict[str, list[Any]] = {}
+    layers = workbench.filterset.by_layer
+    ghosts: dict[str, list[Filter]] = {}
     for each in workbench.changes.removed:
-        ghosts.setdefault(each.slot.layer, []).append(FilterRow(each, "-"))
+        ghosts.setdefault(each.slot.layer, []).append(each)
     rows: list[Any] = []
-    for layer in dict.fromkeys((*layers, *ghosts)):
+    for layer in sorted({**layers, **ghosts}, key=layer_position):
         present = layers.get(layer, [])
         rows.append(Heading(layer, f"{short_name(layer)}  {len(present)}"))
-        if marks:
-            present = [FilterRow(f, marks[id(f)]) if id(f) in marks else f for f in present]
         rows += present
         rows += ghosts.get(layer, [])
     return rows
+
+
+def marks_of(workbench: Workbench) -> dict[int, Mark]:
+    """Return what marks which row of the filters, by ``id()`` of the filter."""
+    return {**workbench.changes.marks, **{id(each): "-" for each in workbench.changes.removed}}
 
 
 def _weight_cells(row: Any) -> tuple[str, ...]:
@@ -136,7 +115,7 @@ WEIGHTS = View(
     ),
     _weight_cells,
     lambda row: row.layer if isinstance(row, Heading) else row.filter.identity,
-    lambda row: "head" if isinstance(row, Heading) else "",
+    _heading_tone,
     selectable=_is_row,
     empty="no filters",
 )
@@ -193,11 +172,13 @@ def rows_of(name: ViewName, workbench: Workbench) -> Sequence[Any]:
         return filter_rows(workbench)
     if name == "weights":
         return weight_rows(workbench)
-    return workbench.filterset.contexts if name == "contexts" else workbench.findings
+    if name == "contexts":
+        return workbench.filterset.contexts
+    return workbench.findings if workbench.checked else ()
 
 
 def subject_of(row: Any) -> Filter | ProviderContext | Finding | None:
     """Return what a row is about."""
-    if isinstance(row, FilterRow | OrderRow):
+    if isinstance(row, OrderRow):
         return row.filter
     return row if isinstance(row, Filter | ProviderContext | Finding) else None

@@ -1,9 +1,9 @@
 """Effective weights: what Windows documents, what was observed on one machine, and what has to hold for the rest."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from support import data_file, design, documents, exempting, preset
+from support import data_file, design, documents, exempting, often, preset
 
 from ndtui.analysis.weights import AUTO_BITS, EffectiveWeight, automatic_weight, effective_weight, slots_of, weigh
 from ndtui.model.compile import compile_design
@@ -213,7 +213,7 @@ def condition_on(field, low, high):
     return Condition(field.name, "FWP_MATCH_RANGE", Value("FWP_RANGE_TYPE", low, high, field.data_type))
 
 
-@settings(max_examples=300)
+@often
 @given(st.sampled_from(sorted(LAYERS)), st.data())
 def test_more_fields_never_weigh_less(layer, data):
     conditions = data.draw(some_conditions(layer))
@@ -221,7 +221,7 @@ def test_more_fields_never_weigh_less(layer, data):
     assert weigh(layer, EMPTY, tuple(more)).value >= weigh(layer, EMPTY, tuple(conditions)).value
 
 
-@settings(max_examples=300)
+@often
 @given(st.sampled_from(sorted(LAYERS)), st.data())
 def test_one_more_field_weighs_more_where_it_has_a_slot_of_its_own(layer, data):
     conditions = data.draw(some_conditions(layer))
@@ -232,7 +232,7 @@ def test_one_more_field_weighs_more_where_it_has_a_slot_of_its_own(layer, data):
     assert weigh(layer, EMPTY, (*conditions, extra)).value > weigh(layer, EMPTY, tuple(conditions)).value
 
 
-@settings(max_examples=300)
+@often
 @given(st.sampled_from(sorted(LAYERS)), st.data())
 def test_a_narrower_condition_never_weighs_less(layer, data):
     field = data.draw(st.sampled_from([f for f in fields_of(layer).values() if f.data_type in GRADED]))
@@ -253,7 +253,7 @@ def test_a_condition_that_covers_everything_counts_nothing_and_any_other_somethi
             assert weigh(layer, EMPTY, (nearly,)).value > 0
 
 
-@settings(max_examples=200)
+@often
 @given(st.sampled_from(sorted(LAYERS)), st.data())
 def test_the_basis_says_how_far_a_weight_is_known(layer, data):
     conditions = tuple(data.draw(some_conditions(layer)))

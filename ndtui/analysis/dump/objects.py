@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ndtui.errors import InputError
-from ndtui.model.text import visible
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+from ndtui.text import visible
 
 
 class DumpCondition(NamedTuple):

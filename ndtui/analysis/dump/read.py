@@ -13,7 +13,7 @@ from ndtui.analysis.dump.objects import Dump, DumpFilter, DumpProvider, DumpSubl
 from ndtui.analysis.dump.stream import read_objects
 from ndtui.analysis.dump.tree import Limits, Node, Route
 from ndtui.errors import InputError
-from ndtui.model.text import visible
+from ndtui.text import visible
 
 LIMITS = Limits()
 

@@ -1,0 +1,44 @@
+"""Arguments that several commands have, each defined once."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+DESIGN = "a preset's name, a file (TOML or JSON), or - for standard input"
+
+
+def add_design(parser: ArgumentParser) -> None:
+    """Add the design that a command works on."""
+    parser.add_argument("design", metavar="DESIGN", help=DESIGN)
+
+
+def add_json(parser: ArgumentParser) -> None:
+    """Add the choice of JSON for what the command prints."""
+    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+
+
+def add_layer(parser: ArgumentParser) -> None:
+    """Add the choice of one layer."""
+    parser.add_argument("--layer", metavar="LAYER", help="only this layer, such as INBOUND_TRANSPORT_V4")
+
+
+def add_backend(parser: ArgumentParser) -> None:
+    """Add the choice of a backend and of its place."""
+    from ndtui.backends.registry import DEFAULT  # noqa: PLC0415 - most commands know nothing of backends
+
+    parser.add_argument(
+        "--backend",
+        metavar="NAME",
+        default=DEFAULT,
+        help=f"which backend (default: {DEFAULT}); ndtui backends lists them",
+    )
+    parser.add_argument("--store", metavar="FILE", type=Path, help="where the backend keeps its state")
+
+
+def add_yes(parser: ArgumentParser) -> None:
+    """Add the leave to write without asking."""
+    parser.add_argument("--yes", action="store_true", help="do it without asking; needed where there is no terminal")
+
+
+def add_force(parser: ArgumentParser) -> None:
+    """Add the leave to write over a file."""
+    parser.add_argument("--force", action="store_true", help="overwrite a file that is already there")

@@ -1,0 +1,43 @@
+"""``ndtui plan``: what applying a design would change."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ndtui.backends.registry import open_backend
+from ndtui.commands.changing import plan_document, plan_lines, where
+from ndtui.commands.options import add_backend, add_design, add_json
+from ndtui.commands.output import write_json, write_lines
+from ndtui.commands.sources import read_filterset
+
+HELP = """\
+Show what applying a design would add, change and remove. Changes nothing.
+With --detailed-exitcode the exit status is 3 when there is something to do; 0 always means: done, nothing to do.
+
+examples:
+  ndtui plan nd-transport
+  ndtui plan my-design.toml --store policy.db --detailed-exitcode"""
+
+CHANGES = 3
+"""The exit status of a plan with changes, on request; kept apart from 2, which is bad input."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    add_design(parser)
+    add_backend(parser)
+    parser.add_argument("--detailed-exitcode", action="store_true", help=f"exit with {CHANGES} when there are changes")
+    add_json(parser)
+
+
+def run(design: str, *, backend: str, store: Path | None, detailed_exitcode: bool, as_json: bool) -> int:
+    """Plan and print."""
+    filterset = read_filterset(design)
+    opened = open_backend(backend, store)
+    plan = opened.plan(filterset)
+    if as_json:
+        write_json(plan_document(opened, plan))
+    elif plan.empty:
+        write_lines([f"Nothing to do: {plan.policy} is applied on {where(opened)}"])
+    else:
+        write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan)])
+    return CHANGES if detailed_exitcode and not plan.empty else 0

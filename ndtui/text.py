@@ -1,0 +1,37 @@
+"""Text that comes from outside, shown so that it cannot act on a terminal and does not run on for ever."""
+
+import unicodedata
+from reprlib import Repr
+
+# Explicit direction controls turn what a person reads into something else than what is stored.
+_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+_BRIEF = Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
+_BRIEF.maxlevel = 2
+
+
+def is_hostile(character: str) -> bool:
+    """Tell whether a character may change how a terminal shows the text around it."""
+    return character in _DIRECTION or unicodedata.category(character) in _UNPRINTABLE
+
+
+def visible(text: str) -> str:
+    """Return text in which every character that could act on a terminal is written out as its escape sequence."""
+    if text.isprintable():
+        return text
+    return "".join(ascii(c)[1:-1] if is_hostile(c) else c for c in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text of at most so many characters; what is left out of the middle is marked."""
+    if len(text) <= most:
+        return text
+    tail = most // 4
+    return f"{text[: most - tail - 5]} ... {text[-tail:]}"
+
+
+def brief(value: object) -> str:
+    """Return a value as it would stand in a program, cut short however large or deep it is."""
+    return visible(_BRIEF.repr(value))

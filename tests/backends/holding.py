@@ -1,0 +1,31 @@
+"""What tests of backends compare: objects as documents by kind and key, whatever their order."""
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import Applied, Backend, Kind, Plan, Snapshot
+from ndtui.backends.plan import stored_objects
+from ndtui.model.compile import compile_design
+from ndtui.model.design import Design
+
+Objects = dict[tuple[Kind, str], Document]
+
+
+def objects_of(design: Design) -> Objects:
+    """Return what a backend has to hold for a design."""
+    return {(each.kind, each.key): each.document for each in stored_objects(compile_design(design))}
+
+
+def held(snapshot: Snapshot) -> Objects:
+    """Return what a backend holds; no object twice."""
+    found = {(each.kind, each.key): each.document for each in snapshot.objects}
+    assert len(found) == len(snapshot.objects)
+    return found
+
+
+def plan_for(backend: Backend, design: Design) -> Plan:
+    """Return the plan for a design."""
+    return backend.plan(compile_design(design))
+
+
+def put(backend: Backend, design: Design) -> Applied:
+    """Plan and apply a design."""
+    return backend.apply(plan_for(backend, design))

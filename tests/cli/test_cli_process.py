@@ -1,0 +1,198 @@
+"""The program as a process: what it loads, pipes that close, disks that are full, terminals that answer."""
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from running import Run, environment, process
+
+from ndtui.app import Options
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
+
+LOADED = """
+import sys
+from ndtui.__main__ import main
+sys.argv = ["ndtui", *sys.argv[1:]]
+status = main()
+print(status, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+print("metadata" if hasattr(sys.modules["importlib.metadata"], "__file__") else "deferred", file=sys.stderr)
+"""
+
+
+def loaded(*words: str) -> tuple[set[str], str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], env=environment(), capture_output=True, text=True, check=False
+    )
+    modules, metadata = done.stderr.splitlines()
+    status, *names = modules.split()
+    assert status == "0"
+    return set(names), metadata
+
+
+@pytest.mark.slow
+def test_compile_loads_little():
+    modules, metadata = loaded("compile", "nd-transport")
+    assert "pydantic" in modules
+    assert not modules & {"textual", "rich", "typer", "tomlkit", "platformdirs", "sqlite3", "csv", "difflib", "asyncio"}
+    assert metadata == "deferred"
+
+
+@pytest.mark.slow
+def test_the_deferred_module_gives_way_to_the_module_itself():
+    code = "\n".join(
+        [
+            "from ndtui.__main__ import _prepare_process",
+            "_prepare_process()",
+            "from importlib.metadata import entry_points",
+            "import importlib.metadata, sys",
+            "assert not hasattr(sys.modules['importlib.metadata'], '__file__')",
+            "assert entry_points(group='none of that name') == ()",
+            "assert sys.modules['importlib.metadata'].__file__",
+            "assert importlib.metadata is sys.modules['importlib.metadata']",
+            "assert importlib.metadata.version('pydantic')",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [("compile", "nd-domain-member", "--json"), ("--help",)], ids=" ".join)
+def test_a_pipe_that_closes_is_no_error(words: tuple[str, ...]):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "ndtui", *words], env=environment(), stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("words", [("compile", "nd-transport"), ("--version",)], ids=" ".join)
+def test_a_full_disk_is_one_line(words: tuple[str, ...]):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ndtui", *words], env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"ndtui: error: standard output cannot be written to: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+@posix
+@pytest.mark.slow
+def test_closed_streams_are_no_crash():
+    for closed, status in ((">&-", 0), ("2>&-", 0), ("<&-", 0)):
+        command = f'exec "{sys.executable}" -m ndtui compile nd-transport {closed}'
+        done = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (status, b""), closed
+    command = f'exec "{sys.executable}" -m ndtui compile - <&-'
+    done = subprocess.run(["sh", "-c", command], env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        b"ndtui: error: standard input is closed: name a preset or a file\n",
+    )
+
+
+@pytest.mark.slow
+def test_an_error_is_a_status_of_the_process_and_no_traceback():
+    done = process("compile", "nope")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.startswith(b"ndtui: error: there is no preset 'nope'")
+    assert done.stderr.count(b"\n") == 1
+
+
+@posix
+@pytest.mark.slow
+def test_an_apply_asks_on_a_terminal_and_shows_the_question(tmp_path: Path):
+    import pty
+
+    master, slave = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ndtui", "apply", "nd-transport", "--store", str(tmp_path / "policy.db")],
+        env=environment(),
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+    )
+    os.close(slave)
+    shown = b""
+    until = time.monotonic() + 60
+    while not shown.endswith(b"[y/N] ") and time.monotonic() < until:
+        shown += os.read(master, 1000)
+    os.write(master, b"y\n")
+    output, _ = running.communicate(timeout=60)
+    os.close(master)
+    assert running.returncode == 0
+    assert b"25 to add, 0 to change, 0 to remove?" in shown
+    assert b"Done: 25 added" in output
+
+
+class Terminal:
+    """Stands for a stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path | None, Options]]:
+    """Stand for the designer; returns what it was opened with."""
+    calls: list[tuple[str, Path | None, Options]] = []
+
+    def run_designer(design: object, path: Path | None, options: Options) -> int:
+        assert gc.isenabled()
+        calls.append((getattr(design, "name", ""), path, options))
+        return 0
+
+    monkeypatch.setattr("ndtui.app.run_designer", run_designer)
+    monkeypatch.setattr("ndtui.commands.designer._has_terminal", lambda: True)
+    return calls
+
+
+def test_on_a_terminal_the_designer_opens(run: Run, opened: list[tuple[str, Path | None, Options]], tmp_path: Path):
+    own = tmp_path / "own.toml"
+    own.write_text('name = "own"\n')
+    bundle = tmp_path / "own.json"
+    bundle.write_text(run("export", str(own)).out)
+    assert run().status == 0
+    assert run("nd-boundary", "--read-only", "--no-color").status == 0
+    assert run("--backend", "memory", "--store", "x.db", str(own)).status == 0
+    assert run(str(bundle)).status == 0
+    assert opened == [
+        ("nd-transport", None, Options()),
+        ("nd-boundary", None, Options(read_only=True, no_color=True)),
+        ("own", own, Options(backend="memory", store=Path("x.db"))),
+        ("own", None, Options()),
+    ]
+
+
+@pytest.mark.parametrize(("term", "expected"), [("xterm", True), ("", True), ("dumb", False)])
+def test_a_dumb_terminal_is_none(term: str, expected: bool, monkeypatch: pytest.MonkeyPatch):
+    from ndtui.commands.designer import _has_terminal
+
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("sys.stdout", Terminal())
+    assert _has_terminal() is expected
+    monkeypatch.setattr("sys.stdin", None)
+    assert not _has_terminal()
+
+
+def test_a_long_apply_says_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    ports = "\n".join(f'[[exemptions]]\nname = "{n}"\nprotocol = "tcp"\nremote_ports = [{n}]' for n in range(1, 801))
+    design = f'name = "large"\n{ports}\n'.encode()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ran = run("apply", "-", "--yes", stdin=design)
+    assert ran.status == 0
+    assert ran.err.startswith("\r2000 of ")
+    assert ran.err.endswith("\r\x1b[K")
+    assert run("remove", "--yes", "--backend", "memory").err == ""

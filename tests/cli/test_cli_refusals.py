@@ -1,0 +1,175 @@
+"""Bad use and bad input: one line on standard error that says what is wrong, nothing else, and the status."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from running import Run
+
+HEAD = 'format = "ndtui-design"\nversion = 1\nname = "test"\n'
+
+#: What a file holds, and what the line that refuses it must say.
+BAD_DESIGNS = {
+    "cut off": (HEAD + 'description = "it end', "cut off"),
+    "cut off in a table": (HEAD + "[[exemptions", "line 4"),
+    "wrong type": (HEAD + "nd_secure = 7\n", "line 4"),
+    "text for a list": (HEAD + 'families = "V4"\n', "families"),
+    "unknown key": (HEAD + "keying_module = []\n", "check its spelling"),
+    "no name": ('format = "ndtui-design"\nversion = 1\n', "name"),
+    "port out of range": (
+        HEAD + '[[exemptions]]\nname = "a"\nprotocol = "tcp"\nremote_ports = [70000]\n',
+        "ports go from 0 to 65535",
+    ),
+    "no port": (HEAD + '[[exemptions]]\nname = "a"\nprotocol = "tcp"\nremote_ports = ["dns"]\n', "remote_ports"),
+    "V6 in V4 only": (
+        HEAD + 'families = ["V4"]\n[[exemptions]]\nname = "a"\nremote_addresses = ["fe80::/10"]\n',
+        "add V6 to families",
+    ),
+    "no keying module": (HEAD + "keying_modules = []\n", "keying_modules is empty"),
+    "no family": (HEAD + "families = []\n", "families is empty"),
+    "no address": (HEAD + '[[exemptions]]\nname = "a"\nremote_addresses = ["10.0.0.300"]\n', "10.0.0.300"),
+    "unknown layer": (HEAD + '[[exemptions]]\nname = "a"\nlayers = ["FWPM_LAYER_STREAM"]\n', "FWPM_LAYER_STREAM"),
+    "same name twice": (HEAD + '[[exemptions]]\nname = "a"\n[[exemptions]]\nname = "a"\n', "names must differ"),
+    "future version": ('format = "ndtui-design"\nversion = 99\nname = "a"\n', "use a newer ndtui"),
+    "another format": ('format = "something"\nname = "a"\n', "something"),
+    "empty": ("", "name"),
+    "escape sequence": ('name = "a\\u001b[2J"\n', "U+001B"),
+    "escape sequence in a key": ('name = "a"\n"\\u001b[2J" = 1\n', "\\x1b[2J"),
+    "right to left": ('name = "a\\u202eb"\n', "U+202E"),
+    "nested": ("a = " + "[" * 5000, "nested too deeply"),
+    "NUL": ("name = 'a\x00b'\n", "NUL"),
+    "JSON that is cut off": ('{"format": "ndtui-bundle", ', "cut off"),
+    "JSON of another kind": ('{"format": "something"}', "is no bundle"),
+    "bundle without design": ('{"format": "ndtui-bundle", "version": 1}', "design"),
+    "bundle of the future": ('{"format": "ndtui-bundle", "version": 2, "design": {}}', "use a newer ndtui"),
+    "nested JSON": ('{"a":' * 100_000, "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_DESIGNS)
+@pytest.mark.parametrize("source", ["file", "stdin"])
+def test_a_bad_design_is_refused_in_one_line(kind: str, source: str, run: Run, tmp_path: Path):
+    text, expected = BAD_DESIGNS[kind]
+    file = tmp_path / "design.toml"
+    file.write_bytes(text.encode())
+    ran = run("compile", file) if source == "file" else run("compile", "-", stdin=text.encode())
+    line = ran.refusal()
+    assert expected in line
+    assert (str(file) if source == "file" else "standard input") in line
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"), [(bytes(range(256)) * 40, "no UTF-8 text"), (b"\xff\xfen\x00a\x00", "no UTF-8 text")]
+)
+def test_a_file_that_is_no_text_is_refused(content: bytes, expected: str, run: Run, tmp_path: Path):
+    (tmp_path / "junk.toml").write_bytes(content)
+    assert expected in run("check", tmp_path / "junk.toml").refusal()
+    assert expected in run("check", "-", stdin=content).refusal()
+
+
+def test_a_huge_file_is_refused_without_reading_it_all(run: Run, tmp_path: Path):
+    huge = tmp_path / "huge.toml"
+    with huge.open("wb") as file:
+        file.truncate(5_000_000_000)
+    assert "larger than 32 MiB" in run("compile", huge).refusal()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_refused(run: Run, tmp_path: Path):
+    file = tmp_path / "secret.toml"
+    file.write_text(HEAD)
+    file.chmod(0)
+    assert "cannot be read" in run("compile", file).refusal()
+
+
+def test_a_place_that_holds_no_design_is_refused(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert "is a directory" in run("compile", tmp_path / "folder").refusal()
+    assert "there is no file" in run("compile", tmp_path / "missing.toml").refusal()
+    assert "there is no file" in run("compile", "./missing").refusal()
+    assert "there is no preset 'folder'" in run("compile", "folder").refusal()
+    run("compile", tmp_path / ("x" * 300)).refusal()
+    run("compile", "a\0b").refusal()
+    run("compile", "\udcff").refusal()
+
+
+#: Command lines, and what the line that refuses them must say.
+BAD_USE = {
+    ("compile",): "DESIGN",
+    ("compile", "nope"): "nd-transport",
+    ("compile", "nd-transport", "extra"): "extra",
+    ("compile", "nd-transport", "--jsn"): "--jsn",
+    ("compile", "nd-transport", "--js"): "--js",
+    ("compile", "\x1b[31mred"): "\\x1b[31mred",
+    ("compile", "nd-transport", "--\x1b[31mred"): "\\x1b[31mred",
+    ("order", "nd-transport", "--layer", "STREAM_V4"): "INBOUND_TRANSPORT_V4",
+    ("export", "nd-transport", "-f", "pdf"): "bundle, design, report, table",
+    ("plan", "nd-transport", "--backend", "nope"): "choose memory, store",
+    ("apply", "nd-transport", "--yes", "--backend", "nope"): "choose memory, store",
+    ("plan", "nd-transport", "--store"): "--store",
+    ("apply", "nd-transport", "--yes", "--read-only"): "--read-only",
+    ("rollback", "one", "--yes"): "one",
+    ("presets", "destroy"): "destroy",
+    ("presets", "show"): "needs a name",
+    ("presets", "show", "nope"): "nd-transport",
+    ("presets", "list", "nd-transport"): "takes no name",
+    ("schema",): "what",
+    ("schema", "filter"): "filter",
+    ("inspect", "missing.xml"): "missing.xml",
+    ("matrix",): "DESIGN",
+    ("matrix", "nd-transport", "nope"): "nope",
+    ("import", "missing.json"): "missing.json",
+    ("--backend",): "--backend",
+    ("--nonsense",): "--nonsense",
+    ("",): "is no command",
+    ("complie",): "did you mean compile?",
+    ("complie", "nd-transport", "--json"): "did you mean compile?",
+    ("nd-transprot",): "nd-transport",
+    ("--read-only", "nd-transprot"): "nd-transport",
+    ("zzzzzz",): "ndtui --help lists the commands",
+    ("nd-transport", "nd-boundary"): "nd-boundary",
+}
+
+
+@pytest.mark.parametrize("words", BAD_USE, ids=" ".join)
+def test_bad_use_is_refused_in_one_line(words: tuple[str, ...], run: Run, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert BAD_USE[words] in run(*words).refusal()
+
+
+@pytest.mark.parametrize("command", ["plan", "status", "history", "remove"])
+def test_a_store_that_is_none_is_refused(command: str, run: Run, tmp_path: Path):
+    file = tmp_path / "notes.txt"
+    file.write_text("shopping list\n" * 1000)
+    words = (command, "nd-transport") if command == "plan" else (command,)
+    assert "no store of ndtui" in run(*words, "--store", file).refusal()
+    assert file.read_text() == "shopping list\n" * 1000
+
+
+def test_an_edited_bundle_is_refused_with_the_place_of_the_edit(run: Run, tmp_path: Path):
+    bundle = json.loads(run("compile", "nd-transport", "--json").out)
+    bundle["filters"][9]["action"]["type"] = "FWP_ACTION_BLOCK"
+    file = tmp_path / "edited.json"
+    file.write_text(json.dumps(bundle))
+    for words in (("compile", file), ("check", file), ("plan", file), ("import", file), ("matrix", file)):
+        line = run(*words).refusal(status=1)
+        assert "edited by hand" in line
+        assert "action of" in line
+    assert run("import", file, "--accept-edits", "--name", "taken").status == 0
+
+
+def test_a_bug_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ndtui.commands.sources.compile_design", lambda design: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("compile", "nd-transport")
+
+
+def test_an_interrupt_is_a_status(run: Run, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(design: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ndtui.commands.sources.compile_design", interrupted)
+    ran = run("compile", "nd-transport")
+    assert (ran.status, ran.out, ran.err) == (130, "", "")

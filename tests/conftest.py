@@ -1,0 +1,29 @@
+"""What all tests share: no files of the person who runs them, and hypothesis without a stopwatch."""
+
+import os
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss.
+for _profile, _examples in (("ndtui", 50), ("thorough", 2000)):
+    settings.register_profile(
+        _profile,
+        parent=settings(),
+        deadline=None,
+        max_examples=_examples,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ndtui"))
+
+_numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test folders of its own, away from the presets and the store of the person who runs it."""
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
+    monkeypatch.setenv("NDTUI_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("NDTUI_DATA_DIR", str(home / "data"))

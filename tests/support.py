@@ -1,0 +1,63 @@
+"""What several tests need: the data files, designs from plain data, and what an error may look like."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from ndtui.analysis.documents import Document, object_lists
+from ndtui.errors import InputError
+from ndtui.model import presets
+from ndtui.model.compile import compile_design
+from ndtui.model.design import Design
+from ndtui.model.design_file import parse_design
+from ndtui.model.objects import FilterSet
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(__file__).resolve().parent / "data"
+
+#: For the properties that matter most: three times as many examples as the others have.
+often = settings(max_examples=3 * settings().max_examples)
+
+
+@cache
+def data_file(name: str) -> Any:
+    """Return a JSON file of tests/data."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def preset(name: str) -> Design:
+    """Return the design of a shipped preset."""
+    return presets.find(name).load()
+
+
+def design(**fields: Any) -> Design:
+    """Return a design of plain data, named ``test`` when it says no other name."""
+    return Design.model_validate({"name": "test", **fields})
+
+
+def exempting(*exemptions: dict[str, Any], **fields: Any) -> Design:
+    """Return a design with exemptions of plain data; those without a name get one."""
+    return design(exemptions=[{"name": f"e{n}", **e} for n, e in enumerate(exemptions)], **fields)
+
+
+def documents(of: Design | FilterSet) -> Document:
+    """Return all objects of a design or filter set in their JSON shape."""
+    return object_lists(compile_design(of) if isinstance(of, Design) else of)
+
+
+def refused(text: str, where: str = "file.toml") -> str:
+    """Return the one line by which the text of a design is refused."""
+    with pytest.raises(InputError) as caught:
+        parse_design(text, where)
+    return one_line(str(caught.value))
+
+
+def one_line(message: str) -> str:
+    """Return a message for a person, having checked that it is one line that harms no terminal and ends."""
+    assert message.isprintable(), f"not fit for a terminal: {message!r}"
+    assert len(message) < 1000, f"{len(message)} characters: {message[:200]}..."
+    return message

@@ -1,0 +1,64 @@
+"""What a fresh interpreter loads: the core knows no screen, and the way from preset to filters is short."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+ROOMS = ("model", "analysis", "exporters", "backends")
+SCREEN = {"textual", "rich", "typer"}
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+room = importlib.import_module(sys.argv[1])
+names = [room.__name__, *(m.name for m in pkgutil.walk_packages(room.__path__, room.__name__ + "."))]
+for name in names:
+    importlib.import_module(name)
+print(len(names), *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+COMPILE = """
+import sys
+from ndtui.analysis.documents import object_lists
+from ndtui.model import presets
+from ndtui.model.compile import compile_design
+lists = object_lists(compile_design(presets.find("nd-transport").load()))
+print(len(lists["filters"]), *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def run(code: str, *arguments: str) -> tuple[int, set[str]]:
+    """Run code in a fresh interpreter; return the number it prints and the top-level modules it names."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    count, *modules = done.stdout.split()
+    return int(count), set(modules)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_the_core_loads_nothing_of_the_screen(room):
+    count, modules = run(IMPORT_ALL, f"ndtui.{room}")
+    assert count > 1
+    assert "pydantic" in modules or room != "model"
+    assert not modules & SCREEN
+
+
+@pytest.mark.slow
+def test_from_preset_to_filters_nothing_else_is_loaded():
+    count, modules = run(COMPILE)
+    assert count == 20
+    assert not modules & {*SCREEN, "tomlkit", "platformdirs", "defusedxml", "sqlite3", "asyncio"}
+
+
+@pytest.mark.slow
+def test_the_look_sees_what_it_looks_for():
+    """The look itself works: a module that does load the screen is seen to do so."""
+    _, modules = run("import rich.text, sys; print(0, *sorted({n.partition('.')[0] for n in sys.modules}))")
+    assert modules & SCREEN == {"rich"}

@@ -1,0 +1,236 @@
+"""The designer at work on a screen of a given size: keys in, text, state and messages out. No sleeping, no stopwatch.
+
+Textual's own pilot takes an idle processor for a settled program. Here a program has settled when no message has been
+handled while every widget was asked twice; what threads do is waited for by name.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from support import preset
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.notifications import Notify
+from textual.pilot import Pilot
+from textual.widgets import Button, Input, Static
+from textual.worker import WorkerFailed
+
+from ndtui.app import NdtuiApp, Options
+from ndtui.model.design import Design
+from ndtui.model.history import Step
+from ndtui.widgets.row_table import RowTable
+from ndtui.workbench import Workbench
+
+_PATIENCE = 2000
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return the screen as it stands, line by line."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+class Stand:
+    """An app that runs, whatever app it is."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self.app: Any = app
+        self.pilot: Pilot[Any]
+        self.messages: list[Message] = []
+        self.said: list[str] = []
+        """The notifications there were, in order."""
+        self._handled = 0
+
+    def hear(self, message: Message) -> None:
+        """Take note of a message that the program handles."""
+        if isinstance(message, events.Callback):
+            return  # the questions of ``settle`` are of this kind
+        self._handled += 1
+        if isinstance(message, Notify):
+            self.said.append(message.notification.message)
+        elif type(message).__module__.startswith("ndtui."):
+            self.messages.append(message)
+
+    async def settle(self) -> None:
+        """Wait until the program has done all it can do by itself."""
+        quiet = 0
+        for _ in range(_PATIENCE):
+            before = self._handled
+            await self.pilot._wait_for_screen()
+            if not self.app.is_running or self.app._exception is not None:
+                return
+            self.app.screen._on_timer_update()
+            quiet = quiet + 1 if self._handled == before else 0
+            if quiet == 2:
+                return
+        raise AssertionError(f"the program never settles:\n{self.text}")
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        """Wait for something that a thread or a timer brings about."""
+        for _ in range(_PATIENCE):
+            await self.settle()
+            if holds():
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"that never came:\n{self.text}")
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys, each by its name or its character, one after the other."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            character = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
+            event = events.Key(name, character)
+            event.set_sender(self.app)
+            self.app.post_message(event)
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        await self.keys(*text)
+
+    @property
+    def text(self) -> str:
+        """The screen, line by line."""
+        return screen_text(self.app)
+
+    @property
+    def words(self) -> str:
+        """The screen as running text, without frames and with single spaces: what wraps is whole again."""
+        return " ".join(self.text.translate(_FRAMES).split())
+
+    @property
+    def top(self) -> Any:
+        """The screen that takes the keys."""
+        return self.app.screen
+
+    def row_of(self, table: RowTable, holds: Callable[[Any], bool]) -> int:
+        """Return where the first row of a table is that something holds for."""
+        return next(n for n, row in enumerate(table.rows) if holds(row))
+
+
+_FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─━▁▂▃▄▅▆▇█▎▌▐", " "))
+
+
+class Desk(Stand):
+    """The designer."""
+
+    app: NdtuiApp
+
+    @property
+    def bench(self) -> Workbench:
+        """The state."""
+        return self.app.workbench
+
+    @property
+    def design(self) -> Design:
+        """The design as it is now."""
+        return self.app.workbench.design
+
+    @property
+    def count(self) -> int:
+        """How many filters there are."""
+        return len(self.app.workbench.filterset.filters)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the exemptions, in order."""
+        return [exemption.name for exemption in self.design.exemptions]
+
+    @property
+    def decisions(self) -> RowTable:
+        """The left pane."""
+        return self.app.designer.decisions
+
+    @property
+    def table(self) -> RowTable:
+        """The right pane."""
+        return self.app.designer.table
+
+    @property
+    def status(self) -> str:
+        """The status line: the last line but the footer."""
+        return self.text.split("\n")[-2].strip()
+
+    @property
+    def explanation(self) -> str:
+        """What the lower pane says, all of it, as running text."""
+        detail = self.top.query_one("#plan-detail, #detail")
+        return " ".join(f"{line.label}: {line.text}" for line in detail.lines)
+
+    @property
+    def problem(self) -> str:
+        """What the dialog on top says of what was typed."""
+        return str(self.top.query_one("#problem", Static).content)
+
+    async def run(self, action: str) -> None:
+        """Run an action as its binding does."""
+        await self.app.screen.run_action(action)
+        await self.settle()
+
+    async def select(self, identity: str) -> None:
+        """Put the cursor of the left pane on a decision by its id, or on ``exemption:NAME``, and the focus with it."""
+        self.decisions.focus()
+        self.app.designer.select(identity)
+        await self.settle()
+
+    async def go_to(self, holds: Callable[[Any], bool]) -> None:
+        """Put the cursor of the right pane on the first row that something holds for, and the focus with it."""
+        self.table.focus()
+        assert self.table.go_to(holds)
+        await self.settle()
+
+    async def fill(self, **values: str) -> None:
+        """Put texts into the fields of the dialog on top, by their ids; ``text`` is the only field of a prompt."""
+        for name, value in values.items():
+            self.top.query_one(Input if name == "text" else f"#{name}", Input).value = value
+        await self.settle()
+
+    async def press(self, button: str) -> None:
+        """Press a button of the dialog on top, by its id."""
+        self.top.query_one(f"#{button}", Button).press()
+        await self.settle()
+
+    async def planned(self) -> None:
+        """Wait for the threads of the plan screen, and for what they lead to."""
+        for name in ("plan", "apply", "plan"):
+            for worker in [w for w in self.app.workers if w.name == name]:
+                try:
+                    await self.app.workers.wait_for_complete([worker])
+                except WorkerFailed:
+                    pass  # the screen says so; that is what is looked at
+            await self.settle()
+
+
+@asynccontextmanager
+async def running(stand: Stand, size: tuple[int, int] = (80, 24), *, toasts: bool = False) -> AsyncIterator[Stand]:
+    """Run an app that nobody sees."""
+    async with stand.app.run_test(size=size, notifications=toasts, message_hook=stand.hear) as pilot:
+        stand.pilot = pilot
+        await stand.settle()
+        yield stand
+
+
+@asynccontextmanager
+async def at_work(
+    design: Design | str = "nd-transport",
+    size: tuple[int, int] = (80, 24),
+    *,
+    path: Path | None = None,
+    saved: bool = True,
+    toasts: bool = False,
+    **options: Any,
+) -> AsyncIterator[Desk]:
+    """Open the designer with a design or with the preset of a name."""
+    opened = preset(design) if isinstance(design, str) else design
+    desk = Desk(NdtuiApp(opened, path, Options(**options), saved=saved))
+    async with running(desk, size, toasts=toasts):
+        yield desk
+
+
+def labels(desk: Desk) -> Iterator[str]:
+    """Return what the steps of the history are called, the oldest first."""
+    steps: tuple[Step, ...] = (*desk.bench.history.past, desk.bench.history.present)
+    return (step.label for step in steps)
