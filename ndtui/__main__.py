@@ -36,18 +36,12 @@ def _run(argv: Sequence[str]) -> int:
 
         return cli.run(argv)
     except NdtuiError as error:
-        return _report(error)
+        sys.stderr.write(f"ndtui: error: {error}\n")
+        return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
-
-
-def _report(error: NdtuiError) -> int:
-    from ndtui.text import visible  # noqa: PLC0415 - only an error needs it
-
-    sys.stderr.write(f"ndtui: error: {visible(str(error))}\n")
-    return error.status
 
 
 def _prepare_process() -> None:

@@ -19,10 +19,10 @@ def policy(name: str, exemptions: int) -> Design:
 
 
 def apply_in_turn(path: Path, policies: tuple[Design, ...], channel: Connection) -> None:
-    """Apply one design after the other for ever, having said that it starts."""
+    """Apply one design after the other for ever, and say each time that it starts."""
     store = StoreBackend(path)
-    channel.send("starts")
     for number in count():
+        channel.send("starts")
         put(store, policies[number % len(policies)])
 
 

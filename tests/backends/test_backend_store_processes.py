@@ -58,21 +58,19 @@ def test_a_program_killed_at_any_moment_leaves_one_policy_or_none(tmp_path: Path
     policies = (policy("one", 150), policy("two", 200))
     wholes = {"": {}, **{each.name: objects_of(each) for each in policies}}
     chance = random.Random(20_240_601)
-    found: list[str] = []
-    revisions = 0
+    found: set[str] = set()
     for number in range(KILLS):
         path = tmp_path / f"{number // 4}.sqlite3"
         with working(apply_in_turn, path, policies) as (process, channel):
-            assert answer(channel) == "starts"
-            time.sleep(chance.uniform(0, 0.15))
+            for _ in range(number % 3 + 1):
+                assert answer(channel) == "starts"
+            time.sleep(chance.uniform(0, 0.1))
             process.kill()
         snapshot = StoreBackend(path).snapshot()
         assert held(snapshot) == wholes[snapshot.policy]
         assert not path.exists() or integrity(path) == [("ok",)]
-        found.append(snapshot.policy)
-        revisions += len(StoreBackend(path).history())
-    assert {"one", "two"} <= set(found)
-    assert revisions > KILLS // 4
+        found.add(snapshot.policy)
+    assert {"one", "two"} <= found
 
 
 def test_what_a_killed_program_had_not_finished_is_undone_by_whoever_reads_next(tmp_path: Path) -> None:
