@@ -68,9 +68,9 @@ class Design(Element):
     nd_secure: Switch = Field(default_factory=lambda data: data.get("scenario") == "negotiation-discovery")
     ale_persist_context: Switch = False
     lifetime: Lifetime = "static"
-    sublayer: Sublayer = Sublayer()
-    main_mode: MainMode = MainMode()
-    quick_mode: QuickMode = QuickMode()
+    sublayer: Sublayer = Field(default_factory=Sublayer)
+    main_mode: MainMode = Field(default_factory=MainMode)
+    quick_mode: QuickMode = Field(default_factory=QuickMode)
     extended_mode: ExtendedMode | None = None
     exemptions: tuple[Exemption, ...] = ()
 
