@@ -195,7 +195,7 @@ class NdtuiApp(App[int]):
         from ndtui.backends import registry  # noqa: PLC0415 - found through entry points, which takes its time
 
         try:
-            backend = registry.load(self.options.backend)(self.options.store)
+            backend = registry.open_backend(self.options.backend, self.options.store)
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return

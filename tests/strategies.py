@@ -80,8 +80,7 @@ def addresses(draw: st.DrawFn, families: tuple[str, ...]) -> list[str]:
             low = low >> (bits - prefix) << (bits - prefix)
             high, text = low + 2 ** (bits - prefix) - 1, f"{kind(low)}/{prefix}"
         elif form == "range":
-            low = min(low, 2**bits - 2)
-            high = draw(st.integers(low + 1, min(2**bits - 1, low + draw(st.sampled_from([5, 1000, 2**bits])))))
+            high = draw(st.integers(low, min(2**bits - 1, low + draw(st.sampled_from([0, 5, 1000, 2**bits])))))
             text = f"{kind(low)}-{kind(high)}"
         else:
             high, text = low, str(kind(low))

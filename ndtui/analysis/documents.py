@@ -4,6 +4,7 @@ Element names and constant spellings are Windows' own; ``origin``, the design el
 beside them. Known GUIDs appear by name, own ones in braces. Numbers are JSON numbers, up to 64 bits.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from ndtui.analysis.weights import effective_weight
@@ -78,8 +79,9 @@ def describe(each: Filter) -> str:
     return "Hands unicast traffic to IPsec"
 
 
+@lru_cache(maxsize=8192)
 def condition_document(condition: Condition) -> Document:
-    """Return a condition as netsh prints it."""
+    """Return a condition as netsh prints it. Filters share it, so it is not to be changed."""
     return {
         "fieldKey": condition.field,
         "matchType": condition.match,

@@ -168,8 +168,11 @@ def automatic_weight(layer: str, conditions: tuple[Condition, ...]) -> tuple[int
         slot = slots[condition.field]
         share = _share(condition, slot.maximum, fields[condition.field].bits)
         shares[slot] = min(slot.maximum, shares.get(slot, 0) + share)
-    total = sum(share << slot.shift for slot, share in shares.items())
-    return total, all(slot.observed for slot in shares)
+    total, observed = 0, True
+    for slot, share in shares.items():
+        total += share << slot.shift
+        observed = observed and slot.observed
+    return total, observed
 
 
 def _share(condition: Condition, maximum: int, bits: int) -> int:

@@ -1,9 +1,7 @@
 """Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
 
-import gc
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -26,6 +24,7 @@ from ndtui.backends.base import (
     StalePlanError,
     StoredObject,
 )
+from ndtui.collector import without_garbage_collection
 from ndtui.model.objects import FilterSet
 from ndtui.model.vocabulary.layers import layer_position
 
@@ -35,18 +34,6 @@ _KEY_MEMBERS: dict[Kind, str] = {
     "providerContext": "providerContextKey",
     "filter": "filterKey",
 }
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Pause the cycle collector: documents have no cycles, and looking for some takes longer than making them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @without_garbage_collection()

@@ -18,9 +18,9 @@ from ndtui.backends.plan import (
     plan_between,
     rollback_target,
     stored_objects,
-    without_garbage_collection,
 )
 from ndtui.backends.store_file import reading, writing
+from ndtui.collector import without_garbage_collection
 from ndtui.files import data_dir
 from ndtui.model.objects import FilterSet
 

@@ -4,14 +4,13 @@ Pure and deterministic: no clock, no machine, every key derived from the design.
 Microsoft's scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
 """
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from uuid import UUID, uuid5
 
+from ndtui.collector import without_garbage_collection
 from ndtui.model.addresses import AddressRange
 from ndtui.model.design import NAMESPACE, Design, Scenario
 from ndtui.model.exemption import Exemption
@@ -104,7 +103,7 @@ def compile_design(design: Design, previous: FilterSet | None = None) -> FilterS
     contexts = tuple(_contexts(design, flags))
     common = _Common(design.id, design.name, sublayer, flags.filter)
     reusable = previous is not None and _same_ground(previous, design, sublayer)
-    with _no_garbage_collection():
+    with without_garbage_collection():
         made = _exemption_filters(design, common, previous.made if previous is not None and reusable else {})
         base = (*_policy_filters(design, contexts, common), *_callout_filters(design, common))
         by_layer = _by_layer(chain(base, *(own for _, own in made.values())))
@@ -120,18 +119,6 @@ def _by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
         else:
             buckets[layer] = [each]
     return {layer: buckets[layer] for layer in sorted(buckets, key=layer_position)}
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause the cycle collector: what is made here has no cycles, and counting it over and over is not linear."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

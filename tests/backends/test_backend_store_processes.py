@@ -17,7 +17,7 @@ from store_workers import apply_against_others, apply_in_turn, policy, stop_befo
 from ndtui.backends.store import StoreBackend
 from ndtui.model.design import Design
 
-KILLS = 90
+KILLS = 64
 TOGETHER = 8
 
 _context = multiprocessing.get_context(

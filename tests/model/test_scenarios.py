@@ -539,8 +539,9 @@ def test_the_sample_main_mode_policy_value_for_value():
                 "authenticationMethodType": "IKEEXT_SSL",
                 "sslAuthentication": {
                     "inboundConfigType": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
+                    "inboundRootArray": ["subject:Example Root CA"],
                     "outboundConfigType": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
-                    "rootArray": ["subject:Example Root CA"],
+                    "outboundRootArray": ["subject:Example Root CA"],
                     "flags": ["IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"],
                 },
             },
@@ -688,6 +689,28 @@ def test_each_keying_module_has_its_own_authentication():
         {
             "authenticationMethodType": "IKEEXT_PRESHARED_KEY",
             "presharedKeyAuthentication": {"presharedKey": "env:PSK"},
+        }
+    ]
+
+
+def test_roots_stand_on_the_side_that_has_the_trust_list():
+    certificate = {
+        "method": "IKEEXT_CERTIFICATE",
+        "inbound": "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE",
+        "outbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
+        "roots": ["thumbprint:" + "0f" * 20, "subject:CN=Root"],
+        "flags": ["IKEEXT_CERT_AUTH_ENABLE_CRL_CHECK_STRONG"],
+    }
+    found = policies(documents(design(main_mode={"ike_authentication": [certificate]})))
+    assert found["FWPM_IPSEC_IKE_MM_CONTEXT"]["authenticationMethods"] == [
+        {
+            "authenticationMethodType": "IKEEXT_CERTIFICATE",
+            "certificateAuthentication": {
+                "inboundConfigType": "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE",
+                "outboundConfigType": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
+                "outboundRootArray": ["thumbprint:" + "0f" * 20, "subject:CN=Root"],
+                "flags": ["IKEEXT_CERT_AUTH_ENABLE_CRL_CHECK_STRONG"],
+            },
         }
     ]
 

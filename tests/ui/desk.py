@@ -51,8 +51,8 @@ class Stand:
         self._handled += 1
         if isinstance(message, Notify):
             self.said.append(message.notification.message)
-        elif type(message).__module__.startswith("ndtui."):
-            self.messages.append(message)
+        elif type(message).__module__.startswith("ndtui.") and all(message is not other for other in self.messages[-20:]):
+            self.messages.append(message)  # once, however many parents it rises to
 
     async def settle(self) -> None:
         """Wait until the program has done all it can do by itself."""
@@ -62,6 +62,7 @@ class Stand:
             await self.pilot._wait_for_screen()
             if not self.app.is_running or self.app._exception is not None:
                 return
+            await self.app.animator.wait_until_complete()  # without motion that is one tick
             self.app.screen._on_timer_update()
             quiet = quiet + 1 if self._handled == before else 0
             if quiet == 2:

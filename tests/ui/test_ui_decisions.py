@@ -42,14 +42,13 @@ SWITCHES = [
 ]
 
 
-@pytest.mark.parametrize("key", ["space", "enter", "e"])
-async def test_each_decision_switches_what_it_says(key):
+async def test_each_decision_switches_what_it_says():
     async with at_work() as desk:
         start = desk.design
         for identity, before, after, filters, contexts in SWITCHES:
             await desk.select(identity)
             assert shown(desk, identity) == before
-            await desk.keys(key)
+            await desk.keys("space")
             assert shown(desk, identity) == after
             assert desk.decisions.row.id == identity
             assert (desk.count, len(desk.bench.filterset.contexts)) == (filters, contexts)
@@ -59,6 +58,17 @@ async def test_each_decision_switches_what_it_says(key):
             assert desk.design is start
             assert shown(desk, identity) == before
             in_step(desk)
+
+
+@pytest.mark.parametrize("key", ["enter", "e"])
+async def test_other_keys_switch_too(key):
+    async with at_work() as desk:
+        await desk.select("IKE")
+        await desk.keys(key)
+        assert (shown(desk, "IKE"), desk.count) == ("[ ] IKE", 16)
+        await desk.keys(key)
+        assert (shown(desk, "IKE"), desk.count) == ("[x] IKE", 20)
+        assert desk.top is desk.app.designer
 
 
 async def test_what_a_switch_means_for_the_objects():
@@ -120,7 +130,7 @@ async def refused(desk: Desk, identity: str, *words: str) -> None:
         ({"families": ["V6"]}, "V6", ["families is empty"]),
         ({"extended_mode": {}}, "AuthIP", ["extended_mode", "AuthIP", "FWP_E_EM_NOT_SUPPORTED"]),
         ({"keying_modules": ["IKE"]}, "extended_mode", ["extended_mode", "AuthIP"]),
-        ({"exemptions": [{"name": "only six", "families": ["V6"]}]}, "V6", ["only six", "V6"]),
+        ({"exemptions": [{"name": "only six", "families": ["V6"]}]}, "V6", ["only six", "V4"]),
     ],
 )
 async def test_what_is_impossible_is_refused_with_the_reason(fields, identity, words):
