@@ -9,8 +9,10 @@ from typing import ClassVar, cast
 from pydantic import ValidationError
 from textual import work
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from ndtui import deciding, filing
 from ndtui.backends.base import Applied
@@ -20,6 +22,7 @@ from ndtui.model.design import Design
 from ndtui.model.design_file import reason_of
 from ndtui.model.history import History
 from ndtui.palette import ActionCommands
+from ndtui.recovery import Recovery
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.export import ExportScreen
 from ndtui.screens.help import HelpScreen
@@ -38,11 +41,17 @@ class Options:
     no_color: bool = False
 
 
+#: Unsaved work is kept aside when the keys have rested for so many seconds.
+KEEP_AFTER = 1.0
+
+
 class NdtuiApp(App[int]):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     TITLE = "ndtui"
     CSS_PATH = "ndtui.tcss"
+    # Textual's own ctrl+q would leave without asking.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
     NOTIFICATION_TIMEOUT = 3.0
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
@@ -53,6 +62,8 @@ class NdtuiApp(App[int]):
     ) -> None:
         super().__init__()
         self.options = options or Options()
+        self.recovery = Recovery()
+        self._keeping: Timer | None = None
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
@@ -68,12 +79,16 @@ class NdtuiApp(App[int]):
         return screen
 
     def on_mount(self) -> None:
-        """Choose the theme."""
+        """Choose the theme, and look for unsaved work once the screen is there."""
+        self.call_after_refresh(filing.offer_leftovers, self)
         if os.environ.get("NO_COLOR"):
             self.theme = "ansi-dark"
 
     def watch_workbench(self, before: Workbench, after: Workbench) -> None:
         """Dim or light up undo and redo; making the footer anew is slow, so only when it changes."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keeping = self.set_timer(KEEP_AFTER, lambda: filing.keep_aside(self))
         ends = [(bool(h.past), bool(h.future)) for h in (before.history, after.history)]
         if ends[0] != ends[1]:
             self.refresh_bindings()
@@ -102,10 +117,11 @@ class NdtuiApp(App[int]):
     def saved(self, path: Path) -> None:
         """Take note that the design is in a file."""
         self.workbench = self.workbench.stored(path)
+        self.recovery.forget()
 
-    def load(self, design: Design, path: Path | None) -> None:
+    def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
-        self.workbench = open_workbench(design, path)
+        self.workbench = open_workbench(design, path, saved=saved)
 
     def forget_changes(self) -> None:
         """Take the marks of the last change away."""
@@ -114,6 +130,8 @@ class NdtuiApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Dim what cannot be done now."""
         history = self.workbench.history
+        if action == "command_palette":
+            return isinstance(self.screen, DesignerScreen)  # its commands are the designer's, not a dialog's
         if action == "undo":
             return True if history.past else None
         if action == "redo":
@@ -216,6 +234,7 @@ class NdtuiApp(App[int]):
     async def action_leave(self) -> None:
         """Leave, after asking about unsaved work."""
         if await filing.may_leave(self, "Quit"):
+            filing.let_go(self)
             self.exit(0)
 
 

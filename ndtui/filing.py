@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ndtui import recovery
 from ndtui.errors import NdtuiError
 from ndtui.model import presets
 from ndtui.model.design import change
@@ -79,9 +80,37 @@ async def may_leave(app: "NdtuiApp", what: str) -> bool:
 
 
 async def open_preset(app: "NdtuiApp") -> None:
-    """Browse presets and load the chosen one, after asking about unsaved work."""
-    chosen: Opened | None = await app.push_screen_wait(
-        PresetsScreen(app.workbench.filterset, read_only=app.options.read_only)
-    )
-    if chosen is not None and chosen.design is not None and await may_leave(app, "Open another design"):
-        app.load(chosen.design, chosen.preset.path if chosen.preset.kind == "own" else None)
+    """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
+    unsaved = [preset for preset in recovery.leftovers() if preset.path != app.recovery.path]
+    screen = PresetsScreen(app.workbench.filterset, unsaved, read_only=app.options.read_only)
+    chosen: Opened | None = await app.push_screen_wait(screen)
+    if chosen is None or chosen.design is None or not await may_leave(app, "Open another design"):
+        return
+    let_go(app)
+    kind, path = chosen.preset.kind, chosen.preset.path
+    if kind == "unsaved":
+        app.recovery = recovery.Recovery(path)
+    app.load(chosen.design, path if kind == "own" else None, saved=kind != "unsaved")
+
+
+def let_go(app: "NdtuiApp") -> None:
+    """Delete what was kept of work that is saved or discarded; unsaved work only looked at stays where it is."""
+    if not app.workbench.untouched:
+        app.recovery.forget()
+    app.recovery = recovery.Recovery()
+
+
+def keep_aside(app: "NdtuiApp") -> None:
+    """Keep unsaved work aside; what is saved needs no keeping."""
+    if not app.workbench.dirty:
+        app.recovery.forget()
+    elif problem := app.recovery.keep(app.workbench.design):
+        app.notify(f"Unsaved work cannot be kept aside: {problem}", severity="warning", markup=False)
+
+
+def offer_leftovers(app: "NdtuiApp") -> None:
+    """Say that there is unsaved work from another time, if there is."""
+    count = len(recovery.leftovers())
+    if count:
+        what = "design that was" if count == 1 else "designs that were"
+        app.notify(f"{count} {what} never saved: press o to see", title="Unsaved work", timeout=8, markup=False)

@@ -206,10 +206,10 @@ def default_icmp() -> Exemption:
 
 
 def copy_name(name: str, taken: Iterable[str]) -> str:
-    """Return a free name for a copy: ``DNS`` gives ``DNS 2``, then ``DNS 3``."""
-    base, _, number = name.rpartition(" ")
-    stem = base if base and number.isdigit() else name
+    """Return a free name for a copy: ``DNS`` gives ``DNS 2``, and ``DNS 2`` beside ``DNS`` gives ``DNS 3``."""
     used = set(taken)
+    base, _, number = name.rpartition(" ")
+    stem = base if number.isdigit() and base in used else name
     for counter in count(2):
         copy = f"{stem[: MAX_NAME - len(str(counter)) - 1]} {counter}"
         if copy not in used:

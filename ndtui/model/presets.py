@@ -12,6 +12,9 @@ from ndtui.model.design_file import format_design, parse_design
 
 DEFAULT = "nd-transport"
 
+#: Shipped with the program, saved by the user, or kept aside because nobody saved it.
+Kind = Literal["shipped", "own", "unsaved"]
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SAFE = re.compile(r"[^\w.-]+")
 
@@ -22,7 +25,7 @@ class Preset:
 
     name: str
     path: Path
-    kind: Literal["shipped", "own"]
+    kind: Kind
 
     def load(self) -> Design:
         """Return its design, or raise an InputError that names file, line and remedy."""
@@ -50,7 +53,7 @@ def own() -> list[Preset]:
     return _in(own_dir(), "own")
 
 
-def _in(folder: Path, kind: Literal["shipped", "own"]) -> list[Preset]:
+def _in(folder: Path, kind: Kind) -> list[Preset]:
     try:
         return [Preset(path.stem, path, kind) for path in sorted(folder.glob("*.toml")) if path.is_file()]
     except OSError as error:
@@ -73,13 +76,18 @@ def find(name: str) -> Preset:
     raise InputError(f"there is no preset {name!r}", remedy=f"choose {names}, or name a file")
 
 
+def file_stem(name: str) -> str:
+    """Return a design's name as part of a file name on every system; it may leave nothing."""
+    return _SAFE.sub("-", name).strip("-.")[:100]
+
+
 def own_path(name: str) -> Path:
     """Return the file a design of that name is saved to among the user's presets.
 
     Raises:
         RefusedError: the name is a shipped preset's, or leaves nothing for a file name.
     """
-    stem = _SAFE.sub("-", name).strip("-.")[:100]
+    stem = file_stem(name)
     if not stem:
         raise RefusedError(f"{name!r} leaves nothing for a file name", remedy="use letters or digits")
     if (shipped_dir() / f"{stem}.toml").is_file():
@@ -101,12 +109,12 @@ def save(design: Design, path: Path) -> None:
 
 
 def delete(preset: Preset) -> None:
-    """Delete one of the user's own presets.
+    """Delete one of the user's own presets, or unsaved work that was kept.
 
     Raises:
         RefusedError: it is a shipped one, or cannot be deleted.
     """
-    if preset.kind != "own":
+    if preset.kind == "shipped":
         raise RefusedError(f"{preset.name} is a shipped preset", remedy="only your own can be deleted")
     try:
         preset.path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -108,17 +109,16 @@ class DesignerScreen(Screen[None]):
 
     def _show_table(self, workbench: Workbench) -> None:
         rows = rows_of(self.view_name, workbench)
-        total = sum(not isinstance(row, Heading) for row in rows) if self.search else 0
+        bar = self.query_one(ViewBar)
+        bar.note = ""
         if self.search:
-            rows = self._found(rows)
-            self.query_one(
-                ViewBar
-            ).note = f'"{self.search}": {sum(not isinstance(r, Heading) for r in rows)} of {total}'
-        else:
-            self.query_one(ViewBar).note = ""
+            found = self._found(rows)
+            bar.note = f"{_count(found)} of {_count(rows)} contain {self.search!r}"
+            rows = found
         counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
         counts["findings"] = len(workbench.findings) if workbench.checked else 0
-        self.query_one(ViewBar).show(self.view_name, counts)
+        bar.show(self.view_name, counts)
+        self.table.empty = "nothing contains that" if self.search else ""
         self.table.show(rows, VIEWS[self.view_name], marks_of(workbench))
 
     def _found(self, rows: Any) -> list[Any]:
@@ -258,3 +258,8 @@ class DesignerScreen(Screen[None]):
     @on(RowTable.Activated, "#table")
     def _read_row(self) -> None:
         self.query_one(Detail).focus()
+
+
+def _count(rows: Sequence[Any]) -> int:
+    """Return how many rows there are, headings aside."""
+    return sum(not isinstance(row, Heading) for row in rows)

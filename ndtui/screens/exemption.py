@@ -15,12 +15,12 @@ from ndtui.model.addresses import format_addresses
 from ndtui.model.compile import compile_design
 from ndtui.model.design import Design
 from ndtui.model.design_file import reason_of
-from ndtui.model.exemption import Exemption
+from ndtui.model.exemption import Exemption, copy_name, rebuild
 from ndtui.model.objects import FilterSet
 from ndtui.model.ports import format_ports
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
 from ndtui.screens.dialogs import DIALOG_BINDINGS
-from ndtui.text import visible
+from ndtui.text import shortened, visible
 
 _FIELDS = (
     ("name", "Name", "left empty: named by what it matches"),
@@ -34,6 +34,7 @@ _FIELDS = (
     ("comment", "Comment", ""),
 )
 _NARROWING = [name for name, *_ in _FIELDS if name not in ("name", "comment")]
+_BLANK = Exemption(name="new")
 _LAYER_TITLES = dict(zip(PROTECTED_LAYERS, ("inbound", "outbound", "accept"), strict=True))
 
 
@@ -52,7 +53,7 @@ class ExemptionScreen(ModalScreen[Exemption | None]):
     def compose(self) -> ComposeResult:
         """Make the form, filled with what the exemption has."""
         values = _texts(self._former)
-        shown = self._former or Exemption(name="new")
+        shown = self._former or _BLANK
         with Vertical(classes="dialog form"):
             yield Static("Edit exemption" if self._former else "Add exemption", classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
@@ -97,9 +98,9 @@ class ExemptionScreen(ModalScreen[Exemption | None]):
                 changed = edits.add_exemption(self._design, self._made)
             else:
                 changed = edits.replace_exemption(self._design, self._former.name, self._made)
-        except ValidationError as error:
+        except ValueError as error:  # pydantic's is one too
             self._made = None
-            self._say(reason_of(error), problem=True)
+            self._say(reason_of(error) if isinstance(error, ValidationError) else str(error), problem=True)
             return
         count = len(compile_design(changed, self._filterset).filters)
         own = sum(1 for f in self._filterset.filters if self._former and f.origin == f"exemption:{self._former.name}")
@@ -112,21 +113,31 @@ class ExemptionScreen(ModalScreen[Exemption | None]):
         line.set_class(problem, "-wrong")
 
     def _read(self) -> Exemption:
-        values: dict[str, Any] = {name: self.query_one(f"#{name}", Input).value.strip() for name, *_ in _FIELDS}
-        for name in ("icmp_type", "icmp_code"):
-            text = values[name]
-            values[name] = int(text) if text.isascii() and text.isdigit() else text or None
-        values["protocol"] = values["protocol"] or "any"
-        values["name"] = values["name"] or _name_for(values, {e.name for e in self._design.exemptions})
-        others = tuple(s for s in (self._former.layers if self._former else ()) if s not in _LAYER_TITLES)
-        values["layers"] = (*(s for s in _LAYER_TITLES if self.query_one(f"#{s}", Checkbox).value), *others)
-        chosen = tuple(f for f in FAMILIES if self.query_one(f"#{f}", Checkbox).value)
-        if chosen != FAMILIES:
-            values["families"] = chosen or ("neither: choose one",)
-        if self._former is not None and values["comment"] == _texts(self._former)["comment"]:
-            values["comment"] = self._former.comment  # the form has one line; what it cannot show it must not lose
-        values["enabled"] = self.query_one("#enabled", Checkbox).value
-        return Exemption.model_validate(values)
+        """Return what the form says. What was not touched stays as it was, also where the form shows less of it."""
+        fields: dict[str, Any] = dict(self._former) if self._former else {"name": ""}
+        before = _texts(self._former)
+        for name, *_ in _FIELDS:
+            text = self.query_one(f"#{name}", Input).value
+            if text != before[name]:
+                fields[name] = _plain(name, text.strip())
+        shown = self._former or _BLANK
+        layers = tuple(stem for stem in _LAYER_TITLES if self._ticked(stem))
+        if layers != tuple(stem for stem in _LAYER_TITLES if stem in shown.layers):
+            fields["layers"] = (*layers, *(stem for stem in shown.layers if stem not in _LAYER_TITLES))
+        families = tuple(family for family in FAMILIES if self._ticked(family))
+        if families != (shown.families or FAMILIES):
+            fields["families"] = families if families != FAMILIES else ()
+            if not families:
+                raise ValueError("families: choose IPv4, IPv6 or both")
+        fields["enabled"] = self._ticked("enabled")
+        if fields["name"]:
+            return Exemption.model_validate(fields)
+        unnamed = Exemption.model_validate({**fields, "name": "new"})
+        former = self._former.name if self._former else ""
+        return rebuild(unnamed, name=_name_for(unnamed, {e.name for e in self._design.exemptions} - {former}))
+
+    def _ticked(self, name: str) -> bool:
+        return self.query_one(f"#{name}", Checkbox).value
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -166,15 +177,22 @@ def _texts(former: Exemption | None) -> dict[str, str]:
     }
 
 
-def _name_for(values: dict[str, Any], taken: set[str]) -> str:
-    """Return a name made of what an exemption matches: ``UDP 53``."""
-    parts = [
-        str(values["protocol"]).upper() if not str(values["protocol"]).isdigit() else f"protocol {values['protocol']}"
-    ]
-    parts += [values[name] for name in ("remote_ports", "remote_addresses") if values[name]]
-    parts += [f"local {values[name]}" for name in ("local_ports", "local_addresses") if values[name]]
-    name = " ".join(parts)[:200]
-    number, unique = 2, name
-    while unique in taken:
-        number, unique = number + 1, f"{name} {number}"
-    return unique
+def _plain(name: str, text: str) -> object:
+    """Return the text of a field as plain data; what is no number is left for the exemption to refuse."""
+    if name in ("icmp_type", "icmp_code"):
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text or None
+    return text or "any" if name == "protocol" else text
+
+
+def _name_for(exemption: Exemption, taken: set[str]) -> str:
+    """Return a free name made of what an exemption matches: ``UDP 53``."""
+    number = isinstance(exemption.protocol, int)
+    parts = [f"protocol {exemption.protocol}" if number else str(exemption.protocol).upper()]
+    for side, ports, addresses in (
+        ("", exemption.remote_ports, exemption.remote_addresses),
+        ("local ", exemption.local_ports, exemption.local_addresses),
+    ):
+        parts += [f"{side}{', '.join(map(str, values))}" for values in (ports, addresses) if values]
+    parts += [f"type {exemption.icmp_type}"] if exemption.icmp_type is not None else []
+    name = shortened(" ".join(parts), 200)
+    return name if name not in taken else copy_name(name, taken)

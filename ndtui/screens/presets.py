@@ -61,8 +61,9 @@ class PresetsScreen(ModalScreen[Opened | None]):
         Binding("d,delete", "delete", "Delete", tooltip="Delete the selected preset of your own", id="presets.delete"),
     ]
 
-    def __init__(self, filterset: FilterSet, *, read_only: bool) -> None:
+    def __init__(self, filterset: FilterSet, unsaved: list[Preset], *, read_only: bool) -> None:
         super().__init__()
+        self._unsaved = unsaved
         self._filterset = filterset
         self._read_only = read_only
 
@@ -82,9 +83,9 @@ class PresetsScreen(ModalScreen[Opened | None]):
 
     def _fill(self) -> None:
         try:
-            found = [*presets.shipped(), *presets.own()]
+            found = [*self._unsaved, *presets.shipped(), *presets.own()]
         except NdtuiError as error:
-            found = presets.shipped()
+            found = [*self._unsaved, *presets.shipped()]
             self.notify(visible(str(error)), severity="error", markup=False)
         self.query_one(RowTable).show([open_preset(preset) for preset in found])
 
@@ -122,7 +123,7 @@ class PresetsScreen(ModalScreen[Opened | None]):
         row: Opened | None = self.query_one(RowTable).row
         if row is None:
             return
-        if row.preset.kind != "own" or self._read_only:
+        if row.preset.kind == "shipped" or self._read_only:
             reason = "read-only" if self._read_only else "a shipped preset stays as it is"
             self.notify(f"{visible(row.preset.name)}: {reason}", severity="warning", markup=False)
             return
@@ -131,6 +132,7 @@ class PresetsScreen(ModalScreen[Opened | None]):
             return
         try:
             presets.delete(row.preset)
+            self._unsaved = [preset for preset in self._unsaved if preset != row.preset]
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
         self._fill()

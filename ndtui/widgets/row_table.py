@@ -113,6 +113,8 @@ class RowTable(ScrollView, can_focus=True):
         self.view = view
         self.rows: Sequence[Any] = rows
         self.marks: Mapping[int, str] = {}
+        self.empty = ""
+        """What to say instead of the view's own words when there are no rows."""
         self._strips: dict[tuple[int, int, bool], Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -225,7 +227,9 @@ class RowTable(ScrollView, can_focus=True):
             return self._title(width)
         place = y - self._top + self.scroll_offset.y
         if not self.rows and y == self._top:
-            return Strip([Segment(set_cell_size(f"  {self.view.empty}", width), self._style("muted"))], width)
+            return Strip(
+                [Segment(set_cell_size(f"  {self.empty or self.view.empty}", width), self._style("muted"))], width
+            )
         if place >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         state = (place == self.cursor) * (2 if self.has_focus else 1)

@@ -31,7 +31,9 @@ class ViewBar(Static):
         """Show the names, the current one set off, with counts where they say something."""
         text = Text(no_wrap=True, overflow="ellipsis")
         self._spans = []
-        for number, name in enumerate(VIEW_NAMES, start=1):
+        shown = [name for name in VIEW_NAMES if not self.note or name == current]  # a note needs the room
+        for name in shown:
+            number = VIEW_NAMES.index(name) + 1
             count = f" {counts[name]}" if counts.get(name) else ""
             title = f" {number} {name.capitalize()}{count} "
             self._spans.append((len(text), len(text) + len(title), name))

@@ -4,13 +4,15 @@ import errno
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import designs
-from support import design, exempting, one_line, preset, refused
+from support import ROOT, design, exempting, one_line, preset, refused
 
 from ndtui import files
 from ndtui.errors import InputError, RefusedError
@@ -218,6 +220,35 @@ def test_the_line(case):
     text, place = numbered(HEAD + LINES[case])
     message = refused(text)
     assert f"file.toml: {place}" in message
+
+
+LONG = {
+    "a list of spaces": "[\n[" + " " * 50_000 + "\n]\n]",
+    "a list of lists": "[\n" + "[" * 100 + "\n" + "]" * 100 + "\n]",
+    "a long word": "[\n'" + "a" * 50_000 + "'\n]",
+    "a long path": "[\n'" + "a.b-" * 12_500 + "'\n]",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", LONG)
+def test_looking_for_the_line_comes_to_an_end(case):
+    """The guard is for a hang of hours, not for speed; in a process of its own, because a match cannot be stopped."""
+    code = (
+        "import sys; from ndtui.model.design_file import parse_design; from ndtui.errors import InputError\n"
+        "try: parse_design(sys.stdin.read(), 'file.toml')\n"
+        "except InputError as error: print(error)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        input=f'{HEAD}scenario = "unknown"\n[sublayer]\nkind = {LONG[case]}\n',
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert run.stdout.startswith("file.toml: line 4: scenario")
 
 
 def test_a_missing_name_is_not_looked_for_in_an_exemption():

@@ -116,7 +116,10 @@ def test_deleting():
     [("a", 1, "bac"), ("c", -1, "acb"), ("b", 1, "acb"), ("b", -1, "bac"), ("a", -1, "abc"), ("c", 1, "abc")],
 )
 def test_moving(name, by, after):
-    assert order(edits.move_exemption(three(), name, by)) == list(after)
+    made = three()
+    moved = edits.move_exemption(made, name, by)
+    assert order(moved) == list(after)
+    assert (moved is made) == (after == "abc")
 
 
 def test_copying():

@@ -144,10 +144,12 @@ def test_a_shipped_preset_is_not_written_over(name):
         presets.own_path(name)
 
 
-def test_only_own_presets_are_deleted():
+def test_only_own_presets_are_deleted(tmp_path):
+    copy = tmp_path / "copy.toml"
+    copy.write_bytes(presets.find("nd-transport").path.read_bytes())
     with pytest.raises(RefusedError, match="shipped"):
-        presets.delete(presets.find("nd-transport"))
-    assert presets.find("nd-transport").path.is_file()
+        presets.delete(presets.Preset("copy", copy, "shipped"))
+    assert copy.is_file()
     presets.save(default_design("mine"), presets.own_path("mine"))
     mine = presets.find("mine")
     presets.delete(mine)

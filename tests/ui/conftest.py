@@ -14,6 +14,8 @@ from textual.widgets import Input  # noqa: E402
 from ndtui.screens import designer  # noqa: E402
 
 Input.cursor_blink = False
+import gc; gc.freeze(); gc.set_threshold(50000,50,50)
+import gc; gc.freeze(); gc.set_threshold(50000,50,50)
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,10 @@
 """The designer at work on a screen of a given size: keys in, text, state and messages out. No sleeping, no stopwatch.
 
-Textual's own pilot takes an idle processor for a settled program. Here a program has settled when no message has been
-handled while every widget was asked twice; what threads do is waited for by name.
+Textual's own pilot takes an idle processor for a settled program. Here a program has settled when the event loop turned
+many times and no message was handled or is waiting; what threads and timers do is waited for by name.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ from ndtui.widgets.row_table import RowTable
 from ndtui.workbench import Workbench
 
 _PATIENCE = 2000
+#: Turns of the event loop in which a program that is still at work handles at least one message.
+_TURNS = 25
 
 
 def screen_text(app: App[Any]) -> str:
@@ -59,12 +62,14 @@ class Stand:
         quiet = 0
         for _ in range(_PATIENCE):
             before = self._handled
-            await self.pilot._wait_for_screen()
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
             if not self.app.is_running or self.app._exception is not None:
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
             self.app.screen._on_timer_update()
-            quiet = quiet + 1 if self._handled == before else 0
+            waiting = any(pump._message_queue.qsize() for pump in self.app._registry if pump.is_running)
+            quiet = quiet + 1 if self._handled == before and not waiting else 0
             if quiet == 2:
                 return
         raise AssertionError(f"the program never settles:\n{self.text}")
