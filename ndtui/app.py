@@ -1,5 +1,6 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui import deciding, filing
-from ndtui.backends.base import Applied
 from ndtui.errors import NdtuiError
 from ndtui.model import edits, presets
 from ndtui.model.design import Design
@@ -24,9 +24,6 @@ from ndtui.model.history import History
 from ndtui.palette import ActionCommands
 from ndtui.recovery import Recovery
 from ndtui.screens.designer import DesignerScreen
-from ndtui.screens.export import ExportScreen
-from ndtui.screens.help import HelpScreen
-from ndtui.screens.plan import PlanScreen
 from ndtui.text import visible
 from ndtui.workbench import Workbench, open_workbench
 
@@ -80,18 +77,20 @@ class NdtuiApp(App[int]):
 
     def on_mount(self) -> None:
         """Choose the theme, and look for unsaved work once the screen is there."""
-        self.call_after_refresh(filing.offer_leftovers, self)
+        self.call_after_refresh(self._started)
         if os.environ.get("NO_COLOR"):
             self.theme = "ansi-dark"
 
-    def watch_workbench(self, before: Workbench, after: Workbench) -> None:
-        """Dim or light up undo and redo; making the footer anew is slow, so only when it changes."""
+    def _started(self) -> None:
+        gc.enable()  # __main__ pauses it: during a start everything that is made stays
+        gc.freeze()
+        filing.offer_leftovers(self)
+
+    def watch_workbench(self) -> None:
+        """Keep unsaved work aside when the keys have come to rest."""
         if self._keeping is not None:
             self._keeping.stop()
         self._keeping = self.set_timer(KEEP_AFTER, lambda: filing.keep_aside(self))
-        ends = [(bool(h.past), bool(h.future)) for h in (before.history, after.history)]
-        if ends[0] != ends[1]:
-            self.refresh_bindings()
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -183,7 +182,7 @@ class NdtuiApp(App[int]):
         """Do again what was undone."""
         self._go(self.workbench.history.redo(), "redo")
 
-    # -- files, plan, help ---------------------------------------------------------------------------------------
+    # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
 
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
@@ -203,6 +202,8 @@ class NdtuiApp(App[int]):
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Export the compiled design."""
+        from ndtui.screens.export import ExportScreen  # noqa: PLC0415
+
         done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))
         if done:
             self.notify(visible(done), markup=False)
@@ -210,7 +211,8 @@ class NdtuiApp(App[int]):
     @work(exclusive=True, group="dialog")
     async def action_plan(self) -> None:
         """Show the plan."""
-        from ndtui.backends import registry  # noqa: PLC0415 - found through entry points, which takes its time
+        from ndtui.backends import registry  # noqa: PLC0415
+        from ndtui.screens.plan import PlanScreen  # noqa: PLC0415
 
         try:
             backend = registry.open_backend(self.options.backend, self.options.store)
@@ -218,7 +220,7 @@ class NdtuiApp(App[int]):
             self.notify(visible(str(error)), severity="error", markup=False)
             return
         screen = PlanScreen(backend, self.workbench.filterset, read_only=self.options.read_only)
-        done: Applied | None = await self.push_screen_wait(screen)
+        done = await self.push_screen_wait(screen)
         if done is not None:
             self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
 
@@ -228,6 +230,8 @@ class NdtuiApp(App[int]):
 
     def action_help(self) -> None:
         """Show the help."""
+        from ndtui.screens.help import HelpScreen  # noqa: PLC0415
+
         self.push_screen(HelpScreen())
 
     @work(exclusive=True, group="dialog")

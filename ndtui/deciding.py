@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from ndtui.model import edits
 from ndtui.model.design import Design, change
 from ndtui.model.exemption import Exemption
-from ndtui.screens.dialogs import PromptScreen
-from ndtui.screens.exemption import ExemptionScreen
 
 if TYPE_CHECKING:
     from ndtui.app import NdtuiApp
@@ -54,9 +52,15 @@ async def edit_selected(app: "NdtuiApp") -> None:
 async def add_exemption(app: "NdtuiApp") -> None:
     """Ask for a new exemption and put it behind the selected one, or at the end."""
     selected = app.designer.selected_exemption()
-    made = await app.push_screen_wait(ExemptionScreen(app.workbench.filterset, None))
+    made = await _ask(app, None)
     if made is not None:
         _add(app, f"add {made.name}", made, selected.name if selected else None)
+
+
+async def _ask(app: "NdtuiApp", former: Exemption | None) -> Exemption | None:
+    from ndtui.screens.exemption import ExemptionScreen  # noqa: PLC0415 - keeps the start short
+
+    return await app.push_screen_wait(ExemptionScreen(app.workbench.filterset, former))
 
 
 def duplicate(app: "NdtuiApp") -> None:
@@ -75,7 +79,7 @@ def _add(app: "NdtuiApp", label: str, exemption: Exemption, after: str | None) -
 
 
 async def _edit_exemption(app: "NdtuiApp", former: Exemption) -> None:
-    made = await app.push_screen_wait(ExemptionScreen(app.workbench.filterset, former))
+    made = await _ask(app, former)
     if made is not None:
         app.edit(f"edit {former.name}", lambda design: edits.replace_exemption(design, former.name, made))
         app.designer.select(f"exemption:{made.name}")
@@ -83,6 +87,8 @@ async def _edit_exemption(app: "NdtuiApp", former: Exemption) -> None:
 
 async def rename(app: "NdtuiApp") -> None:
     """Ask for another name of the design."""
+    from ndtui.screens.dialogs import PromptScreen  # noqa: PLC0415 - keeps the start short
+
     prompt = PromptScreen("Rename", "Name", app.workbench.design.name, note="The name stands in every object")
     name = await app.push_screen_wait(prompt)
     if name is not None:
@@ -90,6 +96,8 @@ async def rename(app: "NdtuiApp") -> None:
 
 
 async def _edit_sublayer(app: "NdtuiApp") -> None:
+    from ndtui.screens.dialogs import PromptScreen  # noqa: PLC0415 - keeps the start short
+
     weight = app.workbench.design.sublayer.weight
     note = "A weight from 0 to 65535 for a sublayer of its own; empty for the universal one"
     prompt = PromptScreen("Sublayer", "Weight", "" if weight is None else str(weight), _weight_problem, note)

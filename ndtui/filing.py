@@ -7,8 +7,6 @@ from ndtui import recovery
 from ndtui.errors import NdtuiError
 from ndtui.model import presets
 from ndtui.model.design import change
-from ndtui.screens.dialogs import Answer, ChoiceScreen, PromptScreen, confirm
-from ndtui.screens.presets import Opened, PresetsScreen
 from ndtui.text import visible
 
 if TYPE_CHECKING:
@@ -25,6 +23,8 @@ async def save(app: "NdtuiApp") -> bool:
 
 async def save_as(app: "NdtuiApp") -> bool:
     """Ask for a name and save a design of that name among the user's presets."""
+    from ndtui.screens.dialogs import PromptScreen, confirm  # noqa: PLC0415 - keeps the start short
+
     design = app.workbench.design
     proposed = design.name if _free(design.name) else f"my-{design.name}"
     prompt = PromptScreen("Save as preset", "Name", proposed, _name_problem, note=f"Saved in {presets.own_dir()}")
@@ -69,6 +69,8 @@ async def may_leave(app: "NdtuiApp", what: str) -> bool:
     """Ask what to do with unsaved work; tells whether it is safe to go on."""
     if not app.workbench.dirty or app.workbench.untouched:
         return True
+    from ndtui.screens.dialogs import Answer, ChoiceScreen  # noqa: PLC0415 - keeps the start short
+
     answers = (
         Answer("save", "Save", "s"),
         Answer("discard", "Discard", "d", dangerous=True),
@@ -81,9 +83,11 @@ async def may_leave(app: "NdtuiApp", what: str) -> bool:
 
 async def open_preset(app: "NdtuiApp") -> None:
     """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
+    from ndtui.screens.presets import PresetsScreen  # noqa: PLC0415 - keeps the start short
+
     unsaved = [preset for preset in recovery.leftovers() if preset.path != app.recovery.path]
     screen = PresetsScreen(app.workbench.filterset, unsaved, read_only=app.options.read_only)
-    chosen: Opened | None = await app.push_screen_wait(screen)
+    chosen = await app.push_screen_wait(screen)
     if chosen is None or chosen.design is None or not await may_leave(app, "Open another design"):
         return
     let_go(app)

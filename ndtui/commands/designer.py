@@ -1,6 +1,5 @@
 """``ndtui`` without a command: the designer where there is a terminal, else the filters as a table."""
 
-import gc
 import os
 import sys
 from argparse import ArgumentParser
@@ -38,8 +37,6 @@ def run(design: str | None, *, read_only: bool, backend: str, store: Path | None
         write_lines(filter_lines(compile_design(source.design)))
         note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
         return 0
-    gc.enable()
-    gc.freeze()
     from ndtui.app import Options, run_designer  # noqa: PLC0415 - only the designer needs a screen
 
     options = Options(read_only=read_only, backend=backend, store=store, no_color=no_color)

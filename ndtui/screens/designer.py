@@ -9,13 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from ndtui.actions import of_scope
 from ndtui.model.exemption import Exemption
-from ndtui.screens.dialogs import PromptScreen
 from ndtui.widgets.decisions import DECISIONS, Decision, Row, decision_rows, explain_decision, row_id
 from ndtui.widgets.detail import Detail, explain, lines_text
+from ndtui.widgets.key_bar import KeyBar
 from ndtui.widgets.row_table import RowTable
 from ndtui.widgets.status import StatusLine
 from ndtui.widgets.view_bar import ViewBar
@@ -32,7 +31,7 @@ class DesignerScreen(Screen[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(a.keys), a.call, a.title, show=bool(a.footer), tooltip=a.tooltip, id=f"designer.{a.id}")
+        Binding(",".join(a.keys), a.call, a.title, show=False, tooltip=a.tooltip, id=f"designer.{a.id}")
         for a in sorted(of_scope("designer"), key=lambda a: a.footer)
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
@@ -56,7 +55,7 @@ class DesignerScreen(Screen[None]):
                 yield RowTable(VIEWS["filters"], id="table")
         yield Detail(id="detail")
         yield StatusLine()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar("designer")
 
     @property
     def decisions(self) -> RowTable:
@@ -85,6 +84,7 @@ class DesignerScreen(Screen[None]):
         self.decisions.show(decision_rows(workbench.design))
         self._show_table(workbench)
         self._show_status(workbench)
+        self.query_one(KeyBar).show()
         if self._checking is not None:
             self._checking.stop()
         if not workbench.checked:
@@ -202,6 +202,8 @@ class DesignerScreen(Screen[None]):
     @work(exclusive=True, group="search")
     async def action_search(self) -> None:
         """Ask for a text and show only the rows that contain it; an empty one shows all again."""
+        from ndtui.screens.dialogs import PromptScreen  # noqa: PLC0415 - keeps the start short
+
         prompt = PromptScreen(
             "Search", "Contains", self.search, note="Layer, conditions, names; empty shows everything"
         )

@@ -8,15 +8,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Button, Input, Static
 
 from ndtui.actions import of_scope
 from ndtui.text import visible
-
-DIALOG_BINDINGS: list[BindingType] = [
-    Binding(",".join(a.keys), a.id, a.title, tooltip=a.tooltip, id=f"dialogs.{a.id}") for a in of_scope("dialogs")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +25,23 @@ class Answer:
     dangerous: bool = False
 
 
-class ChoiceScreen(ModalScreen[str]):
+class Dialog(ModalScreen[ScreenResultType]):
+    """What every dialog has: its place and looks, and escape to close it without doing anything."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(a.keys), a.id, a.title, tooltip=a.tooltip, id=f"dialogs.{a.id}") for a in of_scope("dialogs")
+    ]
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class ChoiceScreen(Dialog[str]):
     """Asks a question with a few answers; closing it gives the last one, which is the safe one and has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *DIALOG_BINDINGS,
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
@@ -82,10 +90,8 @@ def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = Fal
     return ChoiceScreen(title, lines, (Answer("yes", yes, "y", dangerous), Answer("no", "Cancel", "n")))
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(Dialog[str | None]):
     """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = DIALOG_BINDINGS
 
     def __init__(
         self, title: str, label: str, value: str = "", problem: Callable[[str], str] = lambda _: "", note: str = ""
@@ -136,7 +142,3 @@ class PromptScreen(ModalScreen[str | None]):
             self.query_one("#problem", Static).update(visible(problem))
         else:
             self.dismiss(value)
-
-    def action_close(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)

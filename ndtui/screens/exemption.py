@@ -1,13 +1,11 @@
 """The form of an exemption: validated as it is typed, with the count of filters it makes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import ValidationError
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Static
 
 from ndtui.model import edits
@@ -19,7 +17,7 @@ from ndtui.model.exemption import Exemption, copy_name, rebuild
 from ndtui.model.objects import FilterSet
 from ndtui.model.ports import format_ports
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
-from ndtui.screens.dialogs import DIALOG_BINDINGS
+from ndtui.screens.dialogs import Dialog
 from ndtui.text import shortened, visible
 
 _FIELDS = (
@@ -38,10 +36,8 @@ _BLANK = Exemption(name="new")
 _LAYER_TITLES = dict(zip(PROTECTED_LAYERS, ("inbound", "outbound", "accept"), strict=True))
 
 
-class ExemptionScreen(ModalScreen[Exemption | None]):
+class ExemptionScreen(Dialog[Exemption | None]):
     """Edits an exemption, or makes a new one when ``former`` is ``None``. Returns ``None`` when closed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = DIALOG_BINDINGS
 
     def __init__(self, filterset: FilterSet, former: Exemption | None) -> None:
         super().__init__()
@@ -154,10 +150,6 @@ class ExemptionScreen(ModalScreen[Exemption | None]):
         self._check()
         if self._made is not None:
             self.dismiss(self._made)
-
-    def action_close(self) -> None:
-        """Close without a change."""
-        self.dismiss(None)
 
 
 def _texts(former: Exemption | None) -> dict[str, str]:

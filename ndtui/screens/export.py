@@ -1,20 +1,17 @@
 """Export: choose a format and a place, see what will be written, write it."""
 
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from ndtui import files
 from ndtui.errors import NdtuiError
 from ndtui.exporters import EXPORTERS, Exporter
 from ndtui.model.objects import FilterSet
-from ndtui.screens.dialogs import DIALOG_BINDINGS, confirm
+from ndtui.screens.dialogs import Dialog, confirm
 from ndtui.screens.presets import visible_lines
 from ndtui.text import visible
 from ndtui.widgets.row_table import Column, RowTable, View
@@ -28,10 +25,8 @@ _VIEW = View(
 )
 
 
-class ExportScreen(ModalScreen[str | None]):
+class ExportScreen(Dialog[str | None]):
     """Returns what was written and where, or ``None``."""
-
-    BINDINGS: ClassVar[list[BindingType]] = DIALOG_BINDINGS
 
     def __init__(self, filterset: FilterSet) -> None:
         super().__init__()
@@ -110,7 +105,3 @@ class ExportScreen(ModalScreen[str | None]):
             self.notify(visible(str(error)), severity="error", markup=False)
             return
         self.dismiss(f"Wrote the {format_.name} to {path}")
-
-    def action_close(self) -> None:
-        """Close without writing."""
-        self.dismiss(None)

@@ -7,11 +7,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ndtui.actions import Scope, of_scope
-from ndtui.screens.dialogs import DIALOG_BINDINGS
+from ndtui.screens.dialogs import Dialog
 from ndtui.widgets.detail import two_columns
 
 _WORDS = (
@@ -44,11 +43,10 @@ def help_text() -> Group:
     return Group(*parts, Text(f"\n{_COPY}"))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Shows the help; any of escape, q and ? closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *DIALOG_BINDINGS,
         Binding("q,question_mark,f1", "close", show=False),
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
@@ -69,7 +67,3 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll by a number of lines."""
         self.query_one("#help").scroll_relative(y=lines, animate=False)
-
-    def action_close(self) -> None:
-        """Close the help."""
-        self.dismiss(None)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from ndtui.actions import of_scope
@@ -20,6 +20,7 @@ from ndtui.model.vocabulary import short_name
 from ndtui.screens.dialogs import confirm
 from ndtui.text import visible
 from ndtui.widgets.detail import Detail
+from ndtui.widgets.key_bar import KeyBar
 from ndtui.widgets.row_table import Column, RowTable, View
 from ndtui.widgets.views import Heading
 
@@ -92,8 +93,9 @@ class Advanced(Message):
 class PlanScreen(Screen[Applied | None]):
     """Shows the plan for a filter set and carries it out; returns what was done last, if anything."""
 
+    CSS_PATH = "plan.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(a.keys), a.id, a.title, show=bool(a.footer), tooltip=a.tooltip, id=f"plan.{a.id}")
+        Binding(",".join(a.keys), a.id, a.title, show=False, tooltip=a.tooltip, id=f"plan.{a.id}")
         for a in of_scope("plan")
     ]
 
@@ -112,7 +114,7 @@ class PlanScreen(Screen[Applied | None]):
         yield Static("", id="plan-title", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar("plan")
 
     def on_mount(self) -> None:
         """Make the plan."""
@@ -123,6 +125,7 @@ class PlanScreen(Screen[Applied | None]):
         what = "Remove all of ours" if self._removing else f"Apply {self._filterset.design.name}"
         where = f"{self._backend.name} ({self._backend.place()})"
         self.query_one("#plan-title", Static).update(visible(f" {what} -> {where}") + f"\n {visible(text)}")
+        self.query_one(KeyBar).show()
 
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
@@ -161,7 +164,7 @@ class PlanScreen(Screen[Applied | None]):
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{counts_words(plan)}{replaces}")
         self.query_one(RowTable).show(plan_rows(plan))
-        self.refresh_bindings()
+        self.query_one(KeyBar).show()
 
     def _report(self, applied: Applied) -> None:
         self._done = applied
@@ -195,7 +198,7 @@ class PlanScreen(Screen[Applied | None]):
         if await self.app.push_screen_wait(question) == "yes":
             self._title("applying ...")
             self._busy = True
-            self.refresh_bindings()
+            self.query_one(KeyBar).show()
             self.run_worker(
                 lambda: self._backend.apply(plan, self._advance),
                 thread=True,

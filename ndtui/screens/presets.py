@@ -7,7 +7,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ndtui.errors import NdtuiError
@@ -16,7 +15,7 @@ from ndtui.model.compile import compile_design
 from ndtui.model.design import Design
 from ndtui.model.objects import FilterSet
 from ndtui.model.presets import Preset
-from ndtui.screens.dialogs import DIALOG_BINDINGS, confirm
+from ndtui.screens.dialogs import Dialog, confirm
 from ndtui.text import visible
 from ndtui.widgets.row_table import Column, RowTable, View
 from ndtui.workbench import compare
@@ -53,11 +52,10 @@ _VIEW = View(
 )
 
 
-class PresetsScreen(ModalScreen[Opened | None]):
+class PresetsScreen(Dialog[Opened | None]):
     """Returns the preset to load, or ``None``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *DIALOG_BINDINGS,
         Binding("d,delete", "delete", "Delete", tooltip="Delete the selected preset of your own", id="presets.delete"),
     ]
 
@@ -136,10 +134,6 @@ class PresetsScreen(ModalScreen[Opened | None]):
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
         self._fill()
-
-    def action_close(self) -> None:
-        """Close without loading."""
-        self.dismiss(None)
 
 
 def paragraphs(text: str) -> str:

@@ -49,8 +49,6 @@ class Stand:
 
     def hear(self, message: Message) -> None:
         """Take note of a message that the program handles."""
-        if isinstance(message, events.Callback):
-            return  # the questions of ``settle`` are of this kind
         self._handled += 1
         if isinstance(message, Notify):
             self.said.append(message.notification.message)
@@ -68,7 +66,7 @@ class Stand:
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
             self.app.screen._on_timer_update()
-            waiting = any(pump._message_queue.qsize() for pump in self.app._registry if pump.is_running)
+            waiting = any(p._message_queue.qsize() for p in (self.app, *self.app._registry) if p.is_running)
             quiet = quiet + 1 if self._handled == before and not waiting else 0
             if quiet == 2:
                 return

@@ -1,0 +1,43 @@
+"""The last line: the keys that matter most here, dimmed where they cannot do anything now. A click does it too."""
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.widgets import Static
+
+from ndtui.actions import Action, Scope, of_scope
+
+_SHOWN_AS = {"escape": "esc"}
+
+
+class KeyBar(Static):
+    """Shows the actions of a scope that have a place in the footer. One line, one widget: it is there at once."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__("", markup=False)
+        self._actions = sorted((a for a in of_scope(scope) if a.footer), key=lambda a: a.footer)
+        self._spans: list[tuple[int, int, Action]] = []
+
+    def show(self) -> None:
+        """Show the keys as they are now."""
+        text = Text(no_wrap=True, overflow="crop")
+        self._spans = []
+        for action in self._actions:
+            key = _SHOWN_AS.get(action.keys[0], action.keys[0])
+            start = len(text)
+            dim = not self._possible(action)
+            text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
+            text.append(f" {action.title}", Style(dim=dim))
+            self._spans.append((start, len(text), action))
+        self.update(text)
+
+    def _possible(self, action: Action) -> bool:
+        owner = self.app if action.owner == "app" else self.screen
+        return bool(owner.check_action(action.id, ()))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what is under the mouse."""
+        for start, end, action in self._spans:
+            if start <= event.x < end and self._possible(action):
+                await self.screen.run_action(action.call)
+                return
