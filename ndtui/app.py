@@ -184,15 +184,22 @@ class NdtuiApp(App[int]):
 
     # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
 
+    def _may_write(self) -> bool:
+        if self.options.read_only:
+            self.notify("Read-only: nothing is written", severity="warning", markup=False)
+        return not self.options.read_only
+
     @work(exclusive=True, group="dialog")
     async def action_save(self) -> None:
         """Save the design."""
-        await filing.save(self)
+        if self._may_write():
+            await filing.save(self)
 
     @work(exclusive=True, group="dialog")
     async def action_save_as(self) -> None:
         """Save the design under another name."""
-        await filing.save_as(self)
+        if self._may_write():
+            await filing.save_as(self)
 
     @work(exclusive=True, group="dialog")
     async def action_open(self) -> None:
@@ -202,6 +209,8 @@ class NdtuiApp(App[int]):
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
         """Export the compiled design."""
+        if not self._may_write():
+            return
         from ndtui.screens.export import ExportScreen  # noqa: PLC0415
 
         done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))

@@ -1,7 +1,6 @@
 """Files: read with a limit, written by writing beside and renaming; where a user's own files live."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from ndtui.errors import InputError, RefusedError
@@ -44,12 +43,22 @@ def decode(data: bytes, where: str, limit: int = MAX_TEXT) -> str:
     return text.replace("\r\n", "\n")
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is a file; a path that no system could have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file as UTF-8 with LF line ends; a crash leaves the old content or the new, never half.
 
     Raises:
         RefusedError: the place cannot be written to; nothing has changed.
     """
+    import tempfile  # noqa: PLC0415 - brings half of shutil along, and most commands only read
+
     temporary: str | None = None
     try:
         path = path.resolve()  # what a link points to is replaced, not the link

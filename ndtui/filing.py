@@ -1,12 +1,16 @@
 """What the designer does with files: save, save as, open a preset, export, and what happens to unsaved work."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from ndtui import recovery
 from ndtui.errors import NdtuiError
 from ndtui.model import presets
 from ndtui.model.design import change
+from ndtui.model.design_file import reason_of
 from ndtui.text import visible
 
 if TYPE_CHECKING:
@@ -26,8 +30,10 @@ async def save_as(app: "NdtuiApp") -> bool:
     from ndtui.screens.dialogs import PromptScreen, confirm  # noqa: PLC0415 - keeps the start short
 
     design = app.workbench.design
-    proposed = design.name if _free(design.name) else f"my-{design.name}"
-    prompt = PromptScreen("Save as preset", "Name", proposed, _name_problem, note=f"Saved in {presets.own_dir()}")
+    proposed = design.name if not name_problem(app, design.name) else f"my-{design.name}"
+    prompt = PromptScreen(
+        "Save as preset", "Name", proposed, partial(name_problem, app), note=f"Saved in {presets.own_dir()}"
+    )
     name = await app.push_screen_wait(prompt)
     if name is None:
         return False
@@ -41,14 +47,13 @@ async def save_as(app: "NdtuiApp") -> bool:
     return _write(app, path)
 
 
-def _free(name: str) -> bool:
-    return not _name_problem(name)
-
-
-def _name_problem(name: str) -> str:
+def name_problem(app: "NdtuiApp", name: str) -> str:
     """Return why a design cannot be saved under a name, or nothing."""
     try:
         presets.own_path(name)
+        change(app.workbench.design, name=name)
+    except ValidationError as error:
+        return reason_of(error)
     except NdtuiError as error:
         return str(error)
     return ""

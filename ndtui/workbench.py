@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ndtui.analysis.check import Finding, check
 from ndtui.model.compile import compile_design
 from ndtui.model.design import Design
 from ndtui.model.history import History, Step
 from ndtui.model.objects import Filter, FilterSet
+
+if TYPE_CHECKING:
+    from ndtui.analysis.finding import Finding
 
 #: Up to so many exemptions the checker is quicker than the eye; beyond, it runs when the keys have come to rest.
 CHECK_AT_ONCE = 300
@@ -62,16 +64,22 @@ class Workbench:
     @property
     def untouched(self) -> bool:
         """Whether nothing was edited since the design was opened, so that nothing would be lost."""
-        return not self.history.past
+        return not (self.history.past or self.history.future)
 
     @property
     def checked(self) -> bool:
-        """Whether the findings are known, or so quickly found that there is no need to wait."""
-        return "findings" in self.__dict__ or len(self.design.exemptions) <= CHECK_AT_ONCE
+        """Whether the findings are known, or so quickly found that there is no need to wait.
+
+        At the start nobody waits for them: the first picture comes without.
+        """
+        small = len(self.design.exemptions) <= CHECK_AT_ONCE
+        return "findings" in self.__dict__ or (small and bool(self.history.past or self.history.future))
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> "tuple[Finding, ...]":
         """What the checker says; worked out when first asked for."""
+        from ndtui.analysis.check import check  # noqa: PLC0415 - not needed for the first picture
+
         return check(self.filterset)
 
     def edited(self, history: History) -> "Workbench":

@@ -50,10 +50,7 @@ def is_file(word: str) -> bool:
     separators = [s for s in (os.sep, os.altsep) if s]
     if word.lower().endswith((".toml", ".json")) or any(s in word for s in separators):
         return True
-    try:
-        return Path(word).is_file()
-    except (OSError, ValueError):
-        return False
+    return files.is_there(Path(word))
 
 
 def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:

@@ -12,7 +12,7 @@ from ndtui.errors import InputError
 from ndtui.model.design import Design, derived_id
 from ndtui.text import brief, visible
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w. -]+?)\s*\]")
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
 

@@ -77,8 +77,12 @@ def find(name: str) -> Preset:
 
 
 def file_stem(name: str) -> str:
-    """Return a design's name as part of a file name on every system; it may leave nothing."""
-    return _SAFE.sub("-", name).strip("-.")[:100]
+    """Return a design's name as part of a file name on every system; it may leave nothing.
+
+    At most 150 bytes: systems allow 255 for the whole name.
+    """
+    short = name.encode("utf-8", "ignore")[:150].decode("utf-8", "ignore")
+    return _SAFE.sub("-", short).strip("-.")
 
 
 def own_path(name: str) -> Path:

@@ -55,7 +55,8 @@ class DesignerScreen(Screen[None]):
                 yield RowTable(VIEWS["filters"], id="table")
         yield Detail(id="detail")
         yield StatusLine()
-        yield KeyBar("designer")
+        app: Any = self.app
+        yield KeyBar("designer", read_only=app.options.read_only)
 
     @property
     def decisions(self) -> RowTable:
@@ -88,7 +89,7 @@ class DesignerScreen(Screen[None]):
         if self._checking is not None:
             self._checking.stop()
         if not workbench.checked:
-            self._checking = self.set_timer(REST, self._check)
+            self._checking = self.set_timer(REST if workbench.history.past else 0.01, self._check)
         if self._flash is not None:
             self._flash.stop()
         if workbench.changes.words():
@@ -215,7 +216,7 @@ class DesignerScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
-        self.toggle_class("-zoomed")
+        self.toggle_class("-reading" if isinstance(self.focused, Detail) else "-zoomed")
 
     def selected_exemption(self) -> Exemption | None:
         """Return the exemption selected at the left, or the one that made the filter selected at the right."""

@@ -94,8 +94,13 @@ class ExportScreen(Dialog[str | None]):
         if format_ is None or not place:
             self.notify("Say where to: a file name is missing", severity="warning", markup=False)
             return
-        path = Path(place).expanduser()
-        if path.is_file():
+        path = Path(place)
+        try:
+            path = path.expanduser()
+        except RuntimeError:
+            self.notify(f"There is no home folder for {visible(place)}", severity="error", markup=False)
+            return
+        if files.is_there(path):
             question = confirm("Overwrite file", [f"{path} is already there."], "Overwrite", dangerous=True)
             if await self.app.push_screen_wait(question) != "yes":
                 return

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -112,6 +113,7 @@ class PlanScreen(Screen[Applied | None]):
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
         yield Static("", id="plan-title", markup=False)
+        yield Static("", id="plan-counts", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
         yield KeyBar("plan")
@@ -124,8 +126,15 @@ class PlanScreen(Screen[Applied | None]):
     def _title(self, text: str) -> None:
         what = "Remove all of ours" if self._removing else f"Apply {self._filterset.design.name}"
         where = f"{self._backend.name} ({self._backend.place()})"
-        self.query_one("#plan-title", Static).update(visible(f" {what} -> {where}") + f"\n {visible(text)}")
+        title = Text(f" {visible(what)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
+        self.query_one("#plan-title", Static).update(title)
+        self.query_one("#plan-counts", Static).update(f" {visible(text)}")
         self.query_one(KeyBar).show()
+
+    def _list(self, rows: list[Any], empty: str) -> None:
+        table = self.query_one(RowTable)
+        table.empty = empty
+        table.show(rows)
 
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
@@ -140,6 +149,7 @@ class PlanScreen(Screen[Applied | None]):
     def _make_plan(self, target: FilterSet | None) -> None:
         self._plan = None
         self._title("planning ...")
+        self._list([], "planning ...")
         self.run_worker(
             lambda: self._backend.plan(target), thread=True, exclusive=True, exit_on_error=False, name="plan"
         )
@@ -153,6 +163,7 @@ class PlanScreen(Screen[Applied | None]):
             if not isinstance(error, BackendError):
                 raise error if error is not None else RuntimeError(event.worker.name)
             self._title(str(error))
+            self._list([], "there is no plan")
             self.notify(visible(str(error)), severity="error", markup=False)
         elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Plan):
             self._show(event.worker.result)
@@ -163,7 +174,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{counts_words(plan)}{replaces}")
-        self.query_one(RowTable).show(plan_rows(plan))
+        self._list(plan_rows(plan), "")
         self.query_one(KeyBar).show()
 
     def _report(self, applied: Applied) -> None:

@@ -7,8 +7,8 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from ndtui.analysis.check import Finding
 from ndtui.analysis.explain import Line, explain_context, explain_filter, origin_words
+from ndtui.analysis.finding import Finding
 from ndtui.model.objects import Filter, FilterSet, ProviderContext
 from ndtui.text import visible
 

@@ -13,8 +13,9 @@ _SHOWN_AS = {"escape": "esc"}
 class KeyBar(Static):
     """Shows the actions of a scope that have a place in the footer. One line, one widget: it is there at once."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, read_only: bool = False) -> None:
         super().__init__("", markup=False)
+        self._read_only = read_only
         self._actions = sorted((a for a in of_scope(scope) if a.footer), key=lambda a: a.footer)
         self._spans: list[tuple[int, int, Action]] = []
 
@@ -32,6 +33,8 @@ class KeyBar(Static):
         self.update(text)
 
     def _possible(self, action: Action) -> bool:
+        if action.writes and self._read_only:
+            return False
         owner = self.app if action.owner == "app" else self.screen
         return bool(owner.check_action(action.id, ()))
 

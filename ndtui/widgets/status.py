@@ -1,9 +1,13 @@
 """The status line, always in sight: design, dirty mark, counts, findings, backend, read-only."""
 
+from rich.cells import cell_len, set_cell_size
 from textual.widgets import Static
 
 from ndtui.text import visible
 from ndtui.workbench import Workbench
+
+#: Cells of a long name that are worth more than the parts that can be dropped.
+_LEAST = 12
 
 
 def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: int) -> str:
@@ -16,20 +20,22 @@ def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: i
         if s in severities
     )
     parts = [
-        f"{visible(workbench.design.name)[:40]}{' *' if workbench.dirty else ''}",
         f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
         workbench.changes.words(),
         (counts or "no findings") if workbench.checked else "checking",
-        f"-> {backend}",
+        f"-> {visible(backend)}",
         "READ-ONLY" if read_only else "",
     ]
-    for dropped in (None, 4, 3, 2):
+    name = f"{visible(workbench.design.name)}"
+    mark = " *" if workbench.dirty else ""
+    for dropped in (None, 3, 2, 1, 0):
         if dropped is not None:
             parts[dropped] = ""
-        text = "  |  ".join(part for part in parts if part)
-        if len(text) <= width - 2:
+        rest = mark + "".join(f"  |  {part}" for part in parts if part)
+        room = width - 2 - cell_len(rest)
+        if room >= min(cell_len(name), _LEAST):
             break
-    return text
+    return (name if cell_len(name) <= room else set_cell_size(name, max(1, room - 1)).rstrip() + "…") + rest
 
 
 class StatusLine(Static):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ndtui.analysis.check import Finding
+from ndtui.analysis.finding import Finding
 from ndtui.analysis.order import OrderRow, order
 from ndtui.analysis.words import action_word, conditions_line, context_word, hex_weight, weight_word
 from ndtui.model.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy

@@ -86,10 +86,10 @@ def test_descriptions_may_have_lines_and_no_other_control():
         ("DNS", ["DNS"], "DNS 2"),
         ("DNS", ["DNS", "DNS 2"], "DNS 3"),
         ("DNS 2", ["DNS", "DNS 2"], "DNS 3"),
-        ("DNS 9", ["DNS 9"], "DNS 2"),
-        ("Server 2025", ["Server 2025", "Server 2"], "Server 3"),
+        ("DNS 9", ["DNS 9"], "DNS 9 2"),
+        ("Server 2025", ["Server 2025", "Server 2"], "Server 2025 2"),
         ("7", ["7"], "7 2"),
-        ("DNS  2", ["DNS  2"], "DNS  3"),
+        ("DNS  2", ["DNS  2"], "DNS  2 2"),
     ],
 )
 def test_the_name_of_a_copy(name, taken, free):

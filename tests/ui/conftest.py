@@ -1,4 +1,4 @@
-"""The screen under test is the same everywhere: true colours, nothing that moves, nothing that the caller's shell says."""
+"""The screen under test is the same everywhere: true colours, nothing that moves, nothing from the caller's shell."""
 
 import gc
 import os
@@ -36,5 +36,6 @@ def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the marks of a change until a test takes them away; what happens after a while never does by itself."""
     monkeypatch.setattr(designer, "FLASH", 3600.0)
     monkeypatch.setattr(app, "KEEP_AFTER", 3600.0)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("NO_COLOR", raising=False)

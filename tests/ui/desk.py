@@ -6,7 +6,7 @@ many times and no message was handled or is waiting; what threads and timers do 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.notifications import Notify
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
-from textual.worker import WorkerFailed
+from textual.worker import WorkerError
 
 from ndtui.app import NdtuiApp, Options
 from ndtui.model.design import Design
@@ -52,7 +52,9 @@ class Stand:
         self._handled += 1
         if isinstance(message, Notify):
             self.said.append(message.notification.message)
-        elif type(message).__module__.startswith("ndtui.") and all(message is not other for other in self.messages[-20:]):
+        elif type(message).__module__.startswith("ndtui.") and all(
+            message is not other for other in self.messages[-20:]
+        ):
             self.messages.append(message)  # once, however many parents it rises to
 
     async def settle(self) -> None:
@@ -104,6 +106,12 @@ class Stand:
     def words(self) -> str:
         """The screen as running text, without frames and with single spaces: what wraps is whole again."""
         return " ".join(self.text.translate(_FRAMES).split())
+
+    @property
+    def lit(self) -> set[str]:
+        """The keys in the last line that are not dimmed."""
+        line = self.app.screen._compositor.render_strips()[-1]
+        return {segment.text.strip() for segment in line if segment.style and segment.style.bold}
 
     @property
     def top(self) -> Any:
@@ -201,10 +209,8 @@ class Desk(Stand):
         """Wait for the threads of the plan screen, and for what they lead to."""
         for name in ("plan", "apply", "plan"):
             for worker in [w for w in self.app.workers if w.name == name]:
-                try:
+                with suppress(WorkerError):  # the screen says so; that is what is looked at
                     await self.app.workers.wait_for_complete([worker])
-                except WorkerFailed:
-                    pass  # the screen says so; that is what is looked at
             await self.settle()
 
 

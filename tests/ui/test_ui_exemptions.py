@@ -73,21 +73,24 @@ async def test_every_field_arrives():
         assert desk.problem == "all of it: makes 2 filters, 16 in all"
         await desk.keys("enter")
         (made,) = desk.design.exemptions
-        assert made == design(
-            exemptions=[
-                {
-                    "name": "all of it",
-                    "protocol": "tcp",
-                    "remote_ports": [53, "1024-2047"],
-                    "local_ports": [5],
-                    "remote_addresses": ["10.0.0.0/8", "192.0.2.1-192.0.2.9"],
-                    "local_addresses": ["10.0.0.1"],
-                    "comment": "why",
-                    "families": ["V4"],
-                    "layers": [PROTECTED_LAYERS[0], PROTECTED_LAYERS[2]],
-                }
-            ]
-        ).exemptions[0]
+        assert (
+            made
+            == design(
+                exemptions=[
+                    {
+                        "name": "all of it",
+                        "protocol": "tcp",
+                        "remote_ports": [53, "1024-2047"],
+                        "local_ports": [5],
+                        "remote_addresses": ["10.0.0.0/8", "192.0.2.1-192.0.2.9"],
+                        "local_addresses": ["10.0.0.1"],
+                        "comment": "why",
+                        "families": ["V4"],
+                        "layers": [PROTECTED_LAYERS[0], PROTECTED_LAYERS[2]],
+                    }
+                ]
+            ).exemptions[0]
+        )
 
 
 # What is typed into an empty form, and what it says is wrong.

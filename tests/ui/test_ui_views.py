@@ -322,7 +322,11 @@ def test_there_is_a_theme_without_colour():
 )
 def test_how_the_designer_is_started(monkeypatch, environment, no_color, after):
     started = []
-    monkeypatch.setattr(NdtuiApp, "run", lambda app: started.append(app))
+
+    def run(self):
+        started.append(self)
+
+    monkeypatch.setattr(NdtuiApp, "run", run)
     if environment is not None:
         monkeypatch.setenv("NO_COLOR", environment)
     options = Options(no_color=no_color)

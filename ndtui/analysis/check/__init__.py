@@ -1,7 +1,7 @@
 """Check: findings about a design, each with a stable id, a severity, a place, why it matters and a remedy."""
 
 from ndtui.analysis.check import algorithms, exemptions, scenario
-from ndtui.analysis.check.finding import Finding, Severity, worst
+from ndtui.analysis.finding import Finding, Severity, worst
 from ndtui.model.objects import FilterSet
 
 __all__ = ["RULES", "Finding", "Severity", "check", "worst"]

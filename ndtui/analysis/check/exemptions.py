@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.finding import Finding, Rule
 from ndtui.model.compile import exemptible_layers
 from ndtui.model.exemption import Exemption
 from ndtui.model.objects import FilterSet

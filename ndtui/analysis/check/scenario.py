@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.finding import Finding, Rule
 from ndtui.model.objects import FilterSet
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
