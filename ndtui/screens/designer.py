@@ -198,6 +198,7 @@ class DesignerScreen(Screen[None]):
             target = next((n for n in reversed(heads) if n < own), None)
         if target is not None:
             self.table.cursor = target + 1
+            self.table.scroll_to(y=target, animate=False, force=True)
         self.table.focus()
 
     @work(exclusive=True, group="search")

@@ -44,7 +44,7 @@ def open_preset(preset: Preset) -> Opened:
 
 
 _VIEW = View(
-    (Column("preset", 22), Column("kind", 8, 5), Column("what it is", 0, 8)),
+    (Column("preset", 22), Column("kind", 8, 5), Column("what it is", 0, 8, least=24)),
     lambda row: (row.preset.name, row.preset.kind, row.title),
     lambda row: (row.preset.kind, row.preset.name),
     lambda row: "" if row.design else "error",

@@ -30,11 +30,15 @@ Tone = Literal["", "head", "muted", "added", "changed", "removed", "error", "war
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: ``width`` cells, or 0 for a share of what is left; low ``priority`` ones go first when it is tight."""
+    """A column: ``width`` cells, or 0 for a share of what is left.
+
+    When it is tight, columns of low ``priority`` go, until those without a width have their ``least``.
+    """
 
     title: str
     width: int
     priority: int = 9
+    least: int = 12
     right: bool = False
 
 
@@ -265,7 +269,7 @@ class RowTable(ScrollView, can_focus=True):
         """Return (number, column, width) for the columns that there is room for."""
         chosen = list(enumerate(self.view.columns))
         room = width - 2
-        while len(chosen) > 1 and sum((c.width or 16) + 1 for _, c in chosen) - 1 > room:
+        while len(chosen) > 1 and sum((c.width or c.least) + 1 for _, c in chosen) - 1 > room:
             chosen.remove(min(chosen, key=lambda pair: pair[1].priority))
         flexible = [c for _, c in chosen if not c.width]
         left = room - sum(c.width for _, c in chosen) - (len(chosen) - 1)

@@ -149,14 +149,14 @@ def _proposals(policy: MainModePolicy | QuickModePolicy) -> str:
 
 
 CONTEXTS = View(
-    (Column("type", 0, 9), Column("offers", 12, 6), Column("holds", 24, 7), Column("name", 30, 4)),
+    (Column("type", 0, 9, least=24), Column("offers", 12, 6), Column("holds", 24, 7), Column("name", 30, 4)),
     _context_cells,
     lambda context: context.key,
     empty="no provider contexts",
 )
 
 FINDINGS = View(
-    (Column("severity", 8), Column("what", 0, 8), Column("where", 26, 4)),
+    (Column("severity", 8), Column("what", 0, 8, least=44), Column("where", 26, 4)),
     lambda finding: (finding.severity, finding.message, finding.where),
     lambda finding: (finding.id, finding.where, finding.message),
     lambda finding: _SEVERITIES[finding.severity],

@@ -238,7 +238,7 @@ async def test_every_line_is_as_wide_as_the_table_whatever_is_in_it(text):
         assert "\u202e" not in stand.text
         await stand.keys("j", "k")
         if text.isascii() and text.isprintable():
-            assert text in stand.text
+            assert text[:30] in stand.text
 
 
 async def test_a_wide_character_is_not_cut_in_two():

@@ -29,7 +29,7 @@ def weak_main_mode(filterset: FilterSet) -> Iterator[Finding]:
     for number, proposal in enumerate(filterset.design.main_mode.proposals):
         for name in (proposal.cipher, proposal.integrity, proposal.dh_group):
             if name in _WEAK:
-                yield _weak("weak-main-mode", f"main_mode.proposals[{number}]", name)
+                yield _weak("main_mode", number, name)
 
 
 def weak_quick_mode(filterset: FilterSet) -> Iterator[Finding]:
@@ -38,15 +38,16 @@ def weak_quick_mode(filterset: FilterSet) -> Iterator[Finding]:
         algorithms = [n for t in proposal.transforms for n in (t.auth, t.cipher) if n]
         for name in (*algorithms, proposal.pfs_group):
             if name in _WEAK:
-                yield _weak("weak-quick-mode", f"quick_mode.proposals[{number}]", name)
+                yield _weak("quick_mode", number, name)
 
 
-def _weak(rule: str, where: str, name: str) -> Finding:
+def _weak(mode: str, number: int, name: str) -> Finding:
+    words = mode.replace("_", " ")
     return Finding(
-        rule,
+        f"weak-{words.replace(' ', '-')}",
         "warning",
-        where,
-        f"{name} is weak: {_WEAK[name]}",
+        f"{mode}.proposals[{number}]",
+        f"{words.capitalize()} proposal {number + 1} offers {_WEAK[name]} ({name})",
         "A peer may choose any proposal that is offered, and an attacker in the way may steer it to the weakest.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
         PAGES["ipsec-configuration"],
