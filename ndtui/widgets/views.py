@@ -156,7 +156,7 @@ CONTEXTS = View(
 )
 
 FINDINGS = View(
-    (Column("severity", 8), Column("what", 0, 8, least=44), Column("where", 26, 4)),
+    (Column("severity", 8), Column("what", 0, 8, least=36), Column("where", 26, 4)),
     lambda finding: (finding.severity, finding.message, finding.where),
     lambda finding: (finding.id, finding.where, finding.message),
     lambda finding: _SEVERITIES[finding.severity],
