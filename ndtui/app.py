@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from ndtui import deciding, filing
 from ndtui.errors import NdtuiError
-from ndtui.model import edits, presets
+from ndtui.model import edits
 from ndtui.model.design import Design
 from ndtui.model.design_file import reason_of
 from ndtui.model.history import History
@@ -249,17 +249,3 @@ class NdtuiApp(App[int]):
         if await filing.may_leave(self, "Quit"):
             filing.let_go(self)
             self.exit(0)
-
-
-def run_designer(design: Design | None, path: Path | None, options: Options, *, saved: bool = True) -> int:
-    """Open the designer and return the exit status.
-
-    ``design`` is the default preset's when ``None``; ``path`` is the user's own file that it came from; ``saved`` is
-    false for a design that no file has.
-    """
-    if options.no_color:
-        os.environ["NO_COLOR"] = "1"
-    elif not os.environ.get("NO_COLOR"):
-        os.environ.pop("NO_COLOR", None)  # empty means colour; textual takes any value for none
-    opened = design if design is not None else presets.find(presets.DEFAULT).load()
-    return NdtuiApp(opened, path, options, saved=saved).run() or 0

@@ -37,7 +37,8 @@ def run(design: str | None, *, read_only: bool, backend: str, store: Path | None
         write_lines(filter_lines(compile_design(source.design)))
         note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
         return 0
-    from ndtui.app import Options, run_designer  # noqa: PLC0415 - only the designer needs a screen
+    from ndtui.app import Options  # noqa: PLC0415 - only the designer needs a screen
+    from ndtui.launch import run_designer  # noqa: PLC0415
 
     options = Options(read_only=read_only, backend=backend, store=store, no_color=no_color)
     return run_designer(source.design, source.path, options)

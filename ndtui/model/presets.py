@@ -16,6 +16,8 @@ DEFAULT = "nd-transport"
 Kind = Literal["shipped", "own", "unsaved"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+# Names that Windows keeps for devices, whatever ending a file has.
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
 _SAFE = re.compile(r"[^\w.-]+")
 
 
@@ -82,7 +84,8 @@ def file_stem(name: str) -> str:
     At most 150 bytes: systems allow 255 for the whole name.
     """
     short = name.encode("utf-8", "ignore")[:150].decode("utf-8", "ignore")
-    return _SAFE.sub("-", short).strip("-.")
+    stem = _SAFE.sub("-", short).strip("-.")
+    return f"{stem}-" if stem.partition(".")[0].upper() in _DEVICES else stem
 
 
 def own_path(name: str) -> Path:

@@ -1,4 +1,8 @@
-"""What a name and a longer text of a design may hold."""
+"""What a name and a longer text of a design may hold.
+
+That Windows refuses unprintable characters: FWP_E_INVALID_PARAMETER,
+https://learn.microsoft.com/windows/win32/fwp/wfp-error-codes
+"""
 
 from typing import Annotated
 

@@ -90,7 +90,34 @@ def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = Fal
     return ChoiceScreen(title, lines, (Answer("yes", yes, "y", dangerous), Answer("no", "Cancel", "n")))
 
 
-class PromptScreen(Dialog[str | None]):
+class Form(Dialog[ScreenResultType]):
+    """A dialog with fields: enter in a field or the first button answers, the second button closes."""
+
+    ok = "OK"
+
+    def buttons(self) -> ComposeResult:
+        """Make the two buttons."""
+        with Horizontal(classes="dialog-buttons"):
+            yield Button(f"{self.ok} (enter)", id="ok", compact=True)
+            yield Button("Cancel (esc)", id="cancel", compact=True)
+
+    def answer(self) -> None:
+        """Take the fields for an answer, or say what is wrong with them."""
+        raise NotImplementedError
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.answer()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "ok":
+            self.answer()
+        else:
+            self.action_close()
+
+
+class PromptScreen(Form[str | None]):
     """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed."""
 
     def __init__(
@@ -111,9 +138,7 @@ class PromptScreen(Dialog[str | None]):
                 yield Static(self._label, classes="field-label", markup=False)
                 yield Input(self._value, compact=True)
             yield Static(visible(self._note), id="problem", classes="problem", markup=False)
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("OK (enter)", id="ok", compact=True)
-                yield Button("Cancel (esc)", id="cancel", compact=True)
+            yield from self.buttons()
 
     def on_mount(self) -> None:
         """Put the focus on the field."""
@@ -124,18 +149,8 @@ class PromptScreen(Dialog[str | None]):
         problem = self._problem(event.value) if event.value != self._value else ""
         self.query_one("#problem", Static).update(visible(problem or self._note))
 
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self._answer()
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "ok":
-            self._answer()
-        else:
-            self.dismiss(None)
-
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Give the text when nothing is wrong with it."""
         value = self.query_one(Input).value
         problem = self._problem(value)
         if problem:

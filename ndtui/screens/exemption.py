@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Checkbox, Input, Static
+from textual.widgets import Checkbox, Input, Static
 
 from ndtui.model import edits
 from ndtui.model.addresses import format_addresses
@@ -17,7 +17,7 @@ from ndtui.model.exemption import Exemption, copy_name, rebuild
 from ndtui.model.objects import FilterSet
 from ndtui.model.ports import format_ports
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
-from ndtui.screens.dialogs import Dialog
+from ndtui.screens.dialogs import Form
 from ndtui.text import shortened, visible
 
 _FIELDS = (
@@ -36,7 +36,7 @@ _BLANK = Exemption(name="new")
 _LAYER_TITLES = dict(zip(PROTECTED_LAYERS, ("inbound", "outbound", "accept"), strict=True))
 
 
-class ExemptionScreen(Dialog[Exemption | None]):
+class ExemptionScreen(Form[Exemption | None]):
     """Edits an exemption, or makes a new one when ``former`` is ``None``. Returns ``None`` when closed."""
 
     def __init__(self, filterset: FilterSet, former: Exemption | None) -> None:
@@ -68,9 +68,7 @@ class ExemptionScreen(Dialog[Exemption | None]):
                         yield Checkbox(f"IP{family.lower()}", on_now, id=family, compact=True)
                     yield Checkbox("enabled", shown.enabled, id="enabled", compact=True)
             yield Static("", id="problem", classes="problem", markup=False)
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("OK (enter)", id="ok", compact=True)
-                yield Button("Cancel (esc)", id="cancel", compact=True)
+            yield from self.buttons()
 
     def on_mount(self) -> None:
         """Put the focus on the first field."""
@@ -135,18 +133,8 @@ class ExemptionScreen(Dialog[Exemption | None]):
     def _ticked(self, name: str) -> bool:
         return self.query_one(f"#{name}", Checkbox).value
 
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self._answer()
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "ok":
-            self._answer()
-        else:
-            self.dismiss(None)
-
-    def _answer(self) -> None:
+    def answer(self) -> None:
+        """Give the exemption when nothing is wrong with it."""
         self._check()
         if self._made is not None:
             self.dismiss(self._made)

@@ -5,13 +5,13 @@ from pathlib import Path
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from ndtui import files
 from ndtui.errors import NdtuiError
 from ndtui.exporters import EXPORTERS, Exporter
 from ndtui.model.objects import FilterSet
-from ndtui.screens.dialogs import Dialog, confirm
+from ndtui.screens.dialogs import Form, confirm
 from ndtui.screens.presets import visible_lines
 from ndtui.text import visible
 from ndtui.widgets.row_table import Column, RowTable, View
@@ -25,8 +25,10 @@ _VIEW = View(
 )
 
 
-class ExportScreen(Dialog[str | None]):
+class ExportScreen(Form[str | None]):
     """Returns what was written and where, or ``None``."""
+
+    ok = "Write"
 
     def __init__(self, filterset: FilterSet) -> None:
         super().__init__()
@@ -44,9 +46,7 @@ class ExportScreen(Dialog[str | None]):
                 yield Input("", id="place", compact=True)
             with VerticalScroll(id="preview", can_focus=True):
                 yield Static("", id="preview-text", markup=False)
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Write (enter)", id="ok", compact=True)
-                yield Button("Cancel (esc)", id="cancel", compact=True)
+            yield from self.buttons()
 
     def on_mount(self) -> None:
         """Put the focus on the formats."""
@@ -76,16 +76,9 @@ class ExportScreen(Dialog[str | None]):
     def _to_place(self) -> None:
         self.query_one("#place", Input).focus()
 
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
+    def answer(self) -> None:
+        """Write the file."""
         self._write()
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "ok":
-            self._write()
-        else:
-            self.dismiss(None)
 
     @work(exclusive=True)
     async def _write(self) -> None:

@@ -60,6 +60,20 @@ class View:
     empty: str = "nothing here"
 
 
+class RowMessage(Message):
+    """Something about a row of a table."""
+
+    def __init__(self, table: "RowTable", row: Any) -> None:
+        super().__init__()
+        self.table = table
+        self.row = row
+
+    @property
+    def control(self) -> "RowTable":
+        """The table, by which a handler can choose whose messages it wants."""
+        return self.table
+
+
 class RowTable(ScrollView, can_focus=True):
     """A virtual table with a cursor."""
 
@@ -82,35 +96,15 @@ class RowTable(ScrollView, can_focus=True):
 
     cursor = reactive(0, repaint=False)
 
-    class Highlighted(Message):
+    class Highlighted(RowMessage):
         """The cursor is on another row, or on none (``row`` is ``None``)."""
-
-        def __init__(self, table: "RowTable", row: Any) -> None:
-            super().__init__()
-            self.table = table
-            self.row = row
-
-        @property
-        def control(self) -> "RowTable":
-            """The table."""
-            return self.table
 
         def can_replace(self, message: Message) -> bool:
             """Let a later cursor take the place of an earlier one, so that a held key cannot flood the queue."""
             return isinstance(message, RowTable.Highlighted) and message.table is self.table
 
-    class Activated(Message):
+    class Activated(RowMessage):
         """The operator chose a row with enter or the mouse."""
-
-        def __init__(self, table: "RowTable", row: Any) -> None:
-            super().__init__()
-            self.table = table
-            self.row = row
-
-        @property
-        def control(self) -> "RowTable":
-            """The table."""
-            return self.table
 
     def __init__(self, view: View, rows: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)

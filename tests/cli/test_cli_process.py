@@ -153,7 +153,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path | None, Opti
         calls.append((getattr(design, "name", ""), path, options))
         return 0
 
-    monkeypatch.setattr("ndtui.app.run_designer", run_designer)
+    monkeypatch.setattr("ndtui.launch.run_designer", run_designer)
     monkeypatch.setattr("ndtui.commands.designer._has_terminal", lambda: True)
     return calls
 

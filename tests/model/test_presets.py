@@ -123,13 +123,22 @@ def test_own_presets_live_where_the_settings_say(monkeypatch, tmp_path):
         ("...hidden", "hidden"),
         ("[/x] [b", "x-b"),
         ("ключ 鍵", "ключ-鍵"),
-        ("a" * 300, "a" * 100),
     ],
 )
 def test_the_file_of_a_name_stays_in_its_folder(name, stem):
     path = presets.own_path(name)
     assert path.parent == presets.own_dir()
     assert path.name == f"{stem}.toml"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "鍵" * 300, "a" + "鍵" * 300, "\U00020000" * 512])
+def test_the_file_of_a_long_name_is_one_a_disk_can_have(name, tmp_path):
+    stem = presets.own_path(name).stem
+    assert name.startswith(stem)
+    assert len(stem) > 20
+    assert len(f"{stem}.toml".encode()) <= 255
+    presets.save(default_design(), presets.own_path(name))
+    assert presets.find(stem).load() == default_design()
 
 
 @pytest.mark.parametrize("name", ["", "...", "///", "-"])

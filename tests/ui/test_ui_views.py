@@ -1,12 +1,14 @@
 """The right pane and the lower one: four views, search, layers, explanations, copies, panes and status line."""
 
+import os
+
 import pytest
 from desk import Desk, at_work
 from support import design, exempting, preset
 from textual.theme import BUILTIN_THEMES
 
-from ndtui import app as app_module
-from ndtui.app import NdtuiApp, Options, run_designer
+from ndtui.app import NdtuiApp, Options
+from ndtui.launch import run_designer
 from ndtui.model.vocabulary import number_of
 from ndtui.screens.dialogs import PromptScreen
 from ndtui.widgets.detail import Detail
@@ -330,15 +332,11 @@ def test_how_the_designer_is_started(monkeypatch, environment, no_color, after):
     if environment is not None:
         monkeypatch.setenv("NO_COLOR", environment)
     options = Options(no_color=no_color)
-    assert run_designer(None, None, options) == 0
-    assert app_module.os.environ.get("NO_COLOR") == after
+    assert run_designer(preset("nd-transport"), None, options) == 0
+    assert os.environ.get("NO_COLOR") == after
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert started[0].workbench.design == preset("nd-transport")
     assert not started[0].workbench.dirty
-    assert run_designer(design(), None, options, saved=False) == 0
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    assert started[1].workbench.design == design()
-    assert started[1].workbench.dirty
 
 
 async def test_messages_say_which_table_the_cursor_is_in():

@@ -1,8 +1,8 @@
 """Numbers of Windows Filtering Platform constants, by SDK enumeration and name.
 
 Source: fwptypes.h, fwpmtypes.h, fwpmu.h, iketypes.h, ipsectypes.h, nldef.h and winerror.h of the Windows SDK; every
-value is checked by tests/model/test_vocabulary.py against two independent copies. The ``*_MAX`` members are left
-out: they follow the age of the header and mean nothing.
+value is checked by tests/model/test_vocabulary.py against two copies, and the test lists the few that only Microsoft's
+own headers have. The ``*_MAX`` members are left out: they follow the age of the header and mean nothing.
 """
 
 from collections.abc import Mapping
