@@ -4,7 +4,8 @@ A backend is a class whose instances satisfy ``Backend``; it is found through th
 ``ndtui.backends``. It returns data or raises ``BackendError``; it never prints and never asks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
@@ -110,13 +111,29 @@ class Change:
         return str(self.document.get("layerKey", ""))
 
     def differences(self) -> list[tuple[str, Any, Any]]:
-        """Return (property, before, after) for each property that changes."""
-        before, after = self.before or {}, self.after or {}
-        return [
-            (name, before.get(name), after.get(name))
-            for name in dict.fromkeys((*before, *after))
-            if before.get(name) != after.get(name)
-        ]
+        """Return (property, before, after) for each property that changes, as deep as they differ.
+
+        A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.
+        """
+        return list(_differences("", self.before or {}, self.after or {}))
+
+
+def value_text(value: object) -> str:
+    """Return a property's value for a person: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
+
+
+def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in dict.fromkeys((*before, *after)):
+            yield from _differences(f"{path}.{name}" if path else name, before.get(name), after.get(name))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(f"{path}[{number}]", one, other)
+    else:
+        yield path, before, after
 
 
 @dataclass(frozen=True, eq=False)

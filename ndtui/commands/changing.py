@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from ndtui.backends.base import KINDS, Applied, Backend, Change, Kind, Plan
+from ndtui.backends.base import KINDS, Applied, Backend, Change, Kind, Plan, value_text
 from ndtui.commands.output import ask, is_interactive, write_lines
 from ndtui.errors import InputError, RefusedError
 from ndtui.model.vocabulary import short_name
@@ -47,7 +47,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 def _differences(change: Change) -> Iterator[str]:
     if change.action == "change":
         for name, before, after in change.differences():
-            yield f"      {name}: {before} -> {after}"
+            yield f"      {name}: {value_text(before)} -> {value_text(after)}"
 
 
 def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:

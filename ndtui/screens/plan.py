@@ -1,6 +1,5 @@
 """Plan and apply: what a backend would add, change and remove, grouped by layer; applied only from here."""
 
-import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from ndtui.actions import of_scope
 from ndtui.analysis.explain import Line
-from ndtui.backends.base import Applied, Backend, BackendError, Change, Plan
+from ndtui.backends.base import Applied, Backend, BackendError, Change, Plan, value_text
 from ndtui.model.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.dialogs import confirm
@@ -69,14 +68,10 @@ def explain_change(change: Change) -> list[Line]:
     lines = [Line("Object", f"{change.kind} {change.key}"), Line("Name", change.name)]
     if change.action == "change":
         return lines + [
-            Line(name, f"{_plain(before)}  ->  {_plain(after)}") for name, before, after in change.differences()
+            Line(name, f"{value_text(before)}  ->  {value_text(after)}") for name, before, after in change.differences()
         ]
     skip = ("displayData", "origin")
-    return lines + [Line(name, _plain(value)) for name, value in change.document.items() if name not in skip]
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return lines + [Line(name, value_text(value)) for name, value in change.document.items() if name not in skip]
 
 
 @dataclass

@@ -99,7 +99,7 @@ def test_a_changed_object_is_told_property_by_property(run: Run, tmp_path: Path)
     file.write_text(run("presets", "show", "nd-transport").out.replace("nd_secure = true", "nd_secure = false"))
     printed = run("plan", file).out
     assert "~ nd-transport: IKE quick mode" in printed
-    assert "      ikeQmTransportPolicy: " in printed
+    assert "      ikeQmTransportPolicy.flags: " in printed
     assert {change["action"] for change in plan(run, file)["changes"]} == {"change"}
 
 

@@ -104,8 +104,13 @@ class Stand:
 
     @property
     def words(self) -> str:
-        """The screen as running text, without frames and with single spaces: what wraps is whole again."""
-        return " ".join(self.text.translate(_FRAMES).split())
+        """The screen, or the dialog on it, as running text without frames: what wraps is whole again."""
+        screen = self.app.screen
+        strips = screen._compositor.render_strips()
+        for dialog in screen.query(".dialog"):
+            x, y, width, height = dialog.region
+            strips = [strip.crop(x, x + width) for strip in strips[y : y + height]]
+        return " ".join("\n".join(strip.text for strip in strips).translate(_FRAMES).split())
 
     @property
     def lit(self) -> set[str]:
