@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import ValidationError
 from textual import work
@@ -26,6 +26,9 @@ from ndtui.recovery import Recovery
 from ndtui.screens.designer import DesignerScreen
 from ndtui.text import visible
 from ndtui.workbench import Workbench, open_workbench
+
+if TYPE_CHECKING:
+    from ndtui.backends.base import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class NdtuiApp(App[int]):
         self.options = options or Options()
         self.recovery = Recovery()
         self._keeping: Timer | None = None
+        self._backend: Backend | None = None
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
@@ -223,12 +227,12 @@ class NdtuiApp(App[int]):
         from ndtui.backends import registry  # noqa: PLC0415
         from ndtui.screens.plan import PlanScreen  # noqa: PLC0415
 
-        try:
-            backend = registry.open_backend(self.options.backend, self.options.store)
+        try:  # one for the whole session: memory holds what was applied only as long as it lives
+            self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return
-        screen = PlanScreen(backend, self.workbench.filterset, read_only=self.options.read_only)
+        screen = PlanScreen(self._backend, self.workbench.filterset, read_only=self.options.read_only)
         done = await self.push_screen_wait(screen)
         if done is not None:
             self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
