@@ -5,7 +5,7 @@ many times and no message was handled or is waiting; what threads and timers do 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.notifications import Notify
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 from textual.worker import WorkerError
 
@@ -66,12 +67,15 @@ class Stand:
                 await asyncio.sleep(0)
             if not self.app.is_running or self.app._exception is not None:
                 return
-            await self.app.animator.wait_until_complete()  # without motion that is one tick
-            self.app.screen._on_timer_update()
             waiting = any(p._message_queue.qsize() for p in (self.app, *self.app._registry) if p.is_running)
-            quiet = quiet + 1 if self._handled == before and not waiting else 0
+            if self._handled != before or waiting:
+                quiet = 0
+                continue
+            quiet += 1
             if quiet == 2:
                 return
+            await self.app.animator.wait_until_complete()  # without motion that is one tick
+            self.app.screen._on_timer_update()  # paint now, not when the next frame is due
         raise AssertionError(f"the program never settles:\n{self.text}")
 
     async def until(self, holds: Callable[[], Any]) -> None:
@@ -105,12 +109,21 @@ class Stand:
     @property
     def words(self) -> str:
         """The screen, or the dialog on it, as running text without frames: what wraps is whole again."""
-        screen = self.app.screen
-        strips = screen._compositor.render_strips()
-        for dialog in screen.query(".dialog"):
-            x, y, width, height = dialog.region
-            strips = [strip.crop(x, x + width) for strip in strips[y : y + height]]
-        return " ".join("\n".join(strip.text for strip in strips).translate(_FRAMES).split())
+        dialogs = list(self.app.screen.query(".dialog"))
+        return self._words(dialogs or [self.app.screen])
+
+    @property
+    def toasts(self) -> str:
+        """The notifications on the screen as running text."""
+        return self._words(self.app.screen.query("Toast"))
+
+    def _words(self, widgets: Iterable[Widget]) -> str:
+        strips = self.app.screen._compositor.render_strips()
+        lines = []
+        for widget in widgets:
+            x, y, width, height = widget.region
+            lines += [strip.crop(x, x + width).text for strip in strips[y : y + height]]
+        return " ".join(" ".join(lines).translate(_FRAMES).split())
 
     @property
     def lit(self) -> set[str]:
@@ -122,10 +135,6 @@ class Stand:
     def top(self) -> Any:
         """The screen that takes the keys."""
         return self.app.screen
-
-    def row_of(self, table: RowTable, holds: Callable[[Any], bool]) -> int:
-        """Return where the first row of a table is that something holds for."""
-        return next(n for n, row in enumerate(table.rows) if holds(row))
 
 
 _FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─━▁▂▃▄▅▆▇█▎▌▐", " "))
@@ -241,6 +250,7 @@ async def at_work(
     """Open the designer with a design or with the preset of a name."""
     opened = preset(design) if isinstance(design, str) else design
     desk = Desk(NdtuiApp(opened, path, Options(**options), saved=saved))
+    desk.app.NOTIFICATION_TIMEOUT = 3600.0
     async with running(desk, size, toasts=toasts):
         yield desk
 
