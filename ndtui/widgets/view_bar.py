@@ -25,22 +25,39 @@ class ViewBar(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
         self.note = ""
+        self._current: ViewName = "filters"
+        self._counts: Mapping[str, int] = {}
         self._spans: list[tuple[int, int, ViewName]] = []
 
     def show(self, current: ViewName, counts: Mapping[str, int]) -> None:
         """Show the names, the current one set off, with counts where they say something."""
+        self._current, self._counts = current, counts
+        self._paint()
+
+    def on_resize(self) -> None:
+        """Fit the names into the new width."""
+        self._paint()
+
+    def _paint(self) -> None:
+        """Write the line; where it is tight only the findings keep their count, rather than have one cut in two."""
+        text = self._text(VIEW_NAMES)
+        if self.size.width and text.cell_len > self.size.width:
+            text = self._text(("findings",))
+        self.update(text)
+
+    def _text(self, counted: tuple[str, ...]) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
         self._spans = []
-        shown = [name for name in VIEW_NAMES if not self.note or name == current]  # a note needs the room
-        for name in shown:
-            number = VIEW_NAMES.index(name) + 1
-            count = f" {counts[name]}" if counts.get(name) else ""
+        for number, name in enumerate(VIEW_NAMES, start=1):
+            if self.note and name != self._current:
+                continue  # a note needs the room
+            count = f" {self._counts[name]}" if self._counts.get(name) and name in counted else ""
             title = f" {number} {name.capitalize()}{count} "
             self._spans.append((len(text), len(text) + len(title), name))
-            text.append(title, Style(reverse=name == current, bold=name == current))
+            text.append(title, Style(reverse=name == self._current, bold=name == self._current))
         if self.note:
             text.append(f" {visible(self.note)}")
-        self.update(text)
+        return text
 
     def on_click(self, event: events.Click) -> None:
         """Choose the view under the mouse."""

@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 #: How long anything may take on a machine that has much else to do, in seconds.
-PATIENCE = 30.0
+PATIENCE = 8.0
 
 
 class Terminal:
@@ -178,7 +178,7 @@ def test_the_keys_that_terminals_send_otherwise(terminal):
     terminal.keys("2")
     terminal.see("first match first")
     terminal.keys("End")
-    terminal.see("ALE_AUTH_RECV_ACCEPT_V6", "first match first")
+    terminal.see("ALE_AUTH_RECV_ACCEPT_V6  UNIVERSAL")
     terminal.keys("PageUp", "Home")
     terminal.see("IKEEXT_V4")
     terminal.keys("C-p")
