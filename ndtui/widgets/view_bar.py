@@ -57,6 +57,8 @@ class ViewBar(Static):
             text.append(title, Style(reverse=name == self._current, bold=name == self._current))
         if self.note:
             text.append(f" {visible(self.note)}")
+        else:
+            text.right_crop(1)  # the last blank sets nothing apart
         return text
 
     def on_click(self, event: events.Click) -> None:

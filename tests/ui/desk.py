@@ -73,6 +73,7 @@ class Stand:
                 continue
             quiet += 1
             if quiet == 2:
+                self.app.screen._compositor.render_strips()
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
             self.app.screen._on_timer_update()  # paint now, not when the next frame is due
@@ -90,12 +91,17 @@ class Stand:
     async def keys(self, *keys: str) -> None:
         """Press keys, each by its name or its character, one after the other."""
         for key in keys:
+            await self.at_once(key)
+
+    async def at_once(self, *keys: str) -> None:
+        """Press keys faster than the program can answer: typed ahead, pasted, or come together over a slow line."""
+        for key in keys:
             name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
             character = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
             event = events.Key(name, character)
             event.set_sender(self.app)
             self.app.post_message(event)
-            await self.settle()
+        await self.settle()
 
     async def write(self, text: str) -> None:
         """Type a text into what has the focus."""
