@@ -17,13 +17,6 @@ from ndtui import app  # noqa: E402
 from ndtui.screens import designer  # noqa: E402
 
 Input.cursor_blink = False
-from textual._compositor import Compositor
-def _skip(self, *a, **k):
-    self._dirty_regions.clear()
-    return None
-if os.environ.get("FASTX"):
-    Compositor.render_partial_update = _skip
-    Compositor.render_full_update = _skip
 
 
 @pytest.fixture(autouse=True, scope="module")

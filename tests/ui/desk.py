@@ -73,7 +73,6 @@ class Stand:
                 continue
             quiet += 1
             if quiet == 2:
-                self.app.screen._compositor.render_strips()
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
             self.app.screen._on_timer_update()  # paint now, not when the next frame is due

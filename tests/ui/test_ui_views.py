@@ -64,6 +64,14 @@ async def test_what_the_views_hold():
         assert tuple(desk.table.rows) == desk.bench.findings
 
 
+async def test_the_line_of_views_counts_where_there_is_room():
+    async with at_work("ms-sample", (140, 45)) as desk:
+        assert "1 Filters 16  2 Weights  3 Contexts 2  4 Findings 15" in desk.text.split("\n")[0]
+        await desk.select("V6")
+        await desk.keys("space")
+        assert "1 Filters 8 " in desk.text.split("\n")[0]
+
+
 async def test_a_view_without_rows_says_so():
     async with at_work() as desk:
         await desk.keys("4")
