@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 
 VIEW = View(
-    (Column("name", 8), Column("text", 0, 5), Column("number", 6, 3, right=True)),
+    (Column("name", 8), Column("text", 0, 3), Column("number", 6, 5, right=True)),
     lambda row: (row.text,) if isinstance(row, Head) else tuple(row),
     lambda row: row.text if isinstance(row, Head) else row.name,
     lambda row: "head" if isinstance(row, Head) else "",

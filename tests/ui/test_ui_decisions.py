@@ -219,7 +219,7 @@ async def test_the_sublayer():
         assert shown(desk, "sublayer") == "Sublayer  own, 40000"
         assert len(desk.bench.filterset.sublayers) == 1
         await desk.keys("enter")
-        await desk.fill(text="")
+        await desk.fill(text="  ")
         await desk.keys("enter")
         assert desk.design == preset("nd-transport")
 

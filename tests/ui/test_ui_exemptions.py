@@ -161,6 +161,8 @@ async def test_a_number_of_any_length_is_only_wrong():
         for field in ("icmp_type", "icmp_code", "remote_ports", "protocol", "remote_addresses"):
             await desk.fill(**{"protocol": "icmp", field: "9" * 5000})
             assert desk.top.query_one("#problem").has_class("-wrong"), field
+            assert desk.problem.startswith(field)
+            assert len(desk.problem) < 300
             await desk.fill(**{field: ""})
 
 
@@ -173,6 +175,10 @@ async def test_an_empty_form_cannot_be_accepted(way):
             await desk.fill(**only)
             await (desk.press(way) if way == "ok" else desk.keys(way))
             assert form_is_open(desk)
+        await desk.fill(name="", comment="", protocol="udp")
+        await desk.fill(protocol="")
+        await (desk.press(way) if way == "ok" else desk.keys(way))
+        assert form_is_open(desk)
         await desk.keys("escape")
         assert desk.names == ["ICMP"]
 
@@ -248,6 +254,17 @@ UNTOUCHED = (
 )
 
 
+async def test_editing_from_the_right_finds_the_exemption_at_the_left():
+    async with at_work(three()) as desk:
+        await desk.select("exemption:a")
+        await desk.go_to(lambda row: getattr(row, "origin", "") == "exemption:c")
+        await desk.keys("e")
+        await desk.fill(name="renamed")
+        await desk.keys("enter")
+        assert desk.names == ["a", "b", "renamed"]
+        assert desk.decisions.row.name == "renamed"
+
+
 async def test_a_form_without_a_change_makes_no_step():
     made = exempting(*UNTOUCHED)
     async with at_work(made) as desk:
@@ -287,6 +304,11 @@ async def test_a_layer_that_the_form_does_not_show_is_kept():
         await desk.keys("enter")
         assert desk.design.exemptions[0].layers == ("FWPM_LAYER_ALE_AUTH_CONNECT",)
         assert desk.design.exemptions[0].remote_ports == ((54, 54),)
+        await desk.keys("e")
+        desk.top.query_one(f"#{PROTECTED_LAYERS[0]}", Checkbox).toggle()
+        await desk.settle()
+        await desk.keys("enter")
+        assert set(desk.design.exemptions[0].layers) == {PROTECTED_LAYERS[0], "FWPM_LAYER_ALE_AUTH_CONNECT"}
 
 
 async def test_duplicating():

@@ -8,7 +8,7 @@ from support import design, exempting
 
 from ndtui.model import edits
 from ndtui.model.design import Design, change
-from ndtui.model.exemption import Exemption
+from ndtui.model.exemption import Exemption, rebuild
 from ndtui.screens import designer
 
 STEPS = 50
@@ -136,6 +136,17 @@ async def test_what_a_change_alters_is_marked():
         assert all("require protection inbound" in line for line in marked(desk, "~"))
         assert marked(desk, "+") == marked(desk, "-") == []
         assert "|  ~2  |" in desk.status
+
+
+async def test_other_conditions_are_a_change_and_no_new_filter():
+    async with at_work(exempting({"name": "web", "protocol": "tcp", "remote_ports": [80]}), size=WHOLE) as desk:
+        web = desk.design.exemptions[0]
+        desk.app.edit("edit", lambda d: edits.replace_exemption(d, "web", rebuild(web, remote_ports=(443,))))
+        await desk.settle()
+        assert len(marked(desk, "~")) == 6
+        assert all("exempt web" in line for line in marked(desk, "~"))
+        assert desk.table.text().count("remote port 443") == 6
+        assert marked(desk, "+") == marked(desk, "-") == []
 
 
 async def test_what_a_change_removes_stays_as_a_ghost_for_a_while():

@@ -311,6 +311,12 @@ async def test_what_matters_most_stays_in_the_status_line(name, size):
         assert desk.status.endswith("READ-ONLY")
 
 
+async def test_a_wide_name_of_a_backend_keeps_the_status_line_on_the_screen():
+    async with at_work(backend="鍵" * 12, read_only=True, size=(72, 20)) as desk:
+        assert "20 filters" in desk.status
+        assert desk.status.endswith("READ-ONLY")
+
+
 async def test_colours_unless_they_are_not_wanted(monkeypatch):
     async with at_work() as desk:
         assert desk.app.theme != "ansi-dark"
