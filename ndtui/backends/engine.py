@@ -1,0 +1,105 @@
+"""What a filter engine offers: the part of the Base Filtering Engine's interface that a policy needs, in its own terms.
+
+Two engines speak it: the emulated one of ``backends.bfe``, and Windows' own through ``backends.wfp``. Objects go in and
+come out as the documents of ``analysis.documents``; a reference to another object is its SDK name or its GUID in braces.
+Source: https://learn.microsoft.com/windows/win32/fwp/object-management
+"""
+
+from typing import NamedTuple, Protocol
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import BackendError, Kind
+from ndtui.model.vocabulary import number_of
+
+#: The member of a document that holds an object's own key.
+KEY_MEMBERS: dict[Kind, str] = {
+    "provider": "providerKey",
+    "subLayer": "subLayerKey",
+    "providerContext": "providerContextKey",
+    "filter": "filterKey",
+}
+
+#: Seconds that a transaction waits for the lock unless the session says otherwise. Source: object-management, above.
+LOCK_WAIT = 15.0
+
+#: Members that the engine fills in and a caller cannot set: they are no part of what was asked for.
+ASSIGNED = ("filterId", "effectiveWeight", "providerContextId")
+
+
+class EngineError(BackendError):
+    """The engine refused a call. ``code`` is the error's SDK name, such as ``FWP_E_IN_USE``; ``number`` its value."""
+
+    def __init__(self, code: str, what: str, *, remedy: str = "", number: int | None = None) -> None:
+        self.code = code
+        self.number = number_of(code) if number is None else number
+        super().__init__(f"{what} ({code}, 0x{self.number:08X})", remedy=remedy)
+
+
+class Added(NamedTuple):
+    """An object that was added: its key, given or assigned, in braces; and its run-time id (0 where kinds have none)."""
+
+    key: str
+    id: int = 0
+
+
+class SessionInfo(NamedTuple):
+    """An open session, as FwpmSessionEnum0 lists it."""
+
+    key: str
+    name: str
+    dynamic: bool
+    process: int
+
+
+class Session(Protocol):
+    """An open session. Every method but ``close`` raises ``EngineError``; a failed call leaves everything as it was.
+
+    A call outside an explicit transaction is one by itself. One transaction at a time; a call that fails inside it
+    does not spoil it.
+    """
+
+    key: str
+
+    def begin(self, *, read_only: bool = False) -> None:
+        """Start a transaction (FwpmTransactionBegin0). Waits for the lock as long as the session was opened with."""
+
+    def commit(self) -> None:
+        """Make everything since ``begin`` last (FwpmTransactionCommit0)."""
+
+    def abort(self) -> None:
+        """Undo everything since ``begin`` (FwpmTransactionAbort0)."""
+
+    def close(self) -> None:
+        """End the session (FwpmEngineClose0): a transaction is aborted, objects of a dynamic session go."""
+
+    def add(self, kind: Kind, document: Document) -> Added:
+        """Add an object (FwpmFilterAdd0 and its like). One without a key is given one."""
+
+    def delete(self, kind: Kind, key: str) -> None:
+        """Delete an object by its key (FwpmFilterDeleteByKey0 and its like)."""
+
+    def get(self, kind: Kind, key: str) -> Document:
+        """Return an object by its key (FwpmFilterGetByKey0 and its like)."""
+
+    def enumerate(
+        self, kind: Kind, *, provider: str | None = None, layer: str | None = None, context_type: str | None = None
+    ) -> list[Document]:
+        """Return objects of a kind, in the order they were added (FwpmFilterEnum0 and its like).
+
+        ``provider`` is for any kind, ``layer`` for filters, ``context_type`` (FWPM_IPSEC_*) for provider contexts.
+        """
+
+    def sessions(self) -> list[SessionInfo]:
+        """Return the sessions that are open (FwpmSessionEnum0)."""
+
+
+class Engine(Protocol):
+    """Something that sessions can be opened with."""
+
+    def open(
+        self, *, dynamic: bool = False, read_only: bool = False, name: str = "ndtui", wait: float = LOCK_WAIT
+    ) -> Session:
+        """Open a session (FwpmEngineOpen0). ``wait`` is how many seconds a transaction waits for the lock.
+
+        With ``read_only`` nothing is ever written, and an engine that is not there yet is not made.
+        """
