@@ -1,7 +1,8 @@
 """What a filter engine offers: the part of the Base Filtering Engine's interface that a policy needs, in its own terms.
 
-Two engines speak it: the emulated one of ``backends.bfe``, and Windows' own through ``backends.wfp``. Objects go in and
-come out as the documents of ``analysis.documents``; a reference to another object is its SDK name or its GUID in braces.
+Two engines speak it: the emulated one of ``backends.bfe``, and Windows' own through ``backends.wfp``. Objects go in
+and come out as the documents of ``analysis.documents``; a reference to another object is its SDK name or its GUID in
+braces.
 Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 """
 
@@ -36,7 +37,7 @@ class EngineError(BackendError):
 
 
 class Added(NamedTuple):
-    """An object that was added: its key, given or assigned, in braces; and its run-time id (0 where kinds have none)."""
+    """An object that was added: its key, given or assigned, in braces; its run-time id, 0 where the kind has none."""
 
     key: str
     id: int = 0
