@@ -50,6 +50,7 @@ class Capabilities:
     transactions: bool = True
     confirm_or_revert: bool = False
     lists_others: bool = False
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Snapshot:
     objects: tuple[StoredObject, ...] = ()
     policy: str = ""
     """Name of the design that is applied; empty when nothing is."""
+    pending: "Pending | None" = None
+    """What waits to be confirmed."""
 
     def of_kind(self, kind: Kind) -> list[Document]:
         """Return the documents of one kind, in the order they were applied."""
@@ -136,6 +139,19 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any,
         yield path, before, after
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A filter of someone else that stands before one of ours, or beside it, at the same layer.
+
+    ``outranks``: it is evaluated before all of ours, in a higher sublayer or by its weight; ``ties``: it calls out too,
+    in our sublayer and with the weight of one of our callouts, and which comes first is undefined.
+    Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
+    """
+
+    relation: Literal["outranks", "ties"]
+    document: Document
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What a backend would do to reach a target. Made from one state, and refused when that has moved."""
@@ -151,6 +167,10 @@ class Plan:
     target: FilterSet | None = field(default=None, repr=False)
     """What the plan was made for; ``None`` when that is nothing, or a past state."""
     action: Action = "apply"
+    drift: tuple[Change, ...] = ()
+    """How what is there differs from what was last applied: from what was meant, to what someone else made of it."""
+    others: tuple[Other, ...] = ()
+    """Filters of others that matter to what is to be applied."""
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -181,6 +201,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """An apply that waits to be confirmed: by ``deadline`` (seconds since 1970), or revision ``back_to`` comes back.
+
+    ``token`` is known to whoever watches over it.
+    """
+
+    token: str
+    back_to: int
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """What an apply did."""
 
@@ -189,6 +221,13 @@ class Applied:
     added: int
     changed: int
     removed: int
+
+
+class Trial(Protocol):
+    """A policy that is held only for now."""
+
+    def close(self) -> None:
+        """Take it away again."""
 
 
 class Backend(Protocol):
@@ -207,15 +246,35 @@ class Backend(Protocol):
     def snapshot(self) -> Snapshot:
         """Return what it holds of ours."""
 
+    def others(self) -> Sequence[StoredObject]:
+        """Return what it holds that is not ours; nothing without the capability ``lists_others``."""
+
     def plan(self, target: FilterSet | None) -> Plan:
         """Return what has to be done to hold exactly ``target``, or nothing of ours when it is ``None``."""
 
-    def apply(self, plan: Plan, progress: Progress | None = None) -> Applied:
+    def apply(self, plan: Plan, progress: Progress | None = None, *, within: float | None = None) -> Applied:
         """Carry out a plan, all of it or nothing; the changes alone say what to do. An empty plan leaves no trace.
+
+        With ``within``, for backends that can ``confirm_or_revert``, what was there before comes back by itself unless
+        ``confirm`` is called in that many seconds, whatever becomes of this process.
 
         Raises:
             StalePlanError: the state has moved since the plan was made.
             BackendError: it could not be done; the state is as before.
+        """
+
+    def confirm(self) -> None:
+        """Let what was applied last stay.
+
+        Raises:
+            BackendError: nothing waits to be confirmed, or not any more.
+        """
+
+    def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:
+        """Carry out a plan that only adds, for as long as the trial is not closed and this process lives.
+
+        Raises:
+            BackendError: something of ours is there already, or it could not be done.
         """
 
     def history(self) -> Sequence[Revision]:

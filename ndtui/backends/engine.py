@@ -83,11 +83,18 @@ class Session(Protocol):
         """Return an object by its key (FwpmFilterGetByKey0 and its like)."""
 
     def enumerate(
-        self, kind: Kind, *, provider: str | None = None, layer: str | None = None, context_type: str | None = None
+        self,
+        kind: Kind,
+        *,
+        provider: str | None = None,
+        not_provider: str | None = None,
+        layer: str | None = None,
+        context_type: str | None = None,
     ) -> list[Document]:
         """Return objects of a kind, in the order they were added (FwpmFilterEnum0 and its like).
 
-        ``provider`` is for any kind, ``layer`` for filters, ``context_type`` (FWPM_IPSEC_*) for provider contexts.
+        ``provider`` and ``not_provider`` (all but one) are for any kind, ``layer`` for filters, ``context_type``
+        (FWPM_IPSEC_*) for provider contexts.
         """
 
     def sessions(self) -> list[SessionInfo]:

@@ -1,7 +1,8 @@
 """Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -19,21 +20,19 @@ from ndtui.backends.base import (
     BackendError,
     Change,
     Kind,
+    Other,
     Plan,
     Snapshot,
     StalePlanError,
     StoredObject,
 )
+from ndtui.backends.engine import ASSIGNED, KEY_MEMBERS
 from ndtui.collector import without_garbage_collection
 from ndtui.model.objects import FilterSet
 from ndtui.model.vocabulary.layers import layer_position
 
-_KEY_MEMBERS: dict[Kind, str] = {
-    "provider": "providerKey",
-    "subLayer": "subLayerKey",
-    "providerContext": "providerContextKey",
-    "filter": "filterKey",
-}
+#: Flags that the Base Filtering Engine sets by itself. Source: FWPM_FILTER0.
+_ASSIGNED_FLAGS = ("FWPM_FILTER_FLAG_INDEXED", "FWPM_FILTER_FLAG_DISABLED")
 
 
 @without_garbage_collection()
@@ -50,21 +49,25 @@ def stored_objects(target: FilterSet | None) -> list[StoredObject]:
 
 
 def _stored(kind: Kind, document: Document) -> StoredObject:
-    return StoredObject(kind, document[_KEY_MEMBERS[kind]], document)
+    return StoredObject(kind, document[KEY_MEMBERS[kind]], document)
 
 
 @without_garbage_collection()
 def make_plan(
-    backend: str, snapshot: Snapshot, target: FilterSet | None, objects: Sequence[StoredObject] | None = None
+    backend: str,
+    snapshot: Snapshot,
+    target: FilterSet | None,
+    *,
+    drift: tuple[Change, ...] = (),
+    others: tuple[Other, ...] = (),
 ) -> Plan:
     """Return what leads from a snapshot to a filter set, or to nothing of ours when it is ``None``.
 
-    ``objects`` are the stored objects of ``target``, where the caller has them already.
+    ``drift`` and ``others`` are what the backend has found out besides.
     """
-    wanted = tuple(stored_objects(target) if objects is None else objects)
-    if target is None:
-        return plan_between(backend, snapshot, Snapshot("", wanted), "remove")
-    return plan_between(backend, snapshot, Snapshot("", wanted, target.design.name), "apply", target)
+    after = Snapshot("", tuple(stored_objects(target)), "" if target is None else target.design.name)
+    plan = plan_between(backend, snapshot, after, "remove" if target is None else "apply", target)
+    return replace(plan, drift=drift, others=others)
 
 
 @without_garbage_collection()
@@ -80,7 +83,7 @@ def plan_between(
     wanted = {(each.kind, each.key): each.document for each in after.objects}
     gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
     kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
-    changed = [Change(*key, old, new) for key, old, new in kept if old != new]
+    changed = [Change(*key, old, new) for key, old, new in kept if not same(old, new)]
     added = [Change(*key, None, document) for key, document in wanted.items() if key not in held]
     gone.sort(key=lambda change: -KINDS.index(change.kind))
     return Plan(
@@ -93,6 +96,18 @@ def plan_between(
         target=target,
         action=action,
     )
+
+
+def same(one: Document, other: Document) -> bool:
+    """Whether two documents ask for the same object, whatever the engine filled in."""
+    return one == other or normalised(one) == normalised(other)
+
+
+def normalised(document: Document) -> Document:
+    """Return a document without what the engine assigns, and without what says nothing."""
+    found = {name: value for name, value in document.items() if name not in ASSIGNED and value not in (None, "")}
+    found["flags"] = sorted(flag for flag in document.get("flags", ()) if flag not in _ASSIGNED_FLAGS)
+    return found
 
 
 def check_state(plan: Plan, state: str) -> None:

@@ -1,0 +1,396 @@
+"""A session of the emulated engine: what objects may do together, one transaction at a time.
+
+Source: https://learn.microsoft.com/windows/win32/fwp/object-management
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
+
+from pydantic_core import from_json, to_json
+
+from ndtui.analysis.documents import Document, braces
+from ndtui.backends.base import KINDS, BackendError, Kind, Pending
+from ndtui.backends.bfe.checks import (
+    HAS_CONTEXT,
+    NULL_KEYS,
+    PERSISTENT,
+    FilterFacts,
+    check_display_name,
+    check_filter,
+    check_flags,
+    check_sublayer,
+    named,
+    normal_key,
+)
+from ndtui.backends.bfe.contexts import MAIN_MODE, QUICK_MODE, check_context
+from ndtui.backends.bfe.exemptions import ike_exemptions
+from ndtui.backends.bfe.state import Draft, Lifetime, Note, Row, State, in_place
+from ndtui.backends.bfe.storage import Writing
+from ndtui.backends.engine import ASSIGNED, KEY_MEMBERS, Added, EngineError, SessionInfo
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, LAYER_STEMS, stem_of
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+
+if TYPE_CHECKING:
+    from ndtui.backends.bfe.engine import BfeEngine
+
+T = TypeVar("T")
+
+_NOT_FOUND: dict[Kind, str] = {
+    "provider": "FWP_E_PROVIDER_NOT_FOUND",
+    "subLayer": "FWP_E_SUBLAYER_NOT_FOUND",
+    "providerContext": "FWP_E_PROVIDER_CONTEXT_NOT_FOUND",
+    "filter": "FWP_E_FILTER_NOT_FOUND",
+}
+#: The types of provider context that a layer's policy filters refer to.
+_POLICY_TYPES = {IKEEXT: MAIN_MODE, IPSEC: QUICK_MODE}
+_IDS: dict[Kind, str] = {"filter": "filterId", "providerContext": "providerContextId"}
+
+
+class BfeSession:
+    """An open session of a ``BfeEngine``. To be used by one thread at a time."""
+
+    def __init__(self, engine: "BfeEngine", info: SessionInfo, *, read_only: bool, wait: float) -> None:
+        self.key = info.key
+        self.info = info
+        self._engine = engine
+        self._read_only = read_only
+        self._wait = wait
+        self._open = True
+        self._reading: State | None = None
+        self._draft: Draft | None = None
+        self._holding: AbstractContextManager[Writing] | None = None
+        self._writing: Writing | None = None
+
+    # transactions
+
+    def begin(self, *, read_only: bool = False) -> None:
+        """Start a transaction."""
+        self._check_open()
+        if self._reading is not None or self._draft is not None:
+            raise EngineError("FWP_E_TXN_IN_PROGRESS", "the session has a transaction already", remedy="end it first")
+        if read_only or self._read_only:
+            self._reading = self._engine.state()
+            return
+        holding = self._engine.storage.write(self._wait)
+        self._writing = holding.__enter__()
+        self._holding = holding
+        self._draft = Draft(self._writing.state)
+        self._engine.remove_ended(self._draft)
+
+    def commit(self) -> None:
+        """Make everything since ``begin`` last."""
+        self._check_transaction()
+        if self._draft is not None and self._writing is not None and self._draft.changed:
+            try:
+                self._writing.keep(self._draft)
+            finally:
+                self._end()
+            return
+        self._end()
+
+    def abort(self) -> None:
+        """Undo everything since ``begin``."""
+        self._check_transaction()
+        self._end()
+
+    def close(self) -> None:
+        """End the session."""
+        if not self._open:
+            return
+        if self._reading is not None or self._draft is not None:
+            self._end()
+        self._open = False
+        self._engine.forget(self)
+
+    @property
+    def state(self) -> State:
+        """The state the session sees, without its own changes."""
+        return self._draft.base if self._draft is not None else self._reading or self._engine.state()
+
+    def note(self, note: Note) -> None:
+        """Write a revision into the history, together with the transaction that is going on."""
+        self._writable().note = note
+
+    def settle(self) -> None:
+        """Let what waits to be confirmed stay, within the transaction that is going on."""
+        self._writable().pending = None
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self.state.pending
+
+    # objects
+
+    def add(self, kind: Kind, document: Document) -> Added:
+        """Add an object."""
+        if self._draft is None:
+            return self._alone(lambda: self.add(kind, document))
+        draft = self._writable()
+        check_display_name(kind, document)
+        key = document.get(KEY_MEMBERS[kind])
+        key = braces(uuid4()) if key in NULL_KEYS else normal_key(str(key))
+        if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
+            raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
+        row = self._row(draft, kind, key, document)
+        draft.add(row)
+        if kind == "filter" and row.context and stem_of(row.layer) == IKEEXT:
+            self._exempt(draft)
+        return Added(key, row.id)
+
+    def delete(self, kind: Kind, key: str) -> None:
+        """Delete an object by its key."""
+        if self._draft is None:
+            self._alone(lambda: self.delete(kind, key))
+            return
+        draft = self._writable()
+        key = normal_key(key)
+        row = self._find(kind, key)
+        if row is None or row.lifetime == "builtin":
+            raise EngineError("FWP_E_BUILTIN_OBJECT", f"the {kind} {key} is built in", remedy="leave it")
+        if row.session not in ("", self.key):
+            raise EngineError("FWP_E_WRONG_SESSION", f"the {kind} {key} belongs to another session")
+        if kind != "filter":
+            self._check_unused(draft, row)
+        draft.remove(row)
+        if kind == "filter" and row.context and stem_of(row.layer) == IKEEXT:
+            remove_exemptions(draft)
+
+    def get(self, kind: Kind, key: str) -> Document:
+        """Return an object by its key."""
+        self._check_open()
+        row = self._find(kind, normal_key(key))
+        return _document(row) if row is not None else _builtin_sublayer(key)
+
+    def enumerate(
+        self,
+        kind: Kind,
+        *,
+        provider: str | None = None,
+        not_provider: str | None = None,
+        layer: str | None = None,
+        context_type: str | None = None,
+    ) -> list[Document]:
+        """Return objects of a kind, in the order they were added."""
+        self._check_open()
+        if layer is not None and stem_of(layer) not in LAYER_STEMS:
+            raise EngineError("FWP_E_LAYER_NOT_FOUND", f"there is no layer {layer}")
+        rows = [
+            row
+            for row in self._objects[kind].values()
+            if (provider is None or row.provider == provider)
+            and (not_provider is None or row.provider != not_provider)
+            and (layer is None or row.layer == layer)
+        ]
+        found = [_document(row) for row in in_place(rows)]
+        if kind == "subLayer" and provider is None:
+            found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
+        return found if context_type is None else [each for each in found if each.get("type") == context_type]
+
+    def sessions(self) -> list[SessionInfo]:
+        """Return the sessions that are open."""
+        self._check_open()
+        return self._engine.sessions()
+
+    # within
+
+    @property
+    def _objects(self) -> dict[Kind, dict[str, Row]]:
+        return self._draft.objects if self._draft is not None else self.state.objects
+
+    def _alone(self, call: Callable[[], T]) -> T:
+        """Make a call in a transaction of its own."""
+        if self._reading is not None:
+            self._writable()
+        self.begin()
+        try:
+            result = call()
+        except BaseException:
+            self._end()
+            raise
+        self.commit()
+        return result
+
+    def _end(self) -> None:
+        holding, self._holding = self._holding, None
+        self._draft = self._reading = self._writing = None
+        if holding is not None:
+            holding.__exit__(None, None, None)
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise EngineError("FWP_E_SESSION_ABORTED", "the session has ended", remedy="open another one")
+
+    def _check_transaction(self) -> None:
+        self._check_open()
+        if self._reading is None and self._draft is None:
+            raise EngineError("FWP_E_NO_TXN_IN_PROGRESS", "the session has no transaction", remedy="begin one")
+
+    def _writable(self) -> Draft:
+        self._check_open()
+        if self._draft is None:
+            raise EngineError(
+                "FWP_E_INCOMPATIBLE_TXN", "a read-only transaction changes nothing", remedy="begin another"
+            )
+        return self._draft
+
+    def _find(self, kind: Kind, key: str) -> Row | None:
+        """Return an object, or nothing for a built-in sublayer.
+
+        Raises:
+            EngineError: there is none.
+        """
+        row = self._objects[kind].get(key)
+        if row is None and not (kind == "subLayer" and key in BUILTIN_WEIGHTS):
+            raise EngineError(_NOT_FOUND[kind], f"there is no {kind} {key}")
+        return row
+
+    def _row(self, draft: Draft, kind: Kind, key: str, document: Document) -> Row:
+        """Return an object as it is kept, with everything it refers to checked."""
+        provider = document.get("providerKey")
+        provider = "" if provider in NULL_KEYS or kind == "provider" else normal_key(str(provider))
+        lifetime = self._lifetime(kind, document)
+        facts = FilterFacts("", "", 0)
+        kept = {KEY_MEMBERS[kind]: key, **document, KEY_MEMBERS[kind]: key}
+        if kind == "filter":
+            facts = check_filter(document)
+            kept["subLayerKey"] = facts.sublayer
+            kept["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": facts.effective_weight}
+        else:
+            check_flags(kind, document)
+            if kind == "subLayer":
+                check_sublayer(document)
+            elif kind == "providerContext":
+                check_context(document, named(kind, document))
+        for member in ASSIGNED:
+            if member != "effectiveWeight":
+                kept.pop(member, None)
+        number = draft.next_id()
+        position = draft.place(kind, key, number)
+        layer = str(document.get("layerKey", "")) if kind == "filter" else ""
+        row = Row(
+            number,
+            position,
+            kind,
+            key,
+            lifetime,
+            self.key if lifetime == "dynamic" else "",
+            provider,
+            facts.sublayer,
+            facts.context,
+            layer,
+            to_json(kept).decode(),
+        )
+        self._check_references(row, document)
+        return row
+
+    def _lifetime(self, kind: Kind, document: Document) -> Lifetime:
+        persistent = PERSISTENT[kind] in document.get("flags", ())
+        if self.info.dynamic and persistent:
+            raise EngineError(
+                "FWP_E_DYNAMIC_SESSION_IN_PROGRESS",
+                f"{named(kind, document)} cannot be persistent in a dynamic session",
+                remedy=f"leave {PERSISTENT[kind]} out",
+            )
+        return "dynamic" if self.info.dynamic else "persistent" if persistent else "static"
+
+    def _check_references(self, row: Row, document: Document) -> None:
+        wanted: list[tuple[Kind, str]] = [("provider", row.provider), ("subLayer", row.sublayer)]
+        if row.kind == "filter" and HAS_CONTEXT in document.get("flags", ()):
+            wanted.append(("providerContext", row.context))
+        elif not row.provider and not row.sublayer:
+            return
+        for kind, key in wanted:
+            if not key and kind != "providerContext":
+                continue
+            target = self._objects[kind].get(key)
+            if target is None:
+                if kind == "subLayer" and key in BUILTIN_WEIGHTS:
+                    continue
+                raise EngineError(_NOT_FOUND[kind], f"{named(row.kind, document)} refers to {key or 'no ' + kind}")
+            _check_lifetimes(row, target, document)
+            if kind == "providerContext":
+                _check_policy(row, target, document)
+
+    def _check_unused(self, draft: Draft, row: Row) -> None:
+        for kind in KINDS[1:]:
+            for other in draft.objects[kind].values():
+                if other.refers_to(row.kind, row.key):
+                    raise EngineError(
+                        "FWP_E_IN_USE",
+                        f"the {row.kind} {row.key} is referred to by the {other.kind} {other.key}",
+                        remedy="delete that first",
+                    )
+
+    def _exempt(self, draft: Draft) -> None:
+        """Add BFE's own exemptions, unless they are there."""
+        for document in ike_exemptions():
+            key = document["filterKey"]
+            if key in draft.objects["filter"]:
+                return
+            draft.add(self._row(draft, "filter", key, document)._replace(lifetime="builtin", session=""))
+
+
+def remove_exemptions(draft: Draft) -> None:
+    """Take BFE's own exemptions away, unless there is main mode policy left."""
+    filters = draft.objects["filter"]
+    if not any(row.context and stem_of(row.layer) == IKEEXT for row in filters.values()):
+        for document in ike_exemptions():
+            if document["filterKey"] in filters:
+                draft.remove(filters[document["filterKey"]])
+
+
+def _document(row: Row) -> Document:
+    try:
+        document = from_json(row.document)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise BackendError(
+            f"the store is damaged: the {row.kind} {row.key} cannot be read",
+            remedy="put a copy back, or move it away and apply again",
+        )
+    if row.kind in _IDS:
+        document[_IDS[row.kind]] = row.id
+    return document
+
+
+def _builtin_sublayer(key: str) -> Document:
+    name = key.removeprefix("FWPM_SUBLAYER_").replace("_", " ").capitalize()
+    return {
+        "subLayerKey": key,
+        "displayData": {"name": f"Built-in sublayer {name}", "description": ""},
+        "flags": [],
+        "providerKey": None,
+        "weight": BUILTIN_WEIGHTS[key],
+    }
+
+
+def _check_lifetimes(row: Row, target: Row, document: Document) -> None:
+    """Refuse a reference to an object that may be gone before the one that refers to it."""
+    if target.lifetime == "dynamic":
+        fits = row.session == target.session and row.lifetime == "dynamic"
+    elif row.lifetime == "persistent":
+        owner = target.provider if target.kind != "provider" else row.provider
+        fits = target.lifetime == "builtin" or (target.lifetime == "persistent" and owner in ("", row.provider))
+    else:
+        fits = True
+    if not fits:
+        theirs = f"the {target.lifetime} {target.kind} {target.key}"
+        raise EngineError(
+            "FWP_E_LIFETIME_MISMATCH",
+            f"{named(row.kind, document)} is {row.lifetime} and refers to {theirs}",
+            remedy="let it live no longer than that",
+        )
+
+
+def _check_policy(row: Row, target: Row, document: Document) -> None:
+    """Refuse a provider context whose type is not that of the layer."""
+    types = _POLICY_TYPES.get(stem_of(row.layer))
+    if types is not None and _document(target)["type"] not in types:
+        raise EngineError(
+            "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
+            f"{named(row.kind, document)} refers to a provider context of another type",
+            remedy=f"use {' or '.join(types)}",
+        )
