@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("plan", "Show what applying a design would change"),
     "apply": ("apply", "Apply a design, all of it or nothing"),
     "status": ("status", "Show what is applied"),
+    "confirm": ("confirm", "Let stay what was applied with --confirm-within"),
     "rollback": ("rollback", "Go back to what was applied before"),
     "remove": ("remove", "Remove everything of ours"),
     "history": ("history", "List what was applied, removed and rolled back"),

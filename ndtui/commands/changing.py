@@ -2,14 +2,16 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
-from ndtui.backends.base import KINDS, Applied, Backend, Change, Kind, Plan, value_text
+from ndtui.backends.base import KINDS, Applied, Backend, Change, Kind, Plan, Progress, value_text
 from ndtui.commands.output import ask, is_interactive, write_lines
 from ndtui.errors import InputError, RefusedError
 from ndtui.model.vocabulary import short_name
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
+_DRIFT = {"add": "appeared:", "change": "changed:", "remove": "vanished:"}
 _KINDS: dict[Kind, str] = {
     "provider": "Provider",
     "subLayer": "Sublayers",
@@ -39,6 +41,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         for change in changes:
             yield f"  {_SIGNS[change.action]} {change.name}"
             yield from _differences(change)
+    yield from _drift_lines(plan)
+    yield from _other_lines(plan)
     if plan.replaces:
         yield f"{plan.replaces} is applied now and gives way."
     yield f"{counts(plan)}, {plan.unchanged} unchanged"
@@ -50,6 +54,25 @@ def _differences(change: Change) -> Iterator[str]:
             yield f"      {name}: {value_text(before)} -> {value_text(after)}"
 
 
+def _drift_lines(plan: Plan) -> Iterator[str]:
+    if plan.drift:
+        yield "Changed behind our back since the last apply"
+    for change in plan.drift:
+        at = f" at {short_name(change.layer)}" if change.layer else ""
+        yield f"  {_DRIFT[change.action]} {change.name}{at}"
+        yield from _differences(change)
+
+
+def _other_lines(plan: Plan) -> Iterator[str]:
+    if plan.others:
+        yield "Filters of others at the same layers"
+    for other in plan.others:
+        document = other.document
+        name = document.get("displayData", {}).get("name") or document["filterKey"]
+        relation = "is evaluated before ours" if other.relation == "outranks" else "has the weight of our callout"
+        yield f"  ! {name} at {short_name(document['layerKey'])}, {short_name(document['subLayerKey'])}: {relation}"
+
+
 def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
     """Return a plan as plain data."""
     return {
@@ -59,42 +82,79 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
         "policy": plan.policy,
         "replaces": plan.replaces,
         "counts": {**plan.counts, "unchanged": plan.unchanged},
-        "changes": [
-            {"action": c.action, "kind": c.kind, "key": c.key, "name": c.name, "before": c.before, "after": c.after}
-            for c in plan.changes
-        ],
+        "changes": [_change_document(c) for c in plan.changes],
+        "drift": [_change_document(c) for c in plan.drift],
+        "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
     }
 
 
-def carry_out(backend: Backend, plan: Plan, what: str, idle: str, *, yes: bool) -> int:
-    """Show a plan, ask unless ``yes`` was given, and carry it out.
+def _change_document(change: Change) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "kind": change.kind,
+        "key": change.key,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+    }
 
-    ``what`` says in words what it does, ``idle`` why there is nothing to do when it is empty.
+
+class Asking(NamedTuple):
+    """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask."""
+
+    what: str
+    idle: str
+    yes: bool
+    within: float | None = None
+
+
+def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
+    """Show a plan and ask whether to carry it out; ``False`` when there is nothing to do.
 
     Raises:
         RefusedError: the backend cannot write, or the answer was no.
         InputError: there is no terminal to ask on, and no leave to go on without.
-        BackendError: it could not be done; nothing has changed.
     """
     if plan.empty:
-        write_lines([f"{idle} on {where(backend)}: nothing to do"])
-        return 0
+        write_lines([f"{asking.idle} on {where(backend)}: nothing to do"])
+        return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     write_lines(plan_lines(plan))
-    question = f"{what} on {where(backend)}: {counts(plan)}?"
-    if not yes:
+    if not asking.yes:
         if not is_interactive():
             raise InputError("nothing was changed, there is no terminal to ask on", remedy="use --yes to go without")
-        if not ask(question):
+        if not ask(f"{asking.what} on {where(backend)}: {counts(plan)}?"):
             raise RefusedError("nothing was changed, as you chose")
+    return True
+
+
+def carry_out(backend: Backend, plan: Plan, asking: Asking) -> bool:
+    """Show a plan, ask unless told not to, and carry it out; ``False`` when there was nothing to do.
+
+    Raises:
+        BackendError: it could not be done; nothing has changed.
+        NdtuiError: as ``ask_first`` says.
+    """
+    if not ask_first(backend, plan, asking):
+        return False
+    with progress_shown() as progress:
+        if asking.within is None:
+            done = backend.apply(plan, progress)
+        else:
+            done = backend.apply(plan, progress, within=asking.within)
+    write_lines([_done(backend, done)])
+    return True
+
+
+@contextmanager
+def progress_shown() -> Iterator[Progress]:
+    """Show on the terminal how far an apply has come, for as long as it lasts."""
     progress = _Progress()
     try:
-        done = backend.apply(plan, progress)
+        yield progress
     finally:
         progress.clear()
-    write_lines([_done(backend, done)])
-    return 0
 
 
 def _done(backend: Backend, done: Applied) -> str:

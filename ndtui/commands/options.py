@@ -21,15 +21,13 @@ def add_layer(parser: ArgumentParser) -> None:
     parser.add_argument("--layer", metavar="LAYER", help="only this layer, such as INBOUND_TRANSPORT_V4")
 
 
-def add_backend(parser: ArgumentParser) -> None:
+def add_backend(parser: ArgumentParser, default: str | None = "store") -> None:
     """Add the choice of a backend and of its place."""
-    from ndtui.backends.registry import DEFAULT  # noqa: PLC0415 - most commands know nothing of backends
-
     parser.add_argument(
         "--backend",
         metavar="NAME",
-        default=DEFAULT,
-        help=f"which backend (default: {DEFAULT}); ndtui backends lists them",
+        default=default,
+        help="which backend (default: store); ndtui backends lists them",
     )
     parser.add_argument("--store", metavar="FILE", type=Path, help="where the backend keeps its state")
 

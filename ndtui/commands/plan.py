@@ -3,18 +3,22 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from ndtui.backends.plan_file import format_plan
 from ndtui.backends.registry import open_backend
 from ndtui.commands.changing import plan_document, plan_lines, where
-from ndtui.commands.options import add_backend, add_design, add_json
-from ndtui.commands.output import write_json, write_lines
+from ndtui.commands.options import add_backend, add_design, add_force, add_json
+from ndtui.commands.output import check_free, note, write_json, write_lines
 from ndtui.commands.sources import read_filterset
+from ndtui.files import write_text
 
 HELP = """\
 Show what applying a design would add, change and remove. Changes nothing.
+With -o the plan is saved, and ndtui apply FILE carries out just that, unless the state has moved in the meantime.
 With --detailed-exitcode the exit status is 3 when there is something to do; 0 always means: done, nothing to do.
 
 examples:
   ndtui plan nd-transport
+  ndtui plan nd-transport -o change.json
   ndtui plan my-design.toml --store policy.db --detailed-exitcode"""
 
 CHANGES = 3
@@ -25,12 +29,25 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
     add_backend(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="save the plan in a file, for ndtui apply")
+    add_force(parser)
     parser.add_argument("--detailed-exitcode", action="store_true", help=f"exit with {CHANGES} when there are changes")
     add_json(parser)
 
 
-def run(design: str, *, backend: str, store: Path | None, detailed_exitcode: bool, as_json: bool) -> int:
-    """Plan and print."""
+def run(
+    design: str,
+    *,
+    backend: str,
+    store: Path | None,
+    output: Path | None,
+    force: bool,
+    detailed_exitcode: bool,
+    as_json: bool,
+) -> int:
+    """Plan, print, and save."""
+    if output is not None:
+        check_free(output, force=force)
     filterset = read_filterset(design)
     opened = open_backend(backend, store)
     plan = opened.plan(filterset)
@@ -40,4 +57,7 @@ def run(design: str, *, backend: str, store: Path | None, detailed_exitcode: boo
         write_lines([f"Nothing to do: {plan.policy} is applied on {where(opened)}"])
     else:
         write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan)])
+    if output is not None:
+        write_text(output, format_plan(plan, opened.place()))
+        note(f"saved as {output}")
     return CHANGES if detailed_exitcode and not plan.empty else 0

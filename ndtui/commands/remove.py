@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from ndtui.backends.registry import open_backend
-from ndtui.commands.changing import carry_out
+from ndtui.commands.changing import Asking, carry_out
 from ndtui.commands.options import add_backend, add_yes
 
 HELP = """\
@@ -25,4 +25,5 @@ def run(*, backend: str, store: Path | None, yes: bool) -> int:
     """Plan, ask and remove."""
     opened = open_backend(backend, store)
     plan = opened.plan(None)
-    return carry_out(opened, plan, "Remove everything of ours", "There is nothing of ours", yes=yes)
+    carry_out(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))
+    return 0

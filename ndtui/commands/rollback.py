@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from ndtui.backends.registry import open_backend
-from ndtui.commands.changing import carry_out
+from ndtui.commands.changing import Asking, carry_out
 from ndtui.commands.options import add_backend, add_yes
 
 HELP = """\
@@ -28,4 +28,5 @@ def run(number: int | None, *, backend: str, store: Path | None, yes: bool) -> i
     opened = open_backend(backend, store)
     plan = opened.plan_rollback(number)
     target = plan.policy or "nothing applied"
-    return carry_out(opened, plan, f"Go back to {target}", "The state is that one already", yes=yes)
+    carry_out(opened, plan, Asking(f"Go back to {target}", "The state is that one already", yes=yes))
+    return 0

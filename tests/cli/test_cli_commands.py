@@ -294,7 +294,7 @@ def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Pat
         run("apply", design_name, "--yes")
     for words in examples:
         arguments = words[1 : words.index(">")] if ">" in words else words[1:]
-        asks = command in ("apply", "rollback", "remove") and "--yes" not in arguments
+        asks = words[1:2] in (["apply"], ["rollback"], ["remove"]) and "--yes" not in arguments
         if command == "import":
             arguments.append("--accept-edits")
         expected = (0, 1) if asks or command == "import" else (0, 3)

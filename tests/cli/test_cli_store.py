@@ -70,6 +70,7 @@ def test_the_whole_way(run: Run, tmp_path: Path):
         "place": status(run)["place"],
         "state": "",
         "policy": "",
+        "pending": None,
         "provider": None,
         "subLayers": [],
         "providerContexts": [],

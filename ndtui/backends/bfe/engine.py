@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
 from ndtui.analysis.documents import braces
 from ndtui.backends.base import Revision
-from ndtui.backends.bfe.session import BfeSession, remove_exemptions
-from ndtui.backends.bfe.state import Draft, Objects, State, all_rows, without_sessions
+from ndtui.backends.bfe.exemptions import remove_exemptions
+from ndtui.backends.bfe.session import BfeSession
+from ndtui.backends.bfe.state import Draft, Objects, State, all_rows
 from ndtui.backends.bfe.storage import MemoryStorage, Storage
 from ndtui.backends.engine import LOCK_WAIT, SessionInfo
 
@@ -46,7 +48,12 @@ class BfeEngine:
         """Return what there is, without the objects of dynamic sessions that have ended."""
         state = self.storage.read()
         ended = self._ended(state.objects)
-        return without_sessions(state, ended) if ended else state
+        if not ended:
+            return state
+        draft = Draft(state)
+        draft.remove_sessions(ended)
+        remove_exemptions(draft)
+        return replace(state, objects=draft.objects, ended=tuple(sorted(ended)))
 
     def remove_ended(self, draft: Draft) -> None:
         """Remove what dynamic sessions left behind whose process is gone."""

@@ -10,8 +10,9 @@ from functools import cache
 from uuid import uuid5
 
 from ndtui.analysis.documents import Document, braces
+from ndtui.backends.bfe.state import Draft
 from ndtui.model.design import NAMESPACE
-from ndtui.model.vocabulary.layers import FAMILIES, INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, layer_name
+from ndtui.model.vocabulary.layers import FAMILIES, IKEEXT, INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, layer_name, stem_of
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
 ORIGIN = "bfe:ike-exemption"
@@ -59,3 +60,12 @@ def _exemption(layer: str, port: int, *, local_system: bool) -> Document:
 
 def _equal(field: str, value: Document) -> Document:
     return {"fieldKey": f"FWPM_CONDITION_{field}", "matchType": "FWP_MATCH_EQUAL", "conditionValue": value}
+
+
+def remove_exemptions(draft: Draft) -> None:
+    """Take BFE's own exemptions away, unless there is main mode policy left."""
+    filters = draft.objects["filter"]
+    if not any(row.context and stem_of(row.layer) == IKEEXT for row in filters.values()):
+        for document in ike_exemptions():
+            if document["filterKey"] in filters:
+                draft.remove(filters[document["filterKey"]])

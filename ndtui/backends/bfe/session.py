@@ -25,7 +25,7 @@ from ndtui.backends.bfe.checks import (
     normal_key,
 )
 from ndtui.backends.bfe.contexts import MAIN_MODE, QUICK_MODE, check_context
-from ndtui.backends.bfe.exemptions import ike_exemptions
+from ndtui.backends.bfe.exemptions import ike_exemptions, remove_exemptions
 from ndtui.backends.bfe.state import Draft, Lifetime, Note, Row, State, in_place
 from ndtui.backends.bfe.storage import Writing
 from ndtui.backends.engine import ASSIGNED, KEY_MEMBERS, Added, EngineError, SessionInfo
@@ -330,15 +330,6 @@ class BfeSession:
             if key in draft.objects["filter"]:
                 return
             draft.add(self._row(draft, "filter", key, document)._replace(lifetime="builtin", session=""))
-
-
-def remove_exemptions(draft: Draft) -> None:
-    """Take BFE's own exemptions away, unless there is main mode policy left."""
-    filters = draft.objects["filter"]
-    if not any(row.context and stem_of(row.layer) == IKEEXT for row in filters.values()):
-        for document in ike_exemptions():
-            if document["filterKey"] in filters:
-                draft.remove(filters[document["filterKey"]])
 
 
 def _document(row: Row) -> Document:

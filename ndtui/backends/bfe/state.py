@@ -150,13 +150,6 @@ class Draft:
         )
 
 
-def without_sessions(state: State, ended: set[str]) -> State:
-    """Return a state without the objects of dynamic sessions."""
-    draft = Draft(state)
-    draft.remove_sessions(ended)
-    return replace(state, objects=draft.objects, ended=tuple(sorted(ended)))
-
-
 def all_rows(objects: Objects) -> Iterator[Row]:
     """Return every object, by kind."""
     for kind in KINDS:
