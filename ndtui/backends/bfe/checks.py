@@ -15,7 +15,8 @@ from ndtui.backends.engine import KEY_MEMBERS, EngineError
 from ndtui.model.objects import EMPTY, Weight
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.callouts import CALLOUTS
-from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, LAYER_STEMS, stem_of
+from ndtui.model.vocabulary.guids import LAYERS
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 
 PERSISTENT: Mapping[Kind, str] = {
@@ -46,9 +47,8 @@ _EMPTY: Document = {"type": "FWP_EMPTY"}
 
 
 class FilterFacts(NamedTuple):
-    """What the engine works out from a filter's document."""
+    """What follows from a filter's document: the key of its provider context, empty for none, and its weight."""
 
-    sublayer: str
     context: str
     effective_weight: int
 
@@ -87,33 +87,27 @@ def check_sublayer(document: Document) -> None:
 
 
 def check_filter(document: Document) -> FilterFacts:
-    """Refuse a filter that is wrong in itself, and return what follows from it.
+    """Refuse a filter that is wrong in itself, and return what follows from it. The document is canonical.
 
     Raises:
         EngineError: BFE refuses it.
     """
-    layer = document.get("layerKey")
-    if not isinstance(layer, str) or stem_of(layer) not in LAYER_STEMS:
+    layer = str(document["layerKey"])
+    if layer not in LAYERS:
         raise EngineError("FWP_E_LAYER_NOT_FOUND", f"{named('filter', document)}: there is no layer {layer}")
     flags = document.get("flags", ())
     action = document.get("action") or {}
     if flags:
         _check_filter_flags(document, layer, action.get("type"))
     _check_action(document, layer, action)
-    sublayer = document.get("subLayerKey")
     if HAS_CONTEXT in flags:
-        context = document.get("providerContextKey")
-        context = "" if context in NULL_KEYS else str(context)
+        context = document["providerContextKey"] or ""
     else:
         context = _check_raw_context(document, layer, action)
     weight = _weight(document)
-    conditions = document.get("filterCondition") or ()
+    conditions = document["filterCondition"]
     checked = check_conditions(layer, conditions, lambda: named("filter", document)) if conditions else ()
-    return FilterFacts(
-        "FWPM_SUBLAYER_UNIVERSAL" if sublayer in NULL_KEYS else str(sublayer),
-        context,
-        weigh(layer, weight, checked).value,
-    )
+    return FilterFacts(context, weigh(layer, weight, checked).value)
 
 
 def _check_filter_flags(document: Document, layer: str, action: object) -> None:
@@ -191,8 +185,3 @@ def _weight(document: Document) -> Weight:
         f"{named('filter', document)} has the weight {weight}",
         remedy="use FWP_EMPTY, FWP_UINT8 from 0 to 15, or FWP_UINT64",
     )
-
-
-def normal_key(key: str) -> str:
-    """Return a key as documents have it: an SDK name as it is, a GUID in lower case and braces."""
-    return key.lower() if key.startswith("{") else key

@@ -32,6 +32,7 @@ def check_context(document: Document, what: str) -> None:
     module: KeyingModule = "AuthIP" if "AUTHIP" in kind else "IKE"
     if kind in MAIN_MODE:
         _fill(policy, "ikeProposals", what)
+        _check_groups(policy, module, what)
         _check_methods(policy, module, what)
     else:
         _fill(policy, "ipsecProposals", what)
@@ -47,6 +48,14 @@ def check_context(document: Document, what: str) -> None:
 def _fill(policy: Document, member: str, what: str) -> None:
     if not policy.get(member):
         raise EngineError("FWP_E_ZERO_LENGTH_ARRAY", f"{what} has no {member}", remedy="name at least one")
+
+
+def _check_groups(policy: Document, module: KeyingModule, what: str) -> None:
+    """Refuse proposals without a Diffie-Hellman group, which only AuthIP can do. Source: IKEEXT_DH_GROUP."""
+    if module == "IKE" and any(each.get("dhGroup") == "IKEEXT_DH_GROUP_NONE" for each in policy["ikeProposals"]):
+        raise EngineError(
+            "FWP_E_INCOMPATIBLE_DH_GROUP", f"{what}: IKE needs a Diffie-Hellman group", remedy="choose one"
+        )
 
 
 def _check_methods(policy: Document, module: KeyingModule, what: str) -> None:

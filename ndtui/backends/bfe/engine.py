@@ -13,7 +13,7 @@ from ndtui.backends.bfe.exemptions import remove_exemptions
 from ndtui.backends.bfe.session import BfeSession
 from ndtui.backends.bfe.state import Draft, Objects, State, all_rows
 from ndtui.backends.bfe.storage import MemoryStorage, Storage
-from ndtui.backends.engine import LOCK_WAIT, SessionInfo
+from ndtui.backends.engine import LOCK_WAIT, EngineError, SessionInfo
 
 
 def _storage(path: Path | None) -> Storage:
@@ -77,13 +77,18 @@ class BfeEngine:
                 self.storage.withdraw(session.key)
 
     def _delete_of(self, key: str) -> None:
+        """Delete what a session leaves behind; while someone else writes, that is left to whoever writes next."""
         if not any(row.session == key for row in all_rows(self.storage.read().objects)):
             return
-        with self.storage.write(LOCK_WAIT) as writing:
-            draft = Draft(writing.state)
-            draft.remove_sessions({key})
-            remove_exemptions(draft)
-            writing.keep(draft)
+        try:
+            with self.storage.write(wait=0) as writing:
+                draft = Draft(writing.state)
+                draft.remove_sessions({key})
+                remove_exemptions(draft)
+                writing.keep(draft)
+        except EngineError as error:
+            if error.code != "FWP_E_TIMEOUT":
+                raise
 
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions that are open: all of this engine object, and the dynamic ones of others."""

@@ -12,24 +12,24 @@ from pydantic_core import from_json, to_json
 
 from ndtui.analysis.documents import Document, braces
 from ndtui.backends.base import KINDS, BackendError, Kind, Pending
+from ndtui.backends.bfe.canonical import canonical, key_of
 from ndtui.backends.bfe.checks import (
     HAS_CONTEXT,
     NULL_KEYS,
     PERSISTENT,
-    FilterFacts,
     check_display_name,
     check_filter,
     check_flags,
     check_sublayer,
     named,
-    normal_key,
 )
 from ndtui.backends.bfe.contexts import MAIN_MODE, QUICK_MODE, check_context
 from ndtui.backends.bfe.exemptions import ike_exemptions, remove_exemptions
 from ndtui.backends.bfe.state import Draft, Lifetime, Note, Row, State, in_place
 from ndtui.backends.bfe.storage import Writing
-from ndtui.backends.engine import ASSIGNED, KEY_MEMBERS, Added, EngineError, SessionInfo
-from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, LAYER_STEMS, stem_of
+from ndtui.backends.engine import KEY_MEMBERS, Added, EngineError, SessionInfo
+from ndtui.model.vocabulary.guids import LAYERS
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
 if TYPE_CHECKING:
@@ -129,15 +129,17 @@ class BfeSession:
             return self._alone(lambda: self.add(kind, document))
         draft = self._writable()
         check_display_name(kind, document)
+        document = canonical(kind, document)
         key = document.get(KEY_MEMBERS[kind])
-        key = braces(uuid4()) if key in NULL_KEYS else normal_key(str(key))
+        key = braces(uuid4()) if key in NULL_KEYS else key_of(key)
+        document[KEY_MEMBERS[kind]] = key
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
         row = self._row(draft, kind, key, document)
         draft.add(row)
         if kind == "filter" and row.context and stem_of(row.layer) == IKEEXT:
             self._exempt(draft)
-        return Added(key, row.id)
+        return Added(key, row.id if kind in _IDS else 0)
 
     def delete(self, kind: Kind, key: str) -> None:
         """Delete an object by its key."""
@@ -145,12 +147,18 @@ class BfeSession:
             self._alone(lambda: self.delete(kind, key))
             return
         draft = self._writable()
-        key = normal_key(key)
+        key = key_of(key)
         row = self._find(kind, key)
         if row is None or row.lifetime == "builtin":
             raise EngineError("FWP_E_BUILTIN_OBJECT", f"the {kind} {key} is built in", remedy="leave it")
         if row.session not in ("", self.key):
             raise EngineError("FWP_E_WRONG_SESSION", f"the {kind} {key} belongs to another session")
+        if self.info.dynamic and not row.session:
+            raise EngineError(
+                "FWP_E_DYNAMIC_SESSION_IN_PROGRESS",
+                f"the {kind} {key} is not of this dynamic session",
+                remedy="delete it in a session that is not dynamic",
+            )
         if kind != "filter":
             self._check_unused(draft, row)
         draft.remove(row)
@@ -160,7 +168,8 @@ class BfeSession:
     def get(self, kind: Kind, key: str) -> Document:
         """Return an object by its key."""
         self._check_open()
-        row = self._find(kind, normal_key(key))
+        key = key_of(key)
+        row = self._find(kind, key)
         return _document(row) if row is not None else _builtin_sublayer(key)
 
     def enumerate(
@@ -174,7 +183,8 @@ class BfeSession:
     ) -> list[Document]:
         """Return objects of a kind, in the order they were added."""
         self._check_open()
-        if layer is not None and stem_of(layer) not in LAYER_STEMS:
+        provider, not_provider, layer = (None if k is None else key_of(k) for k in (provider, not_provider, layer))
+        if layer is not None and layer not in LAYERS:
             raise EngineError("FWP_E_LAYER_NOT_FOUND", f"there is no layer {layer}")
         rows = [
             row
@@ -247,40 +257,33 @@ class BfeSession:
         return row
 
     def _row(self, draft: Draft, kind: Kind, key: str, document: Document) -> Row:
-        """Return an object as it is kept, with everything it refers to checked."""
-        provider = document.get("providerKey")
-        provider = "" if provider in NULL_KEYS or kind == "provider" else normal_key(str(provider))
+        """Return an object as it is kept, with everything it refers to checked. ``document`` is canonical."""
         lifetime = self._lifetime(kind, document)
-        facts = FilterFacts("", "", 0)
-        kept = {KEY_MEMBERS[kind]: key, **document, KEY_MEMBERS[kind]: key}
+        provider = "" if kind == "provider" else document.get("providerKey") or ""
+        sublayer, context, layer = "", "", ""
         if kind == "filter":
-            facts = check_filter(document)
-            kept["subLayerKey"] = facts.sublayer
-            kept["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": facts.effective_weight}
+            sublayer, layer = document["subLayerKey"], document["layerKey"]
+            context, weight = check_filter(document)
+            document["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
         else:
             check_flags(kind, document)
             if kind == "subLayer":
                 check_sublayer(document)
             elif kind == "providerContext":
                 check_context(document, named(kind, document))
-        for member in ASSIGNED:
-            if member != "effectiveWeight":
-                kept.pop(member, None)
         number = draft.next_id()
-        position = draft.place(kind, key, number)
-        layer = str(document.get("layerKey", "")) if kind == "filter" else ""
         row = Row(
             number,
-            position,
+            draft.place(kind, key, number),
             kind,
             key,
             lifetime,
             self.key if lifetime == "dynamic" else "",
             provider,
-            facts.sublayer,
-            facts.context,
+            sublayer,
+            context,
             layer,
-            to_json(kept).decode(),
+            to_json(document).decode(),
         )
         self._check_references(row, document)
         return row
@@ -329,7 +332,7 @@ class BfeSession:
             key = document["filterKey"]
             if key in draft.objects["filter"]:
                 return
-            draft.add(self._row(draft, "filter", key, document)._replace(lifetime="builtin", session=""))
+            draft.add(self._row(draft, "filter", key, dict(document))._replace(lifetime="builtin", session=""))
 
 
 def _document(row: Row) -> Document:

@@ -32,9 +32,8 @@ class Row(NamedTuple):
 
     def refers_to(self, kind: Kind, key: str) -> bool:
         """Whether it refers to another object."""
-        if kind == "provider":
-            return self.provider == key
-        return key in (self.sublayer, self.context) if kind != "filter" else False
+        references = {"provider": self.provider, "subLayer": self.sublayer, "providerContext": self.context}
+        return references.get(kind) == key
 
 
 Objects = dict[Kind, dict[str, Row]]
