@@ -70,6 +70,10 @@ class EngineBackend:
         """Return what names the moment a session sees; ``held`` are the objects of ours."""
         raise NotImplementedError
 
+    def _placed(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
+        """Return objects in their places, where the engine does not keep them in order."""
+        return objects
+
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:
         """Whether anything may have changed since the last entry of the history."""
         raise NotImplementedError
@@ -89,7 +93,7 @@ class EngineBackend:
             return self._snapshot(session)
 
     def _snapshot(self, session: Session) -> Snapshot:
-        objects = in_order(_ours(session))
+        objects = in_order(self._placed(ours(session)))
         latest = next(iter(self._journal.history()), None)
         policy = latest.policy if latest is not None else ""
         if objects and not policy:  # put there by a trial, or by someone else with our keys
@@ -246,7 +250,8 @@ class EngineBackend:
             self.take_back(pending.token)
 
 
-def _ours(session: Session) -> list[StoredObject]:
+def ours(session: Session) -> list[StoredObject]:
+    """Return the objects of ours that a session sees, the provider first."""
     try:
         found = [_stored("provider", session.get("provider", OURS))]
     except EngineError as error:

@@ -3,6 +3,7 @@
 Names are listed without importing any backend, and one that cannot be loaded is told apart by a line that says why.
 """
 
+import sys
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,7 +23,12 @@ DEFAULT = "store"
 BUILT_IN = {
     "memory": "ndtui.backends.memory:MemoryBackend",
     "store": "ndtui.backends.store:StoreBackend",
+    "wfp": "ndtui.backends.wfp.backend:WfpBackend",
 }
+
+#: Backends of this package that need Windows: elsewhere they are listed with that reason, and not imported.
+WINDOWS_ONLY = ("wfp",)
+_NOT_HERE = "needs Windows: use the store here, and wfp on the machine itself"
 
 _METHODS = ("place", "snapshot", "plan", "apply", "history", "plan_rollback")
 _LONGEST = 300
@@ -58,7 +64,7 @@ class BackendStatus:
 
 def available() -> list[BackendInfo]:
     """Return all backends that are announced, by name, without importing any; those of this package come first."""
-    found = [BackendInfo(name, "ndtui", target) for name, target in BUILT_IN.items()]
+    found = [BackendInfo(name, "ndtui", target, _problem(name)) for name, target in BUILT_IN.items()]
     for info in sorted(_plugins(), key=lambda info: (info.name, info.distribution, info.target)):
         taken = next((each for each in found if each.name == info.name), None)
         if taken is None or info.problem:
@@ -77,6 +83,8 @@ def load(name: str) -> type[Backend]:
         BackendError: it is announced, but cannot be imported or is no backend.
     """
     if name in BUILT_IN:
+        if _problem(name):
+            raise BackendError(f"the backend {name} {_problem(name)}")
         return _load(BackendInfo(name, "ndtui", BUILT_IN[name]))
     usable = [info for info in available() if not info.problem]
     for info in usable:
@@ -110,6 +118,10 @@ def inspect(info: BackendInfo) -> BackendStatus:
     except BackendError as error:
         return BackendStatus(info, problem=str(error))
     return BackendStatus(info, backend.summary, backend.capabilities)
+
+
+def _problem(name: str) -> str:
+    return _NOT_HERE if name in WINDOWS_ONLY and sys.platform != "win32" else ""
 
 
 def _plugins() -> list[BackendInfo]:

@@ -47,7 +47,7 @@ def _document(status: BackendStatus) -> dict[str, Any]:
 
 def _cells(status: BackendStatus) -> tuple[str, ...]:
     if status.capabilities is None:
-        return (status.info.name, status.info.distribution or "-", "nothing", f"broken: {status.problem}")
+        return (status.info.name, status.info.distribution or "-", "nothing", f"not available: {status.problem}")
     return (status.info.name, status.info.distribution or "-", _abilities(status.capabilities), status.summary)
 
 
@@ -57,6 +57,7 @@ def _abilities(capabilities: Capabilities) -> str:
         ("write", capabilities.write),
         ("in one transaction", capabilities.write and capabilities.transactions),
         ("confirm or revert", capabilities.confirm_or_revert),
+        ("hold on trial", capabilities.trial),
         ("list others", capabilities.lists_others),
     ]
     return ", ".join(word for word, able in words if able)

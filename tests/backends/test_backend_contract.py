@@ -28,15 +28,26 @@ ONE = exempting(DNS, name="one")
 TWO = exempting(DNS, WEB, name="two")
 
 
-@pytest.fixture(params=["memory", "store"])
-def new(request: pytest.FixtureRequest, tmp_path: Path) -> Factory:
+@pytest.fixture(params=["memory", "store", "wfp"])
+def new(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Factory:
     """Return what makes one backend after the other, each with a state of its own."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "wfp")
     numbers = count()
     makers: dict[str, Factory] = {
         "memory": MemoryBackend,
         "store": lambda: StoreBackend(tmp_path / f"{next(numbers)}" / "store.sqlite3"),
+        "wfp": lambda: windows_backend(tmp_path / f"{next(numbers)}" / "journal.sqlite3"),
     }
     return makers[request.param]
+
+
+def windows_backend(journal: Path) -> Backend:
+    """Return the Windows backend over a stand-in for fwpuclnt.dll, or skip the test."""
+    from fwpuclnt import windows
+
+    from ndtui.backends.wfp.backend import WfpBackend
+
+    return WfpBackend(journal, windows().engine)
 
 
 @pytest.fixture

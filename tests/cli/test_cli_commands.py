@@ -194,9 +194,10 @@ def test_a_preset_is_shown_without_what_acts_on_a_terminal(run: Run):
 
 def test_backends_are_listed(run: Run):
     text = printed(run, "backends")
-    assert [line.split()[0] for line in text.splitlines()] == ["name", "memory", "store"]
-    found = document(run, "backends", "--json")["backends"]
+    assert [line.split()[0] for line in text.splitlines()] == ["name", "memory", "store", "wfp"]
+    *found, windows = document(run, "backends", "--json")["backends"]
     assert all(each["capabilities"]["write"] and not each["problem"] for each in found)
+    assert windows["problem"].startswith("needs Windows") or windows["capabilities"]["write"]
 
 
 def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch):

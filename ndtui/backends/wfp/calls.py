@@ -1,0 +1,145 @@
+"""Calls into fwpuclnt.dll: a function by name, its number checked, what it returned read and given back.
+
+Source: the pages of the functions under https://learn.microsoft.com/windows/win32/api/fwpmu/
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from ctypes import POINTER, byref, c_uint32, c_void_p, cast, pointer
+from typing import Any
+
+from ndtui.backends.engine import EngineError
+from ndtui.backends.wfp.errors import Attempt, engine_error, missing_function
+from ndtui.model.vocabulary import number_of
+
+#: How many objects an enumeration hands over at a time.
+PAGE = 512
+
+Take = Callable[[Any], None]
+
+#: The part of a structure's name that goes with a family of functions.
+_STRUCTURES = {
+    "Provider": "PROVIDER",
+    "SubLayer": "SUBLAYER",
+    "ProviderContext": "PROVIDER_CONTEXT",
+    "Filter": "FILTER",
+    "Layer": "LAYER",
+    "Session": "SESSION",
+}
+
+#: What an enumeration answers when nothing can match its template; it is an empty one to the caller.
+_NOTHING = frozenset(map(number_of, ("FWP_E_NEVER_MATCH", "FWP_E_PROVIDER_NOT_FOUND", "FWP_E_NOT_FOUND")))
+
+_CANCELLED = number_of("FWP_E_TXN_ABORTED")
+
+
+def call(wfp: Any, name: str, *arguments: Any) -> int:
+    """Call a function of ``wfp`` and return its answer, 0 for success.
+
+    Raises:
+        EngineError: this Windows does not have it.
+    """
+    try:
+        return int(getattr(wfp, name)(*arguments))
+    except AttributeError as error:
+        if name not in str(error):
+            raise
+        raise missing_function(name, error) from error
+    except OSError as error:
+        # 126 and 127 are ERROR_MOD_NOT_FOUND and ERROR_PROC_NOT_FOUND; ctypes itself says FileNotFoundError.
+        if not isinstance(error, FileNotFoundError) and getattr(error, "winerror", None) not in (126, 127):
+            raise
+        raise missing_function(name, error) from error
+
+
+class Calls:
+    """The functions that take an engine handle, with the handle of one session."""
+
+    def __init__(self, wfp: Any, handle: Any) -> None:
+        self._wfp = wfp
+        self._handle: Any = handle
+        self.cancelled = False
+        """Whether Windows has cancelled the transaction in progress, as it does with one that takes an hour."""
+
+    def check_open(self) -> None:
+        """Refuse a call after ``close``: Windows would be handed a handle that means nothing or something else."""
+        if self._handle is None:
+            raise EngineError("FWP_E_SESSION_ABORTED", "the session has been closed", remedy="open another")
+
+    def close(self) -> None:
+        """Close the handle, whatever it answers: nobody could do anything about it.
+
+        A handle is to be closed even when the session is no longer valid (FWP_E_SESSION_ABORTED).
+        """
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            with suppress(EngineError):
+                call(self._wfp, "FwpmEngineClose0", handle)
+
+    def number(self, name: str, *arguments: Any) -> int:
+        """Call a function and return its answer.
+
+        Once Windows has cancelled a transaction, nothing of it is tried any more: it would be done by itself and last.
+        """
+        self.check_open()
+        if self.cancelled:
+            return _CANCELLED
+        number = call(self._wfp, name, self._handle, *arguments)
+        self.cancelled = number == _CANCELLED
+        return number
+
+    def checked(self, attempt: Attempt, name: str, *arguments: Any) -> None:
+        """Call a function.
+
+        Raises:
+            EngineError: it answers with a number other than 0.
+        """
+        number = self.number(name, *arguments)
+        if number:
+            raise engine_error(number, attempt)
+
+    def get(self, attempt: Attempt, family: str, guid: Any, take: Take) -> None:
+        """Hand an object to ``take``, while its memory lasts."""
+        found = POINTER(self._structure(family))()
+        self.checked(attempt, f"Fwpm{family}GetByKey0", byref(guid), byref(found))
+        try:
+            take(found.contents)
+        finally:
+            self._free(found)
+
+    def each(self, attempt: Attempt, family: str, template: Any, take: Take) -> None:
+        """Hand every object of an enumeration to ``take``, while its memory lasts. No template means all."""
+        enumeration = getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}_ENUM_HANDLE")()
+        given = None if template is None else byref(template)
+        number = self.number(f"Fwpm{family}CreateEnumHandle0", given, byref(enumeration))
+        if number in _NOTHING:
+            return
+        if number:
+            raise engine_error(number, attempt)
+        try:
+            while self._page(attempt, family, enumeration, take) == PAGE:
+                pass
+        finally:
+            # What was listed is right whatever this answers.
+            self.number(f"Fwpm{family}DestroyEnumHandle0", enumeration)
+
+    def _page(self, attempt: Attempt, family: str, enumeration: Any, take: Take) -> int:
+        """Hand one page of an enumeration to ``take``; return how many there were: less than asked for at the end."""
+        entries = POINTER(POINTER(self._structure(family)))()
+        count = c_uint32()
+        self.checked(attempt, f"Fwpm{family}Enum0", enumeration, PAGE, byref(entries), byref(count))
+        try:
+            for position in range(count.value):
+                take(entries[position].contents)
+        finally:
+            self._free(entries)
+        return count.value
+
+    def _structure(self, family: str) -> Any:
+        """Return the structure that a family of functions returns."""
+        return getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}0")
+
+    def _free(self, returned: Any) -> None:
+        """Give memory back that a function returned: the array, and with it all that its entries point to."""
+        if returned:
+            self._wfp.FwpmFreeMemory0(cast(pointer(returned), POINTER(c_void_p)))

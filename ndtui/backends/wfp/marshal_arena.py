@@ -1,0 +1,76 @@
+"""Memory for one call: everything a structure points to, alive until the call is over, secrets wiped after it."""
+
+from collections.abc import Sequence
+from ctypes import addressof, c_ubyte, c_void_p, memset, sizeof
+from types import TracebackType
+from typing import Any
+
+
+class Arena:
+    """Owns every buffer and structure of a call (``with Arena() as arena``). Closing it wipes the secret ones.
+
+    Pointers are written as plain addresses, so nothing but the arena keeps their targets alive: a structure made in
+    it must not outlive it.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Any] = []
+        self._secrets: list[Any] = []
+
+    def __enter__(self) -> "Arena":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def blocks(self) -> Sequence[Any]:
+        """The ctypes objects it owns, in the order they were made."""
+        return tuple(self._blocks)
+
+    def structure(self, kind: type[Any]) -> Any:
+        """Return a new object of a ctypes type, all zeros."""
+        block = kind()
+        self._blocks.append(block)
+        return block
+
+    def array(self, kind: type[Any], count: int) -> Any:
+        """Return a new array of a ctypes type, all zeros."""
+        return self.structure(kind * count)
+
+    def data(self, content: bytes | bytearray, *, secret: bool = False) -> Any:
+        """Return a byte array that holds a copy of ``content``. A secret one is overwritten with zeros on close."""
+        block = (c_ubyte * len(content)).from_buffer_copy(content)
+        self._blocks.append(block)
+        if secret:
+            self._secrets.append(block)
+        return block
+
+    def text(self, text: str) -> int:
+        """Return the address of a text as Windows wants it: UTF-16, little-endian, with a zero at its end.
+
+        A member of type PWSTR takes it as it is. Made of bytes rather than of ``c_wchar``, whose size is the
+        machine's: the same bytes come out everywhere.
+        """
+        return addressof(self.data(text.encode("utf-16-le", "surrogatepass") + b"\0\0"))
+
+    def guid(self, kind: type[Any], value: object) -> Any:
+        """Return a new ``Guid``, which is the ``kind``, of a text, a UUID or another one."""
+        guid = kind(value)
+        self._blocks.append(guid)
+        return guid
+
+    def close(self) -> None:
+        """Wipe the secrets, then forget everything. Closing twice is fine."""
+        for block in self._secrets:
+            memset(addressof(block), 0, sizeof(block))
+        self._secrets.clear()
+        self._blocks.clear()
+
+
+def point(structure: Any, member: str, target: Any) -> None:
+    """Make a pointer member point to a ctypes object, whatever type the pointer is declared with."""
+    place = addressof(structure) + getattr(type(structure), member).offset
+    c_void_p.from_address(place).value = addressof(target)

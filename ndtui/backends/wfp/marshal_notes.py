@@ -1,0 +1,70 @@
+"""What a structure has no room for, in the object's ``providerData``: compact JSON that only we read.
+
+That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, which
+cannot be told from what Windows keeps; and how a name was spelled where Windows knows one number by two names. Of a
+certificate root a hash stands beside its reference. Of a pre-shared key nothing does: a hash could be guessed at.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+#: How a name, or a list of flags, was written.
+Spelling = str | Sequence[str]
+
+
+@dataclass(slots=True)
+class Notes:
+    """Notes on one object. Keys are paths within its document, such as ``ikeMmPolicy.authenticationMethods[0]``."""
+
+    origin: str = ""
+    references: dict[str, str] = field(default_factory=dict)
+    roots: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, Spelling] = field(default_factory=dict)
+
+    def encode(self) -> bytes:
+        """Return the notes as they are stored; nothing when there is nothing to note."""
+        kept = {name: value for name, value in asdict(self).items() if value}
+        if not kept:
+            return b""
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Notes":
+        """Return the notes in a ``providerData``; none when it is empty or another program's."""
+        try:
+            found = json.loads(data.decode("utf-8", "surrogatepass")) if data[:1] == b"{" else {}
+        except (ValueError, RecursionError):
+            return cls()
+        notes = cls(**found) if set(found) <= set(cls.__slots__) else cls()
+        return notes if notes._sound() else cls()
+
+    def _sound(self) -> bool:
+        return (
+            isinstance(self.origin, str)
+            and _is_text_by_path(self.references)
+            and _is_text_by_path(self.roots)
+            and isinstance(self.spellings, dict)
+            and all(map(_is_spelling, self.spellings.values()))
+        )
+
+    def add_root(self, path: str, reference: str, name: bytes) -> None:
+        """Note where a certificate root was taken from; ``name`` is what Windows is given."""
+        self.references[path] = reference
+        self.roots[path] = sha256(name).hexdigest()
+
+    def root(self, path: str, name: bytes) -> str:
+        """Return the reference of a certificate root, or its hash when it is not the one that was noted."""
+        digest = sha256(name).hexdigest()
+        noted = self.references.get(path)
+        return noted if noted is not None and self.roots.get(path) == digest else f"(sha256:{digest})"
+
+
+def _is_text_by_path(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+
+
+def _is_spelling(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value))

@@ -1,0 +1,142 @@
+"""What Windows itself offers, in one place: the WFP interface, security descriptors, certificate roots.
+
+``load`` is the only way in. Nothing of win32more is imported before it is called, so every module of this package can
+be imported anywhere, and tests hand in a ``Native`` of their own.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from ctypes import byref, c_ubyte, c_uint32, c_void_p, c_wchar_p, cast, create_unicode_buffer, string_at
+from dataclasses import dataclass
+from typing import Any
+
+from ndtui.backends.base import BackendError
+from ndtui.backends.wfp import roots as root_certificates
+from ndtui.backends.wfp import secrets
+
+_SDDL_REVISION = 1
+#: Owner, group, DACL and SACL.
+_WHOLE_DESCRIPTOR = 0x1 | 0x2 | 0x4 | 0x8
+
+
+def sid_bytes(text: str) -> bytes:
+    """Return a security identifier from its text, such as ``S-1-5-18``. Layout: [MS-DTYP] 2.4.2.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        letter, revision, authority, *parts = text.split("-")
+        numbers = [int(part, 0) for part in (revision, authority, *parts)]
+        head = bytes((numbers[0], len(parts))) + numbers[1].to_bytes(6, "big")
+        body = b"".join(number.to_bytes(4, "little") for number in numbers[2:])
+    except (ValueError, OverflowError):
+        letter, head, body = "", b"", b""
+    if letter.upper() != "S" or head[:1] != b"\1" or len(body) > 4 * 15:
+        raise ValueError("is no security identifier: write S-1-5-18")
+    return head + body
+
+
+def sid_text(sid: bytes) -> str:
+    """Return the text of a security identifier."""
+    authority = int.from_bytes(sid[2:8], "big")
+    parts = [int.from_bytes(sid[at : at + 4], "little") for at in range(8, 8 + 4 * sid[1], 4)]
+    return "-".join(map(str, ("S", sid[0], authority if authority < 1 << 32 else f"0x{authority:012X}", *parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """The machine's own functions.
+
+    ``wfp`` has the structures, ``Guid`` and ``Fwpm*`` functions of win32more's WindowsFilteringPlatform module, under
+    the same names. The callables stand for what is not WFP; each takes and returns plain Python values. Those that
+    read a text raise ``ValueError`` when it is not what it should be, with words that go on where a name left off;
+    ``roots`` and ``secret`` raise ``BackendError`` when there is no such thing.
+    """
+
+    wfp: Any
+    security_descriptor: Callable[[str], bytes]
+    """SDDL text to a self-relative security descriptor."""
+    sddl: Callable[[bytes], str]
+    """A self-relative security descriptor to SDDL text."""
+    roots: Callable[[str], bytes]
+    """``subject:...`` or ``thumbprint:...`` to the encoded subject name of a root in the machine's Root store."""
+    secret: Callable[[str], bytes | bytearray] = secrets.resolve
+    """``env:NAME`` or ``keyring:NAME`` to the secret. A bytearray is wiped by whoever asked for it."""
+    sid: Callable[[str], bytes] = sid_bytes
+    """A security identifier from its text, such as ``S-1-5-18``."""
+    sid_text: Callable[[bytes], str] = sid_text
+    """The text of a security identifier."""
+
+
+def load() -> Native:
+    """Return this machine's functions.
+
+    Raises:
+        BackendError: this is not Windows, or the package that knows its interface is not installed.
+    """
+    if not _on_windows():
+        raise BackendError(
+            "Windows' own filter engine is there on Windows only",
+            remedy="use the backend store here, or export the policy and take it to Windows",
+        )
+    wfp = _module("NetworkManagement.WindowsFilteringPlatform")
+    return Native(wfp, _security_descriptor, _sddl, lambda reference: root_certificates.find(reference, _root_store()))
+
+
+def _on_windows() -> bool:
+    return sys.platform == "win32"
+
+
+def _module(name: str) -> Any:
+    """Return one of win32more's modules; they are large, and each is loaded when it is first needed."""
+    try:
+        return importlib.import_module(f"win32more.Windows.Win32.{name}")
+    except (ImportError, OSError) as error:
+        raise BackendError(
+            f"the package win32more, which knows Windows' interface, cannot be used ({error})",
+            remedy="pip install ndtui on Windows brings it",
+        ) from None
+
+
+def _security_descriptor(sddl: str) -> bytes:
+    descriptor, size = c_void_p(), c_uint32()
+    convert = _module("Security.Authorization").ConvertStringSecurityDescriptorToSecurityDescriptorW
+    if not convert(sddl, _SDDL_REVISION, byref(descriptor), byref(size)):
+        raise ValueError("is no security descriptor in SDDL")
+    try:
+        return string_at(descriptor.value or 0, size.value)
+    finally:
+        _module("Foundation").LocalFree(descriptor)
+
+
+def _sddl(descriptor: bytes) -> str:
+    text = c_wchar_p()
+    convert = _module("Security.Authorization").ConvertSecurityDescriptorToStringSecurityDescriptorW
+    content = (c_ubyte * len(descriptor)).from_buffer_copy(descriptor)
+    if not convert(content, _SDDL_REVISION, _WHOLE_DESCRIPTOR, byref(text), None):
+        return f"(not understood: {descriptor.hex()})"
+    try:
+        return text.value or ""
+    finally:
+        _module("Foundation").LocalFree(cast(text, c_void_p))
+
+
+def _root_store() -> list[bytes]:
+    """Return the certificates of the machine's Root store, encoded: those that the IKE service goes by."""
+    crypt = _module("Security.Cryptography")
+    name = create_unicode_buffer("Root")
+    flags = crypt.CERT_SYSTEM_STORE_LOCAL_MACHINE | crypt.CERT_STORE_READONLY_FLAG | crypt.CERT_STORE_OPEN_EXISTING_FLAG
+    store = crypt.CertOpenStore(crypt.CERT_STORE_PROV_SYSTEM_W, 0, 0, flags, name)
+    if not store:
+        raise BackendError("Windows does not open the machine's Root store of certificates")
+    found = []
+    try:
+        context = crypt.CertEnumCertificatesInStore(store, None)
+        while context:
+            found.append(string_at(context.contents.pbCertEncoded, context.contents.cbCertEncoded))
+            context = crypt.CertEnumCertificatesInStore(store, context)  # it frees the one before
+    finally:
+        crypt.CertCloseStore(store, 0)
+    return found

@@ -1,0 +1,217 @@
+"""Backends whose calls can be made to fail, one by one, together with a way to look at everything they hold."""
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
+from operations import Operation
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import KINDS, Kind, Pending, Revision
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.emulated import EmulatedBackend
+from ndtui.backends.engine import ASSIGNED, Engine, SessionInfo
+from ndtui.backends.memory import MemoryBackend
+from ndtui.backends.policy import OURS, EngineBackend
+from ndtui.backends.store import StoreBackend
+
+OTHER = "{0a0b0c0d-0000-4000-8000-000000000001}"
+
+_THEIRS: Document = {"flags": [], "providerKey": OTHER}
+_BLOCK: Document = {"layerKey": "FWPM_LAYER_INBOUND_TRANSPORT_V4", "action": {"type": "FWP_ACTION_BLOCK"}}
+#: Objects of someone else: of a provider, and of none.
+OTHERS: tuple[tuple[Kind, Document], ...] = (
+    ("provider", {"providerKey": OTHER, "displayData": {"name": "someone else"}, "flags": []}),
+    ("subLayer", {**_THEIRS, "subLayerKey": OTHER, "displayData": {"name": "their sublayer"}, "weight": 9}),
+    ("filter", {**_THEIRS, **_BLOCK, "displayData": {"name": "their filter"}, "subLayerKey": OTHER}),
+    ("filter", {**_BLOCK, "displayData": {"name": "nobody's filter"}}),
+)
+
+
+class Everything(NamedTuple):
+    """All there is: objects of whomever with their numbers, sessions, history, and what waits to be confirmed."""
+
+    objects: dict[Kind, list[Document]]
+    sessions: list[SessionInfo]
+    history: list[Revision]
+    pending: Pending | None
+
+    def meaning(self) -> tuple[object, ...]:
+        """Return it without what differs each time that the same is done."""
+        plain = {kind: [_plain(each) for each in self.objects[kind]] for kind in KINDS}
+        sessions = sorted((info.name, info.dynamic) for info in self.sessions)
+        history = [(each.number, each.action, each.policy, each.added, each.removed) for each in self.history]
+        return plain, sessions, history, self.pending is None
+
+
+def _plain(document: Document) -> Document:
+    found = {name: value for name, value in document.items() if name not in ASSIGNED}
+    if found.get("providerKey") != OURS:
+        found.pop("filterKey", None)  # the engine makes one up
+    return found
+
+
+def everything(backend: EngineBackend, engine: Engine) -> Everything:
+    """Return all there is, without touching anything: what is overdue is not taken back."""
+    with closing(engine.open(read_only=True)) as session:
+        session.begin(read_only=True)
+        objects = {kind: session.enumerate(kind) for kind in KINDS}
+        sessions = [info for info in session.sessions() if info.key != session.key]
+    return Everything(objects, sessions, list(backend.history()), backend.pending())
+
+
+@dataclass
+class Bench:
+    """A backend whose calls can be made to fail, and its engine, which can be looked at all the same."""
+
+    backend: EngineBackend
+    engine: Engine
+    faults: Faults
+    error: Callable[[], BaseException] = rpc_failure
+    goes_on: Callable[[str], bool] = lambda call: False
+    """Whether an operation may go on when a call fails, because nothing depends on it."""
+    puts_back: bool = False
+    """Whether what was done may have been undone: the same objects then, but made anew."""
+
+    def everything(self) -> Everything:
+        """Return all there is."""
+        return everything(self.backend, self.engine)
+
+
+class MemoryBenches:
+    """Memory backends on faulty engines."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.numbers = count()
+        self.folder = folder
+        self.theirs = ExitStack()
+
+    def new(self, operation: Operation) -> Bench:
+        """Return a bench that is ready for an operation. Someone else has objects there, and a dynamic session."""
+        bench = self.bench(self.folder / f"{next(self.numbers)}" / "store.sqlite3")
+        with closing(bench.engine.open()) as session:
+            for kind, document in OTHERS:
+                session.add(kind, document)
+        self.theirs.close()
+        dynamic = self.theirs.enter_context(closing(bench.engine.open(dynamic=True, name="theirs")))
+        dynamic.add(*OTHERS[-1])
+        operation.ready(bench.backend)
+        return bench
+
+    def bench(self, path: Path) -> Bench:
+        """Return a bench that nothing has been done with."""
+        backend, engine, faults = MemoryBackend(), BfeEngine(), Faults()
+        EmulatedBackend.__init__(backend, faulty(engine, faults))
+        return Bench(backend, engine, faults)
+
+    def close(self) -> None:
+        """End the session of someone else."""
+        self.theirs.close()
+
+
+class StoreBenches(MemoryBenches):
+    """Stores on faulty engines; each is a copy of the first, and nobody else has a session."""
+
+    def new(self, operation: Operation) -> Bench:
+        """Return a bench that is ready for an operation. Someone else has objects there."""
+        first = self.folder / operation.name / "store.sqlite3"
+        if not first.exists():
+            with closing(BfeEngine(first).open()) as session:
+                for kind, document in OTHERS:
+                    session.add(kind, document)
+            operation.ready(StoreBackend(first))
+        path = self.folder / f"{next(self.numbers)}" / "store.sqlite3"
+        path.parent.mkdir()
+        shutil.copy(first, path)
+        return self.bench(path)
+
+    def bench(self, path: Path) -> Bench:
+        """Return a bench that nothing has been done with."""
+        backend, engine, faults = StoreBackend(path), BfeEngine(path), Faults()
+        EmulatedBackend.__init__(backend, faulty(engine, faults))
+        return Bench(backend, engine, faults)
+
+
+class StatementBenches(StoreBenches):
+    """Stores on a faulty SQLite."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(folder, monkeypatch)
+        self.faults = Faults()
+        monkeypatch.setattr(sqlite3, "connect", counting_connect(self.faults))
+
+    def bench(self, path: Path) -> Bench:
+        """Return a bench that nothing has been done with."""
+        return Bench(StoreBackend(path), BfeEngine(path), self.faults, disk_failure)
+
+
+class WindowsBenches(MemoryBenches):
+    """Windows backends over a stand-in for its library, every function of which can fail."""
+
+    def bench(self, path: Path) -> Bench:
+        """Return a bench that nothing has been done with."""
+        backend, engine, library = _windows(path)
+        return Bench(backend, engine, _LibraryFaults(library), goes_on=_nobody_minds, puts_back=True)
+
+
+class WindowsJournalBenches(MemoryBenches):
+    """Windows backends over the same, with a journal that can fail."""
+
+    def bench(self, path: Path) -> Bench:
+        """Return a bench that nothing has been done with."""
+        backend, engine, _ = _windows(path)
+        faults = Faults()
+        EngineBackend.__init__(backend, engine, faulty(BfeEngine(path), faults))
+        return Bench(backend, engine, faults, puts_back=True)
+
+
+def _nobody_minds(call: str) -> bool:
+    """Whether a function of Windows only lets something go: what was listed or done is right all the same."""
+    return call == "FwpmEngineClose0" or "Destroy" in call
+
+
+def _windows(path: Path) -> tuple[EngineBackend, Engine, Any]:
+    """Return a Windows backend with its journal at a path, its engine, and the library that stands behind it."""
+    if find_spec("ndtui.backends.wfp.backend") is None:
+        pytest.skip("there is no Windows backend yet")
+    if find_spec("win32more") is None:
+        pytest.skip("win32more is not installed: there are no structures to speak to Windows with")
+    stand_in = str(Path(__file__).resolve().parent.parent / "wfp")
+    if stand_in not in sys.path:
+        sys.path.append(stand_in)
+    engine, library, *_ = import_module("fwpuclnt").windows()
+    return import_module("ndtui.backends.wfp.backend").WfpBackend(path, engine), engine, library
+
+
+class _LibraryFaults(Faults):
+    """The faults of the stand-in for Windows' library, which answers with a number where others raise."""
+
+    def __init__(self, library: Any) -> None:
+        super().__init__()
+        self.calls = library.calls
+        self._library = library
+
+    @contextmanager
+    def at(self, position: int, instead: Callable[[], object]) -> Iterator[None]:
+        """Let the call ``position`` calls from here fail."""
+        self._library.fail_at(position)
+        yield
+
+
+BENCHES = {
+    "memory": MemoryBenches,
+    "store": StoreBenches,
+    "statements": StatementBenches,
+    "windows": WindowsBenches,
+    "windows journal": WindowsJournalBenches,
+}

@@ -1,0 +1,102 @@
+"""Whatever call fails in the middle of an operation: everything is as before, and the next attempt works.
+
+Every call that a clean run makes fails in its turn: those to the engine and to the history, and for the store every
+statement that SQLite is given.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from benches import BENCHES, Bench, Everything, MemoryBenches
+from faulty import raising
+from operations import OPERATIONS, Operation, Run
+from support import one_line
+
+from ndtui.backends.base import BackendError
+
+by_name = {each.name: each for each in OPERATIONS}
+
+
+@pytest.fixture
+def benches(request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryBenches]:
+    """Return what makes one bench of a kind after the other."""
+    with closing(BENCHES[request.param](folder, monkeypatch)) as made:
+        yield made
+
+
+def outcome(bench: Bench, run: Run) -> tuple[object, ...]:
+    """Do something, and return what it led to; what is held only for now is let go afterwards."""
+    result = run()
+    found = bench.everything().meaning()
+    if hasattr(result, "close"):
+        result.close()
+    return found
+
+
+def clean_run(bench: Bench, operation: Operation) -> tuple[list[str], tuple[object, ...]]:
+    """Return the calls that an operation makes when nothing fails, and what it leads to."""
+    run = operation.plan(bench.backend)
+    bench.everything()
+    start, calls = len(bench.faults.calls), []
+
+    def noted() -> object:
+        result = run()
+        calls.extend(bench.faults.calls[start:])
+        return result
+
+    return calls, outcome(bench, noted)
+
+
+def same(bench: Bench, before: Everything) -> bool:
+    """Whether everything is as before, to the last number, or for who puts things back, to the last object."""
+    now = bench.everything()
+    return now == before or (bench.puts_back and now.meaning() == before.meaning())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+@pytest.mark.parametrize("benches", BENCHES, indirect=True)
+def test_every_call_may_fail(
+    benches: MemoryBenches, operation: Operation, record_property: Callable[[str, object], None]
+) -> None:
+    calls, done = clean_run(benches.new(operation), operation)
+    record_property("failure points", len(calls))
+    failed = []
+    for position, call in enumerate(calls, 1):
+        bench = benches.new(operation)
+        run = operation.plan(bench.backend)
+        before = bench.everything()
+        with bench.faults.at(position, raising(bench.error())):
+            try:
+                result = run()
+            except BackendError as error:
+                one_line(str(error))
+            else:
+                assert bench.goes_on(call), f"call {position}, {call}, failed, and nobody noticed"
+                assert (outcome(bench, lambda: result) == done) is True  # noqa: B023 - called at once
+                continue
+        failed.append(call)
+        assert same(bench, before), f"call {position}, {call}, failed and left something behind"
+        again = outcome(bench, run) == done
+        assert again, f"call {position}, {call}, failed, and the next attempt led elsewhere"
+    assert failed == [call for call in calls if not bench.goes_on(call)]
+    assert len(failed) > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["apply another", "take back", "confirm", "hold for now"])
+@pytest.mark.parametrize("benches", ["memory", "statements"], indirect=True)
+def test_it_may_be_interrupted_at_every_call(benches: MemoryBenches, name: str) -> None:
+    operation = by_name[name]
+    calls, done = clean_run(benches.new(operation), operation)
+    for position, call in enumerate(calls, 1):
+        bench = benches.new(operation)
+        run = operation.plan(bench.backend)
+        before = bench.everything()
+        with bench.faults.at(position, raising(KeyboardInterrupt())), pytest.raises(KeyboardInterrupt):
+            run()
+        assert same(bench, before), f"interrupted at call {position}, {call}"
+        again = outcome(bench, run) == done
+        assert again, f"interrupted at call {position}, {call}, and the next attempt led elsewhere"

@@ -1,0 +1,540 @@
+/*
+ * Reads objects of the Windows Filtering Platform out of a file, as a Windows program sees them, and prints one line of
+ * JSON for each. The structures are those of mingw-w64's own headers; names of constants are left as numbers.
+ *
+ * The file: for each object five numbers of 32 bits (kind, bytes of memory, offset of the object, number of pointers,
+ * 0), then the offset of each pointer, then the memory. A pointer holds the offset of what it points to; here it
+ * becomes an address.
+ */
+
+#define __USE_MINGW_ANSI_STDIO 1
+#include <winsock2.h>
+#include <windows.h>
+#include <fwpmu.h>
+#include <sddl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT
+#define FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT 0x00000004
+#endif
+
+/* JSON, member by member. */
+
+static int comma;
+
+static void label(const char *name)
+{
+    if (comma)
+        putchar(',');
+    if (name != NULL)
+        printf("\"%s\":", name);
+    comma = 1;
+}
+
+static void begin(const char *name, char bracket)
+{
+    label(name);
+    putchar(bracket);
+    comma = 0;
+}
+
+static void end(char bracket)
+{
+    putchar(bracket);
+    comma = 1;
+}
+
+static void number(const char *name, UINT64 value)
+{
+    label(name);
+    printf("%llu", (unsigned long long)value);
+}
+
+static void text(const char *name, const wchar_t *value)
+{
+    label(name);
+    if (value == NULL) {
+        printf("null");
+        return;
+    }
+    putchar('"');
+    for (; *value != 0; value++)
+        printf("\\u%04x", (unsigned)*value);
+    putchar('"');
+}
+
+static void bytes(const char *name, const UINT8 *data, UINT32 size)
+{
+    label(name);
+    putchar('"');
+    for (UINT32 at = 0; at < size; at++)
+        printf("%02x", data[at]);
+    putchar('"');
+}
+
+static void guid(const char *name, const GUID *value)
+{
+    label(name);
+    if (value == NULL) {
+        printf("null");
+        return;
+    }
+    printf("\"{%08lx-%04x-%04x-%02x%02x-", value->Data1, value->Data2, value->Data3, value->Data4[0], value->Data4[1]);
+    for (int at = 2; at < 8; at++)
+        printf("%02x", value->Data4[at]);
+    printf("}\"");
+}
+
+/* Members that several structures have. */
+
+static void display(const FWPM_DISPLAY_DATA0 *data)
+{
+    begin("displayData", '{');
+    text("name", data->name);
+    text("description", data->description);
+    end('}');
+}
+
+static void blob(const char *name, const FWP_BYTE_BLOB *value)
+{
+    bytes(name, value->data, value->size);
+}
+
+/* Conditions. */
+
+static void descriptor(const char *name, const FWP_BYTE_BLOB *value)
+{
+    LPWSTR sddl = NULL;
+    SECURITY_INFORMATION all = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+
+    if (GetSecurityDescriptorLength(value->data) != value->size ||
+        !ConvertSecurityDescriptorToStringSecurityDescriptorW(value->data, SDDL_REVISION_1, all, &sddl, NULL))
+        sddl = NULL;
+    text(name, sddl);
+    LocalFree(sddl);
+}
+
+static void sid(const char *name, SID *value)
+{
+    LPWSTR string = NULL;
+
+    if (!IsValidSid(value) || !ConvertSidToStringSidW(value, &string))
+        string = NULL;
+    text(name, string);
+    LocalFree(string);
+}
+
+/* The types that FWP_VALUE0 and FWP_CONDITION_VALUE0 have in common; the latter has three more. */
+static int plain_value(const FWP_VALUE0 *value)
+{
+    number("type", value->type);
+    switch (value->type) {
+    case FWP_EMPTY:
+        return 1;
+    case FWP_UINT8:
+        number("uint8", value->uint8);
+        return 1;
+    case FWP_UINT16:
+        number("uint16", value->uint16);
+        return 1;
+    case FWP_UINT32:
+        number("uint32", value->uint32);
+        return 1;
+    case FWP_UINT64:
+        number("uint64", *value->uint64);
+        return 1;
+    case FWP_BYTE_ARRAY16_TYPE:
+        bytes("byteArray16", value->byteArray16->byteArray16, 16);
+        return 1;
+    case FWP_BYTE_ARRAY6_TYPE:
+        bytes("byteArray6", value->byteArray6->byteArray6, 6);
+        return 1;
+    case FWP_BYTE_BLOB_TYPE:
+        begin("byteBlob", '{');
+        blob("data", value->byteBlob);
+        end('}');
+        return 1;
+    case FWP_SID:
+        sid("sid", value->sid);
+        return 1;
+    case FWP_SECURITY_DESCRIPTOR_TYPE:
+        descriptor("sd", value->sd);
+        return 1;
+    case FWP_UNICODE_STRING_TYPE:
+        text("unicodeString", value->unicodeString);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static void value0(const char *name, const FWP_VALUE0 *value)
+{
+    begin(name, '{');
+    plain_value(value);
+    end('}');
+}
+
+static void condition_value(const char *name, const FWP_CONDITION_VALUE0 *value)
+{
+    begin(name, '{');
+    /* The first members of the two structures are the same, by their declarations in fwptypes.h. */
+    if (!plain_value((const FWP_VALUE0 *)value)) {
+        switch (value->type) {
+        case FWP_V4_ADDR_MASK:
+            begin("v4AddrMask", '{');
+            number("addr", value->v4AddrMask->addr);
+            number("mask", value->v4AddrMask->mask);
+            end('}');
+            break;
+        case FWP_V6_ADDR_MASK:
+            begin("v6AddrMask", '{');
+            bytes("addr", value->v6AddrMask->addr, sizeof(value->v6AddrMask->addr));
+            number("prefixLength", value->v6AddrMask->prefixLength);
+            end('}');
+            break;
+        case FWP_RANGE_TYPE:
+            begin("rangeValue", '{');
+            value0("valueLow", &value->rangeValue->valueLow);
+            value0("valueHigh", &value->rangeValue->valueHigh);
+            end('}');
+            break;
+        default:
+            text("unexpected", L"");
+        }
+    }
+    end('}');
+}
+
+/* Policies. */
+
+static void roots(const char *side, IKEEXT_CERT_CONFIG_TYPE type, const IKEEXT_CERT_ROOT_CONFIG0 *config, UINT32 count)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%sConfigType", side);
+    number(name, type);
+    if (type == IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST) {
+        snprintf(name, sizeof(name), "%sRootArray", side);
+        begin(name, '[');
+        for (UINT32 at = 0; at < count; at++) {
+            begin(NULL, '{');
+            blob("certData", &config[at].certData);
+            number("flags", config[at].flags);
+            end('}');
+        }
+        end(']');
+    } else if (type != IKEEXT_CERT_CONFIG_UNSPECIFIED) {
+        snprintf(name, sizeof(name), "%sStoreConfig", side);
+        begin(name, '{');
+        blob("certData", &config->certData);
+        number("flags", config->flags);
+        end('}');
+    }
+}
+
+static void certificate(const char *name, const IKEEXT_CERTIFICATE_AUTHENTICATION0 *value)
+{
+    const IKEEXT_CERT_ROOT_CONFIG0 *in = value->inboundRootArray, *out = value->outboundRootArray;
+
+    if (value->inboundConfigType == IKEEXT_CERT_CONFIG_ENTERPRISE_STORE)
+        in = value->inboundEnterpriseStoreConfig;
+    if (value->inboundConfigType == IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE)
+        in = value->inboundTrustedRootStoreConfig;
+    if (value->outboundConfigType == IKEEXT_CERT_CONFIG_ENTERPRISE_STORE)
+        out = value->outboundEnterpriseStoreConfig;
+    if (value->outboundConfigType == IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE)
+        out = value->outboundTrustedRootStoreConfig;
+    begin(name, '{');
+    roots("inbound", value->inboundConfigType, in, value->inboundRootArraySize);
+    roots("outbound", value->outboundConfigType, out, value->outboundRootArraySize);
+    number("flags", value->flags);
+    end('}');
+}
+
+static void methods(const IKEEXT_AUTHENTICATION_METHOD0 *method, UINT32 count)
+{
+    begin("authenticationMethods", '[');
+    for (; count > 0; count--, method++) {
+        begin(NULL, '{');
+        number("authenticationMethodType", method->authenticationMethodType);
+        switch (method->authenticationMethodType) {
+        case IKEEXT_PRESHARED_KEY:
+            begin("presharedKeyAuthentication", '{');
+            blob("presharedKey", &method->presharedKeyAuthentication.presharedKey);
+            end('}');
+            break;
+        case IKEEXT_CERTIFICATE:
+        case IKEEXT_CERTIFICATE_ECDSA_P256:
+        case IKEEXT_CERTIFICATE_ECDSA_P384:
+            certificate("certificateAuthentication", &method->certificateAuthentication);
+            break;
+        case IKEEXT_SSL:
+        case IKEEXT_SSL_ECDSA_P256:
+        case IKEEXT_SSL_ECDSA_P384:
+            certificate("sslAuthentication", &method->sslAuthentication);
+            break;
+        case IKEEXT_KERBEROS:
+            number("kerberosFlags", method->kerberosAuthentication.flags);
+            break;
+        case IKEEXT_NTLM_V2:
+            number("ntlmV2Flags", method->ntlmV2Authentication.flags);
+            break;
+        default:
+            break;
+        }
+        end('}');
+    }
+    end(']');
+}
+
+static void main_mode(const char *name, const IKEEXT_POLICY0 *policy)
+{
+    begin(name, '{');
+    number("softExpirationTime", policy->softExpirationTime);
+    methods(policy->authenticationMethods, policy->numAuthenticationMethods);
+    number("initiatorImpersonationType", policy->initiatorImpersonationType);
+    begin("ikeProposals", '[');
+    for (UINT32 at = 0; at < policy->numIkeProposals; at++) {
+        const IKEEXT_PROPOSAL0 *proposal = &policy->ikeProposals[at];
+
+        begin(NULL, '{');
+        begin("cipherAlgorithm", '{');
+        number("algoIdentifier", proposal->cipherAlgorithm.algoIdentifier);
+        number("keyLen", proposal->cipherAlgorithm.keyLen);
+        number("rounds", proposal->cipherAlgorithm.rounds);
+        end('}');
+        begin("integrityAlgorithm", '{');
+        number("algoIdentifier", proposal->integrityAlgorithm.algoIdentifier);
+        end('}');
+        number("maxLifetimeSeconds", proposal->maxLifetimeSeconds);
+        number("dhGroup", proposal->dhGroup);
+        number("quickModeLimit", proposal->quickModeLimit);
+        end('}');
+    }
+    end(']');
+    number("flags", policy->flags);
+    number("maxDynamicFilters", policy->maxDynamicFilters);
+    end('}');
+}
+
+static void auth(const char *name, const IPSEC_AUTH_TRANSFORM0 *transform)
+{
+    begin(name, '{');
+    begin("authTransformId", '{');
+    number("authType", transform->authTransformId.authType);
+    number("authConfig", transform->authTransformId.authConfig);
+    end('}');
+    guid("cryptoModuleId", transform->cryptoModuleId);
+    end('}');
+}
+
+static void cipher(const char *name, const IPSEC_CIPHER_TRANSFORM0 *transform)
+{
+    begin(name, '{');
+    begin("cipherTransformId", '{');
+    number("cipherType", transform->cipherTransformId.cipherType);
+    number("cipherConfig", transform->cipherTransformId.cipherConfig);
+    end('}');
+    guid("cryptoModuleId", transform->cryptoModuleId);
+    end('}');
+}
+
+static void transform(const IPSEC_SA_TRANSFORM0 *value)
+{
+    begin(NULL, '{');
+    number("ipsecTransformType", value->ipsecTransformType);
+    switch (value->ipsecTransformType) {
+    case IPSEC_TRANSFORM_AH:
+        auth("ahTransform", value->ahTransform);
+        break;
+    case IPSEC_TRANSFORM_ESP_AUTH:
+        auth("espAuthTransform", value->espAuthTransform);
+        break;
+    case IPSEC_TRANSFORM_ESP_CIPHER:
+        cipher("espCipherTransform", value->espCipherTransform);
+        break;
+    case IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER:
+        begin("espAuthAndCipherTransform", '{');
+        auth("authTransform", &value->espAuthAndCipherTransform->authTransform);
+        cipher("cipherTransform", &value->espAuthAndCipherTransform->cipherTransform);
+        end('}');
+        break;
+    default:
+        break;
+    }
+    end('}');
+}
+
+static void quick_mode(const char *name, const IPSEC_TRANSPORT_POLICY0 *policy)
+{
+    begin(name, '{');
+    begin("ipsecProposals", '[');
+    for (UINT32 at = 0; at < policy->numIpsecProposals; at++) {
+        const IPSEC_PROPOSAL0 *proposal = &policy->ipsecProposals[at];
+
+        begin(NULL, '{');
+        begin("lifetime", '{');
+        number("lifetimeSeconds", proposal->lifetime.lifetimeSeconds);
+        number("lifetimeKilobytes", proposal->lifetime.lifetimeKilobytes);
+        number("lifetimePackets", proposal->lifetime.lifetimePackets);
+        end('}');
+        begin("saTransforms", '[');
+        for (UINT32 each = 0; each < proposal->numSaTransforms; each++)
+            transform(&proposal->saTransforms[each]);
+        end(']');
+        number("pfsGroup", proposal->pfsGroup);
+        end('}');
+    }
+    end(']');
+    number("flags", policy->flags);
+    number("ndAllowClearTimeoutSeconds", policy->ndAllowClearTimeoutSeconds);
+    begin("saIdleTimeout", '{');
+    number("idleTimeoutSeconds", policy->saIdleTimeout.idleTimeoutSeconds);
+    number("idleTimeoutSecondsFailOver", policy->saIdleTimeout.idleTimeoutSecondsFailOver);
+    end('}');
+    if (policy->emPolicy != NULL) {
+        begin("emPolicy", '{');
+        methods(policy->emPolicy->authenticationMethods, policy->emPolicy->numAuthenticationMethods);
+        number("initiatorImpersonationType", policy->emPolicy->initiatorImpersonationType);
+        end('}');
+    }
+    end('}');
+}
+
+/* Objects. */
+
+static void provider(const FWPM_PROVIDER0 *object)
+{
+    guid("providerKey", &object->providerKey);
+    display(&object->displayData);
+    number("flags", object->flags);
+    blob("providerData", &object->providerData);
+    text("serviceName", object->serviceName);
+}
+
+static void sublayer(const FWPM_SUBLAYER0 *object)
+{
+    guid("subLayerKey", &object->subLayerKey);
+    display(&object->displayData);
+    number("flags", object->flags);
+    guid("providerKey", object->providerKey);
+    blob("providerData", &object->providerData);
+    number("weight", object->weight);
+}
+
+static void context(const FWPM_PROVIDER_CONTEXT0 *object)
+{
+    guid("providerContextKey", &object->providerContextKey);
+    display(&object->displayData);
+    number("flags", object->flags);
+    guid("providerKey", object->providerKey);
+    blob("providerData", &object->providerData);
+    number("type", object->type);
+    switch (object->type) {
+    case FWPM_IPSEC_IKE_MM_CONTEXT:
+        main_mode("ikeMmPolicy", object->ikeMmPolicy);
+        break;
+    case FWPM_IPSEC_AUTHIP_MM_CONTEXT:
+        main_mode("authIpMmPolicy", object->authIpMmPolicy);
+        break;
+    case FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT:
+        quick_mode("ikeQmTransportPolicy", object->ikeQmTransportPolicy);
+        break;
+    case FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT:
+        quick_mode("authIpQmTransportPolicy", object->authipQmTransportPolicy);
+        break;
+    default:
+        break;
+    }
+    number("providerContextId", object->providerContextId);
+}
+
+static void filter(const FWPM_FILTER0 *object)
+{
+    guid("filterKey", &object->filterKey);
+    display(&object->displayData);
+    number("flags", object->flags);
+    guid("providerKey", object->providerKey);
+    blob("providerData", &object->providerData);
+    guid("layerKey", &object->layerKey);
+    guid("subLayerKey", &object->subLayerKey);
+    value0("weight", &object->weight);
+    begin("filterCondition", '[');
+    for (UINT32 at = 0; at < object->numFilterConditions; at++) {
+        const FWPM_FILTER_CONDITION0 *condition = &object->filterCondition[at];
+
+        begin(NULL, '{');
+        guid("fieldKey", &condition->fieldKey);
+        number("matchType", condition->matchType);
+        condition_value("conditionValue", &condition->conditionValue);
+        end('}');
+    }
+    end(']');
+    begin("action", '{');
+    number("type", object->action.type);
+    guid("filterType", &object->action.filterType);
+    end('}');
+    if (object->flags & FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT)
+        guid("providerContextKey", &object->providerContextKey);
+    else
+        number("rawContext", object->rawContext);
+    number("filterId", object->filterId);
+    value0("effectiveWeight", &object->effectiveWeight);
+}
+
+static void print(UINT32 kind, const void *object)
+{
+    comma = 0;
+    begin(NULL, '{');
+    switch (kind) {
+    case 0:
+        provider(object);
+        break;
+    case 1:
+        sublayer(object);
+        break;
+    case 2:
+        context(object);
+        break;
+    case 3:
+        filter(object);
+        break;
+    default:
+        exit(3);
+    }
+    end('}');
+    putchar('\n');
+}
+
+static UINT32 head[5];
+
+static void *part(FILE *file, size_t size)
+{
+    void *memory = calloc(1, size + 1);
+
+    if (memory == NULL || fread(memory, 1, size, file) != size)
+        exit(2);
+    return memory;
+}
+
+int main(int count, char **arguments)
+{
+    FILE *file = count == 2 ? fopen(arguments[1], "rb") : NULL;
+
+    if (file == NULL)
+        return 1;
+    while (fread(head, sizeof(head), 1, file) == 1) {
+        UINT32 *pointers = part(file, head[3] * sizeof(UINT32));
+        UINT8 *memory = part(file, head[1]);
+
+        for (UINT32 at = 0; at < head[3]; at++)
+            *(UINT64 *)(memory + pointers[at]) += (UINT64)(ULONG_PTR)memory;
+        print(head[0], memory + head[2]);
+        free(pointers);
+        free(memory);
+    }
+    return fclose(file);
+}

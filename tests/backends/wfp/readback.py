@@ -1,0 +1,107 @@
+"""Has a Windows program read what the marshaller made: memory is written to a file, and Wine runs the reader.
+
+An object's memory is everything its arena owns, laid end to end. A pointer is found by what it holds: the address of
+one of the arena's blocks. In the file it holds the offset of that block, which the program turns into an address.
+"""
+
+import json
+import os
+import shutil
+import struct
+import subprocess
+from ctypes import addressof, c_char, sizeof
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import KINDS, Kind
+from ndtui.backends.wfp.marshal import Arena, to_struct
+from ndtui.backends.wfp.native import Native
+
+COMPILER = "x86_64-w64-mingw32-gcc"
+#: Ask mingw-w64's headers for the structures of every Windows they know.
+HEADER_VERSION = "#define _WIN32_WINNT 0x0A00\n#define NTDDI_VERSION 0x0A00000C\n"
+SOURCE = Path(__file__).resolve().parent / "readback.c"
+LIBRARIES = ("-ladvapi32",)
+
+_WIDTH = 8  # of a pointer
+_ALIGNMENT = 16
+
+
+def content(block: Any) -> bytes:
+    """Return the bytes of a ctypes object."""
+    return bytes((c_char * sizeof(block)).from_address(addressof(block)).raw)
+
+
+def packed(kind: Kind, arena: Arena, structure: Any) -> bytes:
+    """Return an object as the program reads it."""
+    offsets: dict[int, int] = {}
+    memory = bytearray()
+    for block in arena.blocks:
+        offsets[addressof(block)] = len(memory)
+        memory += content(block)
+        memory += b"\xa5" * (-len(memory) % _ALIGNMENT)  # not zeros: a text that has no end is to be seen
+    pointers = []
+    for at in range(0, len(memory), _WIDTH):
+        target = offsets.get(int.from_bytes(memory[at : at + _WIDTH], "little"))
+        if target is not None:
+            memory[at : at + _WIDTH] = target.to_bytes(_WIDTH, "little")
+            pointers.append(at)
+    head = (KINDS.index(kind), len(memory), offsets[addressof(structure)], len(pointers), 0)
+    return struct.pack(f"<5I{len(pointers)}I", *head, *pointers) + bytes(memory)
+
+
+def marshalled(native: Native, objects: list[tuple[Kind, Document]]) -> bytes:
+    """Return objects as the program reads them, one after the other."""
+    parts = []
+    for kind, document in objects:
+        with Arena() as arena:
+            parts.append(packed(kind, arena, to_struct(native, arena, kind, document)))
+    return b"".join(parts)
+
+
+def compiled(folder: Path) -> Path:
+    """Return the program, compiled into a folder, or skip the test where there is no compiler or no Wine."""
+    compiler = shutil.which(COMPILER)
+    if compiler is None:
+        pytest.skip(f"{COMPILER} is not installed")
+    if shutil.which("wine") is None:
+        pytest.skip("wine is not installed")
+    program = folder / "readback.exe"
+    versions = [f"-D{line.split()[1]}={line.split()[2]}" for line in HEADER_VERSION.splitlines()]
+    subprocess.run(
+        [compiler, "-std=c11", "-Wall", "-Werror", *versions, str(SOURCE), "-o", str(program), *LIBRARIES],
+        check=True,
+        timeout=120,
+    )
+    return program
+
+
+def run(program: Path, memory: bytes) -> list[Document]:
+    """Return what the program says of each object. Wine starts with a prefix of its own and leaves nothing behind."""
+    folder = program.parent
+    (folder / "objects.bin").write_bytes(memory)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")},
+        "WINEPREFIX": str(folder / "prefix"),
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
+    }
+    try:
+        done = subprocess.run(
+            ["wine", program.name, "objects.bin"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=300,
+        )
+    finally:
+        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver"
+        if Path(server).exists():
+            subprocess.run([server, "-k"], env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, f"wine answered {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}"
+    return [json.loads(line) for line in done.stdout.splitlines()]

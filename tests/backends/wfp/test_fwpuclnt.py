@@ -1,0 +1,127 @@
+"""The stand-in for fwpuclnt.dll: whatever a document can say goes through memory, and it forgives nothing."""
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+import raw
+from fwpuclnt import Windows, windows
+from samples import own_objects, preset_objects
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import Kind
+from ndtui.backends.engine import KEY_MEMBERS, Added
+from ndtui.backends.wfp import calls
+
+OWNER = "{c0ffee11-0000-4000-8000-000000000001}"
+
+
+@pytest.fixture
+def machine() -> Windows:
+    return windows()
+
+
+def provider() -> Document:
+    return {"providerKey": OWNER, "displayData": {"name": "owner", "description": ""}, "flags": []}
+
+
+class Anything:
+    """An engine that takes whatever it is given and gives it back."""
+
+    key = "{c0ffee11-0000-4000-8000-0000000000ff}"
+
+    def __init__(self) -> None:
+        self.objects: dict[tuple[Kind, str], Document] = {}
+
+    def open(self, **_how: Any) -> "Anything":
+        return self
+
+    def begin(self, *, read_only: bool = False) -> None:
+        raise AssertionError("nobody begins a transaction here")
+
+    commit = abort = begin
+
+    def close(self) -> None:
+        """Keep what there is."""
+
+    def add(self, kind: Kind, document: Document) -> Added:
+        key = document[KEY_MEMBERS[kind]]
+        weight = {"type": "FWP_UINT64", "uint64": 1 << 63}
+        self.objects[kind, key] = {**document, "effectiveWeight": weight} if kind == "filter" else document
+        return Added(key, 1)
+
+    def get(self, kind: Kind, key: str) -> Document:
+        return self.objects[kind, key]
+
+
+def asked(document: Document) -> Document:
+    """Return what a document asks for: members that say nothing are left out."""
+    assigned = ("filterId", "effectiveWeight", "providerContextId")
+    return {name: member for name, member in document.items() if name not in assigned and member is not None}
+
+
+@pytest.mark.parametrize("make", [own_objects, preset_objects])
+def test_whatever_goes_into_memory_comes_out_of_it(make):
+    engine, library, _ = windows(Anything())
+    with closing(engine.open()) as session:
+        for kind, document in make():
+            key = session.add(kind, document).key
+            back = session.get(kind, key)
+            assert asked(back) == asked(document)
+            if kind == "filter":
+                assert back["effectiveWeight"] == {"type": "FWP_UINT64", "uint64": 1 << 63}
+    assert library.left_behind() == []
+
+
+def test_the_stand_in_notices_memory_that_is_not_given_back(monkeypatch):
+    engine, library, _ = windows()
+    with closing(engine.open()) as session:
+        session.add("provider", provider())
+        monkeypatch.setattr(calls.Calls, "_free", lambda *_: None)
+        session.get("provider", OWNER)
+    assert [each.partition(" at")[0] for each in library.left_behind()] == ["memory"]
+
+
+def test_the_stand_in_notices_memory_that_is_given_back_twice(monkeypatch):
+    engine, library, _ = windows()
+    usual = calls.Calls._free
+
+    def twice(self: calls.Calls, returned: Any) -> None:
+        copy = type(returned).from_buffer_copy(returned)
+        usual(self, returned)
+        usual(self, copy)
+
+    monkeypatch.setattr(calls.Calls, "_free", twice)
+    with closing(engine.open()) as session:
+        session.add("provider", provider())
+        session.get("provider", OWNER)
+    assert any("was freed" in each for each in library.left_behind())
+
+
+def test_the_stand_in_notices_handles_that_stay_open(monkeypatch):
+    engine, library, _ = windows()
+    session = engine.open()
+    assert [each.partition(" 0x")[0] for each in library.left_behind()] == ["engine handle"]
+    usual = calls.Calls.number
+    monkeypatch.setattr(
+        calls.Calls, "number", lambda self, name, *given: 0 if "Destroy" in name else usual(self, name, *given)
+    )
+    session.enumerate("provider")
+    session.close()
+    assert any("enumeration of Provider" in each for each in library.left_behind())
+
+
+def test_the_stand_in_refuses_a_handle_that_is_not_open(machine):
+    wfp = machine.native.wfp
+    assert wfp.FwpmTransactionBegin0(wfp.FWPM_ENGINE_HANDLE(0x1234), 0) == 6
+    assert machine.library.mistakes == ["FwpmTransactionBegin0 with a handle that is not open"]
+
+
+def test_the_stand_in_gives_memory_nothing_can_be_read_from_any_more():
+    heap, writer = raw.Heap(), raw.Writer()
+    block = writer.block(4, b"text")
+    writer.hand_out(heap, block)
+    owner = heap.roots[block]
+    assert heap.free(block)
+    assert bytes(owner[0]) == b"\xdd" * 4
+    assert not heap.free(block)

@@ -1,0 +1,77 @@
+"""What the marshaller makes, read by a Windows program that knows only mingw-w64's headers, run by Wine."""
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from meant import meant, notes_meant
+from readback import compiled, marshalled, run
+from samples import CONDITIONS, objects_of, own_objects, preset_objects
+from strategies import designs
+
+from ndtui.analysis.documents import Document
+from ndtui.backends.base import Kind
+from ndtui.model.design import Design
+
+pytestmark = pytest.mark.slow
+
+RANDOM_DESIGNS = 40
+
+
+def random_objects() -> list[tuple[Kind, Document]]:
+    """Return the objects of designs that are drawn at random, the same ones every time."""
+    found: list[Design] = []
+
+    @settings(max_examples=RANDOM_DESIGNS, derandomize=True, database=None)
+    @given(designs(most=3))
+    def collect(design: Design) -> None:
+        found.append(design)
+
+    collect()
+    return [each for design in found for each in objects_of(design)]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory) -> list[tuple[Kind, Document, Document]]:
+    """Return (kind, document, what the program read) for every object: one run of Wine for all of them."""
+    from machine import machine
+    from windows_ctypes import structures
+
+    native = machine(structures())
+    program = compiled(tmp_path_factory.mktemp("readback"))
+    objects = [*preset_objects(), *own_objects(), *random_objects()]
+    said = run(program, marshalled(native, objects))
+    assert len(said) == len(objects)
+    return [(kind, document, line) for (kind, document), line in zip(objects, said, strict=True)]
+
+
+def test_every_kind_and_every_condition_is_there(read):
+    counted = Counter(kind for kind, _, _ in read)
+    assert counted["provider"] >= 8
+    assert counted["subLayer"] >= 3
+    assert counted["providerContext"] >= 24
+    assert counted["filter"] >= 120
+    types = {c["conditionValue"]["type"] for kind, d, _ in read if kind == "filter" for c in d["filterCondition"]}
+    assert types >= {value["type"] for _, _, _, value in CONDITIONS}
+    assert len({value["type"] for _, _, _, value in CONDITIONS}) == 13
+
+
+def test_windows_reads_what_the_document_says(read):
+    for kind, document, line in read:
+        said = {name: value for name, value in line.items() if name != "providerData"}
+        assert said == meant(kind, document), document
+
+
+def test_windows_reads_what_was_noted(read):
+    for _, document, line in read:
+        notes = json.loads(bytes.fromhex(line["providerData"]) or b"{}")
+        assert {name: value for name, value in notes.items() if name == "origin"} == notes_meant(document)
+        assert set(notes) <= {"origin", "references", "roots", "spellings"}
+
+
+def test_objects_that_differ_read_differently(read):
+    """The program shows everything: no two documents look the same to it."""
+    lines = {json.dumps(line, sort_keys=True) for _, _, line in read}
+    documents = {json.dumps({**document, "effectiveWeight": None}, sort_keys=True) for _, document, _ in read}
+    assert len(lines) == len(documents)
