@@ -6,6 +6,8 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ndtui.backends.bfe import database
+
 # HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss.
 for _profile, _examples in (("ndtui", 50), ("thorough", 2000)):
     settings.register_profile(
@@ -27,3 +29,5 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
     monkeypatch.setenv("NDTUI_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("NDTUI_DATA_DIR", str(home / "data"))
+    # Tests kill programs, but do not pull the plug: they need not wait for the disk.
+    monkeypatch.setattr(database, "DURABILITY", "OFF")

@@ -24,9 +24,10 @@ class EmulatedBackend(EngineBackend):
         return state.number != state.noted
 
     def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
-        _emulated(session).note(note)
-        session.commit()
-        return self._journal.state().digest
+        emulated = _emulated(session)
+        emulated.note(note)
+        emulated.commit()
+        return emulated.kept.digest
 
 
 def _emulated(session: Session) -> BfeSession:

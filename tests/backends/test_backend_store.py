@@ -12,6 +12,7 @@ from support import exempting, one_line
 
 from ndtui.backends import policy
 from ndtui.backends.base import BackendError, PlaceError, StalePlanError
+from ndtui.backends.bfe import database
 from ndtui.backends.store import StoreBackend
 from ndtui.files import data_dir
 
@@ -363,6 +364,14 @@ def test_no_connection_stays_open(store: StoreBackend, path: Path, monkeypatch: 
     for connection in made:
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             connection.execute("SELECT 1")
+
+
+def test_what_is_applied_is_on_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert database.DURABILITY == "FULL"
+    with database.writing(path, 1) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_link_leads_to_the_store_itself(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ from ndtui.backends.base import BackendError, PlaceError
 from ndtui.backends.bfe.storage import timeout
 from ndtui.files import reason
 
+#: How far a commit goes: onto the disk, so that it outlasts a power failure. Source: PRAGMA synchronous of SQLite.
+DURABILITY = "FULL"
+
 #: Seconds to wait for another program when reading, which only waits while a log is being put away.
 PATIENCE = 10.0
 
@@ -72,7 +75,7 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
     with explained(path), _connected(_uri(real, "mode=rwc"), wait) as connection:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {DURABILITY}")
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -62,6 +62,8 @@ class BfeSession:
         self._draft: Draft | None = None
         self._holding: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
+        self.kept = State()
+        """What the last transaction that changed something led to."""
 
     # transactions
 
@@ -84,7 +86,7 @@ class BfeSession:
         self._check_transaction()
         if self._draft is not None and self._writing is not None and self._draft.changed:
             try:
-                self._writing.keep(self._draft)
+                self.kept = self._writing.keep(self._draft)
             finally:
                 self._end()
             return

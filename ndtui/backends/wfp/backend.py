@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from ndtui.backends.base import BackendError, Capabilities, Change, Plan, Snapshot, StoredObject
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.state import Note, digest_of
+from ndtui.backends.bfe.state import Note, State, digest_of
 from ndtui.backends.carrying import carry_out
 from ndtui.backends.engine import Engine, Session
 from ndtui.backends.journal import applied_at
@@ -48,8 +48,7 @@ class WfpBackend(EngineBackend):
         return sorted(objects, key=lambda each: places.get((each.kind, each.key), len(places)))
 
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
-        contents = sorted(json.dumps([each.kind, normalised(each.document)], sort_keys=True) for each in held)
-        return digest_of(self._journal.state().digest, *contents)
+        return _digest(self._journal.state(), held)
 
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
         return bool(held) or bool(self._journal.history())
@@ -73,13 +72,19 @@ class WfpBackend(EngineBackend):
                 with suppress(BackendError):  # the first error is the one to tell
                     self._undo(plan, wanted)
                 raise
-        return self._state(session, wanted)
+            return _digest(mirror.kept, wanted)
 
     def _undo(self, plan: Plan, held: Sequence[StoredObject]) -> None:
         with closing(self._engine.open(name="ndtui undo")) as session:
             session.begin()
             carry_out(session, [Change(c.kind, c.key, c.after, c.before) for c in plan.changes], held)
             session.commit()
+
+
+def _digest(journal: State, held: Sequence[StoredObject]) -> str:
+    """Return what names a moment: that of the journal, and what Windows holds of ours."""
+    contents = sorted(json.dumps([each.kind, normalised(each.document)], sort_keys=True) for each in held)
+    return digest_of(journal.digest, *contents)
 
 
 def _journal_path() -> Path:

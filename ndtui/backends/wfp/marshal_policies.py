@@ -26,6 +26,8 @@ TRANSFORMS = {
     "IPSEC_TRANSFORM_ESP_AUTH_FW": ("espAuthFwTransform", "IPSEC_AUTH_TRANSFORM0"),
 }
 
+_WRONG_ALGORITHM = {"auth": "FWP_E_INVALID_AUTH_TRANSFORM", "cipher": "FWP_E_INVALID_CIPHER_TRANSFORM"}
+
 
 def main_mode_policy(node: Node) -> Any:
     """Return the IKEEXT_POLICY0 of a main mode policy."""
@@ -179,7 +181,7 @@ def _put_transform(node: Node, transform: Any) -> None:
 def _put_algorithm(node: Node, transform: Any, algorithm: str) -> None:
     """Fill an IPSEC_AUTH_TRANSFORM0 or IPSEC_CIPHER_TRANSFORM0."""
     name = f"{algorithm}TransformId"
-    code = f"FWP_E_INVALID_{algorithm.upper()}_TRANSFORM"
+    code = _WRONG_ALGORITHM[algorithm]
     identifier = node.child(name)
     if identifier is None:
         raise node.wrong(name, "is missing", code)

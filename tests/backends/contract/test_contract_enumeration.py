@@ -102,6 +102,17 @@ def test_objects_are_enumerated_by_provider(session: Session, kind: Kind) -> Non
     assert keys(session, kind, provider=two) == [added[1]]
 
 
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_objects_are_enumerated_without_those_of_a_provider(session: Session, kind: Kind) -> None:
+    """The rest is everything but a provider's objects, nobody's and built-in ones included (inferred)."""
+    one, two = (add(session, "provider", provider()) for _ in range(2))
+    added = [add(session, kind, of_kind(kind, providerKey=owner)) for owner in (one, two, None)]
+    everyones = keys(session, kind)
+    assert keys(session, kind, not_provider=one) == [key for key in everyones if key != added[0]]
+    assert keys(session, kind, not_provider=two) == [key for key in everyones if key != added[1]]
+    assert keys(session, kind, not_provider=new_key()) == everyones
+
+
 def test_filters_are_enumerated_by_provider_and_layer(session: Session) -> None:
     """A template may ask for both, and both have to hold (FWPM_FILTER_ENUM_TEMPLATE0)."""
     owner = add(session, "provider", provider())

@@ -120,7 +120,7 @@ class Players:
         return ""
 
 
-@settings(max_examples=max(25, settings().max_examples // 2))
+@settings(max_examples=settings().max_examples // 3)
 @given(sequence=st.lists(calls(), min_size=40, max_size=60))
 def test_any_sequence_of_calls_does_what_the_rules_say(new_engine: Callable[[], Engine], sequence: list[Call]) -> None:
     """Each call succeeds or fails as the rules have it, and all see what they should (object-management)."""
@@ -147,7 +147,7 @@ def test_any_sequence_of_calls_does_what_the_rules_say(new_engine: Callable[[], 
     last.close()
 
 
-@settings(max_examples=max(25, settings().max_examples // 2))
+@settings(max_examples=settings().max_examples // 3)
 @given(before=st.lists(calls(), min_size=10, max_size=15), inside=st.lists(calls(), min_size=10, max_size=30))
 def test_an_abort_restores_everything(new_engine: Callable[[], Engine], before: list[Call], inside: list[Call]) -> None:
     """Whatever a transaction has tried, after its abort all is as it was (FwpmTransactionAbort0)."""

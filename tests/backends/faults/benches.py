@@ -1,5 +1,6 @@
 """Backends whose calls can be made to fail, one by one, together with a way to look at everything they hold."""
 
+import json
 import shutil
 import sqlite3
 import sys
@@ -14,16 +15,18 @@ from typing import Any, NamedTuple
 
 import pytest
 from faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
-from operations import Operation
+from operations import ONE, TWO, Operation
 
 from ndtui.analysis.documents import Document
 from ndtui.backends.base import KINDS, Kind, Pending, Revision
 from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.bfe.exemptions import ike_exemptions
 from ndtui.backends.emulated import EmulatedBackend
 from ndtui.backends.engine import ASSIGNED, Engine, SessionInfo
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.policy import OURS, EngineBackend
 from ndtui.backends.store import StoreBackend
+from ndtui.model.compile import compile_design
 
 OTHER = "{0a0b0c0d-0000-4000-8000-000000000001}"
 
@@ -38,6 +41,12 @@ OTHERS: tuple[tuple[Kind, Document], ...] = (
 )
 
 
+#: The only layers that the stand-in for Windows has: each takes three calls to list.
+_LAYERS = {layer for design in (ONE, TWO) for layer in compile_design(design).by_layer} | {
+    each["layerKey"] for each in ike_exemptions()
+}
+
+
 class Everything(NamedTuple):
     """All there is: objects of whomever with their numbers, sessions, history, and what waits to be confirmed."""
 
@@ -45,29 +54,22 @@ class Everything(NamedTuple):
     sessions: list[SessionInfo]
     history: list[Revision]
     pending: Pending | None
+    owed: list[str]
+    """What was borrowed from Windows and not given back."""
 
     def meaning(self) -> tuple[object, ...]:
-        """Return it without what differs each time that the same is done."""
-        plain = {kind: [_plain(each) for each in self.objects[kind]] for kind in KINDS}
+        """Return it without what differs each time that the same is done, and in no order."""
+        plain = {kind: sorted(map(_plain, self.objects[kind])) for kind in KINDS}
         sessions = sorted((info.name, info.dynamic) for info in self.sessions)
         history = [(each.number, each.action, each.policy, each.added, each.removed) for each in self.history]
         return plain, sessions, history, self.pending is None
 
 
-def _plain(document: Document) -> Document:
+def _plain(document: Document) -> str:
     found = {name: value for name, value in document.items() if name not in ASSIGNED}
     if found.get("providerKey") != OURS:
         found.pop("filterKey", None)  # the engine makes one up
-    return found
-
-
-def everything(backend: EngineBackend, engine: Engine) -> Everything:
-    """Return all there is, without touching anything: what is overdue is not taken back."""
-    with closing(engine.open(read_only=True)) as session:
-        session.begin(read_only=True)
-        objects = {kind: session.enumerate(kind) for kind in KINDS}
-        sessions = [info for info in session.sessions() if info.key != session.key]
-    return Everything(objects, sessions, list(backend.history()), backend.pending())
+    return json.dumps(found, sort_keys=True)
 
 
 @dataclass
@@ -80,16 +82,24 @@ class Bench:
     error: Callable[[], BaseException] = rpc_failure
     goes_on: Callable[[str], bool] = lambda call: False
     """Whether an operation may go on when a call fails, because nothing depends on it."""
+    owed: Callable[[], list[str]] = list
     puts_back: bool = False
     """Whether what was done may have been undone: the same objects then, but made anew."""
 
     def everything(self) -> Everything:
-        """Return all there is."""
-        return everything(self.backend, self.engine)
+        """Return all there is, without touching anything: what is overdue is not taken back."""
+        with closing(self.engine.open(read_only=True)) as session:
+            session.begin(read_only=True)
+            objects = {kind: session.enumerate(kind) for kind in KINDS}
+            sessions = [info for info in session.sessions() if info.key != session.key]
+        return Everything(objects, sessions, list(self.backend.history()), self.backend.pending(), self.owed())
 
 
 class MemoryBenches:
     """Memory backends on faulty engines."""
+
+    reused = False
+    """Whether a bench on which an attempt has failed is used for the next one: where a new one takes long."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.numbers = count()
@@ -158,21 +168,25 @@ class StatementBenches(StoreBenches):
 class WindowsBenches(MemoryBenches):
     """Windows backends over a stand-in for its library, every function of which can fail."""
 
+    reused = True
+
     def bench(self, path: Path) -> Bench:
         """Return a bench that nothing has been done with."""
-        backend, engine, library = _windows(path)
-        return Bench(backend, engine, _LibraryFaults(library), goes_on=_nobody_minds, puts_back=True)
+        backend, library = _windows(path)
+        faults = _LibraryFaults(library)
+        return Bench(backend, library.engine, faults, goes_on=_nobody_minds, owed=library.left_behind, puts_back=True)
 
 
 class WindowsJournalBenches(MemoryBenches):
     """Windows backends over the same, with a journal that can fail."""
 
+    reused = True
+
     def bench(self, path: Path) -> Bench:
         """Return a bench that nothing has been done with."""
-        backend, engine, _ = _windows(path)
         faults = Faults()
-        EngineBackend.__init__(backend, engine, faulty(BfeEngine(path), faults))
-        return Bench(backend, engine, faults, puts_back=True)
+        backend, library = _windows(path, lambda journal: faulty(journal, faults))
+        return Bench(backend, library.engine, faults, puts_back=True)
 
 
 def _nobody_minds(call: str) -> bool:
@@ -180,8 +194,8 @@ def _nobody_minds(call: str) -> bool:
     return call == "FwpmEngineClose0" or "Destroy" in call
 
 
-def _windows(path: Path) -> tuple[EngineBackend, Engine, Any]:
-    """Return a Windows backend with its journal at a path, its engine, and the library that stands behind it."""
+def _windows(path: Path, journal: Callable[[BfeEngine], BfeEngine] = lambda each: each) -> tuple[EngineBackend, Any]:
+    """Return a Windows backend with its journal at a path, and the library that stands behind it."""
     if find_spec("ndtui.backends.wfp.backend") is None:
         pytest.skip("there is no Windows backend yet")
     if find_spec("win32more") is None:
@@ -190,7 +204,10 @@ def _windows(path: Path) -> tuple[EngineBackend, Engine, Any]:
     if stand_in not in sys.path:
         sys.path.append(stand_in)
     engine, library, *_ = import_module("fwpuclnt").windows()
-    return import_module("ndtui.backends.wfp.backend").WfpBackend(path, engine), engine, library
+    library.layers = [each for each in library.layers if each in _LAYERS]
+    backend = import_module("ndtui.backends.wfp.backend").WfpBackend(path, engine)
+    EngineBackend.__init__(backend, engine, journal(BfeEngine(path)))
+    return backend, library
 
 
 class _LibraryFaults(Faults):
@@ -205,7 +222,10 @@ class _LibraryFaults(Faults):
     def at(self, position: int, instead: Callable[[], object]) -> Iterator[None]:
         """Let the call ``position`` calls from here fail."""
         self._library.fail_at(position)
-        yield
+        try:
+            yield
+        finally:
+            self._library._failures.clear()
 
 
 BENCHES = {

@@ -63,12 +63,9 @@ def _one_and_two(backend: EngineBackend) -> None:
     put(backend, TWO)
 
 
-def _waiting(within: float) -> Callable[[EngineBackend], None]:
-    def ready(backend: EngineBackend) -> None:
-        put(backend, ONE)
-        apply_unwatched(backend, plan_for(backend, TWO), within)
-
-    return ready
+def _waiting(backend: EngineBackend) -> None:
+    put(backend, ONE)
+    apply_unwatched(backend, plan_for(backend, TWO), 3600)
 
 
 def _apply(design: Design) -> Callable[[EngineBackend], Run]:
@@ -119,9 +116,8 @@ OPERATIONS = (
     Operation("apply until confirmed", _one, _apply_until_confirmed),
     Operation("remove", _one, _remove),
     Operation("roll back", _one_and_two, _roll_back),
-    Operation("take back", _waiting(3600), lambda backend: lambda: backend.take_back("token")),
-    Operation("take back what is overdue", _waiting(-3600), lambda backend: backend.snapshot),
-    Operation("confirm", _waiting(3600), lambda backend: backend.confirm),
+    Operation("take back", _waiting, lambda backend: lambda: backend.take_back("token")),
+    Operation("confirm", _waiting, lambda backend: backend.confirm),
     Operation("hold for now", _nothing, _hold_for_now),
     Operation("look", _one_and_two, _look),
 )

@@ -122,6 +122,7 @@ def test_a_long_name():
         ("subject:CN=Nobody", "has no certificate"),
         ("subject:CN=Example Root, C=DE", "has no certificate"),
         ("thumbprint:" + "0" * 40, "has no certificate"),
+        ("thumbprint:" + sha1(b"no certificate").hexdigest(), "has no certificate"),
         ("subject:", "refers to no certificate root"),
         ("CN=Example Root", "refers to no certificate root"),
         ("(sha256:00)", "refers to no certificate root"),
@@ -132,6 +133,11 @@ def test_what_is_not_there(reference, why):
         find(reference, STORE)
     assert caught.value.remedy
     one_line(str(caught.value))
+
+
+def test_a_certificate_that_is_cut_off():
+    with pytest.raises(BackendError, match="has no certificate"):
+        find("subject:CN=Example Root CA", [CERTIFICATE[:-1], CERTIFICATE[:1], CERTIFICATE[:3]])
 
 
 def test_several_different_ones():
