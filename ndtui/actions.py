@@ -95,19 +95,29 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action(
-        "remove_all",
-        ("R",),
-        "Remove",
-        "Plan to remove everything of ours from the backend",
+        "apply_within",
+        ("C",),
+        "Apply, confirm",
+        "Apply, to be confirmed: it is taken back by itself unless you confirm it in time",
         "plan",
         footer=2,
         writes=True,
         owner="screen",
     ),
     Action(
-        "replan", ("r",), "Plan again", "Read the backend again and make a new plan", "plan", footer=3, owner="screen"
+        "remove_all",
+        ("R",),
+        "Remove",
+        "Plan to remove everything of ours from the backend",
+        "plan",
+        footer=3,
+        writes=True,
+        owner="screen",
     ),
-    Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=4, owner="screen"),
+    Action(
+        "replan", ("r",), "Plan again", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"
+    ),
+    Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=5, owner="screen"),
     Action("close", ("escape",), "Close", "Close the dialog without doing anything", "dialogs", owner="screen"),
 )
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import ValidationError
-from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.reactive import reactive
@@ -25,6 +23,7 @@ from ndtui.palette import ActionCommands
 from ndtui.recovery import Recovery
 from ndtui.screens.designer import DesignerScreen
 from ndtui.text import visible
+from ndtui.typing_ahead import KeysInTurn, asks
 from ndtui.workbench import Workbench, open_workbench
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Options:
 KEEP_AFTER = 1.0
 
 
-class NdtuiApp(App[int]):
+class NdtuiApp(KeysInTurn[int]):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     TITLE = "ndtui"
@@ -147,17 +146,17 @@ class NdtuiApp(App[int]):
         """Switch the selected decision or exemption."""
         deciding.switch(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_edit(self) -> None:
         """Edit what is selected."""
         await deciding.edit_selected(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_add_exemption(self) -> None:
         """Add an exemption."""
         await deciding.add_exemption(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_rename(self) -> None:
         """Give the design another name."""
         await deciding.rename(self)
@@ -193,24 +192,24 @@ class NdtuiApp(App[int]):
             self.notify("Read-only: nothing is written", severity="warning", markup=False)
         return not self.options.read_only
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_save(self) -> None:
         """Save the design."""
         if self._may_write():
             await filing.save(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_save_as(self) -> None:
         """Save the design under another name."""
         if self._may_write():
             await filing.save_as(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_open(self) -> None:
         """Browse presets and open one."""
         await filing.open_preset(self)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_export(self) -> None:
         """Export the compiled design."""
         if not self._may_write():
@@ -221,7 +220,7 @@ class NdtuiApp(App[int]):
         if done:
             self.notify(visible(done), markup=False)
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_plan(self) -> None:
         """Show the plan."""
         from ndtui.backends import registry  # noqa: PLC0415
@@ -247,9 +246,12 @@ class NdtuiApp(App[int]):
 
         self.push_screen(HelpScreen())
 
-    @work(exclusive=True, group="dialog")
+    @asks
     async def action_leave(self) -> None:
-        """Leave, after asking about unsaved work."""
-        if await filing.may_leave(self, "Quit"):
+        """Leave, after asking about unsaved work; not in the middle of a change to the backend."""
+        at_work = next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
+        if at_work:
+            self.notify(f"{at_work}: wait until it is done", severity="warning", markup=False)
+        elif await filing.may_leave(self, "Quit"):
             filing.let_go(self)
             self.exit(0)

@@ -1,6 +1,5 @@
 """Confirming: an apply that is taken back by itself unless somebody says that it is to stay."""
 
-import re
 import sys
 import time
 from argparse import ArgumentTypeError
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from ndtui.backends.base import Backend, BackendError
 from ndtui.commands.output import is_interactive, note, write_lines
+from ndtui.durations import seconds_of
 
 if TYPE_CHECKING:
     from argparse import _ActionsContainer
 
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _LONGEST = 24 * 3600.0
 
 
@@ -30,9 +29,8 @@ def add_confirm_within(parser: "_ActionsContainer") -> None:
 
 def duration(text: str) -> float:
     """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; an error of the argument otherwise."""
-    found = re.fullmatch(r"(\d{1,6})([smh]?)", text.strip())
-    seconds = float(found[1]) * _UNITS[found[2]] if found else 0
-    if not 1 <= seconds <= _LONGEST:
+    seconds = seconds_of(text, 1, _LONGEST)
+    if seconds is None:
         raise ArgumentTypeError(f"{text!r} is no time: write 90s, 5m or 1h, from 1s to 24h")
     return seconds
 

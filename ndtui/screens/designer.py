@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from ndtui.actions import of_scope
 from ndtui.model.exemption import Exemption
+from ndtui.typing_ahead import asks
 from ndtui.widgets.decisions import DECISIONS, Decision, Row, decision_rows, explain_decision, row_id
 from ndtui.widgets.detail import Detail, explain, lines_text
 from ndtui.widgets.key_bar import KeyBar
@@ -201,7 +202,7 @@ class DesignerScreen(Screen[None]):
             self.table.scroll_to(y=target, animate=False, force=True)
         self.table.focus()
 
-    @work(exclusive=True, group="search")
+    @asks
     async def action_search(self) -> None:
         """Ask for a text and show only the rows that contain it; an empty one shows all again."""
         from ndtui.screens.dialogs import PromptScreen  # noqa: PLC0415 - keeps the start short

@@ -1,7 +1,7 @@
 """Small dialogs: a choice between a few answers, and a question with a text for an answer."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events, on
@@ -23,6 +23,11 @@ class Answer:
     title: str
     key: str
     dangerous: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return f"{self.title} ({self.key})"
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -57,12 +62,11 @@ class ChoiceScreen(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
-                yield Static("\n".join(visible(line) for line in self._lines), markup=False)
+                yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 for answer in self._answers:
-                    label = f"{answer.title} ({answer.key})"
                     classes = "-dangerous" if answer.dangerous else ""
-                    yield Button(label, id=answer.id, classes=classes, compact=True)
+                    yield Button(answer.label, id=answer.id, classes=classes, compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the safe answer."""
@@ -79,6 +83,15 @@ class ChoiceScreen(Dialog[str]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id or self._answers[-1].id)
+
+    def leave_answer(self, id_: str, title: str) -> None:
+        """Leave one answer of all, under another title: the question has been settled."""
+        self._answers = tuple(replace(answer, title=title) for answer in self._answers if answer.id == id_)
+        for button in self.query(Button):
+            button.display = button.id == id_
+        last = self.query_one(f"#{id_}", Button)
+        last.label = self._answers[-1].label
+        last.focus()
 
     def action_close(self) -> None:
         """Give the safe answer."""
@@ -133,12 +146,17 @@ class PromptScreen(Form[str | None]):
     def compose(self) -> ComposeResult:
         """Make the question and its field."""
         with Vertical(classes="dialog"):
-            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static(visible(self._title), classes="dialog-title", markup=False)
+            yield from self.above()
             with Horizontal(classes="field"):
                 yield Static(self._label, classes="field-label", markup=False)
                 yield Input(self._value, compact=True)
             yield Static(visible(self._note), id="problem", classes="problem", markup=False)
             yield from self.buttons()
+
+    def above(self) -> ComposeResult:
+        """Make what stands above the field: nothing, unless there is more to say than the title does."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Put the focus on the field."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
@@ -14,6 +14,7 @@ from ndtui.model.objects import FilterSet
 from ndtui.screens.dialogs import Form, confirm
 from ndtui.screens.presets import visible_lines
 from ndtui.text import visible
+from ndtui.typing_ahead import asks
 from ndtui.widgets.row_table import Column, RowTable, View
 
 _PREVIEW_LINES = 400
@@ -80,7 +81,7 @@ class ExportScreen(Form[str | None]):
         """Write the file."""
         self._write()
 
-    @work(exclusive=True)
+    @asks
     async def _write(self) -> None:
         format_: Exporter | None = self.query_one(RowTable).row
         place = self.query_one("#place", Input).value.strip()

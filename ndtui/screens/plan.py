@@ -1,5 +1,6 @@
 """Plan and apply: what a backend would add, change and remove, grouped by layer; applied only from here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,65 +14,18 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from ndtui.actions import of_scope
-from ndtui.analysis.explain import Line
-from ndtui.backends.base import Applied, Backend, BackendError, Change, Plan, value_text
+from ndtui.backends.base import Applied, Backend, BackendError, Pending, Plan, Snapshot
 from ndtui.model.objects import FilterSet
-from ndtui.model.vocabulary import short_name
+from ndtui.screens.confirming import KEEP, LATER, TAKE_BACK, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs import confirm
 from ndtui.text import visible
+from ndtui.typing_ahead import asks
 from ndtui.widgets.detail import Detail
 from ndtui.widgets.key_bar import KeyBar
-from ndtui.widgets.row_table import Column, RowTable, View
-from ndtui.widgets.views import Heading
+from ndtui.widgets.plan_rows import PLAN, counts_words, explain_row, notes, plan_rows
+from ndtui.widgets.row_table import RowTable
 
-_MARKS = {"add": "+", "change": "~", "remove": "-"}
-_KINDS = {"provider": "Provider", "subLayer": "Sublayer", "providerContext": "Provider contexts", "filter": ""}
-
-
-def _cells(row: Any) -> tuple[str, ...]:
-    if isinstance(row, Heading):
-        return (row.text,)
-    return (row.action, row.name, ", ".join(name for name, *_ in row.differences()) if row.action == "change" else "")
-
-
-PLAN = View(
-    (Column("does", 7), Column("object", 0, 8), Column("properties", 28, 4)),
-    _cells,
-    lambda row: row.layer if isinstance(row, Heading) else (row.kind, row.key),
-    lambda row: "head" if isinstance(row, Heading) else "",
-    lambda row: "" if isinstance(row, Heading) else _MARKS[row.action],
-    lambda row: not isinstance(row, Heading),
-    empty="nothing to do: the backend already holds exactly this",
-)
-
-
-def plan_rows(plan: Plan) -> list[Any]:
-    """Return the changes of a plan under a heading per layer or kind of object."""
-    groups: dict[str, list[Change]] = {}
-    for change in plan.changes:
-        groups.setdefault(short_name(change.layer) if change.layer else _KINDS[change.kind], []).append(change)
-    rows: list[Any] = []
-    for title, changes in groups.items():
-        rows += [Heading(title, f"{title}  {len(changes)}"), *changes]
-    return rows
-
-
-def counts_words(plan: Plan) -> str:
-    """Return the counts of a plan in words."""
-    counts = plan.counts
-    words = f"{counts['add']} to add, {counts['change']} to change, {counts['remove']} to remove"
-    return f"{words}, {plan.unchanged} unchanged"
-
-
-def explain_change(change: Change) -> list[Line]:
-    """Return a change property by property, before and after."""
-    lines = [Line("Object", f"{change.kind} {change.key}"), Line("Name", change.name)]
-    if change.action == "change":
-        return lines + [
-            Line(name, f"{value_text(before)}  ->  {value_text(after)}") for name, before, after in change.differences()
-        ]
-    skip = ("displayData", "origin")
-    return lines + [Line(name, value_text(value)) for name, value in change.document.items() if name not in skip]
+_DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
 
 
 @dataclass
@@ -90,6 +44,7 @@ class PlanScreen(Screen[Applied | None]):
     """Shows the plan for a filter set and carries it out; returns what was done last, if anything."""
 
     CSS_PATH = "plan.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(a.keys), a.id, a.title, show=False, tooltip=a.tooltip, id=f"plan.{a.id}")
         for a in of_scope("plan")
@@ -97,18 +52,20 @@ class PlanScreen(Screen[Applied | None]):
 
     def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool) -> None:
         super().__init__()
+        self.at_work = ""
+        """What is being done to the backend, which must not be broken off; empty when nothing is."""
         self._backend = backend
         self._filterset = filterset
-        self._read_only = read_only
+        self._writes = backend.capabilities.write and not read_only
         self._plan: Plan | None = None
         self._removing = False
         self._done: Applied | None = None
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
         yield Static("", id="plan-title", markup=False)
         yield Static("", id="plan-counts", markup=False)
+        yield Static("", id="plan-notes", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
         yield KeyBar("plan")
@@ -123,13 +80,26 @@ class PlanScreen(Screen[Applied | None]):
         where = f"{self._backend.name} ({self._backend.place()})"
         title = Text(f" {visible(what)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
         self.query_one("#plan-title", Static).update(title)
-        self.query_one("#plan-counts", Static).update(f" {visible(text)}")
+        self.query_one("#plan-counts", Static).update(visible(text))
+        self._note([_DYNAMIC] if self._fleeting else [])
         self.query_one(KeyBar).show()
+
+    def _note(self, lines: list[str]) -> None:
+        note = self.query_one("#plan-notes", Static)
+        note.update("\n".join(lines))
+        note.display = bool(lines)
 
     def _list(self, rows: list[Any], empty: str) -> None:
         table = self.query_one(RowTable)
         table.empty = empty
         table.show(rows)
+
+    # -- planning ------------------------------------------------------------------------------------------------
+
+    @property
+    def _fleeting(self) -> bool:
+        """Whether the objects would go as soon as they are there: with the session that makes them."""
+        return not self._removing and self._filterset.design.lifetime == "dynamic"
 
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
@@ -145,80 +115,135 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        self.run_worker(
-            lambda: self._backend.plan(target), thread=True, exclusive=True, exit_on_error=False, name="plan"
-        )
+        self._beside("plan", lambda: self._look(target))
+
+    def _look(self, target: FilterSet | None) -> Plan | Snapshot:
+        """Return the plan, or the state when that waits to be confirmed: nothing can be planned from there."""
+        if self._writes and self._backend.capabilities.confirm_or_revert:
+            snapshot = self._backend.snapshot()
+            if snapshot.pending is not None:
+                return snapshot
+        return self._backend.plan(target)
+
+    def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | None]) -> None:
+        self.run_worker(task, thread=True, exclusive=True, exit_on_error=False, name=name, group="backend")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a plan or a result, or why there is none."""
-        if event.worker.name == "apply" and event.state in (WorkerState.ERROR, WorkerState.SUCCESS):
-            self._busy = False
+        worker = event.worker
+        if worker.group != "backend" or event.state not in (WorkerState.ERROR, WorkerState.SUCCESS):
+            return
+        if worker.name != "plan":
+            self.at_work = ""
         if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            if not isinstance(error, BackendError):
-                raise error if error is not None else RuntimeError(event.worker.name)
-            self._title(str(error))
+            if not isinstance(worker.error, BackendError):
+                raise worker.error if worker.error is not None else RuntimeError(worker.name)
+            self._title(str(worker.error))
             self._list([], "there is no plan")
-            self.notify(visible(str(error)), severity="error", markup=False)
-        elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Plan):
-            self._show(event.worker.result)
-        elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Applied):
-            self._report(event.worker.result)
+            self.notify(visible(str(worker.error)), severity="error", markup=False)
+        elif isinstance(worker.result, Plan):
+            self._show(worker.result)
+        elif isinstance(worker.result, Snapshot) and worker.result.pending is not None:
+            self._count_down(worker.result, worker.result.pending)
+        else:
+            self._report(worker.name, worker.result)
 
     def _show(self, plan: Plan) -> None:
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{counts_words(plan)}{replaces}")
+        self._note([*([_DYNAMIC] if self._fleeting else []), *notes(plan)])
         self._list(plan_rows(plan), "")
-        self.query_one(KeyBar).show()
-
-    def _report(self, applied: Applied) -> None:
-        self._done = applied
-        text = f"Done: {applied.added} added, {applied.changed} changed, {applied.removed} removed"
-        self.notify(text, markup=False)
-        self.action_replan()
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        row = event.row
-        self.query_one(Detail).show(explain_change(row) if isinstance(row, Change) else [])
+        self.query_one(Detail).show(explain_row(event.row))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Dim what cannot be done now."""
-        if action == "apply":
-            return None if self._busy or self._read_only or self._plan is None or self._plan.empty else True
+        if action in ("apply", "apply_within"):
+            possible = self._writes and not self.at_work and not self._fleeting
+            if action == "apply_within":
+                possible = possible and self._backend.capabilities.confirm_or_revert
+            return True if possible and self._plan is not None and not self._plan.empty else None
         if action == "remove_all":
-            return None if self._busy or self._read_only else True
-        return None if self._busy and action in ("replan", "back") else True
+            return True if self._writes and not self.at_work else None
+        return None if self.at_work and action in ("replan", "back") else True
 
-    @work(exclusive=True, group="apply")
+    # -- applying ------------------------------------------------------------------------------------------------
+
+    @asks
     async def action_apply(self) -> None:
         """Carry the plan out, after a confirmation that names backend, place and counts."""
-        plan = self._plan
-        if plan is None or plan.empty or self._read_only:
+        plan, verb = self._plan, self._verb
+        if plan is None or not self.check_action("apply", ()):
             return
-        lines = [f"Backend: {self._backend.name}, {self._backend.place()}", counts_words(plan)]
-        lines += [f"Replaces: {plan.replaces}"] if plan.replaces else []
-        verb = "Remove" if self._removing else "Apply"
-        question = confirm(f"{verb} to {self._backend.name}?", lines, verb, dangerous=True)
+        question = confirm(f"{verb} to {self._backend.name}?", self._what(plan), verb, dangerous=True)
         if await self.app.push_screen_wait(question) == "yes":
-            self._title("applying ...")
-            self._busy = True
-            self.query_one(KeyBar).show()
-            self.run_worker(
-                lambda: self._backend.apply(plan, self._advance),
-                thread=True,
-                exclusive=True,
-                exit_on_error=False,
-                name="apply",
-            )
+            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance))
+
+    @asks
+    async def action_apply_within(self) -> None:
+        """Carry the plan out, to be taken back by itself unless that is confirmed in the time that is asked for."""
+        plan, verb = self._plan, self._verb
+        if plan is None or not self.check_action("apply_within", ()):
+            return
+        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", self._what(plan), verb)
+        answer = await self.app.push_screen_wait(question)
+        within = None if answer is None else seconds_of(answer)
+        if within is not None:
+            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance, within=within))
+
+    @property
+    def _verb(self) -> str:
+        return "Remove" if self._removing else "Apply"
+
+    def _what(self, plan: Plan) -> list[str]:
+        """Return what a confirmation has to name."""
+        lines = [f"Backend: {self._backend.name}, {self._backend.place()}", counts_words(plan)]
+        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + notes(plan)
+
+    def _change(self, what: str, name: str, task: Callable[[], Applied | None]) -> None:
+        self.at_work = what
+        self._title(f"{what} ...")
+        self._beside(name, task)
 
     def _advance(self, done: int, total: int) -> None:
         self.post_message(Advanced(done, total))
 
     @on(Advanced)
     def _progress(self, event: Advanced) -> None:
-        self._title(f"applying ... {event.done} of {event.total}")
+        self._title(f"{self.at_work} ... {event.done} of {event.total}")
+
+    def _report(self, name: str, applied: Applied | None) -> None:
+        """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""
+        if applied is None:
+            self.notify("Confirmed: it stays", markup=False)
+        else:
+            self._done = applied
+            word = "Taken back" if name == "take-back" else "Done"
+            counts = f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
+            self.notify(f"{word}: {counts}", markup=False)
+        self.action_replan()
+
+    @work(exclusive=True, group="countdown")
+    async def _count_down(self, snapshot: Snapshot, pending: Pending) -> None:
+        """Ask whether what was applied last is to stay, as long as it waits to be confirmed."""
+        self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: r to decide")
+        self._list([], "nothing can be planned until it is confirmed or taken back")
+        question = CountdownScreen(self._backend, snapshot, pending)
+        answer = await self.app.push_screen_wait(question)
+        if answer == LATER and question.over != "confirmed":
+            self._done = None  # it cannot be said yet that it is applied, or not any more
+        if question.over is not None:
+            self.action_replan()
+        elif answer == KEEP:
+            self._change("confirming", "confirm", self._backend.confirm)
+        elif answer == TAKE_BACK:
+            self._change("taking back", "take-back", lambda: self._go_back(pending))
+
+    def _go_back(self, pending: Pending) -> Applied:
+        return self._backend.apply(self._backend.plan_rollback(pending.back_to), self._advance)
 
     def action_back(self) -> None:
         """Go back to the design."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -17,6 +17,7 @@ from ndtui.model.objects import FilterSet
 from ndtui.model.presets import Preset
 from ndtui.screens.dialogs import Dialog, confirm
 from ndtui.text import visible
+from ndtui.typing_ahead import asks
 from ndtui.widgets.row_table import Column, RowTable, View
 from ndtui.workbench import compare
 
@@ -115,7 +116,7 @@ class PresetsScreen(Dialog[Opened | None]):
         else:
             self.dismiss(row)
 
-    @work(exclusive=True)
+    @asks
     async def action_delete(self) -> None:
         """Delete one of the user's own presets, after asking."""
         row: Opened | None = self.query_one(RowTable).row

@@ -92,12 +92,10 @@ class Stand:
         for key in keys:
             await self.at_once(key)
 
-    async def at_once(self, *keys: str) -> None:
+    async def at_once(self, *keys: str | events.Event) -> None:
         """Press keys faster than the program can answer: typed ahead, pasted, or come together over a slow line."""
         for key in keys:
-            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-            character = key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key)
-            event = events.Key(name, character)
+            event = key if isinstance(key, events.Event) else _key_event(key)
             event.set_sender(self.app)
             self.app.post_message(event)
         await self.settle()
@@ -140,6 +138,11 @@ class Stand:
     def top(self) -> Any:
         """The screen that takes the keys."""
         return self.app.screen
+
+
+def _key_event(key: str) -> events.Key:
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    return events.Key(name, key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key))
 
 
 _FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─━▁▂▃▄▅▆▇█▎▌▐", " "))
@@ -226,7 +229,7 @@ class Desk(Stand):
 
     async def planned(self) -> None:
         """Wait for the threads of the plan screen, and for what they lead to."""
-        for name in ("plan", "apply", "plan"):
+        for name in ("plan", "apply", "confirm", "take-back", "plan"):
             for worker in [w for w in self.app.workers if w.name == name]:
                 with suppress(WorkerError):  # the screen says so; that is what is looked at
                     await self.app.workers.wait_for_complete([worker])

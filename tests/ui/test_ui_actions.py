@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from ndtui.actions import ACTIONS, Action, of_scope
 from ndtui.app import NdtuiApp
 from ndtui.palette import ActionCommands
+from ndtui.screens.confirming import CountdownScreen, WithinScreen
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import ChoiceScreen, PromptScreen
 from ndtui.screens.exemption import ExemptionScreen
@@ -25,6 +26,8 @@ from ndtui.widgets.views import VIEW_NAMES
 DIALOGS: tuple[type[ModalScreen], ...] = (
     ChoiceScreen,
     PromptScreen,
+    WithinScreen,
+    CountdownScreen,
     ExemptionScreen,
     ExportScreen,
     HelpScreen,

@@ -1,6 +1,6 @@
 """Plan and apply: what would change is seen first, carried out after an answer, and refused where it must be."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -10,12 +10,15 @@ from desk import Desk, at_work
 from support import design, exempting
 
 from ndtui.backends import registry
-from ndtui.backends.base import BackendError
+from ndtui.backends.base import BackendError, Change
+from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.memory import MemoryBackend
+from ndtui.backends.policy import OURS
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compile import compile_design
 from ndtui.screens.dialogs import ChoiceScreen
 from ndtui.screens.plan import PlanScreen
+from ndtui.widgets.plan_rows import PLAN, Drifted
 from ndtui.widgets.row_table import RowTable
 from ndtui.widgets.views import Heading
 
@@ -173,10 +176,10 @@ async def test_a_stale_plan_is_refused_and_said(store):
 async def test_the_footer_lights_up_again_after_a_failed_apply(store):
     async with at_work(store=store) as desk:
         await open_plan(desk)
-        assert desk.lit == {"A", "R", "r", "esc"}
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
         apply(store, design(name="meanwhile"))
         await answer(desk, "A", "y")
-        assert desk.lit == {"A", "R", "r", "esc"}
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
 
 
 async def test_the_footer_dims_what_cannot_be_done(store):
@@ -186,7 +189,7 @@ async def test_the_footer_dims_what_cannot_be_done(store):
         assert desk.lit == {"R", "r", "esc"}
         await desk.keys("R")
         await desk.planned()
-        assert desk.lit == {"A", "R", "r", "esc"}
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
     async with at_work(store=store, read_only=True) as desk:
         await open_plan(desk)
         assert desk.lit == {"r", "esc"}
@@ -277,10 +280,10 @@ class Broken(MemoryBackend):
             raise BackendError(self.words)
         return super().plan(target)
 
-    def apply(self, plan, progress=None):
+    def apply(self, plan, progress=None, *, within=None):
         if self.fails == "apply":
             raise BackendError(self.words)
-        return super().apply(plan, progress)
+        return super().apply(plan, progress, within=within)
 
 
 @pytest.fixture
@@ -351,10 +354,10 @@ async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
     slow = Broken()
     gate = Event()
 
-    def apply_slowly(plan, progress=None):
+    def apply_slowly(plan, progress=None, *, within=None):
         progress(1, 2)
         gate.wait(30)
-        return MemoryBackend.apply(slow, plan, progress)
+        return MemoryBackend.apply(slow, plan, progress, within=within)
 
     monkeypatch.setattr(slow, "apply", apply_slowly, raising=False)
     monkeypatch.setattr(registry, "load", lambda name: lambda store=None: slow)
@@ -368,8 +371,14 @@ async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
                 await desk.keys(key)
                 assert isinstance(desk.top, PlanScreen)
                 assert "applying" in desk.words
+            assert desk.said == []
+            await desk.keys("ctrl+q")
+            assert desk.said == ["applying: wait until it is done"]
+            assert desk.app.is_running
         await desk.planned()
         assert "25 unchanged" in desk.words
+        await desk.keys("ctrl+q")
+        assert not desk.app.is_running
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
@@ -396,11 +405,112 @@ async def test_a_plan_of_a_bundle_that_changes_one_property(store):
 
 
 def test_marks_for_every_action():
-    from ndtui.screens.plan import PLAN
-
     backend = MemoryBackend()
     plan = backend.plan(compile_design(design()))
     change = plan.changes[0]
     both = replace(change, before=change.after)
     gone = replace(change, before=change.after, after=None)
     assert [PLAN.mark(row) for row in (change, both, gone)] == ["+", "~", "-"]
+
+
+# What others did, and what cannot stay.
+
+
+@contextmanager
+def somebody(store: Path):
+    """Let somebody else change what a store's engine holds."""
+    with closing(BfeEngine(store).open()) as session:
+        yield session
+
+
+def theirs(name: str, layer: str = "INBOUND_TRANSPORT_V4", **more) -> dict:
+    """Return a filter of somebody else that comes before all of ours."""
+    return {
+        "displayData": {"name": name},
+        "layerKey": f"FWPM_LAYER_{layer}",
+        "weight": {"type": "FWP_UINT8", "uint8": 15},
+        "action": {"type": "FWP_ACTION_BLOCK", "filterType": None},
+        **more,
+    }
+
+
+async def test_what_was_changed_behind_our_back_is_told_apart_from_what_the_plan_does(store):
+    made = exempting({"name": "web", "protocol": "tcp"}, {"name": "old", "protocol": "udp"})
+    apply(store, made)
+    with somebody(store) as session:
+        ours = [f for f in session.enumerate("filter", provider=OURS) if f["origin"] == "exemption:web"]
+        session.delete("filter", ours[0]["filterKey"])
+        session.delete("filter", ours[1]["filterKey"])
+        session.add("filter", {**ours[1], "weight": {"type": "FWP_UINT8", "uint8": 3}})
+        session.add("filter", theirs("in our name", providerKey=OURS))
+    async with at_work(made, size=(140, 45), store=store) as desk:
+        await open_plan(desk)
+        assert "1 to add, 1 to change, 1 to remove, 29 unchanged" in desk.words
+        assert "Changed behind our back: 3 objects" in desk.words
+        assert "Changed behind our back since the last apply 3" in desk.words
+        drifted = [row for row in rows(desk) if isinstance(row, Drifted)]
+        assert [PLAN.cells(row)[0] for row in drifted] == ["vanished", "changed", "appeared"]
+        assert {PLAN.mark(row) for row in drifted} == {"!"}
+        assert sum(isinstance(row, Change) for row in rows(desk)) == 3
+        assert desk.explanation.startswith("Behind our back: It was applied, and is gone: somebody else removed it.")
+        await desk.keys("j")
+        assert "It is no longer as it was applied" in desk.explanation
+        assert "weight.uint8: 12 -> 3" in " ".join(desk.explanation.split())
+        await desk.keys("j")
+        assert "in the name of our provider" in desk.explanation
+        await desk.keys("A")
+        assert "Changed behind our back: 3 objects" in desk.words
+        await desk.keys("y")
+        await desk.planned()
+        assert "behind our back" not in desk.words
+        assert "31 unchanged" in desk.words
+
+
+async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_counted(store):
+    apply(store, design())
+    callout = {"type": "FWP_ACTION_CALLOUT_TERMINATING", "filterType": "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT_V4"}
+    unicast = {
+        "fieldKey": "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE",
+        "matchType": "FWP_MATCH_EQUAL",
+        "conditionValue": {"type": "FWP_UINT8", "uint8": 1},
+    }
+    weight = {"type": "FWP_UINT8", "uint8": 0}
+    with somebody(store) as session:
+        session.add("filter", theirs("[red]block[/x]\x1b[2J"))
+        session.add("filter", theirs("beside", action=callout, weight=weight, filterCondition=[unicast]))
+        session.add("filter", theirs("harmless", subLayerKey="FWPM_SUBLAYER_INSPECTION"))
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        assert "0 to add, 0 to change, 0 to remove, 19 unchanged" in desk.words
+        assert "Filters of others: 1 before ours, 1 tied with a callout" in desk.words
+        assert "Nothing to do" in desk.words
+        assert [(PLAN.mark(row), PLAN.cells(row)[0]) for row in rows(desk)] == [("^", "outranks"), ("=", "ties")]
+        assert "[red]block[/x]\\x1b[2J" in desk.words
+        assert "harmless" not in desk.words
+        assert "evaluated before all of ours" in desk.explanation
+        assert "never touched" in desk.explanation
+        assert "filter-arbitration" in desk.explanation
+        await desk.keys("j")
+        assert "which of the two is evaluated first is undefined" in desk.explanation
+        assert "A" not in desk.lit
+        await desk.keys("R")
+        await desk.planned()
+        assert "19 to remove" in desk.words
+        assert "of others" not in desk.words
+
+
+async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
+    apply(store, design())
+    async with at_work(design(lifetime="dynamic"), store=store) as desk:
+        await open_plan(desk)
+        words = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
+        assert words in desk.words
+        assert desk.lit == {"R", "r", "esc"}
+        for key in ("A", "C"):
+            await desk.keys(key)
+            assert isinstance(desk.top, PlanScreen)
+        await desk.keys("R")
+        await desk.planned()
+        assert words not in desk.words
+        await answer(desk, "A", "y")
+        assert held(store) == ("", 0)

@@ -10,6 +10,7 @@ from support import design, exempting, preset
 from textual.geometry import Size
 
 from ndtui.model import presets
+from ndtui.screens.confirming import CountdownScreen, WithinScreen
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import ChoiceScreen, PromptScreen
 from ndtui.screens.exemption import ExemptionScreen
@@ -48,6 +49,8 @@ WAYS = {
     "export": Way(("x",), ExportScreen),
     "plan": Way(("p", "planned"), PlanScreen),
     "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
+    "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
+    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("T", "planned", "escape")),
     "help": Way(("?",), HelpScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
 }
