@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ndtui.backends.base import BackendError, Plan, StoredObject
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.session import BfeSession
-from ndtui.backends.bfe.state import Note
+from ndtui.backends.bfe.state import Note, State
 from ndtui.backends.engine import Engine, Session
 from ndtui.backends.policy import EngineBackend
 
@@ -18,6 +18,9 @@ class EmulatedBackend(EngineBackend):
 
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
         return _emulated(session).state.digest
+
+    def _noted(self, session: Session) -> State:
+        return _emulated(session).state
 
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
         state = _emulated(session).state

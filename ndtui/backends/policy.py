@@ -6,7 +6,7 @@ applied; where the engine is an emulated one, it is its own journal.
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import ClassVar, NamedTuple
 
 from ndtui.backends import guardian
@@ -25,7 +25,7 @@ from ndtui.backends.base import (
     StoredObject,
 )
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.state import Note
+from ndtui.backends.bfe.state import Note, State
 from ndtui.backends.carrying import carry_out
 from ndtui.backends.engine import KEY_MEMBERS, Engine, EngineError, Session
 from ndtui.backends.journal import applied_at
@@ -70,6 +70,10 @@ class EngineBackend:
         """Return what names the moment a session sees; ``held`` are the objects of ours."""
         raise NotImplementedError
 
+    def _noted(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
+        """Return the state of the journal at the moment that a session sees."""
+        return self._journal.state()
+
     def _placed(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in their places, where the engine does not keep them in order."""
         return objects
@@ -87,19 +91,18 @@ class EngineBackend:
     @without_garbage_collection()
     def snapshot(self) -> Snapshot:
         """Return what it holds of ours."""
-        self._take_back_what_is_overdue()
+        self._tidy_up()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             return self._snapshot(session)
 
     def _snapshot(self, session: Session) -> Snapshot:
         objects = in_order(self._placed(ours(session)))
-        latest = next(iter(self._journal.history()), None)
-        policy = latest.policy if latest is not None else ""
+        noted = self._noted(session)
+        policy = noted.policy
         if objects and not policy:  # put there by a trial, or by someone else with our keys
             policy = _name_from(objects)
-        state, pending = self._state(session, objects), self._journal.state().pending
-        return Snapshot(state, objects, policy if objects else "", pending)
+        return Snapshot(self._state(session, objects), objects, policy if objects else "", noted.pending)
 
     @without_garbage_collection()
     def others(self) -> Sequence[StoredObject]:
@@ -120,7 +123,7 @@ class EngineBackend:
     @without_garbage_collection()
     def plan(self, target: FilterSet | None) -> Plan:
         """Return what has to be done to hold exactly ``target``, or nothing when it is ``None``."""
-        self._take_back_what_is_overdue()
+        self._tidy_up()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             before = self._snapshot(session)
@@ -131,7 +134,7 @@ class EngineBackend:
     def _drift(self, session: Session, held: Snapshot) -> tuple[Change, ...]:
         if not self._drifted(session, held.objects):
             return ()
-        meant = applied_at(self._journal, len(self._journal.history()), OURS)
+        meant = applied_at(self._journal, self._noted(session).revision, OURS)
         return plan_between(self.name, Snapshot("", meant), held, "apply").changes
 
     @without_garbage_collection()
@@ -141,16 +144,15 @@ class EngineBackend:
         Raises:
             BackendError: there is no such revision.
         """
-        self._take_back_what_is_overdue()
+        self._tidy_up()
         return self._plan_rollback(number)
 
     def _plan_rollback(self, number: int | None) -> Plan:
-        revisions = self._journal.history()
-        goal = rollback_target(len(revisions), number)
-        policy = next((each.policy for each in revisions if each.number == goal), "")
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
+            goal = rollback_target(self._noted(session).revision, number)
             before = self._snapshot(session)
+        policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
         past = Snapshot("", in_order(applied_at(self._journal, goal, OURS)), policy)
         return plan_between(self.name, before, past, "rollback")
 
@@ -189,7 +191,7 @@ class EngineBackend:
             carry_out(session, plan.changes, held.objects, progress)
             pending = None
             if watch is not None:
-                back_to = self._journal.state().revision
+                back_to = self._noted(session).revision
                 pending = Pending(watch.token, back_to, time.time() + watch.within)
             counts = plan.counts
             note = Note(now(), plan.action, plan.policy, counts["add"], counts["change"], counts["remove"], pending)
@@ -242,6 +244,11 @@ class EngineBackend:
         pending = self.pending()
         if pending is not None and pending.token == token:
             self._apply(self._plan_rollback(pending.back_to), taking_back=token)
+
+    def _tidy_up(self) -> None:
+        """Take back what is overdue, before a look; where that cannot be done, there is still something to see."""
+        with suppress(BackendError):
+            self._take_back_what_is_overdue()
 
     def _take_back_what_is_overdue(self) -> None:
         """Do what a guardian should have done that is gone too, after a power failure, say."""

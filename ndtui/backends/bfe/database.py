@@ -8,6 +8,7 @@ Source: https://www.sqlite.org/wal.html
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ DURABILITY = "FULL"
 
 #: Seconds to wait for another program when reading, which only waits while a log is being put away.
 PATIENCE = 10.0
+_PAUSE = 0.01
 
 #: What SQLite's result codes mean to a person: the error, what it says of the store, and the remedy.
 _MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
@@ -49,10 +51,32 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             with _connected(":memory:", PATIENCE) as connection:
                 yield connection
             return
-        with _connected(_readable(real), PATIENCE) as connection:
+        with closing(_opened(real)) as connection:
+            yield connection
+
+
+def _opened(real: Path) -> sqlite3.Connection:
+    """Return a connection that reads one consistent state.
+
+    Who may not write the folder cannot open a file whose log comes or goes at that moment, and tries again.
+    """
+    end = time.monotonic() + (0 if _writable(real) else PATIENCE / 5)
+    while True:
+        connection = sqlite3.connect(
+            _readable(real), timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False
+        )
+        try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
-            yield connection
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException as error:
+            connection.close()
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return connection
 
 
 @contextmanager
@@ -67,7 +91,12 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         BackendError: it cannot be written; it is as before.
     """
     real = real_path(path)
-    if not _is_there(real, path):
+    if _is_there(real, path):
+        if not _writable(real):
+            raise BackendError(
+                f"the store {path} cannot be written", remedy="check who may write the file and its folder"
+            )
+    else:
         try:
             real.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -94,11 +123,15 @@ def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:
 
 def _readable(real: Path) -> str:
     """Return how to open a file for reading: without its log, where nobody can write one."""
-    if os.access(real, os.W_OK) and os.access(real.parent, os.W_OK):
+    if _writable(real):
         return _uri(real, "mode=rw")  # what a program that was killed left behind is put in order
     if real.with_name(f"{real.name}-wal").exists():
         return _uri(real, "mode=ro")
     return _uri(real, "mode=ro&immutable=1")
+
+
+def _writable(real: Path) -> bool:
+    return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
 
 
 def real_path(path: Path) -> Path:

@@ -47,20 +47,19 @@ class BfeEngine:
     def state(self) -> State:
         """Return what there is, without the objects of dynamic sessions that have ended."""
         state = self.storage.read()
-        ended = self._ended(state.objects)
-        if not ended:
+        if not self._ended(state.objects):
             return state
-        draft = Draft(state)
-        draft.remove_sessions(ended)
-        remove_exemptions(draft)
-        return replace(state, objects=draft.objects, ended=tuple(sorted(ended)))
+        draft = self.draft(state)
+        return replace(draft.base, objects=draft.objects)
 
-    def remove_ended(self, draft: Draft) -> None:
-        """Remove what dynamic sessions left behind whose process is gone."""
-        ended = self._ended(draft.objects)
+    def draft(self, state: State) -> Draft:
+        """Return a working copy of a state, without what dynamic sessions left behind whose process is gone."""
+        ended = self._ended(state.objects)
+        draft = Draft(replace(state, ended=tuple(sorted(ended))))
         if ended:
             draft.remove_sessions(ended)
             remove_exemptions(draft)
+        return draft
 
     def _ended(self, objects: Objects) -> set[str]:
         owners = {row.session for row in all_rows(objects) if row.session}

@@ -15,6 +15,9 @@ from ndtui.backends.bfe.storage import Writing
 from ndtui.backends.engine import SessionInfo
 from ndtui.files import reason
 
+#: How often it is tried to make a session known, while others look at those there are.
+_ATTEMPTS = 20
+
 
 class FileStorage:
     """Keeps the state of an engine in a file, made with the first change. What was read last is kept at hand."""
@@ -71,15 +74,17 @@ class FileStorage:
     def announce(self, session: SessionInfo) -> None:
         """Make a dynamic session known, for as long as this process lives."""
         real = real_path(self.path)
-        try:
-            real.parent.mkdir(parents=True, exist_ok=True)
-            name = real.with_name(f"{real.name}-session-{session.key[1:-1]}-{session.process}")
-            connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
-            connection.execute("BEGIN EXCLUSIVE")
-        except (OSError, sqlite3.Error) as error:
-            text = reason(error) if isinstance(error, OSError) else str(error)
-            raise BackendError(f"no session can be opened on the store {self.path}", remedy=text) from error
-        self._held[session.key] = connection
+        name = real.with_name(f"{real.name}-session-{session.key[1:-1]}-{session.process}")
+        for attempt in range(_ATTEMPTS):
+            try:
+                real.parent.mkdir(parents=True, exist_ok=True)
+                self._held[session.key] = _locked(name)
+            except (OSError, sqlite3.Error) as error:  # someone who looked at it may have taken it away
+                if attempt + 1 < _ATTEMPTS:
+                    continue
+                text = reason(error) if isinstance(error, OSError) else str(error)
+                raise BackendError(f"no session can be opened on the store {self.path}", remedy=text) from error
+            return
 
     def withdraw(self, session: str) -> None:
         """Make known that a dynamic session has ended."""
@@ -111,6 +116,18 @@ class FileStorage:
         except OSError:
             return []
         return [path for path in beside if path.name.startswith(prefix) and not path.name.endswith("-journal")]
+
+
+def _locked(path: Path) -> sqlite3.Connection:
+    """Return a connection that holds a session's file, which is still there."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        path.stat()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_locked(path: Path) -> bool:

@@ -78,8 +78,7 @@ class BfeSession:
         holding = self._engine.storage.write(self._wait)
         self._writing = holding.__enter__()
         self._holding = holding
-        self._draft = Draft(self._writing.state)
-        self._engine.remove_ended(self._draft)
+        self._draft = self._engine.draft(self._writing.state)
 
     def commit(self) -> None:
         """Make everything since ``begin`` last."""

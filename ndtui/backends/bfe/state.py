@@ -49,8 +49,8 @@ class State:
     """Everything there is after one change of the engine.
 
     ``number`` counts the changes, ``last_id`` the objects, ``revision`` the entries of the history, the last of which
-    was written with change ``noted``; ``pending`` is what waits to be confirmed. ``ended`` are dynamic sessions whose
-    objects are left out, because their process is gone.
+    was written with change ``noted`` and for ``policy``; ``pending`` is what waits to be confirmed. ``ended`` are
+    dynamic sessions whose objects are left out, because their process is gone.
     """
 
     identity: str = "new"
@@ -58,6 +58,7 @@ class State:
     last_id: int = 0
     revision: int = 0
     noted: int = 0
+    policy: str = ""
     pending: Pending | None = None
     objects: Objects = field(default_factory=no_objects)
     ended: tuple[str, ...] = ()
@@ -144,8 +145,10 @@ class Draft:
             last_id=self.last_id,
             revision=base.revision + (self.note is not None),
             noted=base.noted if self.note is None else number,
+            policy=base.policy if self.note is None else self.note.policy,
             pending=pending,
             objects=self.objects,
+            ended=(),
         )
 
 

@@ -54,7 +54,7 @@ _META = "SELECT key, value FROM meta"
 _ADD_REVISION = "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _REVISIONS = "SELECT number, at, action, policy, added, changed, removed FROM revision ORDER BY number DESC"
 _CHANGE_OF = "SELECT change FROM revision WHERE number = ?"
-_LATEST = "SELECT coalesce(max(number), 0), coalesce(max(change), 0) FROM revision"
+_LATEST = "SELECT number, change, policy FROM revision ORDER BY number DESC LIMIT 1"
 _LAST_ID = "SELECT coalesce(max(id), 0) FROM object"
 _NOW = f"SELECT {_COLUMNS} FROM object WHERE removed_in IS NULL"  # noqa: S608 - our own words
 _AT = f"""SELECT {_COLUMNS} FROM object
@@ -83,9 +83,9 @@ def head(connection: sqlite3.Connection, where: str) -> State:
         raise BackendError(f"{where} was written by {age} version of ndtui", remedy=remedy)
     if not number.isdecimal():
         raise damaged(where)
-    revision, noted = connection.execute(_LATEST).fetchone()
+    revision, noted, policy = connection.execute(_LATEST).fetchone() or (0, 0, "")
     (last_id,) = connection.execute(_LAST_ID).fetchone()
-    return State(store, int(number), last_id, revision, noted, _pending(str(meta.get("pending", ""))))
+    return State(store, int(number), last_id, revision, noted, policy, _pending(str(meta.get("pending", ""))))
 
 
 def damaged(where: str) -> BackendError:
