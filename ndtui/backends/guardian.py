@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 from ndtui.backends.base import BackendError
@@ -40,15 +41,12 @@ def watching(backend: str, place: str) -> Iterator[str]:
     token = uuid4().hex
     command = [sys.executable, "-m", "ndtui.backends.guardian", backend, place, token]
     process = _start(command)
-    try:
-        with process.stdin as our_end:  # type: ignore[union-attr]  # it is a pipe
-            if process.stdout.readline() != _READY:  # type: ignore[union-attr]
+    Thread(target=process.wait, daemon=True).start()  # nobody else would bury it
+    with process.stdin as _:  # type: ignore[union-attr]  # it is a pipe
+        with process.stdout as theirs:  # type: ignore[union-attr]
+            if theirs.readline() != _READY:
                 raise BackendError("nobody could be set to watch over it, and so nothing was applied")
-            process.stdout.close()  # type: ignore[union-attr]
-            yield token
-            our_end.close()
-    finally:
-        process.returncode = 0  # it is not ours to wait for
+        yield token
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
@@ -86,18 +84,16 @@ def main(backend: str, place: str, token: str) -> None:
     sys.stdout.buffer.write(_READY)
     sys.stdout.flush()
     sys.stdin.buffer.read()
-    give_up = None
-    while True:
+    give_up = time.time() + _PATIENCE
+    while time.time() < give_up:
         with suppress(BackendError):  # in use, or out of reach for now: tried again
             pending = opened.pending()
             if pending is None or pending.token != token:
                 return
-            give_up = give_up or pending.deadline + _PATIENCE
+            give_up = max(give_up, pending.deadline + _PATIENCE)
             if pending.deadline <= time.time():
                 opened.take_back(token)
                 return
-        if give_up is not None and time.time() > give_up:
-            return
         time.sleep(_PAUSE)
 
 

@@ -25,6 +25,10 @@ DURABILITY = "FULL"
 PATIENCE = 10.0
 _PAUSE = 0.01
 
+_AS_IT_STANDS = "mode=ro&immutable=1"
+#: The index of a log, which is shared memory, cannot be made: as a rule because the disk is full.
+_NO_MEMORY = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
+
 #: What SQLite's result codes mean to a person: the error, what it says of the store, and the remedy.
 _MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
     sqlite3.SQLITE_NOTADB: (PlaceError, "is no store of ndtui", "name another file for the store"),
@@ -61,20 +65,23 @@ def _opened(real: Path) -> sqlite3.Connection:
     Who may not write the folder cannot open a file whose log comes or goes at that moment, and tries again.
     """
     end = time.monotonic() + (0 if _writable(real) else PATIENCE / 5)
+    where = _readable(real)
     while True:
-        connection = sqlite3.connect(
-            _readable(real), timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False
-        )
+        connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except BaseException as error:
             connection.close()
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or time.monotonic() >= end:
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code in _NO_MEMORY and where != _uri(real, _AS_IT_STANDS) and not _log_of(real):
+                where = _uri(real, _AS_IT_STANDS)  # on a full disk, which has no room for the log's index either
+                continue
+            if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or time.monotonic() >= end:
                 raise
             time.sleep(_PAUSE)
+            where = _readable(real)
         else:
             return connection
 
@@ -125,9 +132,15 @@ def _readable(real: Path) -> str:
     """Return how to open a file for reading: without its log, where nobody can write one."""
     if _writable(real):
         return _uri(real, "mode=rw")  # what a program that was killed left behind is put in order
-    if real.with_name(f"{real.name}-wal").exists():
-        return _uri(real, "mode=ro")
-    return _uri(real, "mode=ro&immutable=1")
+    return _uri(real, "mode=ro" if _log_of(real) else _AS_IT_STANDS)
+
+
+def _log_of(real: Path) -> int:
+    """Return how many bytes the log of a file has."""
+    try:
+        return real.with_name(f"{real.name}-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _writable(real: Path) -> bool:
@@ -168,7 +181,6 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
-        kind, what, remedy = _MEANINGS.get(
-            sqlite3.SQLITE_ERROR if code is None else code & 0xFF, (BackendError, "cannot be used", str(error))
-        )
+        known = sqlite3.SQLITE_FULL if code in _NO_MEMORY else sqlite3.SQLITE_ERROR if code is None else code & 0xFF
+        kind, what, remedy = _MEANINGS.get(known, (BackendError, "cannot be used", str(error)))
         raise kind(f"the store {path} {what}", remedy=remedy) from error

@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
 from ndtui.analysis.documents import braces
-from ndtui.backends.base import Revision
+from ndtui.backends.base import BackendError, Revision
 from ndtui.backends.bfe.exemptions import remove_exemptions
 from ndtui.backends.bfe.session import BfeSession
 from ndtui.backends.bfe.state import Draft, Objects, State, all_rows
 from ndtui.backends.bfe.storage import MemoryStorage, Storage
-from ndtui.backends.engine import LOCK_WAIT, EngineError, SessionInfo
+from ndtui.backends.engine import LOCK_WAIT, SessionInfo
 
 
 def _storage(path: Path | None) -> Storage:
@@ -70,24 +71,19 @@ class BfeEngine:
         with self._lock:
             self._open.pop(session.key, None)
         if session.info.dynamic:
-            try:
+            with suppress(BackendError):  # in use, or a full disk: it counts as gone, and who writes next deletes it
                 self._delete_of(session.key)
-            finally:
-                self.storage.withdraw(session.key)
+            self.storage.withdraw(session.key)
 
     def _delete_of(self, key: str) -> None:
-        """Delete what a session leaves behind; while someone else writes, that is left to whoever writes next."""
+        """Delete what a session leaves behind."""
         if not any(row.session == key for row in all_rows(self.storage.read().objects)):
             return
-        try:
-            with self.storage.write(wait=0) as writing:
-                draft = Draft(writing.state)
-                draft.remove_sessions({key})
-                remove_exemptions(draft)
-                writing.keep(draft)
-        except EngineError as error:
-            if error.code != "FWP_E_TIMEOUT":
-                raise
+        with self.storage.write(wait=0) as writing:
+            draft = Draft(writing.state)
+            draft.remove_sessions({key})
+            remove_exemptions(draft)
+            writing.keep(draft)
 
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions that are open: all of this engine object, and the dynamic ones of others."""
