@@ -1,11 +1,11 @@
-"""Print every ratio: ``python -m benchmarks [--runs N] [startup|compiling|repaint|applying ...]``."""
+"""Print every ratio: ``python -m benchmarks [--runs N] [startup|compiling|repaint|applying|tracing ...]``."""
 
 import argparse
 import importlib
 import platform
 import sys
 
-SUITES = ("startup", "compiling", "repaint", "applying")
+SUITES = ("startup", "compiling", "repaint", "applying", "tracing", "shadowing")
 
 
 def main() -> int:

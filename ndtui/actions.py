@@ -7,7 +7,7 @@ key is customary it stands beside the letter, never alone.
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["designer", "lists", "plan", "dialogs"]
+Scope = Literal["designer", "lists", "plan", "trace", "packet", "dialogs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", ("/",), "Search", "Show only rows that contain a text", owner="screen"),
     Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
-    Action("save", ("w",), "Save", "Save the design as one of your presets", footer=7, writes=True),
+    Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
+    Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
     Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
     Action("export", ("x",), "Export", "Export as a bundle, TOML, Markdown or CSV, with a preview", writes=True),
@@ -80,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
         "activate",
         ("enter",),
         "Choose",
-        "Choose the row: edit a decision, or read a filter's explanation",
+        "Choose the row: edit a decision, read a filter's explanation, or go to what a traced step is owed to",
         "lists",
         owner="screen",
     ),
@@ -118,6 +119,54 @@ ACTIONS: tuple[Action, ...] = (
         "replan", ("r",), "Plan again", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"
     ),
     Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=5, owner="screen"),
+    Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
+    Action(
+        "turn", ("d",), "Direction", "Turn it round: same hosts and service, the other way", "trace", owner="screen"
+    ),
+    Action("next_protocol", ("o",), "Protocol", "Change the protocol: TCP, UDP or ICMP", "trace", owner="screen"),
+    Action(
+        "first_or_later",
+        ("f",),
+        "First or later",
+        "The first packet of a connection, or a later one",
+        "trace",
+        owner="screen",
+    ),
+    Action("loopback", ("l",), "Loopback", "From this host to itself, or not", "trace", owner="screen"),
+    Action(
+        "story",
+        ("s",),
+        "Story",
+        "Show what happens to the connection over time, or the layers again",
+        "trace",
+        footer=2,
+        owner="screen",
+    ),
+    Action(
+        "next_peer",
+        ("p",),
+        "Peer",
+        "Change what the peer of the story can do: no IPsec, IKE, AuthIP or both",
+        "trace",
+        footer=3,
+        owner="screen",
+    ),
+    Action(
+        "because",
+        ("b",),
+        "Because",
+        "Go to the design element that the outcome is owed to",
+        "trace",
+        footer=4,
+        owner="screen",
+    ),
+    Action("copy_trace", ("y",), "Copy trace", "Copy the trace to the clipboard", "trace", owner="screen"),
+    Action("to_design", ("escape", "q"), "Back", "Go back to the design", "trace", footer=5, owner="screen"),
+    Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),
+    Action("newer", ("down",), "Newer", "Bring the packet after back", "packet", owner="screen"),
+    Action(
+        "leave_field", ("escape",), "Leave", "Leave the field without tracing what it holds", "packet", owner="screen"
+    ),
     Action("close", ("escape",), "Close", "Close the dialog without doing anything", "dialogs", owner="screen"),
 )
 

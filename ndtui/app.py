@@ -64,6 +64,7 @@ class NdtuiApp(KeysInTurn[int]):
         self.recovery = Recovery()
         self._keeping: Timer | None = None
         self._backend: Backend | None = None
+        self._packets: list[str] = []
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
@@ -235,6 +236,13 @@ class NdtuiApp(KeysInTurn[int]):
         done = await self.push_screen_wait(screen)
         if done is not None:
             self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
+
+    @asks
+    async def action_trace(self) -> None:
+        """Trace packets, and go to the design element that one leads to."""
+        from ndtui import tracing  # noqa: PLC0415
+
+        await tracing.open_trace(self, self._packets)
 
     def action_palette(self) -> None:
         """Find any action by name."""

@@ -9,8 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ndtui.analysis.packet import Packet
+from ndtui.model.addresses import AddressRange
 from ndtui.model.design import Design
 from ndtui.model.exemption import Exemption, rebuild
+from ndtui.model.ports import PortRange
 
 FAMILIES = ("V4", "V6")
 PROTECTED = ("FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT")
@@ -363,3 +366,62 @@ def _other_exemptions(draw: st.DrawFn, kept: list[Exemption], families: tuple[st
 
 def _name(exemption: Any) -> str:
     return exemption["name"] if isinstance(exemption, dict) else exemption.name
+
+
+@st.composite
+def packets(draw: st.DrawFn, of: Design) -> Packet:
+    """Draw a packet that has a good chance to meet an exemption of a design: its values, or their neighbours."""
+    family = draw(st.sampled_from(["V4", "V4", "V6", "V6", *of.families]))
+    chosen = draw(st.sampled_from([None, *of.exemptions]))
+    protocol = draw(_packet_protocol(chosen, family))
+    local, remote = (
+        draw(_address_near(getattr(chosen, side, ()), family)) for side in ("local_addresses", "remote_addresses")
+    )
+    with_ports, with_icmp = protocol in (6, 17), protocol in (1, 58)
+    return Packet(
+        direction=draw(st.sampled_from(["in", "out"])),
+        family=family,
+        protocol=protocol,
+        local_address=local,
+        remote_address=remote,
+        local_port=draw(_port_near(getattr(chosen, "local_ports", ()))) if with_ports else None,
+        remote_port=draw(_port_near(getattr(chosen, "remote_ports", ()))) if with_ports else None,
+        icmp_type=draw(_octet_near(getattr(chosen, "icmp_type", None))) if with_icmp else None,
+        icmp_code=draw(_octet_near(getattr(chosen, "icmp_code", None))) if with_icmp else None,
+        local_type=draw(st.sampled_from(["unicast"] * 9 + ["multicast", "broadcast", "anycast"])),
+        loopback=draw(st.booleans()),
+        later=draw(st.sampled_from([False, False, False, True])),
+    )
+
+
+@st.composite
+def _packet_protocol(draw: st.DrawFn, chosen: Exemption | None, family: str) -> int:
+    names = {"tcp": 6, "udp": 17, "icmp": 1 if family == "V4" else 58}
+    wanted = names.get(chosen.protocol, chosen.protocol) if chosen is not None else "any"
+    if wanted == "any" or draw(st.sampled_from([True] + [False] * 9)):
+        return draw(st.sampled_from([6, 17, 17, 1, 58, 47, 255]))
+    return wanted
+
+
+@st.composite
+def _address_near(draw: st.DrawFn, ranges: tuple[AddressRange, ...], family: str) -> int:
+    highest = 2 ** (32 if family == "V4" else 128) - 1
+    own = [r for r in ranges if r.family == family]
+    if not own:
+        return draw(st.integers(0, highest))
+    r = draw(st.sampled_from(own))
+    near = draw(st.sampled_from([r.low, r.high, (r.low + r.high) // 2, r.low, r.high, r.low - 1, r.high + 1]))
+    return min(highest, max(0, near))
+
+
+@st.composite
+def _port_near(draw: st.DrawFn, ranges: tuple[PortRange, ...]) -> int:
+    if not ranges:
+        return draw(st.sampled_from([500, 4500, 500, 443, 53, 0, 65535, 49152]))
+    r = draw(st.sampled_from(ranges))
+    near = draw(st.sampled_from([r.low, r.high, (r.low + r.high) // 2, r.low, r.high, r.low - 1, r.high + 1]))
+    return min(65535, max(0, near))
+
+
+def _octet_near(wanted: int | None) -> st.SearchStrategy[int]:
+    return st.integers(0, 255) if wanted is None else st.sampled_from([wanted, wanted, wanted, (wanted + 1) % 256])

@@ -100,6 +100,8 @@ def value_document(value: Value) -> Document:
     if value.type == "FWP_V6_ADDR_MASK":
         prefix = 128 - (value.high - value.low).bit_length()
         return {"type": value.type, "v6AddrMask": {"addr": format_address("V6", value.low), "prefixLength": prefix}}
+    if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
+        return {"type": value.type, "sd": value.element}
     return _single(value.type, value.low)
 
 

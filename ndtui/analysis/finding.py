@@ -26,6 +26,14 @@ class Finding:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that the design accepts, and the reason it gives."""
+
+    finding: Finding
+    reason: str
+
+
 Rule = Callable[[FilterSet], Iterator[Finding]]
 
 

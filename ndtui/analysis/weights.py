@@ -1,25 +1,37 @@
 """Effective weight: the 64-bit number by which BFE orders the filters of a sublayer at a layer, as modelled.
 
-The high four bits are the range: documented. The low sixty are automatic and undocumented; what has been observed is
-that a filter without conditions has 0, and that otherwise each condition field owns a slot of the layer's bits and the
-weight is the sum of the fields' slot values: all of the slot for an exact match, a share of it for a range, a prefix or
-a mask. Slots were observed on one machine (Windows 11 24H2 class, January 2026) at four layers; they differ by layer
-and by version of Windows. Where none was observed the slot is derived from the order of the layer's fields, and the
-result says ``modelled``: it tells an order, never the number another machine will show.
+The high four bits are the range: documented. The low sixty are automatic and undocumented; what was measured is that a
+filter without conditions has 0, and that otherwise each condition field owns a slot of the layer's bits (see
+``slots``) and the weight is the sum of what the fields count: all of their share for an exact match, less for a range,
+a prefix or a mask. Where a field was not seen at a layer of a real machine its slot follows the same rule, and the
+result says ``modelled``. Slots differ by version of Windows: the order is what to rely on, not the number.
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-weight-assignment for the documented part.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import log2
 from typing import Literal, NamedTuple
 
-from ndtui.model.objects import Condition, Filter, Weight
-from ndtui.model.vocabulary.layers import Field, fields_of
+from ndtui.analysis.slots import AUTO_BITS, FieldSlot, known_fields, slots_of
+from ndtui.model.objects import Condition, Filter, Value, Weight
 
-AUTO_BITS = 60
+__all__ = [
+    "AUTO_BITS",
+    "EffectiveWeight",
+    "FieldSlot",
+    "automatic_weight",
+    "effective_weight",
+    "slots_of",
+    "weigh",
+    "weigh_with",
+]
 
 Basis = Literal["exact", "observed", "modelled"]
+
+
+#: What was seen at the layers that have no fields, ``FWPM_LAYER_INBOUND_TRANSPORT_FAST`` and its like.
+WITHOUT_FIELDS = (1 << 59) - 1
 
 
 class EffectiveWeight(NamedTuple):
@@ -38,123 +50,21 @@ class EffectiveWeight(NamedTuple):
         return self.value >> AUTO_BITS
 
 
-class FieldSlot(NamedTuple):
-    """The bits of a field: an exact match contributes ``maximum << shift``."""
-
-    maximum: int
-    shift: int
-    observed: bool = True
-
-
-# Slots as observed: field (without FWPM_CONDITION_) to (maximum, shift). Fields in one line share their slot.
-_OBSERVED: Mapping[str, Mapping[str, tuple[int, int]]] = {
-    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4": {
-        "IP_REMOTE_ADDRESS": (32, 54),
-        "IP_LOCAL_INTERFACE IP_ARRIVAL_INTERFACE IP_NEXTHOP_INTERFACE": (1, 52),
-        "IP_PROTOCOL": (3, 49),
-        "IP_LOCAL_PORT ORIGINAL_ICMP_TYPE": (16, 44),
-        "IP_REMOTE_PORT": (7, 40),
-        "ALE_APP_ID ALE_PACKAGE_ID ALE_PACKAGE_FAMILY_NAME": (1, 39),
-        "ALE_USER_ID": (1, 38),
-        "FLAGS": (1, 35),
-        "ALE_SIO_FIREWALL_SYSTEM_PORT": (1, 34),
-        "ARRIVAL_INTERFACE_TYPE NEXTHOP_INTERFACE_TYPE": (1, 30),
-        "ARRIVAL_TUNNEL_TYPE NEXTHOP_TUNNEL_TYPE": (1, 29),
-        "ORIGINAL_PROFILE_ID": (7, 8),
-        "CURRENT_PROFILE_ID": (15, 4),
-        "INTERFACE_QUARANTINE_EPOCH": (1, 2),
-    },
-    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V6": {
-        "IP_REMOTE_ADDRESS": (128, 52),
-        "IP_ARRIVAL_INTERFACE IP_NEXTHOP_INTERFACE": (1, 50),
-        "IP_PROTOCOL": (3, 47),
-        "IP_LOCAL_PORT ORIGINAL_ICMP_TYPE": (16, 42),
-        "IP_REMOTE_PORT": (3, 39),
-        "ALE_APP_ID ALE_PACKAGE_ID ALE_PACKAGE_FAMILY_NAME": (1, 38),
-        "ALE_USER_ID": (1, 37),
-        "FLAGS": (1, 34),
-        "ALE_SIO_FIREWALL_SYSTEM_PORT": (1, 33),
-        "ARRIVAL_INTERFACE_TYPE NEXTHOP_INTERFACE_TYPE": (1, 28),
-        "ARRIVAL_TUNNEL_TYPE NEXTHOP_TUNNEL_TYPE": (1, 27),
-        "ORIGINAL_PROFILE_ID": (15, 7),
-        "CURRENT_PROFILE_ID": (7, 4),
-        "INTERFACE_QUARANTINE_EPOCH": (1, 2),
-    },
-    "FWPM_LAYER_ALE_AUTH_CONNECT_V4": {
-        "IP_REMOTE_ADDRESS": (32, 53),
-        "IP_PROTOCOL": (7, 47),
-        "IP_LOCAL_PORT": (1, 46),
-        "IP_REMOTE_PORT": (7, 39),
-        "ALE_APP_ID ALE_PACKAGE_ID": (1, 38),
-        "ALE_USER_ID": (1, 37),
-        "FLAGS": (1, 36),
-        "ORIGINAL_PROFILE_ID": (7, 8),
-        "CURRENT_PROFILE_ID": (15, 4),
-    },
-    "FWPM_LAYER_ALE_AUTH_LISTEN_V4": {
-        "IP_LOCAL_INTERFACE": (1, 31),
-        "IP_LOCAL_PORT": (4194303, 8),
-        "ALE_APP_ID ALE_PACKAGE_FAMILY_NAME": (1, 7),
-        "ALE_USER_ID": (1, 6),
-        "FLAGS": (1, 5),
-        "ALE_SIO_FIREWALL_SYSTEM_PORT": (1, 1),
-    },
-}
-
-
-@cache
-def slots_of(layer: str) -> Mapping[str, FieldSlot]:
-    """Return the slot of every field of a layer, observed ones as they are, the others derived.
-
-    Derived slots are laid out in the order of the layer's fields from the highest free bits down, so that no two
-    slots overlap and one more condition never makes a filter weigh less.
-    """
-    slots = {
-        f"FWPM_CONDITION_{name}": FieldSlot(maximum, shift)
-        for names, (maximum, shift) in _OBSERVED.get(layer, {}).items()
-        for name in names.split()
-    }
-    free = (1 << AUTO_BITS) - 1
-    for slot in slots.values():
-        free &= ~(((1 << slot.maximum.bit_length()) - 1) << slot.shift)
-    derived = [field for name, field in fields_of(layer).items() if name not in slots]
-    for later, field in zip(range(len(derived) - 1, -1, -1), derived, strict=True):
-        wanted = _wanted_maximum(field)
-        width, shift = _highest_free(free, min(wanted.bit_length(), free.bit_count() - later))
-        free &= ~(((1 << width) - 1) << shift)
-        slots[field.name] = FieldSlot(min(wanted, (1 << width) - 1), shift, observed=False)
-    return slots
-
-
-def _wanted_maximum(field: Field) -> int:
-    """Return the maximum a derived slot should have: the field's bits where ranges and prefixes are told apart."""
-    if field.name.endswith("_ADDRESS_TYPE"):
-        return 1
-    graded = field.name.endswith("_ADDRESS") or field.data_type in ("FWP_UINT8", "FWP_UINT16")
-    return field.bits if graded else 1
-
-
-def _highest_free(free: int, width: int) -> tuple[int, int]:
-    """Return the width and place of the highest run of free bits that is as wide as wanted, or the widest there is."""
-    for narrower in range(width, 0, -1):
-        for shift in range(AUTO_BITS - narrower, -1, -1):
-            mask = ((1 << narrower) - 1) << shift
-            if free & mask == mask:
-                return narrower, shift
-    raise ValueError("a layer has more fields than sixty bits can tell apart")
-
-
 def effective_weight(each: Filter) -> EffectiveWeight:
     """Return the effective weight of a filter."""
     return weigh(each.slot.layer, each.slot.weight, each.conditions)
 
 
+@lru_cache(maxsize=1 << 17)
 def weigh(layer: str, weight: Weight, conditions: tuple[Condition, ...]) -> EffectiveWeight:
-    """Return the effective weight BFE would give: the submitted weight, and the automatic part of the conditions."""
+    """Return the effective weight BFE would give: the submitted weight, and the automatic part of the conditions.
+
+    Remembered, because the same filters are weighed for the screen, for a plan, and by the emulated engine.
+    """
     if weight.type == "FWP_UINT64":
         return EffectiveWeight(weight.value or 0, "exact")
     base = (weight.value or 0) << AUTO_BITS
-    if not conditions:
+    if not conditions and known_fields(layer):
         return EffectiveWeight(base, "exact")
     low, observed = automatic_weight(layer, conditions)
     return EffectiveWeight(base | low, "observed" if observed else "modelled")
@@ -162,25 +72,45 @@ def weigh(layer: str, weight: Weight, conditions: tuple[Condition, ...]) -> Effe
 
 def automatic_weight(layer: str, conditions: tuple[Condition, ...]) -> tuple[int, bool]:
     """Return the low sixty bits for conditions at a layer, and whether every slot used was observed."""
-    slots, fields = slots_of(layer), fields_of(layer)
-    shares: dict[FieldSlot, int] = {}
-    for condition in conditions:
-        slot = slots[condition.field]
-        share = _share(condition, slot.maximum, fields[condition.field].bits)
-        shares[slot] = min(slot.maximum, shares.get(slot, 0) + share)
-    total, observed = 0, True
-    for slot, share in shares.items():
-        total += share << slot.shift
+    return weigh_with(slots_of(layer), _bits_of(layer), conditions)
+
+
+@cache
+def _bits_of(layer: str) -> Mapping[str, int]:
+    return {name: field.bits for name, field in known_fields(layer).items()}
+
+
+def weigh_with(
+    slots: Mapping[str, FieldSlot], bits: Mapping[str, int], conditions: tuple[Condition, ...]
+) -> tuple[int, bool]:
+    """Return the low sixty bits for conditions by the given slots, ``bits`` being the width of each field.
+
+    Several conditions on a field add up to at most an exact match; fields that share a slot to at most the whole slot.
+    A field that has no slot counts nothing, and makes the weight one that was not observed. At a layer that has no
+    fields at all every filter has the same weight.
+    """
+    if not slots:
+        return WITHOUT_FIELDS, True
+    shares: dict[str, int] = {}
+    observed = True
+    for field, _, value in conditions:
+        slot = slots.get(field)
+        if slot is None:
+            observed = False
+            continue
         observed = observed and slot.observed
-    return total, observed
+        share = slot.maximum if value.low == value.high else slot.share(_fixed(value, bits[field]))
+        shares[field] = min(slot.maximum, shares[field] + share) if field in shares else share
+    filled: dict[int, int] = {}
+    for field, share in shares.items():
+        slot = slots[field]
+        before = filled.get(slot.shift, 0)
+        filled[slot.shift] = min(slot.limit, before + share) if before else share
+    return sum(share << shift for shift, share in filled.items()), observed
 
 
-def _share(condition: Condition, maximum: int, bits: int) -> int:
-    """Return what a condition contributes of its slot: all for an exact match, less the more values it covers."""
-    value = condition.value
-    if value.low == value.high:
-        return maximum
+def _fixed(value: Value, bits: int) -> float:
+    """Return which part of the bits of its field an interval fixes: the less, the more it covers."""
     covered = value.high - value.low + 1
-    if covered == 1 << bits:
-        return 0
-    return max(1, round(maximum * (1 - log2(covered) / bits)))
+    # All but a few of 2 ** 128 values is no more than nothing in floating point, but it is not everything.
+    return 0 if covered >= 1 << bits else max(1e-9, 1 - log2(covered) / bits)

@@ -5,11 +5,12 @@ A backend is a class whose instances satisfy ``Backend``; it is found through th
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
 
+from ndtui.analysis.differences import differences
 from ndtui.analysis.documents import Document
 from ndtui.errors import NdtuiError
 from ndtui.model.objects import FilterSet
@@ -118,25 +119,12 @@ class Change:
 
         A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.
         """
-        return list(_differences("", self.before or {}, self.after or {}))
+        return list(differences("", self.before or {}, self.after or {}))
 
 
 def value_text(value: object) -> str:
     """Return a property's value for a person: text as it is, the rest as JSON."""
     return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
-
-
-def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
-    if before == after:
-        return
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in dict.fromkeys((*before, *after)):
-            yield from _differences(f"{path}.{name}" if path else name, before.get(name), after.get(name))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for number, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from _differences(f"{path}[{number}]", one, other)
-    else:
-        yield path, before, after
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,14 +247,21 @@ class EngineBackend:
 
     def _tidy_up(self) -> None:
         """Take back what is overdue, before a look; where that cannot be done, there is still something to see."""
-        with suppress(BackendError):
-            self._take_back_what_is_overdue()
+        pending = self.pending()
+        if _is_overdue(pending):
+            with suppress(BackendError):
+                self._take_back_what_is_overdue()
 
     def _take_back_what_is_overdue(self) -> None:
         """Do what a guardian should have done that is gone too, after a power failure, say."""
         pending = self.pending()
-        if pending is not None and pending.deadline + guardian.GRACE < time.time():
+        if pending is not None and _is_overdue(pending):
             self.take_back(pending.token)
+
+
+def _is_overdue(pending: Pending | None) -> bool:
+    """Whether a guardian should have taken something back long ago."""
+    return pending is not None and pending.deadline + guardian.GRACE < time.time()
 
 
 def ours(session: Session) -> list[StoredObject]:

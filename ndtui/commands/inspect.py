@@ -5,50 +5,169 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ndtui.analysis.dump import Dump, DumpFilter, DumpGroup, filters_in_order, read_dump
+from ndtui.analysis.dump import Dump, DumpContext, DumpFilter, DumpGroup, Tree, filters_in_order, read_dump
+from ndtui.analysis.dump.search import Search, matching
 from ndtui.analysis.words import hex_weight
+from ndtui.commands.inspect_words import condition_line, does, tree_lines
 from ndtui.commands.options import add_json, add_layer
 from ndtui.commands.output import count, write_json, write_lines
-from ndtui.commands.tables import grouped
+from ndtui.commands.tables import grouped, table
 from ndtui.model.vocabulary import short_name
 
 HELP = """\
 Read what netsh wfp show filters or netsh wfp show state wrote, on any machine, and show its filters as Windows
-evaluates them: layer by layer, by the weight of the sublayer, by effective weight.
+evaluates them (layer by layer, by the weight of the sublayer, by effective weight), its sublayers, its provider
+contexts with their whole policy, its providers and the sessions that were open.
 
 examples:
   ndtui inspect wfpstate.xml
-  ndtui inspect filters.xml --layer ALE_AUTH_RECV_ACCEPT_V4"""
+  ndtui inspect filters.xml --layer ALE_AUTH_RECV_ACCEPT_V4
+  ndtui inspect wfpstate.xml --condition REMOTE_PORT --provider mpssvc
+  ndtui inspect wfpstate.xml --show contexts --type IPSEC
+  ndtui inspect wfpstate.xml --find teredo --json"""
 
 HEAD = ("effective weight", "action", "matches", "provider", "name")
+SECTIONS = ("layers", "sublayers", "filters", "contexts", "providers", "sessions")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", type=Path, help="the XML file that netsh wrote")
     add_layer(parser)
+    parser.add_argument(
+        "--provider", metavar="TEXT", default="", help="only objects of providers with TEXT in key or name"
+    )
+    parser.add_argument(
+        "--condition",
+        metavar="TEXT",
+        default="",
+        help='only filters with TEXT in a condition, such as "IP_REMOTE_PORT 443"',
+    )
+    parser.add_argument(
+        "--context",
+        metavar="TEXT",
+        default="",
+        help="only provider contexts with TEXT in key or name, and their filters",
+    )
+    parser.add_argument(
+        "--type", metavar="TEXT", default="", help="only provider contexts of such a type, and their filters"
+    )
+    parser.add_argument("--find", metavar="TEXT", default="", help="only objects in which TEXT occurs")
+    parser.add_argument(
+        "--show", metavar="SECTION", action="append", choices=SECTIONS, help=f"only these: {', '.join(SECTIONS)}"
+    )
     add_json(parser)
 
 
-def run(file: Path, *, layer: str | None, as_json: bool) -> int:
-    """Read and print."""
+def run(
+    file: Path,
+    *,
+    layer: str | None,
+    as_json: bool,
+    show: Sequence[str] | None = None,
+    **search: str,
+) -> int:
+    """Read, search and print."""
     dump = read_dump(file)
-    groups = filters_in_order(dump, layer)
+    groups = filters_in_order(dump, layer)  # a layer that is not there is refused before anything is searched
+    found = matching(dump, Search(**search))
+    if found is not dump:
+        wanted = set(map(id, found.filters))
+        groups = _only(groups, wanted)
     if as_json:
-        write_json(_document(dump, groups))
+        write_json(_document(found, groups, layer))
     else:
-        write_lines(_lines(dump, groups))
+        write_lines(_lines(found, groups, _sections(show, layer)))
     return 0
 
 
-def _lines(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[str]:
-    yield from grouped(HEAD, [(_heading(group), [_cells(each) for each in group.filters]) for group in groups])
+def _only(groups: Sequence[DumpGroup], wanted: set[int]) -> tuple[DumpGroup, ...]:
+    kept = ((group, tuple(each for each in group.filters if id(each) in wanted)) for group in groups)
+    return tuple(
+        DumpGroup(group.layer, group.sublayer, group.sublayer_weight, filters) for group, filters in kept if filters
+    )
+
+
+def _sections(show: Sequence[str] | None, layer: str | None) -> Sequence[str]:
+    """Return what to show: what was asked for, of one layer its filters, or all."""
+    return show or (("filters",) if layer is not None else SECTIONS)
+
+
+def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> Iterator[str]:
+    if "filters" in sections:
+        yield from grouped(HEAD, [(_heading(group), [_cells(each) for each in group.filters]) for group in groups])
+    for name in sections:
+        yield from _SECTION_LINES[name](dump) if name in _SECTION_LINES else ()
     shown = sum(len(group.filters) for group in groups)
     layers = len({group.layer for group in groups})
     made = f", written {dump.time_stamp}" if dump.time_stamp else ""
     yield f"{count(shown, 'filter')} in {count(layers, 'layer')}, from netsh wfp show {dump.kind}{made}"
+    others = (
+        (dump.sublayers, "sublayer"),
+        (dump.provider_contexts, "provider context"),
+        (dump.providers, "provider"),
+        (dump.sessions, "session"),
+    )
+    if len(sections) > 1 and any(objects for objects, _ in others):
+        yield ", ".join(count(len(objects), name) for objects, name in others)
     if dump.unknown:
         yield f"Not understood: {', '.join(f'{path} ({number})' for path, number in dump.unknown.items())}"
+
+
+def _layer_lines(dump: Dump) -> Iterator[str]:
+    if dump.layer_fields:
+        rows = [
+            (short_name(name), ", ".join(short_name(f) for f, _ in fields))
+            for name, fields in dump.layer_fields.items()
+        ]
+        yield from ("", *table(("layer", "fields"), rows))
+
+
+def _sublayer_lines(dump: Dump) -> Iterator[str]:
+    if dump.sublayers:
+        rows = [
+            (str(s.weight), short_name(s.key), short_name(s.provider) or "-", s.name)
+            for s in sorted(dump.sublayers, key=lambda s: -s.weight)
+        ]
+        yield from ("", *table(("weight", "sublayer", "provider", "name"), rows))
+
+
+def _context_lines(dump: Dump) -> Iterator[str]:
+    for each in dump.provider_contexts:
+        yield ""
+        yield f"{short_name(each.type)} {each.key} {each.name}"
+        about: dict[str, Tree] = {
+            "description": each.description,
+            "provider": short_name(each.provider),
+            "flags": ", ".join(each.flags),
+        }
+        yield from tree_lines({**about, **each.policy}, "  ")
+
+
+def _provider_lines(dump: Dump) -> Iterator[str]:
+    if dump.providers:
+        rows = [
+            (short_name(p.key), p.service or "-", ", ".join(map(short_name, p.flags)) or "-", p.name)
+            for p in dump.providers
+        ]
+        yield from ("", *table(("provider", "service", "flags", "name"), rows))
+
+
+def _session_lines(dump: Dump) -> Iterator[str]:
+    if dump.sessions:
+        rows = [
+            (s.key, s.process, s.user or "-", ", ".join(map(short_name, s.flags)) or "-", s.name) for s in dump.sessions
+        ]
+        yield from ("", *table(("session", "process", "user", "flags", "name"), rows))
+
+
+_SECTION_LINES = {
+    "layers": _layer_lines,
+    "sublayers": _sublayer_lines,
+    "contexts": _context_lines,
+    "providers": _provider_lines,
+    "sessions": _session_lines,
+}
 
 
 def _heading(group: DumpGroup) -> str:
@@ -57,22 +176,16 @@ def _heading(group: DumpGroup) -> str:
 
 
 def _cells(each: DumpFilter) -> tuple[str, ...]:
-    does = short_name(each.action)
-    conditions = (f"{short_name(c.field)} {_sign(c.match)} {c.text}" for c in each.conditions)
     return (
         f"0x{hex_weight(each.effective_weight)}",
-        f"{does} {short_name(each.callout)}" if each.callout else does,
-        ", ".join(conditions) or "everything",
+        does(each),
+        condition_line(each),
         short_name(each.provider) or "-",
         each.name,
     )
 
 
-def _sign(match: str) -> str:
-    return {"EQUAL": "=", "RANGE": "in", "NOT_EQUAL": "!="}.get(short_name(match), short_name(match))
-
-
-def _document(dump: Dump, groups: Sequence[DumpGroup]) -> dict[str, Any]:
+def _document(dump: Dump, groups: Sequence[DumpGroup], layer: str | None) -> dict[str, Any]:
     return {
         "kind": dump.kind,
         "timeStamp": dump.time_stamp,
@@ -99,8 +212,31 @@ def _document(dump: Dump, groups: Sequence[DumpGroup]) -> dict[str, Any]:
             }
             for s in dump.sublayers
         ],
-        "providerContexts": dict(dump.contexts),
+        "providerContexts": [] if layer is not None else [_context(each) for each in dump.provider_contexts],
+        "sessions": [
+            {
+                "sessionKey": s.key,
+                "displayData": {"name": s.name},
+                "flags": list(s.flags),
+                "processId": s.process,
+                "username": s.user,
+            }
+            for s in dump.sessions
+        ],
+        "layerFields": {name: [field for field, _ in fields] for name, fields in dump.layer_fields.items()},
+        "contextTypes": dict(dump.contexts),
         "unknown": dict(dump.unknown),
+    }
+
+
+def _context(each: DumpContext) -> dict[str, Any]:
+    return {
+        "providerContextKey": each.key,
+        "displayData": {"name": each.name, "description": each.description},
+        "flags": list(each.flags),
+        "providerKey": each.provider or None,
+        "type": each.type,
+        **each.policy,
     }
 
 

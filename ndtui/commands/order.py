@@ -1,39 +1,109 @@
-"""``ndtui order``: the filters of each layer from first to last match, by their modelled effective weight."""
+"""``ndtui order``: the filters of each layer from first to last match, of a design, of a machine, or of both."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from ndtui import files
 from ndtui.analysis.documents import braces
 from ndtui.analysis.order import OrderGroup, OrderRow, order
 from ndtui.analysis.words import action_word, conditions_line, hex_weight
-from ndtui.commands.options import add_design, add_json, add_layer
+from ndtui.commands.options import DESIGN, add_json, add_layer
 from ndtui.commands.output import write_json, write_lines
-from ndtui.commands.sources import read_filterset
+from ndtui.commands.sources import STDIN, read_filterset
 from ndtui.commands.tables import grouped
 from ndtui.errors import InputError
 from ndtui.model.vocabulary import short_name
 
 HELP = """\
 Show the filters of each layer from first to last match. Filters that tie have the same rank: which of them is first
-is undefined. Effective weights are modelled: the order counts, not the number.
+is undefined. Effective weights of a design are modelled: the order counts, not the number. Those of a dump are real.
+
+--among shows where a design's filters would land between those of a machine. --evaluate compares the model with the
+effective weights in a dump: of all pairs of automatic-weighted filters of a layer, how many it puts in the right
+order, how many it calls ties and how many it has wrong, and how many weights it gets exactly.
 
 examples:
   ndtui order nd-transport
-  ndtui order nd-transport --layer INBOUND_TRANSPORT_V4"""
+  ndtui order nd-transport --layer INBOUND_TRANSPORT_V4
+  ndtui order wfpstate.xml
+  ndtui order nd-transport --among wfpstate.xml
+  ndtui order --evaluate wfpstate.xml --calibrate"""
 
 HEAD = ("rank", "effective weight", "known", "does", "matches", "name")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    add_design(parser)
+    parser.add_argument("design", metavar="DESIGN", nargs="?", help=f"{DESIGN}; or what netsh wfp show wrote, as XML")
+    parser.add_argument("--among", metavar="DUMP", type=Path, help="show the design's filters among those of a machine")
+    parser.add_argument("--evaluate", metavar="DUMP", type=Path, help="compare the model with a machine's weights")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="with --evaluate: learn the version of Windows from other filters"
+    )
     add_layer(parser)
     add_json(parser)
 
 
-def run(design: str, *, layer: str | None, as_json: bool) -> int:
-    """Put in order and print."""
+def run(
+    design: str | None,
+    *,
+    among: Path | None,
+    evaluate: Path | None,
+    calibrate: bool,
+    layer: str | None,
+    as_json: bool,
+) -> int:
+    """Put in order, or evaluate, and print."""
+    _check(design, among, evaluate, calibrate=calibrate)
+    if evaluate is not None:
+        from ndtui.commands.order_dump import show_evaluation  # noqa: PLC0415 - a design is put in order without
+
+        show_evaluation(evaluate, calibrate=calibrate, layer=layer, as_json=as_json)
+    elif among is not None:
+        from ndtui.commands.order_dump import show_among  # noqa: PLC0415
+
+        show_among(read_filterset(design or ""), among, layer=layer, as_json=as_json)
+    elif is_dump(design or ""):
+        from ndtui.commands import inspect  # noqa: PLC0415
+
+        return inspect.run(Path(design or ""), layer=layer, show=("filters",), as_json=as_json)
+    else:
+        _show_design(design or "", layer=layer, as_json=as_json)
+    return 0
+
+
+def _check(design: str | None, among: Path | None, evaluate: Path | None, *, calibrate: bool) -> None:
+    """Make sure that the arguments say one thing.
+
+    Raises:
+        InputError: they do not.
+    """
+    if evaluate is not None and (design is not None or among is not None):
+        raise InputError("--evaluate takes a dump and nothing else", remedy="leave the design and --among out")
+    if evaluate is None and design is None:
+        raise InputError("there is nothing to put in order", remedy="name a design, or a dump")
+    if calibrate and evaluate is None:
+        raise InputError("--calibrate belongs to --evaluate", remedy="write --evaluate DUMP --calibrate")
+
+
+def is_dump(word: str) -> bool:
+    """Tell whether a word names a file of XML: one that ends so, or that begins so."""
+    if word == STDIN or word.lower().endswith(".xml"):
+        return word != STDIN
+    path = Path(word)
+    if not files.is_there(path):
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError:
+        return False
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")
+
+
+def _show_design(design: str, *, layer: str | None, as_json: bool) -> None:
     groups = order(read_filterset(design))
     if layer is not None:
         groups = _only(groups, layer)
@@ -41,7 +111,6 @@ def run(design: str, *, layer: str | None, as_json: bool) -> int:
         write_json({"layers": [_document(group) for group in groups]})
     else:
         write_lines(_lines(groups))
-    return 0
 
 
 def _only(groups: Sequence[OrderGroup], layer: str) -> tuple[OrderGroup, ...]:

@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from ndtui.model.assertion import Assertion, Suppression
 from ndtui.model.element import Element, in_order
 from ndtui.model.exemption import Exemption, Families, default_icmp
 from ndtui.model.policy import KEYING_MODULES, ExtendedMode, KeyingModule, MainMode, QuickMode
@@ -51,11 +52,18 @@ class Sublayer(Element):
         return self
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class Design(Element):
     """An IPsec policy as decisions. Immutable; every change makes a new, validated Design.
 
     Source of the scenarios: https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
     """
+
+    # Assertions and suppressions stand in files as [[assert]] and [[suppress]]; without any, nothing stands there.
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     format: Literal["ndtui-design"] = "ndtui-design"
     version: Literal[1] = 1
@@ -73,6 +81,8 @@ class Design(Element):
     quick_mode: QuickMode = Field(default_factory=QuickMode)
     extended_mode: ExtendedMode | None = None
     exemptions: tuple[Exemption, ...] = ()
+    assertions: tuple[Assertion, ...] = Field(default=(), alias="assert", exclude_if=_is_empty)
+    suppressions: tuple[Suppression, ...] = Field(default=(), alias="suppress", exclude_if=_is_empty)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -158,6 +158,8 @@ def design_data(design: Design) -> dict[str, Any]:
     if design.extended_mode is None:
         del data["extended_mode"]
     data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in design.exemptions]
+    data["assert"] = [a.model_dump(mode="json", exclude_defaults=True) for a in design.assertions]
+    data["suppress"] = [s.model_dump(mode="json", exclude_defaults=True) for s in design.suppressions]
     return {key: _without_none(value) for key, value in data.items() if value not in ("", [])}
 
 

@@ -1,12 +1,16 @@
 """TOML as a person would write it, keeping the comments and the layout of the file it replaces."""
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Item, Table
 from tomlkit.toml_document import TOMLDocument
+
+#: What tables are known by: exemptions by name, assertions by their traffic, suppressions by the finding's id.
+_NAMING = ("name", "traffic", "id")
 
 
 def write(data: dict[str, Any], existing: str = "") -> str:
@@ -43,16 +47,21 @@ def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
 
 def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
     """Return an array of tables in which each table of the same name keeps its comments."""
-    named = {str(table.get("name")): table for table in before}
+    named = {_name(table): table for table in before}
     after = tomlkit.aot()
     for value in values:
-        table = named.pop(str(value["name"]), None) if "name" in value else None
+        table = named.pop(_name(value), None) if _name(value) else None
         if table is None:
             table = cast("Table", _item(value))
         else:
             _merge(table, value)
         after.append(table)
     return after
+
+
+def _name(table: Mapping[str, Any]) -> str:
+    """Return what tells a table from others of its array; empty where nothing does."""
+    return next((f"{key}:{table[key]}" for key in _NAMING if key in table), "")
 
 
 def _plain(item: Any) -> Any:
@@ -78,7 +87,7 @@ def _item(value: Any) -> Item:
 
 def _is_small(values: list[dict[str, Any]]) -> bool:
     return all(len(v) <= 3 and not any(isinstance(i, list | dict) for i in v.values()) for v in values) and not any(
-        "name" in v for v in values
+        key in v for v in values for key in _NAMING
     )
 
 

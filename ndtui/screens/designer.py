@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from ndtui.actions import of_scope
 from ndtui.model.exemption import Exemption
+from ndtui.model.objects import Filter
 from ndtui.typing_ahead import asks
 from ndtui.widgets.decisions import DECISIONS, Decision, Row, decision_rows, explain_decision, row_id
 from ndtui.widgets.detail import Detail, explain, lines_text
@@ -232,6 +233,11 @@ class DesignerScreen(Screen[None]):
         name = origin.removeprefix("exemption:") if origin.startswith("exemption:") else None
         return next((e for e in self._shown.design.exemptions if e.name == name), None)
 
+    def selected_filter(self) -> Filter | None:
+        """Return the filter selected at the right, if the right pane is the one in use."""
+        subject = subject_of(self._subject_table().row)
+        return subject if isinstance(subject, Filter) else None
+
     def selected_decision(self) -> Decision | None:
         """Return the decision selected at the left, if the left pane is the one in use."""
         row: Row | None = self._subject_table().row
@@ -240,6 +246,12 @@ class DesignerScreen(Screen[None]):
     def select(self, identity: str) -> None:
         """Put the cursor of the left pane on a decision or an exemption."""
         self.decisions.go_to(lambda row: row_id(row) == identity)
+
+    def go_to(self, identity: str) -> None:
+        """Put the focus and the cursor on a decision or an exemption."""
+        self.remove_class("-reading")
+        self.decisions.focus()
+        self.select(identity)
 
     def action_copy_row(self) -> None:
         """Copy the explanation of the selected row."""

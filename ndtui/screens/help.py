@@ -27,6 +27,8 @@ _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("designer", "Designer"),
     ("lists", "Every list"),
     ("plan", "Plan and apply"),
+    ("trace", "Trace"),
+    ("packet", "The packet to trace, while it is written"),
     ("dialogs", "Dialogs"),
 )
 _COPY = (

@@ -1,4 +1,7 @@
-"""The last line: the keys that matter most here, dimmed where they cannot do anything now. A click does it too."""
+"""The last line: the keys that matter most here, dimmed where they cannot do anything now. A click does it too.
+
+Where there is no room for all, the last ones are left out whole: half a key helps nobody.
+"""
 
 from rich.style import Style
 from rich.text import Text
@@ -26,11 +29,17 @@ class KeyBar(Static):
         for action in self._actions:
             key = _SHOWN_AS.get(action.keys[0], action.keys[0])
             start = len(text)
+            if start and self.size.width and start + len(key) + len(action.title) + 2 > self.size.width:
+                break
             dim = not self._possible(action)
             text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
             text.append(f" {action.title}", Style(dim=dim))
             self._spans.append((start, len(text), action))
         self.update(text)
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self.show()
 
     def _possible(self, action: Action) -> bool:
         if action.writes and self._read_only:

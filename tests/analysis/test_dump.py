@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ndtui.analysis.dump import Dump, DumpFilter, filters_in_order, read_dump, stream
+from ndtui.analysis.dump import Dump, DumpFilter, dump_filters, filters_in_order, read_dump, stream
 from ndtui.analysis.dump.tree import Limits
 from ndtui.errors import InputError
+from ndtui.model.objects import Condition, Value
 from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
@@ -188,6 +189,7 @@ def test_every_part_of_a_filter(dump: Reading) -> None:
         flags=("FWPM_FILTER_FLAG_PERSISTENT",),
         conditions=(("FWPM_CONDITION_IP_PROTOCOL", "FWP_MATCH_EQUAL", "TCP"),),  # type: ignore[arg-type]
         filter_id=66000 + 0xC000_0000_0000_0000 % 1000,
+        values=(Value("FWP_UINT8", 6, 6),),
     )
     with pytest.raises(FrozenInstanceError):
         found.key = "x"  # type: ignore[misc]
@@ -548,10 +550,132 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         assert len(found.filters) <= 1
 
 
+def test_policy_trees_in_full(dump: Reading) -> None:
+    policy = (
+        "<authipQmTransportPolicy><ipsecProposals numItems='2'><item><pfsGroup>IPSEC_PFS_NONE</pfsGroup></item>"
+        "<item><pfsGroup>IPSEC_PFS_2</pfsGroup></item></ipsecProposals><flags numItems='1'><item>F</item></flags>"
+        "<saIdleTimeout><idleTimeoutSeconds>300</idleTimeoutSeconds></saIdleTimeout><twice>1</twice><twice>2</twice>"
+        "<empty/></authipQmTransportPolicy>"
+    )
+    context = (
+        "<item><providerContextKey>{x}</providerContextKey><displayData><name>Policy</name><description>For it"
+        "</description></displayData><flags/><providerKey>{p}</providerKey><providerData/>"
+        f"<type>FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT</type>{policy}<providerContextId>9</providerContextId></item>"
+    )
+    (found,) = dump(
+        f"<wfpstate><providerContexts numItems='1'>{context}</providerContexts></wfpstate>"
+    ).provider_contexts
+    assert (found.key, found.name, found.description, found.provider) == ("{x}", "Policy", "For it", "{p}")
+    assert found.policy["authipQmTransportPolicy"] == {
+        "ipsecProposals": [{"pfsGroup": "IPSEC_PFS_NONE"}, {"pfsGroup": "IPSEC_PFS_2"}],
+        "flags": ["F"],
+        "saIdleTimeout": {"idleTimeoutSeconds": "300"},
+        "twice": "1",
+        "twice 4": "2",
+        "empty": "",
+    }
+
+
+def test_sessions(dump: Reading) -> None:
+    session = (
+        "<item><sessionKey>{s}</sessionKey><displayData><name>Mine</name><description/></displayData>"
+        "<flags numItems='1'><item>FWPM_SESSION_FLAG_DYNAMIC</item></flags><processId>4</processId><sid>S-1-5-18</sid>"
+        "<username>NT AUTHORITY\\SYSTEM</username><kernelMode>true</kernelMode></item>"
+    )
+    (found,) = dump(f"<wfpstate><sessions numItems='1'>{session}</sessions></wfpstate>").sessions
+    assert (found.key, found.name, found.process, found.user) == ("{s}", "Mine", "4", "NT AUTHORITY\\SYSTEM")
+    assert found.flags == ("FWPM_SESSION_FLAG_DYNAMIC",)
+
+
+def number(data_type: str, text: object) -> str:
+    return typed(data_type, f"<v>{text}</v>")
+
+
+def between(data_type: str, low: object, high: object) -> str:
+    ends = "".join(
+        f"<{tag}>{number(data_type, text)}</{tag}>" for tag, text in (("valueLow", low), ("valueHigh", high))
+    )
+    return typed("FWP_RANGE_TYPE", f"<rangeValue>{ends}</rangeValue>")
+
+
+NUMBERS = {
+    "a number": (number("FWP_UINT16", 443), "EQUAL", Value("FWP_UINT16", 443, 443)),
+    "an address": (number("FWP_UINT32", "10.0.0.1"), "EQUAL", Value("FWP_UINT32", 0x0A000001, 0x0A000001)),
+    "an address of IPv6": (number("FWP_BYTE_ARRAY16_TYPE", "::7"), "EQUAL", Value("FWP_BYTE_ARRAY16_TYPE", 7, 7)),
+    "a range": (between("FWP_UINT16", 5, 9), "RANGE", Value("FWP_RANGE_TYPE", 5, 9, "FWP_UINT16")),
+    "a mask": (
+        typed("FWP_V4_ADDR_MASK", "<v4AddrMask><addr>10.1.2.3</addr><mask>255.255.0.0</mask></v4AddrMask>"),
+        "EQUAL",
+        Value("FWP_V4_ADDR_MASK", 0x0A010000, 0x0A01FFFF),
+    ),
+    "a prefix": (
+        typed("FWP_V6_ADDR_MASK", "<v6AddrMask><addr>::ff</addr><prefixLength>124</prefixLength></v6AddrMask>"),
+        "EQUAL",
+        Value("FWP_V6_ADDR_MASK", 0xF0, 0xFF),
+    ),
+    "greater": (number("FWP_UINT8", 250), "GREATER", Value("FWP_UINT8", 251, 255)),
+    "greater or equal": (number("FWP_UINT8", 250), "GREATER_OR_EQUAL", Value("FWP_UINT8", 250, 255)),
+    "less": (number("FWP_UINT8", 250), "LESS", Value("FWP_UINT8", 0, 249)),
+    "less or equal": (number("FWP_UINT8", 250), "LESS_OR_EQUAL", Value("FWP_UINT8", 0, 250)),
+    "flags": (number("FWP_UINT32", 9), "FLAGS_ALL_SET", Value("FWP_UINT32", 9, 9)),
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_conditions_about_numbers(case: str, dump: Reading) -> None:
+    text, match, value = NUMBERS[case]
+    found = dump.filter(conditions=condition("FWPM_CONDITION_ANY", text, match))
+    assert found.parsed == (Condition("FWPM_CONDITION_ANY", f"FWP_MATCH_{match}", value),)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (typed("FWP_SID", "<sid>S-1-0-0</sid>"), "EQUAL"),
+        (typed("FWP_BYTE_BLOB_TYPE", "<byteBlob><data>00</data></byteBlob>"), "EQUAL"),
+        (number("FWP_UINT8", 256), "EQUAL"),
+        (number("FWP_UINT8", "x"), "EQUAL"),
+        (number("FWP_UINT16", "10.0.0.1"), "EQUAL"),
+        (number("FWP_UINT32", "9" * 5000), "EQUAL"),
+        (number("FWP_UINT8", 255), "GREATER"),
+        (number("FWP_UINT8", 0), "LESS"),
+        (between("FWP_UINT16", 9, 5), "RANGE"),
+        (typed("FWP_V4_ADDR_MASK", "<v4AddrMask><addr>1.2.3.4</addr><mask>255.0.0.255</mask></v4AddrMask>"), "EQUAL"),
+        (
+            typed("FWP_V6_ADDR_MASK", "<v6AddrMask><addr>::</addr><prefixLength>129</prefixLength></v6AddrMask>"),
+            "EQUAL",
+        ),
+    ],
+)
+def test_conditions_that_are_not_about_an_interval_of_numbers(text: str, match: str, dump: Reading) -> None:
+    other = condition("FWPM_CONDITION_IP_LOCAL_PORT", number("FWP_UINT16", 1))
+    found = dump.filter(conditions=other + condition("FWPM_CONDITION_ANY", text, match))
+    assert found.parsed is None
+    assert found.values == (Value("FWP_UINT16", 1, 1), None)
+
+
+def test_a_filter_without_conditions_is_about_everything(dump: Reading) -> None:
+    assert dump.filter().parsed == ()
+
+
+def test_the_filters_of_a_layer_in_order(dump: Reading) -> None:
+    text = state(
+        layer_xml(LAYER, filter_xml("{low}", effective=1), filter_xml("{high}", effective=9)), layer_xml(OTHER_LAYER)
+    )
+    assert [each.key for each in dump_filters(dump(text), LAYER)] == ["{high}", "{low}"]
+    assert dump_filters(dump(text), OTHER_LAYER) == []
+    assert dump_filters(dump(text), "FWPM_LAYER_OF_TOMORROW_V4") == []
+
+
+def test_the_fields_a_layer_lists(dump: Reading) -> None:
+    found = dump(state(layer_xml(LAYER)).replace("</fieldKey>", "</fieldKey><dataType>FWP_UINT32</dataType>"))
+    assert found.layer_fields == {LAYER: (("FWPM_CONDITION_FLAGS", "FWP_UINT32"),)}
+
+
 def test_objects_are_let_go_as_they_are_read(dump: Reading) -> None:
     sessions = f"<item><a>{'x' * 200}</a></item>" * 50_000
-    contexts = f"<item><type>T</type><dataBuffer>{'x' * 200}</dataBuffer></item>" * 20_000
-    text = state(more=f"<subscriptions>{sessions}</subscriptions><providerContexts>{contexts}</providerContexts>")
+    events = f"<item><header>{'x' * 200}</header></item>" * 20_000
+    text = state(more=f"<subscriptions>{sessions}</subscriptions><netEvents>{events}</netEvents>")
     dump(state())  # what is loaded once does not count
     tracemalloc.start()
     try:
@@ -559,7 +683,7 @@ def test_objects_are_let_go_as_they_are_read(dump: Reading) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert found.contexts["T"] == 20_000
+    assert found.contexts["FWPM_GENERAL_CONTEXT"] == 2
     assert len(text) > 15_000_000
     assert peak - len(text) < 3_000_000  # the text encoded by this test, and little else
 

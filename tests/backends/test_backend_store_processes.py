@@ -1,76 +1,76 @@
 """The store when programs are killed in the middle of their work, and when several work at once."""
 
-import multiprocessing
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from holding import held, objects_of, plan_for, put
-from store_workers import apply_against_others, apply_in_turn, policy, stop_before_the_end
+from holding import Objects, held, objects_of, plan_for, put
+from store_workers import (
+    STEPS,
+    act_against_others,
+    after,
+    answer,
+    integrity,
+    last_words,
+    policy,
+    stop_before_the_end,
+    take_steps,
+    working,
+)
 
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.journal import applied_at
+from ndtui.backends.policy import OURS
 from ndtui.backends.store import StoreBackend
 from ndtui.model.design import Design
 
-KILLS = 64
+KILLS = 200
+#: Kills after which a test goes on with a new store.
+TURN = 8
 TOGETHER = 8
 
-_context = multiprocessing.get_context(
-    "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-)
-_context.set_forkserver_preload(["pytest", "ndtui.backends.store", "ndtui.model.compile"])
 
-
-@contextmanager
-def working(target: Callable[..., None], *args: object) -> Iterator[tuple[BaseProcess, Connection]]:
-    """Start a process that works with the given arguments and a channel; it is gone afterwards."""
-    ours, theirs = _context.Pipe()
-    process = _context.Process(target=target, args=(*args, theirs))
-    process.start()
-    theirs.close()
-    try:
-        yield process, ours
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ours.close()
-
-
-def answer(channel: Connection) -> object:
-    assert channel.poll(60), "the process does not answer"
-    return channel.recv()
-
-
-def integrity(path: Path) -> list[tuple[str]]:
-    """Return what SQLite finds wrong with a file, which is ``ok`` when nothing is."""
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("PRAGMA integrity_check").fetchall()
+def exemptions(store: StoreBackend) -> int:
+    """Return how many exemptions the engine has made by itself."""
+    return sum(each.document.get("origin") == "bfe:ike-exemption" for each in store.others())
 
 
 @pytest.mark.slow
-def test_a_program_killed_at_any_moment_leaves_one_policy_or_none(tmp_path: Path) -> None:
-    policies = (policy("one", 150), policy("two", 200))
-    wholes = {"": {}, **{each.name: objects_of(each) for each in policies}}
+def test_a_program_killed_at_any_moment_has_done_each_thing_whole_or_not_at_all(tmp_path: Path) -> None:
+    designs = {"one": policy("one", 150), "two": policy("two", 200)}
+    wholes: dict[str, Objects] = {"": {}, **{name: objects_of(each) for name, each in designs.items()}}
     chance = random.Random(20_240_601)
-    found: set[str] = set()
+    in_the_middle_of: set[str] = set()
+    done, undone = 0, 0
     for number in range(KILLS):
-        path = tmp_path / f"{number // 4}.sqlite3"
-        with working(apply_in_turn, path, policies) as (process, channel):
-            for _ in range(number % 3 + 1):
-                assert answer(channel) == "starts"
+        path = tmp_path / f"{number // TURN}.sqlite3"
+        store = StoreBackend(path)
+        policies = [each.policy for each in reversed(store.history())]
+        first = chance.randrange(len(STEPS))
+        with working(take_steps, path, designs, first) as (process, channel):
+            said = [answer(channel) for _ in range(number % 3 + 1)]
             time.sleep(chance.uniform(0, 0.1))
             process.kill()
-        snapshot = StoreBackend(path).snapshot()
-        assert held(snapshot) == wholes[snapshot.policy]
+            last = [*said, *last_words(channel)][-1]
+        assert isinstance(last, int)
+        for each in range(first, last):
+            policies = after(policies, STEPS[each % len(STEPS)])
+        step = STEPS[last % len(STEPS)]
+        found = [each.policy for each in reversed(store.history())]
+        assert found in (policies, after(policies, step))
+        done, undone = done + (found != policies), undone + (found == policies)
+        in_the_middle_of.add(step)
+        assert held(store.snapshot()) == wholes[found[-1] if found else ""]
+        assert exemptions(store) == (12 if found and found[-1] else 0)
         assert not path.exists() or integrity(path) == [("ok",)]
-        found.add(snapshot.policy)
-    assert {"one", "two"} <= found
+    assert in_the_middle_of == set(STEPS)
+    assert done
+    assert undone
 
 
 def test_what_a_killed_program_had_not_finished_is_undone_by_whoever_reads_next(tmp_path: Path) -> None:
@@ -110,14 +110,15 @@ def test_half_a_transaction_that_reached_the_file_is_undone(tmp_path: Path) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("there", [False, True], ids=["new store", "store in use"])
-def test_programs_that_apply_at_once_never_mix(tmp_path: Path, there: bool) -> None:
+def test_programs_that_apply_go_back_and_remove_at_once_never_mix(tmp_path: Path, there: bool) -> None:
     path = tmp_path / "store.sqlite3"
     store = StoreBackend(path)
-    policies = {f"p{n}": policy(f"p{n}", 20 + n) for n in range(TOGETHER)}
+    designs = {f"p{n}": policy(f"p{n}", 20 + n) for n in range(TOGETHER)}
+    wholes = {"": {}, **{name: objects_of(each) for name, each in designs.items()}}
     if there:
-        put(store, policies["p0"])
+        put(store, designs["p0"])
     outcomes: list[str] = []
-    with _all_working(path, list(policies.values())) as channels:
+    with _all_working(path, list(designs.values())) as channels:
         for channel in channels:
             assert answer(channel) == "ready"
         for channel in channels:
@@ -126,16 +127,21 @@ def test_programs_that_apply_at_once_never_mix(tmp_path: Path, there: bool) -> N
             ended = answer(channel)
             assert isinstance(ended, list)
             outcomes += ended
-    assert set(outcomes) <= {"done", "stale"}
-    snapshot = store.snapshot()
-    assert held(snapshot) == (objects_of(policies[snapshot.policy]) if snapshot.policy else {})
-    written = [revision for revision in store.history() if revision.added or revision.removed]
-    assert 1 <= len(written) - there <= outcomes.count("done")
-    assert [revision.number for revision in written] == list(range(len(written), 0, -1))
+    nothing_yet = {each for each in outcomes if each.startswith("there is nothing to go back to")}
+    assert set(outcomes) <= {"done", "stale"} | (set() if there else nothing_yet)
+    history = store.history()
+    assert 1 <= len(history) - there <= outcomes.count("done")
+    assert [revision.number for revision in history] == list(range(len(history), 0, -1))
+    for revision in history:
+        objects = applied_at(BfeEngine(path), revision.number, OURS)
+        assert {(each.kind, each.key): each.document for each in objects}.keys() == wholes[revision.policy].keys()
+    assert held(store.snapshot()) == wholes[store.snapshot().policy]
+    assert store.snapshot().policy == history[0].policy
+    assert exemptions(store) == (12 if history[0].policy else 0)
     assert integrity(path) == [("ok",)]
 
 
 @contextmanager
-def _all_working(path: Path, policies: list[Design]) -> Iterator[list[Connection]]:
+def _all_working(path: Path, designs: list[Design]) -> Iterator[list[Connection]]:
     with ExitStack() as stack:
-        yield [stack.enter_context(working(apply_against_others, path, each, 5))[1] for each in policies]
+        yield [stack.enter_context(working(act_against_others, path, each, 6))[1] for each in designs]

@@ -191,13 +191,24 @@ class Desk(Stand):
     @property
     def explanation(self) -> str:
         """What the lower pane says, all of it, as running text."""
-        detail = self.top.query_one("#plan-detail, #detail")
+        detail = self.top.query_one("#plan-detail, #trace-detail, #detail")
         return " ".join(f"{line.label}: {line.text}" for line in detail.lines)
 
     @property
     def problem(self) -> str:
         """What the dialog on top says of what was typed."""
         return str(self.top.query_one("#problem", Static).content)
+
+    @property
+    def verdict(self) -> str:
+        """What the trace screen says becomes of the packet: with a peer that has IPsec, and with one that has not."""
+        region = self.top.query_one("#trace-verdict").region
+        return " | ".join(line.strip() for line in self.text.split("\n")[region.y : region.bottom])
+
+    @property
+    def packet(self) -> str:
+        """What the field of the trace screen holds."""
+        return str(self.top.query_one("#trace-packet", Input).value)
 
     async def run(self, action: str) -> None:
         """Run an action as its binding does."""

@@ -20,7 +20,9 @@ from ndtui.screens.export import ExportScreen
 from ndtui.screens.help import HelpScreen, help_text
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.presets import PresetsScreen
+from ndtui.screens.trace import TraceScreen
 from ndtui.widgets.row_table import RowTable
+from ndtui.widgets.trace_field import PacketField
 from ndtui.widgets.views import VIEW_NAMES
 
 DIALOGS: tuple[type[ModalScreen], ...] = (
@@ -33,7 +35,14 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
     HelpScreen,
     PresetsScreen,
 )
-OWNERS = {"designer": (DesignerScreen,), "lists": (RowTable,), "plan": (PlanScreen,), "dialogs": DIALOGS}
+OWNERS = {
+    "designer": (DesignerScreen,),
+    "lists": (RowTable,),
+    "plan": (PlanScreen,),
+    "trace": (TraceScreen,),
+    "packet": (PacketField,),
+    "dialogs": DIALOGS,
+}
 
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.scope}-{a.id}")
 
@@ -66,8 +75,11 @@ def test_the_views_of_the_registry_are_the_views_there_are():
     assert tuple(match[1] for match in named if match) == VIEW_NAMES
 
 
+METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable)
+
+
 def test_every_method_is_in_the_registry():
-    own = {name for owner in (NdtuiApp, DesignerScreen, PlanScreen, RowTable) for name in vars(owner)}
+    own = {name for owner in METHODS_OF for name in vars(owner)}
     assert {name for name in own if name.startswith("action_")} == {
         method_of(action) for action in ACTIONS if action.scope != "dialogs"
     }
@@ -78,7 +90,11 @@ def test_ids_are_unique():
     assert Counter(a.id for a in ACTIONS).most_common(1)[0][1] == 1
 
 
-@pytest.mark.parametrize("scopes", [("designer", "lists"), ("plan", "lists"), ("dialogs", "lists")], ids="-".join)
+@pytest.mark.parametrize(
+    "scopes",
+    [("designer", "lists"), ("plan", "lists"), ("trace", "lists"), ("dialogs", "lists"), ("packet",)],
+    ids="-".join,
+)
 def test_no_key_means_two_things_on_one_screen(scopes):
     keys = Counter(key for scope in scopes for action in of_scope(scope) for key in action.keys)
     assert [key for key, times in keys.items() if times > 1] == []
@@ -124,13 +140,33 @@ async def test_every_key_of_the_plan_does_what_the_registry_says():
         assert keys_that_miss(desk, "plan", "lists") == []
 
 
+async def test_every_key_of_the_trace_does_what_the_registry_says():
+    async with at_work() as desk:
+        await desk.keys("t")
+        assert keys_that_miss(desk, "trace", "lists") == []
+        await desk.keys("e")
+        assert keys_that_miss(desk, "packet") == []
+
+
 @pytest.mark.parametrize("width", [80, 60])
 async def test_the_whole_footer_fits(width):
     async with at_work(size=(width, 24)) as desk:
-        assert_footer(desk, of_scope("designer"), width)
-        await desk.keys("p")
+        assert_footer(desk, [a for a in of_scope("designer") if width == 80 or a.id != "save"], width)
+        await desk.keys("t")
+        assert_footer(desk, of_scope("trace"), width)
+        await desk.keys("escape", "p")
         await desk.planned()
         assert_footer(desk, of_scope("plan"), width)
+
+
+@pytest.mark.parametrize("width", range(8, 80, 9))
+async def test_no_key_of_the_footer_is_cut_in_two(width):
+    every = sorted((a for a in of_scope("designer") if a.footer), key=lambda a: a.footer)
+    async with at_work(size=(width, 24)) as desk:
+        footer = desk.text.split("\n")[-1].strip()
+        shown = [f"{a.keys[0]} {a.title}" for a in every]
+        fitting = [" ".join(shown[: n + 1]) for n in range(len(shown)) if len(" ".join(shown[: n + 1])) <= width - 2]
+        assert footer == (fitting or shown)[-1 if fitting else 0]
 
 
 def assert_footer(desk: Desk, actions, width) -> None:

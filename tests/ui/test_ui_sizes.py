@@ -18,6 +18,7 @@ from ndtui.screens.export import ExportScreen
 from ndtui.screens.help import HelpScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.presets import PresetsScreen
+from ndtui.screens.trace import TraceScreen
 from ndtui.widgets.views import Heading
 
 SIZES = ((80, 24), (60, 20), (140, 45))
@@ -51,6 +52,9 @@ WAYS = {
     "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
     "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
     "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("T", "planned", "escape")),
+    "trace": Way(("t",), TraceScreen),
+    "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
+    "story": Way(("t", "d", "s"), TraceScreen),
     "help": Way(("?",), HelpScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
 }

@@ -7,7 +7,7 @@ from ndtui.model.objects import FilterSet
 from ndtui.model.policy import AuthenticationMethod
 from ndtui.model.vocabulary.pages import PAGES
 
-_WEAK = {
+WEAK = {
     "IKEEXT_CIPHER_DES": "DES, broken since 1999",
     "IKEEXT_CIPHER_3DES": "3DES, retired by NIST at the end of 2023",
     "IKEEXT_INTEGRITY_MD5": "MD5",
@@ -28,7 +28,7 @@ def weak_main_mode(filterset: FilterSet) -> Iterator[Finding]:
     """Name each weak algorithm of the main mode proposals, once per proposal."""
     for number, proposal in enumerate(filterset.design.main_mode.proposals):
         for name in (proposal.cipher, proposal.integrity, proposal.dh_group):
-            if name in _WEAK:
+            if name in WEAK:
                 yield _weak("main_mode", number, name)
 
 
@@ -37,7 +37,7 @@ def weak_quick_mode(filterset: FilterSet) -> Iterator[Finding]:
     for number, proposal in enumerate(filterset.design.quick_mode.proposals):
         algorithms = [n for t in proposal.transforms for n in (t.auth, t.cipher) if n]
         for name in (*algorithms, proposal.pfs_group):
-            if name in _WEAK:
+            if name in WEAK:
                 yield _weak("quick_mode", number, name)
 
 
@@ -47,7 +47,7 @@ def _weak(mode: str, number: int, name: str) -> Finding:
         f"weak-{words.replace(' ', '-')}",
         "warning",
         f"{mode}.proposals[{number}]",
-        f"{words.capitalize()} proposal {number + 1} offers {_WEAK[name]} ({name})",
+        f"{words.capitalize()} proposal {number + 1} offers {WEAK[name]} ({name})",
         "A peer may choose any proposal that is offered, and an attacker in the way may steer it to the weakest.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
         PAGES["ipsec-configuration"],

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.finding import Finding, Rule
+from ndtui.analysis.weights import effective_weight
 from ndtui.model.objects import FilterSet
+from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 
@@ -70,6 +72,81 @@ def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
     )
 
 
+def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
+    """Where a sublayer of its own stands among Windows' own says who is asked first."""
+    weight = filterset.design.sublayer.weight
+    if weight is None:
+        return
+    equal = [name for name, other in BUILTIN_WEIGHTS.items() if other == weight]
+    if equal:
+        yield Finding(
+            "sublayer-tie",
+            "warning",
+            "sublayer",
+            f"The sublayer weighs {weight}, as much as {equal[0]}",
+            "Sublayers are asked by weight; which of two equal ones comes first is nowhere said.",
+            f"Choose another weight, such as {weight + 1 if weight < 65535 else weight - 1}.",
+            PAGES["filter-arbitration"],
+        )
+    elif weight > BUILTIN_WEIGHTS[UNIVERSAL]:
+        yield Finding(
+            "sublayer-above",
+            "note",
+            "sublayer",
+            f"The sublayer ({weight}) is asked before {UNIVERSAL}, and so before IPsec policy of others",
+            "A callout's decision can be overridden by a sublayer below: a permit there, one that BFE made for IKE or "
+            "another program's, lets through what the callout would have blocked.",
+            "Look with ndtui plan for filters of others at the same layers.",
+            PAGES["filter-arbitration"],
+        )
+    else:
+        yield Finding(
+            "sublayer-below",
+            "note",
+            "sublayer",
+            f"The sublayer ({weight}) is asked after {UNIVERSAL}, where IPsec policy of others usually is",
+            "A block above is final and a permit above is not: an exemption here cannot undo what blocks there, and "
+            "what is exempt there still meets the callouts here.",
+            "Exempt here too whatever has to pass.",
+            PAGES["filter-arbitration"],
+        )
+
+
+def equal_weights(filterset: FilterSet) -> Iterator[Finding]:
+    """Of callout filters with equal weight it is undefined which is asked."""
+    for layer, filters in filterset.by_layer.items():
+        seen: dict[tuple[str, int], str] = {}
+        for each in filters:
+            if each.slot.callout:
+                place = (each.slot.sublayer, effective_weight(each).value)
+                first = seen.setdefault(place, each.name)
+                if first != each.name:
+                    yield Finding(
+                        "equal-weights",
+                        "warning",
+                        each.origin,
+                        f"{first!r} and {each.name!r} weigh the same at {short_name(layer)}",
+                        "The first matching filter of a sublayer decides, and of equal ones any may be first.",
+                        "Give one of them a weight range of its own.",
+                        PAGES["filter-weight"],
+                    )
+
+
+def persistent_provider(filterset: FilterSet) -> Iterator[Finding]:
+    """What BFE does at its start with persistent objects of a provider that names no service is told in two ways."""
+    if filterset.design.lifetime == "persistent":
+        yield Finding(
+            "persistent-provider",
+            "note",
+            "lifetime",
+            "The objects are persistent, and their provider names no Windows service",
+            "Object Management says that BFE adds such objects when it starts; FWPM_FILTER0 says of "
+            "FWPM_FILTER_FLAG_DISABLED that it disables the filters of a provider without a service name.",
+            "Restart one machine and look for that flag in netsh wfp show filters before you rely on it.",
+            PAGES["filter"],
+        )
+
+
 def only_authip(filterset: FilterSet) -> Iterator[Finding]:
     """Peers without AuthIP cannot negotiate."""
     if filterset.design.keying_modules == ("AuthIP",):
@@ -134,9 +211,12 @@ RULES: tuple[Rule, ...] = (
     nd_secure_unenforced,
     nd_secure_off,
     own_sublayer,
+    sublayer_place,
+    equal_weights,
     one_family,
     ale_persist_context,
     only_authip,
     persistent_require,
+    persistent_provider,
     dynamic_lifetime,
 )

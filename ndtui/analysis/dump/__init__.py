@@ -3,21 +3,31 @@
 from ndtui.analysis.dump.objects import (
     Dump,
     DumpCondition,
+    DumpContext,
     DumpFilter,
     DumpGroup,
     DumpProvider,
+    DumpSession,
     DumpSublayer,
+    Tree,
+    dump_filters,
     filters_in_order,
+    sublayer_weights,
 )
 from ndtui.analysis.dump.read import read_dump
 
 __all__ = [
     "Dump",
     "DumpCondition",
+    "DumpContext",
     "DumpFilter",
     "DumpGroup",
     "DumpProvider",
+    "DumpSession",
     "DumpSublayer",
+    "Tree",
+    "dump_filters",
     "filters_in_order",
     "read_dump",
+    "sublayer_weights",
 ]

@@ -1,7 +1,7 @@
 """Conditions of a dump in words, and GUIDs by name."""
 
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, ip_address
 
 from ndtui.analysis.dump.objects import DumpCondition
 from ndtui.analysis.dump.tree import Node
@@ -23,10 +23,71 @@ def named(key: str) -> str:
     return _names_by_guid().get(key[1:-1].lower(), key) if key.startswith("{") else key
 
 
-def read_condition(node: Node) -> DumpCondition:
-    """Return a FWPM_FILTER_CONDITION0 as netsh writes it."""
-    field, value = named(node.word("fieldKey")), node.child("conditionValue")
-    return DumpCondition(field, node.word("matchType"), _value_text(field, value))
+def read_condition(node: Node) -> tuple[DumpCondition, Value | None]:
+    """Return a FWPM_FILTER_CONDITION0 as netsh writes it, and the numbers it is about, if it is about numbers."""
+    field, match, value = named(node.word("fieldKey")), node.word("matchType"), node.child("conditionValue")
+    return DumpCondition(field, match, _value_text(field, value)), _numbers(match, value)
+
+
+_BITS = {"FWP_UINT8": 8, "FWP_UINT16": 16, "FWP_UINT32": 32, "FWP_UINT64": 64, "FWP_BYTE_ARRAY16_TYPE": 128}
+
+
+def _numbers(match: str, value: Node) -> Value | None:
+    """Return the numbers a condition is about; None where it is not about numbers, or they are not to be read."""
+    found = _interval(value)
+    if found is None:
+        return None
+    top = (1 << _BITS.get(found.type, 0)) - 1
+    low, high = {
+        "FWP_MATCH_GREATER": (found.low + 1, top),
+        "FWP_MATCH_GREATER_OR_EQUAL": (found.low, top),
+        "FWP_MATCH_LESS": (0, found.low - 1),
+        "FWP_MATCH_LESS_OR_EQUAL": (0, found.low),
+    }.get(match, (found.low, found.high))
+    return found._replace(low=low, high=high) if low <= high else None
+
+
+def _interval(value: Node) -> Value | None:
+    data_type = value.word("type")
+    if data_type == "FWP_RANGE_TYPE":
+        ends = value.child("rangeValue")
+        low, high = (_interval(ends.child(tag)) for tag in ("valueLow", "valueHigh"))
+        if low is None or high is None or low.type != high.type or low.low > high.high:
+            return None
+        return Value(data_type, low.low, high.high, low.type)
+    if data_type in ("FWP_V4_ADDR_MASK", "FWP_V6_ADDR_MASK"):
+        return _subnet(data_type, value)
+    if data_type not in _BITS:
+        return None
+    texts = [leaf.text.strip() for leaf in value.leaves() if leaf.tag != "type"]
+    number = _number(texts[0], _BITS[data_type]) if len(texts) == 1 else None
+    return None if number is None else Value(data_type, number, number)
+
+
+def _subnet(data_type: str, value: Node) -> Value | None:
+    v4 = data_type == "FWP_V4_ADDR_MASK"
+    subnet, bits = value.child("v4AddrMask" if v4 else "v6AddrMask"), 32 if v4 else 128
+    length = _prefix(subnet.word("mask")) if v4 else subnet.word("prefixLength")
+    address = _number(subnet.word("addr"), bits)
+    if address is None or not (length.isascii() and length.isdigit() and len(length) <= 3 and int(length) <= bits):
+        return None
+    hosts = (1 << (bits - int(length))) - 1
+    return Value(data_type, address & ~hosts, address | hosts)
+
+
+def _number(text: str, bits: int) -> int | None:
+    """Return a number as netsh writes it: in decimal, or as an address where it is one."""
+    if text.isascii() and text.isdigit() and len(text) <= 20:
+        number = int(text)
+    else:
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return None
+        if address.max_prefixlen != bits:
+            return None
+        number = int(address)
+    return number if number >> bits == 0 else None
 
 
 def _value_text(field: str, value: Node) -> str:

@@ -3,14 +3,19 @@
 Names and descriptions are another program's words, in whatever language: a screen shows them escaped.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ndtui.errors import InputError
+from ndtui.model.objects import Condition, Value
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 from ndtui.text import visible
+
+#: An element and all below it: a text, the items of a list, or members by name.
+Tree = str | list[Any] | dict[str, Any]
 
 
 class DumpCondition(NamedTuple):
@@ -27,7 +32,8 @@ class DumpFilter:
 
     ``callout`` is empty unless the action calls one out; then ``raw_context`` or ``provider_context_key`` is for it.
     The two share a union in FWPM_FILTER0: where there is a provider context, ``raw_context`` is None. ``extra`` keeps
-    the elements this program does not know: their path within the filter, and their text.
+    the elements this program does not know: their path within the filter, and their text. ``values`` has for each
+    condition the numbers that match, or None where it is not about numbers (a program, a user, a package).
     """
 
     key: str
@@ -47,6 +53,21 @@ class DumpFilter:
     conditions: tuple[DumpCondition, ...]
     filter_id: int
     extra: tuple[tuple[str, str], ...] = ()
+    values: tuple[Value | None, ...] = ()
+
+    @property
+    def parsed(self) -> tuple[Condition, ...] | None:
+        """The conditions with their numbers, or None where one of them is not about numbers.
+
+        Of an ``FWP_MATCH_EQUAL``, ``_RANGE``, ``_GREATER``, ``_LESS`` and the like the value is the interval of all
+        numbers that match; of ``_NOT_EQUAL`` those that do not; of ``_FLAGS_*`` both ends are the flags named.
+        """
+        found = []
+        for condition, value in zip(self.conditions, self.values, strict=False):
+            if value is None:
+                return None
+            found.append(Condition(condition.field, condition.match, value))
+        return tuple(found) if len(found) == len(self.conditions) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +91,37 @@ class DumpProvider:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DumpContext:
+    """A provider context, with everything below its element beyond these as ``policy``."""
+
+    key: str
+    name: str
+    description: str
+    type: str
+    provider: str
+    flags: tuple[str, ...]
+    policy: Mapping[str, Tree]
+
+
+@dataclass(frozen=True, slots=True)
+class DumpSession:
+    """A session that was open with the filter engine."""
+
+    key: str
+    name: str
+    process: str
+    user: str
+    flags: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dump:
     """Everything read from one file.
 
     ``kind`` is the netsh command it came from; ``show filters`` lists neither sublayers nor contexts nor a time.
-    ``layers`` are the layers listed, then others that filters name. ``contexts`` counts the provider contexts by type,
-    ``unknown`` the elements this program does not know, by their path.
+    ``layers`` are the layers listed, then others that filters name; ``layer_fields`` has for those listed the name and
+    the ``FWP_*`` type of every field. ``unknown`` counts the elements this program does not know, by their path.
     """
 
     kind: Literal["filters", "state"]
@@ -84,9 +129,16 @@ class Dump:
     filters: tuple[DumpFilter, ...]
     sublayers: tuple[DumpSublayer, ...]
     providers: tuple[DumpProvider, ...]
-    contexts: Mapping[str, int]
+    provider_contexts: tuple[DumpContext, ...]
+    sessions: tuple[DumpSession, ...]
     layers: tuple[str, ...]
+    layer_fields: Mapping[str, tuple[tuple[str, str], ...]]
     unknown: Mapping[str, int]
+
+    @property
+    def contexts(self) -> Mapping[str, int]:
+        """How many provider contexts there are of each type."""
+        return dict(Counter(context.type for context in self.provider_contexts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +167,7 @@ def filters_in_order(dump: Dump, layer: str | None = None) -> tuple[DumpGroup, .
     for each in dump.filters:
         if each.layer in groups:
             groups[each.layer].setdefault(each.sublayer, []).append(each)
-    weights = {**BUILTIN_WEIGHTS, **{s.key: s.weight for s in dump.sublayers}}
+    weights = sublayer_weights(dump)
     return tuple(
         DumpGroup(name, sublayer, weights.get(sublayer), tuple(sorted(filters, key=lambda f: -f.effective_weight)))
         for name, sublayers in groups.items()
@@ -123,9 +175,21 @@ def filters_in_order(dump: Dump, layer: str | None = None) -> tuple[DumpGroup, .
     )
 
 
+def sublayer_weights(dump: Dump) -> Mapping[str, int]:
+    """Return the weights of sublayers by key: the built-in ones, and those the dump lists."""
+    return {**BUILTIN_WEIGHTS, **{s.key: s.weight for s in dump.sublayers}}
+
+
+def dump_filters(dump: Dump, layer: str) -> list[DumpFilter]:
+    """Return the filters of a layer as Windows evaluates them, all sublayers after each other; none is no error."""
+    if layer not in dump.layers:
+        return []
+    return [each for group in filters_in_order(dump, layer) for each in group.filters]
+
+
 def _find_layer(dump: Dump, layer: str) -> str:
     for name in dump.layers:
-        if layer in (name, short_name(name)):
+        if layer in (name, short_name(name)) or layer.upper() in (name, short_name(name)):
             return name
     example = f", such as {dump.layers[0]}" if dump.layers else ""
     raise InputError(f"the dump has no layer {visible(layer)}", remedy=f"name a layer that it has{visible(example)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ndtui.analysis.dump.conditions import named, read_condition
-from ndtui.analysis.dump.objects import Dump, DumpFilter, DumpProvider, DumpSublayer
+from ndtui.analysis.dump.objects import Dump, DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
 from ndtui.analysis.dump.stream import read_objects
 from ndtui.analysis.dump.tree import Limits, Node, Route
 from ndtui.errors import InputError
@@ -17,9 +17,11 @@ from ndtui.text import visible
 
 LIMITS = Limits()
 
+#: What a provider context has beside its policy.
+_CONTEXT_MEMBERS = ("providerContextKey", "displayData", "type", "providerKey", "flags", "providerContextId")
+
 #: Sections that hold no policy.
 _OTHER_SECTIONS = (
-    "sessions",
     "subscriptions",
     "ipsecSaContexts",
     "aleConnectedEndpoints",
@@ -44,6 +46,8 @@ _SECTIONS: dict[str, Route] = {
     "subLayers/item": "object",
     "providerContexts": "open",
     "providerContexts/item": "object",
+    "sessions": "open",
+    "sessions/item": "object",
     **dict.fromkeys(_OTHER_SECTIONS, "skip"),
 }
 _ROUTES: dict[str, Route] = {
@@ -60,7 +64,7 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
     Raises:
         InputError: there is no such file, or it is no dump, cut off, too large or a trap; names the line.
     """
-    collected = _Collected(path)
+    collected = _Collected(path, limits)
     contents = read_objects(path, _ROUTES, collected.receive, limits)
     unknown = contents.unknown + collected.unknown
     return Dump(
@@ -69,8 +73,10 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
         filters=tuple(collected.filters),
         sublayers=tuple(collected.sublayers),
         providers=tuple(collected.providers),
-        contexts=dict(collected.contexts),
+        provider_contexts=tuple(collected.contexts),
+        sessions=tuple(collected.sessions),
         layers=tuple(dict.fromkeys([*collected.layers, *(f.layer for f in collected.filters)])),
+        layer_fields=collected.layers,
         unknown=dict(sorted(unknown.items())),
     )
 
@@ -78,14 +84,18 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
 class _Collected:
     """The objects of a file, as they come."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
+        self._limits = limits
+        self._policy = 0
+        self._unknown = 0
         self.time_stamp = ""
         self.filters: list[DumpFilter] = []
         self.sublayers: list[DumpSublayer] = []
         self.providers: list[DumpProvider] = []
-        self.contexts: Counter[str] = Counter()
-        self.layers: list[str] = []
+        self.contexts: list[DumpContext] = []
+        self.sessions: list[DumpSession] = []
+        self.layers: dict[str, tuple[tuple[str, str], ...]] = {}
         self.unknown: Counter[str] = Counter()
         self._takers: dict[str, Callable[[Node], None]] = {
             "timeStamp": self._take_time_stamp,
@@ -95,21 +105,45 @@ class _Collected:
             "providers/item": self._take_provider,
             "subLayers/item": self._take_sublayer,
             "providerContexts/item": self._take_context,
+            "sessions/item": self._take_session,
         }
 
     def receive(self, path: str, node: Node) -> None:
         """Take an object of the file, and count what is unknown in it."""
         self._takers[path.partition("/")[2]](node)
-        self.unknown.update(f"{path}/{name}" for name, _ in node.unknown())
+        for name, _ in node.unknown():
+            self.unknown[f"{path}/{name}"] += 1
+            self._unknown += 1
+        if self._unknown > self._limits.unknown:
+            self._fail(node, f"there are more than {self._limits.unknown} elements that no dump has")
 
     def _take_time_stamp(self, node: Node) -> None:
         self.time_stamp = node.text.strip()
 
     def _take_layer(self, node: Node) -> None:
-        self.layers.append(named(node.know().word("layerKey")))
+        fields = [(item.word("fieldKey"), item.word("dataType")) for item in node.know().items("field")]
+        self.layers[named(node.word("layerKey"))] = tuple((named(field), data_type) for field, data_type in fields)
 
     def _take_context(self, node: Node) -> None:
-        self.contexts[node.know().word("type")] += 1
+        self._policy += node.size()
+        if self._policy > self._limits.policy:
+            self._fail(node, f"provider contexts have more than {self._limits.policy} elements")
+        name, description = _display(node.know())
+        self.contexts.append(
+            DumpContext(
+                key=named(node.word("providerContextKey")),
+                name=name,
+                description=description,
+                type=node.word("type"),
+                provider=named(node.word("providerKey")),
+                flags=_flags(node),
+                policy={each.tag: each.plain() for each in node.children if each.tag not in _CONTEXT_MEMBERS},
+            )
+        )
+
+    def _take_session(self, node: Node) -> None:
+        key, (name, _) = node.know().word("sessionKey"), _display(node)
+        self.sessions.append(DumpSession(key, name, node.word("processId"), node.word("username"), _flags(node)))
 
     def _take_provider(self, node: Node) -> None:
         key, service = named(node.word("providerKey")), node.word("serviceName")
@@ -130,6 +164,7 @@ class _Collected:
         weight_type, weight = self._weight(node.child("weight"))
         node.child("reserved").know()
         node.child("providerData").know()
+        conditions = [read_condition(item) for item in node.items("filterCondition")]
         found = DumpFilter(
             key=self._needed(node, "filterKey"),
             name=name,
@@ -143,11 +178,12 @@ class _Collected:
             action=action,
             callout=callee if "CALLOUT" in action else "",
             raw_context=None if context else self._number(node, "rawContext", 64),
-            provider_context_key=context,
+            provider_context_key=named(context),
             flags=_flags(node),
-            conditions=tuple(read_condition(item) for item in node.items("filterCondition")),
+            conditions=tuple(condition for condition, _ in conditions),
             filter_id=self._number(node, "filterId", 64),
             extra=tuple((name, " ".join(leaf.text for leaf in each.leaves())) for name, each in node.unknown()),
+            values=tuple(value for _, value in conditions),
         )
         self.filters.append(found)
 

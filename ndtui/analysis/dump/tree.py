@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NoReturn, Protocol
+from typing import Any, Literal, NoReturn, Protocol
 
 from ndtui.text import visible
 
@@ -18,7 +18,8 @@ class Limits:
     """What a file may have at most: far more than a real one, little enough to stay within memory.
 
     ``size`` is in bytes of the file, ``token`` in bytes of one tag, comment or text; ``names`` are different element
-    and attribute names, ``elements`` those of one object, ``objects`` all filters, sublayers, and so on.
+    and attribute names, ``elements`` those of one object, ``objects`` all filters, sublayers, and so on. Of all objects
+    together ``policy`` are the elements of provider contexts, and ``unknown`` those this program does not know.
     """
 
     size: int = 512 * 1024 * 1024
@@ -27,7 +28,9 @@ class Limits:
     token: int = 1024 * 1024
     names: int = 10_000
     elements: int = 200_000
-    objects: int = 1_000_000
+    objects: int = 250_000
+    policy: int = 250_000
+    unknown: int = 100_000
 
 
 class Node:
@@ -70,6 +73,25 @@ class Node:
     def leaves(self) -> "list[Node]":
         """Return the elements without children, at and below this one."""
         return [leaf for each in self.children for leaf in each.leaves()] if self.children else [self]
+
+    def plain(self) -> Any:
+        """Return this element and all below it as plain data: a text, a list of items, or members by name.
+
+        Of members of one name the later ones are kept under names with a number.
+        """
+        if not self.children:
+            return self.text.strip()
+        if all(each.tag == "item" for each in self.children):
+            return [each.plain() for each in self.children]
+        members: dict[str, Any] = {}
+        for each in self.children:
+            name = each.tag if each.tag not in members else f"{each.tag} {len(members)}"
+            members[name] = each.plain()
+        return members
+
+    def size(self) -> int:
+        """Return the number of elements, this one and all below it."""
+        return 1 + sum(each.size() for each in self.children)
 
     def unknown(self, path: str = "") -> "Iterator[tuple[str, Node]]":
         """Yield what nobody asked for, by path; of an unknown element not the ones below."""

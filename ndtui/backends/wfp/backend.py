@@ -68,7 +68,7 @@ class WfpBackend(EngineBackend):
             session.commit()
             try:
                 mirror.commit()
-            except BackendError:
+            except BaseException:
                 with suppress(BackendError):  # the first error is the one to tell
                     self._undo(plan, wanted)
                 raise

@@ -10,7 +10,9 @@ from ndtui.backends.engine import EngineError
 #: What an engine, and a history, can be asked for.
 _OF_ENGINES = frozenset({"open", "state", "history", "objects_at"})
 #: What a session can be asked for, but ``close``: that never fails, as ``backends.engine`` has it.
-_OF_SESSIONS = frozenset({"begin", "commit", "abort", "add", "delete", "get", "enumerate", "sessions", "note", "settle"})
+_OF_SESSIONS = frozenset(
+    {"begin", "commit", "abort", "add", "delete", "get", "enumerate", "sessions", "note", "settle"}
+)
 
 
 class Faults:

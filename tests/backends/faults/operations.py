@@ -25,6 +25,7 @@ class Operation:
     plan: Callable[[EngineBackend], Run]
     """Plans it, and returns what does it."""
 
+
 ONE = exempting(
     {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
     name="one",
@@ -32,6 +33,7 @@ ONE = exempting(
     sublayer={"kind": "own", "weight": 7},
 )
 TWO = exempting({"name": "Web", "protocol": "tcp", "remote_ports": [80]}, name="two", families=["V4"])
+THREE = exempting({"name": "SSH", "protocol": "tcp", "remote_ports": [22]}, name="three", families=["V4"])
 RENEWED = change(ONE, quick_mode={"idle_timeout_seconds": 600})
 """ONE with other contexts for quick mode: the filters that refer to them stay, but are made anew."""
 

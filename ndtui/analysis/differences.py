@@ -1,0 +1,23 @@
+"""Differences between two documents, property by property."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Difference = tuple[str, Any, Any]
+
+
+def differences(path: str, before: Any, after: Any) -> Iterator[Difference]:
+    """Return (property, before, after) for each property that differs, as deep as they do.
+
+    A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.
+    """
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in dict.fromkeys((*before, *after)):
+            yield from differences(f"{path}.{name}" if path else name, before.get(name), after.get(name))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from differences(f"{path}[{number}]", one, other)
+    else:
+        yield path, before, after

@@ -1,0 +1,41 @@
+"""Matching: whether a packet meets the conditions of a filter, and the first it fails.
+
+Conditions on different fields must all hold, of several on one field one must.
+Source: https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwpm_filter0
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ndtui.analysis.ike_exemptions import IS_LOCAL_SYSTEM
+from ndtui.model.objects import Condition
+
+Values = Mapping[str, int]
+"""What a packet has in each ``FWPM_CONDITION_*`` field; what it lacks is left out."""
+
+
+def holds(condition: Condition, values: Values) -> bool:
+    """Tell whether one condition holds.
+
+    The account is only asked for by BFE's own exemptions, for the ports of IKE, whose service is the local system.
+    """
+    value = values.get(condition.field)
+    if value is None:
+        return condition == IS_LOCAL_SYSTEM
+    return condition.value.low <= value <= condition.value.high
+
+
+def failed(conditions: Sequence[Condition], values: Values) -> tuple[Condition, ...]:
+    """Return the conditions on the first field that the packet fails, empty if it meets all.
+
+    Several conditions on one field stand next to each other; a filter that had them apart would be refused.
+    """
+    position, count = 0, len(conditions)
+    while position < count:
+        field = conditions[position].field
+        start, met = position, False
+        while position < count and conditions[position].field == field:
+            met = met or holds(conditions[position], values)
+            position += 1
+        if not met:
+            return tuple(conditions[start:position])
+    return ()

@@ -1,0 +1,293 @@
+"""Trace: what happens to a packet under the design as it is in the workbench, at which layer, and why."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from ndtui.actions import of_scope
+from ndtui.analysis.packet import Packet, parse_packet
+from ndtui.analysis.story import KINDS, Kind, Peer, tell
+from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.trace.words import because, sentence
+from ndtui.errors import InputError
+from ndtui.model.objects import FilterSet
+from ndtui.text import visible
+from ndtui.widgets.detail import Detail, lines_text
+from ndtui.widgets.key_bar import KeyBar
+from ndtui.widgets.row_table import RowTable
+from ndtui.widgets.trace_field import PacketBar, PacketField
+from ndtui.widgets.trace_packets import Ports, turned, usual_ports, with_next_protocol
+from ndtui.widgets.trace_rows import STEPS, STORY, StepRow, explain_trace_row, row_of, step_rows, story_rows
+from ndtui.widgets.trace_verdict import Verdict, Why, course_words
+
+#: Up to so many filters a first trace is quicker than the eye; beyond, a thread builds the index it needs.
+AT_ONCE = 2000
+
+
+class TraceScreen(Screen[str | None]):
+    """Traces packets; returns the design element to go to, as the left pane of the designer calls it, if any.
+
+    ``past`` holds the packets that were traced before, the last one last, and takes those traced here. ``note`` says
+    where the first packet comes from.
+    """
+
+    CSS_PATH = "trace.tcss"
+    AUTO_FOCUS = "#trace-rows"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(a.keys), a.id, a.title, show=False, tooltip=a.tooltip, id=f"trace.{a.id}")
+        for a in of_scope("trace")
+    ]
+
+    def __init__(self, text: str, past: list[str], note: str = "") -> None:
+        super().__init__()
+        self._text = text
+        self._past = past
+        self._note = note
+        self._packet: Packet | None = None
+        self._ports: Ports | None = None
+        self._trace: Trace | None = None
+        self._filterset: FilterSet | None = None
+        self._kind: Kind = "both"
+        self._as_story = False
+
+    def compose(self) -> ComposeResult:
+        """Make the form line, the verdict, the rows and the details."""
+        yield Static("", id="trace-title", markup=False)
+        with Horizontal(id="trace-form"):
+            yield Static(" Packet ", id="trace-label", markup=False)
+            yield PacketField(self._text, self._past)
+        yield PacketBar(id="trace-bar")
+        yield Static("", id="trace-problem", markup=False)
+        yield Verdict(id="trace-verdict")
+        yield Static("", id="trace-sentence", markup=False)
+        yield Why(id="trace-why")
+        with Container(id="trace-body"):
+            yield RowTable(STEPS, id="trace-rows")
+            yield Detail(id="trace-detail")
+        yield KeyBar("trace")
+
+    def on_mount(self) -> None:
+        """Trace the first packet; the rows have the focus, so that letters are keys."""
+        self.watch(self.app, "workbench", self._design_changed, init=False)
+        self._read(self._note)
+
+    @property
+    def _rows(self) -> RowTable:
+        return self.query_one("#trace-rows", RowTable)
+
+    @property
+    def _field(self) -> PacketField:
+        return self.query_one(PacketField)
+
+    # -- tracing -------------------------------------------------------------------------------------------------
+
+    def _design_changed(self) -> None:
+        """Trace the same packet under what the design has become."""
+        app: Any = self.app
+        if app.workbench.filterset is not self._filterset and self._packet is not None:
+            self._start(self._packet)
+
+    def _read(self, note: str = "") -> bool:
+        """Trace what is in the field, or say what is wrong with it; tells whether it is a packet."""
+        try:
+            packet = parse_packet(self._field.value)
+        except InputError as error:
+            self._say(str(error), wrong=True)
+            return False
+        self._say(note)
+        text = str(packet)
+        self._field.value = text
+        self._field.keep(text)
+        self._start(packet)
+        return True
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        line = self.query_one("#trace-problem", Static)
+        line.update(visible(text))
+        line.set_class(wrong, "-wrong")
+        line.display = bool(text)
+
+    def _start(self, packet: Packet) -> None:
+        app: Any = self.app
+        self._packet, self._filterset = packet, app.workbench.filterset
+        if packet.local_port is not None:
+            self._ports = (packet.local_port, packet.remote_port)
+        self.query_one(PacketBar).show(packet, self._kind, as_story=self._as_story)
+        title = f" Trace {visible(app.workbench.design.name)}"
+        self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
+        if len(app.workbench.filterset.filters) <= AT_ONCE:
+            self._show(trace(app.workbench.filterset, packet))
+        else:
+            if self._trace is None:
+                self.query_one(Verdict).say("tracing ...")
+            task = partial(trace, app.workbench.filterset, packet)
+            self.run_worker(task, thread=True, exclusive=True, name="trace", group="trace")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show what a thread has traced, unless another packet or design has been asked about since."""
+        result = event.worker.result if event.state is WorkerState.SUCCESS else None
+        if event.worker.group == "trace" and isinstance(result, Trace) and result.packet is self._packet:
+            self._show(result)
+
+    def _show(self, traced: Trace) -> None:
+        self._trace = traced
+        self.query_one(Verdict).show(traced.outcome)
+        self.query_one("#trace-sentence", Static).update(visible(sentence(traced)))
+        self.query_one(Why).show(because(traced))
+        self._show_rows(traced)
+        self.query_one(KeyBar).show()
+
+    def _show_rows(self, traced: Trace) -> None:
+        self.set_class(self._as_story, "-story")
+        if self._as_story and self._filterset is not None:
+            self._rows.show(story_rows(tell(self._filterset, traced.packet, Peer(self._kind))), STORY)
+            return
+        self._rows.show(step_rows(traced), STEPS)
+        self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)
+
+    @on(RowTable.Highlighted)
+    def _explain(self, event: RowTable.Highlighted) -> None:
+        self.query_one(Detail).show(explain_trace_row(event.row))
+
+    # -- the packet ----------------------------------------------------------------------------------------------
+
+    def action_edit_packet(self) -> None:
+        """Write another packet."""
+        self._field.focus()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        if self._read():
+            self._rows.focus()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        wrong = self.query_one("#trace-problem").has_class("-wrong")
+        if wrong or self._packet is None or self._field.value != str(self._packet):
+            self._say("")
+
+    @on(PacketField.Left)
+    def _left(self) -> None:
+        self._say("")
+        if self._packet is not None:
+            self._field.value = str(self._packet)
+        self._rows.focus()
+
+    def _change(self, packet: Packet) -> None:
+        self._field.value = str(packet)
+        self._read()
+
+    def _written(self) -> Packet | None:
+        """Return the packet in the field, which may have been left without being traced; none if it is none."""
+        try:
+            return parse_packet(self._field.value)
+        except InputError as error:
+            self._say(str(error), wrong=True)
+            return None
+
+    def action_turn(self) -> None:
+        """Turn the packet round."""
+        packet = self._written()
+        if packet is not None:
+            self._ports = self._ports and (self._ports[1], self._ports[0])
+            self._change(turned(packet))
+
+    def action_next_protocol(self) -> None:
+        """Change the protocol."""
+        packet = self._written()
+        if packet is not None:
+            self._change(with_next_protocol(packet, self._ports or usual_ports(packet.direction)))
+
+    def action_first_or_later(self) -> None:
+        """Make a later packet of a first one, and the reverse."""
+        packet = self._written()
+        if packet is not None:
+            self._change(replace(packet, later=not packet.later))
+
+    def action_loopback(self) -> None:
+        """Make a loopback packet of one that is none, and the reverse."""
+        packet = self._written()
+        if packet is not None:
+            self._change(replace(packet, loopback=not packet.loopback))
+            if packet.loopback and self._packet is not None and self._packet.loopback:
+                self._say("it is loopback by its addresses: e to write others")
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def action_story(self) -> None:
+        """Show the story of the connection, or the layers again."""
+        self._as_story = not self._as_story
+        self._refresh()
+
+    def action_next_peer(self) -> None:
+        """Change what the peer of the story can do."""
+        if self._as_story:
+            self._kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
+        self._as_story = True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._packet is not None:
+            self.query_one(PacketBar).show(self._packet, self._kind, as_story=self._as_story)
+        if self._trace is not None:
+            self._show_rows(self._trace)
+
+    def action_copy_trace(self) -> None:
+        """Copy what is shown."""
+        if self._trace is None:
+            return
+        with_ipsec, without = self._trace.outcome
+        parts = [
+            str(self._trace.packet),
+            f"peer with IPsec: {course_words(with_ipsec)}\npeer without IPsec: {course_words(without)}",
+            visible(f"{sentence(self._trace)} {because(self._trace)}".strip()),
+            self._rows.text(),
+            lines_text(self.query_one(Detail).lines),
+        ]
+        text = "\n\n".join(parts)
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied the trace: {len(text)} characters, to the terminal's clipboard", markup=False)
+
+    # -- back to the design --------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Dim what leads nowhere."""
+        if action == "because":
+            return True if self._trace is not None and self._trace.responsible is not None else None
+        return True
+
+    @on(RowTable.Activated)
+    def _chosen(self, event: RowTable.Activated) -> None:
+        self._go_to(getattr(event.row, "origin", ""))
+
+    @on(Why.Chosen)
+    def _why_chosen(self) -> None:
+        self.action_because()
+
+    def action_because(self) -> None:
+        """Go to the design element that the outcome is owed to."""
+        responsible = None if self._trace is None else self._trace.responsible
+        self._go_to("" if responsible is None else responsible.filter.origin)
+
+    def _go_to(self, origin: str) -> None:
+        row = row_of(origin)
+        if row:
+            self.dismiss(row)
+        else:
+            why = "Windows makes that filter by itself" if origin else "No filter decides"
+            self.notify(f"{why}: there is no design element to go to", markup=False)
+
+    def action_to_design(self) -> None:
+        """Go back to the design."""
+        self.dismiss(None)

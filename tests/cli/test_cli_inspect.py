@@ -1,0 +1,136 @@
+"""``ndtui inspect``: all there is in a dump, and what of it is asked for."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from netsh import show_filters, show_state
+from running import Run
+from support import design, preset
+
+REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    path = tmp_path / "state.xml"
+    made = design(
+        exemptions=[{"name": "DNS", "protocol": "udp", "remote_ports": [53]}, {"name": "web", "protocol": "tcp"}],
+        sublayer={"kind": "own", "weight": 77},
+    )
+    text = show_state(made).replace(
+        "<sessions/>",
+        '<sessions numItems="1"><item><sessionKey>{s}</sessionKey><displayData><name>Mine</name><description/>'
+        "</displayData><flags/><processId>4</processId><username>SYSTEM</username></item></sessions>",
+    )
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def printed(run: Run, *words: object) -> str:
+    ran = run("inspect", *words)
+    assert (ran.status, ran.err) == (0, ""), ran
+    return ran.out
+
+
+def found(run: Run, *words: object) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(printed(run, *words, "--json"))
+    return document
+
+
+def names(document: dict[str, Any]) -> list[str]:
+    return [each["displayData"]["name"] for layer in document["layers"] for each in layer["filters"]]
+
+
+def test_all_there_is(run: Run, machine: Path):
+    text = printed(run, machine)
+    for part in (
+        "weight  sublayer",
+        "test: exempt DNS",
+        "IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT {",
+        "    ndAllowClearTimeoutSeconds: 10",
+        "      authConfig: IPSEC_AUTH_CONFIG_GCM_AES_256",
+        "provider                                service",
+        "session  process  user    flags  name",
+        "UDP, IP_REMOTE_PORT = 53",
+    ):
+        assert part in text, part
+    assert text.endswith("1 sublayer, 4 provider contexts, 1 provider, 1 session\n")
+
+
+def test_the_document_has_everything(run: Run, machine: Path):
+    document = found(run, machine)
+    assert len(document["providerContexts"]) == 4
+    policy = document["providerContexts"][0]["ikeMmPolicy"]
+    assert policy["ikeProposals"][0]["cipherAlgorithm"]["algoIdentifier"] == "IKEEXT_CIPHER_AES_256"
+    assert document["contextTypes"]["FWPM_IPSEC_IKE_MM_CONTEXT"] == 1
+    assert [each["processId"] for each in document["sessions"]] == ["4"]
+    assert document["subLayers"][0]["weight"] == 77
+
+
+@pytest.mark.parametrize(
+    ("search", "wanted"),
+    [
+        (("--condition", "remote_port 53"), {"test: exempt DNS"}),
+        (("--condition", "IP_PROTOCOL TCP"), {"test: exempt web"}),
+        (("--find", "EXEMPT dns"), {"test: exempt DNS"}),
+        (("--type", "AUTHIP_MM"), {"test: AuthIP main mode"}),
+        (("--context", "IKE quick"), {"test: IKE quick mode"}),
+        (("--provider", "nobody"), set()),
+        (("--find", "dns", "--condition", "LOCAL_PORT"), set()),
+    ],
+)
+def test_search(search: tuple[str, ...], wanted: set[str], run: Run, machine: Path):
+    assert set(names(found(run, machine, *search))) == wanted
+
+
+def test_search_by_provider(run: Run, machine: Path):
+    everything = names(found(run, machine))
+    assert names(found(run, machine, "--provider", "NDTUI")) == everything
+    assert len(everything) > 20
+
+
+def test_search_keeps_only_what_matches_of_all_objects(run: Run, machine: Path):
+    document = found(run, machine, "--type", "IKE_MM")
+    assert [each["type"] for each in document["providerContexts"]] == ["FWPM_IPSEC_IKE_MM_CONTEXT"]
+    assert (document["subLayers"], document["providers"], document["sessions"]) == ([], [], [])
+    assert [each["displayData"]["name"] for each in found(run, machine, "--find", "mine")["sessions"]] == ["Mine"]
+    assert found(run, machine, "--find", "ECP_384")["providerContexts"] != []
+
+
+def test_only_some_sections(run: Run, machine: Path):
+    text = printed(run, machine, "--show", "providers", "--show", "sublayers")
+    assert "sublayer" in text
+    assert "exempt DNS" not in text
+    assert "'filter'" in run("inspect", machine, "--show", "filter").refusal()
+
+
+def test_a_dump_of_filters_only(run: Run, tmp_path: Path):
+    path = tmp_path / "filters.xml"
+    path.write_text(show_filters(preset("nd-transport")), encoding="utf-8")
+    text = printed(run, path)
+    assert "20 filters in 10 layers, from netsh wfp show filters\n" in text
+    assert text.endswith("0 sublayers, 0 provider contexts, 1 provider, 0 sessions\n")
+
+
+def test_names_of_any_language_and_unknown_elements(run: Run, tmp_path: Path):
+    path = tmp_path / "filters.xml"
+    text = show_filters(preset("nd-transport")).replace("exempt ICMP", "Détection \u202e 引导 🛡")
+    path.write_bytes(text.replace("<reserved/>", "<reserved/><novelty>1</novelty>").encode("utf-16"))
+    text = printed(run, path)
+    assert "Détection \\u202e 引导 🛡" in text
+    assert "Not understood: wfpdiag/filters/item/novelty (20)" in text
+
+
+@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_real_machines(path: Path, run: Run):
+    """As many filters as the file has keys within its filters, however it is read."""
+    document = found(run, path)
+    text = path.read_text(encoding="utf-8-sig")
+    sections = re.findall(r"<filters(?: numItems=\"\d+\")?>.*?</filters>", text, re.DOTALL)
+    assert len(names(document)) == sum(section.count("<filterKey>") for section in sections)
+    assert document["unknown"] == {}
+    assert printed(run, path).count("\n  0x") == len(names(document))

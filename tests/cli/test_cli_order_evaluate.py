@@ -1,0 +1,139 @@
+"""``ndtui order`` on dumps: how well the model does, a machine's own order, and a design among its filters."""
+
+import json
+from pathlib import Path
+
+import pytest
+from netsh import show_state
+from running import Run
+from support import preset
+
+from ndtui.analysis.documents import filter_document
+from ndtui.model.compile import compile_design
+
+REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
+TOTALS = ("filters", "exact", "pairs", "right", "tied", "wrong")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A dump of a machine that has nd-transport, with the weights that the model gives."""
+    path = tmp_path / "state.xml"
+    path.write_text(show_state(preset("nd-transport")), encoding="utf-8")
+    return path
+
+
+def printed(run: Run, *words: object) -> str:
+    ran = run(*words)
+    assert (ran.status, ran.err) == (0, ""), ran
+    return ran.out
+
+
+def test_evaluate_has_the_totals_of_every_layer_and_of_all(run: Run, machine: Path):
+    found = json.loads(printed(run, "order", "--evaluate", machine, "--json"))
+    assert found["calibrated"] is False
+    assert tuple(found["total"]) == TOTALS
+    for key in TOTALS:
+        assert found["total"][key] == sum(layer[key] for layer in found["layers"])
+    assert found["total"]["wrong"] == 0
+    assert found["total"]["pairs"] == found["total"]["right"] > 0
+    layer = next(each for each in found["layers"] if each["layerKey"] == "FWPM_LAYER_INBOUND_TRANSPORT_V4")
+    assert {key: layer[key] for key in TOTALS} == {
+        "filters": 2, "exact": 2, "pairs": 1, "right": 1, "tied": 0, "wrong": 0
+    }  # fmt: skip
+
+
+def test_evaluate_says_what_the_model_was_told(run: Run, machine: Path):
+    plain = printed(run, "order", "--evaluate", machine)
+    assert "The model was told nothing of this dump" in plain
+    calibrated = printed(run, "order", "--evaluate", machine, "--calibrate")
+    assert "Calibrated: the version of Windows was learnt" in calibrated
+    assert "In the right order: 100.00 % of " in plain
+    found = json.loads(printed(run, "order", "--evaluate", machine, "--calibrate", "--json"))
+    assert found["calibrated"] is True
+    assert {layer["fields"] for layer in found["layers"]} <= {"newest", "older", "listed"}
+
+
+def test_evaluate_one_layer(run: Run, machine: Path):
+    text = printed(run, "order", "--evaluate", machine, "--layer", "inbound_transport_v4")
+    assert "INBOUND_TRANSPORT_V4  2 " in text
+    assert "OUTBOUND" not in text
+    refusal = run("order", "--evaluate", machine, "--layer", "STREAM_V4").refusal()
+    assert "no filter of automatic weight at layer 'STREAM_V4'" in refusal
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "there is nothing to put in order"),
+        (("nd-transport", "--evaluate", "x.xml"), "--evaluate takes a dump and nothing else"),
+        (("--evaluate", "x.xml", "--among", "x.xml"), "--evaluate takes a dump and nothing else"),
+        (("nd-transport", "--calibrate"), "--calibrate belongs to --evaluate"),
+        (("--evaluate", "missing.xml"), "there is no file missing.xml"),
+        (("missing.xml",), "there is no file missing.xml"),
+        (("nd-transport", "--among", "missing.xml"), "there is no file missing.xml"),
+    ],
+)
+def test_words_that_do_not_fit(words: tuple[str, ...], message: str, run: Run):
+    assert message in run("order", *words).refusal()
+
+
+def test_a_dump_is_put_in_order_by_its_own_weights(run: Run, machine: Path):
+    text = printed(run, "order", machine, "--layer", "INBOUND_TRANSPORT_V4")
+    assert text.index("exempt ICMP") < text.index("inbound transport")
+    assert "provider context" not in text
+    renamed = machine.rename(machine.with_name("state.txt"))
+    assert printed(run, "order", renamed, "--layer", "INBOUND_TRANSPORT_V4") == text
+
+
+def foreign(key: str, weight: int, sublayer: str = "FWPM_SUBLAYER_UNIVERSAL") -> dict[str, object]:
+    """Return a filter of somebody else's at the layer of inbound packets."""
+    layer = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
+    ours = next(each for each in compile_design(preset("nd-transport")).filters if each.layer == layer)
+    return {
+        **filter_document(ours),
+        "filterKey": key,
+        "displayData": {"name": f"theirs {key}", "description": ""},
+        "providerKey": "{0badc0de-0000-4000-8000-000000000000}",
+        "subLayerKey": sublayer,
+        "filterId": 1,
+        "effectiveWeight": {"type": "FWP_UINT64", "uint64": weight},
+    }
+
+
+def test_a_design_among_the_filters_of_a_machine(run: Run, tmp_path: Path):
+    path = tmp_path / "state.xml"
+    theirs = [
+        foreign("{top}", 2**64 - 1),
+        foreign("{bottom}", 0),
+        foreign("{between}", 2**62),
+        foreign("{above}", 1, "FWPM_SUBLAYER_RPC_AUDIT"),
+    ]
+    path.write_text(show_state(preset("nd-boundary"), *theirs), encoding="utf-8")
+    words = ("order", "nd-transport", "--among", path)
+    found = json.loads(printed(run, *words, "--layer", "INBOUND_TRANSPORT_V4", "--json"))["layers"]
+    assert [group["subLayerKey"] for group in found] == ["FWPM_SUBLAYER_RPC_AUDIT", "FWPM_SUBLAYER_UNIVERSAL"]
+    names = [each["name"] for each in found[1]["filters"]]
+    assert names == [
+        "theirs {top}",
+        "nd-transport: exempt ICMP",
+        "theirs {between}",
+        "nd-transport: inbound transport",
+        "theirs {bottom}",
+    ]
+    assert [each["ours"] for each in found[1]["filters"]] == [False, True, False, True, False]
+    text = printed(run, *words)
+    assert "+ marks the design's filters" in text
+    assert "nd-boundary" not in text  # what is there of ours would be replaced
+    assert "\n  +  0xc " in text
+    assert "no filter at layer 'STREAM_V4'" in run(*words, "--layer", "STREAM_V4").refusal()
+
+
+@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_real_machines(path: Path, run: Run):
+    total = json.loads(printed(run, "order", "--evaluate", path, "--json"))["total"]
+    assert total["right"] >= 0.99 * total["pairs"]
+    assert total["wrong"] == 0
+    text = printed(run, "order", "nd-transport", "--among", path)
+    assert text.count("\n  +  0x") == 20
