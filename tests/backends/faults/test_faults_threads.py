@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 from benches import OTHERS
@@ -94,3 +95,23 @@ def test_sessions_of_several_threads_add_and_delete_at_once(kind: str, tmp_path:
     assert len({each["filterId"] for each in documents}) == 4 * TIMES
     found.close()
     assert engine.open(read_only=True).sessions()[0].name == "ndtui"
+
+
+@pytest.mark.slow
+def test_the_first_who_write_make_one_store_and_wait_for_each_other(tmp_path: Path) -> None:
+    threads = 6
+    for number in range(40):
+        path, together = tmp_path / f"{number}.sqlite3", Barrier(threads)
+
+        def work(_: int) -> str:
+            session = BfeEngine(path).open()  # noqa: B023 - it is over before the next round
+            together.wait()  # noqa: B023
+            try:
+                return session.add("filter", OTHERS[-1][1]).key
+            except BackendError as error:
+                return str(error)
+
+        with ThreadPoolExecutor(threads) as pool:
+            keys = list(pool.map(work, range(threads)))
+        with closing(BfeEngine(path).open(read_only=True)) as session:
+            assert sorted(each["filterKey"] for each in session.enumerate("filter")) == sorted(keys)

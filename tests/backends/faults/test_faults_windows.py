@@ -1,0 +1,100 @@
+"""A program killed at any call to Windows or to the journal: Windows is whole, and what waits is never left to stay.
+
+From one call on nothing is done any more, to the one or to the other; Windows itself ends the sessions. For Windows
+stands an emulated engine, for the journal is another one.
+"""
+
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from benches import OTHERS
+from faulty import Faults, faulty
+from holding import held, objects_of, put
+from operations import ONE, OPERATIONS, RENEWED, THREE, TWO, Operation
+
+from ndtui.backends.base import KINDS
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.engine import ASSIGNED
+from ndtui.backends.policy import EngineBackend
+from ndtui.backends.wfp.backend import WfpBackend
+
+KILLED = [each for each in OPERATIONS if each.name != "look"]
+
+
+class KilledError(BaseException):
+    """What nothing can do anything about."""
+
+
+class Death(Faults):
+    """Counts calls, and lets none pass any more from one of them on."""
+
+    last = 1 << 32
+
+    def arrive(self, name: str) -> None:
+        """Take note of a call."""
+        self.calls.append(name)
+        if len(self.calls) >= self.last:
+            raise KilledError
+
+
+def machine(path: Path, operation: Operation) -> tuple[BfeEngine, WfpBackend]:
+    """Return what stands for Windows, ready for an operation and with objects of someone else, and its backend."""
+    windows = BfeEngine()
+    with closing(windows.open()) as session:
+        for kind, document in OTHERS:
+            session.add(kind, document)
+    backend = WfpBackend(path, windows)
+    operation.ready(backend)
+    return windows, backend
+
+
+def objects(windows: BfeEngine) -> list[object]:
+    """Return all objects that Windows holds, without the numbers that tell when they were made, and in no order."""
+    with closing(windows.open(read_only=True)) as session:
+        found = [(kind, document) for kind in KINDS for document in session.enumerate(kind)]
+    return sorted(str((kind, {n: v for n, v in each.items() if n not in ASSIGNED})) for kind, each in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", KILLED, ids=lambda each: each.name)
+def test_a_program_on_windows_may_be_killed_at_every_call(tmp_path: Path, operation: Operation) -> None:
+    wrong: list[str] = []
+    for position in range(1, 1000):
+        path = tmp_path / f"{position}" / "journal.sqlite3"
+        windows, backend = machine(path, operation)
+        before, death = objects(windows), Death()
+        EngineBackend.__init__(backend, faulty(windows, death), faulty(BfeEngine(path), death))
+        run = operation.plan(backend)
+        death.last = len(death.calls) + position
+        with suppress(KilledError):
+            made = run()
+            if hasattr(made, "close"):
+                made.close()
+        killed = len(death.calls) >= death.last
+        call = death.calls[death.last - 1] if killed else "none"
+        trouble = what_is_wrong(windows, WfpBackend(path, windows), before, operation)
+        if trouble:
+            wrong.append(f"killed at call {position}, {call}: {trouble}")
+        if not killed:
+            break
+    assert position > 3
+    assert wrong == []
+
+
+def what_is_wrong(windows: BfeEngine, backend: WfpBackend, before: list[object], operation: Operation) -> str:
+    """Return what a program that is started afterwards cannot put right, if anything."""
+    waits = operation.name in ("apply until confirmed", "take back", "confirm")
+    now, pending = held(backend.snapshot()), backend.pending()
+    if now not in ({}, *map(objects_of, (ONE, TWO, RENEWED))):
+        return "neither what was there nor what was to come is whole"
+    if operation.name == "apply until confirmed" and objects(windows) != before and pending is None:
+        return "what had to be confirmed stays for good"
+    if operation.name == "take back" and now == objects_of(TWO) and pending is None:
+        return "what was to be taken back stays for good"
+    if waits and pending is not None:
+        backend.take_back("token")
+        if held(backend.snapshot()) != objects_of(ONE):
+            return "it cannot be taken back"
+    put(backend, THREE)
+    return "" if held(backend.snapshot()) == objects_of(THREE) else "nothing else can be applied"
