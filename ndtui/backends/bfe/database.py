@@ -110,7 +110,7 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
             raise BackendError(f"the folder of the store {path} cannot be made", remedy=reason(error)) from None
     with explained(path), _connected(_uri(real, "mode=rwc"), wait) as connection:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(connection, wait)
             connection.execute(f"PRAGMA synchronous = {DURABILITY}")
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -122,6 +122,20 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
+    """Switch to a write-ahead log. SQLite does not wait by itself for another one that does so at the same time."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:

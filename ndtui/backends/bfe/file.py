@@ -1,6 +1,7 @@
 """The storage that is a SQLite file, for as many programs at once as there are."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -103,9 +104,6 @@ class FileStorage:
             key, _, process = path.name.rpartition("-session-")[2].rpartition("-")
             if f"{{{key}}}" in self._held or _is_locked(path):
                 found.append(SessionInfo(f"{{{key}}}", "ndtui", True, int(process) if process.isdecimal() else 0))
-            else:
-                with suppress(OSError):
-                    path.unlink()
         return found
 
     def _session_files(self) -> list[Path]:
@@ -131,12 +129,17 @@ def _locked(path: Path) -> sqlite3.Connection:
 
 
 def _is_locked(path: Path) -> bool:
-    """Whether a process holds a session's file."""
+    """Whether a process holds a session's file; one that nobody holds is taken away, while nobody else can hold it."""
     try:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("BEGIN EXCLUSIVE")
+            with suppress(OSError):  # Windows lets go of a file only when it is closed
+                path.unlink()
     except sqlite3.OperationalError:
         return True
+    if sys.platform == "win32":
+        with suppress(OSError):
+            path.unlink()
     return False
 
 
