@@ -114,6 +114,10 @@ class BfeSession:
         """Write a revision into the history, together with the transaction that is going on."""
         self._writable().note = note
 
+    def expect(self, pending: Pending | None) -> None:
+        """Write down what will have to be confirmed, in the transaction that is going on; ``None`` takes it back."""
+        self._writable().pending = pending
+
     def settle(self) -> None:
         """Let what waits to be confirmed stay, within the transaction that is going on."""
         self._writable().pending = None

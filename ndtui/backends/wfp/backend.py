@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import ClassVar
 
-from ndtui.backends.base import BackendError, Capabilities, Change, Plan, Snapshot, StoredObject
+from ndtui.backends.base import BackendError, Capabilities, Change, Pending, Plan, Snapshot, StoredObject
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import Note, State, digest_of
 from ndtui.backends.carrying import carry_out
@@ -58,6 +58,23 @@ class WfpBackend(EngineBackend):
 
         The journal has taken everything before Windows is asked to commit, so that only its own commit is left.
         """
+        if note.pending is None:
+            return self._commit_both(session, note, plan, held)
+        self._expect(note.pending)  # first of all: a program that dies between two commits is then taken back as well
+        try:
+            return self._commit_both(session, note, plan, held)
+        except BaseException:
+            with suppress(BackendError):  # the first error is the one to tell
+                self._expect(None)
+            raise
+
+    def _expect(self, pending: Pending | None) -> None:
+        with closing(self._journal.open(name="ndtui apply")) as journal:
+            journal.begin()
+            journal.expect(pending)
+            journal.commit()
+
+    def _commit_both(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
         wanted = _after(held, plan.changes)
         with closing(self._journal.open(name=f"ndtui {plan.action}")) as mirror:
             mirror.begin()
