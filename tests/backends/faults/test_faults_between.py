@@ -4,7 +4,6 @@ Whoever looks sees one moment or the next, and whoever applies, to the last stat
 the state it was planned for or not at all.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import closing, suppress
 from itertools import pairwise
@@ -186,39 +185,3 @@ def all_whole(bench: Bench) -> None:
     for revision in history:
         objects = applied_at(bench.engine, revision.number, OURS)
         assert {(each.kind, each.key) for each in objects} == set(WHOLES[revision.policy])
-
-
-@pytest.mark.slow
-def test_somebody_without_rights_looks_and_someone_else_applies_in_between(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who may write nowhere has no part in SQLite's locks: what is read may change while it is read."""
-    may_write = True
-    access = os.access
-    monkeypatch.setattr(os, "access", lambda where, mode: access(where, mode) and (may_write or mode != os.W_OK))
-    wrong: list[str] = []
-    with closing(BENCHES["statements"](tmp_path, monkeypatch)) as benches:
-        for position in range(1, 1000):
-            bench = benches.new(Operation("two", ready, _snapshot))
-            other = someone_else(bench)
-            happened: list[str] = []
-
-            def instead() -> None:
-                nonlocal may_write
-                may_write = True
-                happened.append(bench.faults.calls[-1])  # noqa: B023 - called at once
-                other()  # noqa: B023
-                may_write = False
-
-            may_write = False
-            try:
-                with bench.faults.at(position, instead):
-                    whole(bench.backend.snapshot())
-            except (AssertionError, BackendError) as error:
-                wrong.append(f"before call {position}, {happened}: {str(error).splitlines()[0]}")
-            finally:
-                may_write = True
-            if not happened:
-                break
-    assert position > 5
-    assert wrong == []
