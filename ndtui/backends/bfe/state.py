@@ -137,7 +137,8 @@ class Draft:
         """Return the state it leads to."""
         base = self.base
         pending = self.pending if self.note is None else self.note.pending
-        number = base.number + bool(self.added or self.removed or self.note)
+        # the first thing that is kept makes a file, whatever it is
+        number = base.number + bool(self.added or self.removed or self.note or not base.number)
         return replace(
             base,
             identity=identity,
