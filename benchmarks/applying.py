@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.compiling import large_design
 from benchmarks.measure import Result, seconds
 from ndtui.backends.store import StoreBackend
-from ndtui.model.compile import compile_design
+from ndtui.model.compiled.compile import compile_design
 
 BUDGET_MS = 3000.0
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.measure import Result, pairs, seconds
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design, change, default_design
-from ndtui.model.exemption import Exemption
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.exemption import Exemption
 
 
 def large_design(exemptions: int) -> Design:

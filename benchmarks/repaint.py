@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from benchmarks.compiling import large_design
 from benchmarks.measure import Result
-from ndtui.model import edits
-from ndtui.model.design import Design, default_design
+from ndtui.model.design import edits
+from ndtui.model.design.design import Design, default_design
 
 #: (exemptions, milliseconds allowed); two frames at 60 a second for the smallest.
 SIZES = ((1, 33.4), (1_000, 50.0), (10_000, 100.0))
@@ -16,7 +16,7 @@ SIZES = ((1, 33.4), (1_000, 50.0), (10_000, 100.0))
 
 async def edit_to_repaint(design: Design, runs: int) -> float:
     """Return the median seconds from an edit until the designer has painted it."""
-    from ndtui.app import NdtuiApp
+    from ndtui.app.app import NdtuiApp
 
     app = NdtuiApp(design)
     name = design.exemptions[0].name

@@ -7,11 +7,11 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from benchmarks.measure import Result, seconds
-from ndtui.analysis.shadow import shadows
-from ndtui.model.compile import compile_design
-from ndtui.model.design import change, default_design
-from ndtui.model.exemption import Exemption
-from ndtui.model.objects import FilterSet
+from ndtui.analysis.verify.shadowing import shadows
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import change, default_design
+from ndtui.model.design.exemption import Exemption
 
 COUNT = 10_000
 BUDGET = 2.0

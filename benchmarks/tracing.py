@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from benchmarks.compiling import aerleon_definitions, aerleon_policy
 from benchmarks.measure import Result, pairs, seconds
-from ndtui.analysis.packet import Packet, parse_packet
 from ndtui.analysis.trace import Tracer
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design, change, default_design
-from ndtui.model.exemption import Exemption
+from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.exemption import Exemption
 
 COUNT = 10_000
 BUDGET_MS = 1.0

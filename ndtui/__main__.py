@@ -1,90 +1,10 @@
-"""The program's entry: ``ndtui`` and ``python -m ndtui``. Turns errors into one line and an exit status."""
+"""The program's entry: ``ndtui`` and ``python -m ndtui``."""
 
-import gc
-import importlib
-import os
 import sys
-from collections.abc import Sequence
-from io import TextIOWrapper
-from types import ModuleType
-from typing import Any
 
-from ndtui.errors import NdtuiError
+from ndtui.cli.process import main
 
-INTERRUPTED = 130
-PIPE_CLOSED = 141
-"""128 and the number of the signal, as a shell reports a program that one of them ended."""
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status; without ``argv`` as a process of its own, with its command line.
-
-    An exception that is a bug is not caught: its traceback is what a report needs.
-    """
-    if argv is not None:
-        return _run(argv)
-    _prepare_process()
-    try:
-        return _run(sys.argv[1:])
-    finally:
-        gc.freeze()  # what ends with the process need not be searched for cycles: a seventh of a short run
-
-
-def _run(argv: Sequence[str]) -> int:
-    try:
-        from ndtui import cli  # noqa: PLC0415 - from here on an interrupt is answered with a status
-
-        return cli.run(argv)
-    except NdtuiError as error:
-        sys.stderr.write(f"ndtui: error: {error}\n")
-        return error.status
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        return PIPE_CLOSED
-
-
-def _prepare_process() -> None:
-    """Set up what holds for the whole process: the same bytes in every locale, and a short start."""
-    gc.disable()  # start-up makes objects that stay; the designer, which runs long, switches it on again
-    # Looking for plug-ins of pydantic reads the metadata of every package there is, for none that we want.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _defer_metadata()
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-class _DeferredMetadata(ModuleType):
-    """Stands for importlib.metadata until something of it is used, then gives way to the module itself.
-
-    pydantic imports the module for a function that it will not call, plug-ins being off; with all that it needs
-    (email, zipfile, csv) that would take an eighth of the time of a short run.
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self._give_way(), name)
-
-    def entry_points(self, **parameters: Any) -> Any:
-        """Return the entry points: to be had without being used."""
-        return self._give_way().entry_points(**parameters)
-
-    def _give_way(self) -> ModuleType:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return importlib.import_module(self.__name__)
-
-
-def _defer_metadata() -> None:
-    deferred = _DeferredMetadata("importlib.metadata")
-    if sys.modules.setdefault(deferred.__name__, deferred) is deferred:
-        vars(importlib)["metadata"] = deferred  # where ``import importlib.metadata`` leaves a module
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     sys.exit(main())

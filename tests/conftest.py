@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ndtui.backends.bfe import database
+from ndtui.backends.bfe.storage import database
 
 # HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss.
 for _profile, _examples in (("ndtui", 50), ("thorough", 2000)):

@@ -3,11 +3,10 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
-from support import documents
-
-from ndtui.analysis.documents import Document
-from ndtui.model.design import Design
-from ndtui.model.objects import FilterSet
+from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from tests.support import documents
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: What documents say and netsh does not.

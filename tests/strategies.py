@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ndtui.analysis.packet import Packet
-from ndtui.model.addresses import AddressRange
-from ndtui.model.design import Design
-from ndtui.model.exemption import Exemption, rebuild
-from ndtui.model.ports import PortRange
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.design.addresses import AddressRange
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption, rebuild
+from ndtui.model.design.ports import PortRange
 
 FAMILIES = ("V4", "V6")
 PROTECTED = ("FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT")

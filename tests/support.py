@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from ndtui.analysis.documents import Document, object_lists
-from ndtui.errors import InputError
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design
-from ndtui.model.design_file import parse_design
-from ndtui.model.objects import FilterSet
+from ndtui.common.errors import InputError
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.files import presets
+from ndtui.model.files.design_file import parse_design
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(__file__).resolve().parent / "data"

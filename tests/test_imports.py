@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+
+from tests.support import ROOT
 
 ROOMS = ("model", "analysis", "exporters", "backends")
 SCREEN = {"textual", "rich", "typer"}
@@ -21,9 +22,9 @@ print(len(names), *sorted({name.partition(".")[0] for name in sys.modules}))
 
 COMPILE = """
 import sys
-from ndtui.analysis.documents import object_lists
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
+from ndtui.model.compiled.documents import object_lists
+from ndtui.model.files import presets
+from ndtui.model.compiled.compile import compile_design
 lists = object_lists(compile_design(presets.find("nd-transport").load()))
 print(len(lists["filters"]), *sorted({name.partition(".")[0] for name in sys.modules}))
 """

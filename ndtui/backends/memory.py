@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
-from ndtui.backends.base import Capabilities, PlaceError
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.emulated import EmulatedBackend
+from ndtui.backends.contract.backend import Capabilities
+from ndtui.backends.contract.backend_errors import PlaceError
+from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 
 
 class MemoryBackend(EmulatedBackend):

@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ndtui.backends.base import ENTRY_POINTS, Backend, BackendError, Capabilities
-from ndtui.errors import InputError, NdtuiError
-from ndtui.text import visible
+from ndtui.backends.contract.backend import ENTRY_POINTS, Backend, Capabilities
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.common.errors import InputError, NdtuiError
+from ndtui.common.text import visible
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -23,7 +24,7 @@ DEFAULT = "store"
 BUILT_IN = {
     "memory": "ndtui.backends.memory:MemoryBackend",
     "store": "ndtui.backends.store:StoreBackend",
-    "wfp": "ndtui.backends.wfp.backend:WfpBackend",
+    "wfp": "ndtui.backends.wfp.wfp_backend:WfpBackend",
 }
 
 #: Backends of this package that need Windows: elsewhere they are listed with that reason, and not imported.

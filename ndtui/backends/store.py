@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
-from ndtui.backends.base import Capabilities
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.emulated import EmulatedBackend
-from ndtui.files import data_dir
+from ndtui.backends.contract.backend import Capabilities
+from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.common.files import data_dir
 
 
 class StoreBackend(EmulatedBackend):

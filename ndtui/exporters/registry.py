@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ndtui.errors import InputError
-from ndtui.exporters.bundle import format_bundle
-from ndtui.exporters.report import format_report
-from ndtui.exporters.table import format_table
-from ndtui.model.design_file import format_design
-from ndtui.model.objects import FilterSet
+from ndtui.common.errors import InputError
+from ndtui.exporters.bundle.bundle import format_bundle
+from ndtui.exporters.csv_table import format_table
+from ndtui.exporters.markdown import format_report
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.files.design_file import format_design
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,28 @@
 """The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
-from ndtui.actions import of_scope
-from ndtui.model.exemption import Exemption
-from ndtui.model.objects import Filter
-from ndtui.typing_ahead import asks
-from ndtui.widgets.decisions import DECISIONS, Decision, Row, decision_rows, explain_decision, row_id
-from ndtui.widgets.detail import Detail, explain, lines_text
-from ndtui.widgets.key_bar import KeyBar
-from ndtui.widgets.row_table import RowTable
-from ndtui.widgets.status import StatusLine
-from ndtui.widgets.view_bar import ViewBar
-from ndtui.widgets.views import VIEW_NAMES, VIEWS, Heading, ViewName, marks_of, rows_of, subject_of
-from ndtui.workbench import Workbench
+from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
+from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, Heading, ViewName, marks_of, rows_of, subject_of
+from ndtui.ui.rows.explanation import explain
+from ndtui.ui.state.host import Host
+from ndtui.ui.state.selection import Decision, Selection
+from ndtui.ui.state.workbench import Workbench
+from ndtui.ui.widgets.detail import Detail, lines_text
+from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.status_line import StatusLine
+from ndtui.ui.widgets.view_bar import ViewBar
 
 #: How long a change stays marked, in seconds.
 FLASH = 2.5
@@ -29,18 +30,23 @@ FLASH = 2.5
 REST = 0.25
 
 
+class DesignerHost(Host, Protocol):
+    """What the designer asks of the application beyond what an action may."""
+
+    def forget_changes(self) -> None:
+        """Take the marks of the last change away."""
+
+
 class DesignerScreen(Screen[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(a.keys), a.call, a.title, show=False, tooltip=a.tooltip, id=f"designer.{a.id}")
-        for a in sorted(of_scope("designer"), key=lambda a: a.footer)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("designer")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012
 
-    def __init__(self) -> None:
+    def __init__(self, host: DesignerHost) -> None:
         super().__init__()
+        self._host = host
         self.view_name: ViewName = "filters"
         self.search = ""
         self._flash: Timer | None = None
@@ -57,8 +63,7 @@ class DesignerScreen(Screen[None]):
                 yield RowTable(VIEWS["filters"], id="table")
         yield Detail(id="detail")
         yield StatusLine()
-        app: Any = self.app
-        yield KeyBar("designer", read_only=app.options.read_only)
+        yield KeyBar("designer", read_only=self._host.options.read_only)
 
     @property
     def decisions(self) -> RowTable:
@@ -104,11 +109,11 @@ class DesignerScreen(Screen[None]):
             self._show_status(self._shown)
 
     def _end_flash(self) -> None:
-        self.app.forget_changes()  # type: ignore[attr-defined]
+        self._host.forget_changes()
 
     def _show_status(self, workbench: Workbench) -> None:
-        app: Any = self.app
-        self.query_one(StatusLine).show(workbench, app.options.backend, read_only=app.options.read_only)
+        options = self._host.options
+        self.query_one(StatusLine).show(workbench, options.backend, read_only=options.read_only)
 
     def _show_table(self, workbench: Workbench) -> None:
         rows = rows_of(self.view_name, workbench)
@@ -160,12 +165,8 @@ class DesignerScreen(Screen[None]):
         return self._last_table or self.decisions
 
     def _show_detail(self, table: RowTable) -> None:
-        if self._shown is None:
-            return
-        row = table.row
-        own = table is self.decisions and row is not None
-        lines = explain_decision(row) if own else explain(subject_of(row), self._shown.filterset)
-        self.query_one(Detail).show(lines)
+        if self._shown is not None:
+            self.query_one(Detail).show(explain(subject_of(table.row), self._shown.filterset))
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
@@ -206,7 +207,7 @@ class DesignerScreen(Screen[None]):
     @asks
     async def action_search(self) -> None:
         """Ask for a text and show only the rows that contain it; an empty one shows all again."""
-        from ndtui.screens.dialogs import PromptScreen  # noqa: PLC0415 - keeps the start short
+        from ndtui.screens.dialogs.dialog import PromptScreen  # noqa: PLC0415 - keeps the start short
 
         prompt = PromptScreen(
             "Search", "Contains", self.search, note="Layer, conditions, names; empty shows everything"
@@ -221,37 +222,17 @@ class DesignerScreen(Screen[None]):
         """Give the focused pane the whole screen, or take it back."""
         self.toggle_class("-reading" if isinstance(self.focused, Detail) else "-zoomed")
 
-    def selected_exemption(self) -> Exemption | None:
-        """Return the exemption selected at the left, or the one that made the filter selected at the right."""
-        if self._shown is None:
-            return None
-        row = self._subject_table().row
-        if isinstance(row, Exemption):
-            return row
-        each = subject_of(row)
-        origin = getattr(each, "origin", "") or getattr(each, "where", "")
-        name = origin.removeprefix("exemption:") if origin.startswith("exemption:") else None
-        return next((e for e in self._shown.design.exemptions if e.name == name), None)
+    @property
+    def selection(self) -> Selection:
+        """What is selected in the pane that is in use."""
+        return Selection(subject_of(self._subject_table().row), self._host.workbench.design)
 
-    def selected_filter(self) -> Filter | None:
-        """Return the filter selected at the right, if the right pane is the one in use."""
-        subject = subject_of(self._subject_table().row)
-        return subject if isinstance(subject, Filter) else None
-
-    def selected_decision(self) -> Decision | None:
-        """Return the decision selected at the left, if the left pane is the one in use."""
-        row: Row | None = self._subject_table().row
-        return row if isinstance(row, Decision) else None
-
-    def select(self, identity: str) -> None:
-        """Put the cursor of the left pane on a decision or an exemption."""
+    def select(self, identity: str, *, focus: bool = False) -> None:
+        """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
+        if focus:
+            self.remove_class("-reading")
+            self.decisions.focus()
         self.decisions.go_to(lambda row: row_id(row) == identity)
-
-    def go_to(self, identity: str) -> None:
-        """Put the focus and the cursor on a decision or an exemption."""
-        self.remove_class("-reading")
-        self.decisions.focus()
-        self.select(identity)
 
     def action_copy_row(self) -> None:
         """Copy the explanation of the selected row."""

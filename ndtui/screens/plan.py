@@ -7,23 +7,26 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.actions import of_scope
-from ndtui.backends.base import Applied, Backend, BackendError, Pending, Plan, Snapshot
-from ndtui.model.objects import FilterSet
-from ndtui.screens.confirming import KEEP, LATER, TAKE_BACK, CountdownScreen, WithinScreen, seconds_of
-from ndtui.screens.dialogs import confirm
-from ndtui.text import visible
-from ndtui.typing_ahead import asks
-from ndtui.widgets.detail import Detail
-from ndtui.widgets.key_bar import KeyBar
-from ndtui.widgets.plan_rows import PLAN, counts_words, explain_row, notes, plan_rows
-from ndtui.widgets.row_table import RowTable
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
+from ndtui.backends.planning.plan_wording import all_counts, notes
+from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.screens.dialogs.countdown import KEEP, LATER, TAKE_BACK, CountdownScreen, WithinScreen, seconds_of
+from ndtui.screens.dialogs.dialog import confirm
+from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
+from ndtui.ui.widgets.detail import Detail
+from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.row_table import RowTable
 
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
 
@@ -45,10 +48,7 @@ class PlanScreen(Screen[Applied | None]):
 
     CSS_PATH = "plan.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(a.keys), a.id, a.title, show=False, tooltip=a.tooltip, id=f"plan.{a.id}")
-        for a in of_scope("plan")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("plan")
 
     def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool) -> None:
         super().__init__()
@@ -151,7 +151,7 @@ class PlanScreen(Screen[Applied | None]):
     def _show(self, plan: Plan) -> None:
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
-        self._title(f"{counts_words(plan)}{replaces}")
+        self._title(f"{all_counts(plan)}{replaces}")
         self._note([*([_DYNAMIC] if self._fleeting else []), *notes(plan)])
         self._list(plan_rows(plan), "")
 
@@ -200,7 +200,7 @@ class PlanScreen(Screen[Applied | None]):
 
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
-        lines = [f"Backend: {self._backend.name}, {self._backend.place()}", counts_words(plan)]
+        lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
         return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + notes(plan)
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | None]) -> None:

@@ -2,32 +2,33 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.actions import of_scope
-from ndtui.analysis.packet import Packet, parse_packet
-from ndtui.analysis.story import KINDS, Kind, Peer, tell
+from ndtui.analysis.peers.timeline import KINDS, Kind, Peer, tell
 from ndtui.analysis.trace import Trace, trace
-from ndtui.analysis.trace.words import because, sentence
-from ndtui.errors import InputError
-from ndtui.model.objects import FilterSet
-from ndtui.text import visible
-from ndtui.widgets.detail import Detail, lines_text
-from ndtui.widgets.key_bar import KeyBar
-from ndtui.widgets.row_table import RowTable
-from ndtui.widgets.trace_field import PacketBar, PacketField
-from ndtui.widgets.trace_packets import Ports, turned, usual_ports, with_next_protocol
-from ndtui.widgets.trace_rows import STEPS, STORY, StepRow, explain_trace_row, row_of, step_rows, story_rows
-from ndtui.widgets.trace_verdict import Verdict, Why, course_words
+from ndtui.analysis.trace.trace_wording import because, course_words, sentence
+from ndtui.analysis.traffic.examples import Ports, turned, usual_ports, with_next_protocol
+from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.common.errors import InputError
+from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.rows.trace_rows import STEPS, STORY, StepRow, explain_trace_row, row_of, step_rows, story_rows
+from ndtui.ui.state.host import Host
+from ndtui.ui.widgets.detail import Detail, lines_text
+from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.packet_field import PacketBar, PacketField
+from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.trace_verdict import Verdict, Why
 
 #: Up to so many filters a first trace is quicker than the eye; beyond, a thread builds the index it needs.
 AT_ONCE = 2000
@@ -44,13 +45,11 @@ class TraceScreen(Screen[str | None]):
     AUTO_FOCUS = "#trace-rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(a.keys), a.id, a.title, show=False, tooltip=a.tooltip, id=f"trace.{a.id}")
-        for a in of_scope("trace")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("trace")
 
-    def __init__(self, text: str, past: list[str], note: str = "") -> None:
+    def __init__(self, host: Host, text: str, past: list[str], note: str = "") -> None:
         super().__init__()
+        self._host = host
         self._text = text
         self._past = past
         self._note = note
@@ -94,8 +93,7 @@ class TraceScreen(Screen[str | None]):
 
     def _design_changed(self) -> None:
         """Trace the same packet under what the design has become."""
-        app: Any = self.app
-        if app.workbench.filterset is not self._filterset and self._packet is not None:
+        if self._host.workbench.filterset is not self._filterset and self._packet is not None:
             self._start(self._packet)
 
     def _read(self, note: str = "") -> bool:
@@ -119,19 +117,19 @@ class TraceScreen(Screen[str | None]):
         line.display = bool(text)
 
     def _start(self, packet: Packet) -> None:
-        app: Any = self.app
-        self._packet, self._filterset = packet, app.workbench.filterset
+        workbench = self._host.workbench
+        self._packet, self._filterset = packet, workbench.filterset
         if packet.local_port is not None:
             self._ports = (packet.local_port, packet.remote_port)
         self.query_one(PacketBar).show(packet, self._kind, as_story=self._as_story)
-        title = f" Trace {visible(app.workbench.design.name)}"
+        title = f" Trace {visible(workbench.design.name)}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
-        if len(app.workbench.filterset.filters) <= AT_ONCE:
-            self._show(trace(app.workbench.filterset, packet))
+        if len(workbench.filterset.filters) <= AT_ONCE:
+            self._show(trace(workbench.filterset, packet))
         else:
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
-            task = partial(trace, app.workbench.filterset, packet)
+            task = partial(trace, workbench.filterset, packet)
             self.run_worker(task, thread=True, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

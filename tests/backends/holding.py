@@ -1,10 +1,11 @@
 """What tests of backends compare: objects as documents by kind and key, whatever their order."""
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import Applied, Backend, Kind, Plan, Snapshot
-from ndtui.backends.plan import stored_objects
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.changes import Applied, Kind, Plan, Snapshot
+from ndtui.backends.planning.planner import stored_objects
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document
+from ndtui.model.design.design import Design
 
 Objects = dict[tuple[Kind, str], Document]
 

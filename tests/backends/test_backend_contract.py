@@ -8,17 +8,19 @@ from itertools import count, groupby
 from pathlib import Path
 
 import pytest
-from holding import held, objects_of, plan_for, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import designs
-from support import exempting
 
-from ndtui.backends.base import KINDS, Applied, Backend, BackendError, StalePlanError
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.changes import KINDS, Applied
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design, change
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design, change
+from tests.backends.holding import held, objects_of, plan_for, put
+from tests.strategies import designs
+from tests.support import exempting
 
 Factory = Callable[[], Backend]
 
@@ -31,7 +33,6 @@ TWO = exempting(DNS, WEB, name="two")
 @pytest.fixture(params=["memory", "store", "wfp"])
 def new(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Factory:
     """Return what makes one backend after the other, each with a state of its own."""
-    monkeypatch.syspath_prepend(Path(__file__).parent / "wfp")
     numbers = count()
     makers: dict[str, Factory] = {
         "memory": MemoryBackend,
@@ -43,9 +44,8 @@ def new(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 def windows_backend(journal: Path) -> Backend:
     """Return the Windows backend over a stand-in for fwpuclnt.dll, or skip the test."""
-    from fwpuclnt import windows
-
-    from ndtui.backends.wfp.backend import WfpBackend
+    from ndtui.backends.wfp.wfp_backend import WfpBackend
+    from tests.backends.wfp.fwpuclnt import windows
 
     return WfpBackend(journal, windows().engine)
 

@@ -4,9 +4,9 @@ import io
 from pathlib import Path
 
 import pytest
-from running import Ran, Run
 
 from ndtui.__main__ import main
+from tests.cli.running import Ran, Run
 
 
 @pytest.fixture

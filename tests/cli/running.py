@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from support import ROOT, one_line
+from tests.support import ROOT, one_line
 
 
 @dataclass(frozen=True)

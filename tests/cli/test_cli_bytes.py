@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from running import process
+
+from tests.cli.running import process
 
 HOSTILE = """format = "ndtui-design"
 version = 1

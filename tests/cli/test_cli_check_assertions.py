@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from running import Run
+from tests.cli.running import Run
 
 HEAD = 'name = "test"\nfamilies = ["V4"]\n'
 TRUE = '[[assert]]\ntraffic = "in tcp from 10.0.0.0/8 to any port 443"\nverdict = "protected"\n'

@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Run
-from support import design, preset
 
-from ndtui.actions import ACTIONS
-from ndtui.commands import COMMANDS
+from ndtui.cli.commands import COMMANDS
 from ndtui.exporters import EXPORTERS
-from ndtui.exporters.bundle import format_bundle
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
-from ndtui.model.design_file import format_design, parse_design
+from ndtui.exporters.bundle.bundle import format_bundle
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.files import presets
+from ndtui.model.files.design_file import format_design, parse_design
+from ndtui.ui.keys.actions import ACTIONS
+from tests.cli.running import Run
+from tests.support import design, preset
 
 HOSTILE = "[/x] [b \U0001f512 מפתח"
 SHIPPED = [each.name for each in presets.shipped()]
@@ -205,7 +205,7 @@ def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch)
 
     broken = registry.BackendInfo("broken", "elsewhere", "no.such.module:Backend")
     found = [*registry.available(), broken]
-    monkeypatch.setattr("ndtui.commands.backends.available", lambda: found)
+    monkeypatch.setattr("ndtui.cli.commands.backends.available", lambda: found)
     *_, last = printed(run, "backends").splitlines()
     assert last.startswith("broken")
     assert "No module named" in last

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from running import Run
+
+from tests.cli.running import Run
 
 
 def test_the_same_design_is_no_difference(run: Run):

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from netsh import show_filters, show_state
-from running import Run
-from support import preset
 
-from ndtui.model.design_file import parse_design
+from ndtui.model.files.design_file import parse_design
+from tests.cli.running import Run
+from tests.netsh import show_filters, show_state
+from tests.support import preset
 
 
 @pytest.fixture

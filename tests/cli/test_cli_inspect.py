@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from netsh import show_filters, show_state
-from running import Run
-from support import design, preset
+
+from tests.cli.running import Run
+from tests.netsh import show_filters, show_state
+from tests.support import design, preset
 
 REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from netsh import show_state
-from running import Run
-from support import preset
 
-from ndtui.analysis.documents import filter_document
-from ndtui.model.compile import compile_design
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import filter_document
+from tests.cli.running import Run
+from tests.netsh import show_state
+from tests.support import preset
 
 REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 TOTALS = ("filters", "exact", "pairs", "right", "tied", "wrong")

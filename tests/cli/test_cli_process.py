@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from running import Run, environment, process
 
-from ndtui.app import Options
+from ndtui.ui.state.options import Options
+from tests.cli.running import Run, environment, process
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 
@@ -20,45 +20,23 @@ from ndtui.__main__ import main
 sys.argv = ["ndtui", *sys.argv[1:]]
 status = main()
 print(status, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
-print("metadata" if hasattr(sys.modules["importlib.metadata"], "__file__") else "deferred", file=sys.stderr)
 """
 
 
-def loaded(*words: str) -> tuple[set[str], str]:
+def loaded(*words: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *words], env=environment(), capture_output=True, text=True, check=False
     )
-    modules, metadata = done.stderr.splitlines()
-    status, *names = modules.split()
+    status, *names = done.stderr.split()
     assert status == "0"
-    return set(names), metadata
+    return set(names)
 
 
 @pytest.mark.slow
 def test_compile_loads_little():
-    modules, metadata = loaded("compile", "nd-transport")
+    modules = loaded("compile", "nd-transport")
     assert "pydantic" in modules
-    assert not modules & {"textual", "rich", "typer", "tomlkit", "platformdirs", "sqlite3", "csv", "difflib", "asyncio"}
-    assert metadata == "deferred"
-
-
-@pytest.mark.slow
-def test_the_deferred_module_gives_way_to_the_module_itself():
-    code = "\n".join(
-        [
-            "from ndtui.__main__ import _prepare_process",
-            "_prepare_process()",
-            "from importlib.metadata import entry_points",
-            "import importlib.metadata, sys",
-            "assert not hasattr(sys.modules['importlib.metadata'], '__file__')",
-            "assert entry_points(group='none of that name') == ()",
-            "assert sys.modules['importlib.metadata'].__file__",
-            "assert importlib.metadata is sys.modules['importlib.metadata']",
-            "assert importlib.metadata.version('pydantic')",
-        ]
-    )
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert not modules & {"textual", "rich", "typer", "tomlkit", "platformdirs", "sqlite3", "difflib", "asyncio"}
 
 
 @pytest.mark.slow
@@ -153,8 +131,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path | None, Opti
         calls.append((getattr(design, "name", ""), path, options))
         return 0
 
-    monkeypatch.setattr("ndtui.launch.run_designer", run_designer)
-    monkeypatch.setattr("ndtui.commands.designer._has_terminal", lambda: True)
+    monkeypatch.setattr("ndtui.app.launch.run_designer", run_designer)
+    monkeypatch.setattr("ndtui.cli.commands.designer._has_terminal", lambda: True)
     return calls
 
 
@@ -177,7 +155,7 @@ def test_on_a_terminal_the_designer_opens(run: Run, opened: list[tuple[str, Path
 
 @pytest.mark.parametrize(("term", "expected"), [("xterm", True), ("", True), ("dumb", False)])
 def test_a_dumb_terminal_is_none(term: str, expected: bool, monkeypatch: pytest.MonkeyPatch):
-    from ndtui.commands.designer import _has_terminal
+    from ndtui.cli.commands.designer import _has_terminal
 
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr("sys.stdin", Terminal())

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from running import Run
+
+from tests.cli.running import Run
 
 HEAD = 'format = "ndtui-design"\nversion = 1\nname = "test"\n'
 
@@ -163,7 +164,7 @@ def test_an_edited_bundle_is_refused_with_the_place_of_the_edit(run: Run, tmp_pa
 
 
 def test_a_bug_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ndtui.commands.sources.compile_design", lambda design: 1 / 0)
+    monkeypatch.setattr("ndtui.cli.arguments.sources.compile_design", lambda design: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run("compile", "nd-transport")
 
@@ -172,6 +173,6 @@ def test_an_interrupt_is_a_status(run: Run, monkeypatch: pytest.MonkeyPatch):
     def interrupted(design: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ndtui.commands.sources.compile_design", interrupted)
+    monkeypatch.setattr("ndtui.cli.arguments.sources.compile_design", interrupted)
     ran = run("compile", "nd-transport")
     assert (ran.status, ran.out, ran.err) == (130, "", "")

@@ -5,15 +5,15 @@ import json
 import pytest
 from hypothesis import given
 from pydantic import ValidationError
-from running import Run
-from strategies import designs
-from support import ROOT, preset
 
-from ndtui.exporters.bundle import bundle
-from ndtui.exporters.bundle_schema import Bundle
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design
+from ndtui.exporters.bundle.bundle import bundle
+from ndtui.exporters.bundle.bundle_schema import Bundle
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design
+from ndtui.model.files import presets
+from tests.cli.running import Run
+from tests.strategies import designs
+from tests.support import ROOT, preset
 
 SHIPPED = [each.name for each in presets.shipped()]
 

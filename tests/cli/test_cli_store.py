@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Ran, Run
-from support import documents, preset
+
+from tests.cli.running import Ran, Run
+from tests.support import documents, preset
 
 LISTS = ("provider", "subLayers", "providerContexts", "filters")
 
@@ -125,7 +126,7 @@ def test_a_refused_apply_does_not_even_make_the_store(run: Run, tmp_path: Path):
     ("answer", "expected"), [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("", 1), ("yep\n", 1)]
 )
 def test_on_a_terminal_it_asks_with_place_and_counts(answer: str, expected: int, run: Run, monkeypatch, tmp_path: Path):
-    monkeypatch.setattr("ndtui.commands.changing.is_interactive", lambda: True)
+    monkeypatch.setattr("ndtui.cli.applying.plan_and_ask.is_interactive", lambda: True)
     store = tmp_path / "policy.db"
     ran = run("apply", "nd-transport", "--store", store, stdin=answer.encode())
     assert ran.status == expected
@@ -158,7 +159,7 @@ def test_going_back_where_there_is_nothing_is_answered_with_no(run: Run):
 
 
 def test_a_backend_that_only_reads_is_not_asked_to_write(run: Run, monkeypatch: pytest.MonkeyPatch):
-    from ndtui.backends.base import Capabilities
+    from ndtui.backends.contract.backend import Capabilities
     from ndtui.backends.memory import MemoryBackend
 
     monkeypatch.setattr(MemoryBackend, "capabilities", Capabilities(write=False))

@@ -1,7 +1,7 @@
 """Tables of plain text: aligned whatever the width of the characters, harmless whatever they are."""
 
-from ndtui.commands.output import count
-from ndtui.commands.tables import grouped, table, width
+from ndtui.cli.printing.output import count
+from ndtui.cli.printing.text_table import grouped, table, width
 
 
 def test_width_counts_cells_of_a_terminal():

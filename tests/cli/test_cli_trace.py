@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Run
-from support import ROOT
 
-from ndtui.analysis.packet import GRAMMAR
+from ndtui.analysis.traffic.packet import GRAMMAR
+from tests.cli.running import Run
+from tests.support import ROOT
 
 INBOUND = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 OUTBOUND = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"

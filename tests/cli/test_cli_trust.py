@@ -10,16 +10,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from running import Run, environment, process
-from support import documents, preset
 
-from ndtui.analysis.documents import Document
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.exemptions import ORIGIN
-from ndtui.backends.policy import OURS
+from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
 from ndtui.backends.store import StoreBackend
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
+from ndtui.backends.transactional.engine_backend import OURS
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document
+from ndtui.model.files import presets
+from tests.cli.running import Run, environment, process
+from tests.support import documents, preset
 
 
 def store_of(run: Run) -> Path:

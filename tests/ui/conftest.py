@@ -1,41 +1,5 @@
-"""The screen under test is the same everywhere: true colours, nothing that moves, nothing from the caller's shell."""
+"""Tests that draw on a screen: the same screen everywhere."""
 
-import gc
-import os
-from collections.abc import Iterator
+from tests.screen_setup import rare_collections, still_screen
 
-# Textual reads these when it is imported, so they are set before anything here imports it.
-os.environ.update(TEXTUAL_ANIMATIONS="none", COLORTERM="truecolor", TERM="xterm-256color")
-for _name in ("NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_THEME", "TEXTUAL", "TEXTUAL_FILTERS"):
-    os.environ.pop(_name, None)
-
-import pytest  # noqa: E402
-from textual import constants  # noqa: E402
-from textual.widgets import Input  # noqa: E402
-
-from ndtui import app  # noqa: E402
-from ndtui.screens import designer  # noqa: E402
-
-Input.cursor_blink = False
-
-
-@pytest.fixture(autouse=True, scope="module")
-def rare_collections() -> Iterator[None]:
-    """Look for garbage seldom: every app leaves thousands of cycles, and looking takes a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
-    yield
-    gc.unfreeze()
-    gc.set_threshold(*usual)
-
-
-@pytest.fixture(autouse=True)
-def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the marks of a change until a test takes them away; what happens after a while never does by itself."""
-    monkeypatch.setattr(designer, "FLASH", 3600.0)
-    monkeypatch.setattr(app, "KEEP_AFTER", 3600.0)
-    monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
-    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.delenv("NO_COLOR", raising=False)
+__all__ = ["rare_collections", "still_screen"]

@@ -2,16 +2,30 @@
 
 from dataclasses import dataclass
 
-from ndtui.analysis.assertions import Proof, prove
-from ndtui.analysis.check import algorithms, assertions, coverage, exemptions, negotiation, scenario, suppression
-from ndtui.analysis.check.catalogue import IDS
-from ndtui.analysis.finding import Finding, Severity, Suppressed, worst
-from ndtui.model.objects import FilterSet
+from ndtui.analysis.check import (
+    algorithm_findings,
+    assertion_findings,
+    coverage_findings,
+    exemption_findings,
+    negotiation_findings,
+    scenario_findings,
+    suppression,
+)
+from ndtui.analysis.check.finding import Finding, Severity, Suppressed, worst
+from ndtui.analysis.check.finding_ids import IDS
+from ndtui.analysis.verify.assertions import Proof, prove
+from ndtui.model.compiled.objects import FilterSet
 
 __all__ = ["IDS", "RULES", "Finding", "Report", "Severity", "Suppressed", "check", "examine", "worst"]
 
 #: Every rule about the policy itself, in the order in which findings are reported within a severity.
-RULES = (*scenario.RULES, *exemptions.RULES, *coverage.RULES, *negotiation.RULES, *algorithms.RULES)
+RULES = (
+    *scenario_findings.RULES,
+    *exemption_findings.RULES,
+    *coverage_findings.RULES,
+    *negotiation_findings.RULES,
+    *algorithm_findings.RULES,
+)
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -33,6 +47,6 @@ def check(filterset: FilterSet) -> tuple[Finding, ...]:
 def examine(filterset: FilterSet) -> Report:
     """Return what there is to say about a compiled design, and what became of its assertions."""
     proofs = prove(filterset)
-    found = [*assertions.findings(proofs), *(finding for rule in RULES for finding in rule(filterset))]
+    found = [*assertion_findings.findings(proofs), *(finding for rule in RULES for finding in rule(filterset))]
     findings, suppressed = suppression.sift(found, filterset.design.suppressions)
     return Report(tuple(sorted(findings, key=lambda f: _ORDER[f.severity])), tuple(suppressed), proofs)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from ndtui.analysis.check.catalogue import IDS
-from ndtui.analysis.finding import Finding, Suppressed
-from ndtui.model.assertion import Suppression
+from ndtui.analysis.check.finding import Finding, Suppressed
+from ndtui.analysis.check.finding_ids import IDS
+from ndtui.model.design.assertion import Suppression
 from ndtui.model.vocabulary.pages import PAGES
 
 _NEVER = ("unknown-suppression", "unused-suppression")

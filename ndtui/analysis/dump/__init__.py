@@ -1,6 +1,6 @@
 """Dump: what Windows itself says, read from the XML of ``netsh wfp show filters`` and ``netsh wfp show state``."""
 
-from ndtui.analysis.dump.objects import (
+from ndtui.analysis.dump.dump_objects import (
     Dump,
     DumpCondition,
     DumpContext,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from ndtui.analysis.dump.conditions import named, read_condition
-from ndtui.analysis.dump.objects import Dump, DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
+from ndtui.analysis.dump.dump_conditions import named, read_condition
+from ndtui.analysis.dump.dump_objects import Dump, DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
 from ndtui.analysis.dump.stream import read_objects
 from ndtui.analysis.dump.tree import Limits, Node, Route
-from ndtui.errors import InputError
-from ndtui.text import visible
+from ndtui.common.errors import InputError
+from ndtui.common.text import visible
 
 LIMITS = Limits()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ndtui.analysis.dump.objects import Dump, DumpFilter, Tree
+from ndtui.analysis.dump.dump_objects import Dump, DumpFilter, Tree
 from ndtui.model.vocabulary import short_name
 
 

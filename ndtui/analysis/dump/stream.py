@@ -16,8 +16,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from ndtui.analysis.dump.tree import MAKE_ONE, Builder, Limits, Node, Route
-from ndtui.errors import InputError
-from ndtui.files import reason
+from ndtui.common.errors import InputError
+from ndtui.common.files import reason
 
 CHUNK = 64 * 1024
 #: What the parser says where the next root, or its XML declaration, begins.

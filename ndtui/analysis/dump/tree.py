@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, Protocol
 
-from ndtui.text import visible
+from ndtui.common.text import visible
 
 MAKE_ONE = "make one with netsh wfp show filters, or netsh wfp show state"
 _TOO_MUCH = "is it the file you meant?"

@@ -1,5 +1,5 @@
 """Trace: the story of one packet through the filters of a policy."""
 
-from ndtui.analysis.trace.engine import Matching, Step, SublayerStep, Trace, Tracer, Unmet, trace, tracer_of
+from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Tracer, Unmet, trace, tracer_of
 
 __all__ = ["Matching", "Step", "SublayerStep", "Trace", "Tracer", "Unmet", "trace", "tracer_of"]

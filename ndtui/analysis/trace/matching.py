@@ -6,8 +6,8 @@ Source: https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwp
 
 from collections.abc import Mapping, Sequence
 
-from ndtui.analysis.ike_exemptions import IS_LOCAL_SYSTEM
-from ndtui.model.objects import Condition
+from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM
+from ndtui.model.compiled.objects import Condition
 
 Values = Mapping[str, int]
 """What a packet has in each ``FWPM_CONDITION_*`` field; what it lacks is left out."""

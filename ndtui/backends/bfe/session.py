@@ -5,15 +5,15 @@ Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 
-from ndtui.analysis.documents import Document, braces
-from ndtui.backends.base import KINDS, BackendError, Kind, Pending
-from ndtui.backends.bfe.canonical import canonical, key_of
-from ndtui.backends.bfe.checks import (
+from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, remove_exemptions
+from ndtui.backends.bfe.rules.canonical import canonical, key_of
+from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
+from ndtui.backends.bfe.rules.object_rules import (
     HAS_CONTEXT,
     NULL_KEYS,
     PERSISTENT,
@@ -23,17 +23,16 @@ from ndtui.backends.bfe.checks import (
     check_sublayer,
     named,
 )
-from ndtui.backends.bfe.contexts import MAIN_MODE, QUICK_MODE, check_context
-from ndtui.backends.bfe.exemptions import ike_exemptions, remove_exemptions
+from ndtui.backends.bfe.session_host import SessionHost
 from ndtui.backends.bfe.state import Draft, Lifetime, Note, Row, State, in_place
-from ndtui.backends.bfe.storage import Writing
-from ndtui.backends.engine import KEY_MEMBERS, Added, EngineError, SessionInfo
+from ndtui.backends.bfe.storage.protocol import Writing
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import KINDS, Kind, Pending
+from ndtui.backends.contract.engine import KEY_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
+from ndtui.model.compiled.documents import Document, braces
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
-
-if TYPE_CHECKING:
-    from ndtui.backends.bfe.engine import BfeEngine
 
 T = TypeVar("T")
 
@@ -48,10 +47,10 @@ _POLICY_TYPES = {IKEEXT: MAIN_MODE, IPSEC: QUICK_MODE}
 _IDS: dict[Kind, str] = {"filter": "filterId", "providerContext": "providerContextId"}
 
 
-class BfeSession:
+class BfeSession(Session):
     """An open session of a ``BfeEngine``. To be used by one thread at a time."""
 
-    def __init__(self, engine: "BfeEngine", info: SessionInfo, *, read_only: bool, wait: float) -> None:
+    def __init__(self, engine: SessionHost, info: SessionInfo, *, read_only: bool, wait: float) -> None:
         self.key = info.key
         self.info = info
         self._engine = engine
@@ -103,7 +102,7 @@ class BfeSession:
         if self._reading is not None or self._draft is not None:
             self._end()
         self._open = False
-        self._engine.forget(self)
+        self._engine.forget(self.key, dynamic=self.info.dynamic)
 
     @property
     def state(self) -> State:
@@ -177,18 +176,10 @@ class BfeSession:
         row = self._find(kind, key)
         return _document(row) if row is not None else _builtin_sublayer(key)
 
-    def enumerate(
-        self,
-        kind: Kind,
-        *,
-        provider: str | None = None,
-        not_provider: str | None = None,
-        layer: str | None = None,
-        context_type: str | None = None,
-    ) -> list[Document]:
-        """Return objects of a kind, in the order they were added."""
+    def select(self, kind: Kind, wanted: Selection) -> list[Document]:
+        """Return the objects of a kind that are wanted, in the order they were added."""
         self._check_open()
-        provider, not_provider, layer = (None if k is None else key_of(k) for k in (provider, not_provider, layer))
+        provider, not_provider, layer = (None if k is None else key_of(k) for k in wanted[:3])
         if layer is not None and layer not in LAYERS:
             raise EngineError("FWP_E_LAYER_NOT_FOUND", f"there is no layer {layer}")
         rows = [
@@ -201,7 +192,9 @@ class BfeSession:
         found = [_document(row) for row in in_place(rows)]
         if kind == "subLayer" and provider is None:
             found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
-        return found if context_type is None else [each for each in found if each.get("type") == context_type]
+        if wanted.context_type is None:
+            return found
+        return [each for each in found if each.get("type") == wanted.context_type]
 
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions that are open."""

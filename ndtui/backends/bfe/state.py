@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from ndtui.backends.base import KINDS, Action, Kind, Pending, Revision
+from ndtui.backends.contract.changes import KINDS, Action, Kind, Pending, Revision
 
 Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from ctypes import POINTER, byref, c_uint32, c_void_p, cast, pointer
 from typing import Any
 
-from ndtui.backends.engine import EngineError
-from ndtui.backends.wfp.errors import Attempt, engine_error, missing_function
+from ndtui.backends.contract.engine import EngineError
+from ndtui.backends.wfp.error_codes import Attempt, engine_error, missing_function
 from ndtui.model.vocabulary import number_of
 
 #: How many objects an enumeration hands over at a time.

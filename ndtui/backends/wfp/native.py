@@ -11,7 +11,7 @@ from ctypes import byref, c_ubyte, c_uint32, c_void_p, c_wchar_p, cast, create_u
 from dataclasses import dataclass
 from typing import Any
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import roots as root_certificates
 from ndtui.backends.wfp import secrets
 

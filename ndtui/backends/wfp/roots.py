@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha1
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 
 #: Types of a name's parts as people write them. Source: RFC 4519; E, S and G are Windows' own spellings.
 _TYPES = {

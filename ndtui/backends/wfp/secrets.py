@@ -4,7 +4,7 @@ import importlib
 import os
 from collections.abc import Callable, Mapping
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 
 #: The service under which the system's keyring holds them.
 SERVICE = "ndtui"

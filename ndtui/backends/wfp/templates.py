@@ -3,9 +3,9 @@
 from ctypes import pointer
 from typing import Any
 
-from ndtui.backends.base import Kind
-from ndtui.backends.engine import EngineError
-from ndtui.backends.wfp.marshal import Arena
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import EngineError
+from ndtui.backends.wfp.marshal.object_structs import Arena
 from ndtui.model.vocabulary import members, number_of
 
 _EVERY_ACTION = 0xFFFFFFFF

@@ -1,22 +1,15 @@
 """The engines that the contract is for, and the line that says how much of it they keep."""
 
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.engine import Engine, Session
+from ndtui.backends.contract.engine import Engine, Session
 
 ENGINES = ("memory", "store", "wfp")
-
-_HERE = Path(__file__).resolve().parent
-#: Where the stand-in for Windows' fwpuclnt.dll lives.
-_STAND_IN = _HERE.parent / "wfp"
-
 
 #: The stand-ins that a module has used.
 _libraries: list[Any] = []
@@ -24,9 +17,7 @@ _libraries: list[Any] = []
 
 def _wfp() -> Engine:
     """Return Windows' own engine over a stand-in for its library, which reads the raw structures; or skip the test."""
-    if str(_STAND_IN) not in sys.path:
-        sys.path.append(str(_STAND_IN))
-    from fwpuclnt import windows
+    from tests.backends.wfp.fwpuclnt import windows
 
     made = windows()
     _libraries.append(made.library)

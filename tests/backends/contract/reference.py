@@ -7,9 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checks import NOT_FOUND
-
-from ndtui.backends.base import Kind
+from ndtui.backends.contract.changes import Kind
+from tests.backends.contract.expectations import NOT_FOUND
 
 SLOTS = 4
 #: The sessions of these slots are dynamic.

@@ -1,8 +1,13 @@
 """Conditions: which field, which match, which value, and how many of them."""
 
 import pytest
-from checks import accepts, add, refuses_filter
-from objects import (
+
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Document
+from ndtui.model.vocabulary.guids import LAYERS
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, fields_of, stem_of
+from tests.backends.contract.expectations import accepts, add, refuses_filter
+from tests.backends.contract.sample_objects import (
     ACCEPT_V4,
     CONNECT_V4,
     CONNECT_V6,
@@ -24,11 +29,6 @@ from objects import (
     v6_network,
     value,
 )
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.engine import Session
-from ndtui.model.vocabulary.guids import LAYERS
-from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, fields_of, stem_of
 
 LOCAL_SYSTEM = "O:LSD:(A;;CC;;;SY)"
 #: What a field of a type may be compared with, and by which type of value.

@@ -1,8 +1,11 @@
 """Contexts of filters: a raw number or a provider context, and which goes where."""
 
 import pytest
-from checks import accepts, add, refuses_filter
-from objects import (
+
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Document
+from tests.backends.contract.expectations import accepts, add, refuses_filter
+from tests.backends.contract.sample_objects import (
     ACCEPT_V4,
     AUTHIP_MM,
     AUTHIP_QM,
@@ -24,9 +27,6 @@ from objects import (
     policy_filter,
     without,
 )
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.engine import Session
 
 
 def _with_context(document: Document, key: str) -> Document:

@@ -3,8 +3,16 @@
 from copy import deepcopy
 
 import pytest
-from checks import add, everything, keys, refuses
-from objects import (
+
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.engine import ASSIGNED, Engine, Session
+from ndtui.backends.planning.planner import stored_objects
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document
+from ndtui.model.design.design import Design, change
+from ndtui.model.files import presets
+from tests.backends.contract.expectations import add, everything, keys, refuses
+from tests.backends.contract.sample_objects import (
     ACCEPT_V4,
     AUTHIP_MM,
     AUTHIP_QM,
@@ -19,15 +27,7 @@ from objects import (
     port,
     provider,
 )
-from support import preset
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, Kind
-from ndtui.backends.engine import ASSIGNED, Engine, Session
-from ndtui.backends.plan import stored_objects
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design, change
+from tests.support import preset
 
 POLICIES = [each.name for each in presets.shipped()]
 

@@ -3,8 +3,11 @@
 from itertools import product
 
 import pytest
-from checks import add, everything, keys, refuses_delete, refuses_filter
-from objects import (
+
+from ndtui.backends.contract.engine import Engine, Session
+from ndtui.model.compiled.documents import Document
+from tests.backends.contract.expectations import add, everything, keys, refuses_delete, refuses_filter
+from tests.backends.contract.sample_objects import (
     AUTHIP_MM,
     IKE_MM,
     IKE_QM,
@@ -18,9 +21,6 @@ from objects import (
     policy_filter,
     provider,
 )
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.engine import Engine, Session
 
 TRANSPORT = ("FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT")
 ALE = ("FWPM_LAYER_ALE_AUTH_RECV_ACCEPT", "FWPM_LAYER_ALE_AUTH_CONNECT")

@@ -1,8 +1,11 @@
 """Flags and actions of filters, and the flags of the other kinds."""
 
 import pytest
-from checks import accepts, add, refuses_add, refuses_filter
-from objects import (
+
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.engine import Session
+from tests.backends.contract.expectations import accepts, add, refuses_add, refuses_filter
+from tests.backends.contract.sample_objects import (
     ACCEPT_V4,
     BLOCK,
     CALLOUT,
@@ -23,9 +26,6 @@ from objects import (
     policy_filter,
     without,
 )
-
-from ndtui.backends.base import KINDS, Kind
-from ndtui.backends.engine import Session
 
 FLAG = "FWPM_FILTER_FLAG_"
 INSPECTION = "FWP_ACTION_CALLOUT_INSPECTION"

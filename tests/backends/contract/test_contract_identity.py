@@ -3,12 +3,32 @@
 import re
 
 import pytest
-from checks import NOT_FOUND, accepts, add, everything, keys, refuses, refuses_add, refuses_delete
-from objects import UNIVERSAL, ZERO, a_filter, braced, key_of, new_key, of_kind, provider, sublayer, without
 
-from ndtui.backends.base import KINDS
-from ndtui.backends.engine import KEY_MEMBERS, Session
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import KEY_MEMBERS, Session
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+from tests.backends.contract.expectations import (
+    NOT_FOUND,
+    accepts,
+    add,
+    everything,
+    keys,
+    refuses,
+    refuses_add,
+    refuses_delete,
+)
+from tests.backends.contract.sample_objects import (
+    UNIVERSAL,
+    ZERO,
+    a_filter,
+    braced,
+    key_of,
+    new_key,
+    of_kind,
+    provider,
+    sublayer,
+    without,
+)
 
 _KEY = re.compile(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 

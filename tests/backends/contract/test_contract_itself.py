@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from behaviours import OTHER_SOURCES, PAGES, behaviours
+from tests.backends.contract.behaviours import OTHER_SOURCES, PAGES, behaviours
 
 
 def _of_engines() -> list:

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
-from checks import accepts, add, keys, refuses_add, refuses_delete
-from objects import (
+
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.engine import Engine, Session
+from ndtui.model.compiled.documents import Document
+from tests.backends.contract.expectations import accepts, add, keys, refuses_add, refuses_delete
+from tests.backends.contract.sample_objects import (
     PERSISTENT,
     SECURE_INBOUND,
     a_filter,
@@ -15,10 +19,6 @@ from objects import (
     provider,
     sublayer,
 )
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, Kind
-from ndtui.backends.engine import Engine, Session
 
 #: What can refer to what: the kind that refers, and the kind it refers to.
 REFERENCES = [

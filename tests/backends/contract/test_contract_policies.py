@@ -1,8 +1,11 @@
 """Policies: what stands in a provider context."""
 
 import pytest
-from checks import accepts, refuses_add
-from objects import (
+
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from tests.backends.contract.expectations import accepts, refuses_add
+from tests.backends.contract.sample_objects import (
     AUTHIP_MM,
     AUTHIP_QM,
     IKE_MM,
@@ -15,9 +18,6 @@ from objects import (
     quick_mode,
     without,
 )
-
-from ndtui.analysis.documents import POLICY_MEMBERS, Document
-from ndtui.backends.engine import Session
 
 #: The methods of each keying module, by the page that lists them.
 METHODS = {

@@ -1,8 +1,10 @@
 """References: what an object refers to has to be there, and has to stay."""
 
 import pytest
-from checks import add, everything, keys, refuses_add, refuses_delete, refuses_filter
-from objects import (
+
+from ndtui.backends.contract.engine import Session
+from tests.backends.contract.expectations import add, everything, keys, refuses_add, refuses_delete, refuses_filter
+from tests.backends.contract.sample_objects import (
     BLOCK,
     IKEEXT_V4,
     UNIVERSAL,
@@ -17,8 +19,6 @@ from objects import (
     sublayer,
     without,
 )
-
-from ndtui.backends.engine import Session
 
 OWNED = ("subLayer", "providerContext", "filter")
 

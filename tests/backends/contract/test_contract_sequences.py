@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from checks import everything
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from objects import a_filter, context, of_kind, policy_filter, provider, sublayer
-from reference import DYNAMIC, SLOTS, Call, Place, Reference
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, Kind
-from ndtui.backends.engine import KEY_MEMBERS, Engine, EngineError, Session
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
+from ndtui.model.compiled.documents import Document
+from tests.backends.contract.expectations import everything
+from tests.backends.contract.reference import DYNAMIC, SLOTS, Call, Place, Reference
+from tests.backends.contract.sample_objects import a_filter, context, of_kind, policy_filter, provider, sublayer
 
 #: What an object of a kind may refer to.
 REFERENCES: dict[Kind, tuple[Kind, ...]] = {

@@ -2,11 +2,10 @@
 
 import os
 
-from checks import add, everything, keys, refuses, refuses_add, refuses_delete
-from objects import a_filter, context, of_kind, policy_filter, provider, sublayer
-
-from ndtui.backends.base import KINDS
-from ndtui.backends.engine import Engine, Session
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import Engine, Session
+from tests.backends.contract.expectations import add, everything, keys, refuses, refuses_add, refuses_delete
+from tests.backends.contract.sample_objects import a_filter, context, of_kind, policy_filter, provider, sublayer
 
 
 def test_a_closed_session_refuses_every_call(engine: Engine, session: Session) -> None:

@@ -2,11 +2,18 @@
 
 from threading import Event, Thread
 
-from checks import add, everything, keys, refuses, refuses_add, refuses_delete, refuses_filter
-from objects import a_filter, context, of_kind, policy_filter, provider, sublayer
-
-from ndtui.backends.base import KINDS
-from ndtui.backends.engine import Engine, Session
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import Engine, Session
+from tests.backends.contract.expectations import (
+    add,
+    everything,
+    keys,
+    refuses,
+    refuses_add,
+    refuses_delete,
+    refuses_filter,
+)
+from tests.backends.contract.sample_objects import a_filter, context, of_kind, policy_filter, provider, sublayer
 
 
 def test_a_second_transaction_is_refused(session: Session) -> None:

@@ -1,10 +1,13 @@
 """Weights: what a filter is given for the weight it asks for."""
 
 import pytest
-from checks import accepts, add, refuses_add, refuses_filter, weight
 from hypothesis import given
 from hypothesis import strategies as st
-from objects import (
+
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Document
+from tests.backends.contract.expectations import accepts, add, refuses_add, refuses_filter, weight
+from tests.backends.contract.sample_objects import (
     ACCEPT_V4,
     BLOCK,
     CONNECT_V4,
@@ -23,9 +26,6 @@ from objects import (
     value,
     without,
 )
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.engine import Session
 
 LOW_BITS = (1 << 60) - 1
 CONDITIONS = (

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -14,19 +13,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
-from operations import ONE, TWO, Operation
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, Kind, Pending, Revision
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.exemptions import ike_exemptions
-from ndtui.backends.emulated import EmulatedBackend
-from ndtui.backends.engine import ASSIGNED, Engine, SessionInfo
+from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
+from ndtui.backends.contract.changes import KINDS, Kind, Pending, Revision
+from ndtui.backends.contract.engine import ASSIGNED, Engine, SessionInfo
 from ndtui.backends.memory import MemoryBackend
-from ndtui.backends.policy import OURS, EngineBackend
 from ndtui.backends.store import StoreBackend
-from ndtui.model.compile import compile_design
+from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document
+from tests.backends.faults.faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
+from tests.backends.faults.operations import ONE, TWO, Operation
 
 OTHER = "{0a0b0c0d-0000-4000-8000-000000000001}"
 
@@ -196,16 +195,13 @@ def _nobody_minds(call: str) -> bool:
 
 def _windows(path: Path, journal: Callable[[BfeEngine], BfeEngine] = lambda each: each) -> tuple[EngineBackend, Any]:
     """Return a Windows backend with its journal at a path, and the library that stands behind it."""
-    if find_spec("ndtui.backends.wfp.backend") is None:
+    if find_spec("ndtui.backends.wfp.wfp_backend") is None:
         pytest.skip("there is no Windows backend yet")
     if find_spec("win32more") is None:
         pytest.skip("win32more is not installed: there are no structures to speak to Windows with")
-    stand_in = str(Path(__file__).resolve().parent.parent / "wfp")
-    if stand_in not in sys.path:
-        sys.path.append(stand_in)
-    engine, library, *_ = import_module("fwpuclnt").windows()
+    engine, library, *_ = import_module("tests.backends.wfp.fwpuclnt").windows()
     library.layers = [each for each in library.layers if each in _LAYERS]
-    backend = import_module("ndtui.backends.wfp.backend").WfpBackend(path, engine)
+    backend = import_module("ndtui.backends.wfp.wfp_backend").WfpBackend(path, engine)
     EngineBackend.__init__(backend, engine, journal(BfeEngine(path)))
     return backend, library
 

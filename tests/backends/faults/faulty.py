@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ndtui.backends.engine import EngineError
+from ndtui.backends.contract.engine import EngineError
 
 #: What an engine, and a history, can be asked for.
 _OF_ENGINES = frozenset({"open", "state", "history", "objects_at"})

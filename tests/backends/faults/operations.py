@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from holding import plan_for, put
-from support import exempting
-
-from ndtui.backends import guardian
-from ndtui.backends.base import Plan
-from ndtui.backends.policy import EngineBackend
-from ndtui.model.design import Design, change
+from ndtui.backends.contract.changes import Plan
+from ndtui.backends.transactional import watchdog
+from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.model.design.design import Design, change
+from tests.backends.holding import plan_for, put
+from tests.support import exempting
 
 Run = Callable[[], object]
 
@@ -45,11 +44,11 @@ def apply_unwatched(backend: EngineBackend, plan: Plan, within: float, token: st
     def nobody(backend: str, place: str) -> Iterator[str]:
         yield token
 
-    watching, guardian.watching = guardian.watching, nobody
+    watching, watchdog.watching = watchdog.watching, nobody
     try:
         backend.apply(plan, within=within)
     finally:
-        guardian.watching = watching
+        watchdog.watching = watching
 
 
 def _nothing(backend: EngineBackend) -> None:

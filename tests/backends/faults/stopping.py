@@ -4,10 +4,9 @@ import sqlite3
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from faulty import Faults, counting_connect
-from operations import OPERATIONS
-
 from ndtui.backends.store import StoreBackend
+from tests.backends.faults.faulty import Faults, counting_connect
+from tests.backends.faults.operations import OPERATIONS
 
 
 def stop_at(path: Path, name: str, position: int, channel: Connection) -> None:

@@ -10,18 +10,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from benches import BENCHES, Bench
-from holding import held, objects_of, plan_for, put
-from operations import ONE, THREE, TWO, Operation, apply_unwatched
-from support import one_line
 
-from ndtui.backends import policy
-from ndtui.backends.base import BackendError, Plan, Snapshot, StalePlanError
-from ndtui.backends.emulated import EmulatedBackend
-from ndtui.backends.journal import applied_at
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.changes import Plan, Snapshot
 from ndtui.backends.memory import MemoryBackend
-from ndtui.backends.policy import OURS, EngineBackend
 from ndtui.backends.store import StoreBackend
+from ndtui.backends.transactional import engine_backend
+from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
+from ndtui.backends.transactional.journal import applied_at
+from tests.backends.faults.benches import BENCHES, Bench
+from tests.backends.faults.operations import ONE, THREE, TWO, Operation, apply_unwatched
+from tests.backends.holding import held, objects_of, plan_for, put
+from tests.support import one_line
 
 Check = Callable[[EngineBackend], None]
 #: What does something, and returns what to check when nobody comes in between any more.
@@ -150,7 +151,7 @@ STARTS = {
 @pytest.mark.parametrize("name", STARTS)
 @pytest.mark.parametrize("kind", ["memory", "store", "statements"])
 def test_someone_else_applies_in_between(kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(policy, "PATIENCE", 0.0)
+    monkeypatch.setattr(engine_backend, "PATIENCE", 0.0)
     operation = Operation("two", ready, STARTS[name])
     wrong: list[str] = []
     with closing(BENCHES[kind](tmp_path, monkeypatch)) as benches:

@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from benches import BENCHES, Bench, Everything, MemoryBenches
-from faulty import raising
-from operations import OPERATIONS, Operation, Run
-from support import one_line
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
+from tests.backends.faults.benches import BENCHES, Bench, Everything, MemoryBenches
+from tests.backends.faults.faulty import raising
+from tests.backends.faults.operations import OPERATIONS, Operation, Run
+from tests.support import one_line
 
 by_name = {each.name: each for each in OPERATIONS}
 

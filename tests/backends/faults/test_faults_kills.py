@@ -8,14 +8,14 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from benches import OTHERS, Bench, Everything
-from faulty import Faults
-from operations import OPERATIONS, Operation
-from stopping import stop_at
-from store_workers import answer, integrity, working
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.store import StoreBackend
+from tests.backends.bfe.store_workers import answer, integrity, working
+from tests.backends.faults.benches import OTHERS, Bench, Everything
+from tests.backends.faults.faulty import Faults
+from tests.backends.faults.operations import OPERATIONS, Operation
+from tests.backends.faults.stopping import stop_at
 
 KILLED = [each for each in OPERATIONS if each.name != "look"]
 

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from holding import held, objects_of, plan_for, put
-from operations import ONE, TWO, apply_unwatched
-from store_workers import answer, last_words, look_without_rights, policy, take_steps, use_without_rights, working
-from support import one_line
 
 from ndtui.backends.store import StoreBackend
+from tests.backends.bfe.store_workers import (
+    answer,
+    last_words,
+    look_without_rights,
+    policy,
+    take_steps,
+    use_without_rights,
+    working,
+)
+from tests.backends.faults.operations import ONE, TWO, apply_unwatched
+from tests.backends.holding import held, objects_of, plan_for, put
+from tests.support import one_line
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights are of another kind on Windows")
 

@@ -9,15 +9,24 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from holding import held, objects_of, plan_for, put
-from operations import ONE, THREE, TWO
-from store_workers import answer, hold_for_now, integrity, look_for_ever, stop_before_the_end, take_sessions, working
 
-from ndtui.backends.base import KINDS, BackendError
-from ndtui.backends.bfe import BfeEngine, engine
-from ndtui.backends.engine import EngineError
+from ndtui.backends.bfe import BfeEngine, bfe_engine
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.store import StoreBackend
-from ndtui.model.design import Design
+from ndtui.model.design.design import Design
+from tests.backends.bfe.store_workers import (
+    answer,
+    hold_for_now,
+    integrity,
+    look_for_ever,
+    stop_before_the_end,
+    take_sessions,
+    working,
+)
+from tests.backends.faults.operations import ONE, THREE, TWO
+from tests.backends.holding import held, objects_of, plan_for, put
 
 
 @pytest.fixture
@@ -140,7 +149,7 @@ def test_what_a_process_holds_is_seen_by_others_who_cannot_touch_it(path: Path, 
 def test_letting_go_while_someone_else_writes_is_no_error(
     path: Path, before: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LOCK_WAIT", 0.05)
+    monkeypatch.setattr(bfe_engine, "LOCK_WAIT", 0.05)
     store = StoreBackend(path)
     trial = store.trial(plan_for(store, TWO))
     with closing(BfeEngine(path).open()) as other:

@@ -7,17 +7,18 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
-from benches import OTHERS
-from holding import held, objects_of
-from operations import ONE, THREE, TWO
-from support import one_line
 
-from ndtui.backends.base import BackendError, Plan, Snapshot, StalePlanError
 from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.changes import Plan, Snapshot
 from ndtui.backends.memory import MemoryBackend
-from ndtui.backends.policy import EngineBackend
 from ndtui.backends.store import StoreBackend
-from ndtui.model.compile import compile_design
+from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.model.compiled.compile import compile_design
+from tests.backends.faults.benches import OTHERS
+from tests.backends.faults.operations import ONE, THREE, TWO
+from tests.backends.holding import held, objects_of
+from tests.support import one_line
 
 WHOLES = {"": {}, **{design.name: objects_of(design) for design in (ONE, TWO, THREE)}}
 TIMES = 12

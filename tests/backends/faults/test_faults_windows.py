@@ -8,16 +8,16 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from benches import OTHERS
-from faulty import Faults, faulty
-from holding import held, objects_of, put
-from operations import ONE, OPERATIONS, RENEWED, THREE, TWO, Operation
 
-from ndtui.backends.base import KINDS
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.engine import ASSIGNED
-from ndtui.backends.policy import EngineBackend
-from ndtui.backends.wfp.backend import WfpBackend
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import ASSIGNED
+from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.backends.wfp.wfp_backend import WfpBackend
+from tests.backends.faults.benches import OTHERS
+from tests.backends.faults.faulty import Faults, faulty
+from tests.backends.faults.operations import ONE, OPERATIONS, RENEWED, THREE, TWO, Operation
+from tests.backends.holding import held, objects_of, put
 
 KILLED = [each for each in OPERATIONS if each.name != "look"]
 

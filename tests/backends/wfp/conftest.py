@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from machine import machine
-from windows_ctypes import structures
 
 from ndtui.backends.wfp.native import Native
+from tests.backends.wfp.windows_ctypes import structures
+from tests.backends.wfp.windows_machine import machine
 
 
 @pytest.fixture

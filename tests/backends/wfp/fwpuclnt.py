@@ -24,17 +24,17 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-import raw
-from windows_ctypes import structures
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import Kind
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.engine import KEY_MEMBERS, Engine, EngineError, Session
-from ndtui.backends.wfp.engine import WfpEngine
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
 from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.wfp_engine import WfpEngine
+from ndtui.model.compiled.documents import Document
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import LAYERS
+from tests.backends.wfp import raw_structs
+from tests.backends.wfp.windows_ctypes import structures
 
 ACCESS_DENIED = 5
 INVALID_HANDLE = 6
@@ -79,10 +79,10 @@ def windows(engine: Engine | None = None) -> Windows:
     library = Library(BfeEngine() if engine is None else engine)
     native = Native(
         wfp=Module(library),
-        security_descriptor=raw.security_descriptor,
-        sddl=raw.sddl,
-        sid=raw.sid,
-        sid_text=raw.sid_text,
+        security_descriptor=raw_structs.security_descriptor,
+        sddl=raw_structs.sddl,
+        sid=raw_structs.sid,
+        sid_text=raw_structs.sid_text,
         roots=lambda reference: reference.encode(),
         secret=lambda reference: bytearray(f"the secret of {reference}".encode()),
     )
@@ -144,7 +144,7 @@ class Library:
     """The functions, what they have handed out, and how they are told to fail."""
 
     engine: Engine
-    heap: raw.Heap = field(default_factory=raw.Heap)
+    heap: raw_structs.Heap = field(default_factory=raw_structs.Heap)
     calls: list[str] = field(default_factory=list)
     """The names of all functions called, but FwpmFreeMemory0, which cannot fail."""
     mistakes: list[str] = field(default_factory=list)
@@ -236,7 +236,7 @@ class Library:
             return number
         try:
             self._perform(name, given)
-        except (EngineError, raw.RawError) as refused:
+        except (EngineError, raw_structs.RawError) as refused:
             return refused.number
         return number
 
@@ -246,7 +246,7 @@ class Library:
         handle, *rest = given
         if handle not in self._sessions:
             self.mistakes.append(f"{name} with a handle that is not open")
-            raise raw.RawError(INVALID_HANDLE, name)
+            raise raw_structs.RawError(INVALID_HANDLE, name)
         session = self._sessions[handle]
         match = _NAME.fullmatch(name)
         if match is None:
@@ -271,10 +271,10 @@ class Library:
 
     def _open(self, server: int, service: int, identity: int, settings: int, handle: int) -> None:
         if server or identity or service not in (10, 0xFFFFFFFF):
-            raise raw.RawError(INVALID_PARAMETER, "FwpmEngineOpen0")
-        given = raw.read("FWPM_SESSION0", settings) if settings else {"flags": [], "displayData": {}}
+            raise raw_structs.RawError(INVALID_PARAMETER, "FwpmEngineOpen0")
+        given = raw_structs.read("FWPM_SESSION0", settings) if settings else {"flags": [], "displayData": {}}
         if not set(given["flags"]) <= {"FWPM_SESSION_FLAG_DYNAMIC"}:
-            raise raw.RawError(number_of("FWP_E_INVALID_FLAGS"), "FWPM_SESSION0.flags")
+            raise raw_structs.RawError(number_of("FWP_E_INVALID_FLAGS"), "FWPM_SESSION0.flags")
         wait = given.get("txnWaitTimeoutInMSec", 0) / 1000
         session = self.engine.open(
             dynamic=bool(given["flags"]), name=given["displayData"].get("name", ""), wait=wait or 15.0
@@ -284,7 +284,7 @@ class Library:
 
     def _new_handle(self, target: int) -> int:
         self._next_handle += 8
-        raw.put(target, self._next_handle, raw.POINTER)
+        raw_structs.put(target, self._next_handle, raw_structs.POINTER)
         return self._next_handle
 
     def _close(self, handle: int) -> None:
@@ -295,34 +295,34 @@ class Library:
         self._sessions.pop(handle).close()
 
     def _free(self, pointer: int) -> int:
-        address = raw.number(pointer, raw.POINTER)
+        address = raw_structs.number(pointer, raw_structs.POINTER)
         if not self.heap.free(address):
             self.mistakes.append(f"memory that was not handed out, or not any more, was freed: {address:#x}")
-        raw.put(pointer, 0, raw.POINTER)
+        raw_structs.put(pointer, 0, raw_structs.POINTER)
         return 0
 
     # objects
 
     def _add(self, handle: int, family: str, structure: int, descriptor: int, identity: int = 0) -> None:
         if descriptor:
-            raise raw.RawError(1338, "nobody here gives a security descriptor")
-        document = raw.read(STRUCTURES[family], structure)
+            raise raw_structs.RawError(1338, "nobody here gives a security descriptor")
+        document = raw_structs.read(STRUCTURES[family], structure)
         document["origin"] = _OPAQUE + document.pop("providerData", "")
         if family == "Filter":
             document.setdefault("filterCondition", [])
             document["action"].setdefault("filterType", None)
         added = self._sessions[handle].add(KINDS[family], document)
         if identity:
-            raw.put(identity, added.id, 8)
+            raw_structs.put(identity, added.id, 8)
 
     def _delete(self, handle: int, family: str, key: int) -> None:
-        self._sessions[handle].delete(KINDS[family], raw.guid(key))
+        self._sessions[handle].delete(KINDS[family], raw_structs.guid(key))
 
     def _get(self, handle: int, family: str, key: int, target: int) -> None:
-        document = self._sessions[handle].get(KINDS[family], raw.guid(key))
-        writer = raw.Writer()
+        document = self._sessions[handle].get(KINDS[family], raw_structs.guid(key))
+        writer = raw_structs.Writer()
         address = writer.structure(STRUCTURES[family], _for_windows(document))
-        raw.put(target, writer.hand_out(self.heap, address), raw.POINTER)
+        raw_structs.put(target, writer.hand_out(self.heap, address), raw_structs.POINTER)
 
     # enumerations
 
@@ -354,10 +354,10 @@ class Library:
         if family == "Filter":
             found = self._matching_filters(session, template)
         elif family == "SubLayer" and template:
-            owner = raw.number(template, raw.POINTER)  # its only member
-            found = session.enumerate(kind, provider=raw.guid(owner) if owner else None)
+            owner = raw_structs.number(template, raw_structs.POINTER)  # its only member
+            found = session.enumerate(kind, provider=raw_structs.guid(owner) if owner else None)
         elif family == "ProviderContext" and template:
-            wanted = raw.read("FWPM_PROVIDER_CONTEXT_ENUM_TEMPLATE0", template)
+            wanted = raw_structs.read("FWPM_PROVIDER_CONTEXT_ENUM_TEMPLATE0", template)
             found = session.enumerate(
                 kind, provider=wanted.get("providerKey"), context_type=wanted["providerContextType"]
             )
@@ -371,11 +371,11 @@ class Library:
             wanted: Document = {"flags": 0, "actionMask": 0xFFFFFFFF}
             found = session.enumerate("filter")
         else:
-            wanted = raw.read("FWPM_FILTER_ENUM_TEMPLATE0", template)
+            wanted = raw_structs.read("FWPM_FILTER_ENUM_TEMPLATE0", template)
             if wanted.get("layerKey") not in self.layers:
-                raise raw.RawError(number_of("FWP_E_LAYER_NOT_FOUND"), str(wanted.get("layerKey")))
+                raise raw_structs.RawError(number_of("FWP_E_LAYER_NOT_FOUND"), str(wanted.get("layerKey")))
             if wanted["numFilterConditions"] or wanted["providerContextTemplate"] or "calloutKey" in wanted:
-                raise raw.RawError(INVALID_PARAMETER, "a template nobody here uses")
+                raise raw_structs.RawError(INVALID_PARAMETER, "a template nobody here uses")
             if wanted["layerKey"] == NAMELESS_LAYER:
                 return []
             found = session.enumerate("filter", layer=wanted["layerKey"], provider=wanted.get("providerKey"))
@@ -387,11 +387,11 @@ class Library:
         each.position += len(page)
         address = 0
         if page:
-            writer = raw.Writer()
+            writer = raw_structs.Writer()
             address = writer.pointers([writer.structure(STRUCTURES[family], entry) for entry in page])
             writer.hand_out(self.heap, address)
-        raw.put(entries, address, raw.POINTER)
-        raw.put(count, len(page), 4)
+        raw_structs.put(entries, address, raw_structs.POINTER)
+        raw_structs.put(count, len(page), 4)
 
     def _destroy_enumeration(self, handle: int, family: str, number: int) -> None:
         self._enumeration(handle, family, number)
@@ -401,7 +401,7 @@ class Library:
         each = self._enumerations.get(number)
         if each is None or (each.session, each.family) != (handle, family):
             self.mistakes.append(f"an enumeration of {family} that is not open was used")
-            raise raw.RawError(INVALID_HANDLE, family)
+            raise raw_structs.RawError(INVALID_HANDLE, family)
         return each
 
 

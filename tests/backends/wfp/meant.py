@@ -7,10 +7,9 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from machine import root_name, secret
-from support import data_file
-
-from ndtui.analysis.documents import Document
+from ndtui.model.compiled.documents import Document
+from tests.backends.wfp.windows_machine import root_name, secret
+from tests.support import data_file
 
 ZERO = "{00000000-0000-0000-0000-000000000000}"
 HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"

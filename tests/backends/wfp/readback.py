@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, Kind
-from ndtui.backends.wfp.marshal import Arena, to_struct
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
 from ndtui.backends.wfp.native import Native
+from ndtui.model.compiled.documents import Document
 
 COMPILER = "x86_64-w64-mingw32-gcc"
 #: Ask mingw-w64's headers for the structures of every Windows they know.

@@ -3,13 +3,12 @@
 from itertools import count
 from typing import Any
 
-from machine import SYSTEM
-
-from ndtui.analysis.documents import Document, object_lists
-from ndtui.backends.base import Kind
-from ndtui.model import presets
-from ndtui.model.compile import compile_design
-from ndtui.model.design import Design
+from ndtui.backends.contract.changes import Kind
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.design.design import Design
+from ndtui.model.files import presets
+from tests.backends.wfp.windows_machine import SYSTEM
 
 ACCEPT_V4 = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4"
 ACCEPT_V6 = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V6"

@@ -4,14 +4,14 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-import raw
-from fwpuclnt import Windows, windows
-from samples import own_objects, preset_objects
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import Kind
-from ndtui.backends.engine import KEY_MEMBERS, Added
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import KEY_MEMBERS, Added
 from ndtui.backends.wfp import calls
+from ndtui.model.compiled.documents import Document
+from tests.backends.wfp import raw_structs
+from tests.backends.wfp.fwpuclnt import Windows, windows
+from tests.backends.wfp.samples import own_objects, preset_objects
 
 OWNER = "{c0ffee11-0000-4000-8000-000000000001}"
 
@@ -118,7 +118,7 @@ def test_the_stand_in_refuses_a_handle_that_is_not_open(machine):
 
 
 def test_the_stand_in_gives_memory_nothing_can_be_read_from_any_more():
-    heap, writer = raw.Heap(), raw.Writer()
+    heap, writer = raw_structs.Heap(), raw_structs.Writer()
     block = writer.block(4, b"text")
     writer.hand_out(heap, block)
     owner = heap.roots[block]

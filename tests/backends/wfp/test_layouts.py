@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from readback import COMPILER, HEADER_VERSION
-from support import data_file
+
+from tests.backends.wfp.readback import COMPILER, HEADER_VERSION
+from tests.support import data_file
 
 STRUCTS = data_file("struct_layouts.json")["structs"]
 OFFSETS = [(name, field, offset) for name, entry in STRUCTS.items() for field, offset in entry["fields"].items()]

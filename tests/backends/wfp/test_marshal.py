@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine import machine, secret
-from readback import content
-from samples import (
+
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import ASSIGNED
+from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
+from ndtui.backends.wfp.unmarshal.object_documents import guid_text, text_at, to_document
+from ndtui.model.compiled.documents import Document
+from tests.backends.wfp.readback import content
+from tests.backends.wfp.samples import (
     CONDITIONS,
     METHODS,
     STRANGE,
@@ -29,14 +34,9 @@ from samples import (
     sides,
     value,
 )
-from strategies import designs
-from windows_ctypes import structures
-
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import Kind
-from ndtui.backends.engine import ASSIGNED
-from ndtui.backends.wfp.marshal import Arena, key_guid, layer_guid, to_struct
-from ndtui.backends.wfp.unmarshal import guid_text, text_at, to_document
+from tests.backends.wfp.windows_ctypes import structures
+from tests.backends.wfp.windows_machine import machine, secret
+from tests.strategies import designs
 
 
 def asked(document: Document) -> Document:

@@ -6,15 +6,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine import machine
-from samples import CONDITIONS, METHODS, a_context, a_filter, condition, main_mode, new_key, quick_mode, value
-from support import one_line
-from windows_ctypes import structures
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import BackendError, Kind
-from ndtui.backends.engine import EngineError
-from ndtui.backends.wfp.marshal import Arena, key_guid, layer_guid, to_struct
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import EngineError
+from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
+from ndtui.model.compiled.documents import Document
+from tests.backends.wfp.samples import (
+    CONDITIONS,
+    METHODS,
+    a_context,
+    a_filter,
+    condition,
+    main_mode,
+    new_key,
+    quick_mode,
+    value,
+)
+from tests.backends.wfp.windows_ctypes import structures
+from tests.backends.wfp.windows_machine import machine
+from tests.support import one_line
 
 
 def refusal(native: Any, kind: Kind, document: Document) -> EngineError:

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine import SYSTEM, SYSTEM_BYTES
-from support import one_line
-from test_roots import CERTIFICATE, PLAIN, certificate
-from windows_ctypes import MODULE, REASON, installed, windows_ctypes
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import native
 from ndtui.backends.wfp.native import load, sid_bytes, sid_text
+from tests.backends.wfp.test_roots import CERTIFICATE, PLAIN, certificate
+from tests.backends.wfp.windows_ctypes import MODULE, REASON, installed, windows_ctypes
+from tests.backends.wfp.windows_machine import SYSTEM, SYSTEM_BYTES
+from tests.support import one_line
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a filter engine")

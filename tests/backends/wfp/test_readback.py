@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 from hypothesis import given, settings
-from meant import meant, notes_meant
-from readback import compiled, marshalled, run
-from samples import CONDITIONS, objects_of, own_objects, preset_objects
-from strategies import designs
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import Kind
-from ndtui.model.design import Design
+from ndtui.backends.contract.changes import Kind
+from ndtui.model.compiled.documents import Document
+from ndtui.model.design.design import Design
+from tests.backends.wfp.meant import meant, notes_meant
+from tests.backends.wfp.readback import compiled, marshalled, run
+from tests.backends.wfp.samples import CONDITIONS, objects_of, own_objects, preset_objects
+from tests.strategies import designs
 
 pytestmark = pytest.mark.slow
 
@@ -35,8 +35,8 @@ def random_objects() -> list[tuple[Kind, Document]]:
 @pytest.fixture(scope="module")
 def read(tmp_path_factory) -> list[tuple[Kind, Document, Document]]:
     """Return (kind, document, what the program read) for every object: one run of Wine for all of them."""
-    from machine import machine
-    from windows_ctypes import structures
+    from tests.backends.wfp.windows_ctypes import structures
+    from tests.backends.wfp.windows_machine import machine
 
     native = machine(structures())
     program = compiled(tmp_path_factory.mktemp("readback"))

@@ -6,10 +6,10 @@ from hashlib import sha1
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import one_line
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp.roots import find
+from tests.support import one_line
 
 #: A self-signed certificate, made for this test by OpenSSL: C=DE, O="Example, Inc.", OU=Größe, CN=Example Root CA,
 #: emailAddress=ca@example.com.

@@ -4,10 +4,10 @@ import sys
 import types
 
 import pytest
-from support import one_line
 
-from ndtui.backends.base import BackendError
+from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp.secrets import SERVICE, resolve
+from tests.support import one_line
 
 
 def refused(reference: str) -> str:

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine import machine, root_name
-from samples import METHODS, STRANGE, a_context, a_filter, condition, main_mode, quick_mode, value
-from windows_ctypes import structures
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.wfp.marshal import Arena, to_struct
-from ndtui.backends.wfp.marshal_arena import point
-from ndtui.backends.wfp.marshal_notes import Notes
-from ndtui.backends.wfp.unmarshal import to_document
+from ndtui.backends.wfp.marshal.arena import point
+from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
+from ndtui.backends.wfp.marshal.provider_data import Notes
+from ndtui.backends.wfp.unmarshal.object_documents import to_document
+from ndtui.model.compiled.documents import Document
+from tests.backends.wfp.samples import METHODS, STRANGE, a_context, a_filter, condition, main_mode, quick_mode, value
+from tests.backends.wfp.windows_ctypes import structures
+from tests.backends.wfp.windows_machine import machine, root_name
 
 MAIN = a_context("FWPM_IPSEC_IKE_MM_CONTEXT", "ikeMmPolicy", main_mode(*METHODS))
 

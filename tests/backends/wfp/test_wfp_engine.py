@@ -6,20 +6,21 @@ from ctypes import addressof, sizeof, string_at
 from typing import Any
 
 import pytest
-import raw
-from fwpuclnt import Library, Windows, windows
-from samples import METHODS, a_context, a_filter, condition, main_mode, value, without_raw
-from support import one_line
 
-from ndtui.analysis.documents import Document
-from ndtui.backends.base import KINDS, BackendError, Kind
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.engine import KEY_MEMBERS, EngineError, Session
-from ndtui.backends.wfp import calls, errors
-from ndtui.backends.wfp.engine import WfpEngine
-from ndtui.backends.wfp.marshal_arena import Arena
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.engine import KEY_MEMBERS, EngineError, Session
+from ndtui.backends.wfp import calls, error_codes
+from ndtui.backends.wfp.marshal.arena import Arena
+from ndtui.backends.wfp.wfp_engine import WfpEngine
+from ndtui.model.compiled.documents import Document
 from ndtui.model.vocabulary.layers import LAYERS
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
+from tests.backends.wfp import raw_structs
+from tests.backends.wfp.fwpuclnt import Library, Windows, windows
+from tests.backends.wfp.samples import METHODS, a_context, a_filter, condition, main_mode, value, without_raw
+from tests.support import one_line
 
 OWNER = "{c0ffee11-0000-4000-8000-000000000001}"
 STRANGER = "{c0ffee11-0000-4000-8000-000000000002}"
@@ -165,7 +166,7 @@ def test_a_number_without_words_is_told_as_it_is(library, session):
 
 @pytest.mark.parametrize("code", ENUMERATIONS["FWP_E"])
 def test_every_code_of_wfp_has_words_and_a_remedy(code):
-    error = errors.engine_error(ENUMERATIONS["FWP_E"][code], errors.Attempt("it cannot be done"))
+    error = error_codes.engine_error(ENUMERATIONS["FWP_E"][code], error_codes.Attempt("it cannot be done"))
     assert error.code == code
     assert error.number == ENUMERATIONS["FWP_E"][code]
     assert error.message.startswith("it cannot be done: ")
@@ -178,7 +179,7 @@ def test_an_error_names_the_object(library, session, kind):
     documents = {"provider": provider(), "subLayer": sublayer(), "providerContext": keyed_context()}
     documents["filter"] = a_filter(displayData={"name": "the filter in question", "description": ""})
     document = documents[kind]
-    names = (errors.KIND_NAMES[kind], document["displayData"]["name"], document[KEY_MEMBERS[kind]])
+    names = (error_codes.KIND_NAMES[kind], document["displayData"]["name"], document[KEY_MEMBERS[kind]])
     session.add("provider", provider(STRANGER))
     for number in (5, 0x80320009, 1722):
         library.answers = {f"Fwpm{name}Add0": number for name in ("Provider", "SubLayer", "ProviderContext", "Filter")}
@@ -464,7 +465,7 @@ def test_memory_is_given_back_when_what_is_in_it_cannot_be_read(monkeypatch, mac
 
     with closing(machine.engine.open()) as session:
         session.add("provider", provider())
-        monkeypatch.setattr("ndtui.backends.wfp.engine.to_document", broken)
+        monkeypatch.setattr("ndtui.backends.wfp.wfp_engine.to_document", broken)
         for call in (lambda: session.get("provider", OWNER), lambda: session.enumerate("provider")):
             with pytest.raises(ZeroDivisionError):
                 call()
@@ -683,16 +684,16 @@ def fields(native: Any) -> dict[str, Any]:
 
 def test_no_key_stays_in_memory_that_windows_returned(monkeypatch, machine):
     freed: list[bytes] = []
-    usual = raw.Heap.free
+    usual = raw_structs.Heap.free
 
-    def free(self: raw.Heap, address: int) -> bool:
+    def free(self: raw_structs.Heap, address: int) -> bool:
         freed.extend(string_at(addressof(block), sizeof(block)) for block in self.roots[address])
         return usual(self, address)
 
     with closing(machine.engine.open()) as session:
         session.add("provider", provider())
         session.add("providerContext", keyed_context())
-        monkeypatch.setattr(raw.Heap, "free", free)
+        monkeypatch.setattr(raw_structs.Heap, "free", free)
         looks: list[Callable[[], object]] = [
             lambda: session.get("providerContext", CONTEXT),
             lambda: session.enumerate("providerContext"),

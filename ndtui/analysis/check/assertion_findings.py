@@ -1,0 +1,25 @@
+"""Findings about assertions: each one that is false, with a packet that shows it."""
+
+from collections.abc import Iterator, Sequence
+
+from ndtui.analysis.check.finding import Finding
+from ndtui.analysis.verify.assertions import Proof, failures, filter_words, verdict_of
+from ndtui.model.vocabulary.pages import PAGES
+
+
+def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
+    """Return a finding for each assertion that is not true of every packet."""
+    for proof in failures(proofs):
+        if proof.outcome is None:
+            continue
+        said = proof.assertion
+        words = filter_words(proof.responsible)
+        yield Finding(
+            "assertion-failed",
+            "error",
+            f"assert:{said.traffic}",
+            f"{said.traffic!r} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcome)}",
+            f"{words[:1].upper()}{words[1:]}.",
+            f"See ndtui trace DESIGN {str(proof.witness)!r}; then change the design, or the assertion.",
+            PAGES["filter-arbitration"],
+        )

@@ -1,0 +1,190 @@
+"""Findings about what exemptions cover together, decided exactly over the whole space of packets."""
+
+from collections.abc import Iterator
+
+from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.packet_sets.box import Box, box_of
+from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.ranges import common, merged
+from ndtui.analysis.packet_sets.traffic_sets import on_the_network
+from ndtui.analysis.verify.shadowing import shadows
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.addresses import AddressRange
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT, Family, layer_name
+from ndtui.model.vocabulary.pages import PAGES
+
+#: Kerberos and LDAP: whoever needs one of them of a domain controller needs the others.
+_CONTROLLER = ((6, 88), (17, 88), (6, 389), (17, 389))
+_NAMES = {6: "TCP", 17: "UDP"}
+_MANAGEMENT = {22: "SSH", 135: "RPC", 445: "SMB", 3389: "remote desktop", 5985: "WinRM", 5986: "WinRM"}
+_LOCATING = (
+    "https://learn.microsoft.com/troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
+)
+
+
+def _name(origin: str) -> str:
+    return origin.partition(":")[2]
+
+
+def shadowed(filterset: FilterSet) -> Iterator[Finding]:
+    """An exemption that others cover changes nothing, now; when one of those goes, it does."""
+    for each in shadows(filterset):
+        names = [_name(origin) for origin in each.by]
+        if each.alone:
+            by = f"{names[0]!r} covers all of it"
+        else:
+            by = f"others cover all of it together: {', '.join(map(repr, names[:3]))}{' ...' if names[3:] else ''}"
+        at = "" if each.everywhere else f" at {', '.join(map(short_name, each.layers))}"
+        yield Finding(
+            "shadowed-exemption" if each.alone else "shadowed-by-union",
+            "warning",
+            each.origin,
+            f"{_name(each.origin)!r} changes nothing{at}: {by}",
+            "Whoever deletes it believes that its traffic is protected from then on, and it is not.",
+            "Delete it, or narrow down what covers it.",
+            PAGES["filter-arbitration"],
+        )
+
+
+def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
+    """Return what the exemptions leave out inbound."""
+    filters = filterset.by_layer.get(layer_name(INBOUND_TRANSPORT, family), ())
+    boxes = (box_of(each.conditions, family) for each in filters if each.slot.role == "exemption")
+    return [box for box in boxes if box is not None]
+
+
+def whole_protocol(filterset: FilterSet) -> Iterator[Finding]:
+    """Exemptions that each look narrow may leave nothing protected together."""
+    if any(e.enabled and e.protocol == "any" and _everywhere(e) for e in filterset.design.exemptions):
+        return  # said already, of that exemption alone
+    for number, protocol in _NAMES.items():
+        open_in = []
+        for family in filterset.design.families:
+            region = on_the_network("in", family)._replace(protocol=((number, number),))
+            if uncovered(region, _exempt_boxes(filterset, family)) is None:
+                open_in.append(family)
+        if open_in:
+            yield Finding(
+                "exempts-whole-protocol",
+                "warning",
+                "exemptions",
+                f"The exemptions leave no {protocol} packet of {' and '.join(open_in)} protected",
+                "Each may look narrow; together they cover every address and port.",
+                "Exempt addresses and ports that are needed, not all but some.",
+                PAGES["filter-arbitration"],
+            )
+
+
+def _everywhere(exemption: Exemption) -> bool:
+    return all(
+        not ranges or any(r.prefix == 0 for r in ranges)
+        for ranges in (exemption.local_addresses, exemption.remote_addresses)
+    )
+
+
+def source_port(filterset: FilterSet) -> Iterator[Finding]:
+    """The remote port of an inbound packet is what its sender chose."""
+    design = filterset.design
+    mode = MODES[design.scenario]
+    if mode.accepts_clear:
+        return
+    for each in design.exemptions:
+        narrow = each.local_ports or each.remote_addresses or each.local_addresses
+        if each.enabled and each.remote_ports and not narrow and set(mode.inbound_stems) <= set(each.layers):
+            ports = ", ".join(map(str, each.remote_ports))
+            yield Finding(
+                "source-port",
+                "warning",
+                f"exemption:{each.name}",
+                f"{each.name!r} lets anybody in who sends from port {ports}: to every port of this host",
+                "Inbound, the remote port is the sender's source port, and a sender chooses that freely.",
+                "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it.",
+                PAGES["filter-arbitration"],
+            )
+
+
+def management(filterset: FilterSet) -> Iterator[Finding]:
+    """Remote management that everybody reaches in clear."""
+    if MODES[filterset.design.scenario].accepts_clear:
+        return
+    for each in filterset.design.exemptions:
+        if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.layers:
+            continue
+        open_ports = [p for p in _MANAGEMENT if any(r.low <= p <= r.high for r in each.local_ports)]
+        if open_ports:
+            names = ", ".join(dict.fromkeys(f"{_MANAGEMENT[p]} ({p})" for p in open_ports))
+            yield Finding(
+                "exempts-management",
+                "warning",
+                f"exemption:{each.name}",
+                f"{each.name!r} opens {names} to every address, without IPsec",
+                "What manages the host is what an isolated network is there to protect.",
+                "Add remote_addresses of the machines that manage it.",
+                PAGES["negotiation-discovery"],
+            )
+
+
+def half_controller(filterset: FilterSet) -> Iterator[Finding]:
+    """A domain controller that is exempt for Kerberos alone, or for one protocol alone, is still out of reach."""
+    naming = [
+        e
+        for e in filterset.design.exemptions
+        if e.enabled and e.remote_addresses and any(_has_port(e, port) for _, port in _CONTROLLER)
+    ]
+    for family in filterset.design.families:
+        ranges = merged((r.low, r.high) for e in naming for r in e.remote_addresses if r.family == family)
+        if not ranges:
+            continue
+        boxes = _exempt_boxes(filterset, family)
+        region = on_the_network("in", family)._replace(remote=ranges)
+        missing = [
+            f"{_NAMES[protocol]} {port}"
+            for protocol, port in _CONTROLLER
+            if uncovered(region._replace(protocol=((protocol, protocol),), remote_port=((port, port),)), boxes)
+        ]
+        if missing:
+            yield Finding(
+                "half-domain-controller",
+                "warning",
+                f"exemption:{naming[0].name}",
+                f"A domain controller ({family}) is exempt for some of its services, not for {', '.join(missing)}",
+                "Finding a controller, signing in and reading policy take all of them; one that waits for a "
+                "negotiation that needs Kerberos itself does not end.",
+                "Exempt TCP and UDP 88 and 389 to all controllers alike.",
+                _LOCATING,
+            )
+            return
+
+
+def _has_port(exemption: Exemption, port: int) -> bool:
+    return any(r.low <= port <= r.high for r in exemption.remote_ports)
+
+
+def needless(filterset: FilterSet) -> Iterator[Finding]:
+    """Loopback, multicast and broadcast are left alone anyway."""
+    for each in filterset.design.exemptions:
+        ranges = each.remote_addresses or each.local_addresses
+        if not each.enabled or not ranges:
+            continue
+        if not any(_has_hosts(ranges, family) for family in each.reach(filterset.design.families)):
+            yield Finding(
+                "needless-exemption",
+                "note",
+                f"exemption:{each.name}",
+                f"{each.name!r} names only loopback, multicast or broadcast addresses",
+                "The callouts ask for unicast, and loopback does not leave the host: there is nothing to exempt.",
+                "Leave it out.",
+                PAGES["negotiation-discovery"],
+            )
+
+
+def _has_hosts(ranges: tuple[AddressRange, ...], family: Family) -> bool:
+    """Tell whether addresses of hosts are among ranges."""
+    asked = merged((r.low, r.high) for r in ranges if r.family == family)
+    return bool(common(asked, on_the_network("in", family).remote))
+
+
+RULES: tuple[Rule, ...] = (whole_protocol, source_port, management, half_controller, shadowed, needless)

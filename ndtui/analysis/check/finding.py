@@ -1,0 +1,44 @@
+"""Finding: one thing the checker says about a design."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ndtui.model.compiled.objects import FilterSet
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the checker says.
+
+    ``id`` is stable from version to version; ``where`` is a design element (``exemption:ICMP``, ``main_mode``);
+    ``source`` is the page that says so.
+    """
+
+    id: str
+    severity: Severity
+    where: str
+    message: str
+    why: str
+    remedy: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that the design accepts, and the reason it gives."""
+
+    finding: Finding
+    reason: str
+
+
+Rule = Callable[[FilterSet], Iterator[Finding]]
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """Return the highest severity there is, or ``None`` without findings."""
+    present = {finding.severity for finding in findings}
+    order: tuple[Severity, ...] = ("error", "warning", "note")
+    return next((severity for severity in order if severity in present), None)

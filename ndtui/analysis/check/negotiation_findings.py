@@ -1,0 +1,244 @@
+"""Findings about how peers negotiate: modules and what they prove, the order of proposals, lifetimes and times."""
+
+from collections.abc import Iterator, Sequence
+
+from ndtui.analysis.check.algorithm_findings import WEAK
+from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.ipsec_policy import (
+    WITH_CERTIFICATE,
+    AuthenticationMethod,
+    MainModeProposal,
+    QuickModeProposal,
+)
+from ndtui.model.vocabulary.pages import PAGES
+
+_POWERSHELL = "https://learn.microsoft.com/powershell/module/netsecurity/"
+_RULE = _POWERSHELL + "new-netipsecrule"
+_SETTING = _POWERSHELL + "set-netfirewallsetting"
+_CRYPTO_SET = _POWERSHELL + "new-netipsecquickmodecryptoset"
+_NETSH = "https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-advfirewall"
+
+_LONGEST_MAIN_MODE = 2880 * 60
+_LONGEST_IDLE = 3600
+_LONGEST_CLEAR = 60
+
+
+def _kinds(methods: tuple[AuthenticationMethod, ...]) -> set[str]:
+    """Return what a peer may prove itself with, whatever each keying module calls it."""
+    return {"certificate" if m.method in WITH_CERTIFICATE else m.method.removeprefix("IKEEXT_") for m in methods}
+
+
+def module_authentication(filterset: FilterSet) -> Iterator[Finding]:
+    """With both modules on, a peer's version of Windows decides which one it is, and so what is proved."""
+    design = filterset.design
+    ike, authip = _kinds(design.main_mode.ike_authentication), _kinds(design.main_mode.authip_authentication)
+    if len(design.keying_modules) == 2 and not ike & authip:
+        yield Finding(
+            "module-authentication",
+            "warning",
+            "main_mode",
+            f"IKE asks for {_listed(ike)}, AuthIP for {_listed(authip)}: the keying module decides what a peer proves",
+            "Windows prefers AuthIP where both sides have it; Windows 11 24H2 and Server 2025 offer AuthIP only where "
+            "an authentication method needs it. An upgrade may change what is asked, and peers fall back to clear.",
+            "Give both modules a method in common.",
+            _RULE,
+        )
+
+
+def _listed(kinds: set[str]) -> str:
+    return " or ".join(sorted(kinds))
+
+
+def extended_mode(filterset: FilterSet) -> Iterator[Finding]:
+    """Extended mode is AuthIP's: where IKE is negotiated no user is asked for."""
+    design = filterset.design
+    if design.extended_mode is not None and "IKE" in design.keying_modules:
+        yield Finding(
+            "extended-mode-bypassed",
+            "warning",
+            "extended_mode",
+            "Extended mode authenticates users over AuthIP, and a peer that negotiates IKE is never asked",
+            "IKE has no extended mode. Whoever offers IKE alone, as Windows 11 24H2 and Server 2025 may, gets by.",
+            "Switch IKE off where users must be authenticated.",
+            PAGES["em-policy"],
+        )
+
+
+def anonymous_first(filterset: FilterSet) -> Iterator[Finding]:
+    """Methods are tried in order: behind anonymous authentication nothing is ever proved."""
+    design = filterset.design
+    for module in design.keying_modules:
+        names = [m.method for m in design.main_mode.authentication(module)]
+        if "IKEEXT_ANONYMOUS" in names[:-1]:
+            yield Finding(
+                "anonymous-first",
+                "warning",
+                f"main_mode.{module.lower()}_authentication",
+                "Anonymous authentication stands before a method that proves something",
+                "Methods are offered in order of preference, and everybody can be anonymous.",
+                "Put it last, or leave it out.",
+                PAGES["authentication-method"],
+            )
+
+
+def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
+    """A quick mode lives under its main mode."""
+    design = filterset.design
+    main = min(p.lifetime_seconds for p in design.main_mode.proposals)
+    quick = max(p.lifetime_seconds for p in design.quick_mode.proposals)
+    if quick > main:
+        yield Finding(
+            "lifetime-mismatch",
+            "warning",
+            "quick_mode.proposals",
+            f"Quick mode may last {quick} s, longer than the {main} s of a main mode proposal",
+            "Each new quick mode then needs a new main mode first, with its authentication: more work, and another "
+            "moment at which a controller out of reach ends the connection.",
+            "Let the main mode live several times as long as the quick mode: 28800 s and 3600 s are usual.",
+            PAGES["proposal"],
+        )
+    longest = max(p.lifetime_seconds for p in design.main_mode.proposals)
+    if longest > _LONGEST_MAIN_MODE:
+        yield Finding(
+            "long-lifetime",
+            "warning",
+            "main_mode.proposals",
+            f"A main mode may last {longest} s, more than two days",
+            "Whoever was authenticated once stays so, revoked or disabled in the meantime or not; Windows' own tools "
+            "take 2880 minutes at most.",
+            "Use 28800 s (eight hours), as Windows does.",
+            _NETSH,
+        )
+
+
+def preference(filterset: FilterSet) -> Iterator[Finding]:
+    """Peers agree on the first proposal they have in common."""
+    for where, proposals in _modes(filterset):
+        weak = [bool(_names(p) & WEAK.keys()) for p in proposals]
+        first = next((n for n, bad in enumerate(weak) if bad and not all(weak[n:])), None)
+        if first is not None:
+            yield Finding(
+                "weak-preferred",
+                "warning",
+                f"{where}.proposals[{first}]",
+                f"Proposal {first + 1} is weak and stands before a strong one",
+                "Proposals are in order of preference: two peers that know both agree on the weak one.",
+                "Put weak proposals last.",
+                PAGES["ipsec-configuration"],
+            )
+
+
+def duplicates(filterset: FilterSet) -> Iterator[Finding]:
+    """A proposal that is there twice says nothing the second time, or contradicts the first."""
+    for where, proposals in _modes(filterset):
+        seen: dict[frozenset[str], int] = {}
+        for number, proposal in enumerate(proposals):
+            first = seen.setdefault(frozenset(_names(proposal)), number)
+            if first != number:
+                yield Finding(
+                    "duplicate-proposal",
+                    "note",
+                    f"{where}.proposals[{number}]",
+                    f"Proposal {number + 1} offers the algorithms of proposal {first + 1} again",
+                    "The first that matches is taken: lifetimes of the second never count.",
+                    "Delete one.",
+                    PAGES["ipsec-configuration"],
+                )
+
+
+def _modes(
+    filterset: FilterSet,
+) -> Iterator[tuple[str, Sequence[MainModeProposal | QuickModeProposal]]]:
+    yield "main_mode", filterset.design.main_mode.proposals
+    yield "quick_mode", filterset.design.quick_mode.proposals
+
+
+def _names(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
+    """Return the constants of a proposal's algorithms."""
+    if isinstance(proposal, MainModeProposal):
+        return {proposal.cipher, proposal.integrity, proposal.dh_group}
+    transforms = {name for t in proposal.transforms for name in (t.type, t.auth, t.cipher) if name}
+    return {*transforms, proposal.pfs_group}
+
+
+def forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
+    """Windows' own tools know one group for all proposals of a quick mode."""
+    groups = dict.fromkeys(p.pfs_group for p in filterset.design.quick_mode.proposals)
+    if len(groups) > 1:
+        yield Finding(
+            "pfs-mismatch",
+            "note",
+            "quick_mode.proposals",
+            f"The quick mode proposals have {len(groups)} groups for forward secrecy: {', '.join(groups)}",
+            "PowerShell and netsh set one group for a whole crypto set: a peer configured by them offers one alone, "
+            "and agrees on less than was meant.",
+            "Use one group for all.",
+            _CRYPTO_SET,
+        )
+
+
+def times(filterset: FilterSet) -> Iterator[Finding]:
+    """Times that keep clear packets or stale associations longer than they help."""
+    quick = filterset.design.quick_mode
+    if quick.nd_allow_clear_timeout_seconds > _LONGEST_CLEAR:
+        yield Finding(
+            "clear-window",
+            "warning",
+            "quick_mode.nd_allow_clear_timeout_seconds",
+            f"For {quick.nd_allow_clear_timeout_seconds} s a new security association goes on accepting clear packets",
+            "The time is meant for packets that are under way; until it ends others can slip in.",
+            "Use 10 s, as Microsoft's sample does.",
+            PAGES["transport-policy"],
+        )
+    if quick.idle_timeout_seconds > _LONGEST_IDLE or quick.idle_timeout_failover_seconds > quick.idle_timeout_seconds:
+        yield Finding(
+            "idle-timeout",
+            "note",
+            "quick_mode.idle_timeout_seconds",
+            f"Idle associations are kept {quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s "
+            "where fail-over is expected",
+            "A peer that restarts has forgotten them, and until they end its packets are dropped; Windows' own "
+            "setting goes from 300 to 3600 s, and fail-over is meant to be quicker.",
+            "Use 300 s, and 60 s for fail-over.",
+            _SETTING,
+        )
+
+
+def transforms(filterset: FilterSet) -> Iterator[Finding]:
+    """Proposals that cannot cross address translation, and encryption that nobody checks."""
+    proposals = filterset.design.quick_mode.proposals
+    if all(any(t.type == "IPSEC_TRANSFORM_AH" for t in p.transforms) for p in proposals):
+        yield Finding(
+            "ah-across-nat",
+            "warning",
+            "quick_mode.proposals",
+            "Every quick mode proposal uses AH, which does not get through address translation",
+            "AH protects the addresses that a translator changes.",
+            "Offer IPSEC_TRANSFORM_ESP_AUTH or IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER too.",
+            PAGES["sa-transform"],
+        )
+    for number, proposal in enumerate(proposals):
+        if {t.type for t in proposal.transforms} == {"IPSEC_TRANSFORM_ESP_CIPHER"}:
+            yield Finding(
+                "no-integrity",
+                "warning",
+                f"quick_mode.proposals[{number}]",
+                f"Quick mode proposal {number + 1} encrypts and does not authenticate",
+                "What is only encrypted can be changed on its way without being noticed, and read by trying.",
+                "Use IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",
+                PAGES["sa-transform"],
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    module_authentication,
+    extended_mode,
+    anonymous_first,
+    lifetimes,
+    preference,
+    duplicates,
+    forward_secrecy,
+    times,
+    transforms,
+)

@@ -1,0 +1,223 @@
+"""Findings about the scenario, keying modules, families, sublayer and lifetime."""
+
+from collections.abc import Iterator
+
+from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.pages import PAGES
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
+
+
+def nd_secure_unenforced(filterset: FilterSet) -> Iterator[Finding]:
+    """ND_SECURE is set, but no ALE filter requires protection of inbound connections."""
+    if filterset.design.nd_secure and not any("INITIATE_SECURE" in f.slot.callout for f in filterset.filters):
+        yield Finding(
+            "nd-secure-unenforced",
+            "warning",
+            "nd_secure",
+            "ND_SECURE is set, but no filter at ALE_AUTH_RECV_ACCEPT requires protection",
+            "The flag alone enforces nothing; it only keeps IPsec working across NAT.",
+            "Switch ND_SECURE off, or choose the negotiation-discovery scenario.",
+            PAGES["sample"],
+        )
+
+
+def nd_secure_off(filterset: FilterSet) -> Iterator[Finding]:
+    """Inbound must be protected, but the quick mode policy does not say so."""
+    design = filterset.design
+    if MODES[design.scenario].nd_secure and not design.nd_secure:
+        yield Finding(
+            "nd-secure-off",
+            "warning",
+            "nd_secure",
+            "Inbound must be protected, but the quick mode policies do not carry ND_SECURE",
+            "The flag ensures connectivity where IPsec crosses NAT; without it such peers may not get through.",
+            "Switch ND_SECURE on.",
+            PAGES["sample"],
+        )
+
+
+def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
+    """The ALE filters carry the raw context of Microsoft's sample, which the scenario page does not set."""
+    if filterset.design.ale_persist_context:
+        yield Finding(
+            "ale-raw-context",
+            "note",
+            "ale_persist_context",
+            "The ALE filters carry raw context 2, as in Microsoft's sample; the scenario page sets none",
+            "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
+            "Set ale_persist_context = false to follow the scenario page.",
+            PAGES["negotiation-discovery"],
+        )
+
+
+def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
+    """BFE's own exemptions for IKE are probably not in a sublayer of ours."""
+    weight = filterset.design.sublayer.weight
+    if weight is None:
+        return
+    above = [name for name, other in BUILTIN_WEIGHTS.items() if other > weight]
+    place = f"below {above[-1]}" if above else "above every built-in one"
+    yield Finding(
+        "own-sublayer",
+        "warning",
+        "sublayer",
+        f"The filters are in a sublayer of their own with weight {weight}, {place}",
+        "A permit ends only its own sublayer. BFE adds its exemptions for IKE and AuthIP itself, and the documents do "
+        "not say that they reach another sublayer than the universal one: negotiation could block itself.",
+        f"Use {UNIVERSAL}, or exempt UDP 500 and 4500 here too.",
+        PAGES["filter-arbitration"],
+    )
+
+
+def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
+    """Where a sublayer of its own stands among Windows' own says who is asked first."""
+    weight = filterset.design.sublayer.weight
+    if weight is None:
+        return
+    equal = [name for name, other in BUILTIN_WEIGHTS.items() if other == weight]
+    if equal:
+        yield Finding(
+            "sublayer-tie",
+            "warning",
+            "sublayer",
+            f"The sublayer weighs {weight}, as much as {equal[0]}",
+            "Sublayers are asked by weight; which of two equal ones comes first is nowhere said.",
+            f"Choose another weight, such as {weight + 1 if weight < 65535 else weight - 1}.",
+            PAGES["filter-arbitration"],
+        )
+    elif weight > BUILTIN_WEIGHTS[UNIVERSAL]:
+        yield Finding(
+            "sublayer-above",
+            "note",
+            "sublayer",
+            f"The sublayer ({weight}) is asked before {UNIVERSAL}, and so before IPsec policy of others",
+            "A callout's decision can be overridden by a sublayer below: a permit there, one that BFE made for IKE or "
+            "another program's, lets through what the callout would have blocked.",
+            "Look with ndtui plan for filters of others at the same layers.",
+            PAGES["filter-arbitration"],
+        )
+    else:
+        yield Finding(
+            "sublayer-below",
+            "note",
+            "sublayer",
+            f"The sublayer ({weight}) is asked after {UNIVERSAL}, where IPsec policy of others usually is",
+            "A block above is final and a permit above is not: an exemption here cannot undo what blocks there, and "
+            "what is exempt there still meets the callouts here.",
+            "Exempt here too whatever has to pass.",
+            PAGES["filter-arbitration"],
+        )
+
+
+def equal_weights(filterset: FilterSet) -> Iterator[Finding]:
+    """Of callout filters with equal weight it is undefined which is asked."""
+    for layer, filters in filterset.by_layer.items():
+        seen: dict[tuple[str, int], str] = {}
+        for each in filters:
+            if each.slot.callout:
+                place = (each.slot.sublayer, effective_weight(each).value)
+                first = seen.setdefault(place, each.name)
+                if first != each.name:
+                    yield Finding(
+                        "equal-weights",
+                        "warning",
+                        each.origin,
+                        f"{first!r} and {each.name!r} weigh the same at {short_name(layer)}",
+                        "The first matching filter of a sublayer decides, and of equal ones any may be first.",
+                        "Give one of them a weight range of its own.",
+                        PAGES["filter-weight"],
+                    )
+
+
+def persistent_provider(filterset: FilterSet) -> Iterator[Finding]:
+    """What BFE does at its start with persistent objects of a provider that names no service is told in two ways."""
+    if filterset.design.lifetime == "persistent":
+        yield Finding(
+            "persistent-provider",
+            "note",
+            "lifetime",
+            "The objects are persistent, and their provider names no Windows service",
+            "Object Management says that BFE adds such objects when it starts; FWPM_FILTER0 says of "
+            "FWPM_FILTER_FLAG_DISABLED that it disables the filters of a provider without a service name.",
+            "Restart one machine and look for that flag in netsh wfp show filters before you rely on it.",
+            PAGES["filter"],
+        )
+
+
+def only_authip(filterset: FilterSet) -> Iterator[Finding]:
+    """Peers without AuthIP cannot negotiate."""
+    if filterset.design.keying_modules == ("AuthIP",):
+        yield Finding(
+            "authip-only",
+            "note",
+            "keying_modules",
+            "AuthIP is the only keying module: only Windows peers can negotiate",
+            "Windows 11 24H2 and Server 2025 no longer offer AuthIP by default unless an authentication needs it.",
+            "Add IKE unless every peer is known to speak AuthIP.",
+            PAGES["ipsec-configuration"],
+        )
+
+
+def one_family(filterset: FilterSet) -> Iterator[Finding]:
+    """The other address family is left unprotected."""
+    families = filterset.design.families
+    if len(families) == 1:
+        other = "V6" if families == ("V4",) else "V4"
+        yield Finding(
+            "one-family",
+            "warning",
+            "families",
+            f"The policy covers only {families[0]}: {other} traffic is neither protected nor blocked",
+            "Windows peers prefer IPv6 where both work, and link-local addresses need no router.",
+            f"Add {other} to families, or make sure that it is off on every interface.",
+            PAGES["negotiation-discovery"],
+        )
+
+
+def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
+    """A policy that drops clear traffic survives the reboot that would undo a mistake."""
+    design = filterset.design
+    what = MODES[design.scenario].drops
+    if design.lifetime == "persistent" and what:
+        yield Finding(
+            "persistent-drop",
+            "note",
+            "lifetime",
+            f"The policy drops {what} and is persistent: a reboot does not undo it",
+            "A machine that can no longer be reached is not reached after a restart either.",
+            'Try it with lifetime = "static" first, and keep a way in that needs no network.',
+            PAGES["object-management"],
+        )
+
+
+def dynamic_lifetime(filterset: FilterSet) -> Iterator[Finding]:
+    """Dynamic objects go with the session that made them."""
+    if filterset.design.lifetime == "dynamic":
+        yield Finding(
+            "dynamic-lifetime",
+            "note",
+            "lifetime",
+            "The objects are dynamic: on Windows they vanish when the program that applied them ends",
+            "A dynamic session's objects are deleted when the session ends.",
+            'Use lifetime = "static" (until restart) or "persistent" to keep them.',
+            PAGES["object-management"],
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    nd_secure_unenforced,
+    nd_secure_off,
+    own_sublayer,
+    sublayer_place,
+    equal_weights,
+    one_family,
+    ale_persist_context,
+    only_authip,
+    persistent_require,
+    persistent_provider,
+    dynamic_lifetime,
+)

@@ -1,0 +1,134 @@
+"""Index: which of many boxes meet a given one, without looking at all of them.
+
+Boxes are kept apart by the fields they narrow down and by protocol. In each such group every narrowed field has its
+intervals sorted, those of like width together, so that the ones near a range are found by bisection; the field with
+the fewest is asked.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Generic, TypeVar
+
+from ndtui.analysis.packet_sets.box import FIELDS, Box, holds, meet
+from ndtui.analysis.packet_sets.ranges import Ranges, common
+
+Item = TypeVar("Item")
+
+_FEW = 16
+
+
+class BoxIndex(Generic[Item]):
+    """Boxes, each with an item; built at once, never changed. ``space`` is the box that all are in."""
+
+    def __init__(self, space: Box, items: Sequence[tuple[Box, Item]]) -> None:
+        self._space = space
+        self._items = items
+        self._exact = {box for box, _ in items}
+        self._apart: dict[tuple[int, ...], tuple[BoxIndex[Item], list[BoxIndex[Item]]]] = {}
+        groups: dict[tuple[Ranges, tuple[int, ...]], list[int]] = {}
+        for place, (box, _) in enumerate(items):
+            narrowed = tuple(field for field in range(1, FIELDS) if box[field] != space[field])
+            groups.setdefault((box.protocol, narrowed), []).append(place)
+        self._groups = [
+            (protocols, _Group(narrowed, members, items)) for (protocols, narrowed), members in groups.items()
+        ]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def apart_from(self, others: "list[BoxIndex[Item]]") -> "BoxIndex[Item]":
+        """Return the boxes that none of the others has just so; found out once for the same others."""
+        key = tuple(map(id, others))
+        if key not in self._apart:
+            own = self._exact.difference(*(other._exact for other in others))
+            if len(own) == len(self._exact):
+                return self
+            kept = [item for item in self._items if item[0] in own] if own else []
+            self._apart[key] = (BoxIndex(self._space, kept), others)
+        return self._apart[key][0]
+
+    def meeting(self, box: Box) -> Iterator[tuple[Box, Item]]:
+        """Return what of the boxes is in one, with their items."""
+        for protocols, group in self._groups:
+            if common(protocols, box.protocol):
+                for place in group.near(box):
+                    inside, item = self._items[place]
+                    met = meet(inside, box)
+                    if met is not None:
+                        yield met, item
+
+    def holding(self, box: Box) -> Iterator[Item]:
+        """Return the items of the boxes that hold all of one."""
+        for protocols, group in self._groups:
+            if common(protocols, box.protocol) == box.protocol:
+                for place in group.around(box):
+                    inside, item = self._items[place]
+                    if holds(inside, box):
+                        yield item
+
+
+class _Group:
+    """Boxes that narrow down the same fields."""
+
+    def __init__(self, narrowed: tuple[int, ...], members: list[int], items: Sequence[tuple[Box, object]]) -> None:
+        self._members = members
+        self._fields = {field: _Intervals([(items[place][0][field], place) for place in members]) for field in narrowed}
+
+    def near(self, box: Box) -> Iterable[int]:
+        """Return the places of boxes that may meet one, all that do among them."""
+        if len(self._members) <= _FEW or not self._fields:
+            return self._members
+        return self._fewest([intervals.near(box[field]) for field, intervals in self._fields.items()])
+
+    def around(self, box: Box) -> Iterable[int]:
+        """Return the places of boxes that may hold all of one, all that do among them."""
+        if not self._fields:
+            return self._members
+        return self._fewest([intervals.around(box[field]) for field, intervals in self._fields.items()])
+
+    def _fewest(self, slices: list[list[Sequence[int]]]) -> Iterable[int]:
+        """Return the places that are in all of several lists, one for each field, or in the shortest at least."""
+        lengths = [sum(map(len, parts)) for parts in slices]
+        fewest = min(lengths)
+        if fewest >= len(self._members):
+            return self._members
+        if fewest > _FEW:
+            narrower = [parts for parts, length in zip(slices, lengths, strict=True) if length < len(self._members)]
+            if len(narrower) > 1:
+                return set[int].intersection(*({place for part in parts for place in part} for parts in narrower))
+        return dict.fromkeys(chain.from_iterable(slices[lengths.index(fewest)]))
+
+
+class _Intervals:
+    """The intervals of one field, in classes of like width: none is wider than twice another of its class."""
+
+    def __init__(self, several: list[tuple[Ranges, int]]) -> None:
+        classes: dict[int, list[tuple[int, int]]] = {}
+        for ranges, place in several:
+            for low, high in ranges:
+                classes.setdefault((high - low).bit_length(), []).append((low, place))
+        self._classes = []
+        for width, entries in classes.items():
+            entries.sort()
+            self._classes.append(((1 << width) - 1, [low for low, _ in entries], [place for _, place in entries]))
+
+    def near(self, ranges: Ranges) -> list[Sequence[int]]:
+        """Return the places of intervals that may meet ranges."""
+        found: list[Sequence[int]] = []
+        for low, high in ranges:
+            for width, lows, places in self._classes:
+                start, end = bisect_left(lows, low - width), bisect_right(lows, high)
+                if start < end:
+                    found.append(places[start:end])
+        return found
+
+    def around(self, ranges: Ranges) -> list[Sequence[int]]:
+        """Return the places of intervals that may hold the first of the ranges."""
+        low, high = ranges[0]
+        found: list[Sequence[int]] = []
+        for width, lows, places in self._classes:
+            start, end = bisect_left(lows, high - width), bisect_right(lows, low)
+            if start < end:
+                found.append(places[start:end])
+        return found

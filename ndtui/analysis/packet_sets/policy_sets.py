@@ -1,0 +1,189 @@
+"""Policy space: which filter of a policy decides over which packets, layer by layer, as sets rather than one by one.
+
+A layer is a list of tiers, first match first: filters of like role that stand together in the order of weight. What a
+packet meets is the first tier that holds it, and at which of the layers on its way that is tells its fate.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, product
+from typing import NamedTuple
+
+from ndtui.analysis.packet_sets.box import Box, box_of, everything, real
+from ndtui.analysis.packet_sets.box_index import BoxIndex
+from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.traffic_sets import point_of
+from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
+from ndtui.analysis.traffic.outcome import Direction, Outcome, Role, outcome, role_of
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
+from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.weights import AUTO_BITS, effective_weight
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+    Family,
+    layer_name,
+    stem_of,
+)
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+
+#: The layers that decide the fate of a packet, by direction.
+LAYERS: Mapping[Direction, tuple[str, str]] = {
+    "in": (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT),
+    "out": (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT),
+}
+
+_DECIDING = frozenset(stem for stems in LAYERS.values() for stem in stems)
+
+
+class Tier(NamedTuple):
+    """Filters of one role that stand together in the order of their sublayer."""
+
+    decision: Decision
+    boxes: BoxIndex[Filter]
+
+
+Sublayer = tuple[Tier, ...]
+"""The tiers of a sublayer, first match first."""
+
+
+class Case(NamedTuple):
+    """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``."""
+
+    outcome: Outcome
+    inside: tuple[Tier, ...]
+    outside: tuple[Tier, ...]
+
+
+class PolicySpace:
+    """The filters of a policy as sets of packets. Layers are read when they are first asked for."""
+
+    def __init__(self, filters: Mapping[str, Sequence[Filter]], weights: Mapping[str, int]) -> None:
+        """Take filters by layer, and the weights of sublayers that are not built in."""
+        self._filters = filters
+        self._weights = {**BUILTIN_WEIGHTS, **weights}
+        self._layers: dict[tuple[str, Family], tuple[Sublayer, ...]] = {}
+        self._cases: dict[tuple[Direction, Family], list[Case]] = {}
+
+    @classmethod
+    def of(cls, filterset: FilterSet) -> "PolicySpace":
+        """Return the space of a compiled design, with the exemptions that BFE adds by itself."""
+        filters = {layer: list(own) for layer, own in filterset.by_layer.items() if stem_of(layer) in _DECIDING}
+        for each in exemptions_beside(filterset):
+            filters.setdefault(each.slot.layer, []).append(each)
+        return cls(filters, {f"{{{each.key}}}": each.weight for each in filterset.sublayers})
+
+    def layer(self, stem: str, family: Family) -> tuple[Sublayer, ...]:
+        """Return the sublayers of a layer that have filters, high to low."""
+        if (stem, family) not in self._layers:
+            by_sublayer: dict[str, list[Filter]] = {}
+            for each in self._filters.get(layer_name(stem, family), ()):
+                by_sublayer.setdefault(each.slot.sublayer, []).append(each)
+            ordered = sorted(by_sublayer.items(), key=lambda own: -self._weights.get(own[0], 0))
+            self._layers[stem, family] = tuple(tuple(_tiers(own, family)) for _, own in ordered)
+        return self._layers[stem, family]
+
+    def cases(self, direction: Direction, family: Family) -> Sequence[Case]:
+        """Return the cases there are for packets of a direction: each packet is in one of them."""
+        if (direction, family) not in self._cases:
+            self._cases[direction, family] = list(self._find_cases(direction, family))
+        return self._cases[direction, family]
+
+    def _find_cases(self, direction: Direction, family: Family) -> Iterator[Case]:
+        layers = [(stem, self.layer(stem, family)) for stem in LAYERS[direction]]
+        choices = (product(*([*sublayer, None] for sublayer in sublayers)) for _, sublayers in layers)
+        for choice in product(*choices):
+            inside: list[Tier] = []
+            outside: list[Tier] = []
+            roles: dict[str, Role] = {}
+            for (stem, sublayers), chosen in zip(layers, choice, strict=True):
+                for sublayer, tier in zip(sublayers, chosen, strict=True):
+                    inside += [] if tier is None else [tier]
+                    outside += sublayer if tier is None else sublayer[: sublayer.index(tier)]
+                roles[stem] = arbitrate(stem, [tier.decision for tier in chosen if tier is not None]).role
+            yield Case(outcome(direction, roles), tuple(inside), tuple(outside))
+
+    def deciding(self, packet: Packet) -> list[Filter]:
+        """Return the filters that decide over a packet, in the order of its layers; nothing for a layer with none."""
+        return [each for _, each in self._decisions(packet) if each is not None]
+
+    def fate(self, packet: Packet) -> Outcome:
+        """Return what becomes of one packet."""
+        return outcome(packet.direction, {stem: role for (stem, role), _ in self._decisions(packet)})
+
+    def _decisions(self, packet: Packet) -> Iterator[tuple[tuple[str, Role], Filter | None]]:
+        point = point_of(packet)
+        for stem in LAYERS[packet.direction]:
+            firsts = [_first(sublayer, point) for sublayer in self.layer(stem, packet.family)]
+            found = [each for each in firsts if each is not None]
+            verdict = arbitrate(stem, [decision for decision, _ in found])
+            yield (stem, verdict.role), found[verdict.place][1] if found else None
+
+
+def _first(sublayer: Sublayer, point: Box) -> tuple[Decision, Filter] | None:
+    for tier in sublayer:
+        for _, each in tier.boxes.meeting(point):
+            return tier.decision, each
+    return None
+
+
+def _tiers(filters: Sequence[Filter], family: Family) -> Iterator[Tier]:
+    """Return the filters of a sublayer, first match first, in runs of like decision."""
+    ranges: dict[int, list[Filter]] = {}
+    for each in filters:
+        ranges.setdefault(_range(each), []).append(each)
+    ordered: list[Filter] = []
+    for number in sorted(ranges, reverse=True):
+        members = ranges[number]
+        if len({_decision(each) for each in {id(m.slot): m for m in members}.values()}) > 1:
+            members = sorted(members, key=lambda each: -effective_weight(each).value)
+        ordered += members
+    for decision, run in groupby(ordered, key=_decision):
+        boxes = [(box, each) for each in run if (box := _box(each, family)) is not None]
+        yield Tier(decision, BoxIndex(everything(family), boxes))
+
+
+def _decision(each: Filter) -> Decision:
+    return Decision(role_of(each), CLEAR_ACTION_RIGHT in each.slot.flags)
+
+
+def _box(each: Filter, family: Family) -> Box | None:
+    """Return the packets of a filter; that of the IKE service is taken to come from the local system."""
+    return box_of((condition for condition in each.conditions if condition != IS_LOCAL_SYSTEM), family)
+
+
+def _range(each: Filter) -> int:
+    weight = each.slot.weight
+    return (weight.value or 0) >> AUTO_BITS if weight.type == "FWP_UINT64" else weight.value or 0
+
+
+def parts(region: Box, inside: Sequence[Tier], outside: Sequence[Tier]) -> Iterator[tuple[Box, Box]]:
+    """Return the packets of a region that are in all of some tiers and in none of others.
+
+    Each comes as a box that lies in all the tiers, of one kind of protocol, and a part of it that is in none of the
+    others; what else of the box is in one of them is not said. Together the boxes hold every such packet.
+    """
+    # What of a tier is in another that is ruled out, box by box, is ruled out at once: between two policies that is
+    # nearly everything.
+    ruled_out = [tier.boxes for tier in outside]
+    left = [tier.boxes.apart_from([other for other in ruled_out if len(other) > 1]) for tier in inside]
+    regions = [region]
+    for boxes in sorted(left, key=len):
+        regions = [part for each in regions for part in _within(each, boxes)]
+    for each in dict.fromkeys(regions):
+        if any(next(boxes.holding(each), None) is not None for boxes in ruled_out):
+            continue
+        taken = [box for boxes in ruled_out for box, _ in boxes.meeting(each)]
+        for part in real(each):
+            free = uncovered(part, taken)
+            if free is not None:
+                yield part, free
+
+
+def _within(region: Box, boxes: BoxIndex[Filter]) -> Iterable[Box]:
+    """Return what of a region is in one of the boxes; all of it where one holds all."""
+    if next(boxes.holding(region), None) is not None:
+        return (region,)
+    return (met for met, _ in boxes.meeting(region))

@@ -1,0 +1,109 @@
+"""Matrix: what becomes of a TCP connection between every two hosts of some designs and a host without a policy.
+
+Source: https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration and the scenario pages below it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ndtui.analysis.peers.negotiation import Agreement, NothingCommonError, Side, agree
+from ndtui.model.design.design import Design
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary.layers import FAMILIES, Family
+
+UNMANAGED = "unmanaged"
+"""The name of the host without a policy."""
+
+Fate = Literal["protected", "clear", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What becomes of a TCP connection from one host to another.
+
+    ``first`` is the fate of the first packet, while there is no security association; ``settled`` the fate of the
+    connection once negotiation has ended. ``module``, ``main_mode`` and ``quick_mode`` are what was agreed on, as SDK
+    constants with a blank between them, and empty where nothing was. ``why`` is one sentence with short names.
+    """
+
+    initiator: str
+    responder: str
+    first: Fate
+    settled: Fate
+    module: str
+    main_mode: str
+    quick_mode: str
+    why: str
+
+
+def matrix(designs: Sequence[Design]) -> tuple[Cell, ...]:
+    """Return a cell for each ordered pair of hosts: the designs in their order, then the unmanaged host, row by row.
+
+    A host is paired with itself too: two hosts of the same design. A cell speaks of an address family that both sides
+    cover; an unmanaged host covers what its peer does. Designs without a common family cannot negotiate, and each is
+    an unmanaged host in the other's family: the connection is ``clear`` if either family lets it through.
+
+    Exemptions are left aside: exempted traffic goes in clear, whatever the cell says.
+    """
+    hosts = (*designs, None)
+    return tuple(_cell(initiator, responder) for initiator in hosts for responder in hosts)
+
+
+def _cell(initiator: Design | None, responder: Design | None) -> Cell:
+    shared = tuple(family for family in FAMILIES if _covers(initiator, family) and _covers(responder, family))
+    first, reason = _in_clear(initiator, responder, shared)
+    names = (_name(initiator), _name(responder))
+    try:
+        found = _negotiate(initiator, responder, shared)
+    except NothingCommonError as nothing:
+        return Cell(*names, first, first, "", "", "", f"{nothing}, and {reason}")
+    agreed = (found.module, found.main_words, found.quick_words)
+    return Cell(*names, first, "protected", *agreed, _chosen(found, shared))
+
+
+def _name(host: Design | None) -> str:
+    return UNMANAGED if host is None else host.name
+
+
+def _covers(host: Design | None, family: Family) -> bool:
+    return host is None or family in host.families
+
+
+def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> tuple[Fate, str]:
+    """Return what becomes of a connection in clear, and why."""
+    families = shared or FAMILIES
+    sent = [family for family in families if _sends_clear(initiator, family)]
+    through = [family for family in sent if _accepts_clear(responder, family)]
+    if through:
+        return "clear", "both sides allow clear" if shared else f"clear is allowed over {' and '.join(through)}"
+    if not shared:
+        return "blocked", "over either family one side forbids clear"
+    return "blocked", "the responder accepts nothing in clear" if sent else "the initiator sends nothing in clear"
+
+
+def _sends_clear(host: Design | None, family: Family) -> bool:
+    return host is None or family not in host.families or MODES[host.scenario].sends_clear
+
+
+def _accepts_clear(host: Design | None, family: Family) -> bool:
+    return host is None or family not in host.families or MODES[host.scenario].accepts_clear
+
+
+def _negotiate(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> Agreement:
+    """Return what two hosts agree on.
+
+    Raises:
+        NothingCommonError: they do not agree; says on what.
+    """
+    if initiator is None or responder is None:
+        side = "neither side has" if initiator is responder else f"{UNMANAGED} does not have"
+        raise NothingCommonError(f"{side} a policy to negotiate with")
+    if not shared:
+        raise NothingCommonError("no common address family")
+    return agree(Side.of(initiator), Side.of(responder))
+
+
+def _chosen(found: Agreement, shared: tuple[Family, ...]) -> str:
+    text = f"{found.module} was chosen with {found.authentication}"
+    return text if len(shared) == len(FAMILIES) else f"{text}, over {shared[0]} only"

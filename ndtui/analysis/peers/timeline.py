@@ -1,0 +1,230 @@
+"""Story: a packet, what its peer can do, and time: what is sent, negotiated, protected, and when it ends.
+
+Sources: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration for the course of
+a connection, IPSEC_TRANSPORT_POLICY0 for the times, [MS-AIPS] for the keying module that wins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from ndtui.analysis.peers.negotiation import (
+    PREFERENCE,
+    Agreement,
+    Mismatch,
+    NothingCommonError,
+    Side,
+    agree,
+    short_words,
+)
+from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.traffic.outcome import Course, Fate, Outcome
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.pages import PAGES
+
+Kind = Literal["none", "ike", "authip", "both"]
+KINDS: tuple[Kind, ...] = ("none", "ike", "authip", "both")
+_MODULES: dict[Kind, tuple[KeyingModule, ...]] = {
+    "none": (),
+    "ike": ("IKE",),
+    "authip": ("AuthIP",),
+    "both": KEYING_MODULES,
+}
+Phase = Literal["start", "negotiation", "association", "end"]
+
+
+class Peer(NamedTuple):
+    """What the peer can do: the keying modules of a kind with what we offer, or a design of its own.
+
+    ``mismatch`` names a part that it does not have in common with us.
+    """
+
+    kind: Kind = "both"
+    mismatch: Mismatch | None = None
+    design: Design | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        if self.design is not None:
+            return f"a peer with the design {self.design.name}"
+        words = {"none": "a peer without IPsec", "both": "a peer with IKE and AuthIP"}
+        return words.get(self.kind, f"a peer with {', '.join(_MODULES[self.kind])}")
+
+
+class Event(NamedTuple):
+    """One moment of the story.
+
+    ``at`` is a text such as ``0 s`` or ``SA + 10 s`` (SA: when the quick mode security association stands), ``fate``
+    what happens to a packet of the connection from then on; ``page`` is where that is documented.
+    """
+
+    at: str
+    phase: Phase
+    fate: Fate
+    title: str
+    detail: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """The course of a connection with one peer; ``agreement`` is None where there is none, and ``reason`` says why."""
+
+    trace: Trace
+    peer: Peer
+    course: Course
+    agreement: Agreement | None
+    reason: str
+    events: tuple[Event, ...]
+
+
+def tell(filterset: FilterSet, packet: Packet, peer: Peer) -> Story:
+    """Return the story of a packet's connection with a peer."""
+    ours = trace(filterset, packet)
+    theirs = None if peer.design is None else trace(compile_design(peer.design), mirrored(packet))
+    agreement, reason = _negotiation(filterset.design, ours, peer, theirs)
+    course = _course(ours.outcome, None if theirs is None else theirs.outcome, negotiated=agreement is not None)
+    events = tuple(_events(filterset.design, ours, course, agreement, reason))
+    return Story(ours, peer, course, agreement, reason, events)
+
+
+def mirrored(packet: Packet) -> Packet:
+    """Return the packet as the host at its other end sees it."""
+    return replace(
+        packet,
+        direction="out" if packet.direction == "in" else "in",
+        local_address=packet.remote_address,
+        remote_address=packet.local_address,
+        local_port=packet.remote_port,
+        remote_port=packet.local_port,
+    )
+
+
+def _negotiates(traced: Trace) -> bool:
+    return traced.outcome.peer_with_ipsec.settled == "protected"
+
+
+def _negotiation(design: Design, ours: Trace, peer: Peer, theirs: Trace | None) -> tuple[Agreement | None, str]:
+    """Return what is agreed on, or why nothing is."""
+    if not _negotiates(ours):
+        return None, "this host does not negotiate for this packet"
+    if theirs is not None and not _negotiates(theirs):
+        return None, "the peer does not negotiate for this packet"
+    if peer.mismatch is not None:
+        return None, f"no common {peer.mismatch.replace('-', ' ')}{'' if 'auth' in peer.mismatch else ' proposal'}"
+    if peer.design is None and peer.kind == "none":
+        return None, "the peer has no IPsec"
+    us = Side.of(design)
+    them = Side(_MODULES[peer.kind], design) if peer.design is None else Side.of(peer.design)
+    try:
+        return (agree(us, them) if ours.packet.direction == "out" else agree(them, us)), ""
+    except NothingCommonError as nothing:
+        return None, str(nothing)
+
+
+def _course(ours: Outcome, theirs: Outcome | None, *, negotiated: bool) -> Course:
+    """Return what happens to the packet at both hosts: it passes only where both let it pass."""
+    first, settled = ours.peer_without_ipsec
+    if negotiated:
+        first, settled = ours.peer_with_ipsec
+    if theirs is None:
+        return Course(first, settled)
+    other = theirs.peer_with_ipsec if negotiated else theirs.peer_without_ipsec
+    return Course(_both(first, other.first), _both(settled, other.settled))
+
+
+def _both(ours: Fate, theirs: Fate) -> Fate:
+    return "blocked" if "blocked" in (ours, theirs) else ours
+
+
+def _events(design: Design, ours: Trace, course: Course, agreement: Agreement | None, reason: str) -> Iterator[Event]:
+    scenario = PAGES[MODES[design.scenario].page]
+    if not _negotiates(ours):
+        yield Event("0 s", "start", course.first, *_without_ipsec(course.first), scenario)
+        return
+    yield _start(ours.packet, course, scenario)
+    if agreement is None:
+        yield _failure(course, reason, scenario)
+        return
+    yield from _agreeing(design, course, agreement)
+    yield from _protected(design, ours, course, agreement, scenario)
+
+
+_PASSING: dict[Fate, tuple[str, str]] = {
+    "exempt": ("Passes in clear", "It is left out of IPsec, so that nothing is negotiated."),
+    "untouched": ("Passes in clear", "No filter of the policy matches, so that nothing is negotiated."),
+}
+
+
+def _without_ipsec(fate: Fate) -> tuple[str, str]:
+    return _PASSING.get(fate, ("Is dropped", "No negotiation can change it."))
+
+
+def _start(packet: Packet, course: Course, page: str) -> Event:
+    inbound = packet.direction == "in"
+    if course.first == "blocked":
+        title = "The first packet is dropped" if inbound else "The first packet is held back"
+        return Event("0 s", "start", course.first, title, "There is no security association yet.", page)
+    title = "The first packet is accepted in clear" if inbound else "The first packet is sent in clear"
+    return Event("0 s", "start", course.first, title, "At the same time a negotiation starts.", page)
+
+
+def _failure(course: Course, reason: str, page: str) -> Event:
+    detail = f"{reason[:1].upper()}{reason[1:]}."
+    if course.settled == "blocked":
+        stays = "Every packet is dropped; the connection stays broken."
+        return Event("when it has failed", "end", "blocked", "Negotiation fails", f"{detail} {stays}", page)
+    stays = "The connection stays in clear."
+    return Event("when it has failed", "end", course.settled, "Negotiation fails", f"{detail} {stays}", page)
+
+
+def _agreeing(design: Design, course: Course, agreement: Agreement) -> Iterator[Event]:
+    preferred = "AuthIP is preferred where both hosts have it." if len(design.keying_modules) > 1 else ""
+    other = [module for module in PREFERENCE if module != agreement.module]
+    if preferred and agreement.module == "IKE":
+        preferred = f"The peer does not have {other[0]}."
+    detail = f"{preferred} {agreement.authentication}; {short_words(agreement.main_words)}.".strip()
+    page = PAGES["ipsec-configuration"]
+    yield Event("0 s", "negotiation", course.first, f"Main mode by {agreement.module}", detail, page)
+    if agreement.extended:
+        detail = f"The user is authenticated too: {short_name(agreement.extended)}."
+        yield Event("", "negotiation", course.first, "Extended mode", detail, PAGES["em-policy"])
+    detail = f"{short_words(agreement.quick_words)}."
+    yield Event("", "negotiation", course.first, "Quick mode", detail, PAGES["transport-policy"])
+
+
+def _protected(design: Design, ours: Trace, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
+    quick = design.quick_mode
+    upgraded = "The connection is upgraded" if course.first == "clear" else "The connection passes, protected"
+    detail = "The security association (SA) stands: once protected, the connection never goes back to clear."
+    yield Event("SA", "association", course.settled, upgraded, detail, page)
+    if MODES[design.scenario].sends_clear:  # the timeout belongs to negotiation discovery
+        seconds = quick.nd_allow_clear_timeout_seconds
+        text = "Until then it still takes packets in clear that were on their way (ndAllowClearTimeoutSeconds)."
+        title = "The SA takes no more clear packets"
+        yield Event(f"SA + {seconds} s", "association", course.settled, title, text, PAGES["transport-policy"])
+    idle = f"SA + {quick.idle_timeout_seconds} s idle"
+    text = "The next packet negotiates anew; in clear it is not sent."
+    if ours.packet.direction == "in":
+        text = "The next packet negotiates anew."
+    yield Event(idle, "end", course.settled, "An idle SA is given up", text, PAGES["transport-policy"])
+    proposal = agreement.quick
+    text = f"Or after {proposal.lifetime_kilobytes} KB or {proposal.lifetime_packets} packets, whatever comes first."
+    yield Event(
+        f"SA + {proposal.lifetime_seconds} s", "end", course.settled, "New keys", text, PAGES["transport-policy"]
+    )
+    yield Event(
+        f"{agreement.main.lifetime_seconds} s",
+        "end",
+        course.settled,
+        "Main mode anew",
+        "Its lifetime is over: the hosts authenticate again.",
+        PAGES["ikeext-policy"],
+    )

@@ -1,0 +1,169 @@
+"""Lift policy: the trees of provider contexts, as netsh writes them, back into main mode, quick mode and extended mode.
+
+Members that a design has no place for (a certificate's criteria, a Kerberos proxy) are named, never dropped silently.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ndtui.analysis.dump import Tree
+from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
+
+Plain = dict[str, Any]
+
+_REFERENCE = re.compile(r"(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}")
+_ROOT = re.compile(r"subject:.+|thumbprint:[0-9A-Fa-f]{40}", re.DOTALL)
+#: Stands for a pre-shared key, which no dump shows.
+UNKNOWN_KEY = "env:NDTUI_PRESHARED_KEY"
+
+
+class Lifting:
+    """Takes trees apart; ``missing`` collects what a design cannot hold."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+
+    def main_mode(self, tree: Mapping[str, Tree], where: str) -> tuple[list[Plain], list[Plain]]:
+        """Return the authentication methods and the proposals of an IKEEXT_POLICY as plain data."""
+        methods = [self.method(each, where) for each in items(tree, "authenticationMethods")]
+        proposals = [
+            {
+                "cipher": word(member(each, "cipherAlgorithm"), "algoIdentifier"),
+                "integrity": word(member(each, "integrityAlgorithm"), "algoIdentifier"),
+                "dh_group": word(each, "dhGroup"),
+                "lifetime_seconds": number(each, "maxLifetimeSeconds"),
+                "quick_mode_limit": number(each, "quickModeLimit"),
+            }
+            for each in items(tree, "ikeProposals")
+        ]
+        if word(tree, "softExpirationTime") not in ("", "0"):
+            self.missing.append(f"{where}: softExpirationTime {word(tree, 'softExpirationTime')}")
+        for flag in flags(tree):
+            self.missing.append(f"{where}: {flag}")
+        return methods, proposals
+
+    def quick_mode(self, tree: Mapping[str, Tree], where: str) -> tuple[Plain, list[str], Plain | None]:
+        """Return the quick mode, the flags and the extended mode of an IPSEC_TRANSPORT_POLICY as plain data."""
+        idle = member(tree, "saIdleTimeout")
+        quick = {
+            "nd_allow_clear_timeout_seconds": number(tree, "ndAllowClearTimeoutSeconds"),
+            "idle_timeout_seconds": number(idle, "idleTimeoutSeconds"),
+            "idle_timeout_failover_seconds": number(idle, "idleTimeoutSecondsFailOver"),
+            "proposals": [self.proposal(each) for each in items(tree, "ipsecProposals")],
+        }
+        extended = member(tree, "emPolicy")
+        if not extended:
+            return quick, flags(tree), None
+        methods = [self.method(each, f"{where}, extended mode") for each in items(extended, "authenticationMethods")]
+        return quick, flags(tree), {
+            "impersonation": word(extended, "initiatorImpersonationType"),
+            "authentication": methods,
+        }  # fmt: skip
+
+    def proposal(self, tree: Mapping[str, Tree]) -> Plain:
+        """Return an IPSEC_PROPOSAL as plain data."""
+        lifetime = member(tree, "lifetime")
+        return {
+            "transforms": [_transform(each) for each in items(tree, "saTransforms")],
+            "lifetime_seconds": number(lifetime, "lifetimeSeconds"),
+            "lifetime_kilobytes": number(lifetime, "lifetimeKilobytes"),
+            "lifetime_packets": number(lifetime, "lifetimePackets"),
+            "pfs_group": word(tree, "pfsGroup"),
+        }
+
+    def method(self, tree: Mapping[str, Tree], where: str) -> Plain:
+        """Return an IKEEXT_AUTHENTICATION_METHOD as plain data."""
+        name = word(tree, "authenticationMethodType")
+        found: Plain = {"method": name}
+        if name == "IKEEXT_PRESHARED_KEY":
+            key = word(member(tree, "presharedKeyAuthentication"), "presharedKey")
+            found["key"] = key if _REFERENCE.fullmatch(key) else UNKNOWN_KEY
+            if found["key"] != key:
+                self.missing.append(f"{where}: the pre-shared key, for which {UNKNOWN_KEY} stands")
+        details = member(tree, "sslAuthentication") or member(tree, "certificateAuthentication")
+        if details:
+            found.update(self._certificate(details, where))
+        return found
+
+    def _certificate(self, tree: Mapping[str, Tree], where: str) -> Plain:
+        found: Plain = {"inbound": word(tree, "inboundConfigType"), "outbound": word(tree, "outboundConfigType")}
+        roots: list[str] = []
+        for side in ("inbound", "outbound"):
+            if found[side] == EXPLICIT_TRUST_LIST:
+                listed = [each for each in _list(tree, f"{side}RootArray") if isinstance(each, str)]
+                if not listed or not all(map(_ROOT.fullmatch, listed)):
+                    self.missing.append(f"{where}: the trusted roots of {side} certificates")
+                roots += [root for root in listed if root not in roots and _ROOT.fullmatch(root)]
+            if _list(tree, f"{side}TrustedRootStoreCriteria"):
+                self.missing.append(f"{where}: the criteria for {side} certificates")
+        if roots:
+            found["roots"] = roots
+        elif EXPLICIT_TRUST_LIST in (found["inbound"], found["outbound"]):
+            found["roots"] = ["subject:unknown"]
+        if flags(tree):
+            found["flags"] = flags(tree)
+        return found
+
+
+def _transform(tree: Mapping[str, Tree]) -> Plain:
+    found: Plain = {"type": word(tree, "ipsecTransformType")}
+    for name, key in (("authConfig", "auth"), ("cipherConfig", "cipher")):
+        value = next(_words(tree, name), "")
+        if value:
+            found[key] = value
+    return found
+
+
+def _words(tree: Tree | Mapping[str, Tree], name: str) -> Iterator[str]:
+    """Yield the texts of a member wherever it is within a tree."""
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            if key == name and isinstance(value, str):
+                yield value
+            else:
+                yield from _words(value, name)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _words(item, name)
+
+
+def policy_of(members: Mapping[str, Tree]) -> Mapping[str, Tree]:
+    """Return the policy of a provider context: its one member named so, however Windows spells ``AuthIp``."""
+    for name, tree in members.items():
+        if name.lower().endswith(("mmpolicy", "qmtransportpolicy")) and isinstance(tree, dict):
+            return tree
+    return {}
+
+
+def member(tree: Mapping[str, Tree], name: str) -> Mapping[str, Tree]:
+    """Return a member that has members, or an empty one."""
+    found = tree.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def items(tree: Mapping[str, Tree], name: str) -> list[Mapping[str, Tree]]:
+    """Return the items of a member that have members."""
+    return [each for each in _list(tree, name) if isinstance(each, dict)]
+
+
+def _list(tree: Mapping[str, Tree], name: str) -> list[Any]:
+    found = tree.get(name)
+    return found if isinstance(found, list) else []
+
+
+def flags(tree: Mapping[str, Tree]) -> list[str]:
+    """Return the names of a member ``flags``."""
+    return [each for each in _list(tree, "flags") if isinstance(each, str)]
+
+
+def word(tree: Mapping[str, Tree], name: str) -> str:
+    """Return a member's text."""
+    found = tree.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def number(tree: Mapping[str, Tree], name: str) -> int:
+    """Return a member's number, 0 where it has none."""
+    text = word(tree, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0

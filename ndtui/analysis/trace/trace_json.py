@@ -1,0 +1,98 @@
+"""A trace as JSON: names of elements as Windows spells them where it has a word for them."""
+
+from itertools import islice
+
+from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
+from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
+from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.packet import Packet, protocol_name
+from ndtui.model.compiled.documents import Document, braces, condition_document
+from ndtui.model.design.addresses import format_address
+
+
+def trace_document(traced: Trace, most: int | None = None) -> Document:
+    """Return a trace as JSON, with at most so many of the filters that do not match at each layer."""
+    responsible = traced.responsible
+    return {
+        "packet": packet_document(traced.packet),
+        "outcome": outcome_document(traced.outcome),
+        "sentence": sentence(traced),
+        "because": because(traced),
+        "responsible": None if responsible is None else _filter(responsible),
+        "notes": list(notes(traced)),
+        "steps": [_step(step, most) for step in traced.steps],
+    }
+
+
+def outcome_document(outcome: Outcome) -> Document:
+    """Return what becomes of a packet: ``peer_with_ipsec`` and ``peer_without_ipsec``, each first and settled."""
+    return {name: course._asdict() for name, course in outcome._asdict().items()}
+
+
+def packet_document(packet: Packet) -> Document:
+    """Return a packet as JSON, addresses as text."""
+    return {
+        "text": str(packet),
+        "direction": packet.direction,
+        "family": packet.family,
+        "protocol": packet.protocol,
+        "protocolName": protocol_name(packet.protocol),
+        "localAddress": format_address(packet.family, packet.local_address),
+        "remoteAddress": format_address(packet.family, packet.remote_address),
+        "localPort": packet.local_port,
+        "remotePort": packet.remote_port,
+        "icmpType": packet.icmp_type,
+        "icmpCode": packet.icmp_code,
+        "localAddressType": packet.local_type,
+        "loopback": packet.loopback,
+        "later": packet.later,
+    }
+
+
+def _step(step: Step, most: int | None) -> Document:
+    count = len(step.filters) - sum(1 + len(each.beaten) for each in step.sublayers)
+    return {
+        "layerKey": step.layer,
+        "role": step.role,
+        "deciding": None if step.deciding is None else _filter(step.deciding),
+        "veto": step.veto,
+        "subLayers": [_sublayer(each) for each in step.sublayers],
+        "notMatching": [_unmet(each, step) for each in islice(step.others(), most)],
+        "notMatchingCount": count,
+    }
+
+
+def _sublayer(each: SublayerStep) -> Document:
+    return {
+        "subLayerKey": each.sublayer,
+        "weight": each.weight,
+        "deciding": braces(each.deciding.filter.key),
+        "beaten": [_filter(beaten) for beaten in each.beaten],
+        "tied": [braces(tied.filter.key) for tied in each.tied],
+    }
+
+
+def _filter(matching: Matching) -> Document:
+    each, weight = matching
+    return {
+        "filterKey": braces(each.key),
+        "name": each.name,
+        "layerKey": each.slot.layer,
+        "subLayerKey": each.slot.sublayer,
+        "action": {"type": each.slot.action, "filterType": each.slot.callout or None},
+        "rawContext": each.slot.raw_context,
+        "effectiveWeight": {"type": "FWP_UINT64", "uint64": weight.value},
+        "basis": weight.basis,
+        "origin": each.origin,
+    }
+
+
+def _unmet(unmet: Unmet, step: Step) -> Document:
+    each = unmet.filter
+    return {
+        "filterKey": braces(each.key),
+        "name": each.name,
+        "origin": each.origin,
+        "failed": [condition_document(condition) for condition in unmet.failed],
+        "reason": reason(unmet, step.values),
+    }

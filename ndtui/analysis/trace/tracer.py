@@ -1,0 +1,196 @@
+"""Engine: what happens to a packet at each layer it meets, and why.
+
+Layers in the order of https://learn.microsoft.com/windows/win32/fwp/tcp-packet-flows and .../udp-packet-flows, the
+sublayers of each by weight, the filters of each by effective weight, as .../filter-arbitration says. A layer's index is
+built when the first packet meets it, and serves every packet after.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from ndtui.analysis.trace.filter_index import LayerIndex
+from ndtui.analysis.trace.matching import Values, failed
+from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
+from ndtui.analysis.traffic.outcome import Outcome, Role, outcome, path, role_of
+from ndtui.analysis.traffic.packet import Packet, field_values
+from ndtui.model.compiled.ike_exemptions import exemptions_beside
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet
+from ndtui.model.compiled.weights import EffectiveWeight, effective_weight
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, layer_name
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+
+
+class Matching(NamedTuple):
+    """A filter that the packet matches, and its effective weight."""
+
+    filter: Filter
+    weight: EffectiveWeight
+
+
+class Unmet(NamedTuple):
+    """A filter that the packet does not match, and its first condition that fails, with the alternatives it has."""
+
+    filter: Filter
+    failed: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SublayerStep:
+    """What one sublayer of a layer decides: its first matching filter, and those it beat, which were not asked.
+
+    ``tied`` are those of the beaten that weigh the same: which of them decides is undefined.
+    """
+
+    sublayer: str
+    weight: int
+    deciding: Matching
+    beaten: tuple[Matching, ...]
+
+    @property
+    def tied(self) -> tuple[Matching, ...]:
+        """The beaten filters that might as well have decided."""
+        return tuple(each for each in self.beaten if each.weight.value == self.deciding.weight.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """What happens to the packet at one layer; ``layer`` is its full name.
+
+    ``sublayers`` are those in which a filter matches, by weight; ``deciding`` is the filter whose decision stands.
+    """
+
+    layer: str
+    stem: str
+    role: Role
+    deciding: Matching | None
+    veto: bool
+    sublayers: tuple[SublayerStep, ...]
+    filters: Sequence[Filter] = field(repr=False)
+    values: Values = field(repr=False)
+
+    @property
+    def beaten(self) -> tuple[Matching, ...]:
+        """The matching filters that were not asked, in the order of their sublayers."""
+        return tuple(chain.from_iterable(each.beaten for each in self.sublayers))
+
+    @property
+    def tied(self) -> tuple[Matching, ...]:
+        """The filters that weigh the same as the one that decides in their sublayer."""
+        return tuple(chain.from_iterable(each.tied for each in self.sublayers))
+
+    def others(self) -> Iterator[Unmet]:
+        """Yield the filters of the layer that do not match, with the reason: found out now, for there may be many."""
+        for each in self.filters:
+            unmet = failed(each.conditions, self.values)
+            if unmet:
+                yield Unmet(each, unmet)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The story of one packet; ``scenario`` is that of the design."""
+
+    scenario: str
+    packet: Packet
+    steps: tuple[Step, ...]
+    outcome: Outcome
+
+    @property
+    def responsible(self) -> Matching | None:
+        """The filter that the outcome is owed to; its origin is the design element to look at."""
+        return _responsible(self)
+
+    def step(self, stem: str) -> Step | None:
+        """Return what happened at a layer, named without its family; none if the packet does not meet it."""
+        return next((step for step in self.steps if step.stem == stem), None)
+
+
+class Tracer:
+    """Traces packets through the filters of a FilterSet, and through those that BFE adds by itself."""
+
+    def __init__(self, filterset: FilterSet) -> None:
+        self._scenario = filterset.design.scenario
+        self._by_layer = dict(filterset.by_layer)
+        self._weights = {**BUILTIN_WEIGHTS, **{f"{{{each.key}}}": each.weight for each in filterset.sublayers}}
+        self._indexes: dict[str, LayerIndex] = {}
+        for each in exemptions_beside(filterset):
+            self._by_layer[each.slot.layer] = [*self._by_layer.get(each.slot.layer, ()), each]
+
+    def trace(self, packet: Packet) -> Trace:
+        """Return what happens to a packet."""
+        values = field_values(packet)
+        steps = tuple(
+            self._step(stem, layer_name(stem, packet.family), values)
+            for stem in path(packet.direction, later=packet.later)
+        )
+        return Trace(self._scenario, packet, steps, outcome(packet.direction, {step.stem: step.role for step in steps}))
+
+    def _step(self, stem: str, layer: str, values: Values) -> Step:
+        filters = self._by_layer.get(layer, ())
+        sublayers = self._sublayers(self._matching(layer, filters, values))
+        decisions = [
+            Decision(role_of(each.deciding.filter), CLEAR_ACTION_RIGHT in each.deciding.filter.slot.flags)
+            for each in sublayers
+        ]
+        verdict = arbitrate(stem, decisions)
+        deciding = sublayers[verdict.place].deciding if sublayers else None
+        return Step(layer, stem, verdict.role, deciding, verdict.veto, sublayers, filters, values)
+
+    def _matching(self, layer: str, filters: Sequence[Filter], values: Values) -> list[Matching]:
+        """Return the filters that match, each once."""
+        if not filters:
+            return []
+        index = self._indexes.get(layer)
+        if index is None:
+            index = self._indexes[layer] = LayerIndex(filters)
+        found = {id(each): each for each in index.candidates(values) if not failed(each.conditions, values)}
+        return [Matching(each, effective_weight(each)) for each in found.values()]
+
+    def _sublayers(self, matching: list[Matching]) -> tuple[SublayerStep, ...]:
+        by_sublayer: dict[str, list[Matching]] = {}
+        for each in matching:
+            by_sublayer.setdefault(each.filter.slot.sublayer, []).append(each)
+        steps = []
+        for sublayer, own in by_sublayer.items():
+            own.sort(key=_by_weight)
+            steps.append(SublayerStep(sublayer, self._weights.get(sublayer, 0), own[0], tuple(own[1:])))
+        steps.sort(key=lambda step: -step.weight)
+        return tuple(steps)
+
+
+def _by_weight(each: Matching) -> int:
+    return -each.weight.value
+
+
+_TRACERS: "WeakKeyDictionary[FilterSet, Tracer]" = WeakKeyDictionary()
+
+
+def tracer_of(filterset: FilterSet) -> Tracer:
+    """Return the tracer of a FilterSet: one for all packets, as long as the FilterSet lives."""
+    tracer = _TRACERS.get(filterset)
+    if tracer is None:
+        tracer = _TRACERS[filterset] = Tracer(filterset)
+    return tracer
+
+
+def trace(filterset: FilterSet, packet: Packet) -> Trace:
+    """Return what happens to a packet under the policy of a FilterSet."""
+    return tracer_of(filterset).trace(packet)
+
+
+def _responsible(traced: Trace) -> Matching | None:
+    blocking = [step for step in traced.steps if step.role == "block"]
+    if blocking:
+        return blocking[0].deciding
+    accept = traced.step(ALE_AUTH_RECV_ACCEPT)
+    if accept is not None and accept.role == "callout:secure":
+        return accept.deciding
+    transport = next((step for step in traced.steps if step.stem.endswith("_TRANSPORT")), None)
+    if transport is not None and transport.deciding is not None:
+        return transport.deciding
+    if traced.outcome.peer_with_ipsec.first == "exempt":
+        return next((step.deciding for step in traced.steps if "_ALE_" in step.stem), None)
+    return None

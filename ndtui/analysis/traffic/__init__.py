@@ -1,0 +1,1 @@
+"""Packets, what becomes of them, and how filters at one layer are arbitrated."""

@@ -1,0 +1,133 @@
+"""Fate: what becomes of a packet, from what the deciding filter of each layer on its way does.
+
+One packet has two stories, for the peer may be able to negotiate or not, and each has two chapters: while there is no
+security association, and once negotiation has ended.
+Sources: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration for what the
+callouts do, the pages tcp-packet-flows and udp-packet-flows beside it for the layers.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from ndtui.model.compiled.objects import Filter
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    INBOUND_IPPACKET,
+    INBOUND_TRANSPORT,
+    OUTBOUND_IPPACKET,
+    OUTBOUND_TRANSPORT,
+    stem_of,
+)
+
+Direction = Literal["in", "out"]
+Fate = Literal["protected", "exempt", "clear", "blocked", "untouched"]
+"""``exempt``: permitted by an exemption; ``clear``: let through by IPsec; ``untouched``: no filter of ours matches."""
+
+Role = Literal[
+    "none",
+    "exempt",
+    "callout:persist",
+    "callout:require",
+    "callout:discover",
+    "callout:secure",
+    "callout:other",
+    "block",
+]
+"""What the deciding filter of a layer does; ``none`` where no filter matches."""
+
+
+_INITIATE_SECURE = "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE"
+
+
+class Course(NamedTuple):
+    """What happens to a packet while there is no security association, and once negotiation has ended."""
+
+    first: Fate
+    settled: Fate
+
+
+class Outcome(NamedTuple):
+    """What becomes of a packet whose peer negotiates with success, and of one whose peer cannot."""
+
+    peer_with_ipsec: Course
+    peer_without_ipsec: Course
+
+
+def path(direction: Direction, *, later: bool = False) -> tuple[str, ...]:
+    """Return the layers a packet meets, in order and without their family, of those a policy can have filters at.
+
+    A later packet of a connection that ALE has authorised does not meet the ALE layer again.
+    """
+    layers: tuple[str, ...]
+    if direction == "in":
+        layers = (INBOUND_IPPACKET, INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
+    else:
+        layers = (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, OUTBOUND_IPPACKET)
+    return tuple(layer for layer in layers if not (later and "_ALE_" in layer))
+
+
+def role_of(each: Filter) -> Role:
+    """Return what a filter does when it decides."""
+    slot = each.slot
+    return role(stem_of(slot.layer), slot.action, slot.callout, slot.raw_context)
+
+
+def role(stem: str, action: str, callout: str, raw_context: int) -> Role:
+    """Return what an action does at a layer, by the callout's name and the raw context it is handed.
+
+    The raw contexts are FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) and
+    FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER (1); without them the transport callouts require protection.
+    """
+    if not callout:
+        return "block" if action == "FWP_ACTION_BLOCK" else "exempt"
+    name = stem_of(callout)
+    if name == _INITIATE_SECURE:
+        return "callout:secure"
+    if name == "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT" and stem == INBOUND_TRANSPORT:
+        return "callout:persist" if raw_context == 2 else "callout:require"
+    if name == "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT" and stem == OUTBOUND_TRANSPORT:
+        return "callout:discover" if raw_context == 1 else "callout:require"
+    return "callout:other"
+
+
+def outcome(direction: Direction, deciding: Mapping[str, Role]) -> Outcome:
+    """Return what becomes of a packet.
+
+    ``deciding`` says for each layer on its way, without the family, what the filter does that decides there; a layer
+    that is left out has none. There is no arbitration across layers: a block at any of them is final.
+    """
+    if "block" in deciding.values():
+        return _always("blocked")
+    if direction == "in":
+        return _inbound(deciding.get(INBOUND_TRANSPORT, "none"), deciding.get(ALE_AUTH_RECV_ACCEPT, "none"))
+    return _outbound(deciding.get(OUTBOUND_TRANSPORT, "none"), deciding.get(ALE_AUTH_CONNECT, "none"))
+
+
+def _inbound(transport: Role, accept: Role) -> Outcome:
+    if transport == "callout:require":
+        return REQUIRED
+    if transport == "callout:persist":
+        return REQUIRED if accept == "callout:secure" else REQUESTED
+    if accept == "callout:secure":
+        return _always("blocked")  # nothing protects it at the transport layer, so it can never arrive secured
+    return _always("exempt" if "exempt" in (transport, accept) else "untouched")
+
+
+def _outbound(transport: Role, connect: Role) -> Outcome:
+    if transport == "callout:require":
+        return REQUIRED
+    if transport == "callout:discover":
+        return REQUESTED
+    return _always("exempt" if "exempt" in (transport, connect) else "untouched")
+
+
+def _always(fate: Fate) -> Outcome:
+    return Outcome(Course(fate, fate), Course(fate, fate))
+
+
+REQUIRED = Outcome(Course("blocked", "protected"), Course("blocked", "blocked"))
+"""Clear traffic is dropped: it waits for a negotiation, or for ever."""
+
+REQUESTED = Outcome(Course("clear", "protected"), Course("clear", "clear"))
+"""Clear while it is negotiated, protected after; clear for good with a peer that cannot."""

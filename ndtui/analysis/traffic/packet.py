@@ -1,0 +1,303 @@
+"""Packet: one packet as filters see it, and the grammar in which a person writes it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Literal, NoReturn, get_args
+
+from ndtui.analysis.traffic.outcome import Direction
+from ndtui.common.errors import InputError
+from ndtui.common.text import brief
+from ndtui.model.design.addresses import format_address
+from ndtui.model.vocabulary.layers import Family
+
+LocalType = Literal["unicast", "anycast", "multicast", "broadcast"]
+"""The NL_ADDRESS_TYPE of the local address, as the field IP_LOCAL_ADDRESS_TYPE has it."""
+
+LOCAL_TYPES: Mapping[LocalType, int] = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
+TCP, UDP = 6, 17
+ICMP: Mapping[Family, int] = {"V4": 1, "V6": 58}
+ECHO_REQUEST = {1: 8, 58: 128}
+FIRST_DYNAMIC_PORT = 49152
+"""What a source port is when none is written: the first that Windows gives to clients."""
+
+GRAMMAR = """\
+A packet is written as
+
+  [in|out] PROTOCOL FROM -> TO [WORD ...]
+
+  in, out    seen from the host that has the policy: "in" arrives there, "out" is
+             sent by it. In the packet or by --direction
+  PROTOCOL   tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, or a number, 0 to 255
+  FROM, TO   ADDRESS or ADDRESS:PORT; IPv6 with a port as [ADDRESS]:PORT
+             TCP and UDP need the port of TO; that of FROM is 49152 if left out
+  WORD       later        a later packet of a connection that was authorised;
+                          the first packet is meant otherwise
+             loopback     from this host to itself; the same address on both
+                          sides and 127.0.0.0/8, ::1 are loopback by themselves
+             unicast, anycast, multicast, broadcast
+                          the type of the local address; taken from TO otherwise
+             type N, code N
+                          of ICMP; an echo request otherwise
+
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:443
+  out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
+  in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4"""
+
+_PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
+_NAMES = {number: name for name, number in _PROTOCOLS.items()}
+_EXAMPLE = 'write a packet such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443", in quotes'
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet. Addresses are whole numbers; ports are None where the protocol has none, so are type and code.
+
+    ``later`` is a later packet of a connection that ALE has authorised.
+    """
+
+    direction: Direction
+    family: Family
+    protocol: int
+    local_address: int
+    remote_address: int
+    local_port: int | None = None
+    remote_port: int | None = None
+    icmp_type: int | None = None
+    icmp_code: int | None = None
+    local_type: LocalType = "unicast"
+    loopback: bool = False
+    later: bool = False
+
+    def __str__(self) -> str:
+        """Return the packet in the grammar that parse_packet reads."""
+        local = _end(self.family, self.local_address, self.local_port)
+        remote = _end(self.family, self.remote_address, self.remote_port)
+        ends = (remote, local) if self.direction == "in" else (local, remote)
+        name = "1" if self.protocol == 1 and self.family == "V6" else protocol_name(self.protocol)
+        return " ".join([self.direction, name, ends[0], "->", ends[1], *self._words()])
+
+    def _words(self) -> Iterator[str]:
+        if self.icmp_type is not None and (self.icmp_type, self.icmp_code) != (ECHO_REQUEST.get(self.protocol), 0):
+            yield f"type {self.icmp_type}"
+            if self.icmp_code is not None:
+                yield f"code {self.icmp_code}"
+        if self.local_type != _type_of(self.family, self._destination()):
+            yield self.local_type
+        if self.loopback and not _is_loopback(self.family, self.local_address, self.remote_address):
+            yield "loopback"
+        if self.later:
+            yield "later"
+
+    def _destination(self) -> int:
+        return self.local_address if self.direction == "in" else self.remote_address
+
+
+def protocol_name(number: int) -> str:
+    """Return a protocol by name where it has one that can be written, otherwise its number."""
+    return _NAMES.get(number, str(number))
+
+
+def _end(family: Family, address: int, port: int | None) -> str:
+    text = format_address(family, address)
+    if port is None:
+        return text
+    return f"[{text}]:{port}" if family == "V6" else f"{text}:{port}"
+
+
+def field_values(packet: Packet) -> dict[str, int]:
+    """Return what the packet has in each ``FWPM_CONDITION_*`` field, at whichever layer; what it lacks is left out.
+
+    In WFP the type and code of ICMP stand in the fields of the ports; the ALE layers have the type in a field of
+    their own too. A field that is not here is not known of a packet: the account, the program, the interface.
+    """
+    values = {
+        "IP_PROTOCOL": packet.protocol,
+        "IP_LOCAL_ADDRESS": packet.local_address,
+        "IP_REMOTE_ADDRESS": packet.remote_address,
+        "IP_LOCAL_ADDRESS_TYPE": LOCAL_TYPES[packet.local_type],
+        "IP_LOCAL_PORT": packet.local_port if packet.icmp_type is None else packet.icmp_type,
+        "IP_REMOTE_PORT": packet.remote_port if packet.icmp_type is None else packet.icmp_code,
+        "ORIGINAL_ICMP_TYPE": packet.icmp_type,
+    }
+    if packet.direction == "out":
+        values["IP_DESTINATION_ADDRESS_TYPE"] = LOCAL_TYPES[_type_of(packet.family, packet.remote_address)]
+    return {f"FWPM_CONDITION_{name}": value for name, value in values.items() if value is not None}
+
+
+def parse_packet(text: str, where: str = "", direction: str = "", words: Iterable[str] = ()) -> Packet:
+    """Return the packet a person wrote; ``GRAMMAR`` says how.
+
+    ``direction`` and further ``words`` are what was said beside it, by options; ``where`` is put before an error.
+
+    Raises:
+        InputError: it is none; names the part and says what would be right.
+    """
+    return _Reading(text, where).packet(direction, words)
+
+
+def read_packets(text: str, where: str, direction: str = "", words: Iterable[str] = ()) -> Iterator[Packet]:
+    """Return the packets of a text, one a line; empty lines and what follows a ``#`` are passed over.
+
+    Raises:
+        InputError: a line is no packet; names the line.
+    """
+    more = tuple(words)
+    for number, line in enumerate(text.splitlines(), start=1):
+        packet = line.partition("#")[0].strip()
+        if packet:
+            yield parse_packet(packet, f"{where}, line {number}", direction, more)
+
+
+class _Reading:
+    """A packet being read: knows where it stands, for errors."""
+
+    def __init__(self, text: str, where: str) -> None:
+        self._text = text
+        self._where = where
+
+    def fail(self, message: str, remedy: str = _EXAMPLE) -> NoReturn:
+        """Refuse the packet."""
+        raise InputError(f"{self._where}: {message}" if self._where else message, remedy=remedy)
+
+    def packet(self, direction: str, words: Iterable[str]) -> Packet:
+        """Return the packet."""
+        parts = self._text.split()
+        if "->" not in parts:
+            self.fail(f"the packet {brief(self._text.strip())} has no -> between its two ends")
+        arrow = parts.index("->")
+        if len(parts) == arrow + 1 or arrow == 0:
+            self.fail("the packet ends at ->" if arrow else "the packet starts with ->")
+        way, protocol = self._head(parts[: arrow - 1], direction)
+        return self._assemble(way, protocol, (parts[arrow - 1], parts[arrow + 1]), [*parts[arrow + 2 :], *words])
+
+    def _head(self, parts: list[str], direction: str) -> tuple[Direction, str]:
+        """Return the direction and the protocol, which stand before the addresses."""
+        way = parts.pop(0).lower() if parts and parts[0].lower() in get_args(Direction) else ""
+        if direction and way and way != direction:
+            self.fail(f"the packet says {way}, and beside it stands {direction}", "say it once")
+        way = way or direction
+        if not parts:
+            self.fail("the packet has no protocol before its first address")
+        if len(parts) > 1:
+            self.fail(f"before the first address stands {brief(' '.join(parts))}, which is more than a protocol")
+        if way not in get_args(Direction):
+            self.fail("the packet has no direction", "start it with in or out, or use --direction")
+        return ("in" if way == "in" else "out"), parts[0].lower()
+
+    def _assemble(self, way: Direction, protocol: str, ends: tuple[str, str], words: list[str]) -> Packet:
+        number = self._protocol(protocol)
+        (family, source, source_port), (other, target, target_port) = (
+            self._side(end, side) for end, side in zip(ends, ("source", "destination"), strict=True)
+        )
+        if family != other:
+            self.fail(
+                f"the source {ends[0]} and the destination {ends[1]} are of two address families",
+                "write two IPv4 or two IPv6 addresses",
+            )
+        if protocol == "icmp":
+            number = ICMP[family]
+        source_port, target_port = self._ports(number, source_port, target_port, ends)
+        said = self._words(words, number)
+        kind = said.get("icmp type", ECHO_REQUEST.get(number))
+        local, remote = (target, source) if way == "in" else (source, target)
+        return Packet(
+            direction=way,
+            family=family,
+            protocol=number,
+            local_address=local,
+            remote_address=remote,
+            local_port=target_port if way == "in" else source_port,
+            remote_port=source_port if way == "in" else target_port,
+            icmp_type=kind,
+            icmp_code=None if kind is None else said.get("icmp code", 0),
+            local_type=next((name for name in LOCAL_TYPES if name in said), _type_of(family, target)),
+            loopback="loopback" in said or _is_loopback(family, local, remote),
+            later="later" in said,
+        )
+
+    def _protocol(self, text: str) -> int:
+        if text in _PROTOCOLS:
+            return _PROTOCOLS[text]
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
+            self.fail(f"{brief(text)} is no protocol", f"write {', '.join(_PROTOCOLS)}, or a number from 0 to 255")
+        return int(text)
+
+    def _side(self, text: str, side: str) -> tuple[Family, int, int | None]:
+        """Return family, address and port of one end."""
+        if text.startswith("["):
+            address, bracket, rest = text[1:].partition("]")
+            if not bracket or (rest and not rest.startswith(":")):
+                self.fail(f"the {side} {brief(text)} is no [ADDRESS]:PORT", "write it as [2001:db8::5]:443")
+            return "V6", self._v6(address, side), self._port(rest[1:], side) if rest else None
+        if text.count(":") > 1:
+            return "V6", self._v6(text, side), None
+        address, colon, port = text.partition(":")
+        try:
+            return "V4", int(IPv4Address(address)), self._port(port, side) if colon else None
+        except AddressValueError:
+            self.fail(f"the {side} {brief(text)} is no address", "write 10.0.0.5, 10.0.0.5:443 or [2001:db8::5]:443")
+
+    def _v6(self, text: str, side: str) -> int:
+        if "%" in text:
+            self.fail(f"the {side} {brief(text)} has a zone, and filters match addresses without one", "leave %... out")
+        try:
+            return int(IPv6Address(text))
+        except AddressValueError:
+            self.fail(f"the {side} {brief(text)} is no IPv6 address", "write 2001:db8::5, or [2001:db8::5]:443")
+
+    def _port(self, text: str, side: str) -> int:
+        return self._number(text, f"the {side}'s port", 65535)
+
+    def _number(self, text: str, what: str, most: int) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= most):
+            self.fail(f"{what} {brief(text)} is no number from 0 to {most}", "write such a number")
+        return int(text)
+
+    def _ports(
+        self, protocol: int, source: int | None, target: int | None, ends: tuple[str, str]
+    ) -> tuple[int | None, int | None]:
+        if protocol in (TCP, UDP):
+            if target is None:
+                v6 = "." not in ends[1]
+                example = f"[{ends[1].strip('[]')}]:443" if v6 else f"{ends[1]}:443"
+                self.fail(f"the destination {ends[1]} has no port", f"write {example}")
+            return (FIRST_DYNAMIC_PORT if source is None else source), target
+        if source is not None or target is not None:
+            self.fail(f"protocol {protocol_name(protocol)} has no ports", "leave them out, or write tcp or udp")
+        return None, None
+
+    def _words(self, words: list[str], protocol: int) -> dict[str, int]:
+        """Return what the words after the addresses say."""
+        said: dict[str, int] = {}
+        rest = iter(word.lower() for word in words)
+        for word in rest:
+            if word in ("type", "code"):
+                if protocol not in ECHO_REQUEST:
+                    self.fail(f"{word} belongs to ICMP, not to {protocol_name(protocol)}", "leave it out")
+                said[f"icmp {word}"] = self._number(next(rest, ""), f"the ICMP {word}", 255)
+            elif word in ("later", "loopback") or word in LOCAL_TYPES:
+                said[word] = 1
+            else:
+                known = f"later, loopback, {', '.join(LOCAL_TYPES)}, type N, code N"
+                self.fail(f"{brief(word)} after the addresses means nothing", f"write {known}")
+        kinds = [name for name in LOCAL_TYPES if name in said]
+        if len(kinds) > 1:
+            self.fail(f"the local address is said to be {' and '.join(kinds)}", "say one")
+        return said
+
+
+def _type_of(family: Family, destination: int) -> LocalType:
+    """Return the address type of a packet's destination.
+
+    The transport scenarios ask for unicast so that multicast and broadcast are left alone, in both directions.
+    """
+    address = IPv4Address(destination) if family == "V4" else IPv6Address(destination)
+    if address.is_multicast:
+        return "multicast"
+    return "broadcast" if family == "V4" and destination == 0xFFFFFFFF else "unicast"
+
+
+def _is_loopback(family: Family, local: int, remote: int) -> bool:
+    kind = IPv4Address if family == "V4" else IPv6Address
+    return local == remote or kind(local).is_loopback or kind(remote).is_loopback

@@ -1,0 +1,1 @@
+"""Statements about every packet, not about samples: assertions, shadowed exemptions, two policies compared."""

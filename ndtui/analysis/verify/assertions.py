@@ -1,0 +1,120 @@
+"""Assertions: is what a design says about itself true of every packet? Decided over sets, with a witness if not.
+
+What the verdicts mean, of the first packet of every connection (and of each packet where there are none):
+
+    protected    dropped unless IPsec protects it: never in clear, whatever the peer can do
+    requested    in clear while IPsec negotiates, protected once that has succeeded, in clear for good with a peer
+                 that cannot
+    exempt       left out of IPsec by an exemption, of the design's or of BFE's own for IKE
+    blocked      dropped, whatever the peer can do
+    untouched    no filter of the policy matches
+    clear        a peer without IPsec can have it in clear: requested, exempt or untouched
+
+Every outcome there is has one of the first five verdicts, so that "not protected" is one of the other four.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ndtui.analysis.packet_sets.policy_sets import PolicySpace, parts
+from ndtui.analysis.packet_sets.traffic_sets import boxes_of, packet_in
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Fate, Outcome
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.model.compiled.ike_exemptions import ORIGIN
+from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.design.assertion import Assertion, Verdict, parse_traffic
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, FAMILIES, stem_of
+
+_IN_CLEAR: tuple[Fate, ...] = ("clear", "exempt", "untouched")
+
+
+class Proof(NamedTuple):
+    """What was found out about an assertion: it holds, or here is a packet for which it does not."""
+
+    assertion: Assertion
+    witness: Packet | None = None
+    outcome: Outcome | None = None
+    deciding: tuple[Filter, ...] = ()
+    """The filters that decide over the witness, layer by layer; none where no filter matches."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is true of every packet."""
+        return self.witness is None
+
+    @property
+    def responsible(self) -> Filter | None:
+        """The filter that the witness owes its fate to; ``None`` when that no filter matches it is the reason."""
+        return responsible(self.deciding)
+
+
+def prove(filterset: FilterSet) -> tuple[Proof, ...]:
+    """Return what was found out about each assertion of a design."""
+    assertions = filterset.design.assertions
+    if not assertions:
+        return ()
+    with without_garbage_collection():
+        space = PolicySpace.of(filterset)
+        return tuple(decide(space, assertion) for assertion in assertions)
+
+
+def decide(space: PolicySpace, assertion: Assertion) -> Proof:
+    """Return whether an assertion is true of every packet of its traffic, with a packet for which it is not."""
+    traffic = parse_traffic(assertion.traffic)
+    for direction in traffic.directions:
+        for family in FAMILIES:
+            for box in boxes_of(traffic, direction, family):
+                for case in space.cases(direction, family):
+                    if means(assertion.verdict, case.outcome):
+                        continue
+                    found = next(parts(box, case.inside, case.outside), None)
+                    if found is not None:
+                        witness = packet_in(found[1], direction, family)
+                        return Proof(assertion, witness, case.outcome, tuple(space.deciding(witness)))
+    return Proof(assertion)
+
+
+def means(verdict: Verdict, outcome: Outcome) -> bool:
+    """Tell whether a verdict is true of an outcome."""
+    if verdict == "clear":
+        return all(fate in _IN_CLEAR for fate in outcome.peer_without_ipsec)
+    return verdict_of(outcome) == verdict
+
+
+def verdict_of(outcome: Outcome) -> Verdict:
+    """Return the verdict of an outcome: every outcome has one."""
+    if outcome == REQUIRED:
+        return "protected"
+    if outcome == REQUESTED:
+        return "requested"
+    fate = outcome.peer_with_ipsec.first
+    return "exempt" if fate == "exempt" else "blocked" if fate == "blocked" else "untouched"
+
+
+def responsible(deciding: Sequence[Filter]) -> Filter | None:
+    """Return the filter that a fate is owed to, of those that decide layer by layer."""
+    if not deciding:
+        return None
+    for each in deciding:
+        if each.slot.action == "FWP_ACTION_BLOCK":
+            return each
+    accepting = [each for each in deciding if stem_of(each.layer) == ALE_AUTH_RECV_ACCEPT and each.slot.callout]
+    exempting = [each for each in deciding if not each.slot.callout]
+    transport = [each for each in deciding if stem_of(each.layer).endswith("_TRANSPORT")]
+    return (accepting or exempting or transport or list(deciding))[0]
+
+
+def filter_words(each: Filter | None) -> str:
+    """Return the filter that is responsible in words: its design element, name and layer."""
+    if each is None:
+        return "no filter of the policy matches it"
+    kind, _, name = each.origin.partition(":")
+    owner = "BFE itself" if each.origin == ORIGIN else f"exemption {name}" if kind == "exemption" else "the scenario"
+    return f"{owner} decides: {each.name} at {short_name(each.layer)}"
+
+
+def failures(proofs: Sequence[Proof]) -> Iterator[Proof]:
+    """Return the assertions that are false."""
+    return (proof for proof in proofs if not proof.holds)

@@ -1,0 +1,194 @@
+"""Compare: how two policies differ, object by object and by what becomes of traffic.
+
+Objects are matched by what they are for (their layer and the design element that made them), so that two designs can
+be compared whose keys have nothing in common; what cannot be matched so is matched by key. By meaning, every packet
+whose outcome differs is in one of the regions, and each region has a packet of which that is true.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from ndtui.analysis.packet_sets.box import Box
+from ndtui.analysis.packet_sets.held_filters import filters_by_layer
+from ndtui.analysis.packet_sets.policy_sets import PolicySpace, parts
+from ndtui.analysis.packet_sets.ranges import merged
+from ndtui.analysis.packet_sets.traffic_sets import on_the_network, packet_in, traffic_words
+from ndtui.analysis.traffic.outcome import Direction, Outcome
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.verify.assertions import filter_words, responsible
+from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.model.compiled.document_diff import Difference, differences
+from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.vocabulary.layers import FAMILIES, Family
+
+_DIRECTIONS: tuple[Direction, ...] = ("in", "out")
+_LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
+#: What the engine makes up, and what only says which object it is.
+_LEFT_OUT = ("filterKey", "subLayerKey", "providerContextKey", "filterId", "providerContextId", "effectiveWeight")
+
+
+class Policy:
+    """One side of a comparison: objects, and what becomes of packets."""
+
+    def __init__(self, name: str, listed: Callable[[], Document], space: PolicySpace) -> None:
+        """Take a policy's name, what lists its objects when they are asked for, and its space."""
+        self.name = name
+        self.space = space
+        self._listed = listed
+
+    @classmethod
+    def of(cls, filterset: FilterSet) -> "Policy":
+        """Return a compiled design."""
+        return cls(filterset.design.name, lambda: object_lists(filterset), PolicySpace.of(filterset))
+
+    @classmethod
+    def of_documents(cls, name: str, objects: Document) -> "Policy":
+        """Return what a backend holds of ours, in the lists that a bundle has."""
+        own = {each["subLayerKey"]: each["weight"] for each in objects["subLayers"]}
+        return cls(name, lambda: objects, PolicySpace(filters_by_layer(objects["filters"]), own))
+
+    @cached_property
+    def objects(self) -> Document:
+        """The objects in the lists that a bundle has."""
+        return self._listed()
+
+    @cached_property
+    def identified(self) -> Mapping[tuple[str, str, str], Document]:
+        """The objects by what they are for: kind, layer or type, and origin; or the key, where that is not known."""
+        found: dict[tuple[str, str, str], Document] = {}
+        for kind, key in _LISTS.items():
+            for document in self.objects.get(kind, ()):
+                place = str(document.get("layerKey") or document.get("type") or "")
+                identity = (kind, place, str(document.get("origin") or document[key]))
+                found[identity if identity not in found else (kind, place, str(document[key]))] = document
+        return found
+
+    def plain(self, kind: str, document: Document) -> Document:
+        """Return an object without its keys and the policy's name, other objects by what they are."""
+        result = {name: value for name, value in document.items() if name not in _LEFT_OUT}
+        data = document.get("displayData", {})
+        result["displayData"] = {**data, "name": str(data.get("name", "")).removeprefix(f"{self.name}: ")}
+        if kind == "subLayers":
+            result["displayData"]["name"] = ""
+        if kind == "filters":
+            own = {each["subLayerKey"] for each in self.objects.get("subLayers", ())}
+            result["subLayerKey"] = "own" if document.get("subLayerKey") in own else document.get("subLayerKey")
+            if "providerContextKey" in document:
+                result["providerContext"] = self._context_types.get(document["providerContextKey"], "")
+        return result
+
+    @cached_property
+    def _context_types(self) -> Mapping[str, str]:
+        return {each["providerContextKey"]: each["type"] for each in self.objects.get("providerContexts", ())}
+
+
+class ObjectChange(NamedTuple):
+    """An object that only one side has, or that differs."""
+
+    action: Literal["add", "change", "remove"]
+    kind: str
+    layer: str
+    name: str
+    differences: tuple[Difference, ...] = ()
+
+
+class Region(NamedTuple):
+    """Traffic whose verdict differs: all of it, or what no other filter of either side decides over."""
+
+    direction: Direction
+    family: Family
+    traffic: str
+    whole: bool
+    before: Outcome
+    after: Outcome
+    before_by: str
+    after_by: str
+    witness: Packet
+
+
+def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
+    """Return how the objects differ, those that go, then those that come or change."""
+    old, new = before.identified, after.identified
+    for identity, document in old.items():
+        if identity not in new:
+            yield ObjectChange("remove", *_named(before, identity, document))
+    for identity, document in new.items():
+        if identity not in old:
+            yield ObjectChange("add", *_named(after, identity, document))
+            continue
+        if old[identity] == document and before.name == after.name:
+            continue
+        kind = identity[0]
+        found = tuple(differences("", before.plain(kind, old[identity]), after.plain(kind, document)))
+        if found:
+            yield ObjectChange("change", *_named(after, identity, document), found)
+
+
+def _named(side: Policy, identity: tuple[str, str, str], document: Document) -> tuple[str, str, str]:
+    kind, _, _ = identity
+    name = str(document.get("displayData", {}).get("name") or identity[2])
+    return kind, str(document.get("layerKey", "")), name.removeprefix(f"{side.name}: ")
+
+
+def compare_meaning(before: Policy, after: Policy) -> tuple[Region, ...]:
+    """Return the traffic whose outcome differs, each region with a packet that shows it; nothing when none does."""
+    with without_garbage_collection():
+        return tuple(
+            region
+            for direction in _DIRECTIONS
+            for family in FAMILIES
+            for multicast in (False, True)
+            for region in _joined(_regions(before.space, after.space, direction, family, multicast=multicast))
+        )
+
+
+class _Part(NamedTuple):
+    box: Box
+    whole: bool
+    before: Outcome
+    after: Outcome
+    before_by: str
+    after_by: str
+    witness: Packet
+
+
+def _regions(
+    before: PolicySpace, after: PolicySpace, direction: Direction, family: Family, *, multicast: bool
+) -> Iterator[_Part]:
+    base = on_the_network(direction, family, multicast=multicast)
+    for old in before.cases(direction, family):
+        for new in after.cases(direction, family):
+            if old.outcome == new.outcome:
+                continue
+            for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside)):
+                witness = packet_in(free, direction, family)
+                by = (_by(before.deciding(witness)), _by(after.deciding(witness)))
+                yield _Part(box, free == box, old.outcome, new.outcome, *by, witness)
+
+
+def _by(deciding: list[Filter]) -> str:
+    return filter_words(responsible(deciding))
+
+
+def _joined(found: Iterable[_Part]) -> Iterator[Region]:
+    """Return regions in words; parts that differ in nothing but the protocol become one."""
+    groups: dict[tuple[Any, ...], list[_Part]] = {}
+    for number, part in enumerate(found):
+        narrow = () if _all_ports(part.box) else (number,)
+        alike = (part.box.local, part.box.remote, *part[2:6], *narrow)
+        groups.setdefault(alike, []).append(part)
+    for members in groups.values():
+        first = members[0]
+        numbers = merged(interval for each in members for interval in each.box.protocol)
+        direction, family = first.witness.direction, first.witness.family
+        words = traffic_words(first.box._replace(protocol=numbers), direction, family)
+        yield Region(direction, family, words, all(each.whole for each in members), *first[2:])
+
+
+def _all_ports(box: Box) -> bool:
+    """Tell whether neither ports nor ICMP types narrow down a box of one kind of protocol."""
+    first = box.protocol[0][0]
+    most = 65535 if first in (6, 17) else 255 if first in (1, 58) else 0
+    return box.local_port == box.remote_port == ((0, most),)

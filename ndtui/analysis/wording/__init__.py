@@ -1,0 +1,1 @@
+"""Objects and their properties in words for a person."""

@@ -1,0 +1,85 @@
+"""Objects in an operator's words: conditions, actions, contexts and origins as short readable text."""
+
+from ndtui.model.compiled.objects import Condition, Filter, Value
+from ndtui.model.design.addresses import AddressRange
+from ndtui.model.design.ports import PortRange
+from ndtui.model.vocabulary import short_name
+
+_FIELDS = {
+    "IP_LOCAL_ADDRESS_TYPE": "local address type",
+    "IP_PROTOCOL": "protocol",
+    "IP_LOCAL_ADDRESS": "local",
+    "IP_REMOTE_ADDRESS": "remote",
+    "IP_LOCAL_PORT": "local port",
+    "IP_REMOTE_PORT": "remote port",
+    "ORIGINAL_ICMP_TYPE": "ICMP type",
+}
+_PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
+_ADDRESS_TYPES = {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"}
+
+
+def value_words(field: str, value: Value) -> str:
+    """Return a condition's value as a person reads it: ``unicast``, ``TCP``, ``10.0.0.0/8``, ``1024-2047``."""
+    name = short_name(field)
+    if name == "IP_LOCAL_ADDRESS_TYPE":
+        return _ADDRESS_TYPES.get(value.low, str(value.low))
+    if name == "IP_PROTOCOL":
+        return _PROTOCOLS.get(value.low, str(value.low))
+    if name.endswith("_ADDRESS"):
+        v6 = "BYTE_ARRAY16" in (value.type + value.element) or value.type == "FWP_V6_ADDR_MASK"
+        bits = 128 if v6 else 32
+        prefix = None if value.type == "FWP_RANGE_TYPE" else bits - (value.high - value.low).bit_length()
+        return str(AddressRange("V6" if v6 else "V4", value.low, value.high, prefix))
+    return str(PortRange(value.low, value.high))
+
+
+def condition_words(conditions: tuple[Condition, ...]) -> list[str]:
+    """Return one text per field; several conditions on a field are alternatives: ``remote port 53 or 88``."""
+    fields: dict[str, list[str]] = {}
+    for condition in conditions:
+        fields.setdefault(condition.field, []).append(value_words(condition.field, condition.value))
+    protocol = next(iter(fields.get("FWPM_CONDITION_IP_PROTOCOL", [])), "")
+    return [_phrase(field, values, protocol) for field, values in fields.items()]
+
+
+def _phrase(field: str, values: list[str], protocol: str) -> str:
+    name = short_name(field)
+    joined = " or ".join(values)
+    if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL"):
+        return joined
+    words = _FIELDS.get(name, name)
+    if protocol.startswith("ICMP"):
+        words = {"IP_LOCAL_PORT": "type", "IP_REMOTE_PORT": "code", "ORIGINAL_ICMP_TYPE": "type"}.get(name, words)
+    return f"{words} {joined}"
+
+
+def conditions_line(each: Filter) -> str:
+    """Return all conditions of a filter in one line."""
+    return ", ".join(condition_words(each.conditions)) or "everything"
+
+
+def action_word(each: Filter) -> str:
+    """Return what a filter does, in one word: ``permit``, ``callout`` or ``policy``."""
+    return "policy" if each.slot.role == "policy" else "callout" if each.slot.callout else "permit"
+
+
+def context_word(each: Filter) -> str:
+    """Return what a filter hands on: its raw context by short name, or that it refers to a provider context."""
+    if each.slot.context is not None:
+        return "provider context"
+    name = short_name(each.slot.raw_context_name)
+    return name.removeprefix("IPSEC_").removeprefix("INBOUND_").removeprefix("OUTBOUND_")
+
+
+def weight_word(each: Filter) -> str:
+    """Return the weight as it is submitted: ``empty``, ``range 0xC``, or the number."""
+    weight = each.slot.weight
+    if weight.type == "FWP_EMPTY":
+        return "empty"
+    return f"range 0x{weight.value:X}" if weight.type == "FWP_UINT8" else f"0x{weight.value:016x}"
+
+
+def hex_weight(number: int) -> str:
+    """Return an effective weight in hex, grouped so that the range stands apart: ``c 800 0800 0000 0000``."""
+    digits = f"{number:016x}"
+    return f"{digits[0]} {digits[1:4]} {digits[4:8]} {digits[8:12]} {digits[12:]}"

@@ -1,0 +1,177 @@
+"""Explain: every property of an object with its constant and number, why it is there, and where it is documented."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
+from ndtui.model.compiled.objects import (
+    Condition,
+    Filter,
+    FilterSet,
+    MainModePolicy,
+    ProviderContext,
+    QuickModePolicy,
+)
+from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary import guid_of, number_of
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, stem_of
+from ndtui.model.vocabulary.pages import PAGES
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+
+
+class Line(NamedTuple):
+    """One line of an explanation: a label, and what is said."""
+
+    label: str
+    text: str
+
+
+_ORIGINS = {"keying-module": "keying module", "scenario": "scenario", "exemption": "exemption", "sublayer": "sublayer"}
+
+_CALLOUTS = {
+    INBOUND_TRANSPORT: "Inbound packets are handed to IPsec, which checks that what must be protected is.",
+    OUTBOUND_TRANSPORT: "Outbound packets are handed to IPsec, which protects them or starts a negotiation.",
+    ALE_AUTH_RECV_ACCEPT: "A connection that arrives unprotected is dropped here: this filter is what enforces "
+    "that inbound must be protected. The ND_SECURE flag alone enforces nothing.",
+}
+
+_RAW_CONTEXTS = {
+    "FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY": "a connection that is protected once stays so",
+    "FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER": "send in clear and negotiate at the same time",
+}
+
+_BASES = {
+    "exact": "exact",
+    "observed": "as observed on one Windows machine; others differ in number",
+    "modelled": "modelled: the order is what counts, not the number",
+}
+
+
+def origin_words(origin: str) -> str:
+    """Return a design element as a person calls it: ``exemption ICMP``."""
+    kind, _, name = origin.partition(":")
+    return f"{_ORIGINS.get(kind, kind)} {name}".strip()
+
+
+def why(each: Filter) -> str:
+    """Return in one sentence why a filter is there."""
+    slot = each.slot
+    if slot.role == "policy":
+        return f"Tells IPsec which {slot.label} policy to negotiate with, for all traffic of this address family."
+    if slot.role == "exemption":
+        return (
+            "Lets this traffic pass before the IPsec callout sees it: weight range 0xC stands above the callout's 0. "
+            "It is needed at every protected layer, because layers do not know of each other."
+        )
+    text = _CALLOUTS.get(stem_of(slot.layer), "Hands traffic to IPsec.")
+    if slot.raw_context_name:
+        return f"{text} Its raw context: {_RAW_CONTEXTS.get(slot.raw_context_name, slot.raw_context_name)}."
+    if stem_of(slot.layer) == OUTBOUND_TRANSPORT:
+        return f"{text} Without a raw context clear packets wait until negotiation has succeeded."
+    return text
+
+
+def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
+    """Return everything that can be said of a filter, most wanted first."""
+    slot = each.slot
+    weight = effective_weight(each)
+    lines = [
+        Line("Name", each.name),
+        Line("Why", why(each)),
+        Line("Made by", _made_by(each, filterset)),
+        Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
+        Line("Layer", _with_guid(slot.layer)),
+        Line("Sublayer", _sublayer(slot.sublayer, filterset)),
+        Line("Action", f"{slot.action} (0x{number_of(slot.action):04x})"),
+    ]
+    if slot.callout:
+        lines.append(Line("Callout", _with_guid(slot.callout)))
+    if slot.context is not None:
+        context = filterset.contexts_by_key[slot.context]
+        lines.append(Line("Context", f"{context.type} ({number_of(context.type)}) {{{context.key}}}"))
+    elif slot.raw_context_name:
+        lines.append(Line("Raw context", f"{slot.raw_context_name} ({slot.raw_context})"))
+    else:
+        lines.append(Line("Raw context", "0"))
+    submitted = slot.weight.type if slot.weight.value is None else f"{slot.weight.type} 0x{slot.weight.value:X}"
+    if slot.role == "exemption":
+        submitted += " FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS"
+    lines.append(Line("Weight", f"{submitted}, effective 0x{hex_weight(weight.value)} ({_BASES[weight.basis]})"))
+    lines += [Line("Condition", _condition(c)) for c in each.conditions]
+    if slot.flags:
+        lines.append(Line("Flags", ", ".join(f"{flag} (0x{number_of(flag):x})" for flag in slot.flags)))
+    lines.append(Line("Key", f"{{{each.key}}}"))
+    lines += [Line("See", page) for page in _pages(each, filterset)]
+    return lines
+
+
+def _made_by(each: Filter, filterset: FilterSet) -> str:
+    return f"scenario {filterset.design.scenario}" if each.origin == "scenario" else origin_words(each.origin)
+
+
+def _with_guid(name: str) -> str:
+    return f"{name} {{{guid_of(name)}}}"
+
+
+def _sublayer(name: str, filterset: FilterSet) -> str:
+    if name in BUILTIN_WEIGHTS:
+        return f"{_with_guid(name)}, weight {BUILTIN_WEIGHTS[name]}"
+    return f"{name}, own, weight {filterset.sublayers[0].weight}"
+
+
+def _condition(condition: Condition) -> str:
+    value = condition.value
+    numbers = f"{value.low}" if value.low == value.high else f"{value.low}-{value.high}"
+    words = value_words(condition.field, value)
+    shown = words if condition.field.endswith("_ADDRESS") or words == numbers else f"{numbers} ({words})"
+    return f"{condition.field} {condition.match} ({number_of(condition.match)}) {value.type} {shown}"
+
+
+def _pages(each: Filter, filterset: FilterSet) -> list[str]:
+    scenario = PAGES[MODES[filterset.design.scenario].page]
+    if each.slot.role == "exemption":
+        return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
+    return [scenario, PAGES["sample"]]
+
+
+def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line]:
+    """Return everything that can be said of a provider context: its kind, who uses it, and its policy as a tree."""
+    users = [f.layer for f in filterset.filters if f.slot.context == context.key]
+    lines = [
+        Line("Name", context.name),
+        Line("Made by", origin_words(context.origin)),
+        Line("Type", f"{context.type} ({number_of(context.type)})"),
+        Line("Used at", ", ".join(users)),
+    ]
+    policy = context.policy
+    lines += _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
+    if context.flags:
+        lines.append(Line("Object flags", ", ".join(context.flags)))
+    lines.append(Line("Key", f"{{{context.key}}}"))
+    page = "ikeext-policy" if isinstance(policy, MainModePolicy) else "transport-policy"
+    lines += [Line("See", PAGES[page]), Line("See", PAGES["provider-context"])]
+    return lines
+
+
+def _main_mode(policy: MainModePolicy) -> Iterator[Line]:
+    for number, method in enumerate(policy.authentication, start=1):
+        yield Line(f"Auth {number}", f"{method.method} ({number_of(method.method)})")
+    for number, p in enumerate(policy.proposals, start=1):
+        algorithms = ", ".join(f"{name} ({number_of(name)})" for name in (p.cipher, p.integrity, p.dh_group))
+        yield Line(f"Proposal {number}", f"{algorithms}, {p.lifetime_seconds} s")
+
+
+def _quick_mode(policy: QuickModePolicy) -> Iterator[Line]:
+    flags = ", ".join(f"{flag} (0x{number_of(flag):x})" for flag in policy.flags)
+    yield Line("Policy flags", flags or "none")
+    for number, p in enumerate(policy.quick_mode.proposals, start=1):
+        transforms = " + ".join(" ".join(filter(None, (t.type, t.auth, t.cipher))) for t in p.transforms)
+        lifetime = f"{p.lifetime_seconds} s, {p.lifetime_kilobytes} KB, {p.lifetime_packets} packets"
+        yield Line(f"Proposal {number}", f"{transforms}, {p.pfs_group}, {lifetime}")
+    quick = policy.quick_mode
+    yield Line("Allow clear", f"{quick.nd_allow_clear_timeout_seconds} s (ndAllowClearTimeoutSeconds)")
+    yield Line("Idle", f"{quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s for fail-over")
+    if policy.extended_mode is not None:
+        methods = ", ".join(m.method for m in policy.extended_mode.authentication)
+        yield Line("Extended mode", f"{methods}; {policy.extended_mode.impersonation}")

@@ -1,0 +1,258 @@
+"""The designer's application: the one place where state changes. Views show it, keys call the actions here."""
+
+import gc
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from pydantic import ValidationError
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.reactive import reactive
+from textual.timer import Timer
+
+from ndtui.app import design_actions, file_actions
+from ndtui.common.errors import NdtuiError
+from ndtui.common.text import visible
+from ndtui.model.design import edits
+from ndtui.model.design.design import Design
+from ndtui.model.design.edit_history import History
+from ndtui.model.files.design_file import reason_of
+from ndtui.screens.designer import DesignerScreen
+from ndtui.ui.keys.key_queue import KeysInTurn, asks
+from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.state.options import Options
+from ndtui.ui.state.recovery import Recovery
+from ndtui.ui.state.selection import Selection
+from ndtui.ui.state.workbench import Workbench, open_workbench
+
+if TYPE_CHECKING:
+    from ndtui.backends.contract.backend import Backend
+
+
+#: Unsaved work is kept aside when the keys have rested for so many seconds.
+KEEP_AFTER = 1.0
+
+
+class NdtuiApp(KeysInTurn[int]):
+    """Holds the workbench; every edit makes a new one, and the designer shows it."""
+
+    TITLE = "ndtui"
+    CSS_PATH = "ndtui.tcss"
+    # Textual's own ctrl+q would leave without asking.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
+    NOTIFICATION_TIMEOUT = 3.0
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
+    # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
+    workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
+
+    def __init__(
+        self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
+    ) -> None:
+        super().__init__()
+        self.options = options or Options()
+        self.recovery = Recovery()
+        self.designer = DesignerScreen(self)
+        self._keeping: Timer | None = None
+        self._backend: Backend | None = None
+        self._packets: list[str] = []
+        self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
+
+    def get_default_screen(self) -> DesignerScreen:
+        """Return the designer as the screen at the bottom."""
+        return self.designer
+
+    @property
+    def selection(self) -> Selection:
+        """What the operator has selected in the designer, whatever dialog lies above it."""
+        return self.designer.selection
+
+    def select(self, identity: str, *, focus: bool = False) -> None:
+        """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
+        self.designer.select(identity, focus=focus)
+
+    def on_mount(self) -> None:
+        """Choose the theme, and look for unsaved work once the screen is there."""
+        self.call_after_refresh(self._started)
+        if os.environ.get("NO_COLOR"):
+            self.theme = "ansi-dark"
+
+    def _started(self) -> None:
+        gc.enable()  # __main__ pauses it: during a start everything that is made stays
+        gc.freeze()
+        file_actions.offer_leftovers(self)
+
+    def watch_workbench(self) -> None:
+        """Keep unsaved work aside when the keys have come to rest."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        self._keeping = self.set_timer(KEEP_AFTER, lambda: file_actions.keep_aside(self))
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
+        """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
+        before = self.workbench.design
+        try:
+            after = changed(before)
+        except ValidationError as error:
+            self.notify(visible(reason_of(error)), title="Not possible", severity="warning", markup=False)
+            return False
+        if after == before:
+            return False
+        self.workbench = self.workbench.edited(self.workbench.history.do(label, after))
+        return True
+
+    def _go(self, history: History | None, what: str) -> None:
+        if history is None:
+            self.notify(f"Nothing to {what}", markup=False)
+        else:
+            self.workbench = self.workbench.edited(history)
+
+    def saved(self, path: Path) -> None:
+        """Take note that the design is in a file."""
+        self.workbench = self.workbench.stored(path)
+        self.recovery.forget()
+
+    def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
+        """Open another design."""
+        self.workbench = open_workbench(design, path, saved=saved)
+
+    def forget_changes(self) -> None:
+        """Take the marks of the last change away."""
+        self.workbench = self.workbench.settled()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Dim what cannot be done now."""
+        history = self.workbench.history
+        if action == "command_palette":
+            return isinstance(self.screen, DesignerScreen)  # its commands are the designer's, not a dialog's
+        if action == "undo":
+            return True if history.past else None
+        if action == "redo":
+            return True if history.future else None
+        return True
+
+    # -- decisions -----------------------------------------------------------------------------------------------
+
+    def action_switch(self) -> None:
+        """Switch the selected decision or exemption."""
+        design_actions.switch(self)
+
+    @asks
+    async def action_edit(self) -> None:
+        """Edit what is selected."""
+        await design_actions.edit_selected(self)
+
+    @asks
+    async def action_add_exemption(self) -> None:
+        """Add an exemption."""
+        await design_actions.add_exemption(self)
+
+    @asks
+    async def action_rename(self) -> None:
+        """Give the design another name."""
+        await design_actions.rename(self)
+
+    def action_duplicate(self) -> None:
+        """Copy the selected exemption."""
+        design_actions.duplicate(self)
+
+    def action_delete(self) -> None:
+        """Delete the selected exemption."""
+        design_actions.with_exemption(self, "delete", edits.delete_exemption)
+
+    def action_move_up(self) -> None:
+        """Move the selected exemption up."""
+        design_actions.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, -1))
+
+    def action_move_down(self) -> None:
+        """Move the selected exemption down."""
+        design_actions.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, 1))
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self._go(self.workbench.history.undo(), "undo")
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self._go(self.workbench.history.redo(), "redo")
+
+    # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
+
+    def _may_write(self) -> bool:
+        if self.options.read_only:
+            self.notify("Read-only: nothing is written", severity="warning", markup=False)
+        return not self.options.read_only
+
+    @asks
+    async def action_save(self) -> None:
+        """Save the design."""
+        if self._may_write():
+            await file_actions.save(self)
+
+    @asks
+    async def action_save_as(self) -> None:
+        """Save the design under another name."""
+        if self._may_write():
+            await file_actions.save_as(self)
+
+    @asks
+    async def action_open(self) -> None:
+        """Browse presets and open one."""
+        await file_actions.open_preset(self)
+
+    @asks
+    async def action_export(self) -> None:
+        """Export the compiled design."""
+        if not self._may_write():
+            return
+        from ndtui.screens.dialogs.export import ExportScreen  # noqa: PLC0415
+
+        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))
+        if done:
+            self.notify(visible(done), markup=False)
+
+    @asks
+    async def action_plan(self) -> None:
+        """Show the plan."""
+        from ndtui.backends import registry  # noqa: PLC0415
+        from ndtui.screens.plan import PlanScreen  # noqa: PLC0415
+
+        try:  # one for the whole session: memory holds what was applied only as long as it lives
+            self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
+        except NdtuiError as error:
+            self.notify(visible(str(error)), severity="error", markup=False)
+            return
+        screen = PlanScreen(self._backend, self.workbench.filterset, read_only=self.options.read_only)
+        done = await self.push_screen_wait(screen)
+        if done is not None:
+            self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
+
+    @asks
+    async def action_trace(self) -> None:
+        """Trace packets, and go to the design element that one leads to."""
+        from ndtui.app import trace_actions  # noqa: PLC0415
+
+        await trace_actions.open_trace(self, self._packets)
+
+    def action_palette(self) -> None:
+        """Find any action by name."""
+        self.action_command_palette()
+
+    def action_help(self) -> None:
+        """Show the help."""
+        from ndtui.screens.dialogs.help import HelpScreen  # noqa: PLC0415
+
+        self.push_screen(HelpScreen())
+
+    @asks
+    async def action_leave(self) -> None:
+        """Leave, after asking about unsaved work; not in the middle of a change to the backend."""
+        at_work = next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
+        if at_work:
+            self.notify(f"{at_work}: wait until it is done", severity="warning", markup=False)
+        elif await file_actions.may_leave(self, "Quit"):
+            file_actions.let_go(self)
+            self.exit(0)

@@ -1,0 +1,74 @@
+"""Provider contexts as BFE takes them: a known type, its policy, and what the keying module can do.
+
+Source: FWPM_PROVIDER_CONTEXT0, IKEEXT_POLICY0, IKEEXT_AUTHENTICATION_METHOD_TYPE and IPSEC_TRANSPORT_POLICY0 of the
+Windows SDK's documentation, and the WFP error codes.
+"""
+
+from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from ndtui.model.design.ipsec_policy import METHODS, KeyingModule
+from ndtui.model.vocabulary import members
+
+MAIN_MODE = ("FWPM_IPSEC_IKE_MM_CONTEXT", "FWPM_IPSEC_AUTHIP_MM_CONTEXT")
+QUICK_MODE = ("FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT", "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT")
+
+
+def check_context(document: Document, what: str) -> None:
+    """Refuse a provider context that BFE would refuse. ``what`` names it in errors.
+
+    Raises:
+        EngineError: BFE refuses it.
+    """
+    kind = document.get("type")
+    if kind not in members("FWPM_PROVIDER_CONTEXT_TYPE"):
+        raise EngineError("FWP_E_INVALID_ENUMERATOR", f"{what}: there is no provider context type {kind}")
+    if kind not in POLICY_MEMBERS:
+        raise EngineError(
+            "FWP_E_INVALID_ENUMERATOR", f"{what}: contexts of type {kind} are not emulated", remedy="leave it out"
+        )
+    policy = document.get(POLICY_MEMBERS[kind])
+    if not isinstance(policy, dict):
+        raise EngineError("FWP_E_NULL_POINTER", f"{what} has no {POLICY_MEMBERS[kind]}")
+    module: KeyingModule = "AuthIP" if "AUTHIP" in kind else "IKE"
+    if kind in MAIN_MODE:
+        _fill(policy, "ikeProposals", what)
+        _check_groups(policy, module, what)
+        _check_methods(policy, module, what)
+    else:
+        _fill(policy, "ipsecProposals", what)
+        for proposal in policy["ipsecProposals"]:
+            _fill(proposal, "saTransforms", what)
+        extended = policy.get("emPolicy")
+        if extended is not None:
+            if module == "IKE":
+                raise EngineError("FWP_E_EM_NOT_SUPPORTED", f"{what}: IKE has no extended mode", remedy="use AuthIP")
+            _check_methods(extended, module, what)
+
+
+def _fill(policy: Document, member: str, what: str) -> None:
+    if not policy.get(member):
+        raise EngineError("FWP_E_ZERO_LENGTH_ARRAY", f"{what} has no {member}", remedy="name at least one")
+
+
+def _check_groups(policy: Document, module: KeyingModule, what: str) -> None:
+    """Refuse proposals without a Diffie-Hellman group, which only AuthIP can do. Source: IKEEXT_DH_GROUP."""
+    if module == "IKE" and any(each.get("dhGroup") == "IKEEXT_DH_GROUP_NONE" for each in policy["ikeProposals"]):
+        raise EngineError(
+            "FWP_E_INCOMPATIBLE_DH_GROUP", f"{what}: IKE needs a Diffie-Hellman group", remedy="choose one"
+        )
+
+
+def _check_methods(policy: Document, module: KeyingModule, what: str) -> None:
+    _fill(policy, "authenticationMethods", what)
+    seen = set()
+    for method in policy["authenticationMethods"]:
+        kind = method.get("authenticationMethodType")
+        if kind not in METHODS[module]:
+            raise EngineError(
+                "FWP_E_INCOMPATIBLE_AUTH_METHOD",
+                f"{what}: {module} cannot authenticate with {kind}",
+                remedy=f"choose {', '.join(METHODS[module])}",
+            )
+        if kind in seen:
+            raise EngineError("FWP_E_DUPLICATE_AUTH_METHOD", f"{what} names {kind} twice", remedy="name it once")
+        seen.add(kind)

@@ -1,0 +1,187 @@
+"""What a single object may be, before anything is said of those it refers to.
+
+Source: FWPM_FILTER0 and its like in the Windows SDK's documentation; the codes are those of
+https://learn.microsoft.com/windows/win32/fwp/wfp-error-codes
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ndtui.backends.bfe.rules.condition_rules import check_conditions
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.engine import KEY_MEMBERS, EngineError
+from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.objects import EMPTY, Weight
+from ndtui.model.compiled.weights import weigh
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.callouts import CALLOUTS
+from ndtui.model.vocabulary.guids import LAYERS
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
+from ndtui.model.vocabulary.numbers import ENUMERATIONS
+
+PERSISTENT: Mapping[Kind, str] = {
+    "provider": "FWPM_PROVIDER_FLAG_PERSISTENT",
+    "subLayer": "FWPM_SUBLAYER_FLAG_PERSISTENT",
+    "providerContext": "FWPM_PROVIDER_CONTEXT_FLAG_PERSISTENT",
+    "filter": "FWPM_FILTER_FLAG_PERSISTENT",
+}
+HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
+NULL_KEYS = (None, "", "{00000000-0000-0000-0000-000000000000}")
+#: Layers whose filters live in user mode: no callouts there, nothing before BFE starts, and policy always by a context.
+USER_MODE = (IKEEXT, IPSEC)
+
+_BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"
+_UNREGISTERED = "FWPM_FILTER_FLAG_PERMIT_IF_CALLOUT_UNREGISTERED"
+#: Flags a caller may set; INDEXED is BFE's own and ignored.
+_FILTER_FLAGS = set(ENUMERATIONS["FWPM_FILTER_FLAG"]) - {"FWPM_FILTER_FLAG_DISABLED"}
+_CALLOUT_ACTIONS = ("FWP_ACTION_CALLOUT_TERMINATING", "FWP_ACTION_CALLOUT_INSPECTION", "FWP_ACTION_CALLOUT_UNKNOWN")
+_ACTIONS = ("FWP_ACTION_PERMIT", "FWP_ACTION_BLOCK", *_CALLOUT_ACTIONS)
+_NAMES: Mapping[Kind, str] = {
+    "provider": "provider",
+    "subLayer": "sublayer",
+    "providerContext": "provider context",
+    "filter": "filter",
+}
+_WEIGHTS = {"FWP_UINT8": ("uint8", 0xF), "FWP_UINT64": ("uint64", (1 << 64) - 1)}
+_EMPTY: Document = {"type": "FWP_EMPTY"}
+
+
+class FilterFacts(NamedTuple):
+    """What follows from a filter's document: the key of its provider context, empty for none, and its weight."""
+
+    context: str
+    effective_weight: int
+
+
+def named(kind: Kind, document: Document) -> str:
+    """Return an object's kind, name and layer, for an error."""
+    name = (document.get("displayData") or {}).get("name") or document.get(KEY_MEMBERS[kind]) or "without a name"
+    layer = f" at {short_name(str(document['layerKey']))}" if kind == "filter" and document.get("layerKey") else ""
+    return f"the {_NAMES[kind]} {name!r}{layer}"
+
+
+def check_display_name(kind: Kind, document: Document) -> None:
+    """Refuse an object without a display name."""
+    if not (document.get("displayData") or {}).get("name"):
+        raise EngineError(
+            "FWP_E_NULL_DISPLAY_NAME", f"{named(kind, document)} has no display name", remedy="give it one"
+        )
+
+
+def check_flags(kind: Kind, document: Document) -> None:
+    """Refuse flags that an object of another kind than a filter does not have."""
+    for flag in document.get("flags", ()):
+        if flag != PERSISTENT[kind]:
+            raise EngineError(
+                "FWP_E_INVALID_FLAGS", f"{named(kind, document)} cannot have {flag}", remedy="leave it out"
+            )
+
+
+def check_sublayer(document: Document) -> None:
+    """Refuse a sublayer's weight beyond sixteen bits."""
+    weight = document.get("weight", 0)
+    if not isinstance(weight, int) or not 0 <= weight <= 0xFFFF:
+        raise EngineError(
+            "FWP_E_OUT_OF_BOUNDS", f"{named('subLayer', document)} has the weight {weight}", remedy="use 0 to 65535"
+        )
+
+
+def check_filter(document: Document) -> FilterFacts:
+    """Refuse a filter that is wrong in itself, and return what follows from it. The document is canonical.
+
+    Raises:
+        EngineError: BFE refuses it.
+    """
+    layer = str(document["layerKey"])
+    if layer not in LAYERS:
+        raise EngineError("FWP_E_LAYER_NOT_FOUND", f"{named('filter', document)}: there is no layer {layer}")
+    flags = document.get("flags", ())
+    action = document.get("action") or {}
+    if flags:
+        _check_filter_flags(document, layer, action.get("type"))
+    _check_action(document, layer, action)
+    if HAS_CONTEXT in flags:
+        context = document["providerContextKey"] or ""
+    else:
+        context = _check_raw_context(document, layer, action)
+    weight = _weight(document)
+    conditions = document["filterCondition"]
+    checked = check_conditions(layer, conditions, lambda: named("filter", document)) if conditions else ()
+    return FilterFacts(context, weigh(layer, weight, checked).value)
+
+
+def _check_filter_flags(document: Document, layer: str, action: object) -> None:
+    flags = document["flags"]
+    wrong = [flag for flag in flags if flag not in _FILTER_FLAGS]
+    if _BOOT_TIME in flags and PERSISTENT["filter"] in flags:
+        wrong.append(_BOOT_TIME)
+    if _UNREGISTERED in flags and action not in ("FWP_ACTION_CALLOUT_TERMINATING", "FWP_ACTION_CALLOUT_UNKNOWN"):
+        wrong.append(_UNREGISTERED)
+    if wrong:
+        raise EngineError(
+            "FWP_E_INVALID_FLAGS", f"{named('filter', document)} cannot have {wrong[0]}", remedy="leave it out"
+        )
+    if _BOOT_TIME in flags and stem_of(layer) in USER_MODE:
+        raise EngineError(
+            "FWP_E_INCOMPATIBLE_LAYER", f"{named('filter', document)}: nothing is filtered there before BFE starts"
+        )
+
+
+def _check_action(document: Document, layer: str, action: Document) -> None:
+    kind, callout = action.get("type"), str(action.get("filterType"))
+    if kind == "FWP_ACTION_PERMIT":
+        return
+    if kind not in _ACTIONS:
+        raise EngineError(
+            "FWP_E_INVALID_ACTION_TYPE",
+            f"{named('filter', document)} has the action {kind}",
+            remedy=f"choose {', '.join(_ACTIONS)}",
+        )
+    if kind not in _CALLOUT_ACTIONS:
+        return
+    if stem_of(layer) in USER_MODE:
+        raise EngineError("FWP_E_ACTION_INCOMPATIBLE_WITH_LAYER", f"{named('filter', document)}: there are no callouts")
+    if callout not in CALLOUTS:
+        raise EngineError("FWP_E_CALLOUT_NOT_FOUND", f"{named('filter', document)}: there is no callout {callout}")
+    if CALLOUTS[callout].layer != layer:
+        raise EngineError(
+            "FWP_E_INCOMPATIBLE_LAYER",
+            f"{named('filter', document)}: {callout} belongs to {CALLOUTS[callout].layer}",
+            remedy="choose a callout of the layer",
+        )
+    if HAS_CONTEXT in document.get("flags", ()) and not CALLOUTS[callout].uses_provider_context:
+        raise EngineError(
+            "FWP_E_CONTEXT_INCOMPATIBLE_WITH_CALLOUT",
+            f"{named('filter', document)}: {callout} takes a raw context, no provider context",
+        )
+
+
+def _check_raw_context(document: Document, layer: str, action: Document) -> str:
+    """Refuse a policy filter without a provider context; there is none, so return no key."""
+    if action.get("type") == "FWP_ACTION_PERMIT" and stem_of(layer) in USER_MODE:
+        raise EngineError(
+            "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
+            f"{named('filter', document)} permits without a policy",
+            remedy=f"set {HAS_CONTEXT} and a provider context",
+        )
+    raw = document.get("rawContext") or 0
+    if not isinstance(raw, int) or not 0 <= raw < 1 << 64:
+        raise EngineError("FWP_E_OUT_OF_BOUNDS", f"{named('filter', document)} has the raw context {raw}")
+    return ""
+
+
+def _weight(document: Document) -> Weight:
+    weight = document.get("weight") or _EMPTY
+    kind = weight.get("type")
+    if kind == "FWP_EMPTY":
+        return EMPTY
+    if kind in _WEIGHTS:
+        member, most = _WEIGHTS[kind]
+        value = weight.get(member)
+        if isinstance(value, int) and 0 <= value <= most:
+            return Weight(kind, value)
+    raise EngineError(
+        "FWP_E_INVALID_WEIGHT",
+        f"{named('filter', document)} has the weight {weight}",
+        remedy="use FWP_EMPTY, FWP_UINT8 from 0 to 15, or FWP_UINT64",
+    )

@@ -1,0 +1,200 @@
+"""The file of an engine: how it is opened for reading and for writing, and what its errors mean to a person.
+
+It has a write-ahead log, so that nobody who reads waits for one who writes; SQLite keeps to a rollback journal by
+itself where the file system has no shared memory. Where the folder cannot be written the file is read as it stands.
+Source: https://www.sqlite.org/wal.html
+"""
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ndtui.backends.bfe.storage.protocol import timeout
+from ndtui.backends.contract.backend_errors import BackendError, PlaceError
+from ndtui.common.files import reason
+
+#: How far a commit goes: onto the disk, so that it outlasts a power failure. Source: PRAGMA synchronous of SQLite.
+DURABILITY = "FULL"
+
+#: Seconds to wait for another program when reading, which only waits while a log is being put away.
+PATIENCE = 10.0
+_PAUSE = 0.01
+
+_AS_IT_STANDS = "mode=ro&immutable=1"
+#: The index of a log, which is shared memory, cannot be made: as a rule because the disk is full.
+_NO_MEMORY = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
+
+#: What SQLite's result codes mean to a person: the error, what it says of the store, and the remedy.
+_MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
+    sqlite3.SQLITE_NOTADB: (PlaceError, "is no store of ndtui", "name another file for the store"),
+    sqlite3.SQLITE_CORRUPT: (BackendError, "is damaged", "put a copy back, or move it away and apply again"),
+    sqlite3.SQLITE_BUSY: (BackendError, "is in use by another program", "try again when that is done"),
+    sqlite3.SQLITE_LOCKED: (BackendError, "is in use by another program", "try again when that is done"),
+    sqlite3.SQLITE_FULL: (BackendError, "has no room left on its disk", "make room and try again"),
+    sqlite3.SQLITE_READONLY: (BackendError, "cannot be written", "check who may write the file and its folder"),
+    sqlite3.SQLITE_CANTOPEN: (BackendError, "cannot be opened", "check who may use the file and its folder"),
+}
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store to read one consistent state; where there is none, an empty database that is nowhere.
+
+    Raises:
+        PlaceError: there is something else than a store.
+        BackendError: it cannot be read.
+    """
+    real = real_path(path)
+    with explained(path):
+        if not _is_there(real, path):
+            with _connected(":memory:", PATIENCE) as connection:
+                yield connection
+            return
+        with closing(_opened(real)) as connection:
+            yield connection
+
+
+def _opened(real: Path) -> sqlite3.Connection:
+    """Return a connection that reads one consistent state.
+
+    Who may not write the folder cannot open a file whose log comes or goes at that moment, and tries again.
+    """
+    end = time.monotonic() + (0 if _writable(real) else PATIENCE / 5)
+    where = _readable(real)
+    while True:
+        connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException as error:
+            connection.close()
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code in _NO_MEMORY and where != _uri(real, _AS_IT_STANDS) and not _log_of(real):
+                where = _uri(real, _AS_IT_STANDS)  # on a full disk, which has no room for the log's index either
+                continue
+            if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE)
+            where = _readable(real)
+        else:
+            return connection
+
+
+@contextmanager
+def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
+    """Open a store, made where there is none, for one transaction. Who commits makes it last; otherwise it is undone.
+
+    ``wait`` is how many seconds to wait for another one who is writing.
+
+    Raises:
+        EngineError: FWP_E_TIMEOUT, the other one did not end.
+        PlaceError: there is something else than a store.
+        BackendError: it cannot be written; it is as before.
+    """
+    real = real_path(path)
+    if _is_there(real, path):
+        if not _writable(real):
+            raise BackendError(
+                f"the store {path} cannot be written", remedy="check who may write the file and its folder"
+            )
+    else:
+        try:
+            real.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BackendError(f"the folder of the store {path} cannot be made", remedy=reason(error)) from None
+    with explained(path), _connected(_uri(real, "mode=rwc"), wait) as connection:
+        try:
+            _keep_a_log(connection, wait)
+            connection.execute(f"PRAGMA synchronous = {DURABILITY}")
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise timeout(wait) from error
+            raise
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
+    """Switch to a write-ahead log. SQLite does not wait by itself for another one that does so at the same time."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(where, timeout=wait, isolation_level=None, uri=True, check_same_thread=False))
+
+
+def _readable(real: Path) -> str:
+    """Return how to open a file for reading: without its log, where nobody can write one."""
+    if _writable(real):
+        return _uri(real, "mode=rw")  # what a program that was killed left behind is put in order
+    return _uri(real, "mode=ro" if _log_of(real) else _AS_IT_STANDS)
+
+
+def _log_of(real: Path) -> int:
+    """Return how many bytes the log of a file has."""
+    try:
+        return real.with_name(f"{real.name}-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def _writable(real: Path) -> bool:
+    return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
+
+
+def real_path(path: Path) -> Path:
+    """Return the absolute path without links: SQLite's log stands beside the file itself."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:
+        raise PlaceError(f"the store {str(path)!r} cannot be reached", remedy=reason(error)) from None
+
+
+def _is_there(real: Path, path: Path) -> bool:
+    try:
+        mode = real.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise BackendError(f"the store {path} cannot be reached", remedy=reason(error)) from None
+    if not stat.S_ISREG(mode):
+        what = "a directory" if stat.S_ISDIR(mode) else "no file"
+        raise PlaceError(f"{path} is {what}", remedy="name a file for the store")
+    return True
+
+
+def _uri(real: Path, query: str) -> str:
+    """Return a path as SQLite's URI. Unlike ``Path.as_uri`` it keeps ``//server/share`` out of the authority."""
+    path = real.as_posix()
+    return f"file://{quote(os.fsencode(path if path.startswith('/') else f'/{path}'))}?{query}"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about a store into words for a person."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
+        known = sqlite3.SQLITE_FULL if code in _NO_MEMORY else sqlite3.SQLITE_ERROR if code is None else code & 0xFF
+        kind, what, remedy = _MEANINGS.get(known, (BackendError, "cannot be used", str(error)))
+        raise kind(f"the store {path} {what}", remedy=remedy) from error

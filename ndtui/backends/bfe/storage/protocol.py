@@ -1,0 +1,121 @@
+"""Where an engine keeps its state: what the engine asks of such a place, and the one that is this process's memory."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
+from typing import Protocol
+from uuid import uuid4
+
+from ndtui.backends.bfe.state import Draft, Objects, State, no_objects
+from ndtui.backends.contract.changes import Revision
+from ndtui.backends.contract.engine import EngineError, SessionInfo
+
+
+class Writing(Protocol):
+    """The lock is held: nobody else writes until it is let go."""
+
+    state: State
+
+    def keep(self, draft: Draft) -> State:
+        """Make a draft of the state last, all of it or nothing, and return what it leads to."""
+
+
+class Storage(Protocol):
+    """Keeps the state of an engine and its history, and knows who has a dynamic session open."""
+
+    def read(self) -> State:
+        """Return the state there is."""
+
+    def write(self, wait: float) -> AbstractContextManager[Writing]:
+        """Hold the lock, after at most ``wait`` seconds. What is not kept by the end of the block is forgotten.
+
+        Raises:
+            EngineError: FWP_E_TIMEOUT, someone else holds it.
+        """
+
+    def history(self) -> Sequence[Revision]:
+        """Return what was noted, latest first."""
+
+    def objects_at(self, revision: int) -> Objects:
+        """Return the objects there were right after a revision; after revision 0 there were none."""
+
+    def announce(self, session: SessionInfo) -> None:
+        """Make a dynamic session known to others; it ends by itself with this process."""
+
+    def withdraw(self, session: str) -> None:
+        """Make known that a dynamic session has ended."""
+
+    def announced(self) -> Sequence[SessionInfo]:
+        """Return the dynamic sessions that are open, of whatever process."""
+
+
+def timeout(wait: float) -> EngineError:
+    """Return the error of a transaction that waited for another one in vain."""
+    return EngineError(
+        "FWP_E_TIMEOUT",
+        f"another transaction is going on, and did not end within {wait:g} s",
+        remedy="try again when that is done",
+    )
+
+
+class MemoryStorage:
+    """Keeps everything as long as it lives itself. May be used from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._state = State(str(uuid4()))  # told apart from every other memory
+        self._past: list[tuple[Revision, Objects]] = []
+        self._sessions: dict[str, SessionInfo] = {}
+
+    def read(self) -> State:
+        """Return the state there is."""
+        return self._state
+
+    @contextmanager
+    def write(self, wait: float) -> Iterator[Writing]:
+        """Hold the lock."""
+        if not self._lock.acquire(timeout=wait):
+            raise timeout(wait)
+        try:
+            yield _MemoryWriting(self, self._state)
+        finally:
+            self._lock.release()
+
+    def replace(self, state: State, draft: Draft) -> None:
+        """Put a state in the place of the one there is. For whoever holds the lock."""
+        if draft.note is not None:
+            self._past.append((draft.note.revision(state.revision), state.objects))
+        self._state = state
+
+    def history(self) -> Sequence[Revision]:
+        """Return what was noted, latest first."""
+        return [revision for revision, _ in reversed(self._past)]
+
+    def objects_at(self, revision: int) -> Objects:
+        """Return the objects there were right after a revision."""
+        return self._past[revision - 1][1] if revision else no_objects()
+
+    def announce(self, session: SessionInfo) -> None:
+        """Make a dynamic session known."""
+        self._sessions[session.key] = session
+
+    def withdraw(self, session: str) -> None:
+        """Make known that a dynamic session has ended."""
+        self._sessions.pop(session, None)
+
+    def announced(self) -> Sequence[SessionInfo]:
+        """Return the dynamic sessions that are open."""
+        return list(self._sessions.values())
+
+
+class _MemoryWriting:
+    def __init__(self, storage: MemoryStorage, state: State) -> None:
+        self._storage = storage
+        self.state = state
+
+    def keep(self, draft: Draft) -> State:
+        """Make a draft last."""
+        state = draft.result(self.state.identity)
+        self._storage.replace(state, draft)
+        self.state = state
+        return state

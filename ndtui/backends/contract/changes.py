@@ -1,0 +1,180 @@
+"""Values that pass between a backend and its callers: what it holds, what a plan changes, what was done."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ndtui.model.compiled.document_diff import differences
+from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.objects import FilterSet
+
+Kind = Literal["provider", "subLayer", "providerContext", "filter"]
+
+
+#: The order in which objects can be added; they are removed in the opposite one, since each may refer to those before.
+KINDS: tuple[Kind, ...] = ("provider", "subLayer", "providerContext", "filter")
+
+
+ChangeKind = Literal["add", "change", "remove"]
+
+
+Action = Literal["apply", "remove", "rollback"]
+Relation = Literal["outranks", "ties"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as a backend holds it: its document in the form of ``analysis.documents``, keyed by its GUID."""
+
+    kind: Kind
+    key: str
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything of ours that a backend holds at one moment.
+
+    ``state`` names that moment: it changes with every change, and a plan made from another state is refused.
+    """
+
+    state: str
+    objects: tuple[StoredObject, ...] = ()
+    policy: str = ""
+    """Name of the design that is applied; empty when nothing is."""
+    pending: "Pending | None" = None
+    """What waits to be confirmed."""
+
+    def of_kind(self, kind: Kind) -> list[Document]:
+        """Return the documents of one kind, in the order they were applied."""
+        return [each.document for each in self.objects if each.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object that a plan adds, changes or removes. ``before`` or ``after`` is ``None`` where there is none."""
+
+    kind: Kind
+    key: str
+    before: Document | None
+    after: Document | None
+
+    @property
+    def action(self) -> ChangeKind:
+        """What happens to the object."""
+        if self.before is None:
+            return "add"
+        return "remove" if self.after is None else "change"
+
+    @property
+    def document(self) -> Document:
+        """The object as it will be, or as it was when it goes."""
+        document = self.after if self.after is not None else self.before
+        return document if document is not None else {}
+
+    @property
+    def name(self) -> str:
+        """Its display name."""
+        return str(self.document.get("displayData", {}).get("name", self.key))
+
+    @property
+    def layer(self) -> str:
+        """The layer of a filter, empty for other objects."""
+        return str(self.document.get("layerKey", ""))
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """Return (property, before, after) for each property that changes, as deep as they differ.
+
+        A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.
+        """
+        return list(differences("", self.before or {}, self.after or {}))
+
+
+def value_text(value: object) -> str:
+    """Return a property's value for a person: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A filter of someone else that stands before one of ours, or beside it, at the same layer.
+
+    ``outranks``: it is evaluated before all of ours, in a higher sublayer or by its weight; ``ties``: it calls out too,
+    in our sublayer and with the weight of one of our callouts, and which comes first is undefined.
+    Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
+    """
+
+    relation: Relation
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a backend would do to reach a target. Made from one state, and refused when that has moved."""
+
+    backend: str
+    state: str
+    policy: str
+    """Name of the design to be applied; empty when everything is to be removed."""
+    replaces: str
+    """Name of another design of ours that gives way; empty when none does."""
+    changes: tuple[Change, ...]
+    unchanged: int
+    target: FilterSet | None = field(default=None, repr=False)
+    """What the plan was made for; ``None`` when that is nothing, or a past state."""
+    action: Action = "apply"
+    drift: tuple[Change, ...] = ()
+    """How what is there differs from what was last applied: from what was meant, to what someone else made of it."""
+    others: tuple[Other, ...] = ()
+    """Filters of others that matter to what is to be applied."""
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """How many objects are added, changed and removed."""
+        found: dict[ChangeKind, int] = {"add": 0, "change": 0, "remove": 0}
+        for change in self.changes:
+            found[change.action] += 1
+        return found
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of a backend's history. ``at`` is an ISO 8601 time in UTC."""
+
+    number: int
+    at: str
+    action: Action
+    policy: str
+    """Name of the design that is applied since; empty when nothing is."""
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An apply that waits to be confirmed: by ``deadline`` (seconds since 1970), or revision ``back_to`` comes back.
+
+    ``token`` is known to whoever watches over it.
+    """
+
+    token: str
+    back_to: int
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply did."""
+
+    state: str
+    policy: str
+    added: int
+    changed: int
+    removed: int

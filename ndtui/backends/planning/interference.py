@@ -1,0 +1,42 @@
+"""Filters of others that matter to a policy: those that come before it, or stand beside it, at the same layers."""
+
+from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
+from ndtui.backends.contract.changes import Other
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
+
+
+def others_that_matter(session: Session, target: FilterSet, ours: str) -> tuple[Other, ...]:
+    """Return the filters of other providers that outrank ours at their layers, or tie with one of our callouts.
+
+    BFE's own exemptions for IKE are left out: they come with the policy.
+    """
+    weights = {**BUILTIN_WEIGHTS, **{s["subLayerKey"]: s["weight"] for s in session.enumerate("subLayer")}}
+    sublayer = target.sublayer
+    own = target.sublayers[0].weight if target.sublayers else BUILTIN_WEIGHTS[UNIVERSAL]
+    found: list[Other] = []
+    for layer, filters in target.by_layer.items():
+        there = [d for d in session.enumerate("filter", not_provider=ours, layer=layer) if d.get("origin") != ORIGIN]
+        if not there:
+            continue
+        highest = max(effective_weight(each).value for each in filters)
+        callouts = {effective_weight(each).value for each in filters if each.slot.role == "callout"}
+        for document in there:
+            relation = _relation(document, weights.get(document["subLayerKey"], 0) - own, sublayer, highest, callouts)
+            found += [Other(relation, document)] if relation else []
+    return tuple(found)
+
+
+def _relation(document: Document, above: int, sublayer: str, highest: int, callouts: set[int]):  # type: ignore[no-untyped-def]
+    if "FWPM_FILTER_FLAG_DISABLED" in document.get("flags", ()):
+        return None
+    if document["subLayerKey"] != sublayer:
+        return "outranks" if above > 0 else None
+    weight = document["effectiveWeight"]["uint64"]
+    if weight > highest:
+        return "outranks"
+    calls_out = "CALLOUT" in document["action"]["type"]
+    return "ties" if calls_out and weight in callouts else None

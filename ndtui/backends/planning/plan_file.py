@@ -1,0 +1,116 @@
+"""Saved plans: a plan as a file, so that what was looked at is what is carried out.
+
+The file says which backend and which state it was made from, and every object before and after. Its ``sha256`` is of
+the canonical JSON without that member, so that a plan edited by hand is noticed.
+"""
+
+import json
+from hashlib import sha256
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ndtui import __version__
+from ndtui.backends.contract.changes import Action, Change, Kind, Plan
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.compiled.documents import Document
+
+FORMAT = "ndtui-plan"
+_AGAIN = "make it again with ndtui plan -o"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    key: str
+    before: Document | None
+    after: Document | None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["ndtui-plan"]
+    version: Literal[1]
+    generator: str
+    backend: str
+    place: str
+    state: str
+    action: Action
+    policy: str
+    replaces: str
+    unchanged: Annotated[int, Field(ge=0)]
+    changes: tuple[_Entry, ...]
+    sha256: str
+
+
+class SavedPlan(NamedTuple):
+    """A plan out of a file, and the place it was made for, as its backend names it."""
+
+    plan: Plan
+    place: str
+
+
+def format_plan(plan: Plan, place: str) -> str:
+    """Return a plan as the text of a file."""
+    document: Document = {
+        "format": FORMAT,
+        "version": 1,
+        "generator": f"ndtui {__version__}",
+        "backend": plan.backend,
+        "place": place,
+        "state": plan.state,
+        "action": plan.action,
+        "policy": plan.policy,
+        "replaces": plan.replaces,
+        "unchanged": plan.unchanged,
+        "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in plan.changes],
+    }
+    return json.dumps({**document, "sha256": _digest(document)}, indent=2, ensure_ascii=True) + "\n"
+
+
+def is_plan(text: str) -> bool:
+    """Tell whether a text is meant as a saved plan."""
+    return text.lstrip()[:1] == "{" and f'"{FORMAT}"' in text[:200]
+
+
+def parse_plan(text: str, where: str) -> SavedPlan:
+    """Return the plan of a file. ``where`` names it in errors.
+
+    Raises:
+        InputError: it is no plan.
+        RefusedError: it was edited after it was made.
+    """
+    try:
+        document = json.loads(text)
+        found = _File.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"{where} is no plan: {place}: {first['msg']}", remedy="make it again with ndtui plan -o"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is no plan: {error}", remedy="make it again with ndtui plan -o") from None
+    digest = _digest({name: value for name, value in document.items() if name != "sha256"})
+    if digest != found.sha256:
+        raise RefusedError(
+            f"{where} was changed after it was made: its sha256 is {digest}, and it says {found.sha256}",
+            remedy=_AGAIN,
+        )
+    plan = Plan(
+        backend=found.backend,
+        state=found.state,
+        policy=found.policy,
+        replaces=found.replaces,
+        changes=tuple(Change(e.kind, e.key, e.before, e.after) for e in found.changes),
+        unchanged=found.unchanged,
+        action=found.action,
+    )
+    return SavedPlan(plan=plan, place=found.place)
+
+
+def _digest(document: Document) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return sha256(text.encode()).hexdigest()

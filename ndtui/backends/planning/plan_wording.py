@@ -1,0 +1,109 @@
+"""A plan in words: the same on the command line and in the designer."""
+
+from collections.abc import Iterator, Mapping
+
+from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Kind, Other, Plan, Relation, value_text
+from ndtui.model.vocabulary import short_name
+
+SIGNS: Mapping[ChangeKind, str] = {"add": "+", "change": "~", "remove": "-"}
+
+#: What somebody else did to an object of ours, in a word and in a sentence.
+DRIFT: Mapping[ChangeKind, str] = {"add": "appeared", "change": "changed", "remove": "vanished"}
+DRIFT_SENTENCES: Mapping[ChangeKind, str] = {
+    "add": "It was put there by somebody else, in the name of our provider.",
+    "change": "It is no longer as it was applied: somebody else changed it.",
+    "remove": "It was applied, and is gone: somebody else removed it.",
+}
+DRIFT_TITLE = "Changed behind our back since the last apply"
+OTHERS_TITLE = "Filters of others at the same layers"
+
+_RELATIONS: Mapping[Relation, str] = {
+    "outranks": "is evaluated before ours",
+    "ties": "has the weight of our callout",
+}
+RELATION_SENTENCES: Mapping[Relation, str] = {
+    "outranks": "It is evaluated before all of ours at this layer, in a higher sublayer or by its weight: what it "
+    "decides may never reach IPsec.",
+    "ties": "It calls out too, in our sublayer and with the weight of one of our callouts: which of the two is "
+    "evaluated first is undefined.",
+}
+
+_KIND_TITLES: Mapping[Kind, str] = {
+    "provider": "Provider",
+    "subLayer": "Sublayers",
+    "providerContext": "Provider contexts",
+    "filter": "Filters",
+}
+
+
+def groups(plan: Plan) -> dict[str, list[Change]]:
+    """Return the changes of a plan under the title of their layer or kind, in the order of ``KINDS``."""
+    found: dict[str, list[Change]] = {}
+    for change in sorted(plan.changes, key=lambda change: KINDS.index(change.kind)):
+        found.setdefault(short_name(change.layer) or _KIND_TITLES[change.kind], []).append(change)
+    return found
+
+
+def counts(plan: Plan) -> str:
+    """Return how much a plan changes, in words."""
+    found = plan.counts
+    return f"{found['add']} to add, {found['change']} to change, {found['remove']} to remove"
+
+
+def all_counts(plan: Plan) -> str:
+    """Return how much a plan changes, and how much it leaves as it is, in words."""
+    return f"{counts(plan)}, {plan.unchanged} unchanged"
+
+
+def other_name(other: Other) -> str:
+    """Return what a filter of somebody else is called."""
+    return str(other.document.get("displayData", {}).get("name") or other.document["filterKey"])
+
+
+def notes(plan: Plan) -> list[str]:
+    """Return what else is to be known of a plan, in a line each: drift, and filters of others."""
+    found = []
+    if plan.drift:
+        found.append(f"Changed behind our back: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'}")
+    if plan.others:
+        before = sum(other.relation == "outranks" for other in plan.others)
+        numbers = ((before, "before ours"), (len(plan.others) - before, "tied with a callout"))
+        found.append("Filters of others: " + ", ".join(f"{count} {words}" for count, words in numbers if count))
+    return found
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Return a whole plan: its changes under their titles, drift, filters of others, and the counts."""
+    for title, changes in groups(plan).items():
+        yield title
+        for change in changes:
+            yield f"  {SIGNS[change.action]} {change.name}"
+            yield from _differences(change)
+    yield from _drift_lines(plan)
+    yield from _other_lines(plan)
+    if plan.replaces:
+        yield f"{plan.replaces} is applied now and gives way."
+    yield all_counts(plan)
+
+
+def _differences(change: Change) -> Iterator[str]:
+    if change.action == "change":
+        for name, before, after in change.differences():
+            yield f"      {name}: {value_text(before)} -> {value_text(after)}"
+
+
+def _drift_lines(plan: Plan) -> Iterator[str]:
+    if plan.drift:
+        yield DRIFT_TITLE
+    for change in plan.drift:
+        at = f" at {short_name(change.layer)}" if change.layer else ""
+        yield f"  {DRIFT[change.action]}: {change.name}{at}"
+        yield from _differences(change)
+
+
+def _other_lines(plan: Plan) -> Iterator[str]:
+    if plan.others:
+        yield OTHERS_TITLE
+    for other in plan.others:
+        at = f"{short_name(other.document['layerKey'])}, {short_name(other.document['subLayerKey'])}"
+        yield f"  ! {other_name(other)} at {at}: {_RELATIONS[other.relation]}"

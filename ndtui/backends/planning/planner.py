@@ -1,0 +1,150 @@
+"""Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Kind, Other, Plan, Snapshot, StoredObject
+from ndtui.backends.contract.engine import ASSIGNED, KEY_MEMBERS
+from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.model.compiled.documents import (
+    Document,
+    context_document,
+    filter_document,
+    provider_document,
+    sublayer_document,
+)
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.vocabulary.layers import layer_position
+
+#: Flags that the Base Filtering Engine sets by itself. Source: FWPM_FILTER0.
+_ASSIGNED_FLAGS = ("FWPM_FILTER_FLAG_INDEXED", "FWPM_FILTER_FLAG_DISABLED")
+
+
+@without_garbage_collection()
+def stored_objects(target: FilterSet | None) -> list[StoredObject]:
+    """Return the objects of a filter set as a backend stores them, in the order of ``KINDS``; none for ``None``."""
+    if target is None:
+        return []
+    return [
+        _stored("provider", provider_document(target.provider)),
+        *(_stored("subLayer", sublayer_document(each)) for each in target.sublayers),
+        *(_stored("providerContext", context_document(each)) for each in target.contexts),
+        *(_stored("filter", filter_document(each)) for each in target.filters),
+    ]
+
+
+def _stored(kind: Kind, document: Document) -> StoredObject:
+    return StoredObject(kind, document[KEY_MEMBERS[kind]], document)
+
+
+@without_garbage_collection()
+def make_plan(
+    backend: str,
+    snapshot: Snapshot,
+    target: FilterSet | None,
+    *,
+    drift: tuple[Change, ...] = (),
+    others: tuple[Other, ...] = (),
+) -> Plan:
+    """Return what leads from a snapshot to a filter set, or to nothing of ours when it is ``None``.
+
+    ``drift`` and ``others`` are what the backend has found out besides.
+    """
+    after = Snapshot("", tuple(stored_objects(target)), "" if target is None else target.design.name)
+    plan = plan_between(backend, snapshot, after, "remove" if target is None else "apply", target)
+    return replace(plan, drift=drift, others=others)
+
+
+@without_garbage_collection()
+def plan_between(
+    backend: str, before: Snapshot, after: Snapshot, action: Action, target: FilterSet | None = None
+) -> Plan:
+    """Return what leads from what a backend holds, ``before``, to the objects and the policy of ``after``.
+
+    The changes stand in an order in which they can be carried out: what goes, filters first; what changes; what comes,
+    filters last.
+    """
+    held = {(each.kind, each.key): each.document for each in before.objects}
+    wanted = {(each.kind, each.key): each.document for each in after.objects}
+    gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
+    kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
+    changed = [Change(*key, old, new) for key, old, new in kept if not same(old, new)]
+    added = [Change(*key, None, document) for key, document in wanted.items() if key not in held]
+    gone.sort(key=lambda change: -KINDS.index(change.kind))
+    return Plan(
+        backend=backend,
+        state=before.state,
+        policy=after.policy,
+        replaces=before.policy if after.policy not in ("", before.policy) else "",
+        changes=(*gone, *changed, *added),
+        unchanged=len(kept) - len(changed),
+        target=target,
+        action=action,
+    )
+
+
+def same(one: Document, other: Document) -> bool:
+    """Whether two documents ask for the same object, whatever the engine filled in."""
+    return one == other or normalised(one) == normalised(other)
+
+
+def normalised(document: Document) -> Document:
+    """Return a document without what the engine assigns, and without what says nothing."""
+    found = {name: value for name, value in document.items() if name not in ASSIGNED and value not in (None, "")}
+    found["flags"] = sorted(flag for flag in document.get("flags", ()) if flag not in _ASSIGNED_FLAGS)
+    return found
+
+
+def check_state(plan: Plan, state: str) -> None:
+    """Make sure that a plan was made from a state.
+
+    Raises:
+        StalePlanError: it was made from another one.
+    """
+    if plan.state != state:
+        raise StalePlanError(
+            f"the plan was made from state {plan.state}, and the state is now {state}", remedy="plan again"
+        )
+
+
+def applied(plan: Plan, state: str) -> Applied:
+    """Return what carrying out a plan did, and the state it led to."""
+    counts = plan.counts
+    return Applied(state, plan.policy, counts["add"], counts["change"], counts["remove"])
+
+
+def in_order(objects: Iterable[StoredObject]) -> tuple[StoredObject, ...]:
+    """Return objects in the order of ``KINDS``, filters by layer, and otherwise as they come."""
+    return tuple(sorted(objects, key=lambda o: (KINDS.index(o.kind), _rank(o.document.get("layerKey", "")))))
+
+
+@cache
+def _rank(layer: str) -> int:
+    try:
+        return layer_position(layer)
+    except KeyError:
+        return sys.maxsize  # from a later version of this program, or no filter
+
+
+def now() -> str:
+    """Return the time as a history has it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def rollback_target(latest: int, number: int | None) -> int:
+    """Return the revision to go back to: the one asked for, or the one before the latest; 0 is nothing applied.
+
+    Raises:
+        BackendError: there is no such revision.
+    """
+    if latest == 0:
+        raise BackendError("there is nothing to go back to", remedy="nothing has been applied yet")
+    if number is None:
+        return latest - 1
+    if not 0 <= number <= latest:
+        raise BackendError(f"there is no revision {number}", remedy=f"choose one from 0 to {latest}")
+    return number

@@ -1,0 +1,40 @@
+"""A backend whose engine is the emulated one: it is its own journal."""
+
+from collections.abc import Sequence
+
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.bfe.session import BfeSession
+from ndtui.backends.bfe.state import Note, State
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Plan, StoredObject
+from ndtui.backends.contract.engine import Engine, Session
+from ndtui.backends.transactional.engine_backend import EngineBackend
+
+
+class EmulatedBackend(EngineBackend):
+    """Plans and applies on an emulated engine, which writes its history in the transaction itself."""
+
+    def __init__(self, bfe: BfeEngine, engine: Engine | None = None) -> None:
+        super().__init__(bfe if engine is None else engine, bfe)
+
+    def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
+        return _emulated(session).state.digest
+
+    def _noted(self, session: Session) -> State:
+        return _emulated(session).state
+
+    def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
+        state = _emulated(session).state
+        return state.number != state.noted
+
+    def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
+        emulated = _emulated(session)
+        emulated.note(note)
+        emulated.commit()
+        return emulated.kept.digest
+
+
+def _emulated(session: Session) -> BfeSession:
+    if not isinstance(session, BfeSession):
+        raise BackendError("the engine is no emulated one")
+    return session

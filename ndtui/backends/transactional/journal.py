@@ -1,0 +1,25 @@
+"""What was applied before, out of the history of an emulated engine."""
+
+from pydantic_core import from_json
+
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.bfe.state import all_rows, in_place
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import StoredObject
+
+
+def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[StoredObject, ...]:
+    """Return the objects of a provider right after a revision, the provider among them.
+
+    Raises:
+        BackendError: the history has been altered.
+    """
+    rows = [
+        row
+        for row in all_rows(journal.objects_at(revision))
+        if provider in (row.provider, row.key) and row.lifetime != "dynamic"
+    ]
+    try:
+        return tuple(StoredObject(row.kind, row.key, from_json(row.document)) for row in in_place(rows))
+    except ValueError:
+        raise BackendError("the history is damaged: an object in it cannot be read", remedy="apply again") from None

@@ -1,0 +1,192 @@
+"""The policy of a provider context: IKEEXT_POLICY0, IPSEC_TRANSPORT_POLICY0 and what they point to.
+
+Shapes: https://learn.microsoft.com/windows/win32/api/iketypes and https://learn.microsoft.com/windows/win32/api/ipsectypes
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ndtui.backends.wfp.marshal.arena import point
+from ndtui.backends.wfp.marshal.node import Node
+from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
+
+#: The union member of IKEEXT_CERTIFICATE_AUTHENTICATION0 for each way to find a root, without ``inbound`` or
+#: ``outbound``. Where the way is unspecified there is none.
+STORE_CONFIGS = {
+    "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE": "EnterpriseStoreConfig",
+    "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE": "TrustedRootStoreConfig",
+}
+
+#: The union member of IPSEC_SA_TRANSFORM0 for each type of transform, and the structure it points to.
+TRANSFORMS = {
+    "IPSEC_TRANSFORM_AH": ("ahTransform", "IPSEC_AUTH_TRANSFORM0"),
+    "IPSEC_TRANSFORM_ESP_AUTH": ("espAuthTransform", "IPSEC_AUTH_TRANSFORM0"),
+    "IPSEC_TRANSFORM_ESP_CIPHER": ("espCipherTransform", "IPSEC_CIPHER_TRANSFORM0"),
+    "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER": ("espAuthAndCipherTransform", "IPSEC_AUTH_AND_CIPHER_TRANSFORM0"),
+    "IPSEC_TRANSFORM_ESP_AUTH_FW": ("espAuthFwTransform", "IPSEC_AUTH_TRANSFORM0"),
+}
+
+_WRONG_ALGORITHM = {"auth": "FWP_E_INVALID_AUTH_TRANSFORM", "cipher": "FWP_E_INVALID_CIPHER_TRANSFORM"}
+
+
+def main_mode_policy(node: Node) -> Any:
+    """Return the IKEEXT_POLICY0 of a main mode policy."""
+    policy = node.work.make("IKEEXT_POLICY0")
+    node.number(policy, "softExpirationTime")
+    _put_list(node, policy, "authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", _put_method)
+    node.choice(policy, "initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
+    _put_list(node, policy, "ikeProposals", "IKEEXT_PROPOSAL0", _put_main_mode_proposal)
+    node.flags(policy, "flags", "IKEEXT_POLICY_FLAG")
+    node.number(policy, "maxDynamicFilters")
+    return policy
+
+
+def quick_mode_policy(node: Node) -> Any:
+    """Return the IPSEC_TRANSPORT_POLICY0 of a quick mode policy."""
+    policy = node.work.make("IPSEC_TRANSPORT_POLICY0")
+    _put_list(node, policy, "ipsecProposals", "IPSEC_PROPOSAL0", _put_quick_mode_proposal)
+    node.flags(policy, "flags", "IPSEC_POLICY_FLAG")
+    node.number(policy, "ndAllowClearTimeoutSeconds")
+    idle = node.child("saIdleTimeout")
+    if idle is not None:
+        for name in ("idleTimeoutSeconds", "idleTimeoutSecondsFailOver"):
+            idle.number(policy.saIdleTimeout, name)
+    extended = node.child("emPolicy")
+    if extended is not None:
+        point(policy, "emPolicy", _extended_mode_policy(extended))
+    return policy
+
+
+def _extended_mode_policy(node: Node) -> Any:
+    policy = node.work.make("IKEEXT_EM_POLICY0")
+    _put_list(node, policy, "authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", _put_method)
+    node.choice(policy, "initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
+    return policy
+
+
+def _put_list(node: Node, owner: Any, name: str, kind: str, put: Callable[[Node, Any], None]) -> None:
+    """Point to an array with a structure for each object of a list; its length is the member ``num`` + name."""
+    items = node.children(name)
+    setattr(owner, f"num{name[0].upper()}{name[1:]}", len(items))
+    if items:
+        array = node.work.arena.array(getattr(node.work.native.wfp, kind), len(items))
+        for item, structure in zip(items, array, strict=True):
+            put(item, structure)
+        point(owner, name, array)
+
+
+def _put_method(node: Node, method: Any) -> None:
+    node.choice(
+        method, "authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE", "FWP_E_INCOMPATIBLE_AUTH_METHOD"
+    )
+    member = method_member(node.word("authenticationMethodType"))
+    body = node.child(member)
+    if body is not None:
+        put = _put_key if member == "presharedKeyAuthentication" else _put_certificate
+        put(body, getattr(method, member))
+
+
+def method_member(method: str) -> str:
+    """Return the union member of IKEEXT_AUTHENTICATION_METHOD0 that a type of method fills; nothing where none is used.
+
+    Kerberos and NTLM have members too, with flags alone, which stay zero here.
+    """
+    if method == "IKEEXT_PRESHARED_KEY":
+        return "presharedKeyAuthentication"
+    if method.startswith("IKEEXT_CERTIFICATE"):
+        return "certificateAuthentication"
+    return "sslAuthentication" if method.startswith("IKEEXT_SSL") else ""
+
+
+def _put_key(node: Node, authentication: Any) -> None:
+    reference = node.word("presharedKey")
+    secret = node.work.native.secret(reference)
+    try:
+        node.blob(authentication.presharedKey, secret, secret=True)
+    finally:
+        if isinstance(secret, bytearray):
+            secret[:] = bytes(len(secret))
+    node.work.notes.references[node.where("presharedKey")] = reference
+
+
+def _put_certificate(node: Node, certificate: Any) -> None:
+    for side in ("inbound", "outbound"):
+        node.choice(certificate, f"{side}ConfigType", "IKEEXT_CERT_CONFIG_TYPE")
+        config = node.word(f"{side}ConfigType")
+        if config == EXPLICIT_TRUST_LIST:
+            _put_roots(node, certificate, side)
+        elif config in STORE_CONFIGS:
+            # No root of its own and no flags; still a structure, since the type of configuration says there is one.
+            point(certificate, side + STORE_CONFIGS[config], node.work.make("IKEEXT_CERT_ROOT_CONFIG0"))
+    node.flags(certificate, "flags", "IKEEXT_CERT_AUTH_FLAG")
+
+
+def _put_roots(node: Node, certificate: Any, side: str) -> None:
+    roots = node.items(f"{side}RootArray")
+    setattr(certificate, f"{side}RootArraySize", len(roots))
+    if not roots:
+        return
+    array = node.work.arena.array(node.work.native.wfp.IKEEXT_CERT_ROOT_CONFIG0, len(roots))
+    for number, (reference, config) in enumerate(zip(roots, array, strict=True)):
+        member = f"{side}RootArray[{number}]"
+        if not isinstance(reference, str):
+            raise node.wrong(member, "is no text")
+        name = node.work.native.roots(reference)
+        node.blob(config.certData, name)
+        node.work.notes.add_root(node.where(member), reference, name)
+    point(certificate, f"{side}RootArray", array)
+
+
+def _put_main_mode_proposal(node: Node, proposal: Any) -> None:
+    cipher, integrity = node.child("cipherAlgorithm"), node.child("integrityAlgorithm")
+    if cipher is None or integrity is None:
+        missing = "cipherAlgorithm" if cipher is None else "integrityAlgorithm"
+        raise node.wrong(missing, "is missing", "FWP_E_INVALID_ENUMERATOR")
+    cipher.choice(proposal.cipherAlgorithm, "algoIdentifier", "IKEEXT_CIPHER_TYPE")
+    cipher.number(proposal.cipherAlgorithm, "keyLen")
+    cipher.number(proposal.cipherAlgorithm, "rounds")
+    integrity.choice(proposal.integrityAlgorithm, "algoIdentifier", "IKEEXT_INTEGRITY_TYPE")
+    node.number(proposal, "maxLifetimeSeconds")
+    node.choice(proposal, "dhGroup", "IKEEXT_DH_GROUP")
+    node.number(proposal, "quickModeLimit")
+
+
+def _put_quick_mode_proposal(node: Node, proposal: Any) -> None:
+    lifetime = node.child("lifetime")
+    if lifetime is not None:
+        for name in ("lifetimeSeconds", "lifetimeKilobytes", "lifetimePackets"):
+            lifetime.number(proposal.lifetime, name)
+    _put_list(node, proposal, "saTransforms", "IPSEC_SA_TRANSFORM0", _put_transform)
+    node.choice(proposal, "pfsGroup", "IPSEC_PFS_GROUP")
+
+
+def _put_transform(node: Node, transform: Any) -> None:
+    node.choice(transform, "ipsecTransformType", "IPSEC_TRANSFORM_TYPE")
+    member, kind = TRANSFORMS[node.word("ipsecTransformType")]
+    body = node.child(member)
+    if body is None:
+        return
+    algorithms = node.work.make(kind)
+    if kind == "IPSEC_AUTH_AND_CIPHER_TRANSFORM0":
+        for name, algorithm in (("authTransform", "auth"), ("cipherTransform", "cipher")):
+            part = body.child(name)
+            if part is None:
+                raise body.wrong(name, "is missing", "FWP_E_INVALID_TRANSFORM_COMBINATION")
+            _put_algorithm(part, getattr(algorithms, name), algorithm)
+    else:
+        _put_algorithm(body, algorithms, "cipher" if "CIPHER" in kind else "auth")
+    point(transform, member, algorithms)
+
+
+def _put_algorithm(node: Node, transform: Any, algorithm: str) -> None:
+    """Fill an IPSEC_AUTH_TRANSFORM0 or IPSEC_CIPHER_TRANSFORM0."""
+    name = f"{algorithm}TransformId"
+    code = _WRONG_ALGORITHM[algorithm]
+    identifier = node.child(name)
+    if identifier is None:
+        raise node.wrong(name, "is missing", code)
+    for member, enumeration in (("Type", "TYPE"), ("Config", "CONFIG")):
+        identifier.choice(
+            getattr(transform, name), algorithm + member, f"IPSEC_{algorithm.upper()}_{enumeration}", code
+        )
+    node.pointed_key(transform, "cryptoModuleId", "IPSEC_CRYPTO_MODULE_")

@@ -1,0 +1,1 @@
+"""From Windows' structures to documents."""

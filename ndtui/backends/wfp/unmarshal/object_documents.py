@@ -1,0 +1,109 @@
+"""Structures to documents: what FwpmFilterGetByKey0 and its like return."""
+
+from typing import Any
+
+from ndtui.backends.contract.changes import Kind
+from ndtui.backends.wfp.marshal.object_structs import STRUCT_MEMBERS
+from ndtui.backends.wfp.marshal.provider_data import Notes
+from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.unmarshal.policy_documents import main_mode_document, quick_mode_document
+from ndtui.backends.wfp.unmarshal.struct_view import View, guid_text, text_at
+from ndtui.backends.wfp.unmarshal.value_documents import condition_document, value_document
+from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from ndtui.model.vocabulary import number_of
+
+__all__ = ["guid_text", "text_at", "to_document"]
+
+
+def to_document(native: Native, kind: Kind, structure: Any) -> Document:
+    """Return the document of an FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
+
+    The inverse of ``to_struct``, with what the engine assigned: ``filterId`` and ``effectiveWeight`` of a filter,
+    ``providerContextId`` of a context. Nothing of the structure is kept: its memory may be freed afterwards.
+    """
+    view = View(native, Notes(), structure)
+    view = View(native, Notes.decode(view.blob("providerData")), structure)
+    document = {"provider": _provider, "subLayer": _sublayer, "providerContext": _context, "filter": _filter}[kind](
+        view
+    )
+    if view.notes.origin:
+        document["origin"] = view.notes.origin
+    return document
+
+
+def _display(view: View) -> Document:
+    display = view.inner("displayData")
+    return {"displayData": {"name": display.text("name"), "description": display.text("description")}}
+
+
+def _provider(view: View) -> Document:
+    service = view.text("serviceName")
+    return {
+        **view.own_key("providerKey"),
+        **_display(view),
+        "flags": view.flags("flags", "FWPM_PROVIDER_FLAG"),
+        **({"serviceName": service} if service else {}),
+    }
+
+
+def _sublayer(view: View) -> Document:
+    return {
+        **view.own_key("subLayerKey"),
+        **_display(view),
+        "flags": view.flags("flags", "FWPM_SUBLAYER_FLAG"),
+        **view.pointed_key("providerKey"),
+        **view.numbers("weight"),
+    }
+
+
+def _context(view: View) -> Document:
+    kind = view.choice("type", "FWPM_PROVIDER_CONTEXT_TYPE")
+    document = {
+        **view.own_key("providerContextKey"),
+        **_display(view),
+        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG"),
+        **view.pointed_key("providerKey"),
+        "type": kind,
+    }
+    member = POLICY_MEMBERS.get(kind, "")
+    if member:
+        main_mode = "Mm" in member
+        structure = "IKEEXT_POLICY0" if main_mode else "IPSEC_TRANSPORT_POLICY0"
+        policy = view.pointed(STRUCT_MEMBERS.get(member, member), structure, member)
+        if policy is not None:
+            document[member] = main_mode_document(policy) if main_mode else quick_mode_document(policy)
+    return {**document, **view.numbers("providerContextId")}
+
+
+def _filter(view: View) -> Document:
+    # Which filters it keeps in an index is the engine's own affair, no part of what was asked for.
+    flags = view.flags("flags", "FWPM_FILTER_FLAG", ignored=number_of("FWPM_FILTER_FLAG_INDEXED"))
+    conditions = view.array("filterCondition", "FWPM_FILTER_CONDITION0", "numFilterConditions")
+    return {
+        **view.own_key("filterKey"),
+        **_display(view),
+        "flags": flags,
+        **view.pointed_key("providerKey"),
+        "layerKey": view.key("layerKey"),
+        **view.own_key("subLayerKey"),
+        "weight": value_document(view.inner("weight")),
+        "filterCondition": [condition_document(condition) for condition in conditions],
+        "action": _action(view.inner("action")),
+        **_context_of_filter(view),
+        **view.numbers("filterId"),
+        "effectiveWeight": value_document(view.inner("effectiveWeight")),
+    }
+
+
+def _action(view: View) -> Document:
+    return {
+        "type": view.choice("type", "FWP_ACTION_TYPE"),
+        "filterType": view.own_key("calloutKey").get("calloutKey"),
+    }
+
+
+def _context_of_filter(view: View) -> Document:
+    """Return what the callout is handed: the two share a union, and the flag says which of them counts."""
+    if view.number("flags") & number_of("FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"):
+        return view.own_key("providerContextKey")
+    return view.numbers("rawContext")

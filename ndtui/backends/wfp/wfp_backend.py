@@ -1,0 +1,126 @@
+"""The Windows backend: this machine's own Base Filtering Engine, and a journal of what was applied to it.
+
+Windows keeps no history, so the journal is an emulated engine in a file that everything is done to as well. What the
+journal says and what Windows holds are compared at every look: the difference is drift.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import ClassVar
+
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.bfe.state import Note, State, digest_of
+from ndtui.backends.contract.backend import Capabilities
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Change, Pending, Plan, Snapshot, StoredObject
+from ndtui.backends.contract.engine import Engine, Session
+from ndtui.backends.planning.execute import carry_out
+from ndtui.backends.planning.planner import normalised, plan_between
+from ndtui.backends.transactional.engine_backend import OURS, EngineBackend, ours
+from ndtui.backends.transactional.journal import applied_at
+from ndtui.backends.wfp.native import load
+from ndtui.backends.wfp.wfp_engine import WfpEngine
+
+
+class WfpBackend(EngineBackend):
+    """Applies to the Windows machine it runs on; ``store`` is the place of its journal."""
+
+    name: ClassVar[str] = "wfp"
+    summary: ClassVar[str] = "this Windows machine's own filter engine; needs an elevated terminal"
+    capabilities: ClassVar[Capabilities] = Capabilities(confirm_or_revert=True, lists_others=True, trial=True)
+
+    def __init__(self, store: Path | None = None, engine: Engine | None = None) -> None:
+        self.path = _journal_path() if store is None else store
+        super().__init__(WfpEngine(load()) if engine is None else engine, BfeEngine(self.path))
+
+    def place(self) -> str:
+        """Return the machine, and the path of the journal."""
+        return f"this machine, journal {self.path}"
+
+    def _guarded_place(self) -> str:
+        return str(self.path.absolute())
+
+    def _placed(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
+        """Return objects in the order of the journal: on Windows one that was made anew comes last."""
+        meant = applied_at(self._journal, len(self._journal.history()), OURS)
+        places = {(each.kind, each.key): number for number, each in enumerate(meant)}
+        return sorted(objects, key=lambda each: places.get((each.kind, each.key), len(places)))
+
+    def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
+        return _digest(self._journal.state(), held)
+
+    def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
+        return bool(held) or bool(self._journal.history())
+
+    def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
+        """Commit to Windows, then to the journal; where the journal fails, Windows is put back.
+
+        The journal has taken everything before Windows is asked to commit, so that only its own commit is left.
+        """
+        if note.pending is None:
+            return self._commit_both(session, note, plan, held)
+        self._expect(note.pending)  # first of all: a program that dies between two commits is then taken back as well
+        try:
+            return self._commit_both(session, note, plan, held)
+        except BaseException:
+            with suppress(BackendError):  # the first error is the one to tell
+                self._expect(None)
+            raise
+
+    def _expect(self, pending: Pending | None) -> None:
+        with closing(self._journal.open(name="ndtui apply")) as journal:
+            journal.begin()
+            journal.expect(pending)
+            journal.commit()
+
+    def _commit_both(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
+        wanted = _after(held, plan.changes)
+        with closing(self._journal.open(name=f"ndtui {plan.action}")) as mirror:
+            mirror.begin()
+            there = tuple(ours(mirror))
+            difference = plan_between(self.name, Snapshot("", there), Snapshot("", wanted), "apply")
+            carry_out(mirror, difference.changes, there)
+            mirror.note(note)
+            session.commit()
+            try:
+                mirror.commit()
+            except BaseException:
+                with suppress(BackendError):  # the first error is the one to tell
+                    self._undo(plan, wanted)
+                raise
+            return _digest(mirror.kept, wanted)
+
+    def _undo(self, plan: Plan, held: Sequence[StoredObject]) -> None:
+        with closing(self._engine.open(name="ndtui undo")) as session:
+            session.begin()
+            carry_out(session, [Change(c.kind, c.key, c.after, c.before) for c in plan.changes], held)
+            session.commit()
+
+
+def _digest(journal: State, held: Sequence[StoredObject]) -> str:
+    """Return what names a moment: that of the journal, and what Windows holds of ours."""
+    contents = sorted(json.dumps([each.kind, normalised(each.document)], sort_keys=True) for each in held)
+    return digest_of(journal.digest, *contents)
+
+
+def _journal_path() -> Path:
+    """Return where the journal is: for the whole machine, as the policy is."""
+    from platformdirs import site_data_path  # noqa: PLC0415 - only where no place is given
+
+    if sys.platform != "win32":
+        raise BackendError("the backend wfp needs Windows", remedy="use the store here, and wfp on the machine itself")
+    return Path(site_data_path("ndtui", appauthor=False)) / "wfp-journal.sqlite3"
+
+
+def _after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
+    """Return what is there after changes."""
+    found = {(each.kind, each.key): each for each in held}
+    for change in changes:
+        if change.after is None:
+            found.pop((change.kind, change.key), None)
+        else:
+            found[change.kind, change.key] = StoredObject(change.kind, change.key, change.after)
+    return tuple(found.values())

@@ -1,0 +1,84 @@
+"""Confirming: an apply that is taken back by itself unless somebody says that it is to stay."""
+
+import sys
+import time
+from argparse import ArgumentTypeError
+from queue import Empty, Queue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.cli.printing.output import is_interactive, note, write_lines
+from ndtui.common.durations import seconds_of
+
+if TYPE_CHECKING:
+    from argparse import _ActionsContainer
+
+_LONGEST = 24 * 3600.0
+
+
+def add_confirm_within(parser: "_ActionsContainer") -> None:
+    """Add the choice to have it taken back unless it is confirmed."""
+    parser.add_argument(
+        "--confirm-within",
+        metavar="TIME",
+        type=duration,
+        help="take it back by itself unless it is confirmed within 90s, 5m or 1h",
+    )
+
+
+def duration(text: str) -> float:
+    """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; an error of the argument otherwise."""
+    seconds = seconds_of(text, 1, _LONGEST)
+    if seconds is None:
+        raise ArgumentTypeError(f"{text!r} is no time: write 90s, 5m or 1h, from 1s to 24h")
+    return seconds
+
+
+def wait_for_answer(backend: Backend, *, yes: bool) -> int:
+    """Ask on the terminal whether what was just applied is to stay, and do it; without one say how to.
+
+    Returns the exit status: 1 when it was taken back.
+
+    Raises:
+        BackendError: it could not be confirmed or taken back.
+    """
+    pending = backend.snapshot().pending
+    if pending is None:
+        raise BackendError("it was taken back already", remedy="apply it again with more time")
+    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    if yes or not is_interactive():
+        write_lines(
+            [f"It is taken back by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"]
+        )
+        return 0
+    try:
+        answer = _answer_by(pending.deadline)
+    except KeyboardInterrupt:
+        note(f"\nIt is taken back at {until} unless you confirm it: ndtui confirm")
+        raise
+    if answer is None:
+        write_lines(["", "Nobody confirmed it in time, and so it is taken back."])
+        return 1
+    if answer.strip().lower() in ("y", "yes"):
+        backend.confirm()
+        write_lines(["Confirmed: it stays."])
+        return 0
+    backend.apply(backend.plan_rollback())
+    write_lines(["Taken back."])
+    return 1
+
+
+def _answer_by(deadline: float) -> str | None:
+    """Return a line typed before a time, with the seconds counted down; ``None`` when there was none."""
+    typed: Queue[str] = Queue()
+    Thread(target=lambda: typed.put(sys.stdin.readline()), daemon=True).start()
+    while (left := deadline - time.time()) > 0:
+        sys.stderr.write(f"\rKeep it? It is taken back in {left:3.0f} s. [y/N] ")
+        sys.stderr.flush()
+        try:
+            return typed.get(timeout=min(1.0, left))
+        except Empty:
+            continue
+    return None

@@ -1,0 +1,126 @@
+"""Changing a backend: a plan in words, the question before it is carried out, and what was done."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from ndtui.backends.contract.backend import Backend, Progress
+from ndtui.backends.contract.changes import Applied, Change, Plan
+from ndtui.backends.planning.plan_wording import counts, plan_lines
+from ndtui.cli.printing.output import ask, is_interactive, write_lines
+from ndtui.common.errors import InputError, RefusedError
+
+
+def where(backend: Backend) -> str:
+    """Return a backend's name and its place."""
+    return f"{backend.name} ({backend.place()})"
+
+
+def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
+    """Return a plan as plain data."""
+    return {
+        "backend": plan.backend,
+        "place": backend.place(),
+        "state": plan.state,
+        "policy": plan.policy,
+        "replaces": plan.replaces,
+        "counts": {**plan.counts, "unchanged": plan.unchanged},
+        "changes": [_change_document(c) for c in plan.changes],
+        "drift": [_change_document(c) for c in plan.drift],
+        "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
+    }
+
+
+def _change_document(change: Change) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "kind": change.kind,
+        "key": change.key,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+class Asking(NamedTuple):
+    """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask."""
+
+    what: str
+    idle: str
+    yes: bool
+    within: float | None = None
+
+
+def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
+    """Show a plan and ask whether to carry it out; ``False`` when there is nothing to do.
+
+    Raises:
+        RefusedError: the backend cannot write, or the answer was no.
+        InputError: there is no terminal to ask on, and no leave to go on without.
+    """
+    if plan.empty:
+        write_lines([f"{asking.idle} on {where(backend)}: nothing to do"])
+        return False
+    if not backend.capabilities.write:
+        raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
+    write_lines(plan_lines(plan))
+    if not asking.yes:
+        if not is_interactive():
+            raise InputError("nothing was changed, there is no terminal to ask on", remedy="use --yes to go without")
+        if not ask(f"{asking.what} on {where(backend)}: {counts(plan)}?"):
+            raise RefusedError("nothing was changed, as you chose")
+    return True
+
+
+def carry_out(backend: Backend, plan: Plan, asking: Asking) -> bool:
+    """Show a plan, ask unless told not to, and carry it out; ``False`` when there was nothing to do.
+
+    Raises:
+        BackendError: it could not be done; nothing has changed.
+        NdtuiError: as ``ask_first`` says.
+    """
+    if not ask_first(backend, plan, asking):
+        return False
+    with progress_shown() as progress:
+        if asking.within is None:
+            done = backend.apply(plan, progress)
+        else:
+            done = backend.apply(plan, progress, within=asking.within)
+    write_lines([_done(backend, done)])
+    return True
+
+
+@contextmanager
+def progress_shown() -> Iterator[Progress]:
+    """Show on the terminal how far an apply has come, for as long as it lasts."""
+    progress = _Progress()
+    try:
+        yield progress
+    finally:
+        progress.clear()
+
+
+def _done(backend: Backend, done: Applied) -> str:
+    now = f"{done.policy} is applied" if done.policy else "nothing of ours is left"
+    return f"Done: {done.added} added, {done.changed} changed, {done.removed} removed; {now} on {where(backend)}"
+
+
+class _Progress:
+    """Says on the terminal how far an apply has come, from the second report on: short ones are done by then."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._enabled = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._enabled and (done < total or self._shown):
+            sys.stderr.write(f"\r{done} of {total} ")
+            sys.stderr.flush()
+            self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Arguments that several commands share, and how what they name is read."""

@@ -1,0 +1,92 @@
+"""Sources: where a design that a command works on comes from."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from ndtui.common import files
+from ndtui.common.errors import InputError
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.files import presets
+from ndtui.model.files.design_file import parse_design
+
+STDIN = "-"
+
+
+class Source(NamedTuple):
+    """A design, and the user's own TOML file that it came from, where it came from one."""
+
+    design: Design
+    path: Path | None = None
+
+
+def read_source(word: str) -> Source:
+    """Return the design a person names: ``-``, a file, or a preset.
+
+    Raises:
+        InputError: there is none of that name, or it holds no design.
+        RefusedError: it is a bundle that was edited by hand.
+    """
+    if word == STDIN:
+        return Source(parse(read_stdin(), "standard input"))
+    if is_file(word):
+        path = Path(word)
+        text = files.read_text(path)
+        return Source(parse(text, word), None if _is_json(text, word) else path)
+    preset = presets.find(word)
+    return Source(preset.load(), preset.path if preset.kind == "own" else None)
+
+
+def read_filterset(word: str) -> FilterSet:
+    """Return what the design a person names compiles to; raises as ``read_source``."""
+    return compile_design(read_source(word).design)
+
+
+def is_file(word: str) -> bool:
+    """Tell whether a word is meant as a file rather than as a preset's name."""
+    separators = [s for s in (os.sep, os.altsep) if s]
+    if word.lower().endswith((".toml", ".json")) or any(s in word for s in separators):
+        return True
+    return files.is_there(Path(word))
+
+
+def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:
+    """Return the design of a text: TOML, or JSON as a bundle or a design; raises as ``read_source``."""
+    if _is_json(text, where):
+        from ndtui.exporters.bundle.bundle import parse_bundle  # noqa: PLC0415 - TOML is read without
+
+        return parse_bundle(text, where, accept_edits=accept_edits)
+    return parse_design(text, where)
+
+
+def _is_json(text: str, where: str) -> bool:
+    return where.lower().endswith(".json") or text.lstrip()[:1] == "{"
+
+
+def read_stdin() -> str:
+    """Return the text on standard input.
+
+    Raises:
+        InputError: it is closed, too large, or no text.
+    """
+    if sys.stdin is None:
+        raise InputError("standard input is closed", remedy="name a preset or a file")
+    return files.decode(sys.stdin.buffer.read(files.MAX_TEXT + 1), "standard input")
+
+
+def is_dump(word: str) -> bool:
+    """Tell whether a word names a file of XML: one that ends so, or that begins so."""
+    if word == STDIN or word.lower().endswith(".xml"):
+        return word != STDIN
+    path = Path(word)
+    if not files.is_there(path):
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError:
+        return False
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")

@@ -1,0 +1,34 @@
+"""``ndtui compile``: every filter that a design becomes, as a table or as the whole bundle."""
+
+from argparse import ArgumentParser
+
+from ndtui.cli.arguments.common_options import add_design, add_json
+from ndtui.cli.arguments.sources import read_filterset
+from ndtui.cli.printing.filter_table import filter_lines
+from ndtui.cli.printing.output import write, write_lines
+
+HELP = """\
+Show every filter that a design becomes, layer by layer.
+With --json: the whole bundle, the same bytes for the same design on every machine.
+
+examples:
+  ndtui compile nd-transport
+  ndtui compile my-design.toml --json"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    add_design(parser)
+    add_json(parser)
+
+
+def run(design: str, *, as_json: bool) -> int:
+    """Compile and print."""
+    filterset = read_filterset(design)
+    if as_json:
+        from ndtui.exporters.bundle.bundle import format_bundle  # noqa: PLC0415 - the table is printed without
+
+        write(format_bundle(filterset))
+    else:
+        write_lines(filter_lines(filterset))
+    return 0

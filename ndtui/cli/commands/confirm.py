@@ -1,0 +1,29 @@
+"""``ndtui confirm``: let stay what was applied with --confirm-within."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ndtui.backends.registry import open_backend
+from ndtui.cli.applying.plan_and_ask import where
+from ndtui.cli.arguments.common_options import add_backend
+from ndtui.cli.printing.output import write_lines
+
+HELP = """\
+Let stay what was applied last with --confirm-within; without it, the state before comes back when the time is over.
+
+examples:
+  ndtui apply nd-boundary --confirm-within 90s --yes
+  ndtui confirm"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    add_backend(parser)
+
+
+def run(*, backend: str, store: Path | None) -> int:
+    """Confirm."""
+    opened = open_backend(backend, store)
+    opened.confirm()
+    write_lines([f"Confirmed: {opened.snapshot().policy or 'it'} stays on {where(opened)}"])
+    return 0

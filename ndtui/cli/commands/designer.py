@@ -1,0 +1,50 @@
+"""``ndtui`` without a command: the designer where there is a terminal, else the filters as a table."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ndtui.cli.arguments.common_options import DESIGN, add_backend
+from ndtui.cli.arguments.sources import read_source
+from ndtui.cli.printing.filter_table import filter_lines
+from ndtui.cli.printing.output import note, write_lines
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.files import presets
+
+HELP = """\
+Design Windows Filtering Platform IPsec policies: opens the designer with a preset, a file, or the default policy.
+Without a terminal it prints the policy's filters.
+
+examples:
+  ndtui
+  ndtui nd-boundary --read-only
+  ndtui my-design.toml"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("design", metavar="DESIGN", nargs="?", help=DESIGN)
+    parser.add_argument("--read-only", action="store_true", help="look at everything, change nothing outside")
+    add_backend(parser)
+    parser.add_argument("--no-color", action="store_true", help="no colour; NO_COLOR=1 in the environment does it too")
+
+
+def run(design: str | None, *, read_only: bool, backend: str, store: Path | None, no_color: bool) -> int:
+    """Open the designer, or print what it would show."""
+    source = read_source(presets.DEFAULT if design is None else design)
+    if not _has_terminal():
+        write_lines(filter_lines(compile_design(source.design)))
+        note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
+        return 0
+    from ndtui.app.launch import run_designer  # noqa: PLC0415
+    from ndtui.ui.state.options import Options  # noqa: PLC0415 - only the designer needs a screen
+
+    options = Options(read_only=read_only, backend=backend, store=store, no_color=no_color)
+    return run_designer(source.design, source.path, options)
+
+
+def _has_terminal() -> bool:
+    """Tell whether a screen can be drawn and keys can be read."""
+    streams = (sys.stdin, sys.stdout)
+    return os.environ.get("TERM") != "dumb" and all(stream is not None and stream.isatty() for stream in streams)

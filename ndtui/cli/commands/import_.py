@@ -1,0 +1,94 @@
+"""``ndtui import``: the design of a bundle, a file or a Windows machine becomes one of the user's own presets."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ndtui.cli.arguments.common_options import add_force
+from ndtui.cli.arguments.sources import STDIN, parse, read_stdin
+from ndtui.cli.printing.output import check_free, note
+from ndtui.common import files
+from ndtui.common.errors import InputError, NdtuiError, RefusedError
+from ndtui.model.design.design import Design, change
+from ndtui.model.files import presets
+from ndtui.model.files.design_file import reason_of
+
+HELP = """\
+Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
+
+--from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
+program's, or one of Microsoft's scenarios by whomever) and makes a design of it. What cannot be lifted is named, and
+the exit status is then 1. Descriptions, comments and what is switched off are in no object of Windows.
+
+examples:
+  ndtui import bundle.json
+  ndtui import bundle.json --name branch-office
+  ndtui import bundle.json -o branch-office.toml
+  ndtui import --from-netsh wfpstate.xml --name branch-office"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "file", metavar="FILE", help="a bundle or a design, or - for standard input; or what netsh wrote"
+    )
+    parser.add_argument("--from-netsh", action="store_true", help="FILE is what netsh wfp show state wrote")
+    parser.add_argument("--name", metavar="NAME", help="give the design another name")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="the file to write, instead of a preset")
+    parser.add_argument(
+        "--accept-edits", action="store_true", help="take the design of a bundle that was edited by hand as it stands"
+    )
+    add_force(parser)
+
+
+def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
+    """Read, rename and save."""
+    if from_netsh:
+        return _run_netsh(file, name=name, output=output, force=force)
+    text = read_stdin() if file == STDIN else files.read_text(Path(file))
+    design = parse(text, "standard input" if file == STDIN else file, accept_edits=accept_edits)
+    if name is not None:
+        design = _renamed(design, name)
+    _save(design, output, force=force)
+    return 0
+
+
+def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:
+    """Lift the policy of a machine and save it; what was not lifted is named and makes the status 1."""
+    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - a design is imported without
+    from ndtui.analysis.reconstruct.design_from_dump import lift  # noqa: PLC0415
+
+    if file == STDIN:
+        raise InputError("--from-netsh does not read standard input", remedy="name the file that netsh wrote")
+    lifted = lift(read_dump(Path(file)), known=_known())
+    for missing in lifted.missing:
+        note(f"not lifted: {missing}")
+    if lifted.design is None:
+        raise RefusedError(f"{file} has no policy that makes a design", remedy="ndtui inspect shows what it has")
+    _save(lifted.design if name is None else _renamed(lifted.design, name), output, force=force)
+    return 1 if lifted.missing else 0
+
+
+def _known() -> Iterator[Design]:
+    """Yield the presets there are; a broken one is none."""
+    for preset in (*presets.shipped(), *presets.own()):
+        try:
+            yield preset.load()
+        except NdtuiError:
+            continue
+
+
+def _save(design: Design, output: Path | None, *, force: bool) -> None:
+    path = presets.own_path(design.name) if output is None else output
+    check_free(path, force=force)
+    presets.save(design, path)
+    note(f"Saved {design.name} to {path}")
+
+
+def _renamed(design: Design, name: str) -> Design:
+    try:
+        return change(design, name=name)
+    except ValidationError as error:
+        raise InputError(f"--name {name!r} cannot be used", remedy=reason_of(error)) from None

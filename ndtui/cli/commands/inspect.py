@@ -1,0 +1,77 @@
+"""``ndtui inspect``: what Windows itself says, from the XML of ``netsh wfp show filters`` and ``show state``."""
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from ndtui.analysis.dump import DumpGroup, filters_in_order, read_dump
+from ndtui.analysis.dump.search import Search, matching
+from ndtui.cli.arguments.common_options import add_json, add_layer
+from ndtui.cli.printing.dump_listing import SECTIONS, print_listing
+
+HELP = """\
+Read what netsh wfp show filters or netsh wfp show state wrote, on any machine, and show its filters as Windows
+evaluates them (layer by layer, by the weight of the sublayer, by effective weight), its sublayers, its provider
+contexts with their whole policy, its providers and the sessions that were open.
+
+examples:
+  ndtui inspect wfpstate.xml
+  ndtui inspect filters.xml --layer ALE_AUTH_RECV_ACCEPT_V4
+  ndtui inspect wfpstate.xml --condition REMOTE_PORT --provider mpssvc
+  ndtui inspect wfpstate.xml --show contexts --type IPSEC
+  ndtui inspect wfpstate.xml --find teredo --json"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="the XML file that netsh wrote")
+    add_layer(parser)
+    parser.add_argument(
+        "--provider", metavar="TEXT", default="", help="only objects of providers with TEXT in key or name"
+    )
+    parser.add_argument(
+        "--condition",
+        metavar="TEXT",
+        default="",
+        help='only filters with TEXT in a condition, such as "IP_REMOTE_PORT 443"',
+    )
+    parser.add_argument(
+        "--context",
+        metavar="TEXT",
+        default="",
+        help="only provider contexts with TEXT in key or name, and their filters",
+    )
+    parser.add_argument(
+        "--type", metavar="TEXT", default="", help="only provider contexts of such a type, and their filters"
+    )
+    parser.add_argument("--find", metavar="TEXT", default="", help="only objects in which TEXT occurs")
+    parser.add_argument(
+        "--show", metavar="SECTION", action="append", choices=SECTIONS, help=f"only these: {', '.join(SECTIONS)}"
+    )
+    add_json(parser)
+
+
+def run(
+    file: Path,
+    *,
+    layer: str | None,
+    as_json: bool,
+    show: Sequence[str] | None = None,
+    **search: str,
+) -> int:
+    """Read, search and print."""
+    dump = read_dump(file)
+    groups = filters_in_order(dump, layer)  # a layer that is not there is refused before anything is searched
+    found = matching(dump, Search(**search))
+    if found is not dump:
+        wanted = set(map(id, found.filters))
+        groups = _only(groups, wanted)
+    print_listing(found, groups, layer=layer, show=show, as_json=as_json)
+    return 0
+
+
+def _only(groups: Sequence[DumpGroup], wanted: set[int]) -> tuple[DumpGroup, ...]:
+    kept = ((group, tuple(each for each in group.filters if id(each) in wanted)) for group in groups)
+    return tuple(
+        DumpGroup(group.layer, group.sublayer, group.sublayer_weight, filters) for group, filters in kept if filters
+    )

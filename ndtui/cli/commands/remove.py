@@ -1,0 +1,29 @@
+"""``ndtui remove``: remove everything of ours from a backend."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ndtui.backends.registry import open_backend
+from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+from ndtui.cli.arguments.common_options import add_backend, add_yes
+
+HELP = """\
+Remove every object of ours from a backend; what others put there stays. ndtui rollback brings it back.
+
+examples:
+  ndtui remove
+  ndtui remove --store policy.db --yes"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    add_backend(parser)
+    add_yes(parser)
+
+
+def run(*, backend: str, store: Path | None, yes: bool) -> int:
+    """Plan, ask and remove."""
+    opened = open_backend(backend, store)
+    plan = opened.plan(None)
+    carry_out(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))
+    return 0

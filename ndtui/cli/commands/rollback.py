@@ -1,0 +1,32 @@
+"""``ndtui rollback``: go back to what was applied before."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ndtui.backends.registry import open_backend
+from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+from ndtui.cli.arguments.common_options import add_backend, add_yes
+
+HELP = """\
+Go back to the state after a revision of the history, or to the one before the last; 0 is the state before the first.
+A rollback is a revision too: rolling back once more undoes it.
+
+examples:
+  ndtui rollback
+  ndtui rollback 3 --yes"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("number", metavar="N", nargs="?", type=int, help="a revision of ndtui history")
+    add_backend(parser)
+    add_yes(parser)
+
+
+def run(number: int | None, *, backend: str, store: Path | None, yes: bool) -> int:
+    """Plan, ask and go back."""
+    opened = open_backend(backend, store)
+    plan = opened.plan_rollback(number)
+    target = plan.policy or "nothing applied"
+    carry_out(opened, plan, Asking(f"Go back to {target}", "The state is that one already", yes=yes))
+    return 0

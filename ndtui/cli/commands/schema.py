@@ -1,0 +1,36 @@
+"""``ndtui schema``: the JSON Schema of a design or of a bundle."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from ndtui.cli.printing.output import write_json
+
+HELP = """\
+Print the JSON Schema (2020-12) of a design or of a bundle, for editors and for other programs.
+
+examples:
+  ndtui schema design > design.schema.json
+  ndtui schema bundle"""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("what", choices=("design", "bundle"), help="which one")
+
+
+def run(what: str) -> int:
+    """Print."""
+    write_json({"$schema": _DIALECT, **_schema(what)})
+    return 0
+
+
+def _schema(what: str) -> dict[str, Any]:
+    if what == "design":
+        from ndtui.model.design.design import Design  # noqa: PLC0415 - only one of the two is needed
+
+        return Design.model_json_schema()
+    from ndtui.exporters.bundle.bundle_schema import bundle_schema  # noqa: PLC0415 - only one of the two is needed
+
+    return bundle_schema()

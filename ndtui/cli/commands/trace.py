@@ -1,0 +1,192 @@
+"""``ndtui trace``: what happens to a packet, at which layer, and why."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ndtui.analysis.peers.timeline import KINDS, Peer, tell
+from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.trace.trace_json import outcome_document, packet_document, trace_document
+from ndtui.analysis.trace.trace_wording import because
+from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.packet import GRAMMAR, LOCAL_TYPES, Packet, parse_packet, read_packets
+from ndtui.cli.arguments.common_options import DESIGN, add_json
+from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset, read_source, read_stdin
+from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.cli.printing.text_table import table
+from ndtui.cli.printing.trace_text import story_lines, trace_lines
+from ndtui.common import files
+from ndtui.common.errors import InputError
+from ndtui.model.compiled.objects import FilterSet
+
+HELP = f"""\
+Say what happens to a packet: at each layer which filter decides, which filters it beats, which do not match and why;
+while there is no security association, and once negotiation has ended.
+
+{GRAMMAR}
+
+On the command line a packet stands in quotes, in a file one a line; what follows a # there is a comment:
+
+    ndtui trace nd-transport "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
+    ndtui trace nd-transport --file packets.txt
+    ndtui trace wfpstate.xml "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
+
+A machine's filters also ask for what a packet does not tell, such as the program: then every outcome that may be is
+named.
+
+examples:
+  ndtui trace nd-transport --direction in --protocol icmp --from 10.0.0.5 --to 10.0.0.9
+  ndtui trace nd-transport --direction out --protocol tcp --from 10.0.0.9 --to 10.0.0.5:443 --peer ike"""
+
+_MISMATCHES = ("authentication", "main-mode", "quick-mode")
+_LEFT_OUT = 5
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("design", metavar="DESIGN", help=f"{DESIGN}; or what netsh wfp show wrote, as XML")
+    parser.add_argument("packets", metavar="PACKET", nargs="*", help="a packet, in quotes")
+    parser.add_argument("--file", metavar="FILE", help="read packets from a file, or from standard input with -")
+    fields = parser.add_argument_group("fields of the packet, in place of words or beside them")
+    fields.add_argument("--direction", choices=("in", "out"), help="which way it goes")
+    fields.add_argument("--protocol", metavar="PROTOCOL", help="with --from and --to in place of PACKET")
+    fields.add_argument("--from", metavar="END", dest="source", help="where it comes from: ADDRESS or ADDRESS:PORT")
+    fields.add_argument("--to", metavar="END", dest="target", help="where it goes")
+    fields.add_argument("--type", choices=(*LOCAL_TYPES,), dest="local_type", help="type of the local address")
+    fields.add_argument("--icmp-type", metavar="N", help="type of an ICMP message")
+    fields.add_argument("--icmp-code", metavar="N", help="its code")
+    fields.add_argument("--later", action="store_true", help="a later packet of an authorised connection")
+    fields.add_argument("--loopback", action="store_true", help="from this host to itself")
+    story = parser.add_argument_group("the story of the connection")
+    story.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
+    story.add_argument(
+        "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(KINDS)} (default), or a design"
+    )
+    story.add_argument("--mismatch", choices=_MISMATCHES, help="what the peer does not have in common with us")
+    parser.add_argument("--all", action="store_true", dest="show_all", help="show every filter that does not match")
+    add_json(parser)
+
+
+def run(
+    design: str,
+    packets: Sequence[str],
+    *,
+    file: str | None,
+    direction: str | None,
+    protocol: str | None,
+    source: str | None,
+    target: str | None,
+    local_type: str | None,
+    icmp_type: str | None,
+    icmp_code: str | None,
+    later: bool,
+    loopback: bool,
+    time_line: bool,
+    peer: str | None,
+    mismatch: Any,
+    show_all: bool,
+    as_json: bool,
+) -> int:
+    """Trace and print."""
+    words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
+    words += [w for name, n in (("type", icmp_type), ("code", icmp_code)) if n is not None for w in (name, n)]
+    texts = [*packets, *_from_options(protocol, source, target)]
+    if not texts and file is None:
+        raise InputError("there is no packet", remedy='write one such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"')
+    if file == STDIN and design == STDIN:
+        raise InputError("standard input cannot hold both the design and the packets", remedy="use a file for one")
+    read = [parse_packet(text, direction=direction or "", words=words) for text in texts]
+    if file is not None:
+        read += _from_file(file, direction or "", words)
+    many = file is not None or len(read) > 1
+    told = peer is not None or mismatch is not None or time_line
+    if is_dump(design):
+        _machine(design, read, many=many, told=told, show_all=show_all, as_json=as_json)
+        return 0
+    filterset = read_filterset(design)
+    if told:
+        return _tell(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
+    return _trace(filterset, read, many=many, show_all=show_all, as_json=as_json)
+
+
+def _machine(word: str, packets: Sequence[Packet], *, many: bool, told: bool, show_all: bool, as_json: bool) -> None:
+    if told:
+        raise InputError("a dump has no story: it does not say what can be negotiated", remedy="name a design")
+    from ndtui.cli.printing.dump_trace_text import show_machine  # noqa: PLC0415 - a design is traced without
+
+    show_machine(Path(word), packets, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
+
+
+def _from_options(protocol: str | None, source: str | None, target: str | None) -> Iterator[str]:
+    given = {"--protocol": protocol, "--from": source, "--to": target}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given):
+        return
+    if missing:
+        raise InputError(f"{' and '.join(missing)} is missing", remedy="a packet by options has all three")
+    yield f"{protocol} {source} -> {target}"
+
+
+def _from_file(file: str, direction: str, words: Sequence[str]) -> list[Packet]:
+    text = read_stdin() if file == STDIN else files.read_text(Path(file))
+    found = list(read_packets(text, "standard input" if file == STDIN else file, direction, words))
+    if not found:
+        raise InputError(f"{file} holds no packet", remedy="write one a line")
+    return found
+
+
+def _peer(word: str, mismatch: Any) -> Peer:
+    for kind in KINDS:
+        if word == kind:
+            return Peer(kind, mismatch)
+    return Peer(mismatch=mismatch, design=read_source(word).design)
+
+
+def _trace(filterset: FilterSet, packets: Sequence[Packet], *, many: bool, show_all: bool, as_json: bool) -> int:
+    traces = [trace(filterset, packet) for packet in packets]
+    most = None if show_all else _LEFT_OUT
+    if as_json:
+        documents = [trace_document(each, most) for each in traces]
+        write_json({"traces": documents} if many else documents[0])
+    elif many and not show_all:
+        write_lines(_overview(traces))
+    else:
+        write_lines(line for each in traces for line in trace_lines(each, most))
+    return 0
+
+
+def _overview(traces: Sequence[Trace]) -> Iterator[str]:
+    head = ("peer with IPsec", "without", "packet", "because of")
+    yield from table(head, [(*outcome_words(each.outcome), str(each.packet), because(each)) for each in traces])
+
+
+def outcome_words(outcome: Outcome) -> tuple[str, str]:
+    """Return what becomes of a packet, with a peer that has IPsec and with one that has not, each in a few words."""
+    with_ipsec, without = (
+        course.first if course.first == course.settled else f"{course.first}, {course.settled}" for course in outcome
+    )
+    return with_ipsec, without
+
+
+def _tell(filterset: FilterSet, packets: Sequence[Packet], peer: Peer, *, as_json: bool) -> int:
+    stories = [tell(filterset, packet, peer) for packet in packets]
+    if not as_json:
+        write_lines(line for story in stories for line in story_lines(story))
+        return 0
+    documents = [
+        {
+            "packet": packet_document(story.trace.packet),
+            "outcome": outcome_document(story.trace.outcome),
+            "peer": story.peer.name,
+            "course": story.course._asdict(),
+            "module": story.agreement.module if story.agreement else None,
+            "mainMode": story.agreement.main_words if story.agreement else None,
+            "quickMode": story.agreement.quick_words if story.agreement else None,
+            "reason": story.reason,
+            "events": [event._asdict() for event in story.events],
+        }
+        for story in stories
+    ]
+    write_json({"stories": documents} if len(documents) > 1 else documents[0])
+    return 0

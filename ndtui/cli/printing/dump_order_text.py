@@ -1,0 +1,123 @@
+"""What ``ndtui order`` says about a dump: a design's filters among the machine's, and how well the model does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ndtui.analysis.dump import Dump, read_dump
+from ndtui.analysis.ranking.model_score import Evaluation, Score, evaluate
+from ndtui.analysis.ranking.placement import AmongGroup, AmongRow, among
+from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
+from ndtui.cli.printing.dump_text import condition_line, does
+from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.cli.printing.text_table import grouped, table
+from ndtui.common.errors import InputError
+from ndtui.model.compiled.documents import braces
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.vocabulary import short_name
+
+AMONG_HEAD = ("", "effective weight", "does", "matches", "provider", "name")
+KNOWS_NOTHING = "The model was told nothing of this dump but the conditions of its filters."
+CALIBRATED = (
+    "Calibrated: the version of Windows was learnt, layer by layer, from the dump's other filters, never from the "
+    "pair that is judged."
+)
+
+
+def show_among(filterset: FilterSet, path: Path, *, layer: str | None, as_json: bool) -> None:
+    """Print the layers of a design with the machine's filters and ours in one effective order."""
+    groups = among(filterset, read_dump(path))
+    if layer is not None:
+        found = [group for group in groups if layer.upper() in (group.layer, short_name(group.layer))]
+        if not found:
+            names = dict.fromkeys(short_name(group.layer) for group in groups)
+            raise InputError(f"the design has no filter at layer {layer!r}", remedy=f"choose {', '.join(names)}")
+        groups = tuple(found)
+    if as_json:
+        write_json({"layers": [_among_document(group) for group in groups]})
+    else:
+        write_lines(_among_lines(groups))
+
+
+def _among_lines(groups: Sequence[AmongGroup]) -> Iterator[str]:
+    def heading(group: AmongGroup) -> str:
+        weight = "unknown weight" if group.sublayer_weight is None else f"weight {group.sublayer_weight}"
+        return f"{short_name(group.layer)}, sublayer {short_name(group.sublayer) or '-'} of {weight}"
+
+    yield from grouped(AMONG_HEAD, [(heading(group), [_among_cells(row) for row in group.rows]) for group in groups])
+    yield "+ marks the design's filters: their weights are modelled, the machine's are its own."
+
+
+def _among_cells(row: AmongRow) -> tuple[str, ...]:
+    weight = f"0x{hex_weight(row.weight)}"
+    if row.ours is not None:
+        return ("+", weight, action_word(row.ours), conditions_line(row.ours), "ndtui", row.ours.name)
+    if row.theirs is None:
+        raise AssertionError("a row is ours or theirs")
+    each = row.theirs
+    return ("", weight, does(each), condition_line(each), short_name(each.provider) or "-", each.name)
+
+
+def _among_document(group: AmongGroup) -> dict[str, Any]:
+    return {
+        "layerKey": group.layer,
+        "subLayerKey": group.sublayer,
+        "subLayerWeight": group.sublayer_weight,
+        "filters": [_row_document(row) for row in group.rows],
+    }
+
+
+def _row_document(row: AmongRow) -> dict[str, Any]:
+    if row.ours is not None:
+        document = {"ours": True, "filterKey": braces(row.ours.key), "name": row.ours.name, "origin": row.ours.origin}
+    elif row.theirs is not None:
+        document = {"ours": False, "filterKey": row.theirs.key, "name": row.theirs.name}
+    return {**document, "effectiveWeight": {"type": "FWP_UINT64", "uint64": row.weight}}
+
+
+def show_evaluation(path: Path, *, calibrate: bool, layer: str | None, as_json: bool) -> None:
+    """Print how the model does on a dump, layer by layer and in total; ``layer`` leaves out the others."""
+    dump = read_dump(path)
+    found = evaluate(dump, calibrate=calibrate)
+    layers = found.layers if layer is None else {name: found.layers[name] for name in _find(dump, found, layer)}
+    if as_json:
+        write_json(_evaluation_document(found, layers, calibrate=calibrate))
+    else:
+        write_lines(_evaluation_lines(found, layers, calibrate=calibrate))
+
+
+def _find(dump: Dump, found: Evaluation, layer: str) -> list[str]:
+    names = [name for name in found.layers if layer.upper() in (name, short_name(name))]
+    if not names:
+        known = ", ".join(short_name(name) for name in found.layers)
+        raise InputError(
+            f"the dump of netsh wfp show {dump.kind} has no filter of automatic weight at layer {layer!r}",
+            remedy=f"choose {known}" if known else "it has none at any layer",
+        )
+    return names
+
+
+def _evaluation_document(found: Evaluation, layers: Mapping[str, Score], *, calibrate: bool) -> dict[str, Any]:
+    return {
+        "calibrated": calibrate,
+        "layers": [
+            {"layerKey": name, **score._asdict(), **({"fields": found.calibrated[name]} if calibrate else {})}
+            for name, score in layers.items()
+        ],
+        "total": found.total._asdict(),
+    }
+
+
+def _evaluation_lines(found: Evaluation, layers: Mapping[str, Score], *, calibrate: bool) -> Iterator[str]:
+    head = ("layer", *Score._fields, *(("fields",) if calibrate else ()))
+    rows = [
+        (short_name(name), *map(str, score), *((found.calibrated[name],) if calibrate else ()))
+        for name, score in layers.items()
+    ]
+    rows.append(("total", *map(str, found.total), *(("",) if calibrate else ())))
+    yield from table(head, rows)
+    total = found.total
+    # Rounded down: 100 % is said only of all pairs.
+    percent = f"{10_000 * total.right // total.pairs / 100:.2f} %" if total.pairs else "none"
+    yield f"In the right order: {percent} of {total.pairs} pairs; exact: {total.exact} of {total.filters} weights."
+    yield CALIBRATED if calibrate else KNOWS_NOTHING

@@ -1,0 +1,95 @@
+"""Output: data on standard output, messages on standard error, and nothing that acts on a terminal."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ndtui.common.errors import RefusedError
+from ndtui.common.files import reason
+from ndtui.common.text import visible
+
+
+def write(text: str) -> None:
+    """Write data to standard output as it is.
+
+    Raises:
+        RefusedError: it cannot be written: a full disk, for example.
+        BrokenPipeError: the reader has left.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        _abandon()
+        # Windows says EINVAL of a pipe whose reader has left.
+        if isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL):
+            raise BrokenPipeError from None
+        raise RefusedError("standard output cannot be written to", remedy=reason(error)) from None
+
+
+def _abandon() -> None:
+    """Point standard output at nothing, so that what is left in its buffer does not fail again at the end."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
+
+
+def write_json(data: Any) -> None:
+    """Write data as JSON: indented, ASCII only."""
+    import json  # noqa: PLC0415 - tables are printed without
+
+    write(json.dumps(data, indent=2, ensure_ascii=True) + "\n")
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines for a person; whatever could act on a terminal is written out."""
+    write("".join(f"{visible(line)}\n" for line in lines))
+
+
+def write_text(text: str) -> None:
+    """Write a text of several lines for a person: tabs stay, other control characters are written out."""
+    write("\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n")))
+
+
+def note(message: str) -> None:
+    """Write a message to standard error."""
+    sys.stderr.write(f"{visible(message)}\n")
+
+
+def is_interactive() -> bool:
+    """Tell whether there is somebody to ask: questions go to standard error, answers come from standard input."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def ask(question: str) -> bool:
+    """Ask a question on the terminal; only ``y`` or ``yes`` is a yes."""
+    sys.stderr.write(f"{visible(question)} [y/N] ")
+    sys.stderr.flush()
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise
+    return answer.strip().lower() in ("y", "yes")
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number and a thing in words: ``1 filter``, ``2 filters``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def check_free(path: Path, *, force: bool) -> None:
+    """Make sure that no file is overwritten without leave.
+
+    Raises:
+        RefusedError: there is one already.
+    """
+    try:
+        taken = path.exists()
+    except (OSError, ValueError):
+        return  # writing will say what is wrong with the path
+    if taken and not force:
+        raise RefusedError(f"{path} is already there", remedy="use --force to overwrite it")

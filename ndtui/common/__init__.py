@@ -1,0 +1,1 @@
+"""What every room may use: errors, text that is safe to show, files, durations."""

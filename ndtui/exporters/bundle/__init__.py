@@ -1,0 +1,1 @@
+"""The bundle: every object of a policy as JSON, its schema and its digest."""

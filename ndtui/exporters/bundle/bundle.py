@@ -1,0 +1,152 @@
+"""Bundle: an exported FilterSet with its Design, its findings and its digest. Byte for byte reproducible."""
+
+import hashlib
+import json
+from typing import Any
+
+from ndtui import __version__
+from ndtui.analysis.check import check
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import canonical_json, design_from
+
+FORMAT = "ndtui-bundle"
+VERSION = 1
+
+_DIGEST = "sha256"
+_LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
+
+
+def bundle(filterset: FilterSet) -> Document:
+    """Return the bundle of a compiled design as plain data."""
+    findings = [
+        {
+            "id": f.id,
+            "severity": f.severity,
+            "where": f.where,
+            "message": f.message,
+            "why": f.why,
+            "remedy": f.remedy,
+            "source": f.source,
+        }
+        for f in check(filterset)
+    ]
+    document: Document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "generator": f"ndtui {__version__}",
+        "design": filterset.design.model_dump(mode="json"),
+        **object_lists(filterset),
+        "findings": findings,
+    }
+    return {**document, _DIGEST: digest(document)}
+
+
+def digest(document: Document) -> str:
+    """Return the SHA-256, in hex, of the canonical JSON of a bundle without its own digest."""
+    content = {key: value for key, value in document.items() if key != _DIGEST}
+    return hashlib.sha256(canonical_json(content).encode("ascii")).hexdigest()
+
+
+def format_bundle(filterset: FilterSet) -> str:
+    """Return the bundle as JSON text in the order in which a person reads it, a property of an object per line.
+
+    Written by hand because Python's own indenting encoder takes ten times as long for tens of thousands of filters.
+    """
+    members = (f"  {json.dumps(name)}: {_member(value)}" for name, value in bundle(filterset).items())
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _member(value: Any) -> str:
+    if isinstance(value, dict):
+        return _object(value, "    ")
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"    {_object(item, '      ')}" for item in value) + "\n  ]"
+    return json.dumps(value)
+
+
+def _object(value: Document, indent: str) -> str:
+    lines = ",\n".join(f"{indent}{json.dumps(name)}: {json.dumps(inner)}" for name, inner in value.items())
+    return f"{{\n{lines}\n{indent[:-2]}}}"
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text is meant as JSON rather than TOML."""
+    return text.lstrip()[:1] == "{"
+
+
+def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design:
+    """Return the Design of a bundle, or of a design written as JSON.
+
+    Raises:
+        InputError: it is no bundle, of another version, or its design does not hold together.
+        RefusedError: it was edited by hand after it was exported; says where. ``accept_edits`` takes the design of an
+            edited bundle as it stands.
+    """
+    document = _load(text, where)
+    if document.get("format") == "ndtui-design":
+        return design_from(document, where)
+    if document.get("format") != FORMAT:
+        raise InputError(f'{where} is no bundle: its format is {str(document.get("format"))[:40]!r}, not "{FORMAT}"')
+    version = document.get("version")
+    if version != VERSION:
+        remedy = "use a newer ndtui" if isinstance(version, int) and version > VERSION else "export it again"
+        raise InputError(f"{where} is a bundle of version {str(version)[:20]}, not {VERSION}", remedy=remedy)
+    if not isinstance(document.get("design"), dict):
+        raise InputError(f"{where}: design is missing or no object", remedy="export the bundle again")
+    design = design_from(document["design"], f"{where}: design")
+    if document.get(_DIGEST) != digest(document) and not accept_edits:
+        edits = edited(document, design)
+        raise RefusedError(
+            f"{where} was edited by hand: its digest no longer matches ({'; '.join(edits) or 'in no object'})",
+            remedy="use --accept-edits to take its design as it stands; edits of other parts have no effect",
+        )
+    return design
+
+
+def _load(text: str, where: str) -> Document:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(text.rstrip())
+        hint = "the file ends there, is it cut off?" if cut else "it is no JSON there"
+        raise InputError(f"{where}: line {error.lineno}: {error.msg} (column {error.colno}): {hint}") from None
+    except (RecursionError, ValueError):
+        raise InputError(f"{where} is no JSON that can be read: nested too deeply, or a number too long") from None
+    if not isinstance(document, dict):
+        raise InputError(f"{where} holds no JSON object", remedy="is it the file you meant?")
+    return document
+
+
+def edited(document: Document, design: Design) -> list[str]:
+    """Return where a bundle differs from what its own design compiles to, in words."""
+    expected = bundle(compile_design(design))
+    found = []
+    for name, value in expected.items():
+        if name in (_DIGEST, "generator") or document.get(name) == value:
+            continue
+        found += _edits_in(name, document.get(name), value)
+    return found[:3] + ([f"and {len(found) - 3} more"] if len(found) > 3 else [])
+
+
+def _edits_in(name: str, actual: Any, expected: Any) -> list[str]:
+    if name not in _LISTS or not isinstance(actual, list):
+        return [f"{name} differs"]
+    key = _LISTS[name]
+    wanted = {item[key]: item for item in expected}
+    present = {item.get(key): item for item in actual if isinstance(item, dict)}
+    edits = [f"{name} lacks {_label(item)}" for k, item in wanted.items() if k not in present]
+    edits += [f"{name} has {_label(item)} besides" for k, item in present.items() if k not in wanted]
+    for k in wanted.keys() & present.keys():
+        properties = [p for p in {**wanted[k], **present[k]} if wanted[k].get(p) != present[k].get(p)]
+        edits += [f"{p} of {_label(wanted[k])}" for p in properties]
+    return edits or [f"{name} is in another order"]
+
+
+def _label(item: Document) -> str:
+    data = item.get("displayData")
+    name = data.get("name") if isinstance(data, dict) else None
+    return repr(str(name)[:60]) if name else "an object without a name"

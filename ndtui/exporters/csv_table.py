@@ -1,0 +1,58 @@
+"""Table: one line per filter as CSV, for a spreadsheet or a diff."""
+
+import csv
+import io
+
+from ndtui.analysis.wording.phrases import conditions_line
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.weights import effective_weight
+
+COLUMNS = (
+    "filterKey",
+    "layerKey",
+    "subLayerKey",
+    "weight",
+    "effectiveWeight",
+    "action",
+    "callout",
+    "rawContext",
+    "providerContextKey",
+    "conditions",
+    "name",
+    "origin",
+)
+
+#: A spreadsheet takes a cell that starts like this for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def format_table(filterset: FilterSet) -> str:
+    """Return all filters as CSV (RFC 4180, LF line ends), in the order of the filter set."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in filterset.filters:
+        slot = each.slot
+        weight = slot.weight.type if slot.weight.value is None else f"{slot.weight.type} {slot.weight.value}"
+        writer.writerow(
+            _inert(cell)
+            for cell in (
+                f"{{{each.key}}}",
+                slot.layer,
+                slot.sublayer,
+                weight,
+                f"0x{effective_weight(each).value:016x}",
+                slot.action,
+                slot.callout,
+                "" if slot.context else str(slot.raw_context),
+                f"{{{slot.context}}}" if slot.context else "",
+                conditions_line(each),
+                each.name,
+                each.origin,
+            )
+        )
+    return buffer.getvalue()
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,88 @@
+"""Report: a compiled design as Markdown, for a change request or a review."""
+
+from collections.abc import Iterable, Iterator
+
+from ndtui.analysis.check import check
+from ndtui.analysis.ranking.order import order
+from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight
+from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.vocabulary import short_name
+
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|"})
+
+
+def format_report(filterset: FilterSet) -> str:
+    """Return the report: what was decided, every filter in the order of its layer, contexts, findings."""
+    return "\n".join(_lines(filterset)) + "\n"
+
+
+def _lines(filterset: FilterSet) -> Iterator[str]:
+    design = filterset.design
+    yield f"# {_safe(design.name)}"
+    yield ""
+    if design.description:
+        yield from (_safe(line) for line in design.description.strip().splitlines())
+        yield ""
+    yield f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts."
+    yield ""
+    yield from _table(
+        ("decision", "value"),
+        (
+            ("scenario", design.scenario),
+            ("keying modules", ", ".join(design.keying_modules)),
+            ("address families", ", ".join(design.families)),
+            ("ND_SECURE", "yes" if design.nd_secure else "no"),
+            ("extended mode", "yes" if design.extended_mode else "no"),
+            ("lifetime", design.lifetime),
+            ("sublayer", "universal" if design.sublayer.weight is None else f"own, weight {design.sublayer.weight}"),
+        ),
+    )
+    yield "## Filters, first match first"
+    yield ""
+    yield "Effective weights are modelled: the order counts, not the number."
+    yield ""
+    for group in order(filterset):
+        yield f"### {group.layer}"
+        yield ""
+        yield from _table(
+            ("rank", "does", "matches", "hands on", "effective weight", "name"),
+            (
+                (
+                    f"{row.rank}{' (tie)' if row.tied else ''}",
+                    action_word(row.filter),
+                    conditions_line(row.filter),
+                    context_word(row.filter),
+                    f"0x{hex_weight(row.weight.value)}",
+                    row.filter.name,
+                )
+                for row in group.rows
+            ),
+        )
+    yield "## Provider contexts"
+    yield ""
+    yield from _table(("type", "name"), ((short_name(c.type), c.name) for c in filterset.contexts))
+    yield "## Findings"
+    yield ""
+    findings = check(filterset)
+    if not findings:
+        yield "None."
+        return
+    yield from _table(
+        ("severity", "id", "where", "what", "remedy"),
+        ((f.severity, f.id, f.where, f.message, f.remedy) for f in findings),
+        end=False,
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, end: bool = True) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(_safe(cell) for cell in row)} |"
+    if end:
+        yield ""
+
+
+def _safe(text: str) -> str:
+    return visible(text).translate(_SPECIAL)

@@ -1,0 +1,1 @@
+"""What a Design compiles to: objects, their documents, their weights."""

@@ -1,0 +1,270 @@
+"""Objects as documents: the JSON that mirrors ``netsh wfp show filters`` and ``show state``.
+
+Element names and constant spellings are Windows' own; ``origin``, the design element that made the object, stands
+beside them. Known GUIDs appear by name, own ones in braces. Numbers are JSON numbers, up to 64 bits.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from ndtui.model.compiled.objects import (
+    Condition,
+    Filter,
+    FilterSet,
+    MainModePolicy,
+    Provider,
+    ProviderContext,
+    QuickModePolicy,
+    SubLayer,
+    Value,
+)
+from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.design.addresses import format_address
+from ndtui.model.design.ipsec_policy import (
+    EXPLICIT_TRUST_LIST,
+    AuthenticationMethod,
+    ExtendedMode,
+    QuickModeProposal,
+    Transform,
+)
+from ndtui.model.vocabulary.layers import Family
+
+Document = dict[str, Any]
+
+#: The name of a context's policy by its type.
+POLICY_MEMBERS = {
+    "FWPM_IPSEC_IKE_MM_CONTEXT": "ikeMmPolicy",
+    "FWPM_IPSEC_AUTHIP_MM_CONTEXT": "authIpMmPolicy",
+    "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT": "ikeQmTransportPolicy",
+    "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT": "authIpQmTransportPolicy",
+}
+
+_NUMBER_MEMBERS = {"FWP_UINT8": "uint8", "FWP_UINT16": "uint16", "FWP_UINT32": "uint32", "FWP_UINT64": "uint64"}
+_ADDRESS_MEMBERS: dict[str, tuple[str, Family]] = {
+    "FWP_UINT32": ("uint32", "V4"),
+    "FWP_BYTE_ARRAY16_TYPE": ("byteArray16", "V6"),
+}
+
+
+def braces(key: object) -> str:
+    """Return a GUID as Windows prints one it has no name for."""
+    return f"{{{key}}}"
+
+
+def filter_document(each: Filter) -> Document:
+    """Return a filter as ``netsh wfp show filters`` lists it, with its modelled effective weight."""
+    slot = each.slot
+    document: Document = {
+        "filterKey": braces(each.key),
+        "displayData": {"name": each.name, "description": describe(each)},
+        "flags": list(slot.flags),
+        "providerKey": braces(slot.provider),
+        "layerKey": slot.layer,
+        "subLayerKey": slot.sublayer,
+        "weight": {"type": slot.weight.type},
+        "filterCondition": [condition_document(c) for c in each.conditions],
+        "action": {"type": slot.action, "filterType": slot.callout or None},
+        "effectiveWeight": {"type": "FWP_UINT64", "uint64": effective_weight(each).value},
+        "origin": each.origin,
+    }
+    if slot.weight.value is not None:
+        document["weight"][_NUMBER_MEMBERS[slot.weight.type]] = slot.weight.value
+    if slot.context is None:
+        document["rawContext"] = slot.raw_context
+    else:
+        document["providerContextKey"] = braces(slot.context)
+    return document
+
+
+def describe(each: Filter) -> str:
+    """Return the description a filter carries: what it does, for whoever finds it on a machine."""
+    if each.slot.role == "exemption":
+        return "Traffic left out of IPsec"
+    if each.slot.role == "policy":
+        return "Policy that IPsec negotiates with"
+    return "Hands unicast traffic to IPsec"
+
+
+@lru_cache(maxsize=8192)
+def condition_document(condition: Condition) -> Document:
+    """Return a condition as netsh prints it. Filters share it, so it is not to be changed."""
+    return {
+        "fieldKey": condition.field,
+        "matchType": condition.match,
+        "conditionValue": value_document(condition.value),
+    }
+
+
+def value_document(value: Value) -> Document:
+    """Return a value under the name of its union member, addresses as text."""
+    if value.type == "FWP_RANGE_TYPE":
+        low = _single(value.element, value.low)
+        return {"type": value.type, "rangeValue": {"valueLow": low, "valueHigh": _single(value.element, value.high)}}
+    if value.type == "FWP_V4_ADDR_MASK":
+        mask = format_address("V4", 0xFFFFFFFF ^ (value.high - value.low))
+        return {"type": value.type, "v4AddrMask": {"addr": format_address("V4", value.low), "mask": mask}}
+    if value.type == "FWP_V6_ADDR_MASK":
+        prefix = 128 - (value.high - value.low).bit_length()
+        return {"type": value.type, "v6AddrMask": {"addr": format_address("V6", value.low), "prefixLength": prefix}}
+    if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
+        return {"type": value.type, "sd": value.element}
+    return _single(value.type, value.low)
+
+
+def _single(data_type: str, number: int) -> Document:
+    if data_type in _ADDRESS_MEMBERS:
+        member, family = _ADDRESS_MEMBERS[data_type]
+        return {"type": data_type, member: format_address(family, number)}
+    return {"type": data_type, _NUMBER_MEMBERS[data_type]: number}
+
+
+def provider_document(provider: Provider) -> Document:
+    """Return the provider as ``netsh wfp show state`` lists it."""
+    return {
+        "providerKey": braces(provider.key),
+        "displayData": {"name": provider.name, "description": provider.description},
+        "flags": list(provider.flags),
+    }
+
+
+def sublayer_document(sublayer: SubLayer) -> Document:
+    """Return a sublayer of our own as ``netsh wfp show state`` lists it."""
+    return {
+        "subLayerKey": braces(sublayer.key),
+        "displayData": {"name": sublayer.name, "description": "Sublayer of an IPsec policy designed with ndtui"},
+        "flags": list(sublayer.flags),
+        "providerKey": braces(sublayer.provider),
+        "weight": sublayer.weight,
+        "origin": sublayer.origin,
+    }
+
+
+def context_document(context: ProviderContext) -> Document:
+    """Return a provider context with its whole policy as ``netsh wfp show state`` lists it."""
+    policy = context.policy
+    tree = _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
+    return {
+        "providerContextKey": braces(context.key),
+        "displayData": {"name": context.name, "description": ""},
+        "flags": list(context.flags),
+        "providerKey": braces(context.provider),
+        "type": context.type,
+        POLICY_MEMBERS[context.type]: tree,
+        "origin": context.origin,
+    }
+
+
+def _main_mode(policy: MainModePolicy) -> Document:
+    return {
+        "softExpirationTime": 0,
+        "authenticationMethods": [_authentication(m) for m in policy.authentication],
+        "initiatorImpersonationType": "IKEEXT_IMPERSONATION_NONE",
+        "ikeProposals": [
+            {
+                "cipherAlgorithm": {"algoIdentifier": p.cipher, "keyLen": 0, "rounds": 0},
+                "integrityAlgorithm": {"algoIdentifier": p.integrity},
+                "maxLifetimeSeconds": p.lifetime_seconds,
+                "dhGroup": p.dh_group,
+                "quickModeLimit": p.quick_mode_limit,
+            }
+            for p in policy.proposals
+        ],
+        "flags": [],
+        "maxDynamicFilters": 0,
+    }
+
+
+def _authentication(method: AuthenticationMethod) -> Document:
+    document: Document = {"authenticationMethodType": method.method}
+    if method.key is not None:
+        document["presharedKeyAuthentication"] = {"presharedKey": method.key}
+    if method.inbound is not None:
+        member = "sslAuthentication" if "SSL" in method.method else "certificateAuthentication"
+        sides: Document = {}
+        for side, config in (("inbound", method.inbound), ("outbound", method.outbound)):
+            sides[f"{side}ConfigType"] = config
+            if config == EXPLICIT_TRUST_LIST:
+                sides[f"{side}RootArray"] = list(method.roots)
+        document[member] = {**sides, "flags": list(method.flags)}
+    return document
+
+
+def _quick_mode(policy: QuickModePolicy) -> Document:
+    quick = policy.quick_mode
+    document: Document = {
+        "ipsecProposals": [_proposal(p) for p in quick.proposals],
+        "flags": list(policy.flags),
+        "ndAllowClearTimeoutSeconds": quick.nd_allow_clear_timeout_seconds,
+        "saIdleTimeout": {
+            "idleTimeoutSeconds": quick.idle_timeout_seconds,
+            "idleTimeoutSecondsFailOver": quick.idle_timeout_failover_seconds,
+        },
+    }
+    if policy.extended_mode is not None:
+        document["emPolicy"] = _extended_mode(policy.extended_mode)
+    return document
+
+
+def _extended_mode(policy: ExtendedMode) -> Document:
+    return {
+        "authenticationMethods": [_authentication(m) for m in policy.authentication],
+        "initiatorImpersonationType": policy.impersonation,
+    }
+
+
+def _proposal(proposal: QuickModeProposal) -> Document:
+    return {
+        "lifetime": {
+            "lifetimeSeconds": proposal.lifetime_seconds,
+            "lifetimeKilobytes": proposal.lifetime_kilobytes,
+            "lifetimePackets": proposal.lifetime_packets,
+        },
+        "saTransforms": [_transform(t) for t in proposal.transforms],
+        "pfsGroup": proposal.pfs_group,
+    }
+
+
+#: The member of IPSEC_SA_TRANSFORM0 that each type of transform fills.
+_TRANSFORM_MEMBERS = {
+    "IPSEC_TRANSFORM_AH": "ahTransform",
+    "IPSEC_TRANSFORM_ESP_AUTH": "espAuthTransform",
+    "IPSEC_TRANSFORM_ESP_CIPHER": "espCipherTransform",
+    "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER": "espAuthAndCipherTransform",
+}
+
+
+def _transform(transform: Transform) -> Document:
+    auth = {"authTransformId": {"authType": auth_type(transform.auth), "authConfig": transform.auth}}
+    cipher = {"cipherTransformId": {"cipherType": cipher_type(transform.cipher), "cipherConfig": transform.cipher}}
+    both = {"authTransform": auth, "cipherTransform": cipher}
+    member = _TRANSFORM_MEMBERS[transform.type]
+    body = both if "AndCipher" in member else cipher if member == "espCipherTransform" else auth
+    return {"ipsecTransformType": transform.type, member: body}
+
+
+def auth_type(config: str | None) -> str:
+    """Return the IPSEC_AUTH_TYPE that goes with an IPSEC_AUTH_CONFIG. Source: the IPSEC_AUTH_TRANSFORM_ID_* macros."""
+    return {
+        "IPSEC_AUTH_CONFIG_HMAC_MD5_96": "IPSEC_AUTH_MD5",
+        "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96": "IPSEC_AUTH_SHA_1",
+        "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128": "IPSEC_AUTH_SHA_256",
+        "IPSEC_AUTH_CONFIG_GCM_AES_128": "IPSEC_AUTH_AES_128",
+        "IPSEC_AUTH_CONFIG_GCM_AES_192": "IPSEC_AUTH_AES_192",
+        "IPSEC_AUTH_CONFIG_GCM_AES_256": "IPSEC_AUTH_AES_256",
+    }.get(config or "", "")
+
+
+def cipher_type(config: str | None) -> str:
+    """Return the IPSEC_CIPHER_TYPE that goes with a cipher config. Source: the IPSEC_CIPHER_TRANSFORM_ID_* macros."""
+    algorithm = (config or "").rpartition("_CONFIG_")[2].partition("_")[2]
+    return f"IPSEC_CIPHER_TYPE_{algorithm}" if algorithm else ""
+
+
+def object_lists(filterset: FilterSet) -> Document:
+    """Return all objects of a filter set, as the lists a bundle and a backend's status have."""
+    return {
+        "provider": provider_document(filterset.provider),
+        "subLayers": [sublayer_document(s) for s in filterset.sublayers],
+        "providerContexts": [context_document(c) for c in filterset.contexts],
+        "filters": [filter_document(f) for f in filterset.filters],
+    }

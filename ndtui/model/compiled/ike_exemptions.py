@@ -1,0 +1,99 @@
+"""The exemptions BFE adds by itself, so that IKE and AuthIP can negotiate while everything else must be protected.
+
+They come with the first main mode filter and go with the last; they are filters of Windows, not of the design.
+Source: https://learn.microsoft.com/windows/win32/fwp/ike-exemptions
+The page leaves their sublayer open; they are put where IPsec's own filters are, into the universal one. ``local
+system`` is written as a security descriptor that lets only that account match, as the firewall writes its own.
+"""
+
+from functools import cache
+from uuid import UUID, uuid5
+
+from ndtui.model.compiled.compile import EXEMPT, PERMIT
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value
+from ndtui.model.design.design import NAMESPACE
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    FAMILIES,
+    IKEEXT,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+    Family,
+    layer_name,
+    stem_of,
+)
+from ndtui.model.vocabulary.sublayers import UNIVERSAL
+
+ORIGIN = "bfe:ike-exemption"
+LOCAL_SYSTEM = "O:SYG:SYD:(A;;CCRC;;;SY)"
+"""The account that IKE's service runs as, in SDDL."""
+
+IS_LOCAL_SYSTEM = Condition(
+    "FWPM_CONDITION_ALE_USER_ID", "FWP_MATCH_EQUAL", Value("FWP_SECURITY_DESCRIPTOR_TYPE", 0, 0, LOCAL_SYSTEM)
+)
+"""Holds for the IKE service. A security descriptor is no number: its SDDL stands where a range has its element."""
+
+_NOBODY = UUID(int=0)  # they have no provider
+_PORTS: dict[Family, tuple[int, ...]] = {"V4": (500, 4500), "V6": (500,)}
+_STEMS = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT, ALE_AUTH_CONNECT)
+
+
+class BuiltInFilter(Filter):
+    """A filter of BFE's own: its key does not come from a design, and its name stands alone."""
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> UUID:
+        """The filterKey; the same on every run, though Windows makes up another one each time."""
+        return uuid5(NAMESPACE, f"bfe:{self.slot.layer}:{self.port}")
+
+    @property
+    def port(self) -> int:
+        """The UDP port that it leaves out of IPsec."""
+        return self.conditions[1].value.low
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return self.slot.label
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes it the same filter from one compile to the next."""
+        return (self.slot.layer, f"{ORIGIN}:{self.port}")
+
+
+@cache
+def ike_exemptions() -> tuple[BuiltInFilter, ...]:
+    """Return the twelve filters: UDP 500, and 4500 where there is address translation, at four layers per family."""
+    return tuple(
+        _exemption(layer_name(stem, family), port) for family in FAMILIES for stem in _STEMS for port in _PORTS[family]
+    )
+
+
+def exemptions_beside(filterset: FilterSet) -> tuple[BuiltInFilter, ...]:
+    """Return the filters BFE adds beside those of a filter set: all twelve while there is a main mode filter."""
+    return ike_exemptions() if any(stem_of(layer) == IKEEXT for layer in filterset.layers) else ()
+
+
+def _exemption(layer: str, port: int) -> BuiltInFilter:
+    conditions = [
+        Condition("FWPM_CONDITION_IP_PROTOCOL", "FWP_MATCH_EQUAL", Value("FWP_UINT8", 17, 17)),
+        Condition("FWPM_CONDITION_IP_LOCAL_PORT", "FWP_MATCH_EQUAL", Value("FWP_UINT16", port, port)),
+    ]
+    if "_ALE_" in layer:
+        conditions.append(IS_LOCAL_SYSTEM)
+    slot = Slot(
+        NAMESPACE,
+        "",
+        _NOBODY,
+        layer,
+        UNIVERSAL,
+        "exemption",
+        PERMIT,
+        weight=EXEMPT,
+        label=f"IKE/AuthIP exemption, UDP {port}",
+    )
+    return BuiltInFilter(slot, ORIGIN, tuple(conditions))

@@ -1,0 +1,205 @@
+"""The objects a Design compiles to, as WFP has them: plain and immutable.
+
+They are named tuples rather than frozen dataclasses: filters are made by the ten thousand at every edit of a large
+design, and a tuple is made in a third of the time; the class itself is made in an eighth, which a cold start notices.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from uuid import UUID, uuid5
+
+from ndtui.model.design.ipsec_policy import AuthenticationMethod, ExtendedMode, MainModeProposal, QuickMode
+from ndtui.model.vocabulary import number_of
+from ndtui.model.vocabulary.sublayers import UNIVERSAL
+
+if TYPE_CHECKING:
+    from ndtui.model.design.design import Design
+    from ndtui.model.design.exemption import Exemption
+
+
+Role = Literal["policy", "callout", "exemption"]
+
+
+class Value(NamedTuple):
+    """What a condition compares with: the numbers ``low`` to ``high``, both included.
+
+    ``type`` is the ``FWP_*`` data type; for ``FWP_RANGE_TYPE`` the ends have the type ``element``.
+    """
+
+    type: str
+    low: int
+    high: int
+    element: str = ""
+
+
+class Condition(NamedTuple):
+    """One condition: a ``FWPM_CONDITION_*`` field, an ``FWP_MATCH_*`` type and a value.
+
+    Conditions on different fields must all hold; of several on one field one must (since Windows 7).
+    """
+
+    field: str
+    match: str
+    value: Value
+
+
+class Weight(NamedTuple):
+    """The weight a filter is submitted with: ``FWP_EMPTY``, ``FWP_UINT8`` (a range, 0 to 15) or ``FWP_UINT64``."""
+
+    type: str = "FWP_EMPTY"
+    value: int | None = None
+
+
+EMPTY = Weight()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What all filters of one role at one layer share; a filter adds its conditions and its origin.
+
+    ``raw_context`` and ``context`` share one union in FWPM_FILTER0: the flag HAS_PROVIDER_CONTEXT says which counts.
+    ``raw_context_name`` is the constant's name, empty where the raw context is 0.
+    """
+
+    namespace: UUID
+    policy: str
+    provider: UUID
+    layer: str
+    sublayer: str
+    role: Role
+    action: str
+    callout: str = ""
+    weight: Weight = EMPTY
+    raw_context_name: str = ""
+    context: UUID | None = None
+    flags: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def raw_context(self) -> int:
+        """The number handed to the callout."""
+        return number_of(self.raw_context_name) if self.raw_context_name else 0
+
+
+class Filter(NamedTuple):
+    """One filter. Its key is derived from the design and its role, so the same Design always has the same keys.
+
+    ``origin`` is the design element that made it: ``keying-module:IKE``, ``scenario``, ``exemption:ICMP``.
+    """
+
+    slot: Slot
+    origin: str
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def key(self) -> UUID:
+        """The filterKey."""
+        return uuid5(self.slot.namespace, f"filter:{self.slot.layer}:{self.origin}")
+
+    @property
+    def layer(self) -> str:
+        """The full name of its layer."""
+        return self.slot.layer
+
+    @property
+    def label(self) -> str:
+        """What it does, in a few words; its display name without the policy's."""
+        return self.slot.label or f"exempt {self.origin.partition(':')[2]}"
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return f"{self.slot.policy}: {self.label}"
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes it the same filter from one compile to the next, cheaper than its key."""
+        return (self.slot.layer, self.origin)
+
+
+class Provider(NamedTuple):
+    """The provider all objects belong to; one for every design, so that ours are told from others'."""
+
+    key: UUID
+    name: str
+    description: str
+    flags: tuple[str, ...] = ()
+
+
+class SubLayer(NamedTuple):
+    """A sublayer of our own."""
+
+    key: UUID
+    provider: UUID
+    name: str
+    weight: int
+    origin: str
+    flags: tuple[str, ...] = ()
+
+
+class MainModePolicy(NamedTuple):
+    """What a main mode context holds, as IKEEXT_POLICY0."""
+
+    authentication: tuple[AuthenticationMethod, ...]
+    proposals: tuple[MainModeProposal, ...]
+
+
+class QuickModePolicy(NamedTuple):
+    """What a quick mode context holds, as IPSEC_TRANSPORT_POLICY0; extended mode only for AuthIP."""
+
+    quick_mode: QuickMode
+    flags: tuple[str, ...]
+    extended_mode: ExtendedMode | None = None
+
+
+class ProviderContext(NamedTuple):
+    """A provider context: policy that filters at the IKEEXT and IPSEC layers refer to by key."""
+
+    key: UUID
+    provider: UUID
+    name: str
+    type: str
+    policy: MainModePolicy | QuickModePolicy
+    origin: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class FilterSet:
+    """Everything a Design compiles to.
+
+    Compared by identity: assigning a new one is always a change, however large it is. ``made`` keeps the filters of
+    each exemption, by the ``id()`` of the exemption, so that the next compile can take them over.
+    """
+
+    design: "Design"
+    provider: Provider
+    sublayers: tuple[SubLayer, ...]
+    contexts: tuple[ProviderContext, ...]
+    base: tuple[Filter, ...]
+    """The filters of the scenario and its keying modules, without the exemptions'."""
+    by_layer: dict[str, list[Filter]]
+    """All filters under their layer, in order."""
+    made: "dict[int, tuple[Exemption, list[Filter]]]" = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """All filters, grouped by layer, callouts before exemptions."""
+        return tuple(chain.from_iterable(self.by_layer.values()))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that have filters, in order."""
+        return tuple(self.by_layer)
+
+    @cached_property
+    def contexts_by_key(self) -> dict[UUID, ProviderContext]:
+        """The provider contexts by key."""
+        return {context.key: context for context in self.contexts}
+
+    @property
+    def sublayer(self) -> str:
+        """The sublayer of all filters: a Windows name, or the GUID of our own in braces."""
+        return f"{{{self.sublayers[0].key}}}" if self.sublayers else UNIVERSAL

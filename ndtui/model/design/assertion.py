@@ -1,0 +1,200 @@
+"""Assertions: tests that a design carries about itself, and findings that its author has looked at and accepts.
+
+Traffic is written as ``in tcp from 10.0.0.0/8 to any port 443``: a set of packets, and an assertion is about every one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from pydantic import AfterValidator, Field
+
+from ndtui.common.text import brief
+from ndtui.model.design.addresses import AddressRange, parse_addresses
+from ndtui.model.design.element import Element
+from ndtui.model.design.names import Name, Prose
+from ndtui.model.design.ports import PortRange, parse_ports
+from ndtui.model.vocabulary.layers import FAMILIES, Family
+
+TRAFFIC_GRAMMAR = """\
+Traffic is written as
+
+  [in|out] [v4|v6] [multicast] PROTOCOL [type N [code N]] [from SIDE] [to SIDE]
+
+  in, out    seen from the host that has the policy; both if left out
+  v4, v6     both if left out, unless addresses say which
+  multicast  to multicast addresses; without it unicast is meant, loopback left out
+  PROTOCOL   any, tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, 47, 60-140;
+             several with commas
+  SIDE       ADDRESSES [port PORTS]: any, 10.0.0.0/8, 10.0.0.1-10.0.0.9, fe80::/10;
+             443, 1024-2047; several with commas
+
+  in tcp from 10.0.0.0/8 to any port 443
+  out udp to 192.0.2.10,192.0.2.11 port 53,88
+  icmp type 8"""
+
+TrafficDirection = Literal["in", "out"]
+Verdict = Literal["protected", "requested", "clear", "exempt", "blocked", "untouched"]
+"""What an assertion says of all its packets; ``ndtui.analysis.verify.assertions`` has the meaning of each."""
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+_NUMBERS = {"tcp": 6, "udp": 17, "icmpv6": 58, "igmp": 2, "gre": 47, "esp": 50, "ah": 51}
+_PROTOCOLS = ("any", "icmp", *_NUMBERS)
+_FAMILY_WORDS: dict[str, Family] = {"v4": "V4", "ipv4": "V4", "v6": "V6", "ipv6": "V6"}
+_EXAMPLE = "write traffic such as in tcp from 10.0.0.0/8 to any port 443"
+
+
+class Side(NamedTuple):
+    """One end of traffic: addresses and ports, empty where any will do."""
+
+    addresses: tuple[AddressRange, ...] = ()
+    ports: tuple[PortRange, ...] = ()
+
+
+class Traffic(NamedTuple):
+    """A set of packets as it was written."""
+
+    directions: tuple[TrafficDirection, ...]
+    families: tuple[Family, ...]
+    multicast: bool
+    protocols: tuple[str | int, ...]
+    """Numbers, ``icmp`` for that of the family, or nothing for any protocol."""
+    icmp_type: int | None
+    icmp_code: int | None
+    source: Side
+    destination: Side
+
+
+def parse_traffic(text: str) -> Traffic:
+    """Return the set of packets that a text means; ``TRAFFIC_GRAMMAR`` says how it is written.
+
+    Raises:
+        ValueError: says which part is wrong, and what would be right.
+    """
+    words = re.sub(r"\s*,\s*", ",", text.strip()).split()
+    if not words:
+        raise ValueError(f"is empty: {_EXAMPLE}")
+    reading = _Words(words)
+    direction = reading.take_one("in", "out")
+    family = reading.take_one(*_FAMILY_WORDS)
+    multicast = reading.take_one("multicast", "unicast") == "multicast"
+    protocols = tuple(_protocols(reading.take("a protocol")))
+    kind, code = _icmp(reading, protocols)
+    source = _side(reading, "from", protocols)
+    destination = _side(reading, "to", protocols)
+    reading.end()
+    traffic = Traffic(
+        ("in", "out") if not direction else ("in",) if direction == "in" else ("out",),
+        (_FAMILY_WORDS[family],) if family else FAMILIES,
+        multicast,
+        protocols,
+        kind,
+        code,
+        source,
+        destination,
+    )
+    if not reach(traffic):
+        raise ValueError("names addresses of one family where the other is meant: it has no packets")
+    return traffic
+
+
+def reach(traffic: Traffic) -> tuple[Family, ...]:
+    """Return the address families in which traffic has packets."""
+    families: tuple[Family, ...] = traffic.families
+    for side in (traffic.source, traffic.destination):
+        if side.addresses:
+            present = {each.family for each in side.addresses}
+            families = tuple(family for family in families if family in present)
+    return families
+
+
+class _Words:
+    """Words that are taken one by one."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = list(words)
+
+    def take_one(self, *known: str) -> str:
+        """Return the next word if it is one of these, otherwise an empty one."""
+        return self._words.pop(0).lower() if self._words and self._words[0].lower() in known else ""
+
+    def take(self, what: str) -> str:
+        """Return the next word, which has to be there."""
+        if not self._words:
+            raise ValueError(f"ends where {what} should stand: {_EXAMPLE}")
+        return self._words.pop(0)
+
+    def end(self) -> None:
+        """Refuse what is left over."""
+        if self._words:
+            raise ValueError(f"{brief(self._words[0])} means nothing where it stands: {_EXAMPLE}")
+
+
+def _protocols(text: str) -> Iterator[str | int]:
+    named = text.lower().split(",")
+    for name in named:
+        if name == "any":
+            if len(named) > 1:
+                raise ValueError("any beside other protocols says nothing: leave the others out")
+        elif name == "icmp":
+            yield name
+        elif name in _NUMBERS:
+            yield _NUMBERS[name]
+        elif re.fullmatch("[0-9]{1,3}(-[0-9]{1,3})?", name):
+            low, _, high = name.partition("-")
+            first, last = int(low), int(high or low)
+            if not first <= last <= 255:
+                raise ValueError(f"{name} is no protocol: protocols go from 0 to 255")
+            yield from range(first, last + 1)
+        else:
+            raise ValueError(f"{brief(name)} is no protocol: write {', '.join(_PROTOCOLS)}, or 0 to 255")
+
+
+def _icmp(reading: _Words, protocols: tuple[str | int, ...]) -> tuple[int | None, int | None]:
+    numbers: list[int | None] = []
+    for word in ("type", "code"):
+        number = None
+        if reading.take_one(word):
+            if not protocols or not set(protocols) <= {"icmp", 1, 58}:
+                raise ValueError(f"{word} belongs to ICMP alone: write icmp as the protocol")
+            text = reading.take(f"the ICMP {word}")
+            if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
+                raise ValueError(f"the ICMP {word} {brief(text)} is no number from 0 to 255")
+            number = int(text)
+        numbers.append(number)
+    return numbers[0], numbers[1]
+
+
+def _side(reading: _Words, word: str, protocols: tuple[str | int, ...]) -> Side:
+    if not reading.take_one(word):
+        return Side()
+    text = reading.take(f"an address, or any, after {word}")
+    addresses = () if text.lower() == "any" else parse_addresses(text)
+    if not reading.take_one("port", "ports"):
+        return Side(addresses)
+    if not protocols or not set(protocols) <= {6, 17}:
+        raise ValueError("ports belong to TCP and UDP: write tcp, udp or tcp,udp as the protocol")
+    ports = reading.take("a port")
+    return Side(addresses, () if ports.lower() == "any" else parse_ports(ports))
+
+
+def _is_traffic(text: str) -> str:
+    parse_traffic(text)
+    return text
+
+
+class Assertion(Element):
+    """A test of the design: ``verdict`` is what happens to every packet of ``traffic``."""
+
+    traffic: Annotated[Name, AfterValidator(_is_traffic)]
+    verdict: Verdict
+    comment: Prose = ""
+
+
+class Suppression(Element):
+    """A finding that was looked at and is accepted: its id, why, and at which place, or at all of them."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    reason: Name
+    where: Annotated[str, Field(max_length=600)] = ""

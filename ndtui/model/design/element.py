@@ -1,0 +1,53 @@
+"""What every element of a Design has in common: frozen, nothing unknown, constants by their SDK name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from ndtui.common.text import brief
+from ndtui.model.vocabulary import members
+
+
+class Element(BaseModel):
+    """A part of a Design: immutable, and an unknown key is an error rather than a silent loss."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Constant:
+    """Annotation of a field that holds a constant of an SDK enumeration by its full name.
+
+    ``allowed`` narrows it to some members; left out, all of them are.
+    """
+
+    def __init__(self, enumeration: str, *allowed: str) -> None:
+        self.enumeration = enumeration
+        self.names = allowed or tuple(members(enumeration))
+
+    def check(self, value: str) -> str:
+        """Return the name, or raise a ValueError that lists what can be used."""
+        if value not in self.names:
+            raise ValueError(
+                f"{brief(value)} is no {self.enumeration} that can be used here: choose {', '.join(self.names)}"
+            )
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": [*self.names]}
+
+
+def in_order(value: object, order: Sequence[str], twice: str) -> object:
+    """Return a list of choices in their usual order; one named twice is a ValueError that says ``twice``.
+
+    Anything else than a list of texts is left for the validator that follows.
+    """
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        return value
+    if len(set(value)) != len(value):
+        raise ValueError(twice)
+    return tuple(sorted(value, key=lambda item: order.index(item) if item in order else len(order)))

@@ -1,0 +1,87 @@
+"""Ports as a person writes them: ``53``, ``"88, 464"``, ``"49152-65535"``."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Annotated, NamedTuple
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from ndtui.common.text import brief, shortened
+
+
+class PortRange(NamedTuple):
+    """Ports ``low`` to ``high``, both included, 0 to 65535."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        """Return the range as a person writes it."""
+        return str(self.low) if self.low == self.high else f"{self.low}-{self.high}"
+
+
+def parse_ports(value: object) -> tuple[PortRange, ...]:
+    """Return the ports of a number, a text, or a list of either, sorted; overlapping ones are an error.
+
+    Raises:
+        ValueError: says which part is no port, and what would be right.
+    """
+    ranges = sorted(_parse_one(part) for part in _parts(value))
+    for before, after in pairwise(ranges):
+        if after.low <= before.high:
+            raise ValueError(f"port {after} is already in {before}: name each port once")
+    return tuple(ranges)
+
+
+def _parts(value: object) -> Iterable[object]:
+    for item in value if isinstance(value, list | tuple) and not isinstance(value, PortRange) else (value,):
+        if isinstance(item, str):
+            yield from (part for part in item.split(",") if part.strip())
+        else:
+            yield item
+
+
+def _parse_one(value: object) -> PortRange:
+    if isinstance(value, PortRange):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return PortRange(_port(str(value)), value)
+    if not isinstance(value, str):
+        raise ValueError(f"{brief(value)} is no port: write 53, or a range such as 1024-2047")  # noqa: TRY004
+    low, dash, high = value.partition("-")
+    found = PortRange(_port(low), _port(high if dash else low))
+    if found.low > found.high:
+        raise ValueError(f"the port range {value.strip()} runs backwards: write {found.high}-{found.low}")
+    return found
+
+
+def _port(text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{brief(text)} is no port: write 53, or a range such as 1024-2047")
+    if len(text) > 5 or int(text) > 65535:
+        raise ValueError(f"port {shortened(text, 40)} is out of range: ports go from 0 to 65535")
+    return int(text)
+
+
+def format_ports(ranges: Iterable[PortRange]) -> list[int | str]:
+    """Return ports as they stand in a file: numbers, and texts for ranges."""
+    return [r.low if r.low == r.high else str(r) for r in ranges]
+
+
+Ports = Annotated[
+    tuple[PortRange, ...],
+    PlainValidator(parse_ports),
+    PlainSerializer(format_ports),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    {"type": "integer", "minimum": 0, "maximum": 65535},
+                    {"type": "string", "pattern": "^[0-9]{1,5}(-[0-9]{1,5})?$"},
+                ]
+            },
+        }
+    ),
+]

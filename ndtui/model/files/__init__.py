@@ -1,0 +1,1 @@
+"""Designs in files: TOML in and out, presets."""

@@ -1,0 +1,181 @@
+"""Designs as TOML: read with errors that name line and field, written so that a person can read and diff them."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from ndtui.common.errors import InputError
+from ndtui.common.text import brief, visible
+from ndtui.model.design.design import Design, derived_id
+
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+_PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
+
+
+def parse_design(text: str, where: str) -> Design:
+    """Return the Design of a TOML text; ``where`` names the file in errors.
+
+    Raises:
+        InputError: one line with the file, the line or field, what is wrong and what would be right.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: {_toml_error(error, text)}") from None
+    except RecursionError:
+        raise InputError(f"{where} is nested too deeply to be a design") from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise InputError(
+            f"{where}: {visible(str(error)).partition(';')[0]}", remedy="is it the file you meant?"
+        ) from None
+    return design_from(data, where, text)
+
+
+def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
+    """Return the Design of plain data, as it stands in TOML or JSON.
+
+    Raises:
+        InputError: as ``parse_design``.
+    """
+    version = data.get("version", 1)
+    if data.get("format", "ndtui-design") != "ndtui-design":
+        raise InputError(
+            f"{where} is no design: its format is {brief(data['format'])}", remedy='format = "ndtui-design"'
+        )
+    if not isinstance(version, int) or isinstance(version, bool):
+        line = _line_of(text, ("version",))
+        place = f" line {line}:" if line else ""
+        raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 1")
+    if version > 1:
+        raise InputError(
+            f"{where} is a design of version {version}, and this program knows version 1",
+            remedy="use a newer ndtui",
+        )
+    try:
+        return Design.model_validate(dict(data))
+    except ValidationError as error:
+        raise InputError(f"{where}{_first_error(error, text)}") from None
+
+
+def _toml_error(error: Exception, text: str) -> str:
+    message = str(error)
+    end = re.search(r"\(at end of document\)", message)
+    if end:
+        return (
+            f"line {text.count(chr(10)) + 1}: {message[: end.start()].strip()}, and the file ends there: is it cut off?"
+        )
+    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    return f"line {at[1]}: {message[: at.start()].strip()} (column {at[2]})" if at else message
+
+
+def _first_error(error: ValidationError, text: str) -> str:
+    problems = [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
+    first = problems[0]
+    path = list(first["loc"])
+    message = _message(first)
+    named = _PATH.match(message)
+    if not path and named:
+        path = [int(p) if p.isdigit() else p for p in re.findall(r"\w+", named[0])]
+    line = _line_of(text, tuple(path))
+    place = f" line {line}:" if line else ""
+    field = _field(path)
+    said = "" if message.startswith(field) else f" {field}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f":{place}{said + ':' if said and ' ' in message else said} {message}{more}"
+
+
+def reason_of(error: ValidationError) -> str:
+    """Return what makes a change impossible, in one line without a file: for a form or a key press."""
+    return _first_error(error, "").removeprefix(":").strip()
+
+
+def _field(path: list[Any]) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _message(problem: Any) -> str:
+    kind, given = problem["type"], problem.get("input")
+    if kind == "extra_forbidden":
+        return "is no key that belongs here: check its spelling"
+    if kind == "missing":
+        return "is missing: add it"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if kind == "value_error" or isinstance(given, dict | list | tuple):
+        return visible(message)
+    return visible(f"{message[:1].lower()}{message[1:]}, not {brief(given)}")
+
+
+def _line_of(text: str, path: tuple[Any, ...]) -> int | None:
+    """Return the line that a path stands in, or the nearest element around it does; ``None`` when none is known."""
+    places = _places(text) if text else {}
+    for length in range(len(path), 0, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return None
+
+
+def _places(text: str) -> dict[tuple[Any, ...], int]:
+    """Return the line of every table and key, by its path; what stands in texts of several lines is passed over."""
+    places: dict[tuple[Any, ...], int] = {}
+    counts: dict[tuple[Any, ...], int] = {}
+    table: tuple[Any, ...] = ()
+    quote = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if quote:
+            quote = "" if line.count(quote) % 2 else quote
+            continue
+        header = _HEADER.match(line)
+        if header:
+            name = tuple(header[2].replace(" ", "").split("."))
+            parent = (*name[:-1], counts[name[:-1]] - 1) if name[:-1] in counts else name[:-1]
+            table = (*parent, name[-1])
+            if header[1] == "[[":
+                counts[name] = counts.get(name, 0) + 1
+                places.setdefault(table, number)
+                table = (*table, counts[name] - 1)
+            places[table] = number
+            continue
+        key = _KEY.match(line)
+        if key:
+            places.setdefault((*table, *key[1].strip().split(".")), number)
+        quote = next((q for q in ('"""', "'''") if line.count(q) % 2), "")
+    return places
+
+
+def design_data(design: Design) -> dict[str, Any]:
+    """Return a design as plain data: decisions and policy in full, exemptions without what they leave open."""
+    data = design.model_dump(mode="json")
+    if design.id == derived_id(design.name):
+        del data["id"]
+    if design.extended_mode is None:
+        del data["extended_mode"]
+    data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in design.exemptions]
+    data["assert"] = [a.model_dump(mode="json", exclude_defaults=True) for a in design.assertions]
+    data["suppress"] = [s.model_dump(mode="json", exclude_defaults=True) for s in design.suppressions]
+    return {key: _without_none(value) for key, value in data.items() if value not in ("", [])}
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_none(v) for k, v in value.items() if v is not None and v != []}
+    return [_without_none(v) for v in value] if isinstance(value, list) else value
+
+
+def format_design(design: Design, existing: str = "") -> str:
+    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept."""
+    from ndtui.model.files import toml_writer  # noqa: PLC0415 - tomlkit is slow to import, and only writing needs it
+
+    return toml_writer.write(design_data(design), existing)
+
+
+def canonical_json(data: Any) -> str:
+    """Return data as JSON with sorted keys and no spaces, ASCII only: the form that digests are taken of."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -1,0 +1,129 @@
+"""Presets: designs in files, shipped with the program or saved by the user."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ndtui.common import files
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import format_design, parse_design
+
+DEFAULT = "nd-transport"
+
+#: Shipped with the program, saved by the user, or kept aside because nobody saved it.
+Kind = Literal["shipped", "own", "unsaved"]
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+# Names that Windows keeps for devices, whatever ending a file has.
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
+_SAFE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A design in a file, by the name it is called by: the file's name without ``.toml``."""
+
+    name: str
+    path: Path
+    kind: Kind
+
+    def load(self) -> Design:
+        """Return its design, or raise an InputError that names file, line and remedy."""
+        return parse_design(files.read_text(self.path), str(self.path))
+
+
+def shipped_dir() -> Path:
+    """Return the folder of the shipped presets: inside the package when installed, beside it in a checkout."""
+    inside = _PACKAGE / "presets"
+    return inside if inside.is_dir() else _PACKAGE.parent / "presets"
+
+
+def own_dir() -> Path:
+    """Return the folder of the user's own presets."""
+    return files.config_dir() / "presets"
+
+
+def shipped() -> list[Preset]:
+    """Return the shipped presets, the default one first."""
+    return sorted(_in(shipped_dir(), "shipped"), key=lambda p: (p.name != DEFAULT, p.name))
+
+
+def own() -> list[Preset]:
+    """Return the user's own presets, by name."""
+    return _in(own_dir(), "own")
+
+
+def _in(folder: Path, kind: Kind) -> list[Preset]:
+    try:
+        return [Preset(path.stem, path, kind) for path in sorted(folder.glob("*.toml")) if path.is_file()]
+    except OSError as error:
+        raise InputError(f"{folder} cannot be read", remedy=files.reason(error)) from None
+
+
+def find(name: str) -> Preset:
+    """Return a preset by name, shipped ones first.
+
+    Raises:
+        InputError: there is none of that name; lists those there are.
+    """
+    path = shipped_dir() / f"{name}.toml"
+    if name == _SAFE.sub("-", name) and path.is_file():
+        return Preset(name, path, "shipped")
+    for preset in own():
+        if preset.name == name:
+            return preset
+    names = ", ".join(p.name for p in (*shipped(), *own()))
+    raise InputError(f"there is no preset {name!r}", remedy=f"choose {names}, or name a file")
+
+
+def file_stem(name: str) -> str:
+    """Return a design's name as part of a file name on every system; it may leave nothing.
+
+    At most 150 bytes: systems allow 255 for the whole name.
+    """
+    short = name.encode("utf-8", "ignore")[:150].decode("utf-8", "ignore")
+    stem = _SAFE.sub("-", short).strip("-.")
+    return f"{stem}-" if stem.partition(".")[0].upper() in _DEVICES else stem
+
+
+def own_path(name: str) -> Path:
+    """Return the file a design of that name is saved to among the user's presets.
+
+    Raises:
+        RefusedError: the name is a shipped preset's, or leaves nothing for a file name.
+    """
+    stem = file_stem(name)
+    if not stem:
+        raise RefusedError(f"{name!r} leaves nothing for a file name", remedy="use letters or digits")
+    if (shipped_dir() / f"{stem}.toml").is_file():
+        raise RefusedError(f"{stem} is a shipped preset and stays as it is", remedy="save under another name")
+    return own_dir() / f"{stem}.toml"
+
+
+def save(design: Design, path: Path) -> None:
+    """Write a design to a file, keeping the comments of the file it replaces.
+
+    Raises:
+        RefusedError: the file cannot be written; the old one is still there.
+    """
+    try:
+        existing = files.read_text(path) if path.is_file() else ""
+    except InputError:
+        existing = ""
+    files.write_text(path, format_design(design, existing))
+
+
+def delete(preset: Preset) -> None:
+    """Delete one of the user's own presets, or unsaved work that was kept.
+
+    Raises:
+        RefusedError: it is a shipped one, or cannot be deleted.
+    """
+    if preset.kind == "shipped":
+        raise RefusedError(f"{preset.name} is a shipped preset", remedy="only your own can be deleted")
+    try:
+        preset.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RefusedError(f"{preset.path} cannot be deleted", remedy=files.reason(error)) from None

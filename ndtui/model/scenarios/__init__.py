@@ -1,0 +1,1 @@
+"""The scenarios: one record per mode in which traffic is protected."""

@@ -1,0 +1,135 @@
+"""Confirming: an apply that is taken back by itself unless somebody says in time that it is to stay."""
+
+import asyncio
+import time
+from math import ceil
+from typing import Literal
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending, Snapshot
+from ndtui.common import durations
+from ndtui.common.text import visible
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen
+
+DEFAULT_SECONDS = 90
+SHORTEST, LONGEST = 5, 3600
+
+#: Seconds between two looks at whether the apply still waits to be confirmed.
+LOOK_EVERY = 1.0
+#: Seconds between two looks at the clock: often enough that no second is left out.
+_TICK = 0.5
+
+Outcome = Literal["confirmed", "taken back"]
+KEEP, TAKE_BACK, LATER = "keep", "take-back", "later"
+
+
+def seconds_of(text: str) -> float | None:
+    """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; ``None`` for anything else, also beyond the limits."""
+    return durations.seconds_of(text, SHORTEST, LONGEST)
+
+
+def _problem(text: str) -> str:
+    return "" if seconds_of(text) is not None else f"{text!r} is no time: write 90, 90s or 5m, from 5s to 1h"
+
+
+class WithinScreen(PromptScreen):
+    """Asks how long to wait for the confirmation; the answer is one that ``seconds_of`` takes."""
+
+    def __init__(self, title: str, lines: list[str], verb: str) -> None:
+        note = "Taken back by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
+        super().__init__(title, "Within", f"{DEFAULT_SECONDS}s", _problem, note)
+        self.ok = verb
+        self._lines = lines
+
+    def above(self) -> ComposeResult:
+        """Say what is to be done, and where."""
+        with VerticalScroll(classes="dialog-body", can_focus=False):
+            yield Static("\n".join(visible(line) for line in self._lines), markup=False)
+
+
+class CountdownScreen(ChoiceScreen):
+    """Asks whether what was applied is to stay while the seconds run out; ``over`` tells what came of it elsewhere.
+
+    It only shows and asks: who takes it back in the end is the backend's watchdog, whatever becomes of this program.
+    """
+
+    def __init__(self, backend: Backend, snapshot: Snapshot, pending: Pending) -> None:
+        answers = (
+            Answer(KEEP, "Keep", "K"),
+            Answer(TAKE_BACK, "Take back now", "T", dangerous=True),
+            Answer(LATER, "Later", "esc"),
+        )
+        super().__init__("Keep this policy?", [], answers)
+        self.over: Outcome | None = None
+        self._backend = backend
+        self._pending = pending
+        self._applied = f"{snapshot.policy or 'Nothing of ours'} is applied to {backend.name}, {backend.place()}"
+        self._trouble = ""
+
+    def on_mount(self) -> None:
+        """Let the seconds run."""
+        self._count()
+        self.set_interval(_TICK, self._count)
+        self._watch()
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        """Give the answer, and look no more: what comes of it is no news for a dialog that is closing."""
+        self.workers.cancel_group(self, "watch")
+        return super().dismiss(result)
+
+    def _count(self) -> None:
+        """Say how much time is left."""
+        left = ceil(self._pending.deadline - time.time())
+        if self.over is None:
+            words = (
+                f"It is taken back in {_span(left)} unless you confirm." if left > 0 else "It is being taken back ..."
+            )
+            self._say(words, self._applied, self._trouble)
+
+    def _say(self, words: str, *more: str) -> None:
+        rest = "".join(f"\n{visible(line)}" for line in more if line)
+        self.query_one("#lines", Static).update(Text.assemble((words, "bold"), rest))
+
+    @work(group="watch")
+    async def _watch(self) -> None:
+        """Look whether it still waits: another program may confirm it or take it back, and the watchdog will."""
+        while True:
+            try:
+                self.over = await asyncio.to_thread(self._look)
+                self._trouble = ""
+            except BackendError as error:  # in use, say: it is looked at again
+                self._trouble = str(error)
+            if self.over is not None:
+                break
+            await asyncio.sleep(LOOK_EVERY)
+        self._end()
+
+    def _look(self) -> Outcome | None:
+        pending = self._backend.snapshot().pending
+        if pending is not None and pending.token == self._pending.token:
+            return None
+        latest = next(iter(self._backend.history()), None)
+        return "taken back" if latest is not None and latest.action == "rollback" else "confirmed"
+
+    def _end(self) -> None:
+        """Say what became of it; all that is left to do is to close."""
+        self.query_one(".dialog-title", Static).update(f"It was {self.over}")
+        if self.over == "taken back":
+            late = "Nobody confirmed it in time." if time.time() >= self._pending.deadline else ""
+            self._say("What was there before is there again.", late)
+        else:
+            self._say("Somebody confirmed it from elsewhere: it stays.", self._applied)
+        self.leave_answer(LATER, "Close")
+
+
+def _span(seconds: int) -> str:
+    """Return seconds in words: ``87 s``, from two minutes on ``2 min 5 s``."""
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min {seconds % 60} s"

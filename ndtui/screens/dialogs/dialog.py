@@ -1,0 +1,175 @@
+"""Small dialogs: a choice between a few answers, and a question with a text for an answer."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widgets import Button, Input, Static
+
+from ndtui.common.text import visible
+from ndtui.ui.keys.keymap import bindings
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of a choice: what it returns, what the button says, and the letter that gives it."""
+
+    id: str
+    title: str
+    key: str
+    dangerous: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return f"{self.title} ({self.key})"
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """What every dialog has: its place and looks, and escape to close it without doing anything."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("dialogs")
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class ChoiceScreen(Dialog[str]):
+    """Asks a question with a few answers; closing it gives the last one, which is the safe one and has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Iterable[str], answers: tuple[Answer, ...]) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = list(lines)
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """Make the question and its buttons."""
+        with Vertical(classes="dialog"):
+            yield Static(visible(self._title), classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                for answer in self._answers:
+                    classes = "-dangerous" if answer.dangerous else ""
+                    yield Button(answer.label, id=answer.id, classes=classes, compact=True)
+
+    def on_mount(self) -> None:
+        """Put the focus on the safe answer."""
+        self.query(Button).last().focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take an answer's letter for it."""
+        for answer in self._answers:
+            if event.character == answer.key:
+                event.stop()
+                self.dismiss(answer.id)
+                return
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id or self._answers[-1].id)
+
+    def leave_answer(self, id_: str, title: str) -> None:
+        """Leave one answer of all, under another title: the question has been settled."""
+        self._answers = tuple(replace(answer, title=title) for answer in self._answers if answer.id == id_)
+        for button in self.query(Button):
+            button.display = button.id == id_
+        last = self.query_one(f"#{id_}", Button)
+        last.label = self._answers[-1].label
+        last.focus()
+
+    def action_close(self) -> None:
+        """Give the safe answer."""
+        self.dismiss(self._answers[-1].id)
+
+
+def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = False) -> ChoiceScreen:
+    """Return a dialog that answers ``yes`` or ``no``."""
+    return ChoiceScreen(title, lines, (Answer("yes", yes, "y", dangerous), Answer("no", "Cancel", "n")))
+
+
+class Form(Dialog[ScreenResultType]):
+    """A dialog with fields: enter in a field or the first button answers, the second button closes."""
+
+    ok = "OK"
+
+    def buttons(self) -> ComposeResult:
+        """Make the two buttons."""
+        with Horizontal(classes="dialog-buttons"):
+            yield Button(f"{self.ok} (enter)", id="ok", compact=True)
+            yield Button("Cancel (esc)", id="cancel", compact=True)
+
+    def answer(self) -> None:
+        """Take the fields for an answer, or say what is wrong with them."""
+        raise NotImplementedError
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.answer()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "ok":
+            self.answer()
+        else:
+            self.action_close()
+
+
+class PromptScreen(Form[str | None]):
+    """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed."""
+
+    def __init__(
+        self, title: str, label: str, value: str = "", problem: Callable[[str], str] = lambda _: "", note: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._label = label
+        self._value = value
+        self._problem = problem
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Make the question and its field."""
+        with Vertical(classes="dialog"):
+            yield Static(visible(self._title), classes="dialog-title", markup=False)
+            yield from self.above()
+            with Horizontal(classes="field"):
+                yield Static(self._label, classes="field-label", markup=False)
+                yield Input(self._value, compact=True)
+            yield Static(visible(self._note), id="problem", classes="problem", markup=False)
+            yield from self.buttons()
+
+    def above(self) -> ComposeResult:
+        """Make what stands above the field: nothing, unless there is more to say than the title does."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Put the focus on the field."""
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        problem = self._problem(event.value) if event.value != self._value else ""
+        self.query_one("#problem", Static).update(visible(problem or self._note))
+
+    def answer(self) -> None:
+        """Give the text when nothing is wrong with it."""
+        value = self.query_one(Input).value
+        problem = self._problem(value)
+        if problem:
+            self.query_one("#problem", Static).update(visible(problem))
+        else:
+            self.dismiss(value)

@@ -1,0 +1,30 @@
+"""The command palette: every action of the registry, found by name."""
+
+from functools import partial
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from ndtui.ui.keys.actions import Action, of_scope
+
+
+class ActionCommands(Provider):
+    """Offers the designer's actions."""
+
+    def _commands(self) -> list[tuple[Action, Any]]:
+        run = self.screen.run_action
+        return [(action, partial(run, action.call)) for action in of_scope("designer") if action.id != "palette"]
+
+    async def discover(self) -> Hits:
+        """Show everything before a letter is typed."""
+        for action, call in self._commands():
+            yield DiscoveryHit(action.title, call, help=f"{action.tooltip}  ({' '.join(action.keys)})")
+
+    async def search(self, query: str) -> Hits:
+        """Show what matches by title or by what it does."""
+        matcher = self.matcher(query)
+        for action, call in self._commands():
+            score = max(matcher.match(action.title), matcher.match(action.tooltip) / 2)
+            if score > 0:
+                help_text = f"{action.tooltip}  ({' '.join(action.keys)})"
+                yield Hit(score, matcher.highlight(action.title), call, help=help_text)

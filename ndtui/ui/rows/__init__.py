@@ -1,0 +1,1 @@
+"""What is shown, as data: rows and columns, without Textual."""

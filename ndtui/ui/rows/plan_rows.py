@@ -1,0 +1,128 @@
+"""What the plan screen lists: what somebody changed behind our back, whose filters come first, what the plan does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ndtui.analysis.wording.properties import Line
+from ndtui.backends.contract.changes import Change, Other, Plan, Relation, value_text
+from ndtui.backends.planning.plan_wording import (
+    DRIFT,
+    DRIFT_SENTENCES,
+    DRIFT_TITLE,
+    OTHERS_TITLE,
+    RELATION_SENTENCES,
+    SIGNS,
+    groups,
+    other_name,
+)
+from ndtui.model.compiled.documents import Document
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.pages import PAGES
+from ndtui.ui.rows.design_rows import Heading
+from ndtui.ui.rows.view import Column, Tone, View
+
+_RELATION_MARKS: dict[Relation, str] = {"outranks": "^", "ties": "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """A change that somebody else made since the last apply; no part of what the plan does."""
+
+    change: Change
+
+
+PlanRow = Heading | Drifted | Other | Change
+
+
+def plan_rows(plan: Plan) -> list[PlanRow]:
+    """Return what there is to see: drift, filters of others, and the changes under a heading per layer or kind."""
+    found: dict[str, list[PlanRow]] = {}
+    if plan.drift:
+        found[DRIFT_TITLE] = [Drifted(change) for change in plan.drift]
+    if plan.others:
+        found[OTHERS_TITLE] = [*plan.others]
+    if found and plan.empty:
+        found["Nothing to do"] = []
+    for title, changes in groups(plan).items():
+        found[title] = [*changes]
+    return list(_under_headings(found))
+
+
+def _under_headings(groups: dict[str, list[PlanRow]]) -> Iterator[PlanRow]:
+    for title, rows in groups.items():
+        yield Heading(title, f"{title}  {len(rows)}" if rows else title)
+        yield from rows
+
+
+def _cells(row: PlanRow) -> tuple[str, ...]:
+    if isinstance(row, Heading):
+        return (row.text,)
+    if isinstance(row, Drifted):
+        return (DRIFT[row.change.action], row.change.name, _changed(row.change) or short_name(row.change.layer))
+    if isinstance(row, Other):
+        at = f"{short_name(row.document['layerKey'])}, {short_name(row.document['subLayerKey'])}"
+        return (row.relation, other_name(row), at)
+    return (row.action, row.name, _changed(row))
+
+
+def _changed(change: Change) -> str:
+    return ", ".join(name for name, *_ in change.differences()) if change.action == "change" else ""
+
+
+def _key(row: PlanRow) -> object:
+    if isinstance(row, Heading):
+        return row.layer
+    if isinstance(row, Drifted):
+        return ("drift", row.change.kind, row.change.key)
+    return ("other", row.document["filterKey"]) if isinstance(row, Other) else (row.kind, row.key)
+
+
+def _tone(row: PlanRow) -> Tone:
+    return "head" if isinstance(row, Heading) else "warning" if isinstance(row, Drifted | Other) else ""
+
+
+def _mark(row: PlanRow) -> str:
+    if isinstance(row, Heading):
+        return ""
+    if isinstance(row, Drifted):
+        return "!"
+    return _RELATION_MARKS[row.relation] if isinstance(row, Other) else SIGNS[row.action]
+
+
+PLAN = View(
+    (Column("does", 8), Column("object", 0, 8), Column("properties", 28, 4)),
+    _cells,
+    _key,
+    _tone,
+    _mark,
+    lambda row: not isinstance(row, Heading),
+    empty="nothing to do: the backend already holds exactly this",
+)
+
+
+def explain_row(row: Any) -> list[Line]:
+    """Return everything about a row of the plan."""
+    if isinstance(row, Drifted):
+        found = Line("Behind our back", DRIFT_SENTENCES[row.change.action])
+        return [found, Line("Applying", "makes it what the design says"), *_explain_change(row.change)]
+    if isinstance(row, Other):
+        lines = [Line("Of others", other_name(row)), Line("Why it matters", RELATION_SENTENCES[row.relation])]
+        lines.append(Line("Applying", "leaves it as it is: what is not ours is never touched"))
+        return [*lines, *_properties(row.document), Line("See", PAGES["filter-arbitration"])]
+    return _explain_change(row) if isinstance(row, Change) else []
+
+
+def _explain_change(change: Change) -> list[Line]:
+    """Return a change property by property, before and after."""
+    lines = [Line("Object", f"{change.kind} {change.key}"), Line("Name", change.name)]
+    if change.action == "change":
+        return lines + [
+            Line(name, f"{value_text(before)}  ->  {value_text(after)}") for name, before, after in change.differences()
+        ]
+    return [*lines, *_properties(change.document)]
+
+
+def _properties(document: Document) -> list[Line]:
+    skip = ("displayData", "origin")
+    return [Line(name, value_text(value)) for name, value in document.items() if name not in skip]

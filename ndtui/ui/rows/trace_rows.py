@@ -1,0 +1,242 @@
+"""What the trace screen lists: the layers a packet meets, or the story of its connection, each row with its details."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from ndtui.analysis.peers.timeline import Event, Story
+from ndtui.analysis.trace import Matching, Step, Trace
+from ndtui.analysis.trace.trace_wording import course_words, element, matching_words, notes, reason
+from ndtui.analysis.traffic.outcome import Fate, Role
+from ndtui.analysis.wording.phrases import context_word, hex_weight
+from ndtui.analysis.wording.properties import Line, why
+from ndtui.model.compiled.ike_exemptions import ORIGIN
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.pages import PAGES
+from ndtui.ui.rows.design_rows import Heading
+from ndtui.ui.rows.view import Column, Tone, View
+
+#: So many filters of a kind are named; of those that do not match there may be thousands.
+MOST = 25
+
+_LAYERS = {
+    "FWPM_LAYER_INBOUND_IPPACKET": "every packet that arrives, before it is known whose it is",
+    "FWPM_LAYER_INBOUND_TRANSPORT": "every packet that arrives",
+    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT": "the first packet of a connection that a peer starts",
+    "FWPM_LAYER_ALE_AUTH_CONNECT": "the first packet of a connection that this host starts",
+    "FWPM_LAYER_OUTBOUND_TRANSPORT": "every packet that is sent",
+    "FWPM_LAYER_OUTBOUND_IPPACKET": "every packet that is sent, last of all",
+}
+_DOES: dict[Role, str] = {
+    "none": "",
+    "exempt": "permits",
+    "callout:persist": "IPsec checks",
+    "callout:require": "IPsec requires",
+    "callout:discover": "IPsec asks",
+    "callout:secure": "IPsec requires",
+    "callout:other": "calls out",
+    "block": "blocks",
+}
+_LEADS_TO: dict[Role, str] = {
+    "none": "no filter of the policy matches here: it passes this layer",
+    "exempt": "it passes this layer, left out of IPsec",
+    "callout:persist": "it passes, protected or not; a connection that is protected once stays so",
+    "callout:require": "it passes only if it is protected",
+    "callout:discover": "it is sent in clear while IPsec negotiates, and protected once that has succeeded",
+    "callout:secure": "it passes only if it is protected, and is dropped if it is not",
+    "callout:other": "it is handed to a callout that this program does not know",
+    "block": "it is dropped",
+}
+_FATES: dict[Fate, str] = {
+    "protected": "IPsec protects it",
+    "exempt": "an exemption leaves it out of IPsec",
+    "clear": "IPsec lets it pass in clear",
+    "blocked": "it is dropped",
+    "untouched": "no filter of the policy matches",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepRow:
+    """One layer on the packet's way."""
+
+    step: Step
+    trace: Trace
+
+    @property
+    def decides(self) -> bool:
+        """Whether the outcome is owed to this layer."""
+        return self.step.deciding is not None and self.trace.responsible is self.step.deciding
+
+    @property
+    def origin(self) -> str:
+        """The design element that made the deciding filter; empty where no filter decides."""
+        return "" if self.step.deciding is None else self.step.deciding.filter.origin
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Something to bear in mind about a trace."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventRow:
+    """One moment of the story."""
+
+    number: int
+    event: Event
+    story: Story
+
+    @property
+    def origin(self) -> str:
+        """The design element that brings it about."""
+        if self.event.phase == "negotiation" and self.story.agreement is not None:
+            return f"keying-module:{self.story.agreement.module}"
+        return "scenario"
+
+
+def step_rows(trace: Trace) -> list[StepRow | NoteRow]:
+    """Return the layers a packet meets, in order, and what to bear in mind."""
+    steps = [step for step in trace.steps if step.filters or not step.stem.endswith("_IPPACKET")]
+    return [*(StepRow(step, trace) for step in steps), *map(NoteRow, notes(trace))]
+
+
+def story_rows(story: Story) -> list[Heading | EventRow]:
+    """Return the moments of a story, under a heading that names the peer and how it ends."""
+    head = Heading("peer", f"with {story.peer.name}: {course_words(story.course)}")
+    return [head, *(EventRow(number, event, story) for number, event in enumerate(story.events))]
+
+
+def row_of(origin: str) -> str:
+    """Return what the designer's left pane calls a design element; empty for what is not of the design."""
+    kind, _, name = origin.partition(":")
+    return "" if origin == ORIGIN else name if kind == "keying-module" else origin
+
+
+def _step_cells(row: Any) -> tuple[str, ...]:
+    if isinstance(row, NoteRow):
+        return (f"Note: {row.text}",)
+    step: Step = row.step
+    if step.deciding is None:
+        none = "(no filter matches)" if step.filters else "(no filter here)"
+        return (short_name(step.layer), none, "", "")
+    each = step.deciding.filter
+    return (short_name(step.layer), each.label or each.name, _DOES[step.role], element(each, row.trace))
+
+
+STEPS = View(
+    (
+        Column("layer", 23, 9),
+        Column("deciding filter", 0, 8, least=16),
+        Column("does", 14, 7),
+        Column("made by", 30, 3),
+    ),
+    _step_cells,
+    lambda row: row.step.stem if isinstance(row, StepRow) else row.text,
+    lambda row: "warning" if isinstance(row, NoteRow) else "",
+    lambda row: "!" if isinstance(row, NoteRow) else ">" if row.decides else "",
+    empty="no packet is traced",
+)
+
+
+def _event_cells(row: Any) -> tuple[str, ...]:
+    if isinstance(row, Heading):
+        return (row.text,)
+    return (row.event.at or "then", row.event.fate, row.event.title)
+
+
+def _event_tone(row: Any) -> Tone:
+    return "head" if isinstance(row, Heading) else ""
+
+
+STORY = View(
+    (Column("time", 18, 9), Column("packet", 9, 7), Column("what happens", 0, 8)),
+    _event_cells,
+    lambda row: row.text if isinstance(row, Heading) else row.number,
+    _event_tone,
+    lambda row: "" if isinstance(row, Heading) else "|",
+    selectable=lambda row: not isinstance(row, Heading),
+    empty="no packet is traced",
+)
+
+
+def explain_trace_row(row: Any) -> list[Line]:
+    """Return everything about a row."""
+    if isinstance(row, StepRow):
+        return list(_explain_step(row.step, row.trace))
+    if isinstance(row, EventRow):
+        return list(_explain_event(row.event))
+    return [Line("Note", row.text)] if isinstance(row, NoteRow) else []
+
+
+def _explain_event(event: Event) -> Iterator[Line]:
+    yield Line("Time", event.at or "then")
+    yield Line("What", event.title)
+    yield Line("Why", event.detail)
+    yield Line("The packet", f"{event.fate}: {_FATES[event.fate]}")
+    if event.page:
+        yield Line("See", event.page)
+
+
+def _explain_step(step: Step, trace: Trace) -> Iterator[Line]:
+    if step.deciding is not None:
+        each, weight = step.deciding
+        made_by = element(each, trace)
+        yield Line("Decides", each.name)
+        yield Line("Does", f"{_action(step.deciding)}: {_LEADS_TO[step.role]}")
+        yield Line("Matches", _matches(step.deciding))
+        yield Line("Made by", f"{made_by}; enter goes there" if row_of(each.origin) else made_by)
+        yield Line("Why", _why(step.deciding))
+        yield Line("Weight", f"{hex_weight(weight.value)} ({weight.basis})")
+    else:
+        yield Line("Decides", "no filter matches" if step.filters else "the policy has no filter here")
+        yield Line("Does", _LEADS_TO["none"])
+    if len(step.sublayers) > 1:
+        for own in step.sublayers:
+            stands = ", and stands" if own.deciding is step.deciding else ""
+            decides = f"{own.deciding.filter.name} decides{stands}"
+            yield Line("Sublayer", f"{short_name(own.sublayer)}, weight {own.weight}: {decides}")
+    yield from _beaten(step, trace)
+    yield from _unmet(step)
+    yield Line("Layer", f"{short_name(step.layer)}: {_LAYERS[step.stem]}")
+    yield Line("See", PAGES["filter-arbitration"])
+
+
+def _beaten(step: Step, trace: Trace) -> Iterator[Line]:
+    tied = {id(each.filter) for each in step.tied}
+    for each in step.beaten[:MOST]:
+        label = "Ties with" if id(each.filter) in tied else "Beats"
+        made_by = element(each.filter, trace)
+        yield Line(label, f"{each.filter.name}: {_action(each)}, matches {_matches(each)}, made by {made_by}")
+    if len(step.beaten) > MOST:
+        yield Line("", f"and {len(step.beaten) - MOST} more that match and were not asked")
+
+
+def _unmet(step: Step) -> Iterator[Line]:
+    shown = list(islice(step.others(), MOST))
+    for each in shown:
+        yield Line("Not met", f"{each.filter.name}: {reason(each, step.values)}")
+    left = len(step.filters) - len(shown) - sum(1 + len(own.beaten) for own in step.sublayers)
+    if left:
+        yield Line("", f"and {left} more that do not match")
+
+
+def _action(matching: Matching) -> str:
+    slot = matching.filter.slot
+    if not slot.callout:
+        return "permits" if slot.action == "FWP_ACTION_PERMIT" else "blocks"
+    handed = f" with {context_word(matching.filter)}" if slot.raw_context_name else ""
+    return f"calls {short_name(slot.callout)}{handed}"
+
+
+def _matches(matching: Matching) -> str:
+    return ", ".join(matching_words(matching.filter.conditions)) or "everything at this layer"
+
+
+def _why(matching: Matching) -> str:
+    if matching.filter.origin == ORIGIN:
+        return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
+    return why(matching.filter)

@@ -1,0 +1,1 @@
+"""The state of the designer: the workbench, unsaved work, the selection."""

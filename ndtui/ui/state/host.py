@@ -1,0 +1,52 @@
+"""What an action may ask of the application: the state, its changes, questions and messages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from ndtui.model.design.design import Design
+from ndtui.ui.state.options import Options
+from ndtui.ui.state.recovery import Recovery
+from ndtui.ui.state.selection import Selection
+from ndtui.ui.state.workbench import Workbench
+
+
+class Host(Protocol):
+    """The application as its actions see it; the application alone changes the state."""
+
+    options: Options
+    recovery: Recovery
+
+    @property
+    def workbench(self) -> Workbench:
+        """The state."""
+
+    @property
+    def selection(self) -> Selection:
+        """What the operator has selected in the designer, whatever dialog lies above it."""
+
+    def select(self, identity: str, *, focus: bool = False) -> None:
+        """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
+
+    def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
+        """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
+
+    def saved(self, path: Path) -> None:
+        """Take note that the design is in a file."""
+
+    def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
+        """Open another design."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Literal["information", "warning", "error"] = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a message for some seconds."""
+
+    async def push_screen_wait(self, screen: Any) -> Any:
+        """Show a screen and return its answer."""

@@ -1,0 +1,14 @@
+"""How the designer was started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the designer was started."""
+
+    read_only: bool = False
+    backend: str = "store"
+    store: Path | None = None
+    no_color: bool = False

@@ -1,0 +1,54 @@
+"""Selection: what the operator has selected, whichever pane it stands in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ndtui.analysis.check.finding import Finding
+from ndtui.model.compiled.objects import Filter, ProviderContext
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of the left pane. ``toggle`` returns the changed design; ``dialog`` names one that asks for a value."""
+
+    id: str
+    text: str
+    help: str = ""
+    page: str = ""
+    toggle: Callable[[Design], Design] | None = None
+    dialog: str = ""
+    heading: bool = False
+
+
+#: What a row of the designer can be about.
+Subject = Decision | Exemption | Filter | ProviderContext | Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the row under the cursor is about, and the design that it belongs to."""
+
+    subject: Subject | None
+    design: Design
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision that is selected."""
+        return self.subject if isinstance(self.subject, Decision) else None
+
+    @property
+    def filter(self) -> Filter | None:
+        """The filter that is selected."""
+        return self.subject if isinstance(self.subject, Filter) else None
+
+    @property
+    def exemption(self) -> Exemption | None:
+        """The exemption that is selected, or that has made what is selected, or that a finding is about."""
+        subject = self.subject
+        if subject is None or isinstance(subject, Exemption):
+            return subject
+        origin = subject.where if isinstance(subject, Finding) else getattr(subject, "origin", "")
+        name = origin.removeprefix("exemption:") if origin.startswith("exemption:") else None
+        return next((each for each in self.design.exemptions if each.name == name), None)

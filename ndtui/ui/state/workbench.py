@@ -1,0 +1,132 @@
+"""Workbench: everything the views show, in one immutable piece. A change makes a new one; every view watches it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.design.edit_history import History, Step
+
+if TYPE_CHECKING:
+    from ndtui.analysis.check.finding import Finding
+
+#: Up to so many exemptions the checker is quicker than the eye; beyond, it runs when the keys have come to rest.
+CHECK_AT_ONCE = 300
+
+Mark = Literal["+", "~", "-"]
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What the last change did to the filters: those added or changed, by ``id()``, and those that are gone."""
+
+    marks: dict[int, Mark] = field(default_factory=dict)
+    removed: tuple[Filter, ...] = ()
+    changed: int = 0
+
+    @property
+    def added(self) -> int:
+        """How many filters are new."""
+        return len(self.marks) - self.changed
+
+    def words(self) -> str:
+        """Return the counts as ``+6 ~2 -0``, without those that are nothing."""
+        counts = (("+", self.added), ("~", self.changed), ("-", len(self.removed)))
+        return " ".join(f"{sign}{count}" for sign, count in counts if count)
+
+
+@dataclass(frozen=True, eq=False)
+class Workbench:
+    """The state of the designer: history, what it compiles to, and what is on disk."""
+
+    history: History
+    filterset: FilterSet
+    saved: Design | None
+    """The design as it is in its file; ``None`` for one that has never been saved."""
+    path: Path | None = None
+    """The user's own file the design came from or was saved to; ``None`` for a shipped or new one."""
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def design(self) -> Design:
+        """The design as it is now."""
+        return self.history.design
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is work that no file has."""
+        return self.saved is None or (self.design is not self.saved and self.design != self.saved)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was edited since the design was opened, so that nothing would be lost."""
+        return not (self.history.past or self.history.future)
+
+    @property
+    def checked(self) -> bool:
+        """Whether the findings are known, or so quickly found that there is no need to wait.
+
+        At the start nobody waits for them: the first picture comes without.
+        """
+        small = len(self.design.exemptions) <= CHECK_AT_ONCE
+        return "findings" in self.__dict__ or (small and bool(self.history.past or self.history.future))
+
+    @cached_property
+    def findings(self) -> "tuple[Finding, ...]":
+        """What the checker says; worked out when first asked for."""
+        from ndtui.analysis.check import check  # noqa: PLC0415 - not needed for the first picture
+
+        return check(self.filterset)
+
+    def edited(self, history: History) -> "Workbench":
+        """Return the workbench after a step of the history, compiled, with what changed."""
+        filterset = compile_design(history.design, self.filterset)
+        changes = compare(self.filterset, filterset)
+        return replace(self, history=history, filterset=filterset, changes=changes)
+
+    def stored(self, path: Path) -> "Workbench":
+        """Return the workbench after its design was written to a file."""
+        return self._keeping_findings(replace(self, saved=self.design, path=path, changes=Changes()))
+
+    def settled(self) -> "Workbench":
+        """Return the workbench without the marks of the last change."""
+        return self._keeping_findings(replace(self, changes=Changes()))
+
+    def _keeping_findings(self, other: "Workbench") -> "Workbench":
+        """Hand on what the checker has said of the same filter set."""
+        if "findings" in self.__dict__:
+            other.__dict__["findings"] = self.findings
+        return other
+
+
+def open_workbench(design: Design, path: Path | None, *, saved: bool = True) -> Workbench:
+    """Return a workbench with a design just opened."""
+    return Workbench(History(Step("open", design)), compile_design(design), design if saved else None, path)
+
+
+def compare(before: FilterSet, after: FilterSet) -> Changes:
+    """Return what changed from one filter set to the next; filters that were reused cost next to nothing."""
+    fresh = [*after.base, *_not_in(after, before)]
+    gone = {each.identity: each for each in (*before.base, *_not_in(before, after))}
+    marks: dict[int, Mark] = {}
+    changed = 0
+    for each in fresh:
+        former = gone.pop(each.identity, None)
+        if former is None:
+            marks[id(each)] = "+"
+        elif former.slot != each.slot or former.conditions != each.conditions:
+            marks[id(each)] = "~"
+            changed += 1
+    return Changes(marks, tuple(gone.values()), changed)
+
+
+def _not_in(these: FilterSet, those: FilterSet) -> Iterator[Filter]:
+    """Return the exemptions' filters of one filter set that the other has not taken over."""
+    other = those.made
+    for identity, entry in these.made.items():
+        if other.get(identity) is not entry:
+            yield from entry[1]

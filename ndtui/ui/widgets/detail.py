@@ -1,0 +1,50 @@
+"""The lower pane: everything about the selected row."""
+
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from ndtui.analysis.wording.properties import Line
+from ndtui.common.text import visible
+
+LABEL_WIDTH = 12
+
+
+def two_columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
+    """Return rows of a bold label and a text that wraps beside it, never under it. Nothing in them is markup."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=width, style="bold", no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for label, text in rows:
+        grid.add_row(Text(label), Text(text))
+    return grid
+
+
+def lines_text(lines: Iterable[Line]) -> str:
+    """Return an explanation as plain text."""
+    return "\n".join(f"{line.label + ':':<{LABEL_WIDTH}} {visible(line.text)}" for line in lines)
+
+
+class Detail(VerticalScroll, can_focus=True):
+    """Shows an explanation, a line per property, scrollable when it is long."""
+
+    def __init__(self, *, id: str, label_width: int = LABEL_WIDTH) -> None:  # noqa: A002 - textual's own name
+        super().__init__(id=id)
+        self._label_width = label_width
+        self._body = Static("", markup=False)
+        self.lines: list[Line] = []
+
+    def compose(self) -> Iterable[Static]:
+        """Make the text."""
+        yield self._body
+
+    def show(self, lines: list[Line]) -> None:
+        """Show an explanation from its beginning."""
+        if lines == self.lines:
+            return
+        self.lines = lines
+        self._body.update(two_columns(((line.label, visible(line.text)) for line in lines), self._label_width))
+        self.scroll_home(animate=False)

@@ -1,0 +1,55 @@
+"""The last line: the keys that matter most here, dimmed where they cannot do anything now. A click does it too.
+
+Where there is no room for all, the last ones are left out whole: half a key helps nobody.
+"""
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.widgets import Static
+
+from ndtui.ui.keys.actions import Action, Scope, of_scope
+
+_SHOWN_AS = {"escape": "esc"}
+
+
+class KeyBar(Static):
+    """Shows the actions of a scope that have a place in the footer. One line, one widget: it is there at once."""
+
+    def __init__(self, scope: Scope, *, read_only: bool = False) -> None:
+        super().__init__("", markup=False)
+        self._read_only = read_only
+        self._actions = sorted((a for a in of_scope(scope) if a.footer), key=lambda a: a.footer)
+        self._spans: list[tuple[int, int, Action]] = []
+
+    def show(self) -> None:
+        """Show the keys as they are now."""
+        text = Text(no_wrap=True, overflow="crop")
+        self._spans = []
+        for action in self._actions:
+            key = _SHOWN_AS.get(action.keys[0], action.keys[0])
+            start = len(text)
+            if start and self.size.width and start + len(key) + len(action.title) + 2 > self.size.width:
+                break
+            dim = not self._possible(action)
+            text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
+            text.append(f" {action.title}", Style(dim=dim))
+            self._spans.append((start, len(text), action))
+        self.update(text)
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self.show()
+
+    def _possible(self, action: Action) -> bool:
+        if action.writes and self._read_only:
+            return False
+        owner = self.app if action.owner == "app" else self.screen
+        return bool(owner.check_action(action.id, ()))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what is under the mouse."""
+        for start, end, action in self._spans:
+            if start <= event.x < end and self._possible(action):
+                await self.screen.run_action(action.call)
+                return

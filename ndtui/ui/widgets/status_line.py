@@ -1,0 +1,49 @@
+"""The status line, always in sight: design, dirty mark, counts, findings, backend, read-only."""
+
+from rich.cells import cell_len, set_cell_size
+from textual.widgets import Static
+
+from ndtui.common.text import visible
+from ndtui.ui.state.workbench import Workbench
+
+#: Cells of a long name that are worth more than the parts that can be dropped.
+_LEAST = 12
+
+
+def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: int) -> str:
+    """Return the status line for a width in cells; what matters least goes first when it is tight."""
+    filterset = workbench.filterset
+    severities = [finding.severity for finding in workbench.findings] if workbench.checked else []
+    counts = ", ".join(
+        f"{severities.count(s)} {s}{'s' if severities.count(s) > 1 else ''}"
+        for s in ("error", "warning", "note")
+        if s in severities
+    )
+    parts = [
+        f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
+        workbench.changes.words(),
+        (counts or "no findings") if workbench.checked else "checking",
+        f"-> {visible(backend)}",
+        "READ-ONLY" if read_only else "",
+    ]
+    name = f"{visible(workbench.design.name)}"
+    mark = " *" if workbench.dirty else ""
+    for dropped in (None, 3, 2, 1, 0):
+        if dropped is not None:
+            parts[dropped] = ""
+        rest = mark + "".join(f"  |  {part}" for part in parts if part)
+        room = width - 2 - cell_len(rest)
+        if room >= min(cell_len(name), _LEAST):
+            break
+    return (name if cell_len(name) <= room else set_cell_size(name, max(1, room - 1)).rstrip() + "…") + rest
+
+
+class StatusLine(Static):
+    """One line that says where things stand."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def show(self, workbench: Workbench, backend: str, *, read_only: bool) -> None:
+        """Show the state."""
+        self.update(f" {status_text(workbench, backend, read_only=read_only, width=self.app.size.width)}")

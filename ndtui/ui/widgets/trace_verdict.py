@@ -1,0 +1,76 @@
+"""What becomes of the packet, in big plain words, and what that is owed to."""
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ndtui.analysis.trace.trace_wording import course_words
+from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.common.text import visible
+
+_LABELS = ("peer with IPsec", "peer without IPsec")
+
+
+class Verdict(Widget):
+    """Two lines: with a peer that can negotiate, and with one that cannot."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "verdict--protected",
+        "verdict--exempt",
+        "verdict--clear",
+        "verdict--blocked",
+        "verdict--untouched",
+    }
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - textual's own name
+        super().__init__(id=id)
+        self._outcome: Outcome | None = None
+        self._instead = ""
+
+    def show(self, outcome: Outcome) -> None:
+        """Show what becomes of a packet."""
+        self._outcome = outcome
+        self.refresh()
+
+    def say(self, instead: str) -> None:
+        """Say why there is nothing to show."""
+        self._outcome, self._instead = None, instead
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Return the two lines."""
+        if self._outcome is None:
+            return Text(f" {visible(self._instead)}")
+        text = Text(no_wrap=True, overflow="ellipsis", end="")
+        for label, course in zip(_LABELS, self._outcome, strict=True):
+            text.append(f"{chr(10) if text else ''} {label:<18}  ")
+            for word in course_words(course).replace(",", " ,").split():
+                fate = word in course
+                style: Any = self.get_component_rich_style(f"verdict--{word}", partial=True) if fate else ""
+                text.append("" if word == "," or text.plain.endswith("  ") else " ")
+                text.append(word.upper() if fate else word, style)
+        return text
+
+
+class Why(Static):
+    """The design element that the outcome is owed to; a click goes there."""
+
+    class Chosen(Message):
+        """The element was chosen with the mouse."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - textual's own name
+        super().__init__("", id=id, markup=False)
+
+    def show(self, owed_to: str) -> None:
+        """Show an element and its filter; nothing where no filter decides."""
+        text = f"Because of {visible(owed_to)}." if owed_to else ""
+        self.update(Text(text, no_wrap=True, overflow="ellipsis"))
+        self.display = bool(text)
+
+    def on_click(self) -> None:
+        """Go to the element."""
+        self.post_message(self.Chosen())

@@ -1,0 +1,68 @@
+"""The line above the table: which views there are, which one is shown, and what is left out."""
+
+from collections.abc import Mapping
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widgets import Static
+
+from ndtui.common.text import visible
+from ndtui.ui.rows.design_rows import VIEW_NAMES, ViewName
+
+
+class ViewBar(Static):
+    """Names the views with their keys; a click chooses one."""
+
+    class Chosen(Message):
+        """A view was chosen with the mouse."""
+
+        def __init__(self, name: ViewName) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self.note = ""
+        self._current: ViewName = "filters"
+        self._counts: Mapping[str, int] = {}
+        self._spans: list[tuple[int, int, ViewName]] = []
+
+    def show(self, current: ViewName, counts: Mapping[str, int]) -> None:
+        """Show the names, the current one set off, with counts where they say something."""
+        self._current, self._counts = current, counts
+        self._paint()
+
+    def on_resize(self) -> None:
+        """Fit the names into the new width."""
+        self._paint()
+
+    def _paint(self) -> None:
+        """Write the line; where it is tight only the findings keep their count, rather than have one cut in two."""
+        text = self._text(VIEW_NAMES)
+        if self.size.width and text.cell_len > self.size.width:
+            text = self._text(("findings",))
+        self.update(text)
+
+    def _text(self, counted: tuple[str, ...]) -> Text:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        self._spans = []
+        for number, name in enumerate(VIEW_NAMES, start=1):
+            if self.note and name != self._current:
+                continue  # a note needs the room
+            count = f" {self._counts[name]}" if self._counts.get(name) and name in counted else ""
+            title = f" {number} {name.capitalize()}{count} "
+            self._spans.append((len(text), len(text) + len(title), name))
+            text.append(title, Style(reverse=name == self._current, bold=name == self._current))
+        if self.note:
+            text.append(f" {visible(self.note)}")
+        else:
+            text.right_crop(1)  # the last blank sets nothing apart
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the view under the mouse."""
+        for start, end, name in self._spans:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(name))

@@ -1,0 +1,265 @@
+"""Findings: every rule fires where it should and is silent beside it; ids are known; suppressions and assertions."""
+
+from typing import Any
+
+import pytest
+
+from ndtui.analysis.check import IDS, check, examine
+from ndtui.analysis.check.scenario_findings import equal_weights
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design, change
+from tests.support import design, exempting, preset
+
+BOTH = "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER"
+GOOD = {"type": BOTH, "auth": "IPSEC_AUTH_CONFIG_GCM_AES_256", "cipher": "IPSEC_CIPHER_CONFIG_GCM_AES_256"}
+WEAK = {"type": BOTH, "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96", "cipher": "IPSEC_CIPHER_CONFIG_CBC_3DES"}
+AH = {"type": "IPSEC_TRANSFORM_AH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128"}
+MAIN = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
+CERTIFICATE = {"inbound": "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE", "outbound": "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE"}
+TRANSPORT = ["FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT"]
+ICMP = {"name": "ICMP", "protocol": "icmp"}
+CONTROLLERS = {"remote_addresses": ["192.0.2.10"], "remote_ports": [88, 389]}
+
+
+def quick(*transforms: Any, **fields: Any) -> dict[str, Any]:
+    """Return the quick mode of proposals with a transform each."""
+    return {"proposals": [{"transforms": [transform], **fields} for transform in transforms]}
+
+
+def ids(of: Design) -> set[str]:
+    return {finding.id for finding in check(compile_design(of))}
+
+
+def own(weight: int) -> dict[str, Any]:
+    return {"sublayer": {"kind": "own", "weight": weight}}
+
+
+#: By id: a design that has the finding, and one as near as can be that has not.
+CASES: dict[str, tuple[Design, Design]] = {
+    "assertion-failed": (
+        design(**{"assert": [{"traffic": "out tcp", "verdict": "protected"}]}),
+        design(**{"assert": [{"traffic": "in tcp", "verdict": "protected"}]}),
+    ),
+    "unknown-suppression": (
+        design(suppress=[{"id": "neighbor-discovery", "reason": "no"}]),
+        design(suppress=[{"id": "neighbour-discovery", "reason": "no"}]),
+    ),
+    "unused-suppression": (
+        design(suppress=[{"id": "one-family", "reason": "no"}]),
+        design(suppress=[{"id": "one-family", "reason": "no"}], families=["V6"]),
+    ),
+    "nd-secure-unenforced": (design(scenario="require", nd_secure=True), design(nd_secure=True)),
+    "nd-secure-off": (design(nd_secure=False), design(scenario="require", nd_secure=False)),
+    "own-sublayer": (design(**own(500)), design()),
+    "sublayer-tie": (design(**own(32768)), design(**own(32770))),
+    "sublayer-above": (design(**own(32769)), design(**own(32768))),
+    "sublayer-below": (design(**own(500)), design(**own(50000))),
+    "one-family": (design(families=["V6"]), design()),
+    "ale-raw-context": (design(ale_persist_context=True), design()),
+    "authip-only": (design(keying_modules=["AuthIP"]), design(keying_modules=["IKE"])),
+    "persistent-drop": (design(lifetime="persistent"), design(lifetime="persistent", scenario="boundary")),
+    "persistent-provider": (design(lifetime="persistent"), design()),
+    "dynamic-lifetime": (design(lifetime="dynamic"), design()),
+    "exempts-everything": (exempting({"remote_addresses": ["0.0.0.0/0"]}), exempting({"protocol": "tcp"})),
+    "exempts-whole-protocol": (
+        exempting(
+            {"protocol": "tcp", "remote_addresses": ["0.0.0.0/1"]},
+            {"protocol": "tcp", "remote_addresses": ["128.0.0.0/1"]},
+            families=["V4"],
+        ),
+        exempting(
+            {"protocol": "tcp", "remote_addresses": ["0.0.0.0/1"]},
+            {"protocol": "tcp", "remote_addresses": ["128.0.0.0/1"], "remote_ports": ["1-65535"]},
+            families=["V4"],
+        ),
+    ),
+    "exempts-ike": (
+        exempting({"protocol": "udp", "local_ports": ["400-600"]}),
+        exempting({"protocol": "udp", "local_ports": ["501-600"]}),
+    ),
+    "exempts-management": (
+        exempting({"protocol": "tcp", "local_ports": [3389]}),
+        exempting({"protocol": "tcp", "local_ports": [3389], "remote_addresses": ["10.0.0.5"]}),
+    ),
+    "source-port": (
+        exempting({"protocol": "udp", "remote_ports": [53]}),
+        exempting({"protocol": "udp", "remote_ports": [53], "layers": TRANSPORT}),
+    ),
+    "half-domain-controller": (
+        exempting({"protocol": "tcp", **CONTROLLERS}, {"protocol": "udp", **CONTROLLERS, "remote_ports": [88]}),
+        exempting({"protocol": "tcp", **CONTROLLERS}, {"protocol": "udp", **CONTROLLERS}),
+    ),
+    "needless-exemption": (
+        exempting({"remote_addresses": ["224.0.0.251", "127.0.0.1"]}),
+        exempting({"remote_addresses": ["224.0.0.251", "10.0.0.1"]}),
+    ),
+    "shadowed-exemption": (
+        exempting({"protocol": "tcp", "remote_ports": ["1-100"]}, {"protocol": "tcp", "remote_ports": [53]}),
+        exempting({"protocol": "tcp", "remote_ports": ["1-100"]}, {"protocol": "udp", "remote_ports": [53]}),
+    ),
+    "shadowed-by-union": (
+        exempting(*({"protocol": "tcp", "remote_ports": [p]} for p in ("1-50", "51-100", "40-60"))),
+        exempting(*({"protocol": "tcp", "remote_ports": [p]} for p in ("1-49", "51-100", "40-60"))),
+    ),
+    "neighbour-discovery": (design(), exempting(ICMP)),
+    "partial-exemption": (exempting({"layers": TRANSPORT, **ICMP}), exempting(ICMP)),
+    "icmp-type-in-both": (
+        exempting({"protocol": "icmp", "icmp_type": 8}),
+        exempting({"protocol": "icmp", "icmp_type": 8, "families": ["V4"]}),
+    ),
+    "start-up": (design(scenario="require"), design()),
+    "names-alike": (
+        exempting({"name": "DNS", "protocol": "tcp"}, {"name": "dns", "protocol": "udp"}),
+        exempting({"name": "DNS", "protocol": "tcp"}, {"name": "dns 2", "protocol": "udp"}),
+    ),
+    "module-authentication": (
+        design(main_mode={"ike_authentication": [{"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}]}),
+        design(
+            main_mode={
+                "ike_authentication": [{"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}],
+                "authip_authentication": [{"method": "IKEEXT_SSL", **CERTIFICATE}],
+            }
+        ),
+    ),
+    "extended-mode-bypassed": (design(extended_mode={}), design(extended_mode={}, keying_modules=["AuthIP"])),
+    "anonymous-first": (
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}, {"method": "IKEEXT_KERBEROS"}]}),
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_KERBEROS"}, {"method": "IKEEXT_ANONYMOUS"}]}),
+    ),
+    "lifetime-mismatch": (
+        design(main_mode={"proposals": [{**MAIN, "lifetime_seconds": 3000}]}),
+        design(main_mode={"proposals": [{**MAIN, "lifetime_seconds": 3600}]}),
+    ),
+    "long-lifetime": (
+        design(main_mode={"proposals": [{**MAIN, "lifetime_seconds": 172801}]}),
+        design(main_mode={"proposals": [{**MAIN, "lifetime_seconds": 172800}]}),
+    ),
+    "weak-preferred": (design(quick_mode=quick(WEAK, GOOD)), design(quick_mode=quick(GOOD, WEAK))),
+    "duplicate-proposal": (
+        design(main_mode={"proposals": [MAIN, {**MAIN, "lifetime_seconds": 14400}]}),
+        design(main_mode={"proposals": [MAIN, {**MAIN, "dh_group": "IKEEXT_DH_ECP_384"}]}),
+    ),
+    "pfs-mismatch": (
+        design(
+            quick_mode={"proposals": [{"transforms": [GOOD], "pfs_group": f"IPSEC_PFS_ECP_{n}"} for n in (256, 384)]}
+        ),
+        design(quick_mode={"proposals": [{"transforms": [t], "pfs_group": "IPSEC_PFS_ECP_256"} for t in (GOOD, WEAK)]}),
+    ),
+    "clear-window": (
+        design(quick_mode={"nd_allow_clear_timeout_seconds": 61}),
+        design(quick_mode={"nd_allow_clear_timeout_seconds": 60}),
+    ),
+    "idle-timeout": (
+        design(quick_mode={"idle_timeout_seconds": 300, "idle_timeout_failover_seconds": 301}),
+        design(quick_mode={"idle_timeout_seconds": 3600, "idle_timeout_failover_seconds": 300}),
+    ),
+    "ah-across-nat": (design(quick_mode=quick(AH)), design(quick_mode=quick(AH, GOOD))),
+    "no-integrity": (
+        design(quick_mode=quick({"type": "IPSEC_TRANSFORM_ESP_CIPHER", "cipher": "IPSEC_CIPHER_CONFIG_CBC_AES_256"})),
+        design(quick_mode=quick(GOOD)),
+    ),
+    "weak-main-mode": (
+        design(main_mode={"proposals": [{**MAIN, "dh_group": "IKEEXT_DH_GROUP_2"}]}),
+        design(main_mode={"proposals": [MAIN]}),
+    ),
+    "weak-quick-mode": (design(quick_mode=quick(WEAK)), design(quick_mode=quick(GOOD))),
+    "no-encryption": (design(quick_mode=quick(AH)), design(quick_mode=quick(GOOD))),
+    "no-forward-secrecy": (
+        design(quick_mode=quick(GOOD, pfs_group="IPSEC_PFS_NONE")),
+        design(quick_mode=quick(GOOD)),
+    ),
+    "anonymous-authentication": (
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}]}),
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}]}, keying_modules=["IKE"]),
+    ),
+    "preshared-key": (
+        design(main_mode={"ike_authentication": [{"method": "IKEEXT_PRESHARED_KEY", "key": "env:KEY"}]}),
+        design(),
+    ),
+    "no-revocation-check": (preset("ms-sample"), design()),
+}
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_fires_where_it_should_and_not_beside_it(rule: str):
+    fires, silent = CASES[rule]
+    assert rule in ids(fires)
+    assert rule not in ids(silent)
+
+
+def test_every_id_there_is_has_a_case():
+    assert {*CASES, "equal-weights"} == set(IDS)
+    assert len(IDS) >= 25
+
+
+@pytest.mark.parametrize("of", [case for pair in CASES.values() for case in pair])
+def test_a_finding_says_what_why_and_what_helps(of: Design):
+    for finding in check(compile_design(of)):
+        assert finding.id in IDS
+        assert finding.severity in ("error", "warning", "note")
+        assert finding.source.startswith("https://learn.microsoft.com/")
+        for text in (finding.where, finding.message, finding.why, finding.remedy):
+            assert text.strip()
+            assert "\n" not in text
+
+
+def test_two_callouts_of_one_layer_and_weight_are_named():
+    compiled = compile_design(preset("nd-transport"))
+    assert not list(equal_weights(compiled))
+    layer = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
+    callout = next(each for each in compiled.by_layer[layer] if each.slot.callout)
+    twin = callout._replace(slot=type(callout.slot)(*(*_fields(callout.slot)[:-1], "a second callout")))
+    both = FilterSet(
+        compiled.design, compiled.provider, (), compiled.contexts, (), {**compiled.by_layer, layer: [callout, twin]}
+    )
+    [finding] = equal_weights(both)
+    assert "a second callout" in finding.message
+    assert finding.message.endswith("INBOUND_TRANSPORT_V4")
+
+
+def _fields(slot: Any) -> list[Any]:
+    return [getattr(slot, name) for name in slot.__dataclass_fields__]
+
+
+@pytest.mark.parametrize("name", ["nd-transport", "nd-boundary", "nd-ike-only"])
+def test_the_presets_of_the_scenarios_are_clean(name: str):
+    assert check(compile_design(preset(name))) == ()
+
+
+def test_a_suppressed_finding_is_kept_aside_with_the_reason():
+    of = design(families=["V4"], suppress=[{"id": "one-family", "reason": "IPv6 is off everywhere"}])
+    report = examine(compile_design(of))
+    assert [(each.finding.id, each.reason) for each in report.suppressed] == [("one-family", "IPv6 is off everywhere")]
+    assert "one-family" not in {finding.id for finding in report.findings}
+
+
+def test_a_suppression_may_be_of_one_place_alone():
+    ports = [{"name": name, "protocol": "udp", "remote_ports": [port]} for name, port in (("a", 53), ("b", 123))]
+    of = exempting(*ports, suppress=[{"id": "source-port", "reason": "answers only", "where": "exemption:a"}])
+    places = {finding.where for finding in check(compile_design(of)) if finding.id == "source-port"}
+    assert places == {"exemption:b"}
+
+
+def test_a_failed_assertion_can_be_suppressed_and_a_suppression_cannot():
+    said = {"assert": [{"traffic": "out tcp", "verdict": "protected"}]}
+    of = design(**said, suppress=[{"id": "assertion-failed", "reason": "until all peers have IPsec"}])
+    assert "assertion-failed" not in ids(of)
+    assert "unknown-suppression" in ids(design(suppress=[{"id": "unused-suppression", "reason": "no"}]))
+
+
+def test_errors_stand_first():
+    of = exempting({}, families=["V4"], lifetime="dynamic")
+    found = [finding.severity for finding in check(compile_design(of))]
+    assert found == sorted(found, key=("error", "warning", "note").index)
+    assert found[0] == "error"
+
+
+def test_a_failed_assertion_names_the_witness_and_the_exemption():
+    of = change(
+        preset("nd-domain-member"), assertions=({"traffic": "in udp from any port 53", "verdict": "protected"},)
+    )
+    [finding] = [finding for finding in check(compile_design(of)) if finding.id == "assertion-failed"]
+    assert finding.severity == "error"
+    assert "in udp 10.0.0.5:53 -> 10.0.0.9:443 is exempt" in finding.message
+    assert "exemption DNS over UDP" in finding.why[0].lower() + finding.why[1:]

@@ -1,0 +1,83 @@
+"""Sets of packets: ranges and boxes against plain sets, the index against looking at every box."""
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.analysis.packet_sets.box import Box, everything, holds, meet, real
+from ndtui.analysis.packet_sets.box_index import BoxIndex
+from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.ranges import common, merged, size, without
+from tests.support import often
+
+intervals = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)).map(lambda ends: (min(ends), max(ends))))
+ranges = intervals.map(merged)
+some = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: (min(ends), max(ends))), min_size=1, max_size=2
+).map(merged)
+boxes = st.tuples(some, some, some, some, st.just(((0, 3),)), st.just(((0, 3),))).map(Box._make)
+SPACE = Box._make([((0, 3),)] * 6)
+
+
+def numbers(of) -> set[int]:
+    return {number for low, high in of for number in range(low, high + 1)}
+
+
+def points(box: Box) -> set[tuple[int, ...]]:
+    return set(product(*(numbers(field) for field in box[:4])))
+
+
+@given(intervals, intervals)
+def test_ranges_are_sets(these, those):
+    one, other = merged(these), merged(those)
+    assert numbers(one) == numbers(these)
+    assert numbers(common(one, other)) == numbers(one) & numbers(other)
+    assert numbers(without(one, other)) == numbers(one) - numbers(other)
+    assert size(one) == len(numbers(one))
+
+
+@given(ranges, ranges)
+def test_equal_sets_are_the_same_ranges(one, other):
+    assert (numbers(one) == numbers(other)) == (one == other)
+    assert merged([*common(one, other), *without(one, other)]) == one
+
+
+@often
+@given(boxes, st.lists(boxes, max_size=8))
+def test_what_is_uncovered_is_what_is_left_of_the_points(region, several):
+    left = points(region).difference(*map(points, several))
+    free = uncovered(region, several)
+    assert (free is None) == (not left)
+    if free is not None:
+        assert points(free)
+        assert points(free) <= left
+
+
+@given(boxes, boxes)
+def test_meet_and_holds_are_those_of_sets(one, other):
+    met = meet(one, other)
+    assert (points(met) if met is not None else set()) == points(one) & points(other)
+    assert holds(one, other) == (points(one) >= points(other))
+
+
+@often
+@given(st.lists(boxes, max_size=60), boxes)
+def test_the_index_finds_what_looking_at_every_box_finds(several, asked):
+    index = BoxIndex(SPACE, [(box, number) for number, box in enumerate(several)])
+    near = {(met, number) for met, number in index.meeting(asked)}
+    assert near == {(met, number) for number, box in enumerate(several) if (met := meet(box, asked)) is not None}
+    assert set(index.holding(asked)) == {number for number, box in enumerate(several) if holds(box, asked)}
+
+
+@given(st.lists(boxes, max_size=10), st.lists(boxes, max_size=10))
+def test_apart_from_leaves_out_the_very_same_boxes(several, others):
+    index, other = (BoxIndex(SPACE, [(box, number) for number, box in enumerate(each)]) for each in (several, others))
+    left = {number for _, number in index.apart_from([other]).meeting(SPACE)}
+    assert left == {number for number, box in enumerate(several) if box not in others}
+
+
+def test_the_kinds_of_protocol_share_nothing_and_leave_nothing_out():
+    parts = list(real(everything("V4")))
+    assert sum(size(part.protocol) for part in parts) == 256
+    assert {(size(part.local_port), size(part.remote_port)) for part in parts} == {(65536, 65536), (256, 256), (1, 1)}

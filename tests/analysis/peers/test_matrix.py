@@ -1,0 +1,318 @@
+"""The matrix: Microsoft's textbook picture, and one design after the other that negotiation fails on."""
+
+from dataclasses import FrozenInstanceError
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.analysis.peers.matrix import UNMANAGED, Cell, matrix
+from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.ipsec_policy import (
+    KEYING_MODULES,
+    AuthenticationMethod,
+    ExtendedMode,
+    MainMode,
+    MainModeProposal,
+    QuickMode,
+    QuickModeProposal,
+    Transform,
+)
+from ndtui.model.scenarios.catalogue import SCENARIOS
+from ndtui.model.vocabulary.layers import FAMILIES
+
+SECURE = default_design("nd")
+BOUNDARY = change(SECURE, name="boundary", scenario="boundary", nd_secure=False)
+REQUIRE = change(SECURE, name="require", scenario="require", nd_secure=False)
+
+# initiator: (first, settled) with each responder
+TEXTBOOK = """
+             nd                 boundary           require            unmanaged
+nd           blocked/protected  clear/protected    blocked/protected  clear/clear
+boundary     blocked/protected  clear/protected    blocked/protected  clear/clear
+require      blocked/protected  blocked/protected  blocked/protected  blocked/blocked
+unmanaged    blocked/blocked    clear/clear        blocked/blocked    clear/clear
+"""
+
+MAIN = "IKEEXT_CIPHER_AES_256 IKEEXT_INTEGRITY_SHA_384 IKEEXT_DH_ECP_384"
+QUICK = (
+    "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER IPSEC_AUTH_CONFIG_GCM_AES_256 IPSEC_CIPHER_CONFIG_GCM_AES_256"
+    " IPSEC_PFS_ECP_384"
+)
+
+
+def cell(initiator: Design, responder: Design) -> Cell:
+    """Return the cell of two hosts, which stands second of the nine that two designs and unmanaged make."""
+    return matrix([initiator, responder])[1]
+
+
+def failed(initiator: Design, responder: Design) -> str:
+    """Return why two hosts do not negotiate."""
+    found = cell(initiator, responder)
+    assert (found.settled, found.module, found.main_mode, found.quick_mode) == (found.first, "", "", "")
+    return found.why
+
+
+def methods(*names: str) -> tuple[AuthenticationMethod, ...]:
+    certificate = {"inbound": "IKEEXT_CERT_CONFIG_UNSPECIFIED", "outbound": "IKEEXT_CERT_CONFIG_UNSPECIFIED"}
+    extra = {"IKEEXT_PRESHARED_KEY": {"key": "env:KEY"}, "IKEEXT_SSL": certificate, "IKEEXT_CERTIFICATE": certificate}
+    return tuple(AuthenticationMethod.model_validate({"method": name, **extra.get(name, {})}) for name in names)
+
+
+def authenticated(design: Design, *names: str, module: str = "authip") -> Design:
+    main_mode = {**dict(design.main_mode), f"{module}_authentication": methods(*names)}
+    return change(design, main_mode=MainMode.model_validate(main_mode))
+
+
+def extended(design: Design, *names: str) -> Design:
+    return change(design, extended_mode=ExtendedMode(authentication=methods(*names)))
+
+
+def offering(design: Design, *dh_groups: str) -> Design:
+    proposals = tuple(
+        MainModeProposal(cipher="IKEEXT_CIPHER_AES_256", integrity="IKEEXT_INTEGRITY_SHA_256", dh_group=group)
+        for group in dh_groups
+    )
+    return change(design, main_mode=MainMode(proposals=proposals))
+
+
+def quick(design: Design, *proposals: QuickModeProposal) -> Design:
+    return change(design, quick_mode=QuickMode(proposals=proposals))
+
+
+def test_the_textbook_picture() -> None:
+    header, *rows = [line.split() for line in TEXTBOOK.strip().splitlines()]
+    wanted = [(i, r, *fates.split("/")) for i, *cells in rows for r, fates in zip(header, cells, strict=True)]
+    cells = matrix([SECURE, BOUNDARY, REQUIRE])
+    assert [(c.initiator, c.responder, c.first, c.settled) for c in cells] == wanted
+
+
+def test_what_was_chosen_is_named_in_full() -> None:
+    found = cell(SECURE, REQUIRE)
+    assert (found.module, found.main_mode, found.quick_mode) == ("AuthIP", MAIN, QUICK)
+    assert found.why == "AuthIP was chosen with KERBEROS authentication"
+
+
+def test_without_designs_there_is_the_unmanaged_host_alone() -> None:
+    (found,) = matrix([])
+    assert (found.initiator, found.responder, found.first, found.settled) == (UNMANAGED, UNMANAGED, "clear", "clear")
+    assert found.why == "neither side has a policy to negotiate with, and both sides allow clear"
+
+
+@pytest.mark.parametrize(
+    ("position", "why"),
+    [
+        (1, "unmanaged does not have a policy to negotiate with, and the initiator sends nothing in clear"),
+        (2, "unmanaged does not have a policy to negotiate with, and the responder accepts nothing in clear"),
+    ],
+)
+def test_an_unmanaged_host_is_said_to_have_no_policy(position: int, why: str) -> None:
+    assert matrix([REQUIRE])[position].why == why
+
+
+def test_a_cell_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        matrix([])[0].why = "x"  # type: ignore[misc]
+
+
+def test_designs_of_one_name_keep_their_places() -> None:
+    cells = matrix([SECURE, change(REQUIRE, name="nd")])
+    assert [c.first for c in cells] == ["blocked", "blocked", "clear"] + ["blocked"] * 5 + ["clear"]
+
+
+@pytest.mark.parametrize(
+    ("initiator", "responder", "module"),
+    [
+        (("IKE", "AuthIP"), ("IKE", "AuthIP"), "AuthIP"),
+        (("IKE", "AuthIP"), ("IKE",), "IKE"),
+        (("AuthIP",), ("IKE", "AuthIP"), "AuthIP"),
+        (("IKE",), ("IKE", "AuthIP"), "IKE"),
+    ],
+)
+def test_the_common_keying_module_authip_first(
+    initiator: tuple[str, ...], responder: tuple[str, ...], module: str
+) -> None:
+    found = cell(change(SECURE, keying_modules=initiator), change(REQUIRE, keying_modules=responder))
+    assert (found.module, found.settled) == (module, "protected")
+
+
+@pytest.mark.parametrize(
+    ("initiator", "responder", "why"),
+    [
+        (SECURE, SECURE, "no common keying module, and the responder accepts nothing in clear"),
+        (SECURE, BOUNDARY, "no common keying module, and both sides allow clear"),
+        (REQUIRE, BOUNDARY, "no common keying module, and the initiator sends nothing in clear"),
+    ],
+)
+def test_without_a_common_module_clear_decides(initiator: Design, responder: Design, why: str) -> None:
+    one, other = change(initiator, keying_modules=("IKE",)), change(responder, keying_modules=("AuthIP",))
+    assert failed(one, other) == why
+
+
+def test_authip_without_a_common_method_does_not_go_back_to_ike() -> None:
+    why = failed(authenticated(SECURE, "IKEEXT_NTLM_V2"), REQUIRE)
+    assert why == "no common AuthIP authentication method, and the responder accepts nothing in clear"
+
+
+def test_the_initiators_order_of_methods_wins() -> None:
+    one = authenticated(SECURE, "IKEEXT_ANONYMOUS", "IKEEXT_NTLM_V2", "IKEEXT_KERBEROS")
+    other = authenticated(REQUIRE, "IKEEXT_KERBEROS", "IKEEXT_NTLM_V2")
+    assert cell(one, other).why == "AuthIP was chosen with NTLM_V2 authentication"
+    assert cell(other, one).why == "AuthIP was chosen with KERBEROS authentication"
+
+
+@pytest.mark.parametrize(
+    ("module", "method", "condition"),
+    [
+        ("AuthIP", "IKEEXT_SSL", ", if the certificates are trusted"),
+        ("IKE", "IKEEXT_CERTIFICATE", ", if the certificates are trusted"),
+        ("IKE", "IKEEXT_PRESHARED_KEY", ", if both have the same pre-shared key"),
+        ("AuthIP", "IKEEXT_ANONYMOUS", ""),
+    ],
+)
+def test_methods_that_need_more_than_their_name_say_so(module: str, method: str, condition: str) -> None:
+    one = authenticated(change(SECURE, keying_modules=(module,)), method, module=module.lower())
+    found = cell(one, one)
+    assert found.settled == "protected"
+    assert found.why == f"{module} was chosen with {method.removeprefix('IKEEXT_')} authentication{condition}"
+
+
+def test_main_mode_proposals_initiators_order_and_none() -> None:
+    one = offering(SECURE, "IKEEXT_DH_GROUP_14", "IKEEXT_DH_ECP_384")
+    other = offering(REQUIRE, "IKEEXT_DH_ECP_256", "IKEEXT_DH_ECP_384", "IKEEXT_DH_GROUP_14")
+    assert cell(one, other).main_mode.endswith("IKEEXT_DH_GROUP_14")
+    assert cell(other, one).main_mode.endswith("IKEEXT_DH_ECP_384")
+    why = failed(one, offering(BOUNDARY, "IKEEXT_DH_GROUP_2"))
+    assert why == "no common main mode proposal, and both sides allow clear"
+
+
+@pytest.mark.parametrize("changed", ["cipher", "integrity", "dh_group"])
+def test_a_main_mode_proposal_is_cipher_integrity_and_group(changed: str) -> None:
+    weak = {"cipher": "IKEEXT_CIPHER_3DES", "integrity": "IKEEXT_INTEGRITY_MD5", "dh_group": "IKEEXT_DH_GROUP_2"}
+    (proposal,) = offering(SECURE, "IKEEXT_DH_ECP_384").main_mode.proposals
+    one, other = (
+        change(SECURE, main_mode=MainMode(proposals=(proposal.model_copy(update=update),)))
+        for update in ({}, {changed: weak[changed]})
+    )
+    assert failed(one, other).startswith("no common main mode proposal")
+
+
+def test_lifetimes_do_not_count() -> None:
+    (proposal,) = offering(SECURE, "IKEEXT_DH_ECP_384").main_mode.proposals
+    longer = proposal.model_copy(update={"lifetime_seconds": 60, "quick_mode_limit": 1})
+    one, other = (change(SECURE, main_mode=MainMode(proposals=(p,))) for p in (proposal, longer))
+    assert cell(one, other).settled == "protected"
+
+
+AH = Transform(type="IPSEC_TRANSFORM_AH", auth="IPSEC_AUTH_CONFIG_HMAC_SHA_256_128")
+ESP = Transform(type="IPSEC_TRANSFORM_ESP_CIPHER", cipher="IPSEC_CIPHER_CONFIG_CBC_AES_256")
+
+
+def test_quick_mode_proposals_initiators_order_and_none() -> None:
+    ah, esp = QuickModeProposal(transforms=(AH,)), QuickModeProposal(transforms=(ESP,))
+    assert cell(quick(SECURE, ah, esp), quick(REQUIRE, esp, ah)).quick_mode.startswith("IPSEC_TRANSFORM_AH ")
+    why = failed(quick(SECURE, ah), quick(REQUIRE, esp))
+    assert why == "no common quick mode proposal, and the responder accepts nothing in clear"
+
+
+def test_a_quick_mode_proposal_is_its_transforms_and_pfs_group() -> None:
+    both = QuickModeProposal(transforms=(AH, ESP))
+    assert cell(quick(SECURE, both), quick(SECURE, both)).quick_mode == (
+        "IPSEC_TRANSFORM_AH IPSEC_AUTH_CONFIG_HMAC_SHA_256_128"
+        " IPSEC_TRANSFORM_ESP_CIPHER IPSEC_CIPHER_CONFIG_CBC_AES_256 IPSEC_PFS_ECP_384"
+    )
+    assert cell(quick(SECURE, both), quick(SECURE, QuickModeProposal(transforms=(ESP, AH)))).settled == "protected"
+    assert failed(quick(SECURE, both), quick(SECURE, QuickModeProposal(transforms=(AH,))))
+    assert failed(quick(SECURE, both), quick(SECURE, both.model_copy(update={"pfs_group": "IPSEC_PFS_NONE"})))
+
+
+def test_extended_mode_both_or_neither_with_a_common_method() -> None:
+    one = extended(SECURE, "IKEEXT_NTLM_V2", "IKEEXT_KERBEROS")
+    other = extended(BOUNDARY, "IKEEXT_KERBEROS", "IKEEXT_NTLM_V2")
+    wanted = "AuthIP was chosen with KERBEROS authentication and NTLM_V2 in extended mode"
+    assert (cell(one, other).why, cell(one, other).settled) == (wanted, "protected")
+    assert failed(one, BOUNDARY) == "only the initiator has extended mode, and both sides allow clear"
+    assert failed(SECURE, other) == "only the responder has extended mode, and both sides allow clear"
+    why = failed(one, extended(BOUNDARY, "IKEEXT_ANONYMOUS"))
+    assert why == "no common extended mode authentication method, and both sides allow clear"
+
+
+def test_extended_mode_with_a_certificate_is_conditional() -> None:
+    one = extended(SECURE, "IKEEXT_SSL")
+    assert cell(one, one).why.endswith(
+        "KERBEROS authentication and SSL in extended mode, if the certificates are trusted"
+    )
+
+
+def test_extended_mode_does_not_count_where_ike_is_chosen() -> None:
+    found = cell(extended(SECURE, "IKEEXT_KERBEROS"), change(REQUIRE, keying_modules=("IKE",)))
+    assert (found.module, found.settled, found.why) == (
+        "IKE",
+        "protected",
+        "IKE was chosen with KERBEROS authentication",
+    )
+
+
+def over(design: Design, *families: str) -> Design:
+    return change(design, families=families, exemptions=())
+
+
+def test_a_common_family_is_enough_and_is_named() -> None:
+    found = cell(over(SECURE, "V4"), SECURE)
+    assert (found.settled, found.first) == ("protected", "blocked")
+    assert found.why == "AuthIP was chosen with KERBEROS authentication, over V4 only"
+
+
+@pytest.mark.parametrize(
+    ("initiator", "responder", "fate", "reason"),
+    [
+        (SECURE, SECURE, "clear", "clear is allowed over V4"),
+        (REQUIRE, BOUNDARY, "clear", "clear is allowed over V6"),
+        (BOUNDARY, BOUNDARY, "clear", "clear is allowed over V4 and V6"),
+        (REQUIRE, REQUIRE, "blocked", "over either family one side forbids clear"),
+    ],
+)
+def test_without_a_common_family_each_is_unmanaged_in_the_others(
+    initiator: Design, responder: Design, fate: str, reason: str
+) -> None:
+    one, other = over(initiator, "V4"), over(responder, "V6")
+    assert failed(one, other) == f"no common address family, and {reason}"
+    assert cell(one, other).settled == fate
+
+
+def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:
+    _, to_unmanaged, from_unmanaged, _ = matrix([over(SECURE, "V4")])
+    assert (to_unmanaged.settled, from_unmanaged.settled) == ("clear", "blocked")
+
+
+DESIGNS = st.builds(
+    lambda scenario, modules, families, em: Design(
+        name="any",
+        scenario=scenario,
+        keying_modules=modules,
+        families=families,
+        extended_mode=ExtendedMode() if em and "AuthIP" in modules else None,
+    ),
+    st.sampled_from(SCENARIOS),
+    st.sampled_from([KEYING_MODULES, ("IKE",), ("AuthIP",)]),
+    st.sampled_from([FAMILIES, ("V4",), ("V6",)]),
+    st.booleans(),
+)
+
+
+@given(st.lists(DESIGNS, max_size=3))
+def test_what_holds_for_every_matrix(designs: list[Design]) -> None:
+    cells = matrix(designs)
+    hosts = [*designs, None]
+    assert len(cells) == len(hosts) ** 2
+    for (initiator, responder), found in zip(product(hosts, hosts), cells, strict=True):
+        assert found.first in ("clear", "blocked")
+        assert (found.settled == "protected") == bool(found.module) == bool(found.main_mode) == bool(found.quick_mode)
+        assert found.settled in ("protected", found.first)
+        assert found.why
+        assert "\n" not in found.why
+        if initiator is None or responder is None:
+            assert found.settled != "protected"
+        if initiator is not None and initiator is responder:
+            assert found.settled == "protected"

@@ -1,0 +1,95 @@
+"""The trace against an interpreter that was written without it: random designs, random packets, the same story."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.analysis.trace import Tracer, filter_index
+from ndtui.analysis.trace.matching import failed
+from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design
+from tests.analysis.trace.trace_interpreter import Machine, first_failed
+from tests.strategies import designs, packets
+from tests.support import often
+
+PACKETS_EACH = 12
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Design, list[Packet]]:
+    design = draw(designs(8))
+    return design, [draw(packets(design)) for _ in range(PACKETS_EACH)]
+
+
+@contextmanager
+def branching() -> Iterator[None]:
+    """Make an index branch as far as it can: a few filters would otherwise be looked at one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filter_index, "_FEW", 0)
+        yield
+
+
+@often
+@given(situations())
+def test_the_outcome_is_what_a_packet_played_through_by_the_book_meets(situation: tuple[Design, list[Packet]]):
+    design, asked = situation
+    machine, tracer = Machine(design), Tracer(compile_design(design))
+    for packet in asked:
+        assert tuple(map(tuple, tracer.trace(packet).outcome)) == machine.fate(packet), str(packet)
+
+
+@often
+@given(situations())
+def test_the_filters_that_match_and_the_one_that_decides_are_the_same(situation: tuple[Design, list[Packet]]):
+    design, asked = situation
+    machine, tracer = Machine(design), Tracer(compile_design(design))
+    for packet in asked:
+        with branching():
+            traced = tracer.trace(packet)
+        assert [step.layer for step in traced.steps] == machine.layers(packet)
+        for step in traced.steps:
+            wanted = machine.matching(step.layer, packet)
+            assert [each.sublayer for each in step.sublayers] == list(wanted)
+            for each, own in zip(step.sublayers, wanted.values(), strict=True):
+                matching = (each.deciding, *each.beaten)
+                assert sorted(f"{{{m.filter.key}}}" for m in matching) == sorted(f["filterKey"] for f in own)
+                weights = [m.weight.value for m in matching]
+                assert weights == sorted(weights, reverse=True)
+
+
+@given(designs(40), st.data())
+def test_an_index_loses_no_filter_that_matches(design: Design, data: st.DataObject):
+    filterset = compile_design(design)
+    for layer, filters in filterset.by_layer.items():
+        with branching():
+            found = filter_index.LayerIndex(filters)
+        for _ in range(4):
+            values = field_values(data.draw(packets(design)))
+            matching = [each for each in filters if not failed(each.conditions, values)]
+            candidates = {id(each) for each in found.candidates(values)}
+            assert {id(each) for each in matching} <= candidates, layer
+
+
+@given(situations())
+def test_what_does_not_match_is_given_its_first_condition_that_fails(situation: tuple[Design, list[Packet]]):
+    design, asked = situation
+    machine, tracer = Machine(design), Tracer(compile_design(design))
+    for packet in asked:
+        for step in tracer.trace(packet).steps:
+            others = {f"{{{each.filter.key}}}": each.failed[0].field for each in step.others()}
+            failed = {each["filterKey"]: first_failed(each, packet) for each in machine.at(step.layer)}
+            assert others == {key: field for key, field in failed.items() if field is not None}
+
+
+@given(situations())
+def test_a_packet_is_read_as_it_is_written(situation: tuple[Design, list[Packet]]):
+    for packet in situation[1]:
+        read = parse_packet(str(packet))
+        if packet.loopback == read.loopback:  # two ends that are one address are loopback whatever is said
+            assert read == packet
+        else:
+            assert packet.local_address == packet.remote_address or str(read).count("127.") or "::1" in str(read)

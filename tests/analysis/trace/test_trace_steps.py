@@ -1,0 +1,105 @@
+"""A trace's steps: what is beaten, tied and left alone, sublayers, and the filters BFE adds by itself."""
+
+import gc
+
+import pytest
+
+from ndtui.analysis.trace import Trace, trace, tracer, tracer_of
+from ndtui.analysis.trace.trace_wording import because, notes, sentence
+from ndtui.analysis.traffic.packet import parse_packet
+from ndtui.backends.bfe.rules import builtin_exemptions as bfe
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside, ike_exemptions
+from ndtui.model.design.design import Design, change
+from tests.support import exempting, preset
+
+IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
+T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
+
+
+def traced(design: Design, packet: str = IN) -> Trace:
+    return trace(compile_design(design), parse_packet(packet))
+
+
+def test_an_exemption_at_one_layer_alone_breaks_the_connection():
+    half = exempting({"protocol": "tcp", "layers": [T]})
+    found = traced(half)
+    assert set(found.outcome.peer_with_ipsec) == {"blocked"}
+    assert "nothing protects it at INBOUND_TRANSPORT" in sentence(found)
+    assert because(found).startswith("scenario negotiation-discovery: test: require protection inbound")
+
+
+def test_an_exemption_at_the_ale_layer_alone_lets_clear_connections_in():
+    lenient = exempting({"protocol": "tcp", "layers": [A]})
+    assert traced(lenient).outcome.peer_without_ipsec == ("clear", "clear")
+
+
+def test_filters_of_the_same_weight_are_said_to_be_undefined():
+    twins = exempting(
+        {"name": "a", "remote_ports": [51000], "protocol": "tcp"},
+        {"name": "b", "remote_ports": [51000], "protocol": "tcp"},
+    )
+    found = traced(twins)
+    step = found.step(T)
+    assert step is not None
+    assert len(step.tied) == 1
+    assert len(step.beaten) == 2
+    assert any("weigh the same: which of them decides is undefined" in note for note in notes(found))
+
+
+@pytest.mark.parametrize(("weight", "fate"), [(1, ("blocked", "protected")), (65535, ("clear", "protected"))])
+def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, fate: tuple[str, str]):
+    own = change(preset("nd-transport"), sublayer={"kind": "own", "weight": weight})
+    found = traced(own, "in udp 10.0.0.5:500 -> 10.0.0.9:500")
+    assert found.outcome.peer_with_ipsec == fate
+    step = found.step(A)
+    assert step is not None
+    assert [each.weight for each in step.sublayers] == sorted([weight, 32768], reverse=True)
+    assert any("every sublayer has its say" in note for note in notes(found))
+
+
+def test_the_twelve_exemptions_are_those_the_emulated_engine_adds():
+    ours, engines = ike_exemptions(), bfe.ike_exemptions()
+    assert [f"{{{each.key}}}" for each in ours] == [document["filterKey"] for document in engines]
+    for each, document in zip(ours, engines, strict=True):
+        assert each.layer == document["layerKey"]
+        assert each.name == document["displayData"]["name"]
+        assert each.origin == document["origin"]
+        assert [c.field for c in each.conditions] == [c["fieldKey"] for c in document["filterCondition"]]
+        assert (IS_LOCAL_SYSTEM in each.conditions) == ("_ALE_" in each.layer)
+    assert len({each.identity for each in ours}) == 12
+
+
+def test_they_are_there_while_there_is_main_mode_policy():
+    filterset = compile_design(preset("nd-transport"))
+    assert exemptions_beside(filterset) == ike_exemptions()
+    without = {layer: own for layer, own in filterset.by_layer.items() if "IKEEXT" not in layer}
+    filterset.by_layer.clear()
+    filterset.by_layer.update(without)
+    assert exemptions_beside(filterset) == ()
+
+
+def test_a_tracer_is_made_once_and_goes_with_its_filter_set():
+    filterset = compile_design(preset("nd-transport"))
+    assert tracer_of(filterset) is tracer_of(filterset)
+    before = len(tracer._TRACERS)
+    del filterset
+    gc.collect()
+    assert len(tracer._TRACERS) < before
+
+
+def test_many_exemptions_that_overlap_are_all_found():
+    nested = exempting(*({"remote_addresses": f"10.0.0.0/{8 + n % 24}", "protocol": "tcp"} for n in range(200)))
+    step = traced(nested, "in tcp 10.0.0.0:1 -> 10.9.9.9:2").step(T)
+    assert step is not None
+    assert len(step.beaten) == 200
+    assert len(list(step.others())) == len(step.filters) - 201
+
+
+def test_exemptions_with_many_alternatives_do_not_multiply():
+    ports = [str(n) for n in range(1, 600, 2)]
+    addresses = [f"10.{n}.0.0/24" for n in range(200)]
+    many = exempting(*({"protocol": "tcp", "remote_ports": ports, "remote_addresses": addresses},) * 12)
+    step = traced(many, "in tcp 10.7.0.9:301 -> 10.0.0.9:443").step(T)
+    assert step is not None
+    assert len(step.beaten) == 12

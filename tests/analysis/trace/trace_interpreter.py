@@ -1,0 +1,157 @@
+"""What a packet meets, once more and by the book: plain loops over documents, nothing of the tracer.
+
+It reads the JSON a bundle holds and the filters the emulated engine adds for IKE, asks every filter in turn, and plays
+the packet through, once in clear and once secured, instead of following rules about which role beats which.
+"""
+
+from ipaddress import ip_address
+from typing import Any
+
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
+from ndtui.model.design.design import Design
+from tests.support import documents
+
+Filter = dict[str, Any]
+
+NUMBERS = ("uint8", "uint16", "uint32", "uint64")
+SUBLAYERS = {"FWPM_SUBLAYER_UNIVERSAL": 0x8000}
+ADDRESS_TYPES = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
+INBOUND = ("INBOUND_IPPACKET", "INBOUND_TRANSPORT", "ALE_AUTH_RECV_ACCEPT")
+OUTBOUND = ("ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT", "OUTBOUND_IPPACKET")
+
+
+class Machine:
+    """A machine with the policy of a design."""
+
+    def __init__(self, design: Design) -> None:
+        made = documents(design)
+        self.filters: list[Filter] = list(made["filters"])
+        self.weights = SUBLAYERS | {each["subLayerKey"]: each["weight"] for each in made["subLayers"]}
+        if any("MM_CONTEXT" in context["type"] for context in made["providerContexts"]):
+            self.filters += [self._weighed(each) for each in ike_exemptions()]
+
+    @staticmethod
+    def _weighed(exemption: Filter) -> Filter:
+        """Give one of BFE's filters an effective weight: any in range 0xC, for there it only meets permits."""
+        return {**exemption, "effectiveWeight": {"uint64": 0xC << 60}}
+
+    def layers(self, packet: Packet) -> list[str]:
+        """Return the layers the packet meets."""
+        names = INBOUND if packet.direction == "in" else OUTBOUND
+        met = [name for name in names if not (packet.later and name.startswith("ALE"))]
+        return [f"FWPM_LAYER_{name}_{packet.family}" for name in met]
+
+    def at(self, layer: str) -> list[Filter]:
+        """Return the filters of a layer."""
+        return [each for each in self.filters if each["layerKey"] == layer]
+
+    def matching(self, layer: str, packet: Packet) -> dict[str, list[Filter]]:
+        """Return the filters that match, by sublayer, the sublayers by weight."""
+        found: dict[str, list[Filter]] = {}
+        for each in self.at(layer):
+            if first_failed(each, packet) is None:
+                found.setdefault(each["subLayerKey"], []).append(each)
+        return {key: found[key] for key in sorted(found, key=lambda key: -self.weights[key])}
+
+    def deciding(self, layer: str, packet: Packet) -> list[list[Filter]]:
+        """Return per sublayer the matching filters of the highest weight, any of which may decide."""
+        return [[f for f in own if weight(f) == max(map(weight, own))] for own in self.matching(layer, packet).values()]
+
+    def fate(self, packet: Packet) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Return (first, settled) with a peer that can negotiate, and with one that cannot."""
+        layers = [[own[0] for own in self.deciding(layer, packet)] for layer in self.layers(packet)]
+        clear = self._word(layers) if all(passes(own, secured=False) for own in layers) else "blocked"
+        if not any(touches(each) for own in layers for each in own if "TRANSPORT" in own[0]["layerKey"]):
+            return (clear, clear), (clear, clear)
+        secured = "protected" if all(passes(own, secured=True) for own in layers) else "blocked"
+        return (clear, secured), (clear, clear)
+
+    @staticmethod
+    def _word(layers: list[list[Filter]]) -> str:
+        """Return how a packet that passes in clear is called."""
+        filters = [each for own in layers for each in own if "IPPACKET" not in each["layerKey"]]
+        if any(touches(each) for each in filters if "TRANSPORT" in each["layerKey"]):
+            return "clear"
+        return "exempt" if filters else "untouched"
+
+
+def weight(each: Filter) -> int:
+    """Return the effective weight of a filter."""
+    return int(each["effectiveWeight"]["uint64"])
+
+
+def touches(each: Filter) -> bool:
+    """Tell whether a filter hands packets to IPsec."""
+    return "CALLOUT" in each["action"]["type"]
+
+
+def says(each: Filter, *, secured: bool) -> str:
+    """Return what a filter says to a packet that is secured, or that is not."""
+    callout = each["action"]["filterType"] or ""
+    if each["action"]["type"] == "FWP_ACTION_BLOCK":
+        return "block"
+    if secured or not touches(each):
+        return "permit"
+    if "INITIATE_SECURE" in callout:
+        return "block"
+    lenient = {"FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT": 2, "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT": 1}
+    return "permit" if each["rawContext"] == lenient[callout[:-3]] else "block"
+
+
+def passes(filters: list[Filter], *, secured: bool) -> bool:
+    """Tell whether a layer lets a packet pass, given what decides in each sublayer, the heaviest sublayer first.
+
+    Plain permits are soft here and callouts' blocks are too: what a lower sublayer says counts.
+    """
+    action = "permit"
+    for each in filters:
+        action = says(each, secured=secured)
+        if action == "block" and not touches(each):
+            return False
+    return action == "permit"
+
+
+def first_failed(each: Filter, packet: Packet) -> str | None:
+    """Return the field of the first condition that the packet fails; none if it matches."""
+    fields = list(dict.fromkeys(c["fieldKey"] for c in each["filterCondition"]))
+    for field in fields:
+        values = [c["conditionValue"] for c in each["filterCondition"] if c["fieldKey"] == field]
+        if not any(meets(field.removeprefix("FWPM_CONDITION_"), value, packet) for value in values):
+            return field
+    return None
+
+
+def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
+    """Tell whether a packet meets one condition; the account that has the IKE ports is the local system."""
+    if field == "ALE_USER_ID":
+        return "SY" in value["sd"]
+    has = {
+        "IP_PROTOCOL": packet.protocol,
+        "IP_LOCAL_ADDRESS_TYPE": ADDRESS_TYPES[packet.local_type],
+        "IP_LOCAL_ADDRESS": packet.local_address,
+        "IP_REMOTE_ADDRESS": packet.remote_address,
+        "IP_LOCAL_PORT": packet.local_port if packet.local_port is not None else packet.icmp_type,
+        "IP_REMOTE_PORT": packet.remote_port if packet.remote_port is not None else packet.icmp_code,
+        "ORIGINAL_ICMP_TYPE": packet.icmp_type,
+    }[field]
+    if has is None:
+        return False
+    if value["type"] == "FWP_RANGE_TYPE":
+        low, high = (number(value["rangeValue"][end]) for end in ("valueLow", "valueHigh"))
+        return low <= has <= high
+    if value["type"] == "FWP_V4_ADDR_MASK":
+        subnet = value["v4AddrMask"]
+        mask = int(ip_address(subnet["mask"]))
+        return has & mask == int(ip_address(subnet["addr"])) & mask
+    if value["type"] == "FWP_V6_ADDR_MASK":
+        subnet = value["v6AddrMask"]
+        hosts = 128 - subnet["prefixLength"]
+        return has >> hosts == int(ip_address(subnet["addr"])) >> hosts
+    return has == number(value)
+
+
+def number(value: dict[str, Any]) -> int:
+    """Return the number a plain value holds; addresses are texts."""
+    found = next(value[member] for member in (*NUMBERS, "byteArray16") if member in value)
+    return int(ip_address(found)) if isinstance(found, str) else int(found)

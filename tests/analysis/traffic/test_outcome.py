@@ -1,0 +1,90 @@
+"""What becomes of a packet from what decides at each layer, and what a layer makes of its sublayers."""
+
+import pytest
+
+from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcome, path
+
+T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
+OUT, C = "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_CONNECT"
+
+
+def always(fate: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (fate, fate), (fate, fate)
+
+
+@pytest.mark.parametrize(
+    ("direction", "at_transport", "at_ale", "wanted"),
+    [
+        ("in", "callout:persist", "callout:secure", REQUIRED),
+        ("in", "callout:persist", "exempt", REQUESTED),
+        ("in", "callout:persist", "none", REQUESTED),
+        ("in", "callout:persist", "block", always("blocked")),
+        ("in", "callout:require", "callout:secure", REQUIRED),
+        ("in", "callout:require", "exempt", REQUIRED),
+        ("in", "callout:require", "none", REQUIRED),
+        ("in", "callout:require", "block", always("blocked")),
+        ("in", "exempt", "callout:secure", always("blocked")),
+        ("in", "exempt", "none", always("exempt")),
+        ("in", "exempt", "exempt", always("exempt")),
+        ("in", "none", "callout:secure", always("blocked")),
+        ("in", "none", "exempt", always("exempt")),
+        ("in", "none", "none", always("untouched")),
+        ("in", "block", "exempt", always("blocked")),
+        ("out", "callout:discover", "none", REQUESTED),
+        ("out", "callout:discover", "exempt", REQUESTED),
+        ("out", "callout:require", "exempt", REQUIRED),
+        ("out", "exempt", "none", always("exempt")),
+        ("out", "none", "exempt", always("exempt")),
+        ("out", "none", "none", always("untouched")),
+        ("out", "callout:discover", "block", always("blocked")),
+    ],
+)
+def test_outcome(direction: Direction, at_transport: Role, at_ale: Role, wanted: object):
+    stems = (T, A) if direction == "in" else (OUT, C)
+    assert outcome(direction, dict(zip(stems, (at_transport, at_ale), strict=True))) == wanted
+
+
+def test_a_layer_left_out_has_no_filter():
+    assert outcome("in", {}) == always("untouched")
+    assert outcome("in", {T: "callout:persist"}) == REQUESTED
+
+
+def test_the_way_of_a_packet():
+    assert path("in")[1:] == (T, A)
+    assert path("out")[:2] == (C, OUT)
+    assert A not in path("in", later=True)
+    assert C not in path("out", later=True)
+
+
+PERMIT, HARD_PERMIT = Decision("exempt"), Decision("exempt", clears_right=True)
+BLOCK = Decision("block")
+CALLOUT, HARD_CALLOUT = Decision("callout:require"), Decision("callout:require", clears_right=True)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "role", "place", "veto"),
+    [
+        ([], "none", -1, False),
+        ([PERMIT], "exempt", 0, False),
+        ([BLOCK], "block", 0, False),
+        ([PERMIT, BLOCK], "block", 1, False),  # a plain permit is soft
+        ([BLOCK, PERMIT], "block", 0, False),  # a plain block is hard
+        ([HARD_PERMIT, BLOCK], "exempt", 0, False),  # only a veto overrides a hard permit
+        ([HARD_PERMIT, CALLOUT], "callout:require", 1, True),
+        ([PERMIT, CALLOUT], "callout:require", 1, False),
+        ([CALLOUT, PERMIT], "callout:persist", 0, False),  # what a callout blocks is soft
+        ([HARD_CALLOUT, PERMIT], "callout:require", 0, False),
+        ([CALLOUT, BLOCK], "block", 1, False),
+        ([BLOCK, CALLOUT], "block", 0, False),
+        ([PERMIT, HARD_PERMIT, BLOCK], "exempt", 0, False),
+    ],
+)
+def test_arbitration(decisions: list[Decision], role: Role, place: int, veto: bool):
+    assert arbitrate(T, decisions) == Verdict(role, place, veto)
+
+
+def test_a_callout_that_cannot_block_still_negotiates():
+    assert arbitrate(OUT, [CALLOUT, PERMIT]).role == "callout:discover"
+    assert arbitrate(A, [Decision("callout:secure"), PERMIT]).role == "exempt"
+    assert arbitrate(OUT, [Decision("callout:discover"), PERMIT]).role == "callout:discover"

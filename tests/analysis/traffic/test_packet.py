@@ -1,0 +1,116 @@
+"""The grammar of packets: what is read, what is taken for granted, and how what is wrong is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet, read_packets
+from ndtui.common.errors import InputError
+from tests.support import one_line
+
+
+def refused(text: str, **beside: object) -> str:
+    with pytest.raises(InputError) as caught:
+        parse_packet(text, **beside)  # type: ignore[arg-type]
+    return one_line(str(caught.value))
+
+
+def test_in_has_its_source_at_the_peer_and_out_at_this_host():
+    arriving = parse_packet("in tcp 10.0.0.5:51000 -> 10.0.0.9:443")
+    assert (arriving.remote_address, arriving.remote_port) == (0x0A000005, 51000)
+    assert (arriving.local_address, arriving.local_port) == (0x0A000009, 443)
+    leaving = parse_packet("out tcp 10.0.0.5:51000 -> 10.0.0.9:443")
+    assert (leaving.local_address, leaving.local_port) == (0x0A000005, 51000)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("in tcp 10.0.0.5 -> 10.0.0.9:443", "remote_port", 49152),
+        ("in icmp 10.0.0.5 -> 10.0.0.9", "icmp_type", 8),
+        ("in icmp fe80::1 -> fe80::2", "icmp_type", 128),
+        ("in icmp fe80::1 -> fe80::2", "protocol", 58),
+        ("in icmp 10.0.0.5 -> 10.0.0.9 type 3", "icmp_code", 0),
+        ("in gre 10.0.0.5 -> 10.0.0.9", "local_port", None),
+        ("in 6 10.0.0.5:1 -> 10.0.0.9:2", "protocol", 6),
+        ("IN TCP 10.0.0.5:1 -> 10.0.0.9:2 LATER", "later", True),
+        ("in tcp 127.0.0.1:1 -> 127.0.0.1:2", "loopback", True),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.5:2", "loopback", True),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "loopback", False),
+        ("in udp 10.0.0.5:1 -> 224.0.0.1:2", "local_type", "multicast"),
+        ("out udp 10.0.0.5:1 -> 224.0.0.1:2", "local_type", "multicast"),
+        ("in udp 10.0.0.5:1 -> 255.255.255.255:2", "local_type", "broadcast"),
+        ("in udp 10.0.0.5:1 -> 10.0.0.255:2", "local_type", "unicast"),
+        ("in udp 10.0.0.5:1 -> 10.0.0.255:2 broadcast", "local_type", "broadcast"),
+    ],
+)
+def test_what_is_read_and_what_is_taken_for_granted(text: str, field: str, value: object):
+    assert getattr(parse_packet(text), field) == value
+
+
+def test_fields_said_beside_it_count():
+    packet = parse_packet("icmp 10.0.0.5 -> 10.0.0.9", direction="out", words=["type", "3", "later"])
+    assert packet == parse_packet("out icmp 10.0.0.5 -> 10.0.0.9 later type 3")
+
+
+BAD = {
+    "": "no ->",
+    "in tcp 10.0.0.5:1 10.0.0.9:2": "no ->",
+    "in tcp 10.0.0.5:1 ->": "ends at ->",
+    "-> 10.0.0.9:2": "starts with ->",
+    "in 10.0.0.5 -> 10.0.0.9": "no protocol",
+    "tcp 10.0.0.5:1 -> 10.0.0.9:2": "start it with in or out, or use --direction",
+    "sideways tcp 10.0.0.5:1 -> 10.0.0.9:2": "'sideways tcp', which is more than a protocol",
+    "in quic 10.0.0.5:1 -> 10.0.0.9:2": "'quic' is no protocol: write icmp, igmp, tcp, udp",
+    "in 256 10.0.0.5 -> 10.0.0.9": "'256' is no protocol",
+    "in tcp host:1 -> 10.0.0.9:2": "the source 'host:1' is no address",
+    "in tcp 10.0.0.5:1 -> 10.0.0.9": "the destination 10.0.0.9 has no port: write 10.0.0.9:443",
+    "in tcp [fe80::1]:1 -> fe80::2": "the destination fe80::2 has no port: write [fe80::2]:443",
+    "in tcp 10.0.0.5:x -> 10.0.0.9:2": "the source's port 'x' is no number from 0 to 65535",
+    "in tcp 10.0.0.5:1 -> 10.0.0.9:65536": "the destination's port '65536'",
+    "in tcp 10.0.0.5:1 -> [fe80::1]:2": "two address families",
+    "in tcp [fe80::1:1 -> [fe80::2]:2": "no [ADDRESS]:PORT",
+    "in tcp [fe80::1]9 -> [fe80::2]:2": "no [ADDRESS]:PORT",
+    "in tcp [fe80::1%eth0]:1 -> [fe80::2]:2": "has a zone",
+    "in tcp [fe80::g]:1 -> [fe80::2]:2": "no IPv6 address",
+    "in icmp 10.0.0.5:1 -> 10.0.0.9": "protocol icmp has no ports",
+    "in gre 10.0.0.5 -> 10.0.0.9:1": "protocol gre has no ports",
+    "in tcp 10.0.0.5:1 -> 10.0.0.9:2 type 3": "type belongs to ICMP, not to tcp",
+    "in icmp 10.0.0.5 -> 10.0.0.9 type": "the ICMP type ''",
+    "in icmp 10.0.0.5 -> 10.0.0.9 code 256": "the ICMP code '256' is no number from 0 to 255",
+    "in tcp 10.0.0.5:1 -> 10.0.0.9:2 maybe": "'maybe' after the addresses means nothing: write later",
+    "in tcp 10.0.0.5:1 -> 10.0.0.9:2 unicast multicast": "said to be unicast and multicast",
+    "in tcp 10.0.0.5:1\x1b[2J -> 10.0.0.9:2": "\\x1b[2J",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_what_is_wrong_is_named_with_what_would_be_right(text: str):
+    assert BAD[text] in refused(text)
+
+
+def test_two_directions_are_one_too_many():
+    assert "the packet says in, and beside it stands out" in refused("in icmp 1.1.1.1 -> 2.2.2.2", direction="out")
+
+
+@given(st.text(max_size=60) | st.text("in tcp10.:[]-> \t", max_size=40))
+def test_whatever_is_written_is_a_packet_or_one_line(text: str):
+    try:
+        assert isinstance(parse_packet(text), Packet)
+    except InputError as error:
+        one_line(str(error))
+
+
+def test_a_text_of_many_lines_has_comments_and_names_the_line_that_is_wrong():
+    text = "# ours\nin icmp 10.0.0.5 -> 10.0.0.9 # ping\n\nout icmp 10.0.0.9 -> 10.0.0.5\n"
+    assert [packet.direction for packet in read_packets(text, "f")] == ["in", "out"]
+    with pytest.raises(InputError, match=r"^packets.txt, line 5: "):
+        list(read_packets(f"{text}nonsense\n", "packets.txt"))
+
+
+def test_icmp_stands_where_ports_do():
+    values = field_values(parse_packet("in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4"))
+    assert values["FWPM_CONDITION_IP_LOCAL_PORT"] == values["FWPM_CONDITION_ORIGINAL_ICMP_TYPE"] == 3
+    assert values["FWPM_CONDITION_IP_REMOTE_PORT"] == 4
+    without = field_values(parse_packet("in gre 10.0.0.5 -> 10.0.0.9"))
+    assert "FWPM_CONDITION_IP_LOCAL_PORT" not in without

@@ -1,0 +1,113 @@
+"""What a policy does with a packet, by plain loops over its documents: slow, short, and made from the pages alone."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from itertools import product
+from typing import Any
+
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.compiled.documents import Document
+from ndtui.model.design.design import Design
+from tests.support import documents
+
+TRANSPORT_IN, TRANSPORT_OUT = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT"
+ACCEPT, CONNECT = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT", "FWPM_LAYER_ALE_AUTH_CONNECT"
+IKE = {"V4": (500, 4500), "V6": (500,)}
+
+
+class Brute:
+    """The documents of a design in the universal sublayer, asked packet by packet."""
+
+    def __init__(self, design: Design) -> None:
+        self.layers: dict[str, list[Document]] = {}
+        for each in documents(design)["filters"]:
+            self.layers.setdefault(each["layerKey"], []).append(each)
+
+    def verdict(self, packet: Packet) -> str:
+        """Return the verdict of an assertion that is true of the packet."""
+        layers = (TRANSPORT_IN, ACCEPT) if packet.direction == "in" else (TRANSPORT_OUT, CONNECT)
+        transport, ale = (self._does(f"{layer}_{packet.family}", packet) for layer in layers)
+        if transport == "require":
+            return "protected"
+        if transport in ("persist", "discover"):
+            return "protected" if ale == "secure" else "requested"
+        if ale == "secure":
+            return "blocked"
+        return "exempt" if "permit" in (transport, ale) else "untouched"
+
+    def _does(self, layer: str, packet: Packet) -> str:
+        if packet.protocol == 17 and packet.local_port in IKE[packet.family]:
+            return "permit"
+        found = [each for each in self.layers.get(layer, []) if matches(each, packet)]
+        if not found:
+            return "none"
+        first = max(found, key=lambda each: each["weight"].get("uint8", 0))
+        if first["action"]["type"] == "FWP_ACTION_PERMIT":
+            return "permit"
+        if "INITIATE_SECURE" in first["action"]["filterType"]:
+            return "secure"
+        return {0: "require", 1: "discover", 2: "persist"}[first["rawContext"]]
+
+
+def matches(document: Document, packet: Packet) -> bool:
+    """Tell whether a packet meets the conditions: of each field one, of all fields all."""
+    fields: dict[str, list[Any]] = {}
+    for condition in document["filterCondition"]:
+        fields.setdefault(condition["fieldKey"], []).append(condition["conditionValue"])
+    return all(any(_equal(value, _field(packet, name)) for value in values) for name, values in fields.items())
+
+
+def _field(packet: Packet, name: str) -> int | None:
+    icmp = packet.icmp_type is not None
+    return {
+        "FWPM_CONDITION_IP_PROTOCOL": packet.protocol,
+        "FWPM_CONDITION_IP_LOCAL_ADDRESS": packet.local_address,
+        "FWPM_CONDITION_IP_REMOTE_ADDRESS": packet.remote_address,
+        "FWPM_CONDITION_IP_LOCAL_PORT": packet.icmp_type if icmp else packet.local_port,
+        "FWPM_CONDITION_IP_REMOTE_PORT": packet.icmp_code if icmp else packet.remote_port,
+        "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": packet.icmp_type,
+        "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": ("unicast", "anycast", "multicast", "broadcast").index(
+            packet.local_type
+        )
+        + 1,
+    }[name]
+
+
+def _equal(value: Any, number: int | None) -> bool:
+    if number is None:
+        return False
+    if value["type"] == "FWP_RANGE_TYPE":
+        ends = value["rangeValue"]
+        return _number(ends["valueLow"]) <= number <= _number(ends["valueHigh"])
+    if "v4AddrMask" in value:
+        mask = value["v4AddrMask"]
+        return ip_address(number) in ip_network(f"{mask['addr']}/{mask['mask']}")
+    if "v6AddrMask" in value:
+        mask = value["v6AddrMask"]
+        return int(ip_address(mask["addr"])) >> (128 - mask["prefixLength"]) == number >> (128 - mask["prefixLength"])
+    return _number(value) == number
+
+
+def _number(value: Any) -> int:
+    member = next(member for name, member in value.items() if name != "type")
+    return member if isinstance(member, int) else int(ip_address(member))
+
+
+#: A small world: every end of a range that ``small`` draws is in it, and beside them one of each that is in none.
+REMOTES = [int(ip_address(f"10.0.0.{n}")) for n in (0, 1, 2, 3, 4, 5, 6, 7, 200)]
+LOCALS = [int(ip_address(f"10.1.0.{n}")) for n in (0, 1, 2, 3, 200)]
+REMOTE_PORTS = [0, 1, 2, 3, 4, 9000]
+LOCAL_PORTS = [0, 1, 2, 500, 9000]
+V6 = (int(ip_address("2001:db8::9")), int(ip_address("2001:db8::5")))
+
+
+def world(direction: str, family: str) -> Iterator[Packet]:
+    """Return one packet of each kind that designs drawn by ``small`` can tell apart."""
+    pairs = product(LOCALS, REMOTES) if family == "V4" else [V6]
+    for local, remote in pairs:
+        ends: Any = (direction, family)
+        for protocol, mine, theirs in product((6, 17), LOCAL_PORTS, REMOTE_PORTS):
+            yield Packet(*ends, protocol, local, remote, mine, theirs)
+        for kind, code in product((0, 3, 8, 77), (0, 1)):
+            yield Packet(*ends, 1 if family == "V4" else 58, local, remote, icmp_type=kind, icmp_code=code)
+        yield Packet(*ends, 47, local, remote)

@@ -1,0 +1,104 @@
+"""Compare: by objects whatever their keys, and by meaning the same as asking every packet of a small world."""
+
+from itertools import islice
+
+from hypothesis import given
+
+from ndtui.analysis.packet_sets.box import Box, meet
+from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
+from ndtui.analysis.verify.assertions import verdict_of
+from ndtui.analysis.verify.compare import Policy, Region, compare_meaning, compare_objects
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.document_diff import differences
+from ndtui.model.design.assertion import parse_traffic
+from ndtui.model.design.design import Design, change
+from tests.analysis.verify.brute_force import Brute, world
+from tests.analysis.verify.small_designs import small_designs
+from tests.support import documents, exempting, preset
+
+
+def policy(of: Design) -> Policy:
+    return Policy.of(compile_design(of))
+
+
+def boxes_in(region: Region) -> tuple[Box, ...]:
+    return boxes_of(parse_traffic(region.traffic), region.direction, region.family)
+
+
+@given(small_designs(5), small_designs(5))
+def test_regions_hold_every_packet_whose_verdict_changes(before: Design, after: Design):
+    regions = compare_meaning(policy(before), policy(after))
+    old, new = Brute(before), Brute(after)
+    around = [(region, boxes_in(region), (verdict_of(region.before), verdict_of(region.after))) for region in regions]
+    for region, boxes, (was, becomes) in around:
+        assert (old.verdict(region.witness), new.verdict(region.witness)) == (was, becomes)
+        assert region.before != region.after
+        assert any(meet(box, point_of(region.witness)) for box in boxes)
+    for direction, family in (("in", "V4"), ("out", "V4"), ("in", "V6"), ("out", "V6")):
+        for packet in islice(world(direction, family), 0, None, 7):
+            point, verdicts = point_of(packet), (old.verdict(packet), new.verdict(packet))
+            here = [
+                (region.whole, said)
+                for region, boxes, said in around
+                if (region.direction, region.family) == (direction, family) and any(meet(box, point) for box in boxes)
+            ]
+            assert verdicts[0] == verdicts[1] or verdicts in [said for _, said in here]
+            assert all(verdicts == said for whole, said in here if whole)
+
+
+@given(small_designs())
+def test_a_design_means_what_it_means(design: Design):
+    assert compare_meaning(policy(design), policy(design)) == ()
+    assert not list(compare_objects(policy(design), policy(design)))
+
+
+def test_what_a_backend_holds_means_what_its_design_means():
+    for name in ("nd-domain-member", "transport-require"):
+        held = Policy.of_documents(name, documents(preset(name)))
+        assert compare_meaning(policy(preset(name)), held) == ()
+        assert not list(compare_objects(policy(preset(name)), held))
+
+
+def test_other_words_for_the_same_traffic_are_no_change_of_meaning():
+    one = exempting({"protocol": "tcp", "remote_ports": ["1-10"]})
+    other = exempting({"protocol": "tcp", "remote_ports": ["1-5"]}, {"protocol": "tcp", "remote_ports": ["6-10"]})
+    assert compare_meaning(policy(one), policy(other)) == ()
+    assert {change.action for change in compare_objects(policy(one), policy(other))} == {"add", "change"}
+
+
+def test_a_new_exemption_is_a_region_with_its_name():
+    one = exempting({"name": "DNS", "protocol": "udp", "remote_ports": [53]}, families=["V4"])
+    found = compare_meaning(policy(exempting(families=["V4"])), policy(one))
+    assert [(r.traffic, verdict_of(r.before), verdict_of(r.after), r.whole) for r in found] == [
+        ("in v4 udp from any port 53", "protected", "exempt", False),  # IKE's own ports are exempt already
+        ("out v4 udp to any port 53", "requested", "exempt", False),
+    ]
+    assert all("exemption DNS" in r.after_by for r in found)
+
+
+def test_designs_with_other_keys_are_matched_by_what_their_objects_are_for():
+    found = list(compare_objects(policy(preset("nd-transport")), policy(preset("nd-boundary"))))
+    assert [(each.action, each.name) for each in found if each.action != "change"] == [
+        ("remove", name) for _ in ("V4", "V6") for name in ("require protection inbound", "exempt ICMP")
+    ]
+    flags = [each.differences for each in found if each.action == "change"]
+    assert all(after == "IPSEC_POLICY_FLAG_ND_BOUNDARY" for ((_, _, after),) in flags)
+
+
+def test_a_policy_of_another_name_has_the_same_objects():
+    one = preset("nd-transport")
+    other = change(one, name="another", sublayer={"kind": "own", "weight": 5})
+    assert not list(compare_objects(policy(change(one, name="another")), policy(one)))
+    assert [each.kind for each in compare_objects(policy(one), policy(other)) if each.action == "add"] == ["subLayers"]
+
+
+def test_nothing_is_compared_with_a_policy_as_traffic_that_nobody_touches():
+    nothing = Policy.of_documents("", {"subLayers": [], "providerContexts": [], "filters": []})
+    found = compare_meaning(nothing, policy(preset("nd-transport")))
+    assert ("untouched", "protected") in {(verdict_of(r.before), verdict_of(r.after)) for r in found}
+
+
+def test_differences_are_named_by_their_path():
+    before = {"a": [{"b": 1, "c": 2}], "d": [1]}
+    after = {"a": [{"b": 1, "c": 3}], "d": [1, 2], "e": 0}
+    assert list(differences("", before, after)) == [("a[0].c", 2, 3), ("d", [1], [1, 2]), ("e", None, 0)]

@@ -1,0 +1,260 @@
+"""The registry of actions: what it promises of each is so, in bindings, footer, help and palette."""
+
+import re
+from collections import Counter
+from io import StringIO
+
+import pytest
+from rich.console import Console
+from textual.screen import ModalScreen
+
+from ndtui.app.app import NdtuiApp
+from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.exemption_form import ExemptionScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.help import HelpScreen, help_text
+from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.screens.trace import TraceScreen
+from ndtui.ui.keys.actions import ACTIONS, Action, of_scope
+from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.rows.design_rows import VIEW_NAMES
+from ndtui.ui.widgets.packet_field import PacketField
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work
+
+DIALOGS: tuple[type[ModalScreen], ...] = (
+    ChoiceScreen,
+    PromptScreen,
+    WithinScreen,
+    CountdownScreen,
+    ExemptionScreen,
+    ExportScreen,
+    HelpScreen,
+    PresetsScreen,
+)
+OWNERS = {
+    "designer": (DesignerScreen,),
+    "lists": (RowTable,),
+    "plan": (PlanScreen,),
+    "trace": (TraceScreen,),
+    "packet": (PacketField,),
+    "dialogs": DIALOGS,
+}
+
+every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.scope}-{a.id}")
+
+
+def method_of(action: Action) -> str:
+    return "action_" + action.id.partition("(")[0]
+
+
+def bindings_of(owner):
+    return {b.id: b for bound in owner._merged_bindings.key_to_bindings.values() for b in bound if b.id}
+
+
+@every_action
+def test_an_action_is_bound_and_has_a_method_and_words(action):
+    owners = (NdtuiApp,) if action.owner == "app" else OWNERS[action.scope]
+    for owner in owners:
+        assert callable(getattr(owner, method_of(action)))
+        assert getattr(owner, method_of(action)).__doc__
+    for owner in OWNERS[action.scope]:
+        binding = bindings_of(owner)[f"{action.scope}.{action.id}"]
+        assert binding.tooltip == action.tooltip
+        assert binding.description == action.title
+    assert action.keys
+    assert action.title
+    assert action.tooltip
+
+
+def test_the_views_of_the_registry_are_the_views_there_are():
+    named = [re.fullmatch(r"view\('(\w+)'\)", action.id) for action in ACTIONS if action.id.startswith("view")]
+    assert tuple(match[1] for match in named if match) == VIEW_NAMES
+
+
+METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable)
+
+
+def test_every_method_is_in_the_registry():
+    own = {name for owner in METHODS_OF for name in vars(owner)}
+    assert {name for name in own if name.startswith("action_")} == {
+        method_of(action) for action in ACTIONS if action.scope != "dialogs"
+    }
+
+
+def test_ids_are_unique():
+    assert Counter((a.scope, a.id) for a in ACTIONS).most_common(1)[0][1] == 1
+    assert Counter(a.id for a in ACTIONS).most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize(
+    "scopes",
+    [("designer", "lists"), ("plan", "lists"), ("trace", "lists"), ("dialogs", "lists"), ("packet",)],
+    ids="-".join,
+)
+def test_no_key_means_two_things_on_one_screen(scopes):
+    keys = Counter(key for scope in scopes for action in of_scope(scope) for key in action.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_nothing_needs_ctrl_alone():
+    for action in ACTIONS:
+        assert any("+" not in key for key in action.keys), action.id
+
+
+def keys_that_miss(desk: Desk, *scopes) -> list[str]:
+    """Return the keys that do something else than the registry says, as the program itself resolves them."""
+    active = {key: bound.binding.action.removeprefix("app.") for key, bound in desk.top.active_bindings.items()}
+    missed = []
+    for scope in scopes:
+        for action in of_scope(scope):
+            for key in action.keys:
+                names = {key, *(name for name, char in _CHARACTERS.items() if char == key)}
+                done = next((active[name] for name in names if name in active), "nothing")
+                if done.replace("command_palette", "palette") != action.id:
+                    missed.append(f"{key}: {done}, not {action.id}")
+    return missed
+
+
+_CHARACTERS = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+
+
+async def test_every_key_of_the_designer_does_what_the_registry_says():
+    async with at_work() as desk:
+        assert keys_that_miss(desk, "designer", "lists") == []
+
+
+async def test_every_key_of_the_plan_does_what_the_registry_says():
+    async with at_work() as desk:
+        await desk.keys("p")
+        await desk.planned()
+        assert keys_that_miss(desk, "plan", "lists") == []
+
+
+async def test_every_key_of_the_trace_does_what_the_registry_says():
+    async with at_work() as desk:
+        await desk.keys("t")
+        assert keys_that_miss(desk, "trace", "lists") == []
+        await desk.keys("e")
+        assert keys_that_miss(desk, "packet") == []
+
+
+@pytest.mark.parametrize("width", [80, 60])
+async def test_the_whole_footer_fits(width):
+    async with at_work(size=(width, 24)) as desk:
+        assert_footer(desk, [a for a in of_scope("designer") if width == 80 or a.id != "save"], width)
+        await desk.keys("t")
+        assert_footer(desk, of_scope("trace"), width)
+        await desk.keys("escape", "p")
+        await desk.planned()
+        assert_footer(desk, of_scope("plan"), width)
+
+
+@pytest.mark.parametrize("width", range(8, 80, 9))
+async def test_no_key_of_the_footer_is_cut_in_two(width):
+    every = sorted((a for a in of_scope("designer") if a.footer), key=lambda a: a.footer)
+    async with at_work(size=(width, 24)) as desk:
+        footer = desk.text.split("\n")[-1].strip()
+        shown = [f"{a.keys[0]} {a.title}" for a in every]
+        fitting = [" ".join(shown[: n + 1]) for n in range(len(shown)) if len(" ".join(shown[: n + 1])) <= width - 2]
+        assert footer == (fitting or shown)[-1 if fitting else 0]
+
+
+def assert_footer(desk: Desk, actions, width) -> None:
+    shown = sorted((a for a in actions if a.footer), key=lambda a: a.footer)
+    footer = desk.text.split("\n")[-1]
+    assert footer.strip() == " ".join(f"{a.keys[0].replace('escape', 'esc')} {a.title}" for a in shown)
+    assert len(footer) <= width
+
+
+async def test_the_footer_dims_what_cannot_be_done():
+    every = {action.keys[0] for action in of_scope("designer") if action.footer}
+    async with at_work() as desk:
+        assert desk.lit == every - {"u"}
+        await desk.select("IKE")
+        await desk.keys("space")
+        assert desk.lit == every
+        await desk.run("app.undo")
+        assert desk.lit == every - {"u"}
+
+
+def test_help_has_every_key_and_what_it_does():
+    console = Console(file=StringIO(), width=100, color_system=None)
+    console.print(help_text())
+    text = console.file.getvalue()
+    words = " ".join(text.split())
+    for action in ACTIONS:
+        assert f"{' '.join(action.keys)} {action.tooltip}" in words, action.id
+
+
+async def test_help_scrolls_and_closes():
+    async with at_work() as desk:
+        await desk.keys("?")
+        assert isinstance(desk.top, HelpScreen)
+        help_ = desk.top.query_one("#help")
+        assert ACTIONS[0].tooltip in desk.words
+        assert "OSC 52" not in desk.words
+        await desk.keys("j", "down", "j", "k")
+        assert help_.scroll_offset.y == 2
+        await desk.keys("end")
+        assert "OSC 52" in desk.words
+        for key in ("escape", "q", "?", "f1"):
+            await desk.keys(key)
+            assert desk.top is desk.app.designer
+            await desk.keys("f1")
+            assert isinstance(desk.top, HelpScreen)
+
+
+async def test_the_palette_offers_every_action():
+    async with at_work() as desk:
+        provider = ActionCommands(desk.app.designer)
+        found = {hit.display: hit.help or "" async for hit in provider.discover()}
+        for action in of_scope("designer"):
+            if action.id != "palette":
+                assert found[action.title].startswith(action.tooltip)
+                assert " ".join(action.keys) in found[action.title]
+                hits = [hit async for hit in provider.search(action.title)]
+                best = max(hits, key=lambda hit: hit.score)
+                assert best.text == action.title or str(best.match_display) == action.title
+        assert [hit async for hit in provider.search("xyzzy")] == []
+
+
+@pytest.mark.parametrize("key", [":", "ctrl+p"])
+async def test_the_palette_does_what_is_chosen(key):
+    async with at_work() as desk:
+        await desk.keys(key)
+        await desk.write("weights")
+        await desk.until(lambda: "from first to last match" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: desk.app.designer.view_name == "weights")
+        await desk.keys(key)
+        await desk.write("Rename")
+        await desk.until(lambda: "another name and description" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: isinstance(desk.top, PromptScreen))
+
+
+async def test_over_a_dialog_there_is_no_palette():
+    """What it offers would change the design under the dialog, or open a second one over it."""
+    async with at_work() as desk:
+        await desk.keys("a")
+        await desk.keys("ctrl+p")
+        assert isinstance(desk.top, ExemptionScreen)
+
+
+async def test_over_the_plan_no_palette_offers_to_change_the_design():
+    """The plan would then show another design than the one that is open."""
+    async with at_work() as desk:
+        await desk.keys("p")
+        await desk.planned()
+        await desk.keys("ctrl+p")
+        assert isinstance(desk.top, PlanScreen) or "Add an exemption" not in desk.words

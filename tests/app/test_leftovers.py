@@ -1,0 +1,69 @@
+"""The designer keeps unsaved work aside and offers it at the next start."""
+
+from ndtui.app import file_actions
+from ndtui.app.app import NdtuiApp
+from ndtui.model.design import edits
+from ndtui.model.design.design import default_design
+from ndtui.screens.designer import DesignerScreen
+from ndtui.ui.state import recovery
+
+
+async def test_an_edit_is_kept_and_undoing_it_lets_go() -> None:
+    app = NdtuiApp(default_design())
+    async with app.run_test() as pilot:
+        app.edit("switch", edits.toggle_nd_secure)
+        file_actions.keep_aside(app)
+        [kept] = recovery.leftovers()
+        assert kept.load() == app.workbench.design
+        app.action_undo()
+        file_actions.keep_aside(app)
+        await pilot.pause()
+        assert recovery.leftovers() == []
+
+
+async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
+    lost = edits.toggle_nd_secure(default_design("lost"))
+    recovery.Recovery().keep(lost)
+    app = NdtuiApp(default_design())
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.pause()
+        assert any("never saved" in note.message for note in app._notifications)
+        await pilot.press("o")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, DesignerScreen)
+        assert app.workbench.design == lost
+        assert app.workbench.dirty
+
+
+async def test_looking_and_leaving_keeps_it_and_saving_lets_go() -> None:
+    recovery.Recovery().keep(default_design("lost"))
+    for name in ("look", "save"):
+        app = NdtuiApp(default_design())
+        async with app.run_test() as pilot:
+            await pilot.press("o")
+            await pilot.pause()
+            await pilot.press("enter")
+            await pilot.pause()
+            if name == "save":
+                await pilot.press("w")
+                await pilot.pause()
+                await pilot.press("enter")
+                await pilot.pause()
+                assert not app.workbench.dirty
+            await pilot.press("q")
+            await pilot.pause()
+        assert len(recovery.leftovers()) == (1 if name == "look" else 0)
+
+
+async def test_discarding_lets_go() -> None:
+    app = NdtuiApp(default_design())
+    async with app.run_test() as pilot:
+        app.edit("switch", edits.toggle_nd_secure)
+        file_actions.keep_aside(app)
+        await pilot.press("q")
+        await pilot.pause()
+        await pilot.press("d")
+        await pilot.pause()
+    assert recovery.leftovers() == []

@@ -1,0 +1,114 @@
+"""Names and other text from outside: what they may hold, and how they are shown."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ndtui.common.text import is_hostile, visible
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption, copy_name, default_icmp, rebuild
+from tests.strategies import names, proses
+from tests.support import design
+
+DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x07", "\x1b", "\x7f", "\x80", "\x9b", "\n", "\r", "\t", "\u2028", "\u2029"]
+)
+def test_characters_that_act_on_a_terminal(character):
+    assert is_hostile(character)
+    assert visible(f"a{character}b").isprintable()
+    with pytest.raises(ValidationError, match=f"U\\+{ord(character):04X}"):
+        Design(name=f"a{character}b")
+
+
+@pytest.mark.parametrize("character", DIRECTION)
+def test_characters_that_turn_text_around(character):
+    assert is_hostile(character)
+    assert character not in visible(f"a{character}b")
+    with pytest.raises(ValidationError, match="unprintable"):
+        Design(name=f"a{character}b")
+
+
+@pytest.mark.parametrize("text", ["plain", "Prüfung", "ключ 鍵", "\U0001f512", "[/x] [b", "a\u0301", "%s {0} ${x}"])
+def test_text_that_is_shown_as_it_is(text):
+    assert visible(text) == text
+    assert Design(name=text).name == text
+
+
+def test_what_is_written_out():
+    assert visible("a\x1b[31mb\n") == "a\\x1b[31mb\\n"
+    assert visible("\u202e") == "\\u202e"
+    assert visible("\ud800") == "\\ud800"
+
+
+@given(st.text())
+def test_what_is_visible_holds_nothing_hostile(text):
+    shown = visible(text)
+    assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in DIRECTION]
+    assert visible(shown) == shown
+
+
+@given(st.text(max_size=30))
+def test_a_name_is_accepted_or_could_do_harm(text):
+    harmless = not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in DIRECTION for c in text)
+    try:
+        made = Design(name=text)
+    except ValidationError:
+        assert not (harmless and text.strip())
+    else:
+        assert harmless
+        assert made.name == text
+
+
+@given(names, proses)
+def test_names_and_descriptions_are_kept_to_the_letter(name, description):
+    made = design(name=name, description=description, exemptions=[{"name": name, "comment": description}])
+    assert (made.name, made.description) == (name, description)
+    assert (made.exemptions[0].name, made.exemptions[0].comment) == (name, description)
+
+
+def test_descriptions_may_have_lines_and_no_other_control():
+    assert design(description="a\n\tb").description == "a\n\tb"
+    with pytest.raises(ValidationError, match=r"U\+000D"):
+        design(description="a\r\n")
+    with pytest.raises(ValidationError, match="8192"):
+        design(description="a" * 8193)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "free"),
+    [
+        ("DNS", ["DNS"], "DNS 2"),
+        ("DNS", ["DNS", "DNS 2"], "DNS 3"),
+        ("DNS 2", ["DNS", "DNS 2"], "DNS 3"),
+        ("DNS 9", ["DNS 9"], "DNS 9 2"),
+        ("Server 2025", ["Server 2025", "Server 2"], "Server 2025 2"),
+        ("7", ["7"], "7 2"),
+        ("DNS  2", ["DNS  2"], "DNS  2 2"),
+    ],
+)
+def test_the_name_of_a_copy(name, taken, free):
+    assert copy_name(name, taken) == free
+
+
+@given(names.filter(lambda n: len(n) < 500), st.lists(names, max_size=4))
+def test_the_name_of_a_copy_is_free_and_a_name(name, others):
+    taken = [name, *others]
+    copy = copy_name(name, taken)
+    assert copy not in taken
+    assert Exemption(name=copy).name == copy
+
+
+def test_a_rebuilt_exemption_is_checked():
+    icmp = default_icmp()
+    assert rebuild(icmp, enabled=False).enabled is False
+    assert rebuild(icmp) == icmp
+    with pytest.raises(ValidationError, match="ports belong to TCP or UDP"):
+        rebuild(icmp, local_ports=[53])
+    with pytest.raises(ValidationError):
+        rebuild(icmp, colour="red")

@@ -1,0 +1,281 @@
+"""The designer at work on a screen of a given size: keys in, text, state and messages out. No sleeping, no stopwatch.
+
+Textual's own pilot takes an idle processor for a settled program. Here a program has settled when the event loop turned
+many times and no message was handled or is waiting; what threads and timers do is waited for by name.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.notifications import Notify
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+from textual.worker import WorkerError
+
+from ndtui.app.app import NdtuiApp
+from ndtui.model.design.design import Design
+from ndtui.model.design.edit_history import Step
+from ndtui.ui.state.options import Options
+from ndtui.ui.state.workbench import Workbench
+from ndtui.ui.widgets.row_table import RowTable
+from tests.support import preset
+
+_PATIENCE = 2000
+#: Turns of the event loop in which a program that is still at work handles at least one message.
+_TURNS = 25
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return the screen as it stands, line by line."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+class Stand:
+    """An app that runs, whatever app it is."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self.app: Any = app
+        self.pilot: Pilot[Any]
+        self.messages: list[Message] = []
+        self.said: list[str] = []
+        """The notifications there were, in order."""
+        self._handled = 0
+
+    def hear(self, message: Message) -> None:
+        """Take note of a message that the program handles."""
+        self._handled += 1
+        if isinstance(message, Notify):
+            self.said.append(message.notification.message)
+        elif type(message).__module__.startswith("ndtui.") and all(
+            message is not other for other in self.messages[-20:]
+        ):
+            self.messages.append(message)  # once, however many parents it rises to
+
+    async def settle(self) -> None:
+        """Wait until the program has done all it can do by itself."""
+        quiet = 0
+        for _ in range(_PATIENCE):
+            before = self._handled
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            if not self.app.is_running or self.app._exception is not None:
+                return
+            waiting = any(p._message_queue.qsize() for p in (self.app, *self.app._registry) if p.is_running)
+            if self._handled != before or waiting:
+                quiet = 0
+                continue
+            quiet += 1
+            if quiet == 2:
+                return
+            await self.app.animator.wait_until_complete()  # without motion that is one tick
+            self.app.screen._on_timer_update()  # paint now, not when the next frame is due
+        raise AssertionError(f"the program never settles:\n{self.text}")
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        """Wait for something that a thread or a timer brings about."""
+        for _ in range(_PATIENCE):
+            await self.settle()
+            if holds():
+                return
+            await self.pilot.pause(0.005)
+        raise AssertionError(f"that never came:\n{self.text}")
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys, each by its name or its character, one after the other."""
+        for key in keys:
+            await self.at_once(key)
+
+    async def at_once(self, *keys: str | events.Event) -> None:
+        """Press keys faster than the program can answer: typed ahead, pasted, or come together over a slow line."""
+        for key in keys:
+            event = key if isinstance(key, events.Event) else _key_event(key)
+            event.set_sender(self.app)
+            self.app.post_message(event)
+        await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        await self.keys(*text)
+
+    @property
+    def text(self) -> str:
+        """The screen, line by line."""
+        return screen_text(self.app)
+
+    @property
+    def words(self) -> str:
+        """The screen, or the dialog on it, as running text without frames: what wraps is whole again."""
+        dialogs = list(self.app.screen.query(".dialog"))
+        return self._words(dialogs or [self.app.screen])
+
+    @property
+    def toasts(self) -> str:
+        """The notifications on the screen as running text."""
+        return self._words(self.app.screen.query("Toast"))
+
+    def _words(self, widgets: Iterable[Widget]) -> str:
+        strips = self.app.screen._compositor.render_strips()
+        lines = []
+        for widget in widgets:
+            x, y, width, height = widget.region
+            lines += [strip.crop(x, x + width).text for strip in strips[y : y + height]]
+        return " ".join(" ".join(lines).translate(_FRAMES).split())
+
+    @property
+    def lit(self) -> set[str]:
+        """The keys in the last line that are not dimmed."""
+        line = self.app.screen._compositor.render_strips()[-1]
+        return {segment.text.strip() for segment in line if segment.style and segment.style.bold}
+
+    @property
+    def top(self) -> Any:
+        """The screen that takes the keys."""
+        return self.app.screen
+
+
+def _key_event(key: str) -> events.Key:
+    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+    return events.Key(name, key if len(key) == 1 else {"space": " ", "enter": "\r", "tab": "\t"}.get(key))
+
+
+_FRAMES = str.maketrans(dict.fromkeys("│╭╮╰╯─━▁▂▃▄▅▆▇█▎▌▐", " "))
+
+
+class Desk(Stand):
+    """The designer."""
+
+    app: NdtuiApp
+
+    @property
+    def bench(self) -> Workbench:
+        """The state."""
+        return self.app.workbench
+
+    @property
+    def design(self) -> Design:
+        """The design as it is now."""
+        return self.app.workbench.design
+
+    @property
+    def count(self) -> int:
+        """How many filters there are."""
+        return len(self.app.workbench.filterset.filters)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the exemptions, in order."""
+        return [exemption.name for exemption in self.design.exemptions]
+
+    @property
+    def decisions(self) -> RowTable:
+        """The left pane."""
+        return self.app.designer.decisions
+
+    @property
+    def table(self) -> RowTable:
+        """The right pane."""
+        return self.app.designer.table
+
+    @property
+    def status(self) -> str:
+        """The status line: the last line but the footer."""
+        return self.text.split("\n")[-2].strip()
+
+    @property
+    def explanation(self) -> str:
+        """What the lower pane says, all of it, as running text."""
+        detail = self.top.query_one("#plan-detail, #trace-detail, #detail")
+        return " ".join(f"{line.label}: {line.text}" for line in detail.lines)
+
+    @property
+    def problem(self) -> str:
+        """What the dialog on top says of what was typed."""
+        return str(self.top.query_one("#problem", Static).content)
+
+    @property
+    def verdict(self) -> str:
+        """What the trace screen says becomes of the packet: with a peer that has IPsec, and with one that has not."""
+        region = self.top.query_one("#trace-verdict").region
+        return " | ".join(line.strip() for line in self.text.split("\n")[region.y : region.bottom])
+
+    @property
+    def packet(self) -> str:
+        """What the field of the trace screen holds."""
+        return str(self.top.query_one("#trace-packet", Input).value)
+
+    async def run(self, action: str) -> None:
+        """Run an action as its binding does."""
+        await self.app.screen.run_action(action)
+        await self.settle()
+
+    async def select(self, identity: str) -> None:
+        """Put the cursor of the left pane on a decision by its id, or on ``exemption:NAME``, and the focus with it."""
+        self.decisions.focus()
+        self.app.designer.select(identity)
+        await self.settle()
+
+    async def go_to(self, holds: Callable[[Any], bool]) -> None:
+        """Put the cursor of the right pane on the first row that something holds for, and the focus with it."""
+        self.table.focus()
+        assert self.table.go_to(holds)
+        await self.settle()
+
+    async def fill(self, **values: str) -> None:
+        """Put texts into the fields of the dialog on top, by their ids; ``text`` is the only field of a prompt."""
+        for name, value in values.items():
+            self.top.query_one(Input if name == "text" else f"#{name}", Input).value = value
+        await self.settle()
+
+    async def press(self, button: str) -> None:
+        """Press a button of the dialog on top, by its id."""
+        self.top.query_one(f"#{button}", Button).press()
+        await self.settle()
+
+    async def planned(self) -> None:
+        """Wait for the threads of the plan screen, and for what they lead to."""
+        for name in ("plan", "apply", "confirm", "take-back", "plan"):
+            for worker in [w for w in self.app.workers if w.name == name]:
+                with suppress(WorkerError):  # the screen says so; that is what is looked at
+                    await self.app.workers.wait_for_complete([worker])
+            await self.settle()
+
+
+@asynccontextmanager
+async def running(stand: Stand, size: tuple[int, int] = (80, 24), *, toasts: bool = False) -> AsyncIterator[Stand]:
+    """Run an app that nobody sees."""
+    async with stand.app.run_test(size=size, notifications=toasts, message_hook=stand.hear) as pilot:
+        stand.pilot = pilot
+        await stand.settle()
+        yield stand
+
+
+@asynccontextmanager
+async def at_work(
+    design: Design | str = "nd-transport",
+    size: tuple[int, int] = (80, 24),
+    *,
+    path: Path | None = None,
+    saved: bool = True,
+    toasts: bool = False,
+    **options: Any,
+) -> AsyncIterator[Desk]:
+    """Open the designer with a design or with the preset of a name."""
+    opened = preset(design) if isinstance(design, str) else design
+    desk = Desk(NdtuiApp(opened, path, Options(**options), saved=saved))
+    desk.app.NOTIFICATION_TIMEOUT = 3600.0
+    async with running(desk, size, toasts=toasts):
+        yield desk
+
+
+def labels(desk: Desk) -> Iterator[str]:
+    """Return what the steps of the history are called, the oldest first."""
+    steps: tuple[Step, ...] = (*desk.bench.history.past, desk.bench.history.present)
+    return (step.label for step in steps)

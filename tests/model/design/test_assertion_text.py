@@ -1,0 +1,100 @@
+"""Traffic and verdicts in a design: what can be written, what is refused and how, and that files keep them."""
+
+import pytest
+
+from ndtui.model.design.assertion import Assertion, Side, parse_traffic
+from ndtui.model.design.design import Design, change
+from ndtui.model.files.design_file import format_design, parse_design
+from tests.support import design, refused
+
+HEAD = 'name = "test"\n'
+
+
+def test_traffic_is_read_part_by_part():
+    traffic = parse_traffic("in v4 tcp, udp from 10.0.0.0/8, 192.0.2.1 port 1-5 to any port 443")
+    assert traffic.directions == ("in",)
+    assert traffic.families == ("V4",)
+    assert traffic.protocols == (6, 17)
+    assert [str(each) for each in traffic.source.addresses] == ["10.0.0.0/8", "192.0.2.1"]
+    assert [str(each) for each in traffic.source.ports] == ["1-5"]
+    assert traffic.destination == Side((), ((443, 443),))
+
+
+def test_what_is_left_out_is_anything():
+    traffic = parse_traffic("any")
+    assert traffic.directions == ("in", "out")
+    assert traffic.families == ("V4", "V6")
+    assert traffic.protocols == ()
+    assert traffic.source == traffic.destination == Side()
+    assert parse_traffic("icmp type 3 code 4")[4:6] == (3, 4)
+    assert parse_traffic("multicast 1-3").protocols == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("in", "ends where a protocol should stand"),
+        ("in frob", "'frob' is no protocol"),
+        ("in tcp,any", "any beside other protocols"),
+        ("in 256", "protocols go from 0 to 255"),
+        ("in tcp from", "ends where an address, or any, after from"),
+        ("in tcp from here", "'here' is no address"),
+        ("in tcp from 10.0.0.1/8", "host bits"),
+        ("in tcp to any port", "ends where a port"),
+        ("in tcp to any port 70000", "out of range"),
+        ("in icmp to any port 5", "ports belong to TCP and UDP"),
+        ("in any to any port 5", "ports belong to TCP and UDP"),
+        ("in tcp type 8", "type belongs to ICMP"),
+        ("in icmp type 300", "is no number from 0 to 255"),
+        ("in tcp to any from any", "'from' means nothing where it stands"),
+        ("in v6 tcp from 10.0.0.1", "it has no packets"),
+        ("in tcp from 10.0.0.1 to 2001:db8::1", "it has no packets"),
+    ],
+)
+def test_what_is_no_traffic_is_refused(text: str, said: str):
+    with pytest.raises(ValueError, match=said):
+        parse_traffic(text)
+
+
+def test_a_file_with_a_wrong_assertion_names_the_line():
+    assert refused(f'{HEAD}[[assert]]\ntraffic = "in frob"\nverdict = "protected"\n').startswith(
+        "file.toml: line 3: assert[0].traffic: 'frob' is no protocol"
+    )
+    assert "line 4: assert[0].verdict" in refused(f'{HEAD}[[assert]]\ntraffic = "any"\nverdict = "safe"\n')
+    assert "suppress[0].reason" in refused(f'{HEAD}[[suppress]]\nid = "one-family"\nreason = " "\n')
+    assert "suppress[0].id" in refused(f'{HEAD}[[suppress]]\nid = "One Family"\nreason = "no"\n')
+    assert "suppress[0].reason" in refused(f'{HEAD}[[suppress]]\nid = "one-family"\n')
+
+
+def carrying() -> Design:
+    said = [{"traffic": "in tcp", "verdict": "protected", "comment": "the point of it"}]
+    return design(**{"assert": said}, suppress=[{"id": "one-family", "reason": "IPv6 is off", "where": "families"}])
+
+
+def test_a_file_keeps_assertions_and_suppressions_with_their_comments():
+    text = format_design(carrying())
+    assert parse_design(text, "file.toml") == carrying()
+    assert '[[assert]]\ntraffic = "in tcp"\nverdict = "protected"\n' in text
+    commented = text.replace("[[assert]]", "# why\n[[assert]]").replace('id = "one-family"', 'id = "one-family" # so')
+    more = change(
+        carrying(), assertions=(*carrying().assertions, Assertion(traffic="icmp", verdict="exempt")), description="new"
+    )
+    kept = format_design(more, commented)
+    assert parse_design(kept, "file.toml") == more
+    assert 'id = "one-family" # so' in kept
+
+
+def test_a_design_without_any_says_nothing_of_them():
+    plain = design()
+    assert not {"assert", "suppress", "assertions", "suppressions"} & plain.model_dump(mode="json").keys()
+    assert "assert" not in format_design(plain)
+    assert "suppress" not in format_design(plain)
+    assert {"assert", "suppress"} <= carrying().model_dump(mode="json").keys()
+    assert Design.model_validate(carrying().model_dump(mode="json")) == carrying()
+
+
+def test_the_schema_has_them_by_the_names_of_the_file():
+    properties = Design.model_json_schema()["properties"]
+    assert {"assert", "suppress"} <= properties.keys()
+    assert not {"assertions", "suppressions"} & properties.keys()

@@ -1,0 +1,289 @@
+"""Applying what has to be confirmed: it stays when somebody says so in time, and is taken back by itself otherwise."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.store import StoreBackend
+from ndtui.model.compiled.compile import compile_design
+from ndtui.screens.dialogs import countdown
+from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen, seconds_of
+from ndtui.screens.plan import PlanScreen
+from tests.desk import Desk, at_work
+from tests.support import design
+
+SIZES = [(140, 45), (80, 24), (60, 20)]
+
+
+@pytest.fixture
+def store(tmp_path) -> Path:
+    return tmp_path / "store.sqlite3"
+
+
+@pytest.fixture
+def hasty(monkeypatch) -> None:
+    """Let a second be enough, and look often."""
+    monkeypatch.setattr(countdown, "SHORTEST", 1)
+    monkeypatch.setattr(countdown, "LOOK_EVERY", 0.05)
+
+
+def held(store: Path) -> tuple[str, int, bool]:
+    """Return the name of the policy that a store holds, how many filters, and whether it waits to be confirmed."""
+    snapshot = StoreBackend(store).snapshot()
+    return snapshot.policy, len(snapshot.of_kind("filter")), snapshot.pending is not None
+
+
+def apply(store: Path, made, within: float | None = None) -> None:
+    backend = StoreBackend(store)
+    backend.apply(backend.plan(compile_design(made)), within=within)
+
+
+def actions(store: Path) -> list[str]:
+    return [revision.action for revision in StoreBackend(store).history()]
+
+
+def left(desk: Desk) -> int:
+    """Return how many seconds are left, as the dialog says."""
+    return int(re.findall(r"taken back in (\d+) s", desk.words)[0])
+
+
+async def open_plan(desk: Desk) -> None:
+    await desk.keys("p")
+    await desk.planned()
+
+
+async def apply_within(desk: Desk, time: str) -> None:
+    """Apply what has to be confirmed, up to the question whether it stays."""
+    await desk.keys("C")
+    assert isinstance(desk.top, WithinScreen)
+    await desk.fill(text=time)
+    await desk.keys("enter")
+    await desk.planned()
+    assert isinstance(desk.top, CountdownScreen)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_applied_and_kept(store, size):
+    async with at_work(size=size, store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C")
+        assert "25 to add" in desk.words
+        assert "Backend: store" in desk.words
+        assert "90s" in desk.words
+        await desk.keys("enter")
+        await desk.planned()
+        assert "Done: 25 added, 0 changed, 0 removed" in desk.said
+        assert held(store) == ("nd-transport", 20, True)
+        assert "Keep this policy? It is taken back in " in desk.words
+        assert " s unless you confirm. nd-transport is applied to store" in desk.words
+        assert "Keep (K) Take back now (T) Later (esc)" in desk.words
+        await desk.keys("K")
+        await desk.planned()
+        assert desk.said[-1] == "Confirmed: it stays"
+        assert held(store) == ("nd-transport", 20, False)
+        assert "25 unchanged" in desk.words
+        await desk.keys("q")
+        assert desk.said[-1] == "nd-transport is applied to store"
+    assert actions(store) == ["apply"]
+
+
+@pytest.mark.parametrize("button", [False, True], ids=["key", "button"])
+async def test_taken_back_at_once(store, button):
+    apply(store, design(name="before"))
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "5m")
+        assert "4 min" in desk.words or "5 min 0 s" in desk.words
+        await (desk.press("take-back") if button else desk.keys("T"))
+        await desk.planned()
+        assert desk.said[-1] == "Taken back: 18 added, 0 changed, 24 removed"
+        assert held(store) == ("before", 14, False)
+        assert "replaces before" in desk.words
+        await desk.keys("q")
+        assert desk.said[-1] == "before is applied to store"
+    assert actions(store) == ["rollback", "apply", "apply"]
+
+
+async def test_nobody_confirms_and_it_is_taken_back(store, hasty):
+    async with at_work(store=store, size=(60, 20)) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "3s")
+        await desk.until(lambda: "It was taken back" in desk.words)
+        assert "What was there before is there again. Nobody confirmed it in time." in desk.words
+        assert "Keep" not in desk.words
+        assert held(store) == ("", 0, False)
+        await desk.keys("K", "T")
+        assert isinstance(desk.top, CountdownScreen)
+        await desk.keys("enter")
+        await desk.planned()
+        assert isinstance(desk.top, PlanScreen)
+        assert "25 to add" in desk.words
+        await desk.keys("q")
+        assert desk.said[-1].startswith("Done")
+    assert actions(store) == ["rollback", "apply"]
+
+
+async def test_the_seconds_run(store, hasty):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        at_first = left(desk)
+        await desk.until(lambda: left(desk) < at_first)
+        await desk.keys("K")
+        await desk.planned()
+
+
+async def test_leaving_the_designer_confirms_nothing(store, hasty):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "3")
+        await desk.keys("ctrl+q")
+        assert not desk.app.is_running
+    async with at_work(store=store) as desk:
+        await desk.until(lambda: not held(store)[2])
+    assert held(store) == ("", 0, False)
+    assert actions(store) == ["rollback", "apply"]
+
+
+async def test_what_waits_is_asked_about_as_soon_as_the_plan_is_opened(store):
+    apply(store, design(name="earlier"), within=60)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        assert isinstance(desk.top, CountdownScreen)
+        assert "earlier is applied to store" in desk.words
+        await desk.keys("T")
+        await desk.planned()
+        assert "25 to add, 0 to change, 0 to remove" in desk.words
+    assert held(store) == ("", 0, False)
+
+
+async def test_later_leaves_it_waiting(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "1m")
+        await desk.keys("escape")
+        assert isinstance(desk.top, PlanScreen)
+        assert "nd-transport waits to be confirmed: r to decide" in desk.words
+        assert "nothing to do" not in desk.words
+        assert desk.lit == {"R", "r", "esc"}
+        await desk.keys("A", "C")
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("r")
+        await desk.planned()
+        assert isinstance(desk.top, CountdownScreen)
+        await desk.keys("enter")
+        assert held(store) == ("nd-transport", 20, True)
+        await desk.keys("R")
+        await desk.planned()
+        await desk.keys("K")
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20, False)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["confirmed", "taken back"])
+async def test_what_was_decided_elsewhere_is_said(store, hasty, kept):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        elsewhere = StoreBackend(store)
+        if kept:
+            elsewhere.confirm()
+        else:
+            elsewhere.apply(elsewhere.plan_rollback())
+        word = "It was confirmed" if kept else "It was taken back"
+        await desk.until(lambda: word in desk.words)
+        assert "in time" not in desk.words
+        await desk.keys("escape")
+        await desk.planned()
+        assert ("25 unchanged" if kept else "25 to add") in desk.words
+        await desk.keys("q")
+        assert (desk.said[-1] == "nd-transport is applied to store") is kept
+
+
+async def test_too_late_is_an_error_and_nothing_more(store, monkeypatch):
+    monkeypatch.setattr(countdown, "LOOK_EVERY", 3600)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        StoreBackend(store).confirm()
+        await desk.keys("K")
+        await desk.planned()
+        assert "nothing waits to be confirmed" in desk.said[-1]
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("r")
+        await desk.planned()
+        assert "25 unchanged" in desk.words
+
+
+async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatch):
+    def fail(self):
+        raise BackendError("the store is busy [/x]")
+
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        with monkeypatch.context() as patch:
+            patch.setattr(StoreBackend, "snapshot", fail)
+            await desk.until(lambda: "the store is busy [/x]" in desk.words)
+            assert "taken back in" in desk.words
+        await desk.until(lambda: "busy" not in desk.words)
+        await desk.keys("K")
+        await desk.planned()
+    assert held(store) == ("nd-transport", 20, False)
+
+
+async def test_removing_can_have_to_be_confirmed_too(store):
+    apply(store, design())
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("R")
+        await desk.planned()
+        await apply_within(desk, "60s")
+        assert held(store) == ("", 0, True)
+        assert "Nothing of ours is applied to store" in desk.words
+        await desk.keys("T")
+        await desk.planned()
+    assert held(store) == ("test", 14, False)
+
+
+@pytest.mark.parametrize("time", ["", "4", "4s", "0", "-5", "5.5", "1h1", "61m", "2h", "9999999", "x", "5 d", "٩٠"])
+async def test_a_time_that_is_none_is_refused(store, time):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C")
+        await desk.fill(text=time)
+        assert "is no time: write 90, 90s or 5m, from 5s to 1h" in desk.problem
+        await desk.keys("enter")
+        assert isinstance(desk.top, WithinScreen)
+        await desk.keys("escape")
+        assert isinstance(desk.top, PlanScreen)
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"), [("90", 90), ("5", 5), ("90s", 90), (" 5m ", 300), ("1h", 3600), ("60m", 3600), ("3600", 3600)]
+)
+def test_times(time, seconds):
+    assert seconds_of(time) == seconds
+
+
+async def test_a_backend_that_cannot_take_back_dims_it():
+    async with at_work(backend="memory") as desk:
+        await open_plan(desk)
+        assert desk.lit == {"A", "R", "r", "esc"}
+        await desk.keys("C")
+        assert isinstance(desk.top, PlanScreen)
+
+
+async def test_read_only_there_is_nothing_to_decide(store):
+    apply(store, design(name="earlier"), within=60)
+    async with at_work(store=store, read_only=True) as desk:
+        await open_plan(desk)
+        assert isinstance(desk.top, PlanScreen)
+        assert "replaces earlier" in desk.words
+        await desk.keys("C")
+        assert isinstance(desk.top, PlanScreen)
+    assert held(store) == ("earlier", 14, True)
+    StoreBackend(store).confirm()

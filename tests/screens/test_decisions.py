@@ -1,0 +1,285 @@
+"""The left pane: every decision switches what it says, and every view follows."""
+
+from typing import get_args
+
+import pytest
+
+from ndtui.model.design.design import LIFETIMES
+from ndtui.model.scenarios.catalogue import SCENARIOS
+from ndtui.screens.dialogs.dialog import PromptScreen
+from ndtui.ui.rows.design_rows import ViewName
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work, labels
+from tests.support import design, exempting, preset
+
+
+def shown(desk: Desk, identity: str) -> str:
+    """Return the text of a row of the left pane."""
+    row = next(row for row in desk.decisions.rows if getattr(row, "id", "") == identity)
+    return row.text
+
+
+def in_step(desk: Desk) -> None:
+    """Check that the status line tells the state, and that the table has all of it."""
+    assert f"{desk.count} filters" in desk.status
+    rows = [row for row in desk.table.rows if hasattr(row, "slot")]
+    gone = set(map(id, desk.bench.changes.removed))
+    assert [row for row in rows if id(row) not in gone] == list(desk.bench.filterset.filters)
+
+
+# What space does to each row: row, text before and after, filters and contexts after.
+SWITCHES = [
+    ("scenario", "Scenario  ND transport", "Scenario  ND boundary", 16, 4),
+    ("IKE", "[x] IKE", "[ ] IKE", 16, 2),
+    ("AuthIP", "[x] AuthIP", "[ ] AuthIP", 16, 2),
+    ("V4", "[x] IPv4", "[ ] IPv4", 10, 4),
+    ("V6", "[x] IPv6", "[ ] IPv6", 10, 4),
+    ("nd_secure", "[x] ND_SECURE", "[ ] ND_SECURE", 20, 4),
+    ("extended_mode", "[ ] Extended mode", "[x] Extended mode", 20, 4),
+    ("ale_persist_context", "[ ] ALE raw context", "[x] ALE raw context", 20, 4),
+    ("lifetime", "Lifetime  static", "Lifetime  persistent", 20, 4),
+]
+
+
+async def test_each_decision_switches_what_it_says():
+    async with at_work() as desk:
+        start = desk.design
+        for identity, before, after, filters, contexts in SWITCHES:
+            await desk.select(identity)
+            assert shown(desk, identity) == before
+            await desk.keys("space")
+            assert shown(desk, identity) == after
+            assert desk.decisions.row.id == identity
+            assert (desk.count, len(desk.bench.filterset.contexts)) == (filters, contexts)
+            assert list(labels(desk))[-1] == identity
+            in_step(desk)
+            await desk.keys("u")
+            assert desk.design is start
+            assert shown(desk, identity) == before
+            in_step(desk)
+
+
+@pytest.mark.parametrize("key", ["enter", "e"])
+async def test_other_keys_switch_too(key):
+    async with at_work() as desk:
+        await desk.select("IKE")
+        await desk.keys(key)
+        assert (shown(desk, "IKE"), desk.count) == ("[ ] IKE", 16)
+        await desk.keys(key)
+        assert (shown(desk, "IKE"), desk.count) == ("[x] IKE", 20)
+        assert desk.top is desk.app.designer
+
+
+async def test_what_a_switch_means_for_the_objects():
+    async with at_work() as desk:
+        for identity in ("nd_secure", "extended_mode", "ale_persist_context", "lifetime"):
+            await desk.select(identity)
+            await desk.keys("space")
+        quick = [c for c in desk.bench.filterset.contexts if "quick" in c.name]
+        assert {c.policy.flags for c in quick} == {()}
+        assert [c.policy.extended_mode is not None for c in quick] == [False, True]
+        accept = [f for f in desk.bench.filterset.filters if "require protection" in f.name]
+        assert {f.slot.raw_context_name for f in accept} == {"FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY"}
+        assert all("FWPM_FILTER_FLAG_PERSISTENT" in f.slot.flags for f in desk.bench.filterset.filters)
+
+
+async def test_rounds_come_back_to_where_they_began():
+    async with at_work() as desk:
+        for identity, values in (("scenario", SCENARIOS), ("lifetime", LIFETIMES)):
+            await desk.select(identity)
+            seen = []
+            for _ in values:
+                await desk.keys("space")
+                seen.append(getattr(desk.design, identity))
+            assert sorted(seen) == sorted(values)
+        assert desk.design == preset("nd-transport")
+        assert not desk.bench.dirty
+
+
+async def test_boundary_switches_nd_secure_off_and_refuses_it():
+    async with at_work() as desk:
+        await desk.select("scenario")
+        await desk.keys("space")
+        assert desk.design.scenario == "boundary"
+        assert shown(desk, "nd_secure") == "[ ] ND_SECURE"
+        assert {c.policy.flags for c in desk.bench.filterset.contexts if "quick" in c.name} == {
+            ("IPSEC_POLICY_FLAG_ND_BOUNDARY",)
+        }
+        await refused(desk, "nd_secure", "ND_BOUNDARY")
+        await refused(desk, "ale_persist_context", "ale_persist_context")
+
+
+async def refused(desk: Desk, identity: str, *words: str) -> None:
+    """Switch a decision that cannot be switched: it is said by name, and nothing changes."""
+    before, times = desk.bench, len(desk.said)
+    await desk.select(identity)
+    await desk.keys("space")
+    assert desk.bench is before
+    assert len(desk.said) == times + 1
+    for word in words:
+        assert word in desk.said[-1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "identity", "words"),
+    [
+        ({"keying_modules": ["IKE"]}, "IKE", ["keying_modules is empty"]),
+        ({"keying_modules": ["AuthIP"]}, "AuthIP", ["keying_modules is empty"]),
+        ({"families": ["V4"]}, "V4", ["families is empty"]),
+        ({"families": ["V6"]}, "V6", ["families is empty"]),
+        ({"extended_mode": {}}, "AuthIP", ["extended_mode", "AuthIP", "FWP_E_EM_NOT_SUPPORTED"]),
+        ({"keying_modules": ["IKE"]}, "extended_mode", ["extended_mode", "AuthIP"]),
+        ({"exemptions": [{"name": "only six", "families": ["V6"]}]}, "V6", ["only six", "V4"]),
+    ],
+)
+async def test_what_is_impossible_is_refused_with_the_reason(fields, identity, words):
+    async with at_work(design(**fields), toasts=True) as desk:
+        await refused(desk, identity, *words)
+        assert "Not possible" in desk.text
+        assert words[-1] in desk.words
+
+
+async def test_space_on_rows_that_ask_for_a_value_changes_nothing():
+    async with at_work() as desk:
+        before = desk.bench
+        for identity in ("name", "sublayer", "add"):
+            await desk.select(identity)
+            await desk.keys("space")
+            assert desk.bench is before
+            assert desk.top is desk.app.designer
+
+
+@pytest.mark.parametrize("key", ["e", "enter"])
+async def test_renaming(key):
+    async with at_work() as desk:
+        await desk.select("name")
+        await desk.keys(key)
+        assert isinstance(desk.top, PromptScreen)
+        await desk.fill(text="renamed")
+        await desk.keys("enter")
+        assert desk.design.name == "renamed"
+        assert desk.status.startswith("renamed *")
+        assert all(f.name.startswith("renamed: ") for f in desk.bench.filterset.filters)
+        assert shown(desk, "name") == "renamed"
+
+
+async def test_renaming_keeps_an_identity_that_the_file_states():
+    stated = design(id="6a0f3c58-3f0e-5d0b-9f43-6d2f6b7b9a52")
+    async with at_work(stated) as desk:
+        keys = [f.key for f in desk.bench.filterset.filters]
+        await desk.keys("n")
+        await desk.fill(text="renamed")
+        await desk.press("ok")
+        assert desk.design.name == "renamed"
+        assert [f.key for f in desk.bench.filterset.filters] == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "is empty"), ("   ", "is empty"), ("a" * 513, "512"), ("a\u202eb", "U+202E")]
+)
+async def test_a_name_that_cannot_be_is_refused(text, said):
+    async with at_work() as desk:
+        before = desk.bench
+        await desk.keys("n")
+        await desk.fill(text=text)
+        await desk.keys("enter")
+        assert desk.bench is before
+        assert said in (desk.problem if isinstance(desk.top, PromptScreen) else desk.said[-1])
+
+
+@pytest.mark.parametrize("key", ["escape", "cancel"])
+async def test_a_prompt_that_is_closed_changes_nothing(key):
+    async with at_work() as desk:
+        before = desk.bench
+        for action in ("app.rename", "app.save_as", "search"):
+            await desk.run(action)
+            assert isinstance(desk.top, PromptScreen)
+            await desk.fill(text="something")
+            await (desk.press(key) if key == "cancel" else desk.keys(key))
+            assert desk.top is desk.app.designer
+        assert desk.bench is before
+        assert desk.app.designer.search == ""
+
+
+async def test_the_sublayer():
+    async with at_work() as desk:
+        await desk.select("sublayer")
+        await desk.keys("enter")
+        await desk.fill(text="70000")
+        await desk.keys("enter")
+        assert isinstance(desk.top, PromptScreen)
+        assert "'70000' is no weight" in desk.problem
+        for wrong in ("-1", "x", "1.5", "٣", "9" * 5000):
+            await desk.fill(text=wrong)
+            assert "is no weight" in desk.problem
+        await desk.fill(text=" 40000 ")
+        assert "from 0 to 65535" in desk.problem
+        assert "is no weight" not in desk.problem
+        await desk.keys("enter")
+        assert (desk.design.sublayer.kind, desk.design.sublayer.weight) == ("own", 40000)
+        assert shown(desk, "sublayer") == "Sublayer  own, 40000"
+        assert len(desk.bench.filterset.sublayers) == 1
+        await desk.keys("enter")
+        await desk.fill(text="  ")
+        await desk.keys("enter")
+        assert desk.design == preset("nd-transport")
+
+
+async def test_headings_are_passed_over():
+    async with at_work() as desk:
+        seen = [desk.decisions.row]
+        for _ in range(30):
+            await desk.keys("j")
+            seen.append(desk.decisions.row)
+        names = list(dict.fromkeys(getattr(row, "id", "") or row.name for row in seen))
+        assert names == [
+            "name", "scenario", "IKE", "AuthIP", "V4", "V6", "nd_secure", "extended_mode", "ale_persist_context",
+            "lifetime", "sublayer", "ICMP", "add",
+        ]  # fmt: skip
+
+
+async def test_the_lower_pane_tells_what_a_decision_means():
+    async with at_work(size=(140, 45)) as desk:
+        for identity, *_ in SWITCHES:
+            await desk.select(identity)
+            assert shown(desk, identity).strip() in desk.explanation
+            assert "See: https://learn.microsoft.com/" in desk.explanation
+            assert "Change: space" in desk.explanation
+        await desk.select("nd_secure")
+        assert "IPSEC_POLICY_FLAG_ND_SECURE" in desk.words
+        await desk.select("exemption:ICMP")
+        assert "Exemption: ICMP Protocol: icmp" in desk.explanation
+        assert "Path MTU discovery" in desk.words
+
+
+async def test_an_edit_is_told_by_messages_alone():
+    """The panes post what the operator wants, and the app alone makes a new state of it."""
+    async with at_work() as desk:
+        await desk.select("IKE")
+        desk.messages.clear()
+        await desk.keys("enter")
+        chosen = [m for m in desk.messages if isinstance(m, RowTable.Activated)]
+        assert [m.row.id for m in chosen] == ["IKE"]
+        assert desk.count == 16
+        told = {m.table.id for m in desk.messages if isinstance(m, RowTable.Highlighted)}
+        assert told == {"decisions", "table"}
+
+
+async def test_the_rows_of_every_view_follow():
+    async with at_work(exempting({"name": "web", "protocol": "tcp", "remote_ports": [443]})) as desk:
+        texts: dict[str, str] = {}
+        for name in get_args(ViewName):
+            await desk.run(f"view('{name}')")
+            texts[name] = desk.table.text()
+        assert "web" in texts["filters"]
+        assert "web" in texts["weights"]
+        await desk.select("exemption:web")
+        for name in get_args(ViewName):
+            await desk.run(f"view('{name}')")
+            await desk.select("exemption:web")
+            await desk.keys("space")
+            after = desk.table.text()
+            assert (after != texts[name]) is (name != "contexts")
+            await desk.run("app.undo")
+            await desk.run("app.forget_changes")
+            assert desk.table.text() == texts[name]

@@ -1,0 +1,159 @@
+"""Export: every format is shown before it is written, and what is there already is never written over unasked."""
+
+import csv
+import json
+import tomllib
+
+import pytest
+
+from ndtui.exporters import EXPORTERS
+from ndtui.model.compiled.compile import compile_design
+from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work
+from tests.support import design, documents
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Run in an empty folder: a file named without one is written here."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def choose(desk: Desk, name: str) -> None:
+    """Open the dialog and put the cursor on a format."""
+    await desk.keys("x")
+    assert isinstance(desk.top, ExportScreen)
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.name == name)
+    await desk.settle()
+
+
+@pytest.mark.parametrize("name", list(EXPORTERS))
+async def test_each_format_is_written_as_it_is(here, name):
+    async with at_work() as desk:
+        await choose(desk, name)
+        wanted = EXPORTERS[name].render(desk.bench.filterset)
+        proposed = desk.top.query_one("#place").value
+        assert proposed == f"nd-transport{EXPORTERS[name].suffix}"
+        assert EXPORTERS[name].title[:40] in desk.words
+        assert wanted.split("\n")[0][:40] in desk.text
+        await desk.keys("enter")
+        assert desk.app.focused.id == "place"
+        await desk.keys("enter")
+        assert desk.top is desk.app.designer
+        assert (here / proposed).read_text(encoding="utf-8") == wanted
+        assert desk.said == [f"Wrote the {name} to {proposed}"]
+        assert [path.name for path in here.iterdir()] == [proposed]
+
+
+async def test_what_is_written_is_what_is_open(here):
+    async with at_work() as desk:
+        await desk.select("IKE")
+        await desk.keys("space")
+        made = desk.design
+        for name in EXPORTERS:
+            await choose(desk, name)
+            await desk.fill(place=f"out.{name}")
+            await desk.press("ok")
+        bundle = json.loads((here / "out.bundle").read_text(encoding="utf-8"))
+        assert bundle["filters"] == documents(made)["filters"]
+        assert len(bundle["filters"]) == 16
+        assert tomllib.loads((here / "out.design").read_text(encoding="utf-8"))["keying_modules"] == ["AuthIP"]
+        with (here / "out.table").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.reader(file))) == 17
+        assert "nd-transport" in (here / "out.report").read_text(encoding="utf-8")
+
+
+async def test_the_proposed_name_follows_the_format_until_it_is_changed():
+    async with at_work() as desk:
+        await desk.keys("x")
+        seen = []
+        for _ in EXPORTERS:
+            seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
+            await desk.keys("j")
+        assert seen == ["json", "toml", "md", "csv"]
+        await desk.fill(place="mine.txt")
+        await desk.keys("g")
+        assert desk.top.query_one("#place").value == "mine.txt"
+
+
+@pytest.mark.parametrize("name", ["[/x] [b", "a/b", "../up", "a" * 300, "鍵" * 300, "c:\\x", "שלום", "\U0001f512"])
+async def test_the_proposed_name_is_a_file_name_in_this_folder(here, name):
+    async with at_work(design(name=name)) as desk:
+        await desk.keys("x", "enter", "enter")
+        assert desk.top is desk.app.designer, desk.said
+        assert len(list(here.iterdir())) == 1
+        assert [path.suffix for path in here.iterdir()] == [".json"]
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", True), ("n", False), ("escape", False), ("enter", False)])
+async def test_writing_over_a_file_asks(here, answer, written):
+    (here / "there.json").write_text("old")
+    async with at_work() as desk:
+        await choose(desk, "bundle")
+        await desk.fill(place="there.json")
+        await desk.press("ok")
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "there.json is already there" in desk.words
+        await desk.keys(answer)
+        assert isinstance(desk.top, ExportScreen) is not written
+        assert ((here / "there.json").read_text() == "old") is not written
+
+
+async def test_a_place_that_cannot_be_written_is_said_and_the_dialog_stays(here):
+    (here / "file").write_text("no folder")
+    (here / "folder").mkdir()
+    async with at_work() as desk:
+        await choose(desk, "design")
+        for number, place in enumerate(("file/x.toml", "folder", "x" * 300, "~nobody-of-this-name/x", "x\0y"), 1):
+            await desk.fill(place=place)
+            await desk.press("ok")
+            assert isinstance(desk.top, ExportScreen), place
+            assert len(desk.said) == number, place
+            assert place[:20].replace("\0", "\\x00") in desk.said[-1]
+        await desk.fill(place="   ")
+        await desk.press("ok")
+        assert desk.said[-1] == "Say where to: a file name is missing"
+        assert sorted(path.name for path in here.iterdir()) == ["file", "folder"]
+        await desk.press("cancel")
+        assert desk.top is desk.app.designer
+
+
+async def test_a_folder_that_is_not_there_is_made(here):
+    async with at_work() as desk:
+        await choose(desk, "design")
+        await desk.fill(place="new/folder/x.toml")
+        await desk.press("ok")
+        assert (here / "new" / "folder" / "x.toml").is_file()
+
+
+async def test_closing_writes_nothing(here):
+    async with at_work() as desk:
+        await desk.keys("x", "escape")
+        assert desk.top is desk.app.designer
+        assert list(here.iterdir()) == []
+
+
+async def test_a_long_preview_says_how_much_is_left_out():
+    many = design(exemptions=[{"name": f"e{n}", "protocol": "udp"} for n in range(300)])
+    async with at_work(many) as desk:
+        await choose(desk, "table")
+        lines = EXPORTERS["table"].render(compile_design(many)).count("\n")
+        shown = str(desk.top.query_one("#preview-text").content)
+        assert shown.count("\n") == 400
+        assert shown.endswith(f"... {lines - 400} more lines")
+
+
+async def test_read_only_writes_no_export(here):
+    """Read-only promises to change nothing outside; what can be seen can still be copied from the preview."""
+    (here / "there.json").write_text("old")
+    async with at_work(read_only=True) as desk:
+        await desk.keys("x")
+        if isinstance(desk.top, ExportScreen):
+            await desk.fill(place="there.json")
+            await desk.press("ok")
+            if isinstance(desk.top, ChoiceScreen):
+                await desk.keys("y")
+        assert (here / "there.json").read_text() == "old"

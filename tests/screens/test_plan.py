@@ -1,0 +1,517 @@
+"""Plan and apply: what would change is seen first, carried out after an answer, and refused where it must be."""
+
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from ndtui.backends import registry
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Change
+from ndtui.backends.memory import MemoryBackend
+from ndtui.backends.store import StoreBackend
+from ndtui.backends.transactional.engine_backend import OURS
+from ndtui.model.compiled.compile import compile_design
+from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.ui.rows.design_rows import Heading
+from ndtui.ui.rows.plan_rows import PLAN, Drifted
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work
+from tests.support import design, exempting
+
+
+@pytest.fixture
+def store(tmp_path) -> Path:
+    return tmp_path / "store.sqlite3"
+
+
+async def open_plan(desk: Desk) -> None:
+    await desk.keys("p")
+    assert isinstance(desk.top, PlanScreen)
+    await desk.planned()
+
+
+async def answer(desk: Desk, action: str, key: str) -> None:
+    """Press the key of an action, and answer the question it asks."""
+    await desk.keys(action)
+    assert isinstance(desk.top, ChoiceScreen)
+    await desk.keys(key)
+    await desk.planned()
+
+
+def held(store: Path) -> tuple[str, int]:
+    """Return the name of the policy that a store holds, and how many filters."""
+    snapshot = StoreBackend(store).snapshot()
+    return snapshot.policy, len(snapshot.of_kind("filter"))
+
+
+def apply(store: Path, made) -> None:
+    backend = StoreBackend(store)
+    backend.apply(backend.plan(compile_design(made)))
+
+
+def rows(desk: Desk) -> list:
+    return [row for row in desk.top.query_one("#plan", RowTable).rows if not isinstance(row, Heading)]
+
+
+async def test_planning_and_applying(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        assert "Apply nd-transport -> store" in desk.words
+        assert "25 to add, 0 to change, 0 to remove, 0 unchanged" in desk.words
+        assert {row.action for row in rows(desk)} == {"add"}
+        assert len(rows(desk)) == 25
+        assert "IKEEXT_V4 2" in desk.words
+        assert not store.exists()
+        await desk.keys("A")
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "25 to add" in desk.words
+        assert "Backend: store" in desk.words
+        await desk.keys("y")
+        await desk.planned()
+        assert "Done: 25 added, 0 changed, 0 removed" in desk.said
+        assert held(store) == ("nd-transport", 20)
+        assert "0 to add, 0 to change, 0 to remove, 25 unchanged" in desk.words
+        assert "nothing to do: the backend already holds exactly this" in desk.words
+        await desk.keys("A")
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("q")
+        assert desk.top is desk.app.designer
+        assert desk.said[-1] == "nd-transport is applied to store"
+
+
+@pytest.mark.parametrize("key", ["n", "escape", "enter"])
+async def test_no_is_the_safe_answer(store, key):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await answer(desk, "A", key)
+        assert isinstance(desk.top, PlanScreen)
+        assert not store.exists()
+        await desk.keys("escape")
+        assert desk.said == []
+
+
+async def test_what_was_applied_is_left_out_and_what_changed_is_told(store):
+    apply(store, exempting({"name": "web", "protocol": "tcp", "remote_ports": [443]}, {"name": "old"}))
+    made = exempting({"name": "web", "protocol": "tcp", "remote_ports": [8443]}, {"name": "new", "protocol": "udp"})
+    async with at_work(made, store=store) as desk:
+        await open_plan(desk)
+        assert "6 to add, 6 to change, 6 to remove, 19 unchanged" in desk.words
+        plan = desk.top.query_one("#plan", RowTable)
+        assert plan.go_to(lambda row: getattr(row, "action", "") == "change")
+        await desk.settle()
+        assert "443" in desk.explanation
+        assert " -> " in desk.explanation.replace("  ", " ")
+        for mark, count in (("+", 6), ("~", 6), ("-", 6)):
+            assert sum(plan.view.mark(row) == mark for row in plan.rows) == count
+        await answer(desk, "A", "y")
+        assert held(store) == ("test", 26)
+
+
+async def test_another_policy_gives_way_and_the_plan_says_so(store):
+    apply(store, design(name="other"))
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        assert "replaces other" in desk.words
+        await desk.keys("A")
+        assert "Replaces: other" in desk.words
+        await desk.keys("y")
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20)
+
+
+async def test_removing_everything(store):
+    apply(store, design())
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        assert "nothing to do" in desk.words
+        await desk.keys("R")
+        await desk.planned()
+        assert "Remove all of ours" in desk.words
+        assert "19 to remove, 0 unchanged" in desk.words
+        assert {row.action for row in rows(desk)} == {"remove"}
+        await answer(desk, "A", "n")
+        assert held(store) == ("test", 14)
+        await answer(desk, "A", "y")
+        assert held(store) == ("", 0)
+        assert "19 to add" in desk.words
+        await desk.keys("q")
+        assert desk.said[-1] == "Nothing is applied to store"
+
+
+async def test_planning_again_goes_back_from_removing(store):
+    apply(store, design())
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("R")
+        await desk.planned()
+        await desk.keys("r")
+        await desk.planned()
+        assert "Apply test" in desk.words
+        assert "0 to remove, 19 unchanged" in desk.words
+
+
+async def test_a_stale_plan_is_refused_and_said(store):
+    async with at_work(store=store, size=(140, 45)) as desk:
+        await open_plan(desk)
+        apply(store, design(name="meanwhile"))
+        await answer(desk, "A", "y")
+        assert "the state is now" in desk.said[-1]
+        assert "plan again" in desk.said[-1]
+        assert "plan again" in desk.words
+        assert held(store) == ("meanwhile", 14)
+        assert isinstance(desk.top, PlanScreen)
+        for key in ("A", "R", "r", "escape"):
+            assert desk.top.active_bindings[key].enabled, key
+        await desk.keys("r")
+        await desk.planned()
+        assert "replaces meanwhile" in desk.words
+        await answer(desk, "A", "y")
+        assert held(store) == ("nd-transport", 20)
+
+
+async def test_the_footer_lights_up_again_after_a_failed_apply(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
+        apply(store, design(name="meanwhile"))
+        await answer(desk, "A", "y")
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
+
+
+async def test_the_footer_dims_what_cannot_be_done(store):
+    apply(store, design())
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        assert desk.lit == {"R", "r", "esc"}
+        await desk.keys("R")
+        await desk.planned()
+        assert desk.lit == {"A", "C", "R", "r", "esc"}
+    async with at_work(store=store, read_only=True) as desk:
+        await open_plan(desk)
+        assert desk.lit == {"r", "esc"}
+
+
+# Read-only.
+
+
+@pytest.mark.parametrize("key", ["A", "R"])
+async def test_read_only_there_is_no_way_to_write(store, key):
+    apply(store, design(name="other"))
+    async with at_work(store=store, read_only=True) as desk:
+        await open_plan(desk)
+        assert "24 to add" in desk.words
+        assert not desk.top.active_bindings[key].enabled
+        await desk.keys(key)
+        assert isinstance(desk.top, PlanScreen)
+        assert "24 to add" in desk.words
+        desk.top.action_apply()
+        await desk.settle()
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("r")
+        await desk.planned()
+        assert "24 to add" in desk.words
+        assert held(store) == ("other", 14)
+        await desk.keys("q")
+        assert "READ-ONLY" in desk.status
+
+
+# What goes wrong.
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 100, None], ids=["text", "folder"])
+async def test_a_store_that_is_none_is_said(tmp_path, content):
+    place = tmp_path / "store"
+    if content is None:
+        place.mkdir()
+    else:
+        place.write_bytes(content)
+    async with at_work(store=place) as desk:
+        await open_plan(desk)
+        assert str(place) in desk.said[0]
+        await desk.keys("A")
+        assert isinstance(desk.top, PlanScreen)
+        assert "nothing to do" not in desk.words
+        assert desk.lit == {"R", "r", "esc"}
+        await desk.keys("q")
+        assert desk.top is desk.app.designer
+        assert len(desk.said) == 1
+
+
+async def test_there_is_no_backend_of_that_name():
+    async with at_work(backend="no-such-backend") as desk:
+        await desk.keys("p")
+        assert desk.top is desk.app.designer
+        assert "no-such-backend" in desk.said[0]
+
+
+async def test_a_backend_that_has_no_store(tmp_path):
+    async with at_work(backend="memory", store=tmp_path / "x") as desk:
+        await desk.keys("p")
+        assert desk.top is desk.app.designer
+        assert "keeps nothing in a file" in desk.said[0]
+
+
+@contextmanager
+def held_back(event: Event):
+    """Let a thread go on that waits for an event, at the latest when the test ends."""
+    try:
+        yield event
+    finally:
+        event.set()
+
+
+class Broken(MemoryBackend):
+    """Fails as it is told to, with words that are no markup."""
+
+    words = "[/x] [b [red]no[/red]"
+
+    def __init__(self, store: Path | None = None) -> None:
+        super().__init__()
+        self.may_plan = Event()
+        self.may_plan.set()
+
+    def plan(self, target):
+        self.may_plan.wait(30)
+        if self.fails == "plan":
+            raise BackendError(self.words)
+        return super().plan(target)
+
+    def apply(self, plan, progress=None, *, within=None):
+        if self.fails == "apply":
+            raise BackendError(self.words)
+        return super().apply(plan, progress, within=within)
+
+
+@pytest.fixture
+def broken(monkeypatch) -> type[Broken]:
+    monkeypatch.setitem(registry.BUILT_IN, "broken", "ndtui.backends.broken:Broken")
+    monkeypatch.setattr(registry, "load", lambda name: Broken)
+    monkeypatch.setattr(Broken, "fails", "", raising=False)
+    return Broken
+
+
+@pytest.mark.parametrize("fails", ["plan", "apply"])
+async def test_an_error_of_a_backend_is_a_notification(broken, fails):
+    broken.fails = fails
+    async with at_work(backend="broken", toasts=True) as desk:
+        await open_plan(desk)
+        if fails == "apply":
+            await answer(desk, "A", "y")
+        assert desk.said == [Broken.words]
+        assert Broken.words in desk.text
+        assert isinstance(desk.top, PlanScreen)
+        broken.fails = ""
+        await desk.keys("r")
+        await desk.planned()
+        await answer(desk, "A", "y")
+        assert "Done: 25 added, 0 changed, 0 removed" in desk.said
+
+
+async def test_a_backend_that_cannot_be_opened_is_said(broken, monkeypatch):
+    def fail(self, store=None):
+        raise RuntimeError(Broken.words)
+
+    monkeypatch.setattr(Broken, "__init__", fail)
+    async with at_work(backend="broken") as desk:
+        await desk.keys("p")
+        assert desk.top is desk.app.designer
+        assert Broken.words in desk.said[0]
+
+
+async def test_while_planning_nothing_is_claimed_and_nothing_can_be_applied(broken, monkeypatch):
+    waiting = Broken()
+    waiting.may_plan.clear()
+    monkeypatch.setattr(registry, "load", lambda name: lambda store=None: waiting)
+    async with at_work(backend="broken") as desk:
+        with held_back(waiting.may_plan):
+            await desk.keys("p")
+            assert "planning" in desk.words
+            assert "nothing to do" not in desk.words
+            assert "A" not in desk.lit
+            await desk.keys("A")
+            assert isinstance(desk.top, PlanScreen)
+        await desk.planned()
+        assert "25 to add" in desk.words
+
+
+async def test_leaving_while_planning(broken, monkeypatch):
+    waiting = Broken()
+    waiting.may_plan.clear()
+    monkeypatch.setattr(registry, "load", lambda name: lambda store=None: waiting)
+    async with at_work(backend="broken") as desk:
+        with held_back(waiting.may_plan):
+            await desk.keys("p", "q")
+            assert desk.top is desk.app.designer
+        await desk.planned()
+        assert desk.app.is_running
+
+
+async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
+    slow = Broken()
+    gate = Event()
+
+    def apply_slowly(plan, progress=None, *, within=None):
+        progress(1, 2)
+        gate.wait(30)
+        return MemoryBackend.apply(slow, plan, progress, within=within)
+
+    monkeypatch.setattr(slow, "apply", apply_slowly, raising=False)
+    monkeypatch.setattr(registry, "load", lambda name: lambda store=None: slow)
+    async with at_work(backend="broken") as desk:
+        await open_plan(desk)
+        with held_back(gate):
+            await desk.keys("A", "y")
+            await desk.until(lambda: "applying ... 1 of 2" in desk.words)
+            assert desk.lit == set()
+            for key in ("A", "R", "r", "q", "escape"):
+                await desk.keys(key)
+                assert isinstance(desk.top, PlanScreen)
+                assert "applying" in desk.words
+            assert desk.said == []
+            await desk.keys("ctrl+q")
+            assert desk.said == ["applying: wait until it is done"]
+            assert desk.app.is_running
+        await desk.planned()
+        assert "25 unchanged" in desk.words
+        await desk.keys("ctrl+q")
+        assert not desk.app.is_running
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+async def test_the_counts_stay_in_sight_however_long_the_place(tmp_path, size):
+    place = tmp_path / ("folder " * 20) / "store.sqlite3"
+    async with at_work(design(name="name " * 60 + "."), size, store=place) as desk:
+        await open_plan(desk)
+        assert "19 to add" in desk.words
+        await desk.keys("A")
+        assert "19 to add" in desk.words
+
+
+async def test_a_plan_of_a_bundle_that_changes_one_property(store):
+    """What a change of one flag means is seen property by property."""
+    made = design()
+    apply(store, made)
+    persistent = design(lifetime="persistent")
+    async with at_work(persistent, store=store) as desk:
+        await open_plan(desk)
+        assert "0 to add, 19 to change" in desk.words
+        change = rows(desk)[-1]
+        assert [name for name, *_ in change.differences()] == ["flags"]
+        assert desk.top.query_one("#plan", RowTable).view.cells(change)[2] == "flags"
+
+
+def test_marks_for_every_action():
+    backend = MemoryBackend()
+    plan = backend.plan(compile_design(design()))
+    change = plan.changes[0]
+    both = replace(change, before=change.after)
+    gone = replace(change, before=change.after, after=None)
+    assert [PLAN.mark(row) for row in (change, both, gone)] == ["+", "~", "-"]
+
+
+# What others did, and what cannot stay.
+
+
+@contextmanager
+def somebody(store: Path):
+    """Let somebody else change what a store's engine holds."""
+    with closing(BfeEngine(store).open()) as session:
+        yield session
+
+
+def theirs(name: str, layer: str = "INBOUND_TRANSPORT_V4", **more) -> dict:
+    """Return a filter of somebody else that comes before all of ours."""
+    return {
+        "displayData": {"name": name},
+        "layerKey": f"FWPM_LAYER_{layer}",
+        "weight": {"type": "FWP_UINT8", "uint8": 15},
+        "action": {"type": "FWP_ACTION_BLOCK", "filterType": None},
+        **more,
+    }
+
+
+async def test_what_was_changed_behind_our_back_is_told_apart_from_what_the_plan_does(store):
+    made = exempting({"name": "web", "protocol": "tcp"}, {"name": "old", "protocol": "udp"})
+    apply(store, made)
+    with somebody(store) as session:
+        ours = [f for f in session.enumerate("filter", provider=OURS) if f["origin"] == "exemption:web"]
+        session.delete("filter", ours[0]["filterKey"])
+        session.delete("filter", ours[1]["filterKey"])
+        session.add("filter", {**ours[1], "weight": {"type": "FWP_UINT8", "uint8": 3}})
+        session.add("filter", theirs("in our name", providerKey=OURS))
+    async with at_work(made, size=(140, 45), store=store) as desk:
+        await open_plan(desk)
+        assert "1 to add, 1 to change, 1 to remove, 29 unchanged" in desk.words
+        assert "Changed behind our back: 3 objects" in desk.words
+        assert "Changed behind our back since the last apply 3" in desk.words
+        drifted = [row for row in rows(desk) if isinstance(row, Drifted)]
+        assert [PLAN.cells(row)[0] for row in drifted] == ["vanished", "changed", "appeared"]
+        assert {PLAN.mark(row) for row in drifted} == {"!"}
+        assert sum(isinstance(row, Change) for row in rows(desk)) == 3
+        assert desk.explanation.startswith("Behind our back: It was applied, and is gone: somebody else removed it.")
+        await desk.keys("j")
+        assert "It is no longer as it was applied" in desk.explanation
+        assert "weight.uint8: 12 -> 3" in " ".join(desk.explanation.split())
+        await desk.keys("j")
+        assert "in the name of our provider" in desk.explanation
+        await desk.keys("A")
+        assert "Changed behind our back: 3 objects" in desk.words
+        await desk.keys("y")
+        await desk.planned()
+        assert "behind our back" not in desk.words
+        assert "31 unchanged" in desk.words
+
+
+async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_counted(store):
+    apply(store, design())
+    callout = {"type": "FWP_ACTION_CALLOUT_TERMINATING", "filterType": "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT_V4"}
+    unicast = {
+        "fieldKey": "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE",
+        "matchType": "FWP_MATCH_EQUAL",
+        "conditionValue": {"type": "FWP_UINT8", "uint8": 1},
+    }
+    weight = {"type": "FWP_UINT8", "uint8": 0}
+    with somebody(store) as session:
+        session.add("filter", theirs("[red]block[/x]\x1b[2J"))
+        session.add("filter", theirs("beside", action=callout, weight=weight, filterCondition=[unicast]))
+        session.add("filter", theirs("harmless", subLayerKey="FWPM_SUBLAYER_INSPECTION"))
+    async with at_work(design(), store=store) as desk:
+        await open_plan(desk)
+        assert "0 to add, 0 to change, 0 to remove, 19 unchanged" in desk.words
+        assert "Filters of others: 1 before ours, 1 tied with a callout" in desk.words
+        assert "Nothing to do" in desk.words
+        assert [(PLAN.mark(row), PLAN.cells(row)[0]) for row in rows(desk)] == [("^", "outranks"), ("=", "ties")]
+        assert "[red]block[/x]\\x1b[2J" in desk.words
+        assert "harmless" not in desk.words
+        assert "evaluated before all of ours" in desk.explanation
+        assert "never touched" in desk.explanation
+        assert "filter-arbitration" in desk.explanation
+        await desk.keys("j")
+        assert "which of the two is evaluated first is undefined" in desk.explanation
+        assert "A" not in desk.lit
+        await desk.keys("R")
+        await desk.planned()
+        assert "19 to remove" in desk.words
+        assert "of others" not in desk.words
+
+
+async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
+    apply(store, design())
+    async with at_work(design(lifetime="dynamic"), store=store) as desk:
+        await open_plan(desk)
+        words = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
+        assert words in desk.words
+        assert desk.lit == {"R", "r", "esc"}
+        for key in ("A", "C"):
+            await desk.keys(key)
+            assert isinstance(desk.top, PlanScreen)
+        await desk.keys("R")
+        await desk.planned()
+        assert words not in desk.words
+        await answer(desk, "A", "y")
+        assert held(store) == ("", 0)

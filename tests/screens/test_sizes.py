@@ -1,0 +1,184 @@
+"""Every screen at every size, also when the size changes while it is open; from no exemption to five thousand."""
+
+from itertools import cycle
+from typing import NamedTuple
+
+import pytest
+from rich.cells import cell_len
+from textual.geometry import Size
+
+from ndtui.model.files import presets
+from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.exemption_form import ExemptionScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.help import HelpScreen
+from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.screens.trace import TraceScreen
+from ndtui.ui.rows.design_rows import Heading
+from tests.desk import Desk, at_work
+from tests.support import design, exempting, preset
+
+SIZES = ((80, 24), (60, 20), (140, 45))
+
+
+class Way(NamedTuple):
+    """How a screen is reached from the designer and what is then on top."""
+
+    keys: tuple[str, ...]
+    top: type
+    back: tuple[str, ...] = ("escape",)
+
+
+WAYS = {
+    "filters": Way(("1",), DesignerScreen, ()),
+    "weights": Way(("2",), DesignerScreen, ()),
+    "contexts": Way(("3",), DesignerScreen, ()),
+    "findings": Way(("4",), DesignerScreen, ()),
+    "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
+    "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
+    "add": Way(("a",), ExemptionScreen),
+    "edit": Way(("select exemption:DHCP", "e"), ExemptionScreen),
+    "rename": Way(("n",), PromptScreen),
+    "search": Way(("/",), PromptScreen),
+    "sublayer": Way(("select sublayer", "e"), PromptScreen),
+    "save as": Way(("W",), PromptScreen),
+    "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),
+    "presets": Way(("o",), PresetsScreen),
+    "export": Way(("x",), ExportScreen),
+    "plan": Way(("p", "planned"), PlanScreen),
+    "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
+    "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
+    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("T", "planned", "escape")),
+    "trace": Way(("t",), TraceScreen),
+    "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
+    "story": Way(("t", "d", "s"), TraceScreen),
+    "help": Way(("?",), HelpScreen),
+    "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
+}
+
+
+async def go(desk: Desk, steps: tuple[str, ...]) -> None:
+    for step in steps:
+        word, _, rest = step.partition(" ")
+        if word == "select":
+            await desk.select(rest)
+        elif word == "fill":
+            await desk.fill(text=rest)
+        elif word == "planned":
+            await desk.planned()
+        else:
+            await desk.keys(step)
+
+
+async def resize(desk: Desk, size: tuple[int, int]) -> None:
+    await desk.pilot.resize_terminal(*size)
+    await desk.until(lambda: desk.top.size == Size(*size))
+
+
+def fits(desk: Desk, size: tuple[int, int]) -> None:
+    """Check that what is on top is on the screen, and that the focus can be seen."""
+    screen = Size(*size).region
+    assert desk.app.size == Size(*size)
+    lines = desk.text.split("\n")
+    assert len(lines) == size[1]
+    assert all(cell_len(line) <= size[0] for line in lines)
+    focused = desk.app.focused
+    assert focused is not None
+    assert focused.region.area > 0
+    assert screen.contains_region(focused.region.intersection(focused.parent.region) or focused.region)
+    assert focused.region.overlaps(screen)
+    for dialog in desk.top.query(".dialog"):
+        assert screen.contains_region(dialog.region), dialog.region
+        assert dialog.region.contains_region(focused.region), (dialog.region, focused, focused.region)
+        for button in desk.top.query("Button"):
+            assert dialog.region.contains_region(button.region), button
+    if isinstance(desk.top, DesignerScreen):
+        assert f"{desk.count} filters" in lines[-2]
+        assert "Help" in lines[-1]
+
+
+async def test_every_screen_at_every_size_and_while_it_changes(tmp_path):
+    """Each screen is opened at one size, a third of them at each, and then taken to the two others."""
+    presets.save(design(name="mine"), presets.own_path("mine"))
+    sizes = cycle(SIZES)
+    size = next(sizes)
+    async with at_work("nd-domain-member", size, store=tmp_path / "store") as desk:
+        for name, way in WAYS.items():
+            await go(desk, way.keys)
+            assert isinstance(desk.top, way.top), name
+            fits(desk, size)
+            for _ in SIZES[1:]:
+                size = next(sizes)
+                await resize(desk, size)
+                fits(desk, size)
+            await go(desk, way.back)
+            assert desk.top is desk.app.designer, name
+        assert desk.design == preset("nd-domain-member")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_first_screen_at_every_size(size):
+    async with at_work(size=size) as desk:
+        fits(desk, size)
+        await desk.keys("tab")
+        fits(desk, size)
+        await desk.keys("tab")
+        fits(desk, size)
+
+
+@pytest.mark.parametrize("size", [(20, 6), (10, 3), (300, 100)], ids=str)
+async def test_no_size_ends_the_program(size):
+    async with at_work(size=size) as desk:
+        for keys in (("j", "space", "1", "j"), ("2", "]"), ("a", "escape"), ("?", "escape"), ("o", "escape"), ("x",)):
+            await desk.keys(*keys)
+        await resize(desk, (80, 24))
+        await desk.keys("escape")
+        assert "Help" in desk.text.split("\n")[-1]
+
+
+async def test_without_an_exemption():
+    async with at_work(design(), (80, 40)) as desk:
+        assert "Exemptions (0)" in desk.text
+        for key in ("1", "2", "3", "4", "v", "G", "g", "D", "K", "J", "d"):
+            await desk.keys(key)
+        await desk.keys("/")
+        await desk.fill(text="exempt")
+        await desk.keys("enter")
+        assert [row for row in desk.table.rows if not isinstance(row, Heading)] == []
+        assert desk.count == 14
+
+
+MANY = 5_000
+
+
+async def test_five_thousand_exemptions():
+    made = exempting(*({"name": f"host {n}", "protocol": "udp", "remote_ports": [n + 1]} for n in range(MANY)))
+    async with at_work(made) as desk:
+        assert desk.count == 14 + 6 * MANY
+        assert f"{desk.count} filters" in desk.status
+        assert f"Exemptions ({MANY})" not in desk.text
+        await desk.keys("G")
+        assert f"[x] host {MANY - 1}" in desk.text
+        await desk.keys("k", "K")
+        assert desk.names[-2:] == [f"host {MANY - 1}", f"host {MANY - 2}"]
+        await desk.keys("space")
+        assert desk.count == 14 + 6 * (MANY - 1)
+        await desk.keys("e")
+        assert desk.problem == f"host {MANY - 1}: makes 0 filters, {desk.count} in all"
+        await desk.fill(remote_ports="7")
+        await desk.keys("enter")
+        assert desk.design.exemptions[-2].remote_ports == ((7, 7),)
+        await desk.keys("1", "G")
+        assert f"exempt host {MANY - 2}" in desk.explanation
+        await desk.keys("/")
+        await desk.fill(text="host 4321")
+        await desk.keys("enter")
+        assert len([row for row in desk.table.rows if not isinstance(row, Heading)]) == 6
+        await desk.keys("2", "G", "4")
+        await desk.until(lambda: desk.bench.checked)
+        await desk.keys("u", "u", "u")
+        assert desk.design is made
+        await desk.until(lambda: "checking" not in desk.status)

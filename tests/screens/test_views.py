@@ -1,0 +1,371 @@
+"""The right pane and the lower one: four views, search, layers, explanations, copies, panes and status line."""
+
+import os
+
+import pytest
+from textual.theme import BUILTIN_THEMES
+
+from ndtui.app.app import NdtuiApp
+from ndtui.app.launch import run_designer
+from ndtui.model.vocabulary import number_of
+from ndtui.screens.dialogs.dialog import PromptScreen
+from ndtui.ui.rows.design_rows import VIEW_NAMES, Heading
+from ndtui.ui.state.options import Options
+from ndtui.ui.widgets.detail import Detail
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work
+from tests.support import design, exempting, preset
+
+HEADS = {
+    "filters": "does matches",
+    "weights": "rank does",
+    "contexts": "type",
+    "findings": "severity what",
+}
+
+
+def current(desk: Desk) -> str:
+    """Return the view that the view bar sets off."""
+    text = desk.top.query_one("ViewBar").content
+    ((start, end),) = [(s.start, s.end) for s in text.spans if s.style and s.style.reverse]
+    return text.plain[start:end].split()[1].lower()
+
+
+async def test_the_views_by_number():
+    async with at_work("ms-sample") as desk:
+        for number, name in enumerate(VIEW_NAMES, start=1):
+            await desk.keys(str(number))
+            assert desk.app.designer.view_name == name
+            assert current(desk) == name
+            assert HEADS[name] in desk.words
+            assert desk.table.has_focus
+            assert desk.table.rows
+
+
+async def test_the_views_one_after_the_other():
+    async with at_work() as desk:
+        seen = []
+        for _ in range(5):
+            await desk.keys("v")
+            seen.append(current(desk))
+        assert seen == ["weights", "contexts", "findings", "filters", "weights"]
+
+
+async def test_what_the_views_hold():
+    async with at_work("nd-domain-member") as desk:
+        every = {f.identity for f in desk.bench.filterset.filters}
+        assert {row.identity for row in desk.table.rows if not isinstance(row, Heading)} == every
+        await desk.keys("2")
+        assert {row.filter.identity for row in desk.table.rows if not isinstance(row, Heading)} == every
+        ranks = [row.rank for row in desk.table.rows if not isinstance(row, Heading)]
+        assert ranks.count(1) >= 10
+        await desk.keys("3")
+        assert tuple(desk.table.rows) == desk.bench.filterset.contexts
+        await desk.keys("4")
+        assert tuple(desk.table.rows) == desk.bench.findings
+
+
+async def test_the_line_of_views_counts_where_there_is_room():
+    async with at_work("ms-sample", (140, 45)) as desk:
+        assert "1 Filters 16  2 Weights  3 Contexts 2  4 Findings 15" in desk.text.split("\n")[0]
+        await desk.select("V6")
+        await desk.keys("space")
+        assert "1 Filters 8 " in desk.text.split("\n")[0]
+
+
+async def test_a_view_without_rows_says_so():
+    async with at_work() as desk:
+        await desk.keys("4")
+        assert "nothing to say: no findings" in desk.text
+        assert desk.explanation == ""
+        await desk.keys("j", "k", "g", "G", "enter", "]", "[", "pagedown")
+        assert desk.table.row is None
+    bare = design(exemptions=[])
+    async with at_work(bare) as desk:
+        await desk.keys("/")
+        await desk.fill(text="no such thing")
+        await desk.keys("enter")
+        assert desk.table.rows == []
+        assert "nothing contains that" in desk.text
+
+
+async def test_searching():
+    async with at_work("nd-domain-member") as desk:
+        everything = list(desk.table.rows)
+        await desk.keys("/")
+        await desk.write("DHCP")
+        await desk.keys("enter")
+        found = [row for row in desk.table.rows if not isinstance(row, Heading)]
+        assert {row.origin for row in found} == {"exemption:DHCP", "exemption:DHCPv6"}
+        assert len(found) == 6
+        assert f"6 of {desk.count} contain 'DHCP'" in desk.text
+        assert desk.table.has_focus
+        assert desk.table.row.origin == "exemption:DHCP"
+        headings = [row.layer for row in desk.table.rows if isinstance(row, Heading)]
+        assert headings == list(dict.fromkeys(row.slot.layer for row in found))
+        await desk.keys("/")
+        assert desk.top.query_one("Input").value == "DHCP"
+        await desk.fill(text="inbound_TRANSPORT_v4")
+        await desk.keys("enter")
+        assert {row.slot.layer for row in desk.table.rows if not isinstance(row, Heading)} == {
+            "FWPM_LAYER_INBOUND_TRANSPORT_V4"
+        }
+        await desk.keys("/")
+        await desk.fill(text="  ")
+        await desk.keys("enter")
+        assert list(desk.table.rows) == everything
+        assert "contain" not in desk.text.split("\n")[0]
+
+
+async def test_a_search_lasts_through_edits_and_ends_with_the_view():
+    async with at_work(exempting({"name": "web", "protocol": "tcp"}, {"name": "mail", "protocol": "tcp"})) as desk:
+        await desk.run("search")
+        await desk.fill(text="web")
+        await desk.keys("enter")
+        assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == 6
+        await desk.select("V6")
+        await desk.keys("space")
+        desk.app.forget_changes()
+        await desk.settle()
+        assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == 3
+        assert f"3 of {desk.count} contain 'web'" in desk.text
+        await desk.keys("2")
+        assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == desk.count
+        assert "contain" not in desk.text
+
+
+@pytest.mark.parametrize("view", ["filters", "weights"])
+async def test_going_from_layer_to_layer(view):
+    async with at_work("nd-domain-member") as desk:
+        await desk.run(f"view('{view}')")
+        layers = [row.layer for row in desk.table.rows if isinstance(row, Heading)]
+        assert len(layers) == 10
+
+        def here() -> str:
+            row = desk.table.row
+            return (row.filter if view == "weights" else row).slot.layer
+
+        await desk.keys("g")
+        for layer in layers:
+            assert here() == layer
+            heading = next(n for n, row in enumerate(desk.table.rows) if getattr(row, "layer", "") == layer)
+            assert desk.table.cursor == heading + 1
+            await desk.keys("]")
+        assert here() == layers[-1]
+        await desk.keys("j", "j")
+        for layer in reversed(layers[:-1]):
+            await desk.keys("[")
+            assert here() == layer
+        await desk.keys("[")
+        assert here() == layers[0]
+
+
+async def test_layers_from_the_left_pane_put_the_focus_on_the_table():
+    async with at_work() as desk:
+        assert desk.decisions.has_focus
+        await desk.keys("]")
+        assert desk.table.has_focus
+        assert desk.table.row.slot.layer == "FWPM_LAYER_IKEEXT_V6"
+
+
+async def test_the_explanation_follows_the_cursor():
+    async with at_work(size=(140, 45)) as desk:
+        await desk.keys("1")
+        seen = []
+        for _ in range(desk.count):
+            row = desk.table.row
+            assert f"Name: {row.name} " in desk.explanation
+            assert f"Key: {{{row.key}}}" in desk.explanation
+            seen.append(desk.explanation)
+            await desk.keys("j")
+        assert len(set(seen)) == desk.count
+        await desk.keys("tab", "tab")
+        assert desk.app.focused is desk.decisions
+        assert desk.explanation.startswith("Decision: ")
+
+
+async def test_the_explanation_names_constants_with_their_numbers():
+    async with at_work("ms-sample", size=(140, 45)) as desk:
+        await desk.go_to(lambda row: getattr(row, "label", "") == "require protection inbound")
+        for name in (
+            "FWP_ACTION_CALLOUT_TERMINATING",
+            "FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY",
+            "FWP_MATCH_EQUAL",
+        ):
+            number = number_of(name)
+            assert any(f"{name} ({n})" in desk.explanation for n in (number, f"0x{number:04x}")), name
+        assert "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4 {e1cd9fe7-f4b5-4273-96c0-592e487b8650}" in desk.explanation
+        assert "FWPM_SUBLAYER_UNIVERSAL" in desk.explanation
+        assert "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V4" in desk.words
+        await desk.keys("3")
+        await desk.go_to(lambda context: "quick" in context.name)
+        assert "IPSEC_POLICY_FLAG_ND_SECURE (0x2)" in desk.explanation
+        assert "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT (" in desk.explanation
+        await desk.keys("4")
+        assert desk.table.row.message in desk.explanation
+        assert "Remedy: " in desk.explanation
+
+
+async def test_enter_reads_a_row():
+    async with at_work() as desk:
+        await desk.keys("1", "j", "enter")
+        detail = desk.top.query_one(Detail)
+        assert desk.app.focused is detail
+        assert detail.max_scroll_y > 0
+        await desk.keys("end")
+        assert detail.scroll_offset.y == detail.max_scroll_y
+        assert "See learn" in desk.words.replace("https://", "") or "learn.microsoft.com" in desk.words
+        await desk.keys("shift+tab", "j")
+        assert detail.scroll_offset.y == 0
+
+
+async def test_copying_a_row():
+    async with at_work("nd-domain-member") as desk:
+        await desk.go_to(lambda row: getattr(row, "origin", "") == "exemption:DHCP")
+        await desk.keys("y")
+        copied = desk.app.clipboard
+        assert copied.startswith("Name:")
+        assert "exempt DHCP" in copied
+        assert "FWP_ACTION_PERMIT (0x1002)" in copied
+        assert desk.said == [f"Copied the selected row: {len(copied)} characters, to the terminal's clipboard"]
+        await desk.select("IKE")
+        await desk.keys("y")
+        assert "[x] IKE" in desk.app.clipboard
+
+
+async def test_copying_the_whole_table():
+    async with at_work("nd-domain-member") as desk:
+        await desk.keys("Y")
+        lines = desk.app.clipboard.split("\n")
+        assert lines[0] == "does\tmatches\thands on\tweight\tname"
+        assert len(lines) == 1 + len(desk.table.rows)
+        assert sum(line.startswith("permit\t") for line in lines) == desk.count - 14
+        assert "all filters" in desk.said[0]
+        await desk.keys("3", "Y")
+        assert desk.app.clipboard.split("\n")[0] == "type\toffers\tholds\tname"
+        assert "FWPM_" not in desk.app.clipboard
+        assert "all contexts" in desk.said[1]
+
+
+async def test_zooming():
+    async with at_work() as desk:
+        await desk.keys("z")
+        assert desk.decisions.size.width > 70
+        assert desk.table.size.width <= 1
+        assert not desk.top.query_one(Detail).display
+        await desk.keys("tab")
+        assert desk.table.has_focus
+        assert desk.table.size.width > 70
+        assert desk.decisions.size.width <= 1
+        await desk.keys("z")
+        assert desk.table.size.width > 40
+        assert desk.decisions.size.width > 20
+        assert desk.top.query_one(Detail).display
+
+
+async def test_zooming_the_explanation():
+    async with at_work() as desk:
+        await desk.keys("1", "enter", "z")
+        detail = desk.top.query_one(Detail)
+        assert desk.app.focused is detail
+        assert detail.size.height > 15
+        await desk.keys("z")
+        assert detail.size.height < 10
+        assert desk.table.size.height > 10
+
+
+async def test_a_narrow_terminal_shows_one_pane_at_a_time():
+    async with at_work(size=(60, 20)) as desk:
+        assert desk.decisions.size.width > 50
+        assert desk.table.size.width <= 1
+        await desk.keys("tab")
+        assert desk.table.has_focus
+        assert desk.table.size.width > 50
+        assert desk.decisions.size.width <= 1
+        await desk.keys("tab", "tab")
+        assert desk.decisions.has_focus
+        assert desk.decisions.size.width > 50
+        await desk.keys("2")
+        assert desk.table.size.width > 50
+
+
+async def test_the_status_line():
+    async with at_work("ms-sample", read_only=True, backend="memory", size=(140, 45)) as desk:
+        severities = [f.severity for f in desk.bench.findings]
+        assert desk.status == (
+            f"ms-sample  |  {desk.count} filters  10 layers  |  "
+            f"{severities.count('warning')} warnings, {severities.count('note')} notes  |  -> memory  |  READ-ONLY"
+        )
+    async with at_work() as desk:
+        assert desk.status == "nd-transport  |  20 filters  10 layers  |  no findings  |  -> store"
+
+
+@pytest.mark.parametrize("name", ["n" * 40, "鍵" * 40, "e\u0301" * 200], ids=["long", "wide", "combining"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+async def test_what_matters_most_stays_in_the_status_line(name, size):
+    async with at_work(design(name=name), size, read_only=True) as desk:
+        await desk.select("IKE")
+        await desk.keys("space")
+        assert desk.status.startswith(name[:5])
+        assert " *" in desk.status
+        assert "10 filters" in desk.status
+        assert desk.status.endswith("READ-ONLY")
+
+
+async def test_a_wide_name_of_a_backend_keeps_the_status_line_on_the_screen():
+    async with at_work(backend="鍵" * 12, read_only=True, size=(72, 20)) as desk:
+        assert "20 filters" in desk.status
+        assert desk.status.endswith("READ-ONLY")
+
+
+async def test_colours_unless_they_are_not_wanted(monkeypatch):
+    async with at_work() as desk:
+        assert desk.app.theme != "ansi-dark"
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with at_work() as desk:
+        assert desk.app.theme == "ansi-dark"
+        await desk.keys("1")
+        shown = [segment for y in range(desk.table.size.height) for segment in desk.table.render_line(y)]
+        assert [segment.text for segment in shown if segment.style.reverse] == [desk.table.render_line(2).text]
+
+
+def test_there_is_a_theme_without_colour():
+    assert "ansi-dark" in BUILTIN_THEMES
+
+
+@pytest.mark.parametrize(
+    ("environment", "no_color", "after"),
+    [("", False, None), ("1", False, "1"), (None, True, "1"), (None, False, None)],
+)
+def test_how_the_designer_is_started(monkeypatch, environment, no_color, after):
+    started = []
+
+    def run(self):
+        started.append(self)
+
+    monkeypatch.setattr(NdtuiApp, "run", run)
+    if environment is not None:
+        monkeypatch.setenv("NO_COLOR", environment)
+    options = Options(no_color=no_color)
+    assert run_designer(preset("nd-transport"), None, options) == 0
+    assert os.environ.get("NO_COLOR") == after
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert started[0].workbench.design == preset("nd-transport")
+    assert not started[0].workbench.dirty
+
+
+async def test_messages_say_which_table_the_cursor_is_in():
+    async with at_work() as desk:
+        desk.messages.clear()
+        await desk.keys("1", "j")
+        told = [m for m in desk.messages if isinstance(m, RowTable.Highlighted)]
+        assert told[-1].control is desk.table
+        assert told[-1].row is desk.table.row
+
+
+async def test_the_prompt_of_the_search_takes_letters_as_letters():
+    async with at_work() as desk:
+        await desk.keys("/")
+        await desk.write("q u?")
+        assert isinstance(desk.top, PromptScreen)
+        assert desk.top.query_one("Input").value == "q u?"
