@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.exemption import Exemption
@@ -73,14 +74,14 @@ def duplicate(host: Host) -> None:
 
 def _add(host: Host, label: str, exemption: Exemption, after: str | None) -> None:
     if host.edit(label, lambda design: edits.add_exemption(design, exemption, after)):
-        host.select(f"exemption:{exemption.name}")
+        host.select(str(Origin.exemption(exemption.name)))
 
 
 async def _edit_exemption(host: Host, former: Exemption) -> None:
     made = await _ask(host, former)
     if made is not None:
         host.edit(f"edit {former.name}", lambda design: edits.replace_exemption(design, former.name, made))
-        host.select(f"exemption:{made.name}")
+        host.select(str(Origin.exemption(made.name)))
 
 
 async def rename(host: Host) -> None:

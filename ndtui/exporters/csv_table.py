@@ -48,7 +48,7 @@ def format_table(filterset: FilterSet) -> str:
                 f"{{{slot.context}}}" if slot.context else "",
                 conditions_line(each),
                 each.name,
-                each.origin,
+                str(each.origin),
             )
         )
     return buffer.getvalue()

@@ -70,7 +70,7 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
         return
     yield from _table(
         ("severity", "id", "where", "what", "remedy"),
-        ((f.severity, f.id, f.where, f.message, f.remedy) for f in findings),
+        ((f.severity, f.id, str(f.where), f.message, f.remedy) for f in findings),
         end=False,
     )
 

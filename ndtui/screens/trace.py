@@ -21,6 +21,7 @@ from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.trace_rows import STEPS, STORY, StepRow, explain_trace_row, row_of, step_rows, story_rows
 from ndtui.ui.state.host import Host
@@ -267,7 +268,7 @@ class TraceScreen(Screen[str | None]):
 
     @on(RowTable.Activated)
     def _chosen(self, event: RowTable.Activated) -> None:
-        self._go_to(getattr(event.row, "origin", ""))
+        self._go_to(getattr(event.row, "origin", None))
 
     @on(Why.Chosen)
     def _why_chosen(self) -> None:
@@ -276,9 +277,9 @@ class TraceScreen(Screen[str | None]):
     def action_because(self) -> None:
         """Go to the design element that the outcome is owed to."""
         responsible = None if self._trace is None else self._trace.responsible
-        self._go_to("" if responsible is None else responsible.filter.origin)
+        self._go_to(None if responsible is None else responsible.filter.origin)
 
-    def _go_to(self, origin: str) -> None:
+    def _go_to(self, origin: Origin | None) -> None:
         row = row_of(origin)
         if row:
             self.dismiss(row)

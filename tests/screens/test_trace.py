@@ -6,6 +6,7 @@ from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.examples import START, matching, turned, usual_ports, with_next_protocol
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.files import presets
@@ -300,7 +301,7 @@ def test_every_filter_of_an_exemption_has_a_packet_that_it_matches(fields):
     filterset = compile_design(made)
     (exemption,) = made.exemptions
     assert matches(filterset, str(matching(exemption, made.families)), exemption.name)
-    own = [each for each in filterset.filters if each.origin == f"exemption:{exemption.name}"]
+    own = [each for each in filterset.filters if each.origin == Origin.exemption(exemption.name)]
     assert own
     for each in own:
         text = str(matching(exemption, made.families, each.layer))
@@ -312,7 +313,7 @@ def test_every_filter_of_an_exemption_has_a_packet_that_it_matches(fields):
 def matches(filterset, text, name) -> bool:
     traced = trace(filterset, parse_packet(text))
     matching_here = [m for step in traced.steps for s in step.sublayers for m in (s.deciding, *s.beaten)]
-    return any(m.filter.origin == f"exemption:{name}" for m in matching_here)
+    return any(m.filter.origin == Origin.exemption(name) for m in matching_here)
 
 
 def test_an_exemption_without_a_family_of_the_design_has_no_packet():
@@ -327,7 +328,7 @@ async def test_a_selected_exemption_proposes_a_packet_and_enter_leads_back_to_it
         assert "A packet that the exemption DNS over UDP matches" in desk.words
         assert desk.verdict == EXEMPT
         await desk.keys("escape", "1")
-        await desk.go_to(lambda row: getattr(row, "origin", "") == "exemption:ICMP" and row.layer.endswith("_V6"))
+        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "exemption:ICMP" and row.layer.endswith("_V6"))
         await desk.keys("t")
         assert desk.packet.startswith("in icmpv6 2001:db8::5")
         await desk.keys("enter")

@@ -7,6 +7,7 @@ from textual.theme import BUILTIN_THEMES
 
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary import number_of
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.ui.rows.design_rows import VIEW_NAMES, Heading
@@ -96,11 +97,11 @@ async def test_searching():
         await desk.write("DHCP")
         await desk.keys("enter")
         found = [row for row in desk.table.rows if not isinstance(row, Heading)]
-        assert {row.origin for row in found} == {"exemption:DHCP", "exemption:DHCPv6"}
+        assert {row.origin for row in found} == {Origin.exemption("DHCP"), Origin.exemption("DHCPv6")}
         assert len(found) == 6
         assert f"6 of {desk.count} contain 'DHCP'" in desk.text
         assert desk.table.has_focus
-        assert desk.table.row.origin == "exemption:DHCP"
+        assert desk.table.row.origin == Origin.exemption("DHCP")
         headings = [row.layer for row in desk.table.rows if isinstance(row, Heading)]
         assert headings == list(dict.fromkeys(row.slot.layer for row in found))
         await desk.keys("/")
@@ -221,7 +222,7 @@ async def test_enter_reads_a_row():
 
 async def test_copying_a_row():
     async with at_work("nd-domain-member") as desk:
-        await desk.go_to(lambda row: getattr(row, "origin", "") == "exemption:DHCP")
+        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "exemption:DHCP")
         await desk.keys("y")
         copied = desk.app.clipboard
         assert copied.startswith("Name:")

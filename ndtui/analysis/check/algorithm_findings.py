@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -46,7 +47,7 @@ def _weak(mode: str, number: int, name: str) -> Finding:
     return Finding(
         f"weak-{words.replace(' ', '-')}",
         "warning",
-        f"{mode}.proposals[{number}]",
+        Origin(f"{mode}.proposals[{number}]"),
         f"{words.capitalize()} proposal {number + 1} offers {WEAK[name]} ({name})",
         "A peer may choose any proposal that is offered, and an attacker in the way may steer it to the weakest.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
@@ -65,7 +66,7 @@ def no_encryption(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "no-encryption",
             "note",
-            f"quick_mode.proposals[{plain[0]}]",
+            Origin(f"quick_mode.proposals[{plain[0]}]"),
             f"{len(plain)} of {len(filterset.design.quick_mode.proposals)} quick mode proposals do not encrypt",
             "Protected then means authentic, not secret.",
             "Offer IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER alone where traffic must not be read.",
@@ -80,7 +81,7 @@ def no_forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "no-forward-secrecy",
             "note",
-            "quick_mode.proposals",
+            Origin("quick_mode.proposals"),
             f"{len(without)} of {len(filterset.design.quick_mode.proposals)} quick mode proposals lack forward secrecy",
             "Whoever learns a main mode key later can read everything that was protected under it.",
             "Set pfs_group, for example IPSEC_PFS_ECP_384.",
@@ -92,12 +93,12 @@ def authentication(filterset: FilterSet) -> Iterator[Finding]:
     """Name methods that prove little, and revocation checks that are switched off."""
     design = filterset.design
     for module in design.keying_modules:
-        where = f"main_mode.{module.lower()}_authentication"
+        where = Origin(f"main_mode.{module.lower()}_authentication")
         for method in design.main_mode.authentication(module):
             yield from _method(method, where)
 
 
-def _method(method: AuthenticationMethod, where: str) -> Iterator[Finding]:
+def _method(method: AuthenticationMethod, where: Origin) -> Iterator[Finding]:
     said = {
         "IKEEXT_ANONYMOUS": (
             "anonymous-authentication",

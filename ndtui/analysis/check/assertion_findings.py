@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.verify.assertions import Proof, failures, filter_words, verdict_of
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.pages import PAGES
 
 
@@ -17,7 +18,7 @@ def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
         yield Finding(
             "assertion-failed",
             "error",
-            f"assert:{said.traffic}",
+            Origin("assert", said.traffic),
             f"{said.traffic!r} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcome)}",
             f"{words[:1].upper()}{words[1:]}.",
             f"See ndtui trace DESIGN {str(proof.witness)!r}; then change the design, or the assertion.",

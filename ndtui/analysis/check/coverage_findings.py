@@ -9,6 +9,7 @@ from ndtui.analysis.packet_sets.ranges import common, merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.verify.shadowing import shadows
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.scenarios.catalogue import MODES
@@ -25,14 +26,10 @@ _LOCATING = (
 )
 
 
-def _name(origin: str) -> str:
-    return origin.partition(":")[2]
-
-
 def shadowed(filterset: FilterSet) -> Iterator[Finding]:
     """An exemption that others cover changes nothing, now; when one of those goes, it does."""
     for each in shadows(filterset):
-        names = [_name(origin) for origin in each.by]
+        names = [origin.name for origin in each.by]
         if each.alone:
             by = f"{names[0]!r} covers all of it"
         else:
@@ -42,7 +39,7 @@ def shadowed(filterset: FilterSet) -> Iterator[Finding]:
             "shadowed-exemption" if each.alone else "shadowed-by-union",
             "warning",
             each.origin,
-            f"{_name(each.origin)!r} changes nothing{at}: {by}",
+            f"{each.origin.name!r} changes nothing{at}: {by}",
             "Whoever deletes it believes that its traffic is protected from then on, and it is not.",
             "Delete it, or narrow down what covers it.",
             PAGES["filter-arbitration"],
@@ -70,7 +67,7 @@ def whole_protocol(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "exempts-whole-protocol",
                 "warning",
-                "exemptions",
+                Origin("exemptions"),
                 f"The exemptions leave no {protocol} packet of {' and '.join(open_in)} protected",
                 "Each may look narrow; together they cover every address and port.",
                 "Exempt addresses and ports that are needed, not all but some.",
@@ -98,7 +95,7 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "source-port",
                 "warning",
-                f"exemption:{each.name}",
+                Origin.exemption(each.name),
                 f"{each.name!r} lets anybody in who sends from port {ports}: to every port of this host",
                 "Inbound, the remote port is the sender's source port, and a sender chooses that freely.",
                 "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it.",
@@ -119,7 +116,7 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "exempts-management",
                 "warning",
-                f"exemption:{each.name}",
+                Origin.exemption(each.name),
                 f"{each.name!r} opens {names} to every address, without IPsec",
                 "What manages the host is what an isolated network is there to protect.",
                 "Add remote_addresses of the machines that manage it.",
@@ -149,7 +146,7 @@ def half_controller(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "half-domain-controller",
                 "warning",
-                f"exemption:{naming[0].name}",
+                Origin.exemption(naming[0].name),
                 f"A domain controller ({family}) is exempt for some of its services, not for {', '.join(missing)}",
                 "Finding a controller, signing in and reading policy take all of them; one that waits for a "
                 "negotiation that needs Kerberos itself does not end.",
@@ -173,7 +170,7 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "needless-exemption",
                 "note",
-                f"exemption:{each.name}",
+                Origin.exemption(each.name),
                 f"{each.name!r} names only loopback, multicast or broadcast addresses",
                 "The callouts ask for unicast, and loopback does not leave the host: there is nothing to exempt.",
                 "Leave it out.",

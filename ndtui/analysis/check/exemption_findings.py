@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.scenarios.catalogue import MODES, exemptible_layers
 from ndtui.model.vocabulary import short_name
@@ -46,7 +47,7 @@ def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "exempts-everything",
                 "error",
-                f"exemption:{exemption.name}",
+                Origin.exemption(exemption.name),
                 f"{exemption.name!r} exempts all unicast traffic: nothing is protected",
                 "Its permit filters stand above the IPsec callouts and match every packet the callouts would see.",
                 "Give it a protocol, ports or addresses, or disable it.",
@@ -64,7 +65,7 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "neighbour-discovery",
             "warning",
-            "exemptions",
+            Origin("exemptions"),
             "IPv6 is covered, but neighbour discovery (ICMPv6 133 to 137) is not exempt",
             "Unicast neighbour discovery must work before any negotiation can; dropped, IPv6 stops.",
             "Exempt ICMP, or ICMPv6 types 133 to 137.",
@@ -83,7 +84,7 @@ def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "partial-exemption",
                 "warning",
-                f"exemption:{exemption.name}",
+                Origin.exemption(exemption.name),
                 f"{exemption.name!r} covers {'none' if nothing else 'some'} of the protected layers, not {names}",
                 "Each layer decides by itself: what one permits, another can still drop.",
                 "Cover all protected layers unless one direction is meant.",
@@ -98,7 +99,7 @@ def icmp_type_in_both(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "icmp-type-in-both",
                 "warning",
-                f"exemption:{exemption.name}",
+                Origin.exemption(exemption.name),
                 f"{exemption.name!r} has ICMP type {exemption.icmp_type} in both IPv4 and IPv6",
                 "The numbers differ: an echo request is type 8 in ICMP and 128 in ICMPv6.",
                 'Make two exemptions, one with families = ["V4"] and one with ["V6"].',
@@ -115,7 +116,7 @@ def names_alike(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "names-alike",
                 "warning",
-                f"exemption:{exemption.name}",
+                Origin.exemption(exemption.name),
                 f"{exemption.name!r} and {other!r} differ only in upper and lower case",
                 "Whoever reads a table of filters takes one for the other.",
                 "Rename one.",
@@ -133,7 +134,7 @@ def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "exempts-ike",
                 "note",
-                f"exemption:{exemption.name}",
+                Origin.exemption(exemption.name),
                 f"{exemption.name!r} exempts IKE's own ports, which Windows does by itself",
                 "BFE adds permits for UDP 500 and 4500 when the first main mode filter appears.",
                 "Leave it out, unless it is meant for the time after the policy.",
@@ -157,7 +158,7 @@ def start_up(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "start-up",
             "warning",
-            "exemptions",
+            Origin("exemptions"),
             f"Clear traffic is dropped in both directions, and {' and '.join(wanted.values())} is not exempt",
             "Without an address or a name no negotiation can start, unless those servers speak IPsec too.",
             f"Exempt UDP {' and '.join(map(str, sorted(wanted)))} to the servers' addresses.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 
 Severity = Literal["error", "warning", "note"]
 
@@ -19,7 +20,7 @@ class Finding:
 
     id: str
     severity: Severity
-    where: str
+    where: Origin
     message: str
     why: str
     remedy: str

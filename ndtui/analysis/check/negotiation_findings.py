@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.check.algorithm_findings import WEAK
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.ipsec_policy import (
     WITH_CERTIFICATE,
     AuthenticationMethod,
@@ -37,7 +38,7 @@ def module_authentication(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "module-authentication",
             "warning",
-            "main_mode",
+            Origin("main_mode"),
             f"IKE asks for {_listed(ike)}, AuthIP for {_listed(authip)}: the keying module decides what a peer proves",
             "Windows prefers AuthIP where both sides have it; Windows 11 24H2 and Server 2025 offer AuthIP only where "
             "an authentication method needs it. An upgrade may change what is asked, and peers fall back to clear.",
@@ -57,7 +58,7 @@ def extended_mode(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "extended-mode-bypassed",
             "warning",
-            "extended_mode",
+            Origin("extended_mode"),
             "Extended mode authenticates users over AuthIP, and a peer that negotiates IKE is never asked",
             "IKE has no extended mode. Whoever offers IKE alone, as Windows 11 24H2 and Server 2025 may, gets by.",
             "Switch IKE off where users must be authenticated.",
@@ -74,7 +75,7 @@ def anonymous_first(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "anonymous-first",
                 "warning",
-                f"main_mode.{module.lower()}_authentication",
+                Origin(f"main_mode.{module.lower()}_authentication"),
                 "Anonymous authentication stands before a method that proves something",
                 "Methods are offered in order of preference, and everybody can be anonymous.",
                 "Put it last, or leave it out.",
@@ -91,7 +92,7 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "lifetime-mismatch",
             "warning",
-            "quick_mode.proposals",
+            Origin("quick_mode.proposals"),
             f"Quick mode may last {quick} s, longer than the {main} s of a main mode proposal",
             "Each new quick mode then needs a new main mode first, with its authentication: more work, and another "
             "moment at which a controller out of reach ends the connection.",
@@ -103,7 +104,7 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "long-lifetime",
             "warning",
-            "main_mode.proposals",
+            Origin("main_mode.proposals"),
             f"A main mode may last {longest} s, more than two days",
             "Whoever was authenticated once stays so, revoked or disabled in the meantime or not; Windows' own tools "
             "take 2880 minutes at most.",
@@ -121,7 +122,7 @@ def preference(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "weak-preferred",
                 "warning",
-                f"{where}.proposals[{first}]",
+                Origin(f"{where}.proposals[{first}]"),
                 f"Proposal {first + 1} is weak and stands before a strong one",
                 "Proposals are in order of preference: two peers that know both agree on the weak one.",
                 "Put weak proposals last.",
@@ -139,7 +140,7 @@ def duplicates(filterset: FilterSet) -> Iterator[Finding]:
                 yield Finding(
                     "duplicate-proposal",
                     "note",
-                    f"{where}.proposals[{number}]",
+                    Origin(f"{where}.proposals[{number}]"),
                     f"Proposal {number + 1} offers the algorithms of proposal {first + 1} again",
                     "The first that matches is taken: lifetimes of the second never count.",
                     "Delete one.",
@@ -169,7 +170,7 @@ def forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "pfs-mismatch",
             "note",
-            "quick_mode.proposals",
+            Origin("quick_mode.proposals"),
             f"The quick mode proposals have {len(groups)} groups for forward secrecy: {', '.join(groups)}",
             "PowerShell and netsh set one group for a whole crypto set: a peer configured by them offers one alone, "
             "and agrees on less than was meant.",
@@ -185,7 +186,7 @@ def times(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "clear-window",
             "warning",
-            "quick_mode.nd_allow_clear_timeout_seconds",
+            Origin("quick_mode.nd_allow_clear_timeout_seconds"),
             f"For {quick.nd_allow_clear_timeout_seconds} s a new security association goes on accepting clear packets",
             "The time is meant for packets that are under way; until it ends others can slip in.",
             "Use 10 s, as Microsoft's sample does.",
@@ -195,7 +196,7 @@ def times(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "idle-timeout",
             "note",
-            "quick_mode.idle_timeout_seconds",
+            Origin("quick_mode.idle_timeout_seconds"),
             f"Idle associations are kept {quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s "
             "where fail-over is expected",
             "A peer that restarts has forgotten them, and until they end its packets are dropped; Windows' own "
@@ -212,7 +213,7 @@ def transforms(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "ah-across-nat",
             "warning",
-            "quick_mode.proposals",
+            Origin("quick_mode.proposals"),
             "Every quick mode proposal uses AH, which does not get through address translation",
             "AH protects the addresses that a translator changes.",
             "Offer IPSEC_TRANSFORM_ESP_AUTH or IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER too.",
@@ -223,7 +224,7 @@ def transforms(filterset: FilterSet) -> Iterator[Finding]:
             yield Finding(
                 "no-integrity",
                 "warning",
-                f"quick_mode.proposals[{number}]",
+                Origin(f"quick_mode.proposals[{number}]"),
                 f"Quick mode proposal {number + 1} encrypts and does not authenticate",
                 "What is only encrypted can be changed on its way without being noticed, and read by trying.",
                 "Use IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",

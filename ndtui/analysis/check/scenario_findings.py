@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
@@ -17,7 +18,7 @@ def nd_secure_unenforced(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "nd-secure-unenforced",
             "warning",
-            "nd_secure",
+            Origin("nd_secure"),
             "ND_SECURE is set, but no filter at ALE_AUTH_RECV_ACCEPT requires protection",
             "The flag alone enforces nothing; it only keeps IPsec working across NAT.",
             "Switch ND_SECURE off, or choose the negotiation-discovery scenario.",
@@ -32,7 +33,7 @@ def nd_secure_off(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "nd-secure-off",
             "warning",
-            "nd_secure",
+            Origin("nd_secure"),
             "Inbound must be protected, but the quick mode policies do not carry ND_SECURE",
             "The flag ensures connectivity where IPsec crosses NAT; without it such peers may not get through.",
             "Switch ND_SECURE on.",
@@ -46,7 +47,7 @@ def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "ale-raw-context",
             "note",
-            "ale_persist_context",
+            Origin("ale_persist_context"),
             "The ALE filters carry raw context 2, as in Microsoft's sample; the scenario page sets none",
             "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
             "Set ale_persist_context = false to follow the scenario page.",
@@ -64,7 +65,7 @@ def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
     yield Finding(
         "own-sublayer",
         "warning",
-        "sublayer",
+        Origin("sublayer"),
         f"The filters are in a sublayer of their own with weight {weight}, {place}",
         "A permit ends only its own sublayer. BFE adds its exemptions for IKE and AuthIP itself, and the documents do "
         "not say that they reach another sublayer than the universal one: negotiation could block itself.",
@@ -83,7 +84,7 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "sublayer-tie",
             "warning",
-            "sublayer",
+            Origin("sublayer"),
             f"The sublayer weighs {weight}, as much as {equal[0]}",
             "Sublayers are asked by weight; which of two equal ones comes first is nowhere said.",
             f"Choose another weight, such as {weight + 1 if weight < 65535 else weight - 1}.",
@@ -93,7 +94,7 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "sublayer-above",
             "note",
-            "sublayer",
+            Origin("sublayer"),
             f"The sublayer ({weight}) is asked before {UNIVERSAL}, and so before IPsec policy of others",
             "A callout's decision can be overridden by a sublayer below: a permit there, one that BFE made for IKE or "
             "another program's, lets through what the callout would have blocked.",
@@ -104,7 +105,7 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "sublayer-below",
             "note",
-            "sublayer",
+            Origin("sublayer"),
             f"The sublayer ({weight}) is asked after {UNIVERSAL}, where IPsec policy of others usually is",
             "A block above is final and a permit above is not: an exemption here cannot undo what blocks there, and "
             "what is exempt there still meets the callouts here.",
@@ -139,7 +140,7 @@ def persistent_provider(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "persistent-provider",
             "note",
-            "lifetime",
+            Origin("lifetime"),
             "The objects are persistent, and their provider names no Windows service",
             "Object Management says that BFE adds such objects when it starts; FWPM_FILTER0 says of "
             "FWPM_FILTER_FLAG_DISABLED that it disables the filters of a provider without a service name.",
@@ -154,7 +155,7 @@ def only_authip(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "authip-only",
             "note",
-            "keying_modules",
+            Origin("keying_modules"),
             "AuthIP is the only keying module: only Windows peers can negotiate",
             "Windows 11 24H2 and Server 2025 no longer offer AuthIP by default unless an authentication needs it.",
             "Add IKE unless every peer is known to speak AuthIP.",
@@ -170,7 +171,7 @@ def one_family(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "one-family",
             "warning",
-            "families",
+            Origin("families"),
             f"The policy covers only {families[0]}: {other} traffic is neither protected nor blocked",
             "Windows peers prefer IPv6 where both work, and link-local addresses need no router.",
             f"Add {other} to families, or make sure that it is off on every interface.",
@@ -186,7 +187,7 @@ def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "persistent-drop",
             "note",
-            "lifetime",
+            Origin("lifetime"),
             f"The policy drops {what} and is persistent: a reboot does not undo it",
             "A machine that can no longer be reached is not reached after a restart either.",
             'Try it with lifetime = "static" first, and keep a way in that needs no network.',
@@ -200,7 +201,7 @@ def dynamic_lifetime(filterset: FilterSet) -> Iterator[Finding]:
         yield Finding(
             "dynamic-lifetime",
             "note",
-            "lifetime",
+            Origin("lifetime"),
             "The objects are dynamic: on Windows they vanish when the program that applied them ends",
             "A dynamic session's objects are deleted when the session ends.",
             'Use lifetime = "static" (until restart) or "persistent" to keep them.',

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from ndtui.analysis.check.finding import Finding, Suppressed
 from ndtui.analysis.check.finding_ids import IDS
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.assertion import Suppression
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -28,7 +29,7 @@ def sift(found: Iterable[Finding], suppressions: Sequence[Suppression]) -> tuple
 
 
 def _covers(suppression: Suppression, finding: Finding) -> bool:
-    return suppression.id == finding.id and suppression.where in ("", finding.where)
+    return suppression.id == finding.id and suppression.where in ("", str(finding.where))
 
 
 def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
             yield Finding(
                 "unknown-suppression",
                 "warning",
-                f"suppress:{each.id}",
+                Origin("suppress", each.id),
                 f"No finding that can be suppressed has the id {each.id!r}",
                 "A suppression that is misspelt suppresses nothing, and nobody notices.",
                 f"Write {' or '.join(near)}." if near else "Take the id from a line of ndtui check.",
@@ -49,7 +50,7 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
             yield Finding(
                 "unused-suppression",
                 "note",
-                f"suppress:{each.id}",
+                Origin("suppress", each.id),
                 f"{each.id!r}{place} is suppressed, and not found",
                 "What was accepted once may be gone, and the suppression would hide it if it came back.",
                 "Delete the suppression, or correct its where.",

@@ -3,6 +3,8 @@
 Boxes are kept apart by the fields they narrow down and by protocol. In each such group every narrowed field has its
 intervals sorted, those of like width together, so that the ones near a range are found by bisection; the field with
 the fewest is asked.
+
+This answers for sets of packets. For one packet ``trace.filter_index`` is quicker.
 """
 
 from bisect import bisect_left, bisect_right

@@ -8,6 +8,7 @@ from uuid import UUID
 from ndtui.model.compiled.documents import Document
 from ndtui.model.compiled.ike_exemptions import ike_exemptions
 from ndtui.model.compiled.objects import Condition, Filter, Slot, Value, Weight
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.layers import IKEEXT, stem_of
 from ndtui.model.vocabulary.numbers import NUMBERS
 
@@ -64,7 +65,7 @@ def _filter(document: Document) -> HeldFilter:
         Condition(each["fieldKey"], each["matchType"], _value(each["conditionValue"]))
         for each in document.get("filterCondition", ())
     )
-    return HeldFilter(slot, document.get("origin", ""), conditions)
+    return HeldFilter(slot, Origin(document.get("origin", "")), conditions)
 
 
 def _value(value: Mapping[str, Any]) -> Value:

@@ -13,7 +13,7 @@ from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Direction, Outcome, Role, outcome, role_of
+from ndtui.analysis.traffic.outcome import Direction, Outcome, Role, outcome, owed_to, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -105,9 +105,10 @@ class PolicySpace:
                 roles[stem] = arbitrate(stem, [tier.decision for tier in chosen if tier is not None]).role
             yield Case(outcome(direction, roles), tuple(inside), tuple(outside))
 
-    def deciding(self, packet: Packet) -> list[Filter]:
-        """Return the filters that decide over a packet, in the order of its layers; nothing for a layer with none."""
-        return [each for _, each in self._decisions(packet) if each is not None]
+    def owed_to(self, packet: Packet) -> Filter | None:
+        """Return the filter that what becomes of a packet is owed to; ``None`` where no filter decides."""
+        decisions = {stem: (role, each) for (stem, role), each in self._decisions(packet) if each is not None}
+        return owed_to(packet.direction, decisions)
 
     def fate(self, packet: Packet) -> Outcome:
         """Return what becomes of one packet."""
@@ -123,9 +124,11 @@ class PolicySpace:
 
 
 def _first(sublayer: Sublayer, point: Box) -> tuple[Decision, Filter] | None:
+    """Return the filter of a sublayer that decides over a packet, and what it does; the heaviest of its tier."""
     for tier in sublayer:
-        for _, each in tier.boxes.meeting(point):
-            return tier.decision, each
+        matching = [each for _, each in tier.boxes.meeting(point)]
+        if matching:
+            return tier.decision, max(matching, key=lambda each: effective_weight(each).value)
     return None
 
 

@@ -277,7 +277,7 @@ def _sense(each: Filter) -> tuple[object, ...]:
 
 
 def _mode(each: Filter) -> str:
-    return each.origin.partition(":")[2] if each.slot.role == "policy" else ""
+    return each.origin.name if each.slot.role == "policy" else ""
 
 
 def _sense_there(each: DumpFilter, types: dict[str, str]) -> tuple[object, ...]:

@@ -83,7 +83,7 @@ def _filter(matching: Matching) -> Document:
         "rawContext": each.slot.raw_context,
         "effectiveWeight": {"type": "FWP_UINT64", "uint64": weight.value},
         "basis": weight.basis,
-        "origin": each.origin,
+        "origin": str(each.origin),
     }
 
 
@@ -92,7 +92,7 @@ def _unmet(unmet: Unmet, step: Step) -> Document:
     return {
         "filterKey": braces(each.key),
         "name": each.name,
-        "origin": each.origin,
+        "origin": str(each.origin),
         "failed": [condition_document(condition) for condition in unmet.failed],
         "reason": reason(unmet, step.values),
     }

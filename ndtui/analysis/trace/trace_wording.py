@@ -10,6 +10,7 @@ from ndtui.analysis.wording.phrases import condition_words, value_words
 from ndtui.analysis.wording.properties import origin_words
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, ORIGIN
 from ndtui.model.compiled.objects import Condition, Filter, Value
+from ndtui.model.compiled.origin import SCENARIO
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT
 
@@ -65,7 +66,7 @@ def element(each: Filter, traced: Trace) -> str:
     """Return the design element that made a filter, as a person calls it."""
     if each.origin == ORIGIN:
         return "BFE itself"
-    return f"scenario {traced.scenario}" if each.origin == "scenario" else origin_words(each.origin)
+    return f"scenario {traced.scenario}" if each.origin == SCENARIO else origin_words(each.origin)
 
 
 def notes(traced: Trace) -> Iterator[str]:

@@ -14,12 +14,12 @@ from weakref import WeakKeyDictionary
 from ndtui.analysis.trace.filter_index import LayerIndex
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Outcome, Role, outcome, path, role_of
+from ndtui.analysis.traffic.outcome import Outcome, Role, outcome, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet, field_values
 from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.compiled.weights import EffectiveWeight, effective_weight
-from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, layer_name
+from ndtui.model.vocabulary.layers import layer_name
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
 
@@ -101,7 +101,8 @@ class Trace:
     @property
     def responsible(self) -> Matching | None:
         """The filter that the outcome is owed to; its origin is the design element to look at."""
-        return _responsible(self)
+        decisions = {step.stem: (step.role, step.deciding) for step in self.steps if step.deciding is not None}
+        return owed_to(self.packet.direction, decisions)
 
     def step(self, stem: str) -> Step | None:
         """Return what happened at a layer, named without its family; none if the packet does not meet it."""
@@ -179,18 +180,3 @@ def tracer_of(filterset: FilterSet) -> Tracer:
 def trace(filterset: FilterSet, packet: Packet) -> Trace:
     """Return what happens to a packet under the policy of a FilterSet."""
     return tracer_of(filterset).trace(packet)
-
-
-def _responsible(traced: Trace) -> Matching | None:
-    blocking = [step for step in traced.steps if step.role == "block"]
-    if blocking:
-        return blocking[0].deciding
-    accept = traced.step(ALE_AUTH_RECV_ACCEPT)
-    if accept is not None and accept.role == "callout:secure":
-        return accept.deciding
-    transport = next((step for step in traced.steps if step.stem.endswith("_TRANSPORT")), None)
-    if transport is not None and transport.deciding is not None:
-        return transport.deciding
-    if traced.outcome.peer_with_ipsec.first == "exempt":
-        return next((step.deciding for step in traced.steps if "_ALE_" in step.stem), None)
-    return None

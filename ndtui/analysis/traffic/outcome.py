@@ -7,7 +7,7 @@ callouts do, the pages tcp-packet-flows and udp-packet-flows beside it for the l
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from ndtui.model.compiled.objects import Filter
 from ndtui.model.vocabulary.layers import (
@@ -19,6 +19,8 @@ from ndtui.model.vocabulary.layers import (
     OUTBOUND_TRANSPORT,
     stem_of,
 )
+
+T = TypeVar("T")
 
 Direction = Literal["in", "out"]
 Fate = Literal["protected", "exempt", "clear", "blocked", "untouched"]
@@ -120,6 +122,32 @@ def _outbound(transport: Role, connect: Role) -> Outcome:
     if transport == "callout:discover":
         return REQUESTED
     return _always("exempt" if "exempt" in (transport, connect) else "untouched")
+
+
+def owed_to(direction: Direction, deciding: Mapping[str, tuple[Role, T]]) -> T | None:
+    """Return what an outcome is owed to: of the filters that decide, the one to change to get another.
+
+    ``deciding`` is as for ``outcome``, with the filter beside what it does; in the order of the packet's layers. A
+    block comes first, for it is final; then the callout that decides what is sent or accepted in clear; an exemption
+    counts only where no callout makes it idle. ``None`` where no filter decides.
+    """
+    blocking = [each for does, each in deciding.values() if does == "block"]
+    if blocking:
+        return blocking[0]
+    roles = {stem: does for stem, (does, _) in deciding.items()}
+    stems = _inbound_owed(roles) if direction == "in" else (OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT)
+    return next((deciding[stem][1] for stem in (*stems, *deciding) if stem in deciding), None)
+
+
+def _inbound_owed(roles: Mapping[str, Role]) -> tuple[str, ...]:
+    """Return the layers that an inbound outcome may be owed to, the likeliest first."""
+    accept, transport = roles.get(ALE_AUTH_RECV_ACCEPT, "none"), roles.get(INBOUND_TRANSPORT, "none")
+    # The transport layer decides where it requires protection by itself. Otherwise what is accepted in clear is decided
+    # at ALE, by the callout there or by an exemption from it, and where ALE has neither, at the transport layer again.
+    at_accept = accept == "callout:secure" or (accept == "exempt" and transport == "callout:persist")
+    if at_accept and transport != "callout:require":
+        return (ALE_AUTH_RECV_ACCEPT,)
+    return (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
 
 
 def _always(fate: Fate) -> Outcome:

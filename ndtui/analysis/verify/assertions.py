@@ -25,7 +25,7 @@ from ndtui.model.compiled.ike_exemptions import ORIGIN
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.design.assertion import Assertion, Verdict, parse_traffic
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, FAMILIES, stem_of
+from ndtui.model.vocabulary.layers import FAMILIES
 
 _IN_CLEAR: tuple[Fate, ...] = ("clear", "exempt", "untouched")
 
@@ -36,18 +36,13 @@ class Proof(NamedTuple):
     assertion: Assertion
     witness: Packet | None = None
     outcome: Outcome | None = None
-    deciding: tuple[Filter, ...] = ()
-    """The filters that decide over the witness, layer by layer; none where no filter matches."""
+    responsible: Filter | None = None
+    """The filter that the witness owes its outcome to; ``None`` where no filter matches it."""
 
     @property
     def holds(self) -> bool:
         """Whether it is true of every packet."""
         return self.witness is None
-
-    @property
-    def responsible(self) -> Filter | None:
-        """The filter that the witness owes its fate to; ``None`` when that no filter matches it is the reason."""
-        return responsible(self.deciding)
 
 
 def prove(filterset: FilterSet) -> tuple[Proof, ...]:
@@ -72,7 +67,7 @@ def decide(space: PolicySpace, assertion: Assertion) -> Proof:
                     found = next(parts(box, case.inside, case.outside), None)
                     if found is not None:
                         witness = packet_in(found[1], direction, family)
-                        return Proof(assertion, witness, case.outcome, tuple(space.deciding(witness)))
+                        return Proof(assertion, witness, case.outcome, space.owed_to(witness))
     return Proof(assertion)
 
 
@@ -93,25 +88,12 @@ def verdict_of(outcome: Outcome) -> Verdict:
     return "exempt" if fate == "exempt" else "blocked" if fate == "blocked" else "untouched"
 
 
-def responsible(deciding: Sequence[Filter]) -> Filter | None:
-    """Return the filter that a fate is owed to, of those that decide layer by layer."""
-    if not deciding:
-        return None
-    for each in deciding:
-        if each.slot.action == "FWP_ACTION_BLOCK":
-            return each
-    accepting = [each for each in deciding if stem_of(each.layer) == ALE_AUTH_RECV_ACCEPT and each.slot.callout]
-    exempting = [each for each in deciding if not each.slot.callout]
-    transport = [each for each in deciding if stem_of(each.layer).endswith("_TRANSPORT")]
-    return (accepting or exempting or transport or list(deciding))[0]
-
-
 def filter_words(each: Filter | None) -> str:
     """Return the filter that is responsible in words: its design element, name and layer."""
     if each is None:
         return "no filter of the policy matches it"
-    kind, _, name = each.origin.partition(":")
-    owner = "BFE itself" if each.origin == ORIGIN else f"exemption {name}" if kind == "exemption" else "the scenario"
+    name = each.origin.exemption_name
+    owner = "BFE itself" if each.origin == ORIGIN else f"exemption {name}" if name is not None else "the scenario"
     return f"{owner} decides: {each.name} at {short_name(each.layer)}"
 
 

@@ -16,11 +16,11 @@ from ndtui.analysis.packet_sets.ranges import merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network, packet_in, traffic_words
 from ndtui.analysis.traffic.outcome import Direction, Outcome
 from ndtui.analysis.traffic.packet import Packet
-from ndtui.analysis.verify.assertions import filter_words, responsible
+from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.document_diff import Difference, differences
 from ndtui.model.compiled.documents import Document, object_lists
-from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
 _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
@@ -164,12 +164,8 @@ def _regions(
                 continue
             for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside)):
                 witness = packet_in(free, direction, family)
-                by = (_by(before.deciding(witness)), _by(after.deciding(witness)))
+                by = (filter_words(before.owed_to(witness)), filter_words(after.owed_to(witness)))
                 yield _Part(box, free == box, old.outcome, new.outcome, *by, witness)
-
-
-def _by(deciding: list[Filter]) -> str:
-    return filter_words(responsible(deciding))
 
 
 def _joined(found: Iterable[_Part]) -> Iterator[Region]:

@@ -13,6 +13,7 @@ from ndtui.analysis.packet_sets.cover import uncovered_by
 from ndtui.analysis.packet_sets.owners import Owned, owners_with_their_own
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.layers import Family, family_of
 
 _NAMED = 8
@@ -25,12 +26,12 @@ _NEIGHBOURS = 24
 class Shadow(NamedTuple):
     """An exemption that is covered. ``by`` is one exemption that covers it alone, or some of those that do together."""
 
-    origin: str
+    origin: Origin
     layers: tuple[str, ...]
     """The layers at which it is covered."""
     everywhere: bool
     """Whether that is at all layers it has filters at."""
-    by: tuple[str, ...]
+    by: tuple[Origin, ...]
     alone: bool
 
 
@@ -41,8 +42,8 @@ def shadows(filterset: FilterSet) -> tuple[Shadow, ...]:
 
 
 def _shadows(filterset: FilterSet) -> Iterator[Shadow]:
-    present: dict[str, list[str]] = {}
-    hidden: dict[str, list[tuple[str, _Layer]]] = {}
+    present: dict[Origin, list[str]] = {}
+    hidden: dict[Origin, list[tuple[str, _Layer]]] = {}
     for layer, analysis in _layers(filterset):
         for origin in analysis.boxes:
             present.setdefault(origin, []).append(layer)
@@ -57,7 +58,7 @@ def _shadows(filterset: FilterSet) -> Iterator[Shadow]:
 
 def _layers(filterset: FilterSet) -> "Iterator[tuple[str, _Layer]]":
     """Return the layers with exemptions; those whose exemptions match the same packets share what is found."""
-    known: dict[tuple[tuple[str, int], ...], _Layer] = {}
+    known: dict[tuple[tuple[Origin, int], ...], _Layer] = {}
     for layer, filters in filterset.by_layer.items():
         exempting = [each for each in filters if each.slot.role == "exemption"]
         if exempting:
@@ -72,41 +73,41 @@ class _Layer:
 
     def __init__(self, filters: Sequence[Filter], family: Family, before: "Iterable[_Layer]") -> None:
         self.family = family
-        self.boxes: Mapping[str, Box] = {
+        self.boxes: Mapping[Origin, Box] = {
             each.origin: box for each in filters if (box := box_of(each.conditions, family)) is not None
         }
-        self._index: BoxIndex[str] | None = None
+        self._index: BoxIndex[Origin] | None = None
         twins = [layer for layer in before if layer.family == family and layer.boxes == self.boxes]
-        self.hidden: frozenset[str] = twins[0].hidden if twins else self._find()
+        self.hidden: frozenset[Origin] = twins[0].hidden if twins else self._find()
 
-    def _find(self) -> frozenset[str]:
-        first: dict[Box, str] = {}
+    def _find(self) -> frozenset[Origin]:
+        first: dict[Box, Origin] = {}
         for origin, box in self.boxes.items():
             first.setdefault(box, origin)
-        own: set[str] = set()
+        own: set[Origin] = set()
         for region in real(everything(self.family)):
             owned = [Owned(origin, met) for box, origin in first.items() if (met := meet(box, region)) is not None]
             own |= _with_their_own(region, owned, own)
         return frozenset(self.boxes.keys() - own)
 
-    def covering(self, origin: str) -> tuple[tuple[str, ...], bool]:
+    def covering(self, origin: Origin) -> tuple[tuple[Origin, ...], bool]:
         """Return which exemptions cover one: a single one where there is one, or some of all."""
         if self._index is None:
-            self._index = BoxIndex(everything(self.family), [(box, name) for name, box in self.boxes.items()])
+            self._index = BoxIndex(everything(self.family), [(box, each) for each, box in self.boxes.items()])
         box = self.boxes[origin]
-        holding = (name for name in self._index.holding(box) if name != origin)
+        holding = (each for each in self._index.holding(box) if each != origin)
         alone = next(holding, None)
         if alone is not None:
             return (alone,), True
-        met = (name for _, name in self._index.meeting(box) if name != origin)
+        met = (each for _, each in self._index.meeting(box) if each != origin)
         return tuple(islice(met, _NAMED)), False
 
 
-def _with_their_own(region: Box, owned: Sequence[Owned[str]], known: set[str]) -> set[str]:
+def _with_their_own(region: Box, owned: Sequence[Owned[Origin]], known: set[Origin]) -> set[Origin]:
     """Return the exemptions with a packet of their own, apart from those that are known to have one."""
     index = BoxIndex(region, [(each.box, each.owner) for each in owned])
-    found: set[str] = set()
-    crowded: set[str] = set()
+    found: set[Origin] = set()
+    crowded: set[Origin] = set()
     for owner, box in owned:
         if owner in known:
             continue

@@ -12,6 +12,7 @@ from ndtui.model.compiled.objects import (
     ProviderContext,
     QuickModePolicy,
 )
+from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import guid_of, number_of
@@ -48,10 +49,9 @@ _BASES = {
 }
 
 
-def origin_words(origin: str) -> str:
+def origin_words(origin: Origin) -> str:
     """Return a design element as a person calls it: ``exemption ICMP``."""
-    kind, _, name = origin.partition(":")
-    return f"{_ORIGINS.get(kind, kind)} {name}".strip()
+    return f"{_ORIGINS.get(origin.element, origin.element)} {origin.name}".strip()
 
 
 def why(each: Filter) -> str:
@@ -107,7 +107,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
 
 
 def _made_by(each: Filter, filterset: FilterSet) -> str:
-    return f"scenario {filterset.design.scenario}" if each.origin == "scenario" else origin_words(each.origin)
+    return f"scenario {filterset.design.scenario}" if each.origin == SCENARIO else origin_words(each.origin)
 
 
 def _with_guid(name: str) -> str:

@@ -145,7 +145,7 @@ def _document(group: OrderGroup) -> dict[str, Any]:
                 "action": {"type": row.filter.slot.action, "filterType": row.filter.slot.callout or None},
                 "effectiveWeight": {"type": "FWP_UINT64", "uint64": row.weight.value},
                 "basis": row.weight.basis,
-                "origin": row.filter.origin,
+                "origin": str(row.filter.origin),
             }
             for row in group.rows
         ],

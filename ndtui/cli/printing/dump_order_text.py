@@ -69,7 +69,12 @@ def _among_document(group: AmongGroup) -> dict[str, Any]:
 
 def _row_document(row: AmongRow) -> dict[str, Any]:
     if row.ours is not None:
-        document = {"ours": True, "filterKey": braces(row.ours.key), "name": row.ours.name, "origin": row.ours.origin}
+        document = {
+            "ours": True,
+            "filterKey": braces(row.ours.key),
+            "name": row.ours.name,
+            "origin": str(row.ours.origin),
+        }
     elif row.theirs is not None:
         document = {"ours": False, "filterKey": row.theirs.key, "name": row.theirs.name}
     return {**document, "effectiveWeight": {"type": "FWP_UINT64", "uint64": row.weight}}

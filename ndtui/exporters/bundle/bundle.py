@@ -26,7 +26,7 @@ def bundle(filterset: FilterSet) -> Document:
         {
             "id": f.id,
             "severity": f.severity,
-            "where": f.where,
+            "where": str(f.where),
             "message": f.message,
             "why": f.why,
             "remedy": f.remedy,

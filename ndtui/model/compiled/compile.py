@@ -24,6 +24,7 @@ from ndtui.model.compiled.objects import (
     Value,
     Weight,
 )
+from ndtui.model.compiled.origin import SCENARIO, SUBLAYER, Origin
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.design import NAMESPACE, Design
 from ndtui.model.design.exemption import Exemption
@@ -130,7 +131,7 @@ def _same_ground(previous: FilterSet, design: Design, sublayer: str) -> bool:
 def _sublayers(design: Design, flags: _Flags) -> Iterator[SubLayer]:
     if design.sublayer.weight is not None:
         key = uuid5(design.id, "sublayer")
-        yield SubLayer(key, PROVIDER_KEY, design.name, design.sublayer.weight, "sublayer", flags.sublayer)
+        yield SubLayer(key, PROVIDER_KEY, design.name, design.sublayer.weight, SUBLAYER, flags.sublayer)
 
 
 def quick_mode_flags(design: Design) -> tuple[str, ...]:
@@ -150,7 +151,7 @@ def _contexts(design: Design, flags: _Flags) -> Iterator[ProviderContext]:
         ):
             key = uuid5(design.id, f"context:{kind}")
             name = f"{design.name}: {module} {label}"
-            yield ProviderContext(key, PROVIDER_KEY, name, kind, policy, f"keying-module:{module}", flags.context)
+            yield ProviderContext(key, PROVIDER_KEY, name, kind, policy, Origin.keying_module(module), flags.context)
 
 
 def _policy_filters(design: Design, contexts: tuple[ProviderContext, ...], common: _Common) -> Iterator[Filter]:
@@ -192,7 +193,7 @@ def _callout_filters(design: Design, common: _Common) -> Iterator[Filter]:
                 flags=common.flags,
                 label=row.label,
             )
-            yield Filter(slot, "scenario", (UNICAST,))
+            yield Filter(slot, SCENARIO, (UNICAST,))
 
 
 def _exemption_filters(
@@ -230,7 +231,7 @@ def _exemption_slot(common: _Common, layer: str) -> Slot:
 def _filters_of(
     exemption: Exemption, families: tuple[Family, ...], slots: dict[tuple[str, Family], Slot]
 ) -> list[Filter]:
-    origin = f"exemption:{exemption.name}"
+    origin = Origin.exemption(exemption.name)
     filters = []
     for family in exemption.reach(families):
         shared = tuple(_conditions(exemption, family))

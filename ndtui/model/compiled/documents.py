@@ -65,7 +65,7 @@ def filter_document(each: Filter) -> Document:
         "filterCondition": [condition_document(c) for c in each.conditions],
         "action": {"type": slot.action, "filterType": slot.callout or None},
         "effectiveWeight": {"type": "FWP_UINT64", "uint64": effective_weight(each).value},
-        "origin": each.origin,
+        "origin": str(each.origin),
     }
     if slot.weight.value is not None:
         document["weight"][_NUMBER_MEMBERS[slot.weight.type]] = slot.weight.value
@@ -135,7 +135,7 @@ def sublayer_document(sublayer: SubLayer) -> Document:
         "flags": list(sublayer.flags),
         "providerKey": braces(sublayer.provider),
         "weight": sublayer.weight,
-        "origin": sublayer.origin,
+        "origin": str(sublayer.origin),
     }
 
 
@@ -150,7 +150,7 @@ def context_document(context: ProviderContext) -> Document:
         "providerKey": braces(context.provider),
         "type": context.type,
         POLICY_MEMBERS[context.type]: tree,
-        "origin": context.origin,
+        "origin": str(context.origin),
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from ndtui.model.compiled.compile import EXEMPT, PERMIT
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import NAMESPACE
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
@@ -25,7 +26,7 @@ from ndtui.model.vocabulary.layers import (
 )
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
-ORIGIN = "bfe:ike-exemption"
+ORIGIN = Origin("bfe", "ike-exemption")
 LOCAL_SYSTEM = "O:SYG:SYD:(A;;CCRC;;;SY)"
 """The account that IKE's service runs as, in SDDL."""
 
@@ -60,9 +61,9 @@ class BuiltInFilter(Filter):
         return self.slot.label
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, Origin]:
         """What makes it the same filter from one compile to the next."""
-        return (self.slot.layer, f"{ORIGIN}:{self.port}")
+        return (self.slot.layer, Origin(str(ORIGIN), str(self.port)))
 
 
 @cache

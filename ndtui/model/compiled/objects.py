@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID, uuid5
 
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.ipsec_policy import AuthenticationMethod, ExtendedMode, MainModeProposal, QuickMode
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
@@ -86,11 +87,11 @@ class Slot:
 class Filter(NamedTuple):
     """One filter. Its key is derived from the design and its role, so the same Design always has the same keys.
 
-    ``origin`` is the design element that made it: ``keying-module:IKE``, ``scenario``, ``exemption:ICMP``.
+    ``origin`` is the design element that made it.
     """
 
     slot: Slot
-    origin: str
+    origin: Origin
     conditions: tuple[Condition, ...] = ()
 
     @property
@@ -106,7 +107,7 @@ class Filter(NamedTuple):
     @property
     def label(self) -> str:
         """What it does, in a few words; its display name without the policy's."""
-        return self.slot.label or f"exempt {self.origin.partition(':')[2]}"
+        return self.slot.label or f"exempt {self.origin.name}"
 
     @property
     def name(self) -> str:
@@ -114,7 +115,7 @@ class Filter(NamedTuple):
         return f"{self.slot.policy}: {self.label}"
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, Origin]:
         """What makes it the same filter from one compile to the next, cheaper than its key."""
         return (self.slot.layer, self.origin)
 
@@ -135,7 +136,7 @@ class SubLayer(NamedTuple):
     provider: UUID
     name: str
     weight: int
-    origin: str
+    origin: Origin
     flags: tuple[str, ...] = ()
 
 
@@ -162,7 +163,7 @@ class ProviderContext(NamedTuple):
     name: str
     type: str
     policy: MainModePolicy | QuickModePolicy
-    origin: str
+    origin: Origin
     flags: tuple[str, ...] = ()
 
 

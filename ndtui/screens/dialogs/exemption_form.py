@@ -11,6 +11,7 @@ from textual.widgets import Checkbox, Input, Static
 from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.addresses import format_addresses
 from ndtui.model.design.design import Design
@@ -97,7 +98,8 @@ class ExemptionScreen(Form[Exemption | None]):
             self._say(reason_of(error) if isinstance(error, ValidationError) else str(error), problem=True)
             return
         count = len(compile_design(changed, self._filterset).filters)
-        own = sum(1 for f in self._filterset.filters if self._former and f.origin == f"exemption:{self._former.name}")
+        former = self._former and Origin.exemption(self._former.name)
+        own = sum(1 for each in self._filterset.filters if each.origin == former)
         makes = count - len(self._filterset.filters) + own
         self._say(f"{self._made.name}: makes {makes} filter{'' if makes == 1 else 's'}, {count} in all", problem=False)
 

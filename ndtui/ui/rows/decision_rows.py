@@ -3,6 +3,7 @@
 from typing import Any
 
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
@@ -131,7 +132,7 @@ def _exemption_rows(design: Design) -> list[Row]:
 
 def row_id(row: Row) -> str:
     """Return what a row is called: a decision's id, or an exemption's origin."""
-    return f"exemption:{row.name}" if isinstance(row, Exemption) else row.id
+    return str(Origin.exemption(row.name)) if isinstance(row, Exemption) else row.id
 
 
 def _cells(row: Row) -> tuple[str, ...]:

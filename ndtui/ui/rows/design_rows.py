@@ -157,7 +157,7 @@ CONTEXTS = View(
 
 FINDINGS = View(
     (Column("severity", 8), Column("what", 0, 8, least=36), Column("where", 26, 4)),
-    lambda finding: (finding.severity, finding.message, finding.where),
+    lambda finding: (finding.severity, finding.message, str(finding.where)),
     lambda finding: (finding.id, finding.where, finding.message),
     lambda finding: _SEVERITIES[finding.severity],
     empty="nothing to say: no findings",

@@ -12,6 +12,7 @@ from ndtui.analysis.traffic.outcome import Fate, Role
 from ndtui.analysis.wording.phrases import context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
 from ndtui.model.compiled.ike_exemptions import ORIGIN
+from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.design_rows import Heading
@@ -70,9 +71,9 @@ class StepRow:
         return self.step.deciding is not None and self.trace.responsible is self.step.deciding
 
     @property
-    def origin(self) -> str:
-        """The design element that made the deciding filter; empty where no filter decides."""
-        return "" if self.step.deciding is None else self.step.deciding.filter.origin
+    def origin(self) -> Origin | None:
+        """The design element that made the deciding filter; none where no filter decides."""
+        return None if self.step.deciding is None else self.step.deciding.filter.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,11 @@ class EventRow:
     story: Story
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> Origin:
         """The design element that brings it about."""
         if self.event.phase == "negotiation" and self.story.agreement is not None:
-            return f"keying-module:{self.story.agreement.module}"
-        return "scenario"
+            return Origin.keying_module(self.story.agreement.module)
+        return SCENARIO
 
 
 def step_rows(trace: Trace) -> list[StepRow | NoteRow]:
@@ -110,10 +111,11 @@ def story_rows(story: Story) -> list[Heading | EventRow]:
     return [head, *(EventRow(number, event, story) for number, event in enumerate(story.events))]
 
 
-def row_of(origin: str) -> str:
+def row_of(origin: Origin | None) -> str:
     """Return what the designer's left pane calls a design element; empty for what is not of the design."""
-    kind, _, name = origin.partition(":")
-    return "" if origin == ORIGIN else name if kind == "keying-module" else origin
+    if origin is None or origin == ORIGIN:
+        return ""
+    return origin.name if origin.element == "keying-module" else str(origin)
 
 
 def _step_cells(row: Any) -> tuple[str, ...]:

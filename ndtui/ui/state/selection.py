@@ -49,6 +49,7 @@ class Selection:
         subject = self.subject
         if subject is None or isinstance(subject, Exemption):
             return subject
-        origin = subject.where if isinstance(subject, Finding) else getattr(subject, "origin", "")
-        name = origin.removeprefix("exemption:") if origin.startswith("exemption:") else None
+        if isinstance(subject, Decision):
+            return None
+        name = (subject.where if isinstance(subject, Finding) else subject.origin).exemption_name
         return next((each for each in self.design.exemptions if each.name == name), None)

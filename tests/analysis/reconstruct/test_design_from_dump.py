@@ -10,6 +10,7 @@ from ndtui.analysis.dump import read_dump
 from ndtui.analysis.reconstruct.design_from_dump import Lifted, lift
 from ndtui.analysis.reconstruct.policies_from_contexts import UNKNOWN_KEY
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, change, derived_id
 from ndtui.model.files import presets
 from tests.netsh import show_filters, show_state
@@ -29,7 +30,7 @@ def lifted(tmp_path: Path, text: str, **options: Any) -> Lifted:
 
 def in_objects(design: Design) -> Design:
     """Return what the objects of a design tell of it: no prose, nothing that is off, and no identity of its own."""
-    on = [each for each in design.exemptions if any(f.origin == f"exemption:{each.name}" for f in compiled(design))]
+    on = [each for each in design.exemptions if any(f.origin == Origin.exemption(each.name) for f in compiled(design))]
     fields: dict[str, Any] = {
         "description": "",
         "id": derived_id(design.name),

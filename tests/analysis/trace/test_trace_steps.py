@@ -64,7 +64,7 @@ def test_the_twelve_exemptions_are_those_the_emulated_engine_adds():
     for each, document in zip(ours, engines, strict=True):
         assert each.layer == document["layerKey"]
         assert each.name == document["displayData"]["name"]
-        assert each.origin == document["origin"]
+        assert str(each.origin) == document["origin"]
         assert [c.field for c in each.conditions] == [c["fieldKey"] for c in document["filterCondition"]]
         assert (IS_LOCAL_SYSTEM in each.conditions) == ("_ALE_" in each.layer)
     assert len({each.identity for each in ours}) == 12

@@ -3,7 +3,7 @@
 import pytest
 
 from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcome, path
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcome, owed_to, path
 
 T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
 OUT, C = "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_CONNECT"
@@ -55,6 +55,46 @@ def test_the_way_of_a_packet():
     assert path("out")[:2] == (C, OUT)
     assert A not in path("in", later=True)
     assert C not in path("out", later=True)
+
+
+@pytest.mark.parametrize(
+    ("direction", "at_transport", "at_ale", "layer"),
+    [
+        ("in", "callout:persist", "callout:secure", A),
+        ("in", "callout:persist", "exempt", A),
+        ("in", "callout:persist", "none", T),
+        ("in", "callout:persist", "block", A),
+        ("in", "callout:require", "callout:secure", T),
+        ("in", "callout:require", "exempt", T),
+        ("in", "callout:require", "none", T),
+        ("in", "exempt", "callout:secure", A),
+        ("in", "exempt", "exempt", T),
+        ("in", "exempt", "none", T),
+        ("in", "exempt", "block", A),
+        ("in", "block", "callout:secure", T),
+        ("in", "block", "block", T),
+        ("in", "none", "callout:secure", A),
+        ("in", "none", "exempt", A),
+        ("in", "none", "none", None),
+        ("out", "callout:discover", "none", OUT),
+        ("out", "callout:discover", "exempt", OUT),
+        ("out", "callout:discover", "block", C),
+        ("out", "callout:require", "exempt", OUT),
+        ("out", "exempt", "exempt", OUT),
+        ("out", "none", "exempt", C),
+        ("out", "none", "none", None),
+    ],
+)
+def test_what_an_outcome_is_owed_to(direction: Direction, at_transport: Role, at_ale: Role, layer: str | None):
+    stems = (T, A) if direction == "in" else (OUT, C)
+    roles = zip(stems, (at_transport, at_ale), strict=True)
+    deciding = {stem: (does, f"the filter at {stem}") for stem, does in roles if does != "none"}
+    assert owed_to(direction, deciding) == (None if layer is None else f"the filter at {layer}")
+
+
+def test_of_two_blocks_the_first_on_the_way_counts():
+    assert owed_to("out", {C: ("block", 1), OUT: ("block", 2)}) == 1
+    assert owed_to("in", {T: ("callout:persist", 1), A: ("block", 2)}) == 2
 
 
 PERMIT, HARD_PERMIT = Decision("exempt"), Decision("exempt", clears_right=True)

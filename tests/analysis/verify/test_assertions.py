@@ -1,5 +1,6 @@
 """Assertions: true of every packet or false with a witness, and the same as asking every packet of a small world."""
 
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -164,3 +165,28 @@ def test_a_sublayer_of_its_own_is_arbitrated_as_in_a_trace(weight: int):
     packet = parse_packet("in udp 10.0.0.5:500 -> 10.0.0.9:500")
     space = PolicySpace.of(compile_design(of))
     assert space.fate(packet) == trace(compile_design(of), packet).outcome
+
+
+@often
+@given(small_designs(), st.sampled_from(["in", "out"]))
+def test_check_and_trace_owe_an_outcome_to_the_same_element(design: Design, direction: str):
+    filterset = compile_design(design)
+    space = PolicySpace.of(filterset)
+    for packet in islice(world(direction, design.families[0]), 0, None, 7):
+        traced = trace(filterset, packet)
+        if any(sublayer.tied for step in traced.steps for sublayer in step.sublayers):
+            continue  # which of them decides is undefined
+        found = None if traced.responsible is None else traced.responsible.filter
+        owed = space.owed_to(packet)
+        assert (owed and owed.key) == (found and found.key)
+
+
+@pytest.mark.parametrize("layers", [["FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"], ["FWPM_LAYER_INBOUND_TRANSPORT"]])
+def test_an_exemption_at_one_inbound_layer_is_owed_the_same_by_check_and_trace(layers: list[str]):
+    of = exempting({"name": "half", "protocol": "tcp", "layers": layers}, families=["V4"])
+    packet = parse_packet("in tcp 10.0.0.5:51000 -> 10.0.0.9:443")
+    traced = trace(compile_design(of), packet).responsible
+    owed = PolicySpace.of(compile_design(of)).owed_to(packet)
+    assert owed is not None and traced is not None
+    assert owed == traced.filter
+    assert owed.origin.exemption_name == ("half" if "ACCEPT" in layers[0] else None)

@@ -4,6 +4,7 @@ from hypothesis import given
 
 from ndtui.analysis.verify.shadowing import Shadow, shadows
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import family_of
 from tests.analysis.verify.brute_force import matches, world
@@ -12,7 +13,7 @@ from tests.support import documents, exempting
 
 
 def found(design: Design) -> dict[str, Shadow]:
-    return {each.origin.partition(":")[2]: each for each in shadows(compile_design(design))}
+    return {each.origin.name: each for each in shadows(compile_design(design))}
 
 
 def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
@@ -37,7 +38,7 @@ def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
 
 @given(small_designs())
 def test_shadowed_are_those_without_a_packet_of_their_own(design: Design):
-    ours = {(each.origin, layer) for each in shadows(compile_design(design)) for layer in each.layers}
+    ours = {(str(each.origin), layer) for each in shadows(compile_design(design)) for layer in each.layers}
     by_hand = hidden_by_hand(design)
     # Two filters may say the same in other words (1-3 and 4 for 1-4): then each hides the other, and one is reported.
     assert ours <= by_hand
@@ -65,7 +66,7 @@ def test_one_that_another_holds_is_shadowed_by_it_alone():
         {"name": "net", "remote_addresses": ["10.0.0.0/8"]},
         {"name": "host", "remote_addresses": ["10.1.2.3"], "protocol": "tcp", "remote_ports": [443]},
     )
-    assert found(design)["host"].by == ("exemption:net",)
+    assert found(design)["host"].by == (Origin.exemption("net"),)
     assert found(design)["host"].alone
     assert found(design)["host"].everywhere
     assert "net" not in found(design)
@@ -79,7 +80,7 @@ def test_one_that_two_halves_cover_is_shadowed_by_their_union():
     )
     whole = found(design)["whole"]
     assert not whole.alone
-    assert set(whole.by) == {"exemption:low", "exemption:high"}
+    assert set(whole.by) == {Origin.exemption("low"), Origin.exemption("high")}
 
 
 def test_a_hole_of_one_packet_is_enough():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ndtui.model.compiled import compile as compile_module
 from ndtui.model.compiled.compile import PROVIDER_KEY, compile_design
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.exemption import rebuild
@@ -85,9 +86,9 @@ def test_filters_of_an_unchanged_exemption_are_taken_over():
     kept, gone = design.exemptions
     after = compile_design(change(design, exemptions=(kept, rebuild(gone, remote_ports=[5353]))), before)
     old = {id(f) for f in before.filters}
-    taken = {f.origin for f in exemption_filters(after.filters) if id(f) in old}
+    taken = {str(f.origin) for f in exemption_filters(after.filters) if id(f) in old}
     assert taken == {"exemption:e0"}
-    assert {f.origin for f in exemption_filters(after.filters) if id(f) not in old} == {"exemption:e1"}
+    assert {str(f.origin) for f in exemption_filters(after.filters) if id(f) not in old} == {"exemption:e1"}
 
 
 def test_garbage_collection_is_as_before():
@@ -376,7 +377,9 @@ def test_an_exemption_becomes_a_filter_per_family_and_layer_with_just_its_condit
                     conditions = Counter(wanted_conditions(plain, family, stem))
                     wanted[f"{stem}_{family}", f"exemption:{plain['name']}"] = conditions
     made = {
-        (f.layer, f.origin): Counter((c.field, c.match, c.value.type, c.value.low, c.value.high) for c in f.conditions)
+        (f.layer, str(f.origin)): Counter(
+            (c.field, c.match, c.value.type, c.value.low, c.value.high) for c in f.conditions
+        )
         for f in exemption_filters(compile_design(Design.model_validate(data)).filters)
     }
     assert made == wanted
@@ -385,7 +388,7 @@ def test_an_exemption_becomes_a_filter_per_family_and_layer_with_just_its_condit
 @given(designs())
 def test_addresses_reach_only_layers_of_their_own_family(design):
     for each in exemption_filters(compile_design(design).filters):
-        exemption = next(e for e in design.exemptions if each.origin == f"exemption:{e.name}")
+        exemption = next(e for e in design.exemptions if each.origin == Origin.exemption(e.name))
         for condition in each.conditions:
             if condition.field.endswith("_ADDRESS"):
                 side = exemption.local_addresses if "LOCAL" in condition.field else exemption.remote_addresses

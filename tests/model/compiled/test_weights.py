@@ -300,7 +300,7 @@ def test_the_basis_says_how_far_a_weight_is_known(layer, data):
 def weights_of(made, layer):
     """Return (origin, effective weight) of a layer's filters, heaviest first."""
     filters = [f for f in compile_design(made).filters if f.layer == layer]
-    return sorted(((f.origin, effective_weight(f)) for f in filters), key=lambda w: -w[1].value)
+    return sorted(((str(f.origin), effective_weight(f)) for f in filters), key=lambda w: -w[1].value)
 
 
 def test_the_layers_of_the_scenario_are_modelled_and_its_policy_is_exact():

@@ -10,7 +10,8 @@ from ndtui.model.compiled import ike_exemptions as built_in
 from ndtui.model.compiled.documents import Document, filter_document
 from ndtui.model.vocabulary.layers import IKEEXT, stem_of
 
-ORIGIN = built_in.ORIGIN
+#: The origin as a document has it.
+ORIGIN = str(built_in.ORIGIN)
 
 
 @cache
