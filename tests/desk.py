@@ -241,7 +241,7 @@ class Desk(Stand):
 
     async def planned(self) -> None:
         """Wait for the threads of the plan screen, and for what they lead to."""
-        for name in ("plan", "apply", "confirm", "take-back", "plan"):
+        for name in ("plan", "apply", "confirm", "revert", "plan"):
             for worker in [w for w in self.app.workers if w.name == name]:
                 with suppress(WorkerError):  # the screen says so; that is what is looked at
                     await self.app.workers.wait_for_complete([worker])

@@ -351,12 +351,12 @@ def _stays_in(exemption: Exemption, family: str) -> bool:
 def _other_exemptions(draw: st.DrawFn, kept: list[Exemption], families: tuple[str, ...]) -> list[Any]:
     after: list[Any] = []
     for exemption in draw(st.permutations(kept)):
-        fate = draw(st.sampled_from(["stay", "stay", "stay", "go", "toggle", "rename"]))
-        if fate == "stay":
+        outcome = draw(st.sampled_from(["stay", "stay", "stay", "go", "toggle", "rename"]))
+        if outcome == "stay":
             after.append(exemption)
-        elif fate == "toggle":
+        elif outcome == "toggle":
             after.append(rebuild(exemption, enabled=not exemption.enabled))
-        elif fate == "rename":
+        elif outcome == "rename":
             after.append(rebuild(exemption, name=f"{exemption.name[:200]} 2"))
     if draw(st.booleans()):
         after.append(draw(exemptions(families, "another")))

@@ -19,7 +19,7 @@ from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, notes
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.dialogs.countdown import KEEP, LATER, TAKE_BACK, CountdownScreen, WithinScreen, seconds_of
+from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs.dialog import confirm
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import bindings
@@ -184,7 +184,7 @@ class PlanScreen(Screen[Applied | None]):
 
     @asks
     async def action_apply_within(self) -> None:
-        """Carry the plan out, to be taken back by itself unless that is confirmed in the time that is asked for."""
+        """Carry the plan out, to be reverted by itself unless that is confirmed in the time that is asked for."""
         plan, verb = self._plan, self._verb
         if plan is None or not self.check_action("apply_within", ()):
             return
@@ -221,7 +221,7 @@ class PlanScreen(Screen[Applied | None]):
             self.notify("Confirmed: it stays", markup=False)
         else:
             self._done = applied
-            word = "Taken back" if name == "take-back" else "Done"
+            word = "Reverted" if name == "revert" else "Done"
             counts = f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
             self.notify(f"{word}: {counts}", markup=False)
         self.action_replan()
@@ -230,7 +230,7 @@ class PlanScreen(Screen[Applied | None]):
     async def _count_down(self, snapshot: Snapshot, pending: Pending) -> None:
         """Ask whether what was applied last is to stay, as long as it waits to be confirmed."""
         self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: r to decide")
-        self._list([], "nothing can be planned until it is confirmed or taken back")
+        self._list([], "nothing can be planned until it is confirmed or reverted")
         question = CountdownScreen(self._backend, snapshot, pending)
         answer = await self.app.push_screen_wait(question)
         if answer == LATER and question.over != "confirmed":
@@ -239,10 +239,10 @@ class PlanScreen(Screen[Applied | None]):
             self.action_replan()
         elif answer == KEEP:
             self._change("confirming", "confirm", self._backend.confirm)
-        elif answer == TAKE_BACK:
-            self._change("taking back", "take-back", lambda: self._go_back(pending))
+        elif answer == REVERT:
+            self._change("reverting", "revert", lambda: self._revert(pending))
 
-    def _go_back(self, pending: Pending) -> Applied:
+    def _revert(self, pending: Pending) -> Applied:
         return self._backend.apply(self._backend.plan_rollback(pending.back_to), self._advance)
 
     def action_back(self) -> None:

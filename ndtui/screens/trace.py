@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.analysis.peers.timeline import KINDS, Kind, Peer, tell
+from ndtui.analysis.peers.timeline import KINDS, Kind, Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.trace.trace_wording import because, course_words, sentence
 from ndtui.analysis.traffic.examples import Ports, turned, usual_ports, with_next_protocol
@@ -23,7 +23,7 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.keymap import bindings
-from ndtui.ui.rows.trace_rows import STEPS, STORY, StepRow, explain_trace_row, row_of, step_rows, story_rows
+from ndtui.ui.rows.trace_rows import STEPS, TIMELINE, StepRow, explain_trace_row, row_of, step_rows, timeline_rows
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -59,7 +59,7 @@ class TraceScreen(Screen[str | None]):
         self._trace: Trace | None = None
         self._filterset: FilterSet | None = None
         self._kind: Kind = "both"
-        self._as_story = False
+        self._as_timeline = False
 
     def compose(self) -> ComposeResult:
         """Make the form line, the verdict, the rows and the details."""
@@ -122,7 +122,7 @@ class TraceScreen(Screen[str | None]):
         self._packet, self._filterset = packet, workbench.filterset
         if packet.local_port is not None:
             self._ports = (packet.local_port, packet.remote_port)
-        self.query_one(PacketBar).show(packet, self._kind, as_story=self._as_story)
+        self.query_one(PacketBar).show(packet, self._kind, as_timeline=self._as_timeline)
         title = f" Trace {visible(workbench.design.name)}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
         if len(workbench.filterset.filters) <= AT_ONCE:
@@ -141,16 +141,16 @@ class TraceScreen(Screen[str | None]):
 
     def _show(self, traced: Trace) -> None:
         self._trace = traced
-        self.query_one(Verdict).show(traced.outcome)
+        self.query_one(Verdict).show(traced.outcomes)
         self.query_one("#trace-sentence", Static).update(visible(sentence(traced)))
         self.query_one(Why).show(because(traced))
         self._show_rows(traced)
         self.query_one(KeyBar).show()
 
     def _show_rows(self, traced: Trace) -> None:
-        self.set_class(self._as_story, "-story")
-        if self._as_story and self._filterset is not None:
-            self._rows.show(story_rows(tell(self._filterset, traced.packet, Peer(self._kind))), STORY)
+        self.set_class(self._as_timeline, "-timeline")
+        if self._as_timeline and self._filterset is not None:
+            self._rows.show(timeline_rows(timeline_of(self._filterset, traced.packet, Peer(self._kind))), TIMELINE)
             return
         self._rows.show(step_rows(traced), STEPS)
         self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)
@@ -224,21 +224,21 @@ class TraceScreen(Screen[str | None]):
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
-    def action_story(self) -> None:
-        """Show the story of the connection, or the layers again."""
-        self._as_story = not self._as_story
+    def action_timeline(self) -> None:
+        """Show the timeline of the connection, or the layers again."""
+        self._as_timeline = not self._as_timeline
         self._refresh()
 
     def action_next_peer(self) -> None:
-        """Change what the peer of the story can do."""
-        if self._as_story:
+        """Change what the peer of the timeline can do."""
+        if self._as_timeline:
             self._kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
-        self._as_story = True
+        self._as_timeline = True
         self._refresh()
 
     def _refresh(self) -> None:
         if self._packet is not None:
-            self.query_one(PacketBar).show(self._packet, self._kind, as_story=self._as_story)
+            self.query_one(PacketBar).show(self._packet, self._kind, as_timeline=self._as_timeline)
         if self._trace is not None:
             self._show_rows(self._trace)
 
@@ -246,7 +246,7 @@ class TraceScreen(Screen[str | None]):
         """Copy what is shown."""
         if self._trace is None:
             return
-        with_ipsec, without = self._trace.outcome
+        with_ipsec, without = self._trace.outcomes
         parts = [
             str(self._trace.packet),
             f"peer with IPsec: {course_words(with_ipsec)}\npeer without IPsec: {course_words(without)}",

@@ -141,8 +141,8 @@ async def through_the_plan(desk: Desk, name: str) -> None:
 async def through_the_answers(desk: Desk, name: str) -> None:
     await desk.select("V6")
     await desk.keys("space")
-    told = desk.said[-1]
-    assert name[:20] in told or repr(name)[1:20] in told
+    as_timeline = desk.said[-1]
+    assert name[:20] in as_timeline or repr(name)[1:20] in as_timeline
     await desk.select(f"exemption:{name}")
     await desk.keys("D", "d", "D", "K", "space", "q")
     assert isinstance(desk.top, ChoiceScreen)

@@ -1,4 +1,4 @@
-"""``ndtui import --from-netsh``: a machine's policy becomes a preset, or what is not lifted is named."""
+"""``ndtui import --from-netsh``: a machine's policy becomes a preset, or what is not reconstructed is named."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def machine(tmp_path: Path) -> Path:
 
 
 def test_a_policy_that_is_lifted_wholly(run: Run, machine: Path, tmp_path: Path):
-    saved = tmp_path / "lifted.toml"
+    saved = tmp_path / "reconstructed.toml"
     ran = run("import", "--from-netsh", machine, "-o", saved)
     assert (ran.status, ran.out) == (0, "")
     assert parse_design(saved.read_text(encoding="utf-8"), "x") == preset("nd-transport")
@@ -33,10 +33,13 @@ def test_under_another_name_as_a_preset(run: Run, machine: Path):
 def test_what_is_not_lifted_is_named(run: Run, tmp_path: Path):
     path = tmp_path / "filters.xml"
     path.write_text(show_filters(preset("nd-transport")), encoding="utf-8")
-    saved = tmp_path / "lifted.toml"
+    saved = tmp_path / "reconstructed.toml"
     ran = run("import", "--from-netsh", path, "-o", saved)
     assert ran.status == 1
-    assert "not lifted: policy of nd-transport: IKE main mode: the dump does not list its provider context" in ran.err
+    assert (
+        "not reconstructed: policy of nd-transport: IKE main mode: the dump does not list its provider context"
+        in ran.err
+    )
     assert saved.exists()
 
 
@@ -45,7 +48,7 @@ def test_a_machine_without_a_policy(run: Run, tmp_path: Path):
     path.write_text("<wfpdiag><filters/></wfpdiag>", encoding="utf-8")
     ran = run("import", "--from-netsh", path)
     assert ran.status == 1
-    assert "not lifted: there is no IPsec policy" in ran.err
+    assert "not reconstructed: there is no IPsec policy" in ran.err
     assert "no policy that makes a design: ndtui inspect shows what it has" in ran.err
 
 

@@ -73,13 +73,13 @@ def test_the_steps_as_json(run: Run):
 
 def test_the_trace_for_a_person(run: Run):
     text = printed(run, "nd-transport", INBOUND)
-    assert "decides  nd-transport: require protection inbound" in text
-    assert "not met  nd-transport: exempt ICMP: wants ICMP, has TCP" in text
+    assert "decides   nd-transport: require protection inbound" in text
+    assert "not met   nd-transport: exempt ICMP: wants ICMP, has TCP" in text
     assert "peer with IPsec       blocked            protected\n" in text
     assert "Must be protected, and is dropped if it is not" in text
     assert "Because of scenario negotiation-discovery: nd-transport: require protection" in text
     exempt = printed(run, "nd-transport", ICMP)
-    assert "beats    nd-transport: inbound transport" in exempt
+    assert "outranks  nd-transport: inbound transport" in exempt
     assert "Because of exemption ICMP" in exempt
 
 
@@ -137,8 +137,8 @@ def test_a_hostile_name_is_harmless(name: str, run: Run, tmp_path: Path):
     file = tmp_path / "hostile.toml"
     file.write_text(f'format = "ndtui-design"\nversion = 1\nname = "{name.strip()}"\n', encoding="utf-8")
     assert f"{name[:5]}" in run("trace", file, INBOUND).out
-    told = run("trace", file, INBOUND, "--peer", file)
-    assert (told.status, told.err) == (0, "")
+    as_timeline = run("trace", file, INBOUND, "--peer", file)
+    assert (as_timeline.status, as_timeline.err) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_hostile_name_is_harmless(name: str, run: Run, tmp_path: Path):
         ("nd-ike-only", course("blocked", "protected"), "IKE"),
     ],
 )
-def test_the_story_with_a_peer(peer: str, wanted: object, module: str | None, run: Run):
-    told = document(run, "nd-transport", OUTBOUND, "--peer", peer)
-    assert (told["course"], told["module"]) == (wanted, module)
+def test_the_timeline_with_a_peer(peer: str, wanted: object, module: str | None, run: Run):
+    as_timeline = document(run, "nd-transport", OUTBOUND, "--peer", peer)
+    assert (as_timeline["course"], as_timeline["module"]) == (wanted, module)
 
 
-def test_the_story_as_a_time_line(run: Run):
+def test_the_timeline_as_text(run: Run):
     text = printed(run, "nd-transport", OUTBOUND, "--time-line")
     assert "with a peer with IKE and AuthIP" in text
     assert text.index("Main mode by AuthIP") < text.index("Quick mode") < text.index("The connection is upgraded")

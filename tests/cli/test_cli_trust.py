@@ -210,9 +210,9 @@ def test_a_time_that_is_none_is_refused(run: Run, time_given: str):
     assert "90s, 5m or 1h" in run("apply", "nd-transport", f"--confirm-within={time_given}", "--yes").refusal()
 
 
-def test_a_backend_that_cannot_take_back_says_so(run: Run):
+def test_a_backend_that_cannot_revert_says_so(run: Run):
     words = ("apply", "nd-transport", "--backend", "memory", "--confirm-within", "5s", "--yes")
-    assert "cannot take back" in run(*words).refusal(1)
+    assert "cannot revert" in run(*words).refusal(1)
 
 
 @pytest.mark.slow

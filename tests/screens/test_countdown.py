@@ -1,4 +1,4 @@
-"""Applying what has to be confirmed: it stays when somebody says so in time, and is taken back by itself otherwise."""
+"""Applying what has to be confirmed: it stays when somebody says so in time, and is reverted by itself otherwise."""
 
 import re
 from pathlib import Path
@@ -46,7 +46,7 @@ def actions(store: Path) -> list[str]:
 
 def left(desk: Desk) -> int:
     """Return how many seconds are left, as the dialog says."""
-    return int(re.findall(r"taken back in (\d+) s", desk.words)[0])
+    return int(re.findall(r"reverted in (\d+) s", desk.words)[0])
 
 
 async def open_plan(desk: Desk) -> None:
@@ -76,9 +76,9 @@ async def test_applied_and_kept(store, size):
         await desk.planned()
         assert "Done: 25 added, 0 changed, 0 removed" in desk.said
         assert held(store) == ("nd-transport", 20, True)
-        assert "Keep this policy? It is taken back in " in desk.words
+        assert "Keep this policy? It is reverted in " in desk.words
         assert " s unless you confirm. nd-transport is applied to store" in desk.words
-        assert "Keep (K) Take back now (T) Later (esc)" in desk.words
+        assert "Keep (K) Revert now (R) Later (esc)" in desk.words
         await desk.keys("K")
         await desk.planned()
         assert desk.said[-1] == "Confirmed: it stays"
@@ -96,9 +96,9 @@ async def test_taken_back_at_once(store, button):
         await open_plan(desk)
         await apply_within(desk, "5m")
         assert "4 min" in desk.words or "5 min 0 s" in desk.words
-        await (desk.press("take-back") if button else desk.keys("T"))
+        await (desk.press("revert") if button else desk.keys("R"))
         await desk.planned()
-        assert desk.said[-1] == "Taken back: 18 added, 0 changed, 24 removed"
+        assert desk.said[-1] == "Reverted: 18 added, 0 changed, 24 removed"
         assert held(store) == ("before", 14, False)
         assert "replaces before" in desk.words
         await desk.keys("q")
@@ -110,7 +110,7 @@ async def test_nobody_confirms_and_it_is_taken_back(store, hasty):
     async with at_work(store=store, size=(60, 20)) as desk:
         await open_plan(desk)
         await apply_within(desk, "3s")
-        await desk.until(lambda: "It was taken back" in desk.words)
+        await desk.until(lambda: "It was reverted" in desk.words)
         assert "What was there before is there again. Nobody confirmed it in time." in desk.words
         assert "Keep" not in desk.words
         assert held(store) == ("", 0, False)
@@ -153,7 +153,7 @@ async def test_what_waits_is_asked_about_as_soon_as_the_plan_is_opened(store):
         await open_plan(desk)
         assert isinstance(desk.top, CountdownScreen)
         assert "earlier is applied to store" in desk.words
-        await desk.keys("T")
+        await desk.keys("R")
         await desk.planned()
         assert "25 to add, 0 to change, 0 to remove" in desk.words
     assert held(store) == ("", 0, False)
@@ -182,7 +182,7 @@ async def test_later_leaves_it_waiting(store):
         assert held(store) == ("nd-transport", 20, False)
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["confirmed", "taken back"])
+@pytest.mark.parametrize("kept", [True, False], ids=["confirmed", "reverted"])
 async def test_what_was_decided_elsewhere_is_said(store, hasty, kept):
     async with at_work(store=store) as desk:
         await open_plan(desk)
@@ -192,7 +192,7 @@ async def test_what_was_decided_elsewhere_is_said(store, hasty, kept):
             elsewhere.confirm()
         else:
             elsewhere.apply(elsewhere.plan_rollback())
-        word = "It was confirmed" if kept else "It was taken back"
+        word = "It was confirmed" if kept else "It was reverted"
         await desk.until(lambda: word in desk.words)
         assert "in time" not in desk.words
         await desk.keys("escape")
@@ -227,7 +227,7 @@ async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatc
         with monkeypatch.context() as patch:
             patch.setattr(StoreBackend, "snapshot", fail)
             await desk.until(lambda: "the store is busy [/x]" in desk.words)
-            assert "taken back in" in desk.words
+            assert "reverted in" in desk.words
         await desk.until(lambda: "busy" not in desk.words)
         await desk.keys("K")
         await desk.planned()
@@ -243,7 +243,7 @@ async def test_removing_can_have_to_be_confirmed_too(store):
         await apply_within(desk, "60s")
         assert held(store) == ("", 0, True)
         assert "Nothing of ours is applied to store" in desk.words
-        await desk.keys("T")
+        await desk.keys("R")
         await desk.planned()
     assert held(store) == ("test", 14, False)
 
@@ -269,7 +269,7 @@ def test_times(time, seconds):
     assert seconds_of(time) == seconds
 
 
-async def test_a_backend_that_cannot_take_back_dims_it():
+async def test_a_backend_that_cannot_revert_dims_it():
     async with at_work(backend="memory") as desk:
         await open_plan(desk)
         assert desk.lit == {"A", "R", "r", "esc"}

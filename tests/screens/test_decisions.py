@@ -261,8 +261,8 @@ async def test_an_edit_is_told_by_messages_alone():
         chosen = [m for m in desk.messages if isinstance(m, RowTable.Activated)]
         assert [m.row.id for m in chosen] == ["IKE"]
         assert desk.count == 16
-        told = {m.table.id for m in desk.messages if isinstance(m, RowTable.Highlighted)}
-        assert told == {"decisions", "table"}
+        as_timeline = {m.table.id for m in desk.messages if isinstance(m, RowTable.Highlighted)}
+        assert as_timeline == {"decisions", "table"}
 
 
 async def test_the_rows_of_every_view_follow():

@@ -54,7 +54,7 @@ WAYS = {
     "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("T", "planned", "escape")),
     "trace": Way(("t",), TraceScreen),
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
-    "story": Way(("t", "d", "s"), TraceScreen),
+    "timeline": Way(("t", "d", "s"), TraceScreen),
     "help": Way(("?",), HelpScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
 }

@@ -104,8 +104,8 @@ async def test_a_filter_that_beats_others_and_one_that_matches_nothing():
         assert "Decides: test: exempt narrow" in said
         assert "Matches: unicast, TCP, local port 443" in said
         assert "Made by: exemption narrow; enter goes there" in said
-        assert "Beats: test: exempt wide: permits, matches unicast, TCP, made by exemption wide" in said
-        assert "Beats: test: inbound transport: calls IPSEC_INBOUND_TRANSPORT_V4 with PERSIST" in said
+        assert "Outranks: test: exempt wide: permits, matches unicast, TCP, made by exemption wide" in said
+        assert "Outranks: test: inbound transport: calls IPSEC_INBOUND_TRANSPORT_V4 with PERSIST" in said
         assert "Not met: IKE/AuthIP exemption, UDP 500: wants UDP, has TCP" in said
         await ask(desk, "out tcp [fe80::1]:1 -> [ff02::1]:2")
         assert desk.verdict == UNTOUCHED
@@ -307,12 +307,12 @@ def test_every_filter_of_an_exemption_has_a_packet_that_it_matches(fields):
         text = str(matching(exemption, made.families, each.layer))
         traced = trace(filterset, parse_packet(text))
         (step,) = [step for step in traced.steps if step.layer == each.layer]
-        assert any(m.filter is each for s in step.sublayers for m in (s.deciding, *s.beaten)), (each.layer, text)
+        assert any(m.filter is each for s in step.sublayers for m in (s.deciding, *s.outranked)), (each.layer, text)
 
 
 def matches(filterset, text, name) -> bool:
     traced = trace(filterset, parse_packet(text))
-    matching_here = [m for step in traced.steps for s in step.sublayers for m in (s.deciding, *s.beaten)]
+    matching_here = [m for step in traced.steps for s in step.sublayers for m in (s.deciding, *s.outranked)]
     return any(m.filter.origin == Origin.exemption(name) for m in matching_here)
 
 
@@ -358,10 +358,10 @@ async def test_a_step_and_the_outcome_lead_to_the_design_element():
         assert desk.said[-1].startswith("Windows makes that filter by itself")
 
 
-# -- the story ---------------------------------------------------------------------------------------------------
+# -- the timeline ---------------------------------------------------------------------------------------------------
 
 
-async def test_the_story_with_each_kind_of_peer_and_back_to_the_layers():
+async def test_the_timeline_with_each_kind_of_peer_and_back_to_the_layers():
     async with at_work() as desk:
         await desk.keys("t", "d", "s")
         assert "with a peer with IKE and AuthIP: first clear, then protected" in desk.text

@@ -359,9 +359,9 @@ async def test_messages_say_which_table_the_cursor_is_in():
     async with at_work() as desk:
         desk.messages.clear()
         await desk.keys("1", "j")
-        told = [m for m in desk.messages if isinstance(m, RowTable.Highlighted)]
-        assert told[-1].control is desk.table
-        assert told[-1].row is desk.table.row
+        as_timeline = [m for m in desk.messages if isinstance(m, RowTable.Highlighted)]
+        assert as_timeline[-1].control is desk.table
+        assert as_timeline[-1].row is desk.table.row
 
 
 async def test_the_prompt_of_the_search_takes_letters_as_letters():

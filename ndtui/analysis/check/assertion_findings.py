@@ -11,7 +11,7 @@ from ndtui.model.vocabulary.pages import PAGES
 def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
     """Return a finding for each assertion that is not true of every packet."""
     for proof in failures(proofs):
-        if proof.outcome is None:
+        if proof.outcomes is None:
             continue
         said = proof.assertion
         words = filter_words(proof.responsible)
@@ -19,7 +19,7 @@ def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
             "assertion-failed",
             "error",
             Origin("assert", said.traffic),
-            f"{said.traffic!r} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcome)}",
+            f"{said.traffic!r} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcomes)}",
             f"{words[:1].upper()}{words[1:]}.",
             f"See ndtui trace DESIGN {str(proof.witness)!r}; then change the design, or the assertion.",
             PAGES["filter-arbitration"],

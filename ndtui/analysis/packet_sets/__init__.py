@@ -1,1 +1,1 @@
-"""Space: sets of packets as unions of boxes, with exact answers about them for policies of any size."""
+"""Sets of packets as unions of boxes, with exact answers about them for policies of any size."""

@@ -1,7 +1,7 @@
-"""Policy space: which filter of a policy decides over which packets, layer by layer, as sets rather than one by one.
+"""Policy sets: which filter of a policy decides over which packets, layer by layer, as sets rather than one by one.
 
 A layer is a list of tiers, first match first: filters of like role that stand together in the order of weight. What a
-packet meets is the first tier that holds it, and at which of the layers on its way that is tells its fate.
+packet meets is the first tier that holds it, and at which of the layers on its way that is tells what becomes of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Direction, Outcome, Role, outcome, owed_to, role_of
+from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, outcomes, owed_to, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -29,7 +29,7 @@ from ndtui.model.vocabulary.layers import (
 )
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
-#: The layers that decide the fate of a packet, by direction.
+#: The layers that decide what becomes of a packet, by direction.
 LAYERS: Mapping[Direction, tuple[str, str]] = {
     "in": (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT),
     "out": (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT),
@@ -52,12 +52,12 @@ Sublayer = tuple[Tier, ...]
 class Case(NamedTuple):
     """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``."""
 
-    outcome: Outcome
+    outcomes: Outcomes
     inside: tuple[Tier, ...]
     outside: tuple[Tier, ...]
 
 
-class PolicySpace:
+class PolicySets:
     """The filters of a policy as sets of packets. Layers are read when they are first asked for."""
 
     def __init__(self, filters: Mapping[str, Sequence[Filter]], weights: Mapping[str, int]) -> None:
@@ -68,8 +68,8 @@ class PolicySpace:
         self._cases: dict[tuple[Direction, Family], list[Case]] = {}
 
     @classmethod
-    def of(cls, filterset: FilterSet) -> "PolicySpace":
-        """Return the space of a compiled design, with the exemptions that BFE adds by itself."""
+    def of(cls, filterset: FilterSet) -> "PolicySets":
+        """Return the sets of a compiled design, with the exemptions that BFE adds by itself."""
         filters = {layer: list(own) for layer, own in filterset.by_layer.items() if stem_of(layer) in _DECIDING}
         for each in exemptions_beside(filterset):
             filters.setdefault(each.slot.layer, []).append(each)
@@ -103,16 +103,16 @@ class PolicySpace:
                     inside += [] if tier is None else [tier]
                     outside += sublayer if tier is None else sublayer[: sublayer.index(tier)]
                 roles[stem] = arbitrate(stem, [tier.decision for tier in chosen if tier is not None]).role
-            yield Case(outcome(direction, roles), tuple(inside), tuple(outside))
+            yield Case(outcomes(direction, roles), tuple(inside), tuple(outside))
 
     def owed_to(self, packet: Packet) -> Filter | None:
         """Return the filter that what becomes of a packet is owed to; ``None`` where no filter decides."""
         decisions = {stem: (role, each) for (stem, role), each in self._decisions(packet) if each is not None}
         return owed_to(packet.direction, decisions)
 
-    def fate(self, packet: Packet) -> Outcome:
+    def outcome(self, packet: Packet) -> Outcomes:
         """Return what becomes of one packet."""
-        return outcome(packet.direction, {stem: role for (stem, role), _ in self._decisions(packet)})
+        return outcomes(packet.direction, {stem: role for (stem, role), _ in self._decisions(packet)})
 
     def _decisions(self, packet: Packet) -> Iterator[tuple[tuple[str, Role], Filter | None]]:
         point = point_of(packet)

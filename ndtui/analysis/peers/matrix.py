@@ -15,22 +15,22 @@ from ndtui.model.vocabulary.layers import FAMILIES, Family
 UNMANAGED = "unmanaged"
 """The name of the host without a policy."""
 
-Fate = Literal["protected", "clear", "blocked"]
+Outcome = Literal["protected", "clear", "blocked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What becomes of a TCP connection from one host to another.
 
-    ``first`` is the fate of the first packet, while there is no security association; ``settled`` the fate of the
+    ``first`` is the outcome of the first packet, while there is no security association; ``settled`` that of the
     connection once negotiation has ended. ``module``, ``main_mode`` and ``quick_mode`` are what was agreed on, as SDK
     constants with a blank between them, and empty where nothing was. ``why`` is one sentence with short names.
     """
 
     initiator: str
     responder: str
-    first: Fate
-    settled: Fate
+    first: Outcome
+    settled: Outcome
     module: str
     main_mode: str
     quick_mode: str
@@ -70,7 +70,7 @@ def _covers(host: Design | None, family: Family) -> bool:
     return host is None or family in host.families
 
 
-def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> tuple[Fate, str]:
+def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> tuple[Outcome, str]:
     """Return what becomes of a connection in clear, and why."""
     families = shared or FAMILIES
     sent = [family for family in families if _sends_clear(initiator, family)]

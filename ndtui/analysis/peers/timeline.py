@@ -1,4 +1,4 @@
-"""Story: a packet, what its peer can do, and time: what is sent, negotiated, protected, and when it ends.
+"""Timeline: a packet, what its peer can do, and time: what is sent, negotiated, protected, and when it ends.
 
 Sources: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration for the course of
 a connection, IPSEC_TRANSPORT_POLICY0 for the times, [MS-AIPS] for the keying module that wins.
@@ -18,7 +18,7 @@ from ndtui.analysis.peers.negotiation import (
     short_words,
 )
 from ndtui.analysis.trace import Trace, trace
-from ndtui.analysis.traffic.outcome import Course, Fate, Outcome
+from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
@@ -59,22 +59,22 @@ class Peer(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One moment of the story.
+    """One moment of the timeline.
 
-    ``at`` is a text such as ``0 s`` or ``SA + 10 s`` (SA: when the quick mode security association stands), ``fate``
+    ``at`` is a text such as ``0 s`` or ``SA + 10 s`` (SA: when the quick mode security association stands), ``outcome``
     what happens to a packet of the connection from then on; ``page`` is where that is documented.
     """
 
     at: str
     phase: Phase
-    fate: Fate
+    outcome: Outcome
     title: str
     detail: str
     page: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Story:
+class Timeline:
     """The course of a connection with one peer; ``agreement`` is None where there is none, and ``reason`` says why."""
 
     trace: Trace
@@ -85,14 +85,14 @@ class Story:
     events: tuple[Event, ...]
 
 
-def tell(filterset: FilterSet, packet: Packet, peer: Peer) -> Story:
-    """Return the story of a packet's connection with a peer."""
+def timeline_of(filterset: FilterSet, packet: Packet, peer: Peer) -> Timeline:
+    """Return the timeline of a packet's connection with a peer."""
     ours = trace(filterset, packet)
     theirs = None if peer.design is None else trace(compile_design(peer.design), mirrored(packet))
     agreement, reason = _negotiation(filterset.design, ours, peer, theirs)
-    course = _course(ours.outcome, None if theirs is None else theirs.outcome, negotiated=agreement is not None)
+    course = _course(ours.outcomes, None if theirs is None else theirs.outcomes, negotiated=agreement is not None)
     events = tuple(_events(filterset.design, ours, course, agreement, reason))
-    return Story(ours, peer, course, agreement, reason, events)
+    return Timeline(ours, peer, course, agreement, reason, events)
 
 
 def mirrored(packet: Packet) -> Packet:
@@ -108,7 +108,7 @@ def mirrored(packet: Packet) -> Packet:
 
 
 def _negotiates(traced: Trace) -> bool:
-    return traced.outcome.peer_with_ipsec.settled == "protected"
+    return traced.outcomes.peer_with_ipsec.settled == "protected"
 
 
 def _negotiation(design: Design, ours: Trace, peer: Peer, theirs: Trace | None) -> tuple[Agreement | None, str]:
@@ -129,7 +129,7 @@ def _negotiation(design: Design, ours: Trace, peer: Peer, theirs: Trace | None) 
         return None, str(nothing)
 
 
-def _course(ours: Outcome, theirs: Outcome | None, *, negotiated: bool) -> Course:
+def _course(ours: Outcomes, theirs: Outcomes | None, *, negotiated: bool) -> Course:
     """Return what happens to the packet at both hosts: it passes only where both let it pass."""
     first, settled = ours.peer_without_ipsec
     if negotiated:
@@ -140,7 +140,7 @@ def _course(ours: Outcome, theirs: Outcome | None, *, negotiated: bool) -> Cours
     return Course(_both(first, other.first), _both(settled, other.settled))
 
 
-def _both(ours: Fate, theirs: Fate) -> Fate:
+def _both(ours: Outcome, theirs: Outcome) -> Outcome:
     return "blocked" if "blocked" in (ours, theirs) else ours
 
 
@@ -157,14 +157,14 @@ def _events(design: Design, ours: Trace, course: Course, agreement: Agreement | 
     yield from _protected(design, ours, course, agreement, scenario)
 
 
-_PASSING: dict[Fate, tuple[str, str]] = {
+_PASSING: dict[Outcome, tuple[str, str]] = {
     "exempt": ("Passes in clear", "It is left out of IPsec, so that nothing is negotiated."),
     "untouched": ("Passes in clear", "No filter of the policy matches, so that nothing is negotiated."),
 }
 
 
-def _without_ipsec(fate: Fate) -> tuple[str, str]:
-    return _PASSING.get(fate, ("Is dropped", "No negotiation can change it."))
+def _without_ipsec(outcome: Outcome) -> tuple[str, str]:
+    return _PASSING.get(outcome, ("Is dropped", "No negotiation can change it."))
 
 
 def _start(packet: Packet, course: Course, page: str) -> Event:

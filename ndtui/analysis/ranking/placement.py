@@ -13,7 +13,7 @@ from ndtui.model.compiled.weight_layout import AUTO_BITS, FieldSlot, known_field
 from ndtui.model.compiled.weights import effective_weight, weigh_with
 
 
-class AmongRow(NamedTuple):
+class PlacementRow(NamedTuple):
     """One filter: ``ours`` of the design or ``theirs`` of the machine, and its effective weight."""
 
     weight: int
@@ -21,16 +21,16 @@ class AmongRow(NamedTuple):
     theirs: DumpFilter | None
 
 
-class AmongGroup(NamedTuple):
+class PlacementGroup(NamedTuple):
     """The filters of one layer and sublayer, first match first; ``sublayer_weight`` None where nothing tells it."""
 
     layer: str
     sublayer: str
     sublayer_weight: int | None
-    rows: tuple[AmongRow, ...]
+    rows: tuple[PlacementRow, ...]
 
 
-def among(filterset: FilterSet, dump: Dump) -> tuple[AmongGroup, ...]:
+def among(filterset: FilterSet, dump: Dump) -> tuple[PlacementGroup, ...]:
     """Return the layers the design has filters at, with all their filters in one effective order.
 
     What a dump has of a design of ours is replaced, as applying replaces it. Of equal weights ours come last: which
@@ -38,19 +38,19 @@ def among(filterset: FilterSet, dump: Dump) -> tuple[AmongGroup, ...]:
     """
     own_provider = f"{{{filterset.provider.key}}}"
     weights = {**sublayer_weights(dump), **{f"{{{s.key}}}": s.weight for s in filterset.sublayers}}
-    groups: dict[str, dict[str, list[AmongRow]]] = {layer: {} for layer in filterset.layers}
+    groups: dict[str, dict[str, list[PlacementRow]]] = {layer: {} for layer in filterset.layers}
     for other in dump.filters:
         if other.layer in groups and other.provider.lower() != own_provider:
-            row = AmongRow(other.effective_weight, None, other)
+            row = PlacementRow(other.effective_weight, None, other)
             groups[other.layer].setdefault(other.sublayer, []).append(row)
     for layer, filters in filterset.by_layer.items():
         fields = typed_fields(dump.layer_fields[layer]) if layer in dump.layer_fields else known_fields(layer)
         slots, bits = slots_for(layer, fields), {name: field.bits for name, field in fields.items()}
         for each in filters:
-            row = AmongRow(_weight_there(each, slots, bits), each, None)
+            row = PlacementRow(_weight_there(each, slots, bits), each, None)
             groups[layer].setdefault(each.slot.sublayer, []).append(row)
     return tuple(
-        AmongGroup(layer, sublayer, weights.get(sublayer), tuple(sorted(rows, key=lambda row: -row.weight)))
+        PlacementGroup(layer, sublayer, weights.get(sublayer), tuple(sorted(rows, key=lambda row: -row.weight)))
         for layer, sublayers in groups.items()
         for sublayer, rows in sorted(sublayers.items(), key=lambda pair: -weights.get(pair[0], -1))
     )

@@ -1,8 +1,8 @@
-"""Lift: the IPsec policy that a dump holds, back into the Design it could have been compiled from.
+"""Reconstruct: the IPsec policy that a dump holds, back into the Design it could have been compiled from.
 
 Policies of this program are known by their provider; anybody else's by the IPsec callouts and keying policy of
-Microsoft's scenario pages. What was lifted is compiled again and held against the dump, so that whatever does not come
-out the same is named. No object carries a description, a comment, or what is switched off: those are not missed.
+Microsoft's scenario pages. The result is compiled again and held against the dump, so that whatever does not come out
+the same is named. No object carries a description, a comment, or what is switched off: those are not missed.
 """
 
 from collections import Counter
@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ndtui.analysis.dump import Dump, DumpContext, DumpFilter
-from ndtui.analysis.reconstruct.exemptions_from_filters import Permit, lift_exemptions
-from ndtui.analysis.reconstruct.policies_from_contexts import Lifting, policy_of
+from ndtui.analysis.reconstruct.exemptions_from_filters import Permit, reconstruct_exemptions
+from ndtui.analysis.reconstruct.policies_from_contexts import PolicyReconstruction, policy_of
 from ndtui.model.compiled.compile import HAS_CONTEXT, PERMIT, PROVIDER_KEY, compile_design
 from ndtui.model.compiled.objects import Filter
 from ndtui.model.design.design import Design, change
@@ -44,14 +44,14 @@ _SCENARIO_FLAGS = (ND_SECURE, *(flag for mode in MODES.values() for flag in mode
 
 
 @dataclass(frozen=True, slots=True)
-class Lifted:
-    """What was lifted: a design, if there is a policy that makes one, and what of the policy is not in it."""
+class Reconstruction:
+    """What was reconstructed: a design, if there is a policy that makes one, and what of the policy is not in it."""
 
     design: Design | None
     missing: tuple[str, ...]
 
 
-def lift(dump: Dump, *, name: str | None = None, known: Iterable[Design] = ()) -> Lifted:
+def reconstruct(dump: Dump, *, name: str | None = None, known: Iterable[Design] = ()) -> Reconstruction:
     """Return the policy of a dump as a design, under the name it has there or another.
 
     ``known`` are designs that it may be: one that compiles to just the objects of the dump is taken as it is, with its
@@ -60,20 +60,22 @@ def lift(dump: Dump, *, name: str | None = None, known: Iterable[Design] = ()) -
     ours = [each for each in dump.filters if each.provider.lower() == OURS]
     filters = ours or _of_a_scenario(dump)
     if not filters:
-        return Lifted(None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",))
-    lifter = _Lifter(dump, filters, ours=bool(ours))
+        return Reconstruction(
+            None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",)
+        )
+    reconstructor = _Reconstructor(dump, filters, ours=bool(ours))
     try:
-        design = lifter.design()
+        design = reconstructor.design()
     except ValidationError as error:
-        return Lifted(None, (*lifter.missing, reason_of(error)))
-    missing = [*lifter.missing, *_differences(design, dump, filters)]
+        return Reconstruction(None, (*reconstructor.missing, reason_of(error)))
+    missing = [*reconstructor.missing, *_differences(design, dump, filters)]
     if ours and not missing:
         same = next((each for each in known if _makes_the_same(each, design, dump, filters)), None)
         if same is not None:
-            return Lifted(same if name is None else change(same, name=name), ())
+            return Reconstruction(same if name is None else change(same, name=name), ())
     if ours and not missing and _foreign_keys(design, filters):
         missing.append("id: the design had one of its own, which is in no object; this one has that of its name")
-    return Lifted(design if name is None else change(design, name=name), tuple(dict.fromkeys(missing)))
+    return Reconstruction(design if name is None else change(design, name=name), tuple(dict.fromkeys(missing)))
 
 
 def _of_a_scenario(dump: Dump) -> list[DumpFilter]:
@@ -97,7 +99,7 @@ def _is_unicast(each: DumpFilter) -> bool:
     return any(c.field == "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE" and c.text == "unicast" for c in each.conditions)
 
 
-class _Lifter:
+class _Reconstructor:
     """Makes a design of the filters of one policy."""
 
     def __init__(self, dump: Dump, filters: Sequence[DumpFilter], *, ours: bool) -> None:
@@ -129,7 +131,7 @@ class _Lifter:
         }
         if MODES[scenario].flags:
             fields["nd_secure"] = False
-        exemptions, missing = lift_exemptions(self._permits(name), scenario, families)
+        exemptions, missing = reconstruct_exemptions(self._permits(name), scenario, families)
         self.missing += missing
         return Design.model_validate({**fields, "exemptions": exemptions})
 
@@ -139,7 +141,7 @@ class _Lifter:
                 for label in _LABELS:
                     if each.name.endswith(f": {label}"):
                         return each.name.removesuffix(f": {label}")
-        return "lifted"
+        return "reconstructed"
 
     def _is_persistent(self) -> bool:
         return any("FWPM_FILTER_FLAG_PERSISTENT" in each.flags for each in self._filters)
@@ -182,25 +184,25 @@ class _Lifter:
         return {**({"keying_modules": modules} if modules else {}), **self._modes(main, quick)}
 
     def _modes(self, main: dict[KeyingModule, DumpContext], quick: dict[KeyingModule, DumpContext]) -> dict[str, Any]:
-        lifting = Lifting()
+        policies = PolicyReconstruction()
         found: dict[str, Any] = {"flags": []}
         main_mode: dict[str, Any] = {}
         for module, context in main.items():
-            methods, proposals = lifting.main_mode(policy_of(context.policy), f"main mode of {module}")
+            methods, proposals = policies.main_mode(policy_of(context.policy), f"main mode of {module}")
             main_mode[f"{module.lower()}_authentication"] = methods
             if main_mode.setdefault("proposals", proposals) != proposals:
-                lifting.missing.append(f"main mode of {module}: its proposals differ from the other module's")
+                policies.missing.append(f"main mode of {module}: its proposals differ from the other module's")
         for module, context in quick.items():
-            mode, flags, extended = lifting.quick_mode(policy_of(context.policy), f"quick mode of {module}")
+            mode, flags, extended = policies.quick_mode(policy_of(context.policy), f"quick mode of {module}")
             if found.setdefault("quick_mode", mode) != mode or found.setdefault("all_flags", flags) != flags:
-                lifting.missing.append(f"quick mode of {module}: it differs from the other module's")
+                policies.missing.append(f"quick mode of {module}: it differs from the other module's")
             found["flags"] = flags
             if extended is not None:
                 found["extended_mode"] = extended
         found.pop("all_flags", None)
         if main_mode:
             found["main_mode"] = main_mode
-        self.missing += lifting.missing
+        self.missing += policies.missing
         return found | {"nd_secure": ND_SECURE in found["flags"]}
 
     def _scenario(self, flags: Sequence[str]) -> tuple[Scenario, bool]:
@@ -231,11 +233,11 @@ def _number(row: CalloutRow) -> int:
     return number_of(row.raw_context) if row.raw_context else 0
 
 
-def _makes_the_same(known: Design, lifted: Design, dump: Dump, filters: Sequence[DumpFilter]) -> bool:
-    """Tell whether a design compiles to the very objects another one was lifted from."""
+def _makes_the_same(known: Design, reconstructed: Design, dump: Dump, filters: Sequence[DumpFilter]) -> bool:
+    """Tell whether a design compiles to the very objects another one was reconstructed from."""
     if _foreign_keys(known, filters) or _differences(known, dump, filters):
         return False
-    one, other = compile_design(known), compile_design(lifted)
+    one, other = compile_design(known), compile_design(reconstructed)
     return [(c.type, c.policy, c.flags) for c in one.contexts] == [
         (c.type, c.policy, c.flags) for c in other.contexts
     ] and [s.weight for s in one.sublayers] == [s.weight for s in other.sublayers]

@@ -1,4 +1,4 @@
-"""Lift exemptions: permit filters of a dump back into the exemptions they came from."""
+"""Exemptions from filters: permit filters of a dump back into the exemptions they came from."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -38,10 +38,10 @@ class Permit(NamedTuple):
     filter: DumpFilter
 
 
-def lift_exemptions(
+def reconstruct_exemptions(
     permits: Iterable[Permit], scenario: Scenario, families: Sequence[Family]
 ) -> tuple[tuple[Exemption, ...], list[str]]:
-    """Return the exemptions that permit filters stand for, in the order they were added, and what cannot be lifted.
+    """Return the exemptions that permit filters stand for, in the order they were added, and what has no place.
 
     Filters of one name are one exemption: it has one per layer and address family.
     """

@@ -1,4 +1,4 @@
-"""Lift policy: the trees of provider contexts, as netsh writes them, back into main mode, quick mode and extended mode.
+"""Policies from contexts: the trees of provider contexts, as netsh writes them, back into the modes of a design.
 
 Members that a design has no place for (a certificate's criteria, a Kerberos proxy) are named, never dropped silently.
 """
@@ -18,7 +18,7 @@ _ROOT = re.compile(r"subject:.+|thumbprint:[0-9A-Fa-f]{40}", re.DOTALL)
 UNKNOWN_KEY = "env:NDTUI_PRESHARED_KEY"
 
 
-class Lifting:
+class PolicyReconstruction:
     """Takes trees apart; ``missing`` collects what a design cannot hold."""
 
     def __init__(self) -> None:

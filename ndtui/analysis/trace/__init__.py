@@ -1,4 +1,4 @@
-"""Trace: the story of one packet through the filters of a policy."""
+"""Trace: the way of one packet through the filters of a policy."""
 
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Tracer, Unmet, trace, tracer_of
 

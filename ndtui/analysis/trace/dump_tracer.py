@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, filters_in_order
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Outcome, Role, outcome, path, role
+from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, path, role
 from ndtui.analysis.traffic.packet import Packet, field_values
 from ndtui.model.compiled.objects import Value
 from ndtui.model.vocabulary.layers import layer_name
@@ -63,16 +63,16 @@ class MachineTrace:
 
     packet: Packet
     steps: tuple[MachineStep, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcomes, ...]
 
 
 def trace_machine(dump: Dump, packet: Packet) -> MachineTrace:
     """Return what the machine of a dump would do with a packet, as far as its filters tell."""
     values = field_values(packet)
     steps = tuple(_step(dump, stem, packet, values) for stem in path(packet.direction, later=packet.later))
-    found: dict[Outcome, None] = {}
+    found: dict[Outcomes, None] = {}
     for roles in product(*(step.roles for step in steps)):
-        found[outcome(packet.direction, dict(zip((step.stem for step in steps), roles, strict=True)))] = None
+        found[outcomes(packet.direction, dict(zip((step.stem for step in steps), roles, strict=True)))] = None
     return MachineTrace(packet, steps, tuple(found))
 
 

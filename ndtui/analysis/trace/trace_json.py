@@ -4,7 +4,7 @@ from itertools import islice
 
 from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
-from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.model.compiled.documents import Document, braces, condition_document
 from ndtui.model.design.addresses import format_address
@@ -15,7 +15,7 @@ def trace_document(traced: Trace, most: int | None = None) -> Document:
     responsible = traced.responsible
     return {
         "packet": packet_document(traced.packet),
-        "outcome": outcome_document(traced.outcome),
+        "outcome": outcome_document(traced.outcomes),
         "sentence": sentence(traced),
         "because": because(traced),
         "responsible": None if responsible is None else _filter(responsible),
@@ -24,9 +24,9 @@ def trace_document(traced: Trace, most: int | None = None) -> Document:
     }
 
 
-def outcome_document(outcome: Outcome) -> Document:
+def outcome_document(outcomes: Outcomes) -> Document:
     """Return what becomes of a packet: ``peer_with_ipsec`` and ``peer_without_ipsec``, each first and settled."""
-    return {name: course._asdict() for name, course in outcome._asdict().items()}
+    return {name: course._asdict() for name, course in outcomes._asdict().items()}
 
 
 def packet_document(packet: Packet) -> Document:
@@ -50,7 +50,7 @@ def packet_document(packet: Packet) -> Document:
 
 
 def _step(step: Step, most: int | None) -> Document:
-    count = len(step.filters) - sum(1 + len(each.beaten) for each in step.sublayers)
+    count = len(step.filters) - sum(1 + len(each.outranked) for each in step.sublayers)
     return {
         "layerKey": step.layer,
         "role": step.role,
@@ -67,7 +67,7 @@ def _sublayer(each: SublayerStep) -> Document:
         "subLayerKey": each.sublayer,
         "weight": each.weight,
         "deciding": braces(each.deciding.filter.key),
-        "beaten": [_filter(beaten) for beaten in each.beaten],
+        "beaten": [_filter(outranked) for outranked in each.outranked],
         "tied": [braces(tied.filter.key) for tied in each.tied],
     }
 

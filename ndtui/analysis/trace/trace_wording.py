@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Direction, Outcome
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Direction, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.phrases import condition_words, value_words
 from ndtui.analysis.wording.properties import origin_words
@@ -14,7 +14,7 @@ from ndtui.model.compiled.origin import SCENARIO
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT
 
-_SENTENCES: dict[tuple[Direction, Outcome], str] = {
+_SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     ("in", REQUIRED): "Must be protected, and is dropped if it is not: dropped while there is no security association, "
     "accepted once negotiation has succeeded, dropped for good if the peer cannot negotiate.",
     ("out", REQUIRED): "Must be protected, and is dropped if it is not: held back while IPsec negotiates, sent once "
@@ -28,13 +28,13 @@ _SENTENCES: dict[tuple[Direction, Outcome], str] = {
 
 def sentence(traced: Trace) -> str:
     """Return what happens to the packet, in one sentence."""
-    outcome = traced.outcome
-    text = _SENTENCES.get((traced.packet.direction, outcome))
+    outcomes = traced.outcomes
+    text = _SENTENCES.get((traced.packet.direction, outcomes))
     if text is not None:
         return text
-    if outcome.peer_with_ipsec.first == "exempt":
+    if outcomes.peer_with_ipsec.first == "exempt":
         return "Left out of IPsec: it passes in clear, whatever the peer can do."
-    if outcome.peer_with_ipsec.first == "untouched":
+    if outcomes.peer_with_ipsec.first == "untouched":
         return f"Not touched by this policy: {_untouched(traced.packet, traced.steps)}."
     accept = traced.step(ALE_AUTH_RECV_ACCEPT)
     if accept is not None and accept.role == "callout:secure":

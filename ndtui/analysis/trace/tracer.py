@@ -1,4 +1,4 @@
-"""Engine: what happens to a packet at each layer it meets, and why.
+"""Tracer: what happens to a packet at each layer it meets, and why.
 
 Layers in the order of https://learn.microsoft.com/windows/win32/fwp/tcp-packet-flows and .../udp-packet-flows, the
 sublayers of each by weight, the filters of each by effective weight, as .../filter-arbitration says. A layer's index is
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from ndtui.analysis.trace.filter_index import LayerIndex
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Outcome, Role, outcome, owed_to, path, role_of
+from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet, field_values
 from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
@@ -39,20 +39,20 @@ class Unmet(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SublayerStep:
-    """What one sublayer of a layer decides: its first matching filter, and those it beat, which were not asked.
+    """What one sublayer of a layer decides: its first matching filter, and those it outranks, which were not asked.
 
-    ``tied`` are those of the beaten that weigh the same: which of them decides is undefined.
+    ``tied`` are those of the outranked that weigh the same: which of them decides is undefined.
     """
 
     sublayer: str
     weight: int
     deciding: Matching
-    beaten: tuple[Matching, ...]
+    outranked: tuple[Matching, ...]
 
     @property
     def tied(self) -> tuple[Matching, ...]:
-        """The beaten filters that might as well have decided."""
-        return tuple(each for each in self.beaten if each.weight.value == self.deciding.weight.value)
+        """The outranked filters that might as well have decided."""
+        return tuple(each for each in self.outranked if each.weight.value == self.deciding.weight.value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +72,9 @@ class Step:
     values: Values = field(repr=False)
 
     @property
-    def beaten(self) -> tuple[Matching, ...]:
+    def outranked(self) -> tuple[Matching, ...]:
         """The matching filters that were not asked, in the order of their sublayers."""
-        return tuple(chain.from_iterable(each.beaten for each in self.sublayers))
+        return tuple(chain.from_iterable(each.outranked for each in self.sublayers))
 
     @property
     def tied(self) -> tuple[Matching, ...]:
@@ -91,12 +91,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """The story of one packet; ``scenario`` is that of the design."""
+    """What happens to one packet, layer by layer; ``scenario`` is that of the design."""
 
     scenario: str
     packet: Packet
     steps: tuple[Step, ...]
-    outcome: Outcome
+    outcomes: Outcomes
 
     @property
     def responsible(self) -> Matching | None:
@@ -127,7 +127,9 @@ class Tracer:
             self._step(stem, layer_name(stem, packet.family), values)
             for stem in path(packet.direction, later=packet.later)
         )
-        return Trace(self._scenario, packet, steps, outcome(packet.direction, {step.stem: step.role for step in steps}))
+        return Trace(
+            self._scenario, packet, steps, outcomes(packet.direction, {step.stem: step.role for step in steps})
+        )
 
     def _step(self, stem: str, layer: str, values: Values) -> Step:
         filters = self._by_layer.get(layer, ())

@@ -1,7 +1,7 @@
-"""Fate: what becomes of a packet, from what the deciding filter of each layer on its way does.
+"""Outcome: what becomes of a packet, from what the deciding filter of each layer on its way does.
 
-One packet has two stories, for the peer may be able to negotiate or not, and each has two chapters: while there is no
-security association, and once negotiation has ended.
+A packet has one course with a peer that can negotiate and one with a peer that cannot, and each has two outcomes: while
+there is no security association, and once negotiation has ended.
 Sources: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration for what the
 callouts do, the pages tcp-packet-flows and udp-packet-flows beside it for the layers.
 """
@@ -23,7 +23,7 @@ from ndtui.model.vocabulary.layers import (
 T = TypeVar("T")
 
 Direction = Literal["in", "out"]
-Fate = Literal["protected", "exempt", "clear", "blocked", "untouched"]
+Outcome = Literal["protected", "exempt", "clear", "blocked", "untouched"]
 """``exempt``: permitted by an exemption; ``clear``: let through by IPsec; ``untouched``: no filter of ours matches."""
 
 Role = Literal[
@@ -45,11 +45,11 @@ _INITIATE_SECURE = "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE"
 class Course(NamedTuple):
     """What happens to a packet while there is no security association, and once negotiation has ended."""
 
-    first: Fate
-    settled: Fate
+    first: Outcome
+    settled: Outcome
 
 
-class Outcome(NamedTuple):
+class Outcomes(NamedTuple):
     """What becomes of a packet whose peer negotiates with success, and of one whose peer cannot."""
 
     peer_with_ipsec: Course
@@ -93,7 +93,7 @@ def role(stem: str, action: str, callout: str, raw_context: int) -> Role:
     return "callout:other"
 
 
-def outcome(direction: Direction, deciding: Mapping[str, Role]) -> Outcome:
+def outcomes(direction: Direction, deciding: Mapping[str, Role]) -> Outcomes:
     """Return what becomes of a packet.
 
     ``deciding`` says for each layer on its way, without the family, what the filter does that decides there; a layer
@@ -106,7 +106,7 @@ def outcome(direction: Direction, deciding: Mapping[str, Role]) -> Outcome:
     return _outbound(deciding.get(OUTBOUND_TRANSPORT, "none"), deciding.get(ALE_AUTH_CONNECT, "none"))
 
 
-def _inbound(transport: Role, accept: Role) -> Outcome:
+def _inbound(transport: Role, accept: Role) -> Outcomes:
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:persist":
@@ -116,7 +116,7 @@ def _inbound(transport: Role, accept: Role) -> Outcome:
     return _always("exempt" if "exempt" in (transport, accept) else "untouched")
 
 
-def _outbound(transport: Role, connect: Role) -> Outcome:
+def _outbound(transport: Role, connect: Role) -> Outcomes:
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:discover":
@@ -150,12 +150,12 @@ def _inbound_owed(roles: Mapping[str, Role]) -> tuple[str, ...]:
     return (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
 
 
-def _always(fate: Fate) -> Outcome:
-    return Outcome(Course(fate, fate), Course(fate, fate))
+def _always(outcome: Outcome) -> Outcomes:
+    return Outcomes(Course(outcome, outcome), Course(outcome, outcome))
 
 
-REQUIRED = Outcome(Course("blocked", "protected"), Course("blocked", "blocked"))
+REQUIRED = Outcomes(Course("blocked", "protected"), Course("blocked", "blocked"))
 """Clear traffic is dropped: it waits for a negotiation, or for ever."""
 
-REQUESTED = Outcome(Course("clear", "protected"), Course("clear", "clear"))
+REQUESTED = Outcomes(Course("clear", "protected"), Course("clear", "clear"))
 """Clear while it is negotiated, protected after; clear for good with a peer that cannot."""

@@ -16,9 +16,9 @@ Every outcome there is has one of the first five verdicts, so that "not protecte
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ndtui.analysis.packet_sets.policy_sets import PolicySpace, parts
+from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, packet_in
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Fate, Outcome
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.ike_exemptions import ORIGIN
@@ -27,7 +27,7 @@ from ndtui.model.design.assertion import Assertion, Verdict, parse_traffic
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES
 
-_IN_CLEAR: tuple[Fate, ...] = ("clear", "exempt", "untouched")
+_IN_CLEAR: tuple[Outcome, ...] = ("clear", "exempt", "untouched")
 
 
 class Proof(NamedTuple):
@@ -35,7 +35,7 @@ class Proof(NamedTuple):
 
     assertion: Assertion
     witness: Packet | None = None
-    outcome: Outcome | None = None
+    outcomes: Outcomes | None = None
     responsible: Filter | None = None
     """The filter that the witness owes its outcome to; ``None`` where no filter matches it."""
 
@@ -51,41 +51,41 @@ def prove(filterset: FilterSet) -> tuple[Proof, ...]:
     if not assertions:
         return ()
     with without_garbage_collection():
-        space = PolicySpace.of(filterset)
-        return tuple(decide(space, assertion) for assertion in assertions)
+        sets = PolicySets.of(filterset)
+        return tuple(decide(sets, assertion) for assertion in assertions)
 
 
-def decide(space: PolicySpace, assertion: Assertion) -> Proof:
+def decide(sets: PolicySets, assertion: Assertion) -> Proof:
     """Return whether an assertion is true of every packet of its traffic, with a packet for which it is not."""
     traffic = parse_traffic(assertion.traffic)
     for direction in traffic.directions:
         for family in FAMILIES:
             for box in boxes_of(traffic, direction, family):
-                for case in space.cases(direction, family):
-                    if means(assertion.verdict, case.outcome):
+                for case in sets.cases(direction, family):
+                    if means(assertion.verdict, case.outcomes):
                         continue
                     found = next(parts(box, case.inside, case.outside), None)
                     if found is not None:
                         witness = packet_in(found[1], direction, family)
-                        return Proof(assertion, witness, case.outcome, space.owed_to(witness))
+                        return Proof(assertion, witness, case.outcomes, sets.owed_to(witness))
     return Proof(assertion)
 
 
-def means(verdict: Verdict, outcome: Outcome) -> bool:
+def means(verdict: Verdict, outcomes: Outcomes) -> bool:
     """Tell whether a verdict is true of an outcome."""
     if verdict == "clear":
-        return all(fate in _IN_CLEAR for fate in outcome.peer_without_ipsec)
-    return verdict_of(outcome) == verdict
+        return all(outcome in _IN_CLEAR for outcome in outcomes.peer_without_ipsec)
+    return verdict_of(outcomes) == verdict
 
 
-def verdict_of(outcome: Outcome) -> Verdict:
+def verdict_of(outcomes: Outcomes) -> Verdict:
     """Return the verdict of an outcome: every outcome has one."""
-    if outcome == REQUIRED:
+    if outcomes == REQUIRED:
         return "protected"
-    if outcome == REQUESTED:
+    if outcomes == REQUESTED:
         return "requested"
-    fate = outcome.peer_with_ipsec.first
-    return "exempt" if fate == "exempt" else "blocked" if fate == "blocked" else "untouched"
+    outcome = outcomes.peer_with_ipsec.first
+    return "exempt" if outcome == "exempt" else "blocked" if outcome == "blocked" else "untouched"
 
 
 def filter_words(each: Filter | None) -> str:

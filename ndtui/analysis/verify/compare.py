@@ -11,10 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from ndtui.analysis.packet_sets.box import Box
 from ndtui.analysis.packet_sets.held_filters import filters_by_layer
-from ndtui.analysis.packet_sets.policy_sets import PolicySpace, parts
+from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
 from ndtui.analysis.packet_sets.ranges import merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network, packet_in, traffic_words
-from ndtui.analysis.traffic.outcome import Direction, Outcome
+from ndtui.analysis.traffic.outcome import Direction, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
@@ -32,22 +32,22 @@ _LEFT_OUT = ("filterKey", "subLayerKey", "providerContextKey", "filterId", "prov
 class Policy:
     """One side of a comparison: objects, and what becomes of packets."""
 
-    def __init__(self, name: str, listed: Callable[[], Document], space: PolicySpace) -> None:
+    def __init__(self, name: str, listed: Callable[[], Document], sets: PolicySets) -> None:
         """Take a policy's name, what lists its objects when they are asked for, and its space."""
         self.name = name
-        self.space = space
+        self.sets = sets
         self._listed = listed
 
     @classmethod
     def of(cls, filterset: FilterSet) -> "Policy":
         """Return a compiled design."""
-        return cls(filterset.design.name, lambda: object_lists(filterset), PolicySpace.of(filterset))
+        return cls(filterset.design.name, lambda: object_lists(filterset), PolicySets.of(filterset))
 
     @classmethod
     def of_documents(cls, name: str, objects: Document) -> "Policy":
         """Return what a backend holds of ours, in the lists that a bundle has."""
         own = {each["subLayerKey"]: each["weight"] for each in objects["subLayers"]}
-        return cls(name, lambda: objects, PolicySpace(filters_by_layer(objects["filters"]), own))
+        return cls(name, lambda: objects, PolicySets(filters_by_layer(objects["filters"]), own))
 
     @cached_property
     def objects(self) -> Document:
@@ -101,8 +101,8 @@ class Region(NamedTuple):
     family: Family
     traffic: str
     whole: bool
-    before: Outcome
-    after: Outcome
+    before: Outcomes
+    after: Outcomes
     before_by: str
     after_by: str
     witness: Packet
@@ -140,32 +140,32 @@ def compare_meaning(before: Policy, after: Policy) -> tuple[Region, ...]:
             for direction in _DIRECTIONS
             for family in FAMILIES
             for multicast in (False, True)
-            for region in _joined(_regions(before.space, after.space, direction, family, multicast=multicast))
+            for region in _joined(_regions(before.sets, after.sets, direction, family, multicast=multicast))
         )
 
 
 class _Part(NamedTuple):
     box: Box
     whole: bool
-    before: Outcome
-    after: Outcome
+    before: Outcomes
+    after: Outcomes
     before_by: str
     after_by: str
     witness: Packet
 
 
 def _regions(
-    before: PolicySpace, after: PolicySpace, direction: Direction, family: Family, *, multicast: bool
+    before: PolicySets, after: PolicySets, direction: Direction, family: Family, *, multicast: bool
 ) -> Iterator[_Part]:
     base = on_the_network(direction, family, multicast=multicast)
     for old in before.cases(direction, family):
         for new in after.cases(direction, family):
-            if old.outcome == new.outcome:
+            if old.outcomes == new.outcomes:
                 continue
             for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside)):
                 witness = packet_in(free, direction, family)
                 by = (filter_words(before.owed_to(witness)), filter_words(after.owed_to(witness)))
-                yield _Part(box, free == box, old.outcome, new.outcome, *by, witness)
+                yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness)
 
 
 def _joined(found: Iterable[_Part]) -> Iterator[Region]:

@@ -1,4 +1,4 @@
-"""Confirming: an apply that is taken back by itself unless somebody says that it is to stay."""
+"""Confirming: an apply that is reverted by itself unless somebody says that it is to stay."""
 
 import sys
 import time
@@ -19,12 +19,12 @@ _LONGEST = 24 * 3600.0
 
 
 def add_confirm_within(parser: "_ActionsContainer") -> None:
-    """Add the choice to have it taken back unless it is confirmed."""
+    """Add the choice to have it reverted unless it is confirmed."""
     parser.add_argument(
         "--confirm-within",
         metavar="TIME",
         type=duration,
-        help="take it back by itself unless it is confirmed within 90s, 5m or 1h",
+        help="revert it by itself unless it is confirmed within 90s, 5m or 1h",
     )
 
 
@@ -39,34 +39,32 @@ def duration(text: str) -> float:
 def wait_for_answer(backend: Backend, *, yes: bool) -> int:
     """Ask on the terminal whether what was just applied is to stay, and do it; without one say how to.
 
-    Returns the exit status: 1 when it was taken back.
+    Returns the exit status: 1 when it was reverted.
 
     Raises:
-        BackendError: it could not be confirmed or taken back.
+        BackendError: it could not be confirmed or reverted.
     """
     pending = backend.snapshot().pending
     if pending is None:
-        raise BackendError("it was taken back already", remedy="apply it again with more time")
+        raise BackendError("it was reverted already", remedy="apply it again with more time")
     until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
     if yes or not is_interactive():
-        write_lines(
-            [f"It is taken back by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"]
-        )
+        write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"])
         return 0
     try:
         answer = _answer_by(pending.deadline)
     except KeyboardInterrupt:
-        note(f"\nIt is taken back at {until} unless you confirm it: ndtui confirm")
+        note(f"\nIt is reverted at {until} unless you confirm it: ndtui confirm")
         raise
     if answer is None:
-        write_lines(["", "Nobody confirmed it in time, and so it is taken back."])
+        write_lines(["", "Nobody confirmed it in time, and so it is reverted."])
         return 1
     if answer.strip().lower() in ("y", "yes"):
         backend.confirm()
         write_lines(["Confirmed: it stays."])
         return 0
     backend.apply(backend.plan_rollback())
-    write_lines(["Taken back."])
+    write_lines(["Reverted."])
     return 1
 
 
@@ -75,7 +73,7 @@ def _answer_by(deadline: float) -> str | None:
     typed: Queue[str] = Queue()
     Thread(target=lambda: typed.put(sys.stdin.readline()), daemon=True).start()
     while (left := deadline - time.time()) > 0:
-        sys.stderr.write(f"\rKeep it? It is taken back in {left:3.0f} s. [y/N] ")
+        sys.stderr.write(f"\rKeep it? It is reverted in {left:3.0f} s. [y/N] ")
         sys.stderr.flush()
         try:
             return typed.get(timeout=min(1.0, left))

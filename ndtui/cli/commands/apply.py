@@ -55,7 +55,7 @@ def run(
     if trial:
         return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes))
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
-        raise RefusedError(f"the backend {opened.name} cannot take back by itself", remedy="leave --confirm-within out")
+        raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
     done = carry_out(opened, plan, Asking(what, idle, yes=yes, within=confirm_within))
     return wait_for_answer(opened, yes=yes) if done and confirm_within is not None else 0
 

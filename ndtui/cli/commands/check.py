@@ -58,10 +58,10 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "verdict": proof.assertion.verdict,
         "holds": proof.holds,
     }
-    if proof.outcome is not None:
+    if proof.outcomes is not None:
         said["witness"] = str(proof.witness)
-        said["actual"] = verdict_of(proof.outcome)
-        said["outcome"] = {peer: course._asdict() for peer, course in proof.outcome._asdict().items()}
+        said["actual"] = verdict_of(proof.outcomes)
+        said["outcome"] = {peer: course._asdict() for peer, course in proof.outcomes._asdict().items()}
         said["by"] = filter_words(proof.responsible)
     return said
 

@@ -85,16 +85,16 @@ def _held(backend: str, store: Path | None) -> Policy:
 def _lifted(path: Path) -> Policy:
     """Return the policy of a dump, as far as it makes a design; what does not is said."""
     from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - designs are compared without
-    from ndtui.analysis.reconstruct.design_from_dump import lift  # noqa: PLC0415
+    from ndtui.analysis.reconstruct.design_from_dump import reconstruct  # noqa: PLC0415
 
-    lifted = lift(read_dump(path))
-    if lifted.design is None:
-        raise InputError(f"{path} holds no policy that makes a design", remedy="; ".join(lifted.missing))
-    for missing in lifted.missing:
+    reconstructed = reconstruct(read_dump(path))
+    if reconstructed.design is None:
+        raise InputError(f"{path} holds no policy that makes a design", remedy="; ".join(reconstructed.missing))
+    for missing in reconstructed.missing:
         note(f"{path}: not compared: {missing}")
     from ndtui.model.compiled.compile import compile_design  # noqa: PLC0415
 
-    return Policy.of(compile_design(lifted.design))
+    return Policy.of(compile_design(reconstructed.design))
 
 
 def _name(policy: Policy) -> str:
@@ -158,11 +158,11 @@ def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], regions
 def _region(region: Region) -> dict[str, Any]:
     sides = {
         name: {
-            "verdict": verdict_of(outcome),
-            "outcome": {peer: course._asdict() for peer, course in outcome._asdict().items()},
+            "verdict": verdict_of(outcomes),
+            "outcome": {peer: course._asdict() for peer, course in outcomes._asdict().items()},
             "by": by,
         }
-        for name, outcome, by in (
+        for name, outcomes, by in (
             ("before", region.before, region.before_by),
             ("after", region.after, region.after_by),
         )

@@ -19,8 +19,8 @@ HELP = """\
 Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
-program's, or one of Microsoft's scenarios by whomever) and makes a design of it. What cannot be lifted is named, and
-the exit status is then 1. Descriptions, comments and what is switched off are in no object of Windows.
+program's, or one of Microsoft's scenarios by whomever) and makes a design of it. What cannot be reconstructed is
+named, and the exit status is then 1. Descriptions, comments and what is switched off are in no object of Windows.
 
 examples:
   ndtui import bundle.json
@@ -56,19 +56,19 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
 
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:
-    """Lift the policy of a machine and save it; what was not lifted is named and makes the status 1."""
+    """Reconstruct the policy of a machine and save it; what is missing is named and makes the status 1."""
     from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - a design is imported without
-    from ndtui.analysis.reconstruct.design_from_dump import lift  # noqa: PLC0415
+    from ndtui.analysis.reconstruct.design_from_dump import reconstruct  # noqa: PLC0415
 
     if file == STDIN:
         raise InputError("--from-netsh does not read standard input", remedy="name the file that netsh wrote")
-    lifted = lift(read_dump(Path(file)), known=_known())
-    for missing in lifted.missing:
-        note(f"not lifted: {missing}")
-    if lifted.design is None:
+    reconstructed = reconstruct(read_dump(Path(file)), known=_known())
+    for missing in reconstructed.missing:
+        note(f"not reconstructed: {missing}")
+    if reconstructed.design is None:
         raise RefusedError(f"{file} has no policy that makes a design", remedy="ndtui inspect shows what it has")
-    _save(lifted.design if name is None else _renamed(lifted.design, name), output, force=force)
-    return 1 if lifted.missing else 0
+    _save(reconstructed.design if name is None else _renamed(reconstructed.design, name), output, force=force)
+    return 1 if reconstructed.missing else 0
 
 
 def _known() -> Iterator[Design]:

@@ -61,9 +61,9 @@ def run(
 
         show_evaluation(evaluate, calibrate=calibrate, layer=layer, as_json=as_json)
     elif among is not None:
-        from ndtui.cli.printing.dump_order_text import show_among  # noqa: PLC0415
+        from ndtui.cli.printing.dump_order_text import show_placement  # noqa: PLC0415
 
-        show_among(read_filterset(design or ""), among, layer=layer, as_json=as_json)
+        show_placement(read_filterset(design or ""), among, layer=layer, as_json=as_json)
     elif is_dump(design or ""):
         _show_dump(Path(design or ""), layer=layer, as_json=as_json)
     else:

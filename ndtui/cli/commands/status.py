@@ -67,7 +67,7 @@ def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
     yield f"Policy   {snapshot.policy or 'none applied'}"
     if snapshot.pending is not None:
         until = time.strftime("%H:%M:%S", time.localtime(snapshot.pending.deadline))
-        yield f"Waits    to be confirmed until {until}, or it is taken back: ndtui confirm"
+        yield f"Waits    to be confirmed until {until}, or it is reverted: ndtui confirm"
     layers = Counter(short_name(str(document.get("layerKey", ""))) for document in snapshot.of_kind("filter"))
     for layer, number in layers.items():
         yield f"  {layer}: {count(number, 'filter')}"

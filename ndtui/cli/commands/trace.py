@@ -5,23 +5,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ndtui.analysis.peers.timeline import KINDS, Peer, tell
+from ndtui.analysis.peers.timeline import KINDS, Event, Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.trace.trace_json import outcome_document, packet_document, trace_document
 from ndtui.analysis.trace.trace_wording import because
-from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import GRAMMAR, LOCAL_TYPES, Packet, parse_packet, read_packets
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset, read_source, read_stdin
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
-from ndtui.cli.printing.trace_text import story_lines, trace_lines
+from ndtui.cli.printing.trace_text import timeline_lines, trace_lines
 from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.model.compiled.objects import FilterSet
 
 HELP = f"""\
-Say what happens to a packet: at each layer which filter decides, which filters it beats, which do not match and why;
+Say what happens to a packet: at each layer which filter decides, which filters it outranks, which do not match and why;
 while there is no security association, and once negotiation has ended.
 
 {GRAMMAR}
@@ -58,12 +58,12 @@ def arguments(parser: ArgumentParser) -> None:
     fields.add_argument("--icmp-code", metavar="N", help="its code")
     fields.add_argument("--later", action="store_true", help="a later packet of an authorised connection")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
-    story = parser.add_argument_group("the story of the connection")
-    story.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
-    story.add_argument(
+    timeline = parser.add_argument_group("the timeline of the connection")
+    timeline.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
+    timeline.add_argument(
         "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(KINDS)} (default), or a design"
     )
-    story.add_argument("--mismatch", choices=_MISMATCHES, help="what the peer does not have in common with us")
+    timeline.add_argument("--mismatch", choices=_MISMATCHES, help="what the peer does not have in common with us")
     parser.add_argument("--all", action="store_true", dest="show_all", help="show every filter that does not match")
     add_json(parser)
 
@@ -100,19 +100,21 @@ def run(
     if file is not None:
         read += _from_file(file, direction or "", words)
     many = file is not None or len(read) > 1
-    told = peer is not None or mismatch is not None or time_line
+    as_timeline = peer is not None or mismatch is not None or time_line
     if is_dump(design):
-        _machine(design, read, many=many, told=told, show_all=show_all, as_json=as_json)
+        _machine(design, read, many=many, as_timeline=as_timeline, show_all=show_all, as_json=as_json)
         return 0
     filterset = read_filterset(design)
-    if told:
+    if as_timeline:
         return _tell(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
     return _trace(filterset, read, many=many, show_all=show_all, as_json=as_json)
 
 
-def _machine(word: str, packets: Sequence[Packet], *, many: bool, told: bool, show_all: bool, as_json: bool) -> None:
-    if told:
-        raise InputError("a dump has no story: it does not say what can be negotiated", remedy="name a design")
+def _machine(
+    word: str, packets: Sequence[Packet], *, many: bool, as_timeline: bool, show_all: bool, as_json: bool
+) -> None:
+    if as_timeline:
+        raise InputError("a dump has no timeline: it does not say what can be negotiated", remedy="name a design")
     from ndtui.cli.printing.dump_trace_text import show_machine  # noqa: PLC0415 - a design is traced without
 
     show_machine(Path(word), packets, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
@@ -158,35 +160,46 @@ def _trace(filterset: FilterSet, packets: Sequence[Packet], *, many: bool, show_
 
 def _overview(traces: Sequence[Trace]) -> Iterator[str]:
     head = ("peer with IPsec", "without", "packet", "because of")
-    yield from table(head, [(*outcome_words(each.outcome), str(each.packet), because(each)) for each in traces])
+    yield from table(head, [(*outcome_words(each.outcomes), str(each.packet), because(each)) for each in traces])
 
 
-def outcome_words(outcome: Outcome) -> tuple[str, str]:
+def outcome_words(outcomes: Outcomes) -> tuple[str, str]:
     """Return what becomes of a packet, with a peer that has IPsec and with one that has not, each in a few words."""
     with_ipsec, without = (
-        course.first if course.first == course.settled else f"{course.first}, {course.settled}" for course in outcome
+        course.first if course.first == course.settled else f"{course.first}, {course.settled}" for course in outcomes
     )
     return with_ipsec, without
 
 
 def _tell(filterset: FilterSet, packets: Sequence[Packet], peer: Peer, *, as_json: bool) -> int:
-    stories = [tell(filterset, packet, peer) for packet in packets]
+    timelines = [timeline_of(filterset, packet, peer) for packet in packets]
     if not as_json:
-        write_lines(line for story in stories for line in story_lines(story))
+        write_lines(line for timeline in timelines for line in timeline_lines(timeline))
         return 0
     documents = [
         {
-            "packet": packet_document(story.trace.packet),
-            "outcome": outcome_document(story.trace.outcome),
-            "peer": story.peer.name,
-            "course": story.course._asdict(),
-            "module": story.agreement.module if story.agreement else None,
-            "mainMode": story.agreement.main_words if story.agreement else None,
-            "quickMode": story.agreement.quick_words if story.agreement else None,
-            "reason": story.reason,
-            "events": [event._asdict() for event in story.events],
+            "packet": packet_document(timeline.trace.packet),
+            "outcome": outcome_document(timeline.trace.outcomes),
+            "peer": timeline.peer.name,
+            "course": timeline.course._asdict(),
+            "module": timeline.agreement.module if timeline.agreement else None,
+            "mainMode": timeline.agreement.main_words if timeline.agreement else None,
+            "quickMode": timeline.agreement.quick_words if timeline.agreement else None,
+            "reason": timeline.reason,
+            "events": [_event_document(event) for event in timeline.events],
         }
-        for story in stories
+        for timeline in timelines
     ]
     write_json({"stories": documents} if len(documents) > 1 else documents[0])
     return 0
+
+
+def _event_document(event: Event) -> dict[str, str]:
+    return {
+        "at": event.at,
+        "phase": event.phase,
+        "fate": event.outcome,
+        "title": event.title,
+        "detail": event.detail,
+        "page": event.page,
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 from ndtui.analysis.dump import Dump, read_dump
 from ndtui.analysis.ranking.model_score import Evaluation, Score, evaluate
-from ndtui.analysis.ranking.placement import AmongGroup, AmongRow, among
+from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, among
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
 from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.output import write_json, write_lines
@@ -16,7 +16,7 @@ from ndtui.model.compiled.documents import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 
-AMONG_HEAD = ("", "effective weight", "does", "matches", "provider", "name")
+PLACEMENT_HEAD = ("", "effective weight", "does", "matches", "provider", "name")
 KNOWS_NOTHING = "The model was told nothing of this dump but the conditions of its filters."
 CALIBRATED = (
     "Calibrated: the version of Windows was learnt, layer by layer, from the dump's other filters, never from the "
@@ -24,7 +24,7 @@ CALIBRATED = (
 )
 
 
-def show_among(filterset: FilterSet, path: Path, *, layer: str | None, as_json: bool) -> None:
+def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_json: bool) -> None:
     """Print the layers of a design with the machine's filters and ours in one effective order."""
     groups = among(filterset, read_dump(path))
     if layer is not None:
@@ -34,21 +34,23 @@ def show_among(filterset: FilterSet, path: Path, *, layer: str | None, as_json: 
             raise InputError(f"the design has no filter at layer {layer!r}", remedy=f"choose {', '.join(names)}")
         groups = tuple(found)
     if as_json:
-        write_json({"layers": [_among_document(group) for group in groups]})
+        write_json({"layers": [_placement_document(group) for group in groups]})
     else:
-        write_lines(_among_lines(groups))
+        write_lines(_placement_lines(groups))
 
 
-def _among_lines(groups: Sequence[AmongGroup]) -> Iterator[str]:
-    def heading(group: AmongGroup) -> str:
+def _placement_lines(groups: Sequence[PlacementGroup]) -> Iterator[str]:
+    def heading(group: PlacementGroup) -> str:
         weight = "unknown weight" if group.sublayer_weight is None else f"weight {group.sublayer_weight}"
         return f"{short_name(group.layer)}, sublayer {short_name(group.sublayer) or '-'} of {weight}"
 
-    yield from grouped(AMONG_HEAD, [(heading(group), [_among_cells(row) for row in group.rows]) for group in groups])
+    yield from grouped(
+        PLACEMENT_HEAD, [(heading(group), [_placement_cells(row) for row in group.rows]) for group in groups]
+    )
     yield "+ marks the design's filters: their weights are modelled, the machine's are its own."
 
 
-def _among_cells(row: AmongRow) -> tuple[str, ...]:
+def _placement_cells(row: PlacementRow) -> tuple[str, ...]:
     weight = f"0x{hex_weight(row.weight)}"
     if row.ours is not None:
         return ("+", weight, action_word(row.ours), conditions_line(row.ours), "ndtui", row.ours.name)
@@ -58,7 +60,7 @@ def _among_cells(row: AmongRow) -> tuple[str, ...]:
     return ("", weight, does(each), condition_line(each), short_name(each.provider) or "-", each.name)
 
 
-def _among_document(group: AmongGroup) -> dict[str, Any]:
+def _placement_document(group: PlacementGroup) -> dict[str, Any]:
     return {
         "layerKey": group.layer,
         "subLayerKey": group.sublayer,
@@ -67,7 +69,7 @@ def _among_document(group: AmongGroup) -> dict[str, Any]:
     }
 
 
-def _row_document(row: AmongRow) -> dict[str, Any]:
+def _row_document(row: PlacementRow) -> dict[str, Any]:
     if row.ours is not None:
         document = {
             "ours": True,

@@ -9,7 +9,7 @@ from typing import Any
 from ndtui.analysis.dump import DumpFilter, read_dump
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineTrace, Possible, trace_machine, undecided_fields
 from ndtui.analysis.trace.trace_json import outcome_document, packet_document
-from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.output import write_json, write_lines
@@ -45,8 +45,8 @@ def _lines(traced: MachineTrace, most: int | None) -> Iterator[str]:
         yield from wrapped(f"What a packet does not tell, and how many filters ask for it: {asked}.")
 
 
-def _words(outcome: Outcome) -> str:
-    with_ipsec, without = outcome
+def _words(outcomes: Outcomes) -> str:
+    with_ipsec, without = outcomes
     first = with_ipsec.first
     if with_ipsec == without and first == with_ipsec.settled:
         return {

@@ -1,10 +1,10 @@
-"""A trace and a story as lines of at most 80 columns, as far as names allow."""
+"""A trace and a timeline as lines of at most 80 columns, as far as names allow."""
 
 from collections.abc import Iterator
 from itertools import islice
 from textwrap import wrap
 
-from ndtui.analysis.peers.timeline import Story
+from ndtui.analysis.peers.timeline import Timeline
 from ndtui.analysis.trace import Matching, Step, SublayerStep, Trace
 from ndtui.analysis.trace.trace_wording import because, element, matching_words, notes, reason, sentence
 from ndtui.analysis.wording.phrases import context_word, hex_weight
@@ -23,7 +23,7 @@ def trace_lines(traced: Trace, most: int | None) -> Iterator[str]:
             yield ""
             yield from _step(step, traced, most)
     yield ""
-    with_ipsec, without = traced.outcome
+    with_ipsec, without = traced.outcomes
     yield f"{'':<20}  while negotiating  then"
     yield f"{'peer with IPsec':<20}  {with_ipsec.first:<17}  {with_ipsec.settled}"
     yield f"{'peer without IPsec':<20}  {without.first:<17}  {without.settled}"
@@ -48,7 +48,7 @@ def _step(step: Step, traced: Trace, most: int | None) -> Iterator[str]:
     shown = list(islice(step.others(), most))
     for each in shown:
         yield from labelled("not met", f"{_name(each.filter.name)}: {reason(each, step.values)}")
-    left = len(step.filters) - len(shown) - sum(1 + len(each.beaten) for each in step.sublayers)
+    left = len(step.filters) - len(shown) - sum(1 + len(each.outranked) for each in step.sublayers)
     if left:
         yield from labelled("", f"and {left} more that do not match; --all shows them")
 
@@ -56,8 +56,8 @@ def _step(step: Step, traced: Trace, most: int | None) -> Iterator[str]:
 def _sublayer(each: SublayerStep, traced: Trace) -> Iterator[str]:
     yield from _filter("decides", each.deciding, traced)
     tied = each.tied
-    for beaten in each.beaten:
-        yield from _filter("ties" if beaten in tied else "beats", beaten, traced)
+    for outranked in each.outranked:
+        yield from _filter("ties" if outranked in tied else "outranks", outranked, traced)
 
 
 def _filter(label: str, matching: Matching, traced: Trace) -> Iterator[str]:
@@ -72,17 +72,17 @@ def _filter(label: str, matching: Matching, traced: Trace) -> Iterator[str]:
     yield from labelled("", f"weight {hex_weight(weight.value)} ({weight.basis}), made by {element(each, traced)}")
 
 
-def story_lines(story: Story) -> Iterator[str]:
-    """Yield a story as a time line."""
-    yield str(story.trace.packet)
-    yield f"with {_name(story.peer.name)}"
+def timeline_lines(timeline: Timeline) -> Iterator[str]:
+    """Yield a timeline line by line."""
+    yield str(timeline.trace.packet)
+    yield f"with {_name(timeline.peer.name)}"
     yield ""
     yield f"{'time':<18}  {'the packet':<10}  what happens"
-    for event in story.events:
-        yield f"{event.at:<18}  {event.fate:<10}  {event.title}"
+    for event in timeline.events:
+        yield f"{event.at:<18}  {event.outcome:<10}  {event.title}"
         yield from (f"{'':<32}{line}" for line in wrap(visible(event.detail), _COLUMNS - 32))
     yield ""
-    first, settled = story.course
+    first, settled = timeline.course
     yield f"First {first}, then {settled}." if first != settled else f"{first.capitalize()} throughout."
 
 
@@ -92,8 +92,8 @@ def _name(name: str) -> str:
 
 def labelled(label: str, text: str) -> Iterator[str]:
     """Yield a text behind a label, in lines of 80 columns."""
-    for number, line in enumerate(wrap(visible(text), _COLUMNS - 11)):
-        yield f"  {label if number == 0 else '':<7}  {line}"
+    for number, line in enumerate(wrap(visible(text), _COLUMNS - 12)):
+        yield f"  {label if number == 0 else '':<8}  {line}"
 
 
 def wrapped(text: str) -> Iterator[str]:

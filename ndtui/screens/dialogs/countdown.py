@@ -1,4 +1,4 @@
-"""Confirming: an apply that is taken back by itself unless somebody says in time that it is to stay."""
+"""Confirming: an apply that is reverted by itself unless somebody says in time that it is to stay."""
 
 import asyncio
 import time
@@ -27,8 +27,8 @@ LOOK_EVERY = 1.0
 #: Seconds between two looks at the clock: often enough that no second is left out.
 _TICK = 0.5
 
-Outcome = Literal["confirmed", "taken back"]
-KEEP, TAKE_BACK, LATER = "keep", "take-back", "later"
+Ending = Literal["confirmed", "reverted"]
+KEEP, REVERT, LATER = "keep", "revert", "later"
 
 
 def seconds_of(text: str) -> float | None:
@@ -44,7 +44,7 @@ class WithinScreen(PromptScreen):
     """Asks how long to wait for the confirmation; the answer is one that ``seconds_of`` takes."""
 
     def __init__(self, title: str, lines: list[str], verb: str) -> None:
-        note = "Taken back by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
+        note = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
         super().__init__(title, "Within", f"{DEFAULT_SECONDS}s", _problem, note)
         self.ok = verb
         self._lines = lines
@@ -58,17 +58,17 @@ class WithinScreen(PromptScreen):
 class CountdownScreen(ChoiceScreen):
     """Asks whether what was applied is to stay while the seconds run out; ``over`` tells what came of it elsewhere.
 
-    It only shows and asks: who takes it back in the end is the backend's watchdog, whatever becomes of this program.
+    It only shows and asks: who reverts it in the end is the backend's watchdog, whatever becomes of this program.
     """
 
     def __init__(self, backend: Backend, snapshot: Snapshot, pending: Pending) -> None:
         answers = (
             Answer(KEEP, "Keep", "K"),
-            Answer(TAKE_BACK, "Take back now", "T", dangerous=True),
+            Answer(REVERT, "Revert now", "R", dangerous=True),
             Answer(LATER, "Later", "esc"),
         )
         super().__init__("Keep this policy?", [], answers)
-        self.over: Outcome | None = None
+        self.over: Ending | None = None
         self._backend = backend
         self._pending = pending
         self._applied = f"{snapshot.policy or 'Nothing of ours'} is applied to {backend.name}, {backend.place()}"
@@ -89,9 +89,7 @@ class CountdownScreen(ChoiceScreen):
         """Say how much time is left."""
         left = ceil(self._pending.deadline - time.time())
         if self.over is None:
-            words = (
-                f"It is taken back in {_span(left)} unless you confirm." if left > 0 else "It is being taken back ..."
-            )
+            words = f"It is reverted in {_span(left)} unless you confirm." if left > 0 else "It is being reverted ..."
             self._say(words, self._applied, self._trouble)
 
     def _say(self, words: str, *more: str) -> None:
@@ -100,7 +98,7 @@ class CountdownScreen(ChoiceScreen):
 
     @work(group="watch")
     async def _watch(self) -> None:
-        """Look whether it still waits: another program may confirm it or take it back, and the watchdog will."""
+        """Look whether it still waits: another program may confirm it or revert it, and the watchdog will."""
         while True:
             try:
                 self.over = await asyncio.to_thread(self._look)
@@ -112,17 +110,17 @@ class CountdownScreen(ChoiceScreen):
             await asyncio.sleep(LOOK_EVERY)
         self._end()
 
-    def _look(self) -> Outcome | None:
+    def _look(self) -> Ending | None:
         pending = self._backend.snapshot().pending
         if pending is not None and pending.token == self._pending.token:
             return None
         latest = next(iter(self._backend.history()), None)
-        return "taken back" if latest is not None and latest.action == "rollback" else "confirmed"
+        return "reverted" if latest is not None and latest.action == "rollback" else "confirmed"
 
     def _end(self) -> None:
         """Say what became of it; all that is left to do is to close."""
         self.query_one(".dialog-title", Static).update(f"It was {self.over}")
-        if self.over == "taken back":
+        if self.over == "reverted":
             late = "Nobody confirmed it in time." if time.time() >= self._pending.deadline else ""
             self._say("What was there before is there again.", late)
         else:

@@ -1,14 +1,14 @@
-"""What the trace screen lists: the layers a packet meets, or the story of its connection, each row with its details."""
+"""What the trace screen lists: the layers a packet meets, or the timeline of its connection, with details."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ndtui.analysis.peers.timeline import Event, Story
+from ndtui.analysis.peers.timeline import Event, Timeline
 from ndtui.analysis.trace import Matching, Step, Trace
 from ndtui.analysis.trace.trace_wording import course_words, element, matching_words, notes, reason
-from ndtui.analysis.traffic.outcome import Fate, Role
+from ndtui.analysis.traffic.outcome import Outcome, Role
 from ndtui.analysis.wording.phrases import context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
 from ndtui.model.compiled.ike_exemptions import ORIGIN
@@ -49,7 +49,7 @@ _LEADS_TO: dict[Role, str] = {
     "callout:other": "it is handed to a callout that this program does not know",
     "block": "it is dropped",
 }
-_FATES: dict[Fate, str] = {
+_OUTCOMES: dict[Outcome, str] = {
     "protected": "IPsec protects it",
     "exempt": "an exemption leaves it out of IPsec",
     "clear": "IPsec lets it pass in clear",
@@ -85,17 +85,17 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventRow:
-    """One moment of the story."""
+    """One moment of the timeline."""
 
     number: int
     event: Event
-    story: Story
+    timeline: Timeline
 
     @property
     def origin(self) -> Origin:
         """The design element that brings it about."""
-        if self.event.phase == "negotiation" and self.story.agreement is not None:
-            return Origin.keying_module(self.story.agreement.module)
+        if self.event.phase == "negotiation" and self.timeline.agreement is not None:
+            return Origin.keying_module(self.timeline.agreement.module)
         return SCENARIO
 
 
@@ -105,10 +105,10 @@ def step_rows(trace: Trace) -> list[StepRow | NoteRow]:
     return [*(StepRow(step, trace) for step in steps), *map(NoteRow, notes(trace))]
 
 
-def story_rows(story: Story) -> list[Heading | EventRow]:
-    """Return the moments of a story, under a heading that names the peer and how it ends."""
-    head = Heading("peer", f"with {story.peer.name}: {course_words(story.course)}")
-    return [head, *(EventRow(number, event, story) for number, event in enumerate(story.events))]
+def timeline_rows(timeline: Timeline) -> list[Heading | EventRow]:
+    """Return the moments of a timeline, under a heading that names the peer and how it ends."""
+    head = Heading("peer", f"with {timeline.peer.name}: {course_words(timeline.course)}")
+    return [head, *(EventRow(number, event, timeline) for number, event in enumerate(timeline.events))]
 
 
 def row_of(origin: Origin | None) -> str:
@@ -147,14 +147,14 @@ STEPS = View(
 def _event_cells(row: Any) -> tuple[str, ...]:
     if isinstance(row, Heading):
         return (row.text,)
-    return (row.event.at or "then", row.event.fate, row.event.title)
+    return (row.event.at or "then", row.event.outcome, row.event.title)
 
 
 def _event_tone(row: Any) -> Tone:
     return "head" if isinstance(row, Heading) else ""
 
 
-STORY = View(
+TIMELINE = View(
     (Column("time", 18, 9), Column("packet", 9, 7), Column("what happens", 0, 8)),
     _event_cells,
     lambda row: row.text if isinstance(row, Heading) else row.number,
@@ -178,7 +178,7 @@ def _explain_event(event: Event) -> Iterator[Line]:
     yield Line("Time", event.at or "then")
     yield Line("What", event.title)
     yield Line("Why", event.detail)
-    yield Line("The packet", f"{event.fate}: {_FATES[event.fate]}")
+    yield Line("The packet", f"{event.outcome}: {_OUTCOMES[event.outcome]}")
     if event.page:
         yield Line("See", event.page)
 
@@ -201,27 +201,27 @@ def _explain_step(step: Step, trace: Trace) -> Iterator[Line]:
             stands = ", and stands" if own.deciding is step.deciding else ""
             decides = f"{own.deciding.filter.name} decides{stands}"
             yield Line("Sublayer", f"{short_name(own.sublayer)}, weight {own.weight}: {decides}")
-    yield from _beaten(step, trace)
+    yield from _outranked(step, trace)
     yield from _unmet(step)
     yield Line("Layer", f"{short_name(step.layer)}: {_LAYERS[step.stem]}")
     yield Line("See", PAGES["filter-arbitration"])
 
 
-def _beaten(step: Step, trace: Trace) -> Iterator[Line]:
+def _outranked(step: Step, trace: Trace) -> Iterator[Line]:
     tied = {id(each.filter) for each in step.tied}
-    for each in step.beaten[:MOST]:
-        label = "Ties with" if id(each.filter) in tied else "Beats"
+    for each in step.outranked[:MOST]:
+        label = "Ties with" if id(each.filter) in tied else "Outranks"
         made_by = element(each.filter, trace)
         yield Line(label, f"{each.filter.name}: {_action(each)}, matches {_matches(each)}, made by {made_by}")
-    if len(step.beaten) > MOST:
-        yield Line("", f"and {len(step.beaten) - MOST} more that match and were not asked")
+    if len(step.outranked) > MOST:
+        yield Line("", f"and {len(step.outranked) - MOST} more that match and were not asked")
 
 
 def _unmet(step: Step) -> Iterator[Line]:
     shown = list(islice(step.others(), MOST))
     for each in shown:
         yield Line("Not met", f"{each.filter.name}: {reason(each, step.values)}")
-    left = len(step.filters) - len(shown) - sum(1 + len(own.beaten) for own in step.sublayers)
+    left = len(step.filters) - len(shown) - sum(1 + len(own.outranked) for own in step.sublayers)
     if left:
         yield Line("", f"and {left} more that do not match")
 

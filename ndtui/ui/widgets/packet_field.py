@@ -73,17 +73,17 @@ _Item = tuple[str, str, str, str]
 _PEERS: dict[Kind, str] = {"none": "no IPsec", "ike": "IKE", "authip": "AuthIP", "both": "both"}
 
 
-def _items(packet: Packet, kind: Kind, *, as_story: bool) -> tuple[_Item, ...]:
+def _items(packet: Packet, kind: Kind, *, as_timeline: bool) -> tuple[_Item, ...]:
     inbound, later = packet.direction == "in", packet.later
     name = protocol_name(packet.protocol)
     loopback = "loopback" if packet.loopback else "no loopback"
-    shown = "story" if as_story else "layers"
+    shown = "timeline" if as_timeline else "layers"
     return (
         ("d", "inbound" if inbound else "outbound", "in" if inbound else "out", "turn"),
         ("o", name, name, "next_protocol"),
         ("f", "later packet" if later else "first packet", "later" if later else "first", "first_or_later"),
         ("l", loopback, loopback, "loopback"),
-        ("s", shown, shown, "story"),
+        ("s", shown, shown, "timeline"),
         ("p", f"peer: {_PEERS[kind]}", kind, "next_peer"),
     )
 
@@ -96,9 +96,9 @@ class PacketBar(Static):
         self._items: tuple[_Item, ...] = ()
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, packet: Packet, kind: Kind, *, as_story: bool) -> None:
-        """Show what a packet is, what its peer can do, and whether the story is shown or the layers."""
-        self._items = _items(packet, kind, as_story=as_story)
+    def show(self, packet: Packet, kind: Kind, *, as_timeline: bool) -> None:
+        """Show what a packet is, what its peer can do, and whether the timeline is shown or the layers."""
+        self._items = _items(packet, kind, as_timeline=as_timeline)
         self._paint()
 
     def on_resize(self) -> None:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ndtui.analysis.trace.trace_wording import course_words
-from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.common.text import visible
 
 _LABELS = ("peer with IPsec", "peer without IPsec")
@@ -28,12 +28,12 @@ class Verdict(Widget):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - textual's own name
         super().__init__(id=id)
-        self._outcome: Outcome | None = None
+        self._outcome: Outcomes | None = None
         self._instead = ""
 
-    def show(self, outcome: Outcome) -> None:
+    def show(self, outcomes: Outcomes) -> None:
         """Show what becomes of a packet."""
-        self._outcome = outcome
+        self._outcome = outcomes
         self.refresh()
 
     def say(self, instead: str) -> None:
@@ -49,10 +49,10 @@ class Verdict(Widget):
         for label, course in zip(_LABELS, self._outcome, strict=True):
             text.append(f"{chr(10) if text else ''} {label:<18}  ")
             for word in course_words(course).replace(",", " ,").split():
-                fate = word in course
-                style: Any = self.get_component_rich_style(f"verdict--{word}", partial=True) if fate else ""
+                outcome = word in course
+                style: Any = self.get_component_rich_style(f"verdict--{word}", partial=True) if outcome else ""
                 text.append("" if word == "," or text.plain.endswith("  ") else " ")
-                text.append(word.upper() if fate else word, style)
+                text.append(word.upper() if outcome else word, style)
         return text
 
 

@@ -83,7 +83,7 @@ def quick(design: Design, *proposals: QuickModeProposal) -> Design:
 
 def test_the_textbook_picture() -> None:
     header, *rows = [line.split() for line in TEXTBOOK.strip().splitlines()]
-    wanted = [(i, r, *fates.split("/")) for i, *cells in rows for r, fates in zip(header, cells, strict=True)]
+    wanted = [(i, r, *ways.split("/")) for i, *cells in rows for r, ways in zip(header, cells, strict=True)]
     cells = matrix([SECURE, BOUNDARY, REQUIRE])
     assert [(c.initiator, c.responder, c.first, c.settled) for c in cells] == wanted
 
@@ -265,7 +265,7 @@ def test_a_common_family_is_enough_and_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("initiator", "responder", "fate", "reason"),
+    ("initiator", "responder", "outcome", "reason"),
     [
         (SECURE, SECURE, "clear", "clear is allowed over V4"),
         (REQUIRE, BOUNDARY, "clear", "clear is allowed over V6"),
@@ -274,11 +274,11 @@ def test_a_common_family_is_enough_and_is_named() -> None:
     ],
 )
 def test_without_a_common_family_each_is_unmanaged_in_the_others(
-    initiator: Design, responder: Design, fate: str, reason: str
+    initiator: Design, responder: Design, outcome: str, reason: str
 ) -> None:
     one, other = over(initiator, "V4"), over(responder, "V6")
     assert failed(one, other) == f"no common address family, and {reason}"
-    assert cell(one, other).settled == fate
+    assert cell(one, other).settled == outcome
 
 
 def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:

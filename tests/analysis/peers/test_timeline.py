@@ -1,11 +1,11 @@
-"""The story of a connection: what the peer can do, what is agreed on, and what happens when."""
+"""The timeline of a connection: what the peer can do, what is agreed on, and what happens when."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.peers.matrix import matrix
-from ndtui.analysis.peers.timeline import KINDS, Peer, Story, mirrored, tell
+from ndtui.analysis.peers.timeline import KINDS, Peer, Timeline, mirrored, timeline_of
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -16,8 +16,8 @@ IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 OUT = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"
 
 
-def story(design: Design, packet: str, peer: Peer) -> Story:
-    return tell(compile_design(design), parse_packet(packet), peer)
+def timeline_for(design: Design, packet: str, peer: Peer) -> Timeline:
+    return timeline_of(compile_design(design), parse_packet(packet), peer)
 
 
 def with_design(name: str) -> Peer:
@@ -28,9 +28,9 @@ ND = preset("nd-transport")
 
 
 def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
-    told = story(ND, OUT, Peer("both"))
-    assert told.course == ("clear", "protected")
-    assert [event.title for event in told.events] == [
+    timeline = timeline_for(ND, OUT, Peer("both"))
+    assert timeline.course == ("clear", "protected")
+    assert [event.title for event in timeline.events] == [
         "The first packet is sent in clear",
         "Main mode by AuthIP",
         "Quick mode",
@@ -40,9 +40,9 @@ def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
         "New keys",
         "Main mode anew",
     ]
-    fates = [event.fate for event in told.events]
-    assert fates == sorted(fates), "clear comes before protected and never after"
-    assert all(event.page.startswith("https://learn.microsoft.com/") for event in told.events)
+    outcomes = [event.outcome for event in timeline.events]
+    assert outcomes == sorted(outcomes), "clear comes before protected and never after"
+    assert all(event.page.startswith("https://learn.microsoft.com/") for event in timeline.events)
 
 
 @pytest.mark.parametrize(
@@ -59,54 +59,54 @@ def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
     ],
 )
 def test_the_keying_module_that_wins(modules, kind, module: str | None):
-    told = story(change(ND, keying_modules=modules), OUT, Peer(kind))
-    assert (told.agreement.module if told.agreement else None) == module
-    assert told.course.settled == ("protected" if module else "clear")
-    assert bool(told.reason) == (module is None)
+    timeline = timeline_for(change(ND, keying_modules=modules), OUT, Peer(kind))
+    assert (timeline.agreement.module if timeline.agreement else None) == module
+    assert timeline.course.settled == ("protected" if module else "clear")
+    assert bool(timeline.reason) == (module is None)
 
 
 @pytest.mark.parametrize("mismatch", ["authentication", "main-mode", "quick-mode"])
 def test_a_peer_with_nothing_in_common_is_a_peer_that_cannot(mismatch):
-    told = story(ND, IN, Peer("both", mismatch))
-    assert told.course == ("blocked", "blocked")
-    assert told.reason.startswith("no common")
-    assert "stays broken" in told.events[-1].detail
+    timeline = timeline_for(ND, IN, Peer("both", mismatch))
+    assert timeline.course == ("blocked", "blocked")
+    assert timeline.reason.startswith("no common")
+    assert "stays broken" in timeline.events[-1].detail
 
 
 def test_the_times_are_those_of_the_design():
     quick = {"nd_allow_clear_timeout_seconds": 7, "idle_timeout_seconds": 11}
-    told = story(change(ND, quick_mode=quick), OUT, Peer("both"))
-    times = [event.at for event in told.events]
+    timeline = timeline_for(change(ND, quick_mode=quick), OUT, Peer("both"))
+    times = [event.at for event in timeline.events]
     assert "SA + 7 s" in times
     assert "SA + 11 s idle" in times
     assert "SA + 3600 s" in times
-    required = story(preset("transport-require"), OUT, Peer("both"))
+    required = timeline_for(preset("transport-require"), OUT, Peer("both"))
     assert not any("clear packets" in event.title for event in required.events)
 
 
 def test_a_peer_with_a_design_has_its_say():
-    assert story(ND, OUT, with_design("nd-boundary")).course == ("clear", "protected")
-    assert story(ND, OUT, with_design("transport-require")).course == ("blocked", "protected")
-    assert story(ND, OUT, with_design("nd-ipv4-only")).course == ("blocked", "protected")
+    assert timeline_for(ND, OUT, with_design("nd-boundary")).course == ("clear", "protected")
+    assert timeline_for(ND, OUT, with_design("transport-require")).course == ("blocked", "protected")
+    assert timeline_for(ND, OUT, with_design("nd-ipv4-only")).course == ("blocked", "protected")
 
 
 def test_a_peer_that_exempts_what_we_protect_never_gets_through():
     everything = Peer(design=exempting({"protocol": "tcp"}, name="lax"))
-    told = story(ND, IN, everything)
-    assert told.course == ("blocked", "blocked")
-    assert told.reason == "the peer does not negotiate for this packet"
+    timeline = timeline_for(ND, IN, everything)
+    assert timeline.course == ("blocked", "blocked")
+    assert timeline.reason == "the peer does not negotiate for this packet"
 
 
 def test_what_is_left_out_is_not_negotiated():
-    told = story(ND, "in icmp 10.0.0.5 -> 10.0.0.9", Peer("both"))
-    assert (told.course, told.agreement) == (("exempt", "exempt"), None)
-    assert [event.title for event in told.events] == ["Passes in clear"]
+    timeline = timeline_for(ND, "in icmp 10.0.0.5 -> 10.0.0.9", Peer("both"))
+    assert (timeline.course, timeline.agreement) == (("exempt", "exempt"), None)
+    assert [event.title for event in timeline.events] == ["Passes in clear"]
 
 
 def test_extended_mode_is_part_of_it():
     extended = change(ND, extended_mode={})
-    told = story(extended, OUT, Peer("authip"))
-    assert "Extended mode" in [event.title for event in told.events]
+    timeline = timeline_for(extended, OUT, Peer("authip"))
+    assert "Extended mode" in [event.title for event in timeline.events]
 
 
 def test_the_other_end_sees_the_same_packet_the_other_way():
@@ -119,10 +119,10 @@ def test_the_other_end_sees_the_same_packet_the_other_way():
 def test_every_design_has_a_story_with_every_kind_of_peer(design: Design):
     for text in (IN, OUT, "in icmp fe80::1 -> fe80::2"):
         for kind in KINDS:
-            told = story(design, text, Peer(kind))
-            outcome = told.trace.outcome
-            assert told.course in outcome
-            assert told.course == (outcome.peer_with_ipsec if told.agreement else outcome.peer_without_ipsec)
+            timeline = timeline_for(design, text, Peer(kind))
+            outcomes = timeline.trace.outcomes
+            assert timeline.course in outcomes
+            assert timeline.course == (outcomes.peer_with_ipsec if timeline.agreement else outcomes.peer_without_ipsec)
 
 
 def without_exemptions() -> st.SearchStrategy[Design]:
@@ -132,11 +132,11 @@ def without_exemptions() -> st.SearchStrategy[Design]:
 @given(without_exemptions(), without_exemptions())
 def test_the_story_of_two_designs_is_their_cell_of_the_matrix(ours: Design, theirs: Design):
     cell = matrix([ours, theirs])[1]
-    told = story(ours, OUT, Peer(design=theirs))
-    assert told.course == (cell.first, cell.settled)
-    assert (told.agreement.module if told.agreement else "") == cell.module
-    seen_from_there = story(theirs, mirror(OUT), Peer(design=ours))
-    assert (seen_from_there.course, seen_from_there.agreement) == (told.course, told.agreement)
+    timeline = timeline_for(ours, OUT, Peer(design=theirs))
+    assert timeline.course == (cell.first, cell.settled)
+    assert (timeline.agreement.module if timeline.agreement else "") == cell.module
+    seen_from_there = timeline_for(theirs, mirror(OUT), Peer(design=ours))
+    assert (seen_from_there.course, seen_from_there.agreement) == (timeline.course, timeline.agreement)
 
 
 def mirror(packet: str) -> str:

@@ -1,4 +1,4 @@
-"""Lift: compile, write as netsh does, read, lift - and it is the same design, or what is not is named."""
+"""Reconstruct: compile, write as netsh does, read, reconstruct - and it is the same design, or what is not is named."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ndtui.analysis.dump import read_dump
-from ndtui.analysis.reconstruct.design_from_dump import Lifted, lift
+from ndtui.analysis.reconstruct.design_from_dump import Reconstruction, reconstruct
 from ndtui.analysis.reconstruct.policies_from_contexts import UNKNOWN_KEY
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
@@ -22,10 +22,10 @@ PRESETS = [each.name for each in presets.shipped()]
 REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 
 
-def lifted(tmp_path: Path, text: str, **options: Any) -> Lifted:
+def reconstructed(tmp_path: Path, text: str, **options: Any) -> Reconstruction:
     path = tmp_path / "state.xml"
     path.write_text(text, encoding="utf-8")
-    return lift(read_dump(path), **options)
+    return reconstruct(read_dump(path), **options)
 
 
 def in_objects(design: Design) -> Design:
@@ -60,13 +60,13 @@ def objects(design: Design) -> Any:
 def test_every_preset_comes_back_whole(name: str, tmp_path: Path):
     design = preset(name)
     known = [preset(each) for each in PRESETS]
-    assert lifted(tmp_path, show_state(design), known=known) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design), known=known) == Reconstruction(design, ())
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_comes_back_without_its_prose_when_nobody_knows_it(name: str, tmp_path: Path):
     design = preset(name)
-    found = lifted(tmp_path, show_state(design))
+    found = reconstructed(tmp_path, show_state(design))
     assert found.missing == ()
     assert found.design is not None
     assert (found.design.description, found.design.id) == ("", design.id)
@@ -77,9 +77,9 @@ def test_every_preset_comes_back_without_its_prose_when_nobody_knows_it(name: st
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(designs())
 def test_any_design_comes_back(tmp_path_factory: pytest.TempPathFactory, design: Design):
-    path = tmp_path_factory.getbasetemp() / "lifted.xml"
+    path = tmp_path_factory.getbasetemp() / "reconstructed.xml"
     path.write_text(show_state(design), encoding="utf-8")
-    found = lift(read_dump(path))
+    found = reconstruct(read_dump(path))
     missing = [line for line in found.missing if not line.startswith("id: ")]
     assert missing == []
     assert found.design is not None, found.missing
@@ -95,13 +95,13 @@ def test_what_an_exemption_leaves_open_stays_open(tmp_path: Path):
         {"remote_addresses": ["10.0.0.1"], "local_addresses": ["10.0.0.2", "10.1.0.0/16"]},
         {"protocol": 47, "families": ["V6"], "layers": ["FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"]},
     )
-    assert lifted(tmp_path, show_state(design)) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
 
 
 def test_the_order_of_exemptions_is_that_of_adding(tmp_path: Path):
     design = exempting(*({"protocol": number} for number in (99, 47, 50)))
     text = show_state(design)
-    assert lifted(tmp_path, text) == Lifted(design, ())
+    assert reconstructed(tmp_path, text) == Reconstruction(design, ())
 
 
 def test_the_order_across_address_families(tmp_path: Path):
@@ -114,24 +114,24 @@ def test_the_order_across_address_families(tmp_path: Path):
         {"protocol": 50},
         {"protocol": 51, "families": ["V6"]},
     )
-    assert lifted(tmp_path, show_state(design)) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
 
 
 def test_another_name(tmp_path: Path):
-    found = lifted(tmp_path, show_state(preset("nd-boundary")), name="elsewhere").design
+    found = reconstructed(tmp_path, show_state(preset("nd-boundary")), name="elsewhere").design
     assert found is not None
     assert (found.name, found.id, found.scenario) == ("elsewhere", derived_id("elsewhere"), "boundary")
 
 
 def test_a_design_of_its_own_identity_says_so(tmp_path: Path):
     design = plain(id="11111111-2222-4333-8444-555555555555")
-    (missing,) = lifted(tmp_path, show_state(design)).missing
+    (missing,) = reconstructed(tmp_path, show_state(design)).missing
     assert missing.startswith("id: the design had one of its own")
-    assert lifted(tmp_path, show_state(design), known=[design]) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design), known=[design]) == Reconstruction(design, ())
 
 
 def test_show_filters_has_no_policy_and_it_is_named(tmp_path: Path):
-    found = lifted(tmp_path, show_filters(preset("nd-transport")))
+    found = reconstructed(tmp_path, show_filters(preset("nd-transport")))
     assert found.design is not None
     assert found.design.scenario == "negotiation-discovery"
     assert any("does not list its provider context" in line for line in found.missing)
@@ -159,7 +159,7 @@ def changed(design: Design, before: str, after: str) -> str:
     ],
 )
 def test_what_cannot_be_lifted_is_named(before: str, after: str, missing: str, tmp_path: Path):
-    found = lifted(tmp_path, changed(preset("nd-transport"), before, after))
+    found = reconstructed(tmp_path, changed(preset("nd-transport"), before, after))
     assert any(line.startswith(missing) for line in found.missing), found.missing
 
 
@@ -167,12 +167,12 @@ def test_main_modes_that_differ_are_named(tmp_path: Path):
     text = show_state(preset("nd-transport"))
     at = text.rindex("<dhGroup>")
     end = text.index("</dhGroup>", at)
-    found = lifted(tmp_path, f"{text[:at]}<dhGroup>IKEEXT_DH_GROUP_2{text[end:]}")
+    found = reconstructed(tmp_path, f"{text[:at]}<dhGroup>IKEEXT_DH_GROUP_2{text[end:]}")
     assert "main mode of AuthIP: its proposals differ from the other module's" in found.missing
 
 
 def test_a_policy_that_windows_would_not_take_is_no_design(tmp_path: Path):
-    found = lifted(tmp_path, changed(preset("nd-transport"), "IKEEXT_DH_ECP_384", "IKEEXT_DH_OF_TOMORROW"))
+    found = reconstructed(tmp_path, changed(preset("nd-transport"), "IKEEXT_DH_ECP_384", "IKEEXT_DH_OF_TOMORROW"))
     assert found.design is None
     assert any("IKEEXT_DH_OF_TOMORROW" in line for line in found.missing)
 
@@ -188,9 +188,9 @@ def test_secrets_and_certificates_that_no_dump_shows(tmp_path: Path):
             ]
         },
     )
-    assert lifted(tmp_path, show_state(design)) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
     text = show_state(design).replace("env:KEY", "").replace("subject:CN=Root", "3082")
-    found = lifted(tmp_path, text)
+    found = reconstructed(tmp_path, text)
     assert found.missing[:2] == (
         f"main mode of IKE: the pre-shared key, for which {UNKNOWN_KEY} stands",
         "main mode of IKE: the trusted roots of inbound certificates",
@@ -205,10 +205,10 @@ def test_a_scenario_by_somebody_else(name: str, tmp_path: Path):
     design = preset(name)
     text = show_state(design).replace(str(compile_design(design).provider.key), "0badc0de-0000-4000-8000-000000000000")
     text = text.replace(f"<name>{name}: ", "<name>Contoso ")
-    found = lifted(tmp_path, text)
+    found = reconstructed(tmp_path, text)
     assert found.missing == ()
     assert found.design is not None
-    assert (found.design.name, found.design.scenario) == ("lifted", design.scenario)
+    assert (found.design.name, found.design.scenario) == ("reconstructed", design.scenario)
     assert found.design.main_mode == design.main_mode
     assert found.design.quick_mode == design.quick_mode
     assert [e.protocol for e in found.design.exemptions] == [e.protocol for e in design.exemptions]
@@ -216,20 +216,22 @@ def test_a_scenario_by_somebody_else(name: str, tmp_path: Path):
 
 def test_a_sublayer_of_its_own(tmp_path: Path):
     design = plain(sublayer={"kind": "own", "weight": 7})
-    assert lifted(tmp_path, show_state(design)) == Lifted(design, ())
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
     text = show_state(design)
     gone = text[: text.index("<subLayers")] + "<subLayers/></wfpstate>"
-    assert any(line.startswith("sublayer: the dump does not list {") for line in lifted(tmp_path, gone).missing)
+    assert any(line.startswith("sublayer: the dump does not list {") for line in reconstructed(tmp_path, gone).missing)
 
 
 def test_windows_spells_the_policy_of_authip_in_two_ways(tmp_path: Path):
     design = preset("nd-transport")
     text = show_state(design).replace("authIpQmTransportPolicy", "authipQmTransportPolicy")
-    assert lifted(tmp_path, text, known=[design]) == Lifted(design, ())
+    assert reconstructed(tmp_path, text, known=[design]) == Reconstruction(design, ())
 
 
 @pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
 def test_a_machine_without_such_a_policy(path: Path):
-    found = lift(read_dump(path))
-    assert found == Lifted(None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",))
+    found = reconstruct(read_dump(path))
+    assert found == Reconstruction(
+        None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",)
+    )

@@ -81,12 +81,12 @@ def test_the_filters_of_a_design_do_on_a_machine_what_they_do_in_the_trace(desig
     for _ in range(8):
         packet = data.draw(packets(design))
         found, wanted = trace_machine(dump, packet), trace(filterset, packet)
-        assert wanted.outcome in found.outcomes
+        assert wanted.outcomes in found.outcomes
         if packet.local_port not in (500, 4500):
             assert len(found.outcomes) == 1
 
 
-def fates(*filters: DumpFilter, packet: str = OUT) -> set[str]:
+def ways(*filters: DumpFilter, packet: str = OUT) -> set[str]:
     return {each.peer_without_ipsec.settled for each in traced(*filters, packet=packet).outcomes}
 
 
@@ -113,17 +113,17 @@ def test_one_condition_that_fails_is_enough_to_decide():
     maybe = machine_filter(
         1, CONNECT, BLOCK, condition("INTERFACE_TYPE", 6), condition("IP_PROTOCOL", 17, kind="FWP_UINT8"), weight=9
     )
-    assert fates(maybe, machine_filter(2, CONNECT, PERMIT)) == {"exempt"}
+    assert ways(maybe, machine_filter(2, CONNECT, PERMIT)) == {"exempt"}
 
 
 def test_what_comes_after_a_certain_match_does_not_matter():
     certain = machine_filter(1, CONNECT, PERMIT, weight=9)
     maybe = machine_filter(2, CONNECT, BLOCK, condition("INTERFACE_TYPE", 6), weight=1)
-    assert fates(certain, maybe) == {"exempt"}
+    assert ways(certain, maybe) == {"exempt"}
 
 
 def test_filters_of_equal_weight_may_each_decide():
-    assert fates(machine_filter(1, CONNECT, PERMIT, weight=5), machine_filter(2, CONNECT, BLOCK, weight=5)) == {
+    assert ways(machine_filter(1, CONNECT, PERMIT, weight=5), machine_filter(2, CONNECT, BLOCK, weight=5)) == {
         "exempt",
         "blocked",
     }
@@ -145,26 +145,26 @@ def test_filters_of_equal_weight_may_each_decide():
 )
 def test_flags(match: str, mask: int, packet: str, wanted: set[str]):
     block = machine_filter(1, CONNECT, BLOCK, condition("FLAGS", mask, f"FWP_MATCH_{match}"))
-    assert fates(block, packet=packet) == wanted
+    assert ways(block, packet=packet) == wanted
 
 
 def test_not_equal_is_the_other_way_round():
     other = condition("IP_PROTOCOL", 6, "FWP_MATCH_NOT_EQUAL", "FWP_UINT8")
-    assert fates(machine_filter(1, CONNECT, BLOCK, other)) == {"untouched"}
+    assert ways(machine_filter(1, CONNECT, BLOCK, other)) == {"untouched"}
     other = condition("IP_PROTOCOL", 17, "FWP_MATCH_NOT_EQUAL", "FWP_UINT8")
-    assert fates(machine_filter(1, CONNECT, BLOCK, other)) == {"blocked"}
+    assert ways(machine_filter(1, CONNECT, BLOCK, other)) == {"blocked"}
 
 
 def test_a_callout_nobody_knows_may_do_either_and_one_that_inspects_does_nothing():
     unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_TERMINATING", callout="{x}")
-    assert fates(unknown) == {"exempt", "blocked"}
+    assert ways(unknown) == {"exempt", "blocked"}
     inspecting = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_INSPECTION", callout="{x}")
-    assert fates(inspecting) == {"untouched"}
+    assert ways(inspecting) == {"untouched"}
 
 
 def test_filters_for_the_time_before_bfe_runs_are_asleep():
     asleep = machine_filter(1, CONNECT, BLOCK, flags=("FWPM_FILTER_FLAG_BOOTTIME",))
-    assert fates(asleep) == {"untouched"}
+    assert ways(asleep) == {"untouched"}
 
 
 @pytest.mark.parametrize("name", ["filters-a.xml", "wfpstate-2024-10.xml", "wfpstate-2026-07.xml"])

@@ -1,4 +1,4 @@
-"""The trace against an interpreter that was written without it: random designs, random packets, the same story."""
+"""The trace against an interpreter that was written without it: random designs, random packets, the same outcome."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ def test_the_outcome_is_what_a_packet_played_through_by_the_book_meets(situation
     design, asked = situation
     machine, tracer = Machine(design), Tracer(compile_design(design))
     for packet in asked:
-        assert tuple(map(tuple, tracer.trace(packet).outcome)) == machine.fate(packet), str(packet)
+        assert tuple(map(tuple, tracer.trace(packet).outcomes)) == machine.outcome(packet), str(packet)
 
 
 @often
@@ -55,7 +55,7 @@ def test_the_filters_that_match_and_the_one_that_decides_are_the_same(situation:
             wanted = machine.matching(step.layer, packet)
             assert [each.sublayer for each in step.sublayers] == list(wanted)
             for each, own in zip(step.sublayers, wanted.values(), strict=True):
-                matching = (each.deciding, *each.beaten)
+                matching = (each.deciding, *each.outranked)
                 assert sorted(f"{{{m.filter.key}}}" for m in matching) == sorted(f["filterKey"] for f in own)
                 weights = [m.weight.value for m in matching]
                 assert weights == sorted(weights, reverse=True)

@@ -1,4 +1,4 @@
-"""A trace's steps: what is beaten, tied and left alone, sublayers, and the filters BFE adds by itself."""
+"""A trace's steps: what is outranked, tied and left alone, sublayers, and the filters BFE adds by itself."""
 
 import gc
 
@@ -24,14 +24,14 @@ def traced(design: Design, packet: str = IN) -> Trace:
 def test_an_exemption_at_one_layer_alone_breaks_the_connection():
     half = exempting({"protocol": "tcp", "layers": [T]})
     found = traced(half)
-    assert set(found.outcome.peer_with_ipsec) == {"blocked"}
+    assert set(found.outcomes.peer_with_ipsec) == {"blocked"}
     assert "nothing protects it at INBOUND_TRANSPORT" in sentence(found)
     assert because(found).startswith("scenario negotiation-discovery: test: require protection inbound")
 
 
 def test_an_exemption_at_the_ale_layer_alone_lets_clear_connections_in():
     lenient = exempting({"protocol": "tcp", "layers": [A]})
-    assert traced(lenient).outcome.peer_without_ipsec == ("clear", "clear")
+    assert traced(lenient).outcomes.peer_without_ipsec == ("clear", "clear")
 
 
 def test_filters_of_the_same_weight_are_said_to_be_undefined():
@@ -43,15 +43,15 @@ def test_filters_of_the_same_weight_are_said_to_be_undefined():
     step = found.step(T)
     assert step is not None
     assert len(step.tied) == 1
-    assert len(step.beaten) == 2
+    assert len(step.outranked) == 2
     assert any("weigh the same: which of them decides is undefined" in note for note in notes(found))
 
 
-@pytest.mark.parametrize(("weight", "fate"), [(1, ("blocked", "protected")), (65535, ("clear", "protected"))])
-def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, fate: tuple[str, str]):
+@pytest.mark.parametrize(("weight", "outcome"), [(1, ("blocked", "protected")), (65535, ("clear", "protected"))])
+def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, outcome: tuple[str, str]):
     own = change(preset("nd-transport"), sublayer={"kind": "own", "weight": weight})
     found = traced(own, "in udp 10.0.0.5:500 -> 10.0.0.9:500")
-    assert found.outcome.peer_with_ipsec == fate
+    assert found.outcomes.peer_with_ipsec == outcome
     step = found.step(A)
     assert step is not None
     assert [each.weight for each in step.sublayers] == sorted([weight, 32768], reverse=True)
@@ -92,7 +92,7 @@ def test_many_exemptions_that_overlap_are_all_found():
     nested = exempting(*({"remote_addresses": f"10.0.0.0/{8 + n % 24}", "protocol": "tcp"} for n in range(200)))
     step = traced(nested, "in tcp 10.0.0.0:1 -> 10.9.9.9:2").step(T)
     assert step is not None
-    assert len(step.beaten) == 200
+    assert len(step.outranked) == 200
     assert len(list(step.others())) == len(step.filters) - 201
 
 
@@ -102,4 +102,4 @@ def test_exemptions_with_many_alternatives_do_not_multiply():
     many = exempting(*({"protocol": "tcp", "remote_ports": ports, "remote_addresses": addresses},) * 12)
     step = traced(many, "in tcp 10.7.0.9:301 -> 10.0.0.9:443").step(T)
     assert step is not None
-    assert len(step.beaten) == 12
+    assert len(step.outranked) == 12

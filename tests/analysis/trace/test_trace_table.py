@@ -3,7 +3,7 @@
 import pytest
 
 from ndtui.analysis.trace import trace
-from ndtui.analysis.traffic.outcome import Outcome
+from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from tests.support import preset
@@ -131,9 +131,9 @@ TABLE = [
 ]
 
 
-def verdict(outcome: Outcome) -> str:
+def verdict(outcomes: Outcomes) -> str:
     """Return an outcome as the table has it."""
-    return " ".join(first if first == settled else f"{first}>{settled}" for first, settled in outcome)
+    return " ".join(first if first == settled else f"{first}>{settled}" for first, settled in outcomes)
 
 
 def test_the_table_is_as_large_as_it_should_be():
@@ -144,7 +144,7 @@ def test_the_table_is_as_large_as_it_should_be():
 @pytest.mark.parametrize(("name", "text", "wanted", "deciding", "says"), TABLE, ids=lambda value: str(value)[:60])
 def test_packet(name: str, text: str, wanted: str, deciding: tuple[str | None, str | None], says: str):
     traced = trace(compile_design(preset(name)), parse_packet(text))
-    assert verdict(traced.outcome) == wanted, SAYS[says]
+    assert verdict(traced.outcomes) == wanted, SAYS[says]
     stems = (
         ("INBOUND_TRANSPORT", "ALE_AUTH_RECV_ACCEPT")
         if text.startswith("in")

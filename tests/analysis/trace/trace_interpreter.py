@@ -1,7 +1,7 @@
 """What a packet meets, once more and by the book: plain loops over documents, nothing of the tracer.
 
 It reads the JSON a bundle holds and the filters the emulated engine adds for IKE, asks every filter in turn, and plays
-the packet through, once in clear and once secured, instead of following rules about which role beats which.
+the packet through, once in clear and once secured, instead of following rules about which role outranks which.
 """
 
 from ipaddress import ip_address
@@ -58,7 +58,7 @@ class Machine:
         """Return per sublayer the matching filters of the highest weight, any of which may decide."""
         return [[f for f in own if weight(f) == max(map(weight, own))] for own in self.matching(layer, packet).values()]
 
-    def fate(self, packet: Packet) -> tuple[tuple[str, str], tuple[str, str]]:
+    def outcome(self, packet: Packet) -> tuple[tuple[str, str], tuple[str, str]]:
         """Return (first, settled) with a peer that can negotiate, and with one that cannot."""
         layers = [[own[0] for own in self.deciding(layer, packet)] for layer in self.layers(packet)]
         clear = self._word(layers) if all(passes(own, secured=False) for own in layers) else "blocked"

@@ -3,14 +3,14 @@
 import pytest
 
 from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcome, owed_to, path
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcomes, owed_to, path
 
 T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
 OUT, C = "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_CONNECT"
 
 
-def always(fate: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (fate, fate), (fate, fate)
+def always(outcome: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (outcome, outcome), (outcome, outcome)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def always(fate: str) -> tuple[tuple[str, str], tuple[str, str]]:
 )
 def test_outcome(direction: Direction, at_transport: Role, at_ale: Role, wanted: object):
     stems = (T, A) if direction == "in" else (OUT, C)
-    assert outcome(direction, dict(zip(stems, (at_transport, at_ale), strict=True))) == wanted
+    assert outcomes(direction, dict(zip(stems, (at_transport, at_ale), strict=True))) == wanted
 
 
 def test_a_layer_left_out_has_no_filter():
-    assert outcome("in", {}) == always("untouched")
-    assert outcome("in", {T: "callout:persist"}) == REQUESTED
+    assert outcomes("in", {}) == always("untouched")
+    assert outcomes("in", {T: "callout:persist"}) == REQUESTED
 
 
 def test_the_way_of_a_packet():

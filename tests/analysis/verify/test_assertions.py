@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.analysis.packet_sets.policy_sets import PolicySpace
+from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.analysis.verify.assertions import Proof, decide, filter_words, prove, verdict_of
@@ -24,7 +24,7 @@ IN_CLEAR = ("requested", "exempt", "untouched")
 
 
 def proof(of: Design, traffic: str, verdict: str) -> Proof:
-    return decide(PolicySpace.of(compile_design(of)), Assertion(traffic=traffic, verdict=verdict))
+    return decide(PolicySets.of(compile_design(of)), Assertion(traffic=traffic, verdict=verdict))
 
 
 @st.composite
@@ -90,11 +90,11 @@ def test_an_assertion_is_true_when_it_is_of_every_packet(design: Design, parts: 
 @given(small_designs(), small_traffic(), st.sampled_from(VERDICTS))
 def test_the_trace_of_a_witness_says_the_same(design: Design, parts: dict[str, Any], verdict: str):
     found = proof(design, written(parts), verdict)
-    if found.witness is not None and found.outcome is not None:
+    if found.witness is not None and found.outcomes is not None:
         traced = trace(compile_design(design), parse_packet(str(found.witness)))
         assert traced.packet == found.witness
-        assert traced.outcome == found.outcome
-        assert verdict_of(found.outcome) != verdict
+        assert traced.outcomes == found.outcomes
+        assert verdict_of(found.outcomes) != verdict
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_what_the_scenario_pages_say_is_provable(name: str, traffic: str, verdic
 def test_what_is_false_has_a_witness_and_a_filter(name: str, traffic: str, verdict: str, actual: str, by: str):
     found = proof(preset(name), traffic, verdict)
     assert not found.holds
-    assert found.outcome is not None
-    assert verdict_of(found.outcome) == actual
+    assert found.outcomes is not None
+    assert verdict_of(found.outcomes) == actual
     assert by in filter_words(found.responsible)
 
 
@@ -163,21 +163,21 @@ def test_prove_answers_for_every_assertion_of_a_design():
 def test_a_sublayer_of_its_own_is_arbitrated_as_in_a_trace(weight: int):
     of = change(preset("nd-transport"), sublayer={"kind": "own", "weight": weight})
     packet = parse_packet("in udp 10.0.0.5:500 -> 10.0.0.9:500")
-    space = PolicySpace.of(compile_design(of))
-    assert space.fate(packet) == trace(compile_design(of), packet).outcome
+    sets = PolicySets.of(compile_design(of))
+    assert sets.outcome(packet) == trace(compile_design(of), packet).outcomes
 
 
 @often
 @given(small_designs(), st.sampled_from(["in", "out"]))
 def test_check_and_trace_owe_an_outcome_to_the_same_element(design: Design, direction: str):
     filterset = compile_design(design)
-    space = PolicySpace.of(filterset)
+    sets = PolicySets.of(filterset)
     for packet in islice(world(direction, design.families[0]), 0, None, 7):
         traced = trace(filterset, packet)
         if any(sublayer.tied for step in traced.steps for sublayer in step.sublayers):
             continue  # which of them decides is undefined
         found = None if traced.responsible is None else traced.responsible.filter
-        owed = space.owed_to(packet)
+        owed = sets.owed_to(packet)
         assert (owed and owed.key) == (found and found.key)
 
 
@@ -186,7 +186,7 @@ def test_an_exemption_at_one_inbound_layer_is_owed_the_same_by_check_and_trace(l
     of = exempting({"name": "half", "protocol": "tcp", "layers": layers}, families=["V4"])
     packet = parse_packet("in tcp 10.0.0.5:51000 -> 10.0.0.9:443")
     traced = trace(compile_design(of), packet).responsible
-    owed = PolicySpace.of(compile_design(of)).owed_to(packet)
+    owed = PolicySets.of(compile_design(of)).owed_to(packet)
     assert owed is not None and traced is not None
     assert owed == traced.filter
     assert owed.origin.exemption_name == ("half" if "ACCEPT" in layers[0] else None)

@@ -80,7 +80,7 @@ class Table(Stand):
         self.table.show(rows, **more)
         await self.settle()
 
-    def told(self, kind: type) -> list[Any]:
+    def as_timeline(self, kind: type) -> list[Any]:
         """Return the rows that messages of a kind have told of."""
         return [message.row for message in self.messages if isinstance(message, kind)]
 

@@ -80,7 +80,7 @@ async def test_nothing_but_headings_has_no_cursor():
         await stand.keys(*"jkgG", "pagedown", "pageup", "enter")
         assert stand.table.row is None
         assert stand.table.cursor == -1
-        assert stand.told(RowTable.Activated) == []
+        assert stand.as_timeline(RowTable.Activated) == []
 
 
 async def test_an_empty_table_says_so_and_takes_every_key():
@@ -88,12 +88,12 @@ async def test_an_empty_table_says_so_and_takes_every_key():
         await stand.keys(*"jkgG", "pagedown", "pageup", "enter")
         assert stand.table.row is None
         assert stand.lines[1].strip() == "nothing here"
-        assert stand.told(RowTable.Activated) == []
+        assert stand.as_timeline(RowTable.Activated) == []
         await stand.show(numbered(3))
         assert stand.table.row.name == "r0"
         await stand.show([])
         assert stand.table.row is None
-        assert stand.told(RowTable.Highlighted)[-1] is None
+        assert stand.as_timeline(RowTable.Highlighted)[-1] is None
 
 
 # Exchanging the rows.
@@ -160,14 +160,14 @@ async def test_it_tells_of_its_cursor_and_of_a_choice():
     async with showing(HEADED) as stand:
         stand.messages.clear()
         await stand.keys("j", "enter", "k")
-        assert [row.name for row in stand.told(RowTable.Highlighted)] == ["b", "a"]
-        assert [row.name for row in stand.told(RowTable.Activated)] == ["b"]
+        assert [row.name for row in stand.as_timeline(RowTable.Highlighted)] == ["b", "a"]
+        assert [row.name for row in stand.as_timeline(RowTable.Activated)] == ["b"]
         assert {message.control for message in stand.messages} == {stand.table}
         stand.messages.clear()
         await stand.keys("k")
         assert stand.messages == []
         await stand.show(HEADED)
-        assert [row.name for row in stand.told(RowTable.Highlighted)] == ["a"]
+        assert [row.name for row in stand.as_timeline(RowTable.Highlighted)] == ["a"]
 
 
 async def test_a_later_cursor_takes_the_place_of_an_earlier_one():
@@ -306,10 +306,10 @@ async def test_a_click_selects_and_a_click_on_the_selected_row_chooses():
         await stand.pilot.click(stand.table, offset=(5, 3))
         await stand.settle()
         assert stand.table.row.name == "b"
-        assert stand.told(RowTable.Activated) == []
+        assert stand.as_timeline(RowTable.Activated) == []
         await stand.pilot.click(stand.table, offset=(5, 3))
         await stand.settle()
-        assert [row.name for row in stand.told(RowTable.Activated)] == ["b"]
+        assert [row.name for row in stand.as_timeline(RowTable.Activated)] == ["b"]
 
 
 async def test_a_click_beside_the_rows_does_nothing():
