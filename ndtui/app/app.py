@@ -79,7 +79,7 @@ class NdtuiApp(KeysInTurn[int]):
             self.theme = "ansi-dark"
 
     def _started(self) -> None:
-        gc.enable()  # __main__ pauses it: during a start everything that is made stays
+        gc.enable()  # cli.process pauses it: during a start everything that is made stays
         gc.freeze()
         file_actions.offer_leftovers(self)
 

@@ -57,7 +57,7 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         RefusedError: the place cannot be written to; nothing has changed.
     """
-    import tempfile  # noqa: PLC0415 - brings half of shutil along, and most commands only read
+    import tempfile  # noqa: PLC0415 - imports shutil, and most commands only read
 
     temporary: str | None = None
     try:

@@ -31,7 +31,7 @@ from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
 
-#: Up to so many filters a first trace is quicker than the eye; beyond, a thread builds the index it needs.
+#: Up to so many filters a first trace is made at once; beyond, a thread builds the index that it needs.
 AT_ONCE = 2000
 
 

@@ -144,13 +144,13 @@ def test_drift_is_told_apart_from_what_the_plan_does(run: Run):
         gone = next(f for f in session.enumerate("filter", provider=OURS) if f["origin"] == "exemption:ICMP")
         session.delete("filter", gone["filterKey"])
     ran = run("plan", "nd-transport")
-    assert "Changed behind our back since the last apply" in ran.out
+    assert "Drift: changed by others since the last apply" in ran.out
     assert "vanished: nd-transport: exempt ICMP" in ran.out
     document = json.loads(run("plan", "nd-transport", "--json").out)
     assert [(c["action"], c["key"]) for c in document["drift"]] == [("remove", gone["filterKey"])]
     assert [(c["action"], c["key"]) for c in document["changes"]] == [("add", gone["filterKey"])]
     run("apply", "nd-transport", "--yes")
-    assert "behind our back" not in run("plan", "nd-transport").out
+    assert "Drift" not in run("plan", "nd-transport").out
 
 
 def test_filters_of_others_that_come_before_ours_are_named_and_never_touched(run: Run):

@@ -447,23 +447,23 @@ async def test_what_was_changed_behind_our_back_is_told_apart_from_what_the_plan
     async with at_work(made, size=(140, 45), store=store) as desk:
         await open_plan(desk)
         assert "1 to add, 1 to change, 1 to remove, 29 unchanged" in desk.words
-        assert "Changed behind our back: 3 objects" in desk.words
-        assert "Changed behind our back since the last apply 3" in desk.words
+        assert "Drift: 3 objects changed by others" in desk.words
+        assert "Drift: changed by others since the last apply 3" in desk.words
         drifted = [row for row in rows(desk) if isinstance(row, Drifted)]
         assert [PLAN.cells(row)[0] for row in drifted] == ["vanished", "changed", "appeared"]
         assert {PLAN.mark(row) for row in drifted} == {"!"}
         assert sum(isinstance(row, Change) for row in rows(desk)) == 3
-        assert desk.explanation.startswith("Behind our back: It was applied, and is gone: somebody else removed it.")
+        assert desk.explanation.startswith("Drift: It was applied, and is gone: somebody else removed it.")
         await desk.keys("j")
         assert "It is no longer as it was applied" in desk.explanation
         assert "weight.uint8: 12 -> 3" in " ".join(desk.explanation.split())
         await desk.keys("j")
         assert "in the name of our provider" in desk.explanation
         await desk.keys("A")
-        assert "Changed behind our back: 3 objects" in desk.words
+        assert "Drift: 3 objects changed by others" in desk.words
         await desk.keys("y")
         await desk.planned()
-        assert "behind our back" not in desk.words
+        assert "changed by others" not in desk.words
         assert "31 unchanged" in desk.words
 
 

@@ -1,4 +1,4 @@
-"""Reading: filters from the documents that a backend holds, as far as they decide over packets."""
+"""Held filters: filters from the documents that a backend holds, as far as they decide over packets."""
 
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""Evaluate: how far the weight model agrees with the effective weights that Windows gave to the filters of a dump.
+"""Model score: how far the weight model agrees with the effective weights that Windows gave to the filters of a dump.
 
 Counted are the filters of automatic weight (submitted as ``FWP_EMPTY`` or as a range), each distinct pair of a
 condition set and real low sixty bits once per layer. The range is left out of everything: it is documented, and

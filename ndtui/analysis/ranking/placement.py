@@ -1,4 +1,4 @@
-"""Among: where a design's filters would land between those that a machine has already.
+"""Placement: where a design's filters would land between those that a machine has already.
 
 The machine's effective weights are those it reported; ours are modelled, with the fields its layers list where the
 dump lists them, so that they are on the machine's own scale. Order between the two is therefore as good as the model.
@@ -30,7 +30,7 @@ class PlacementGroup(NamedTuple):
     rows: tuple[PlacementRow, ...]
 
 
-def among(filterset: FilterSet, dump: Dump) -> tuple[PlacementGroup, ...]:
+def place(filterset: FilterSet, dump: Dump) -> tuple[PlacementGroup, ...]:
     """Return the layers the design has filters at, with all their filters in one effective order.
 
     What a dump has of a design of ours is replaced, as applying replaces it. Of equal weights ours come last: which

@@ -1,4 +1,4 @@
-"""Shadow: exemptions that change nothing, because others exempt the same traffic, one of them or several together.
+"""Shadowing: exemptions that change nothing, because others exempt the same traffic, one of them or several together.
 
 Exact over protocol, addresses, ports and ICMP types, layer by layer. Of exemptions that are equal the first counts.
 """

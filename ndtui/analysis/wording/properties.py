@@ -1,4 +1,4 @@
-"""Explain: every property of an object with its constant and number, why it is there, and where it is documented."""
+"""Properties: every property of an object with its constant and number, why it is there, and where it is documented."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

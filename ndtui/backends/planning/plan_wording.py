@@ -14,7 +14,7 @@ DRIFT_SENTENCES: Mapping[ChangeKind, str] = {
     "change": "It is no longer as it was applied: somebody else changed it.",
     "remove": "It was applied, and is gone: somebody else removed it.",
 }
-DRIFT_TITLE = "Changed behind our back since the last apply"
+DRIFT_TITLE = "Drift: changed by others since the last apply"
 OTHERS_TITLE = "Filters of others at the same layers"
 
 _RELATIONS: Mapping[Relation, str] = {
@@ -64,7 +64,7 @@ def notes(plan: Plan) -> list[str]:
     """Return what else is to be known of a plan, in a line each: drift, and filters of others."""
     found = []
     if plan.drift:
-        found.append(f"Changed behind our back: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'}")
+        found.append(f"Drift: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'} changed by others")
     if plan.others:
         before = sum(other.relation == "outranks" for other in plan.others)
         numbers = ((before, "before ours"), (len(plan.others) - before, "tied with a callout"))

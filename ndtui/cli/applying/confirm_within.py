@@ -1,4 +1,4 @@
-"""Confirming: an apply that is reverted by itself unless somebody says that it is to stay."""
+"""Confirm within: an apply that is reverted by itself unless somebody says that it is to stay."""
 
 import sys
 import time

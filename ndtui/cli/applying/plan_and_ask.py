@@ -1,4 +1,4 @@
-"""Changing a backend: a plan in words, the question before it is carried out, and what was done."""
+"""Plan and ask: a plan in words, the question before it is carried out, and what was done."""
 
 import sys
 from collections.abc import Iterator

@@ -56,7 +56,7 @@ def is_file(word: str) -> bool:
 def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:
     """Return the design of a text: TOML, or JSON as a bundle or a design; raises as ``read_source``."""
     if _is_json(text, where):
-        from ndtui.exporters.bundle.bundle import parse_bundle  # noqa: PLC0415 - TOML is read without
+        from ndtui.exporters.bundle.bundle import parse_bundle  # noqa: PLC0415 - a design in TOML does not need it
 
         return parse_bundle(text, where, accept_edits=accept_edits)
     return parse_design(text, where)

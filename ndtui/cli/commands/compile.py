@@ -26,7 +26,7 @@ def run(design: str, *, as_json: bool) -> int:
     """Compile and print."""
     filterset = read_filterset(design)
     if as_json:
-        from ndtui.exporters.bundle.bundle import format_bundle  # noqa: PLC0415 - the table is printed without
+        from ndtui.exporters.bundle.bundle import format_bundle  # noqa: PLC0415 - only --json needs it
 
         write(format_bundle(filterset))
     else:

@@ -70,7 +70,7 @@ def _read(word: str, backend: str, store: Path | None) -> Policy:
 
 def _held(backend: str, store: Path | None) -> Policy:
     """Return what a backend holds."""
-    from ndtui.backends.registry import open_backend  # noqa: PLC0415 - designs are compared without
+    from ndtui.backends.registry import open_backend  # noqa: PLC0415 - only dumps and backends need it
 
     opened = open_backend(backend, store)
     snapshot = opened.snapshot()
@@ -84,7 +84,7 @@ def _held(backend: str, store: Path | None) -> Policy:
 
 def _lifted(path: Path) -> Policy:
     """Return the policy of a dump, as far as it makes a design; what does not is said."""
-    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - designs are compared without
+    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - only dumps and backends need it
     from ndtui.analysis.reconstruct.design_from_dump import reconstruct  # noqa: PLC0415
 
     reconstructed = reconstruct(read_dump(path))

@@ -57,7 +57,7 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:
     """Reconstruct the policy of a machine and save it; what is missing is named and makes the status 1."""
-    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - a design is imported without
+    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - only a dump needs it
     from ndtui.analysis.reconstruct.design_from_dump import reconstruct  # noqa: PLC0415
 
     if file == STDIN:

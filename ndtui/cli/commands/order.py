@@ -57,7 +57,7 @@ def run(
     """Put in order, or evaluate, and print."""
     _check(design, among, evaluate, calibrate=calibrate)
     if evaluate is not None:
-        from ndtui.cli.printing.dump_order_text import show_evaluation  # noqa: PLC0415 - a design is put in order without
+        from ndtui.cli.printing.dump_order_text import show_evaluation  # noqa: PLC0415 - only a dump needs it
 
         show_evaluation(evaluate, calibrate=calibrate, layer=layer, as_json=as_json)
     elif among is not None:
@@ -86,7 +86,7 @@ def _check(design: str | None, among: Path | None, evaluate: Path | None, *, cal
 
 
 def _show_dump(path: Path, *, layer: str | None, as_json: bool) -> None:
-    from ndtui.analysis.dump import filters_in_order, read_dump  # noqa: PLC0415 - a design is put in order without
+    from ndtui.analysis.dump import filters_in_order, read_dump  # noqa: PLC0415 - only a dump needs it
     from ndtui.cli.printing.dump_listing import print_listing  # noqa: PLC0415
 
     dump = read_dump(path)

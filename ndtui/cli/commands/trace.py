@@ -115,7 +115,7 @@ def _machine(
 ) -> None:
     if as_timeline:
         raise InputError("a dump has no timeline: it does not say what can be negotiated", remedy="name a design")
-    from ndtui.cli.printing.dump_trace_text import show_machine  # noqa: PLC0415 - a design is traced without
+    from ndtui.cli.printing.dump_trace_text import show_machine  # noqa: PLC0415 - only a dump needs it
 
     show_machine(Path(word), packets, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ndtui.analysis.dump import Dump, read_dump
 from ndtui.analysis.ranking.model_score import Evaluation, Score, evaluate
-from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, among
+from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, place
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
 from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.output import write_json, write_lines
@@ -26,7 +26,7 @@ CALIBRATED = (
 
 def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_json: bool) -> None:
     """Print the layers of a design with the machine's filters and ours in one effective order."""
-    groups = among(filterset, read_dump(path))
+    groups = place(filterset, read_dump(path))
     if layer is not None:
         found = [group for group in groups if layer.upper() in (group.layer, short_name(group.layer))]
         if not found:

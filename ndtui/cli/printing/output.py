@@ -39,7 +39,7 @@ def _abandon() -> None:
 
 def write_json(data: Any) -> None:
     """Write data as JSON: indented, ASCII only."""
-    import json  # noqa: PLC0415 - tables are printed without
+    import json  # noqa: PLC0415 - only JSON needs it
 
     write(json.dumps(data, indent=2, ensure_ascii=True) + "\n")
 

@@ -1,4 +1,4 @@
-"""Confirming: an apply that is reverted by itself unless somebody says in time that it is to stay."""
+"""Countdown: an apply that is reverted by itself unless somebody says in time that it is to stay."""
 
 import asyncio
 import time
@@ -103,7 +103,7 @@ class CountdownScreen(ChoiceScreen):
             try:
                 self.over = await asyncio.to_thread(self._look)
                 self._trouble = ""
-            except BackendError as error:  # in use, say: it is looked at again
+            except BackendError as error:  # such as a store in use: it is looked at again
                 self._trouble = str(error)
             if self.over is not None:
                 break

@@ -21,7 +21,10 @@ _WORDS = (
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
     ("Marks", "+ added, ~ changed, - removed by the last change"),
-    ("On the plan", "! changed behind our back, ^ of others and evaluated before ours, = of others and tied with ours"),
+    (
+        "On the plan",
+        "! drift: changed by others, ^ of others and evaluated before ours, = of others and tied with ours",
+    ),
 )
 _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("designer", "Designer"),

@@ -1,4 +1,4 @@
-"""Typing ahead: a key that comes before the program is done with the one before waits for it, and for its dialog.
+"""Key queue: a key that comes before the program is done with the one before waits for it, and for its dialog.
 
 Textual gives a key to whatever has the focus when it arrives. But an action that asks something runs beside the rest (a
 worker), and its dialog is there only some steps later: the next key would still act on what lies behind it.
@@ -59,7 +59,7 @@ class KeysInTurn(App[ReturnType]):
         """Go behind what waits in the queues of a way that ends at the app."""
         for place, node in enumerate(way):
             if node.call_later(self._follow, way[place + 1 :]):
-                return  # a node that is closing takes no more, and is passed by
+                return  # a node that is closing takes no more callbacks: the next on the way gets it
         self._under_way -= 1
         await self._next()
 

@@ -1,4 +1,4 @@
-"""What the plan screen lists: what somebody changed behind our back, whose filters come first, what the plan does."""
+"""What the plan screen lists: drift, whose filters come first, what the plan does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ PLAN = View(
 def explain_row(row: Any) -> list[Line]:
     """Return everything about a row of the plan."""
     if isinstance(row, Drifted):
-        found = Line("Behind our back", DRIFT_SENTENCES[row.change.action])
+        found = Line("Drift", DRIFT_SENTENCES[row.change.action])
         return [found, Line("Applying", "makes it what the design says"), *_explain_change(row.change)]
     if isinstance(row, Other):
         lines = [Line("Of others", other_name(row)), Line("Why it matters", RELATION_SENTENCES[row.relation])]

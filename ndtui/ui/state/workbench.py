@@ -14,7 +14,7 @@ from ndtui.model.design.edit_history import History, Step
 if TYPE_CHECKING:
     from ndtui.analysis.check.finding import Finding
 
-#: Up to so many exemptions the checker is quicker than the eye; beyond, it runs when the keys have come to rest.
+#: Up to so many exemptions are checked at every edit; beyond, the checker runs when the keys have come to rest.
 CHECK_AT_ONCE = 300
 
 Mark = Literal["+", "~", "-"]

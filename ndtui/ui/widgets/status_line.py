@@ -6,7 +6,7 @@ from textual.widgets import Static
 from ndtui.common.text import visible
 from ndtui.ui.state.workbench import Workbench
 
-#: Cells of a long name that are worth more than the parts that can be dropped.
+#: So many cells of a long name are kept before other parts of the line.
 _LEAST = 12
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the packet, in big plain words, and what that is owed to."""
+"""What becomes of the packet, in plain words, and what that is owed to."""
 
 from typing import Any, ClassVar
 

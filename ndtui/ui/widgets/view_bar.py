@@ -58,7 +58,7 @@ class ViewBar(Static):
         if self.note:
             text.append(f" {visible(self.note)}")
         else:
-            text.right_crop(1)  # the last blank sets nothing apart
+            text.right_crop(1)  # the blank behind the last view separates nothing
         return text
 
     def on_click(self, event: events.Click) -> None:
