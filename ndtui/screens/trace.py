@@ -13,7 +13,8 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.analysis.peers.timeline import KINDS, Kind, Peer, timeline_of
+from ndtui.analysis.peers.peer_words import KINDS, Kind
+from ndtui.analysis.peers.timeline import Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.trace.trace_wording import because, course_words, sentence
 from ndtui.analysis.traffic.examples import Ports, turned, usual_ports, with_next_protocol

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.cli.commands import COMMANDS
 from ndtui.ui.state.options import Options
 from tests.cli.running import Run, environment, process
 
@@ -16,14 +17,20 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 
 LOADED = """
 import sys
+before = set(sys.modules)
 from ndtui.__main__ import main
 sys.argv = ["ndtui", *sys.argv[1:]]
 status = main()
-print(status, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+print(status, *sorted(sys.modules.keys() - before), file=sys.stderr)
 """
+
+#: Two commands that still load what they work with to say what they are.
+HEAVY = {"backends", "export"}
+HELP = [("--version",), ("--help",), *((name, "--help") for name in COMMANDS if name not in HEAVY)]
 
 
 def loaded(*words: str) -> set[str]:
+    """Return the modules that a run in a fresh process loads."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *words], env=environment(), capture_output=True, text=True, check=False
     )
@@ -35,8 +42,17 @@ def loaded(*words: str) -> set[str]:
 @pytest.mark.slow
 def test_compile_loads_little():
     modules = loaded("compile", "nd-transport")
-    assert "pydantic" in modules
+    assert {"pydantic", "ndtui.model"} <= modules
     assert not modules & {"textual", "rich", "typer", "tomlkit", "platformdirs", "sqlite3", "difflib", "asyncio"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", HELP, ids=" ".join)
+def test_what_a_command_is_is_said_without_what_it_works_with(words: tuple[str, ...]):
+    modules = loaded(*words)
+    assert {name.partition(".")[0] for name in modules} - sys.stdlib_module_names == {"ndtui"}
+    assert not modules & {"ndtui.model", "ndtui.backends", "ndtui.exporters", "ndtui.app", "ndtui.screens"}
+    assert not modules & {"asyncio", "importlib.metadata", "json", "logging", "sqlite3", "traceback"}
 
 
 @pytest.mark.slow

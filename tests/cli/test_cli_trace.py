@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ndtui.analysis.traffic.packet import GRAMMAR
+from ndtui.analysis.traffic.packet_grammar import GRAMMAR
 from tests.cli.running import Run
 from tests.support import ROOT
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from ndtui.analysis.packet_sets.box import UNICAST, Box, addresses, everything, meet, real
 from ndtui.analysis.packet_sets.ranges import Ranges, merged, without
 from ndtui.analysis.traffic.outcome import Direction
-from ndtui.analysis.traffic.packet import ECHO_REQUEST, ICMP, LOCAL_TYPES, TCP, UDP, Packet, protocol_name
+from ndtui.analysis.traffic.packet import ECHO_REQUEST, ICMP, TCP, UDP, Packet, protocol_name
+from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.assertion import Side, Traffic, reach
 from ndtui.model.design.ports import PortRange

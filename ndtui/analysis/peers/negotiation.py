@@ -6,7 +6,7 @@ and [MS-AIPS], Authenticated Internet Protocol. What the documents leave open is
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ndtui.model.design.design import Design
 from ndtui.model.design.ipsec_policy import (
@@ -20,7 +20,6 @@ from ndtui.model.design.ipsec_policy import (
 from ndtui.model.vocabulary import short_name
 
 PREFERENCE: tuple[KeyingModule, ...] = ("AuthIP", "IKE")
-Mismatch = Literal["authentication", "main-mode", "quick-mode"]
 _T = TypeVar("_T")
 
 

@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 from ndtui.analysis.peers.negotiation import (
     PREFERENCE,
     Agreement,
-    Mismatch,
     NothingCommonError,
     Side,
     agree,
     short_words,
 )
+from ndtui.analysis.peers.peer_words import Kind, Mismatch
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
@@ -28,8 +28,6 @@ from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 
-Kind = Literal["none", "ike", "authip", "both"]
-KINDS: tuple[Kind, ...] = ("none", "ike", "authip", "both")
 _MODULES: dict[Kind, tuple[KeyingModule, ...]] = {
     "none": (),
     "ike": ("IKE",),

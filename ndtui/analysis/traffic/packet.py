@@ -1,48 +1,22 @@
-"""Packet: one packet as filters see it, and the grammar in which a person writes it."""
+"""Packet: one packet as filters see it, and how one is read that a person wrote."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import Literal, NoReturn, get_args
+from typing import NoReturn, get_args
 
 from ndtui.analysis.traffic.outcome import Direction
+from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
 from ndtui.common.errors import InputError
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import format_address
 from ndtui.model.vocabulary.layers import Family
 
-LocalType = Literal["unicast", "anycast", "multicast", "broadcast"]
-"""The NL_ADDRESS_TYPE of the local address, as the field IP_LOCAL_ADDRESS_TYPE has it."""
-
-LOCAL_TYPES: Mapping[LocalType, int] = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
 TCP, UDP = 6, 17
 ICMP: Mapping[Family, int] = {"V4": 1, "V6": 58}
 ECHO_REQUEST = {1: 8, 58: 128}
 FIRST_DYNAMIC_PORT = 49152
 """What a source port is when none is written: the first that Windows gives to clients."""
-
-GRAMMAR = """\
-A packet is written as
-
-  [in|out] PROTOCOL FROM -> TO [WORD ...]
-
-  in, out    seen from the host that has the policy: "in" arrives there, "out" is
-             sent by it. In the packet or by --direction
-  PROTOCOL   tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, or a number, 0 to 255
-  FROM, TO   ADDRESS or ADDRESS:PORT; IPv6 with a port as [ADDRESS]:PORT
-             TCP and UDP need the port of TO; that of FROM is 49152 if left out
-  WORD       later        a later packet of a connection that was authorised;
-                          the first packet is meant otherwise
-             loopback     from this host to itself; the same address on both
-                          sides and 127.0.0.0/8, ::1 are loopback by themselves
-             unicast, anycast, multicast, broadcast
-                          the type of the local address; taken from TO otherwise
-             type N, code N
-                          of ICMP; an echo request otherwise
-
-  in tcp 10.0.0.5:51000 -> 10.0.0.9:443
-  out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
-  in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4"""
 
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
@@ -126,7 +100,7 @@ def field_values(packet: Packet) -> dict[str, int]:
 
 
 def parse_packet(text: str, where: str = "", direction: str = "", words: Iterable[str] = ()) -> Packet:
-    """Return the packet a person wrote; ``GRAMMAR`` says how.
+    """Return the packet a person wrote; ``packet_grammar`` says how.
 
     ``direction`` and further ``words`` are what was said beside it, by options; ``where`` is put before an error.
 

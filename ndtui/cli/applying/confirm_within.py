@@ -2,38 +2,12 @@
 
 import sys
 import time
-from argparse import ArgumentTypeError
 from queue import Empty, Queue
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.cli.printing.output import is_interactive, note, write_lines
-from ndtui.common.durations import seconds_of
-
-if TYPE_CHECKING:
-    from argparse import _ActionsContainer
-
-_LONGEST = 24 * 3600.0
-
-
-def add_confirm_within(parser: "_ActionsContainer") -> None:
-    """Add the choice to have it reverted unless it is confirmed."""
-    parser.add_argument(
-        "--confirm-within",
-        metavar="TIME",
-        type=duration,
-        help="revert it by itself unless it is confirmed within 90s, 5m or 1h",
-    )
-
-
-def duration(text: str) -> float:
-    """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; an error of the argument otherwise."""
-    seconds = seconds_of(text, 1, _LONGEST)
-    if seconds is None:
-        raise ArgumentTypeError(f"{text!r} is no time: write 90s, 5m or 1h, from 1s to 24h")
-    return seconds
 
 
 def wait_for_answer(backend: Backend, *, yes: bool) -> int:

@@ -1,4 +1,7 @@
-"""The commands: each module has ``HELP``, ``arguments(parser)`` and ``run(...)``, and is imported only when it runs."""
+"""The commands: each module has ``HELP``, ``arguments(parser)`` and ``run(...)``.
+
+What a command works with is imported when it runs: help and versions are printed without the model.
+"""
 
 from collections.abc import Mapping
 

@@ -1,21 +1,11 @@
 """``ndtui apply``: apply a design or a saved plan to a backend, all of it or nothing."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-from ndtui.backends.contract.backend import Backend
-from ndtui.backends.contract.changes import Plan
-from ndtui.backends.planning.plan_file import is_plan, parse_plan
-from ndtui.backends.registry import DEFAULT, open_backend
-from ndtui.cli.applying.confirm_within import add_confirm_within, wait_for_answer
-from ndtui.cli.applying.plan_and_ask import Asking, carry_out, where
-from ndtui.cli.applying.trial import hold
 from ndtui.cli.arguments.common_options import add_backend, add_yes
-from ndtui.cli.arguments.sources import STDIN, is_file, read_source
-from ndtui.common import files
-from ndtui.common.errors import InputError, RefusedError
-from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.design import change
+from ndtui.common.durations import seconds_of
+from ndtui.common.errors import RefusedError
 
 HELP = """\
 Apply a design, or a plan that ndtui plan -o has saved: show what is done, ask, and carry it out in one transaction, all
@@ -31,6 +21,8 @@ examples:
   ndtui plan my-design.toml -o change.json
   ndtui apply change.json --yes"""
 
+_LONGEST = 24 * 3600.0
+
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
@@ -40,7 +32,12 @@ def arguments(parser: ArgumentParser) -> None:
     add_backend(parser, default=None)
     add_yes(parser)
     choice = parser.add_mutually_exclusive_group()
-    add_confirm_within(choice)
+    choice.add_argument(
+        "--confirm-within",
+        metavar="TIME",
+        type=_duration,
+        help="revert it by itself unless it is confirmed within 90s, 5m or 1h",
+    )
     choice.add_argument("--trial", action="store_true", help="hold the policy only while this program runs")
 
 
@@ -48,7 +45,12 @@ def run(
     design: str, *, backend: str | None, store: Path | None, yes: bool, confirm_within: float | None, trial: bool
 ) -> int:
     """Plan, ask and apply."""
-    opened, plan = _plan(design, backend, store, trial=trial)
+    from ndtui.cli.applying.confirm_within import wait_for_answer
+    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+    from ndtui.cli.applying.plan_to_apply import plan_to_apply
+    from ndtui.cli.applying.trial import hold
+
+    opened, plan = plan_to_apply(design, backend, store, trial=trial)
     what, idle = f"Apply {plan.policy}", f"{plan.policy} is already applied"
     if plan.action != "apply":
         what, idle = "Carry out the plan", "The plan is empty"
@@ -60,34 +62,9 @@ def run(
     return wait_for_answer(opened, yes=yes) if done and confirm_within is not None else 0
 
 
-def _plan(design: str, backend: str | None, store: Path | None, *, trial: bool) -> tuple[Backend, Plan]:
-    if design != STDIN and is_file(design):
-        text = files.read_text(Path(design))
-        if is_plan(text):
-            if trial:
-                raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
-            return _saved(text, design, backend, store)
-    source = read_source(design).design
-    if source.lifetime == "dynamic" and not trial:
-        raise InputError(
-            f"{source.name} is dynamic: its objects last as long as the session that makes them",
-            remedy="use --trial, or set lifetime to static or persistent",
-        )
-    opened = open_backend(backend or DEFAULT, store)
-    if trial and not opened.capabilities.trial:
-        raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
-    return opened, opened.plan(compile_design(change(source, lifetime="dynamic") if trial else source))
-
-
-def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tuple[Backend, Plan]:
-    saved = parse_plan(text, word)
-    if backend is not None and backend != saved.plan.backend:
-        raise InputError(
-            f"{word} was made for the backend {saved.plan.backend}, not for {backend}", remedy="leave --backend out"
-        )
-    opened = open_backend(saved.plan.backend, store)
-    if opened.place() != saved.place and store is None:
-        opened = open_backend(saved.plan.backend, Path(saved.place))
-    if opened.place() != saved.place:
-        raise InputError(f"{word} was made for {saved.place}, not for {where(opened)}", remedy="leave --store out")
-    return opened, saved.plan
+def _duration(text: str) -> float:
+    """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; an error of the argument otherwise."""
+    seconds = seconds_of(text, 1, _LONGEST)
+    if seconds is None:
+        raise ArgumentTypeError(f"{text!r} is no time: write 90s, 5m or 1h, from 1s to 24h")
+    return seconds

@@ -3,8 +3,6 @@
 from argparse import ArgumentParser
 
 from ndtui.cli.arguments.common_options import add_design, add_json
-from ndtui.cli.arguments.sources import read_filterset
-from ndtui.cli.printing.filter_table import filter_lines
 from ndtui.cli.printing.output import write, write_lines
 
 HELP = """\
@@ -24,11 +22,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(design: str, *, as_json: bool) -> int:
     """Compile and print."""
+    from ndtui.cli.arguments.sources import read_filterset
+
     filterset = read_filterset(design)
     if as_json:
-        from ndtui.exporters.bundle.bundle import format_bundle  # noqa: PLC0415 - only --json needs it
+        from ndtui.exporters.bundle.bundle import format_bundle
 
         write(format_bundle(filterset))
     else:
+        from ndtui.cli.printing.filter_table import filter_lines
+
         write_lines(filter_lines(filterset))
     return 0

@@ -3,8 +3,6 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.backends.registry import open_backend
-from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.common_options import add_backend
 from ndtui.cli.printing.output import write_lines
 
@@ -23,6 +21,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(*, backend: str, store: Path | None) -> int:
     """Confirm."""
+    from ndtui.backends.registry import open_backend
+    from ndtui.cli.applying.plan_and_ask import where
+
     opened = open_backend(backend, store)
     opened.confirm()
     write_lines([f"Confirmed: {opened.snapshot().policy or 'it'} stays on {where(opened)}"])

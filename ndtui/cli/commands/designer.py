@@ -6,11 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from ndtui.cli.arguments.common_options import DESIGN, add_backend
-from ndtui.cli.arguments.sources import read_source
-from ndtui.cli.printing.filter_table import filter_lines
 from ndtui.cli.printing.output import note, write_lines
-from ndtui.model.compiled.compile import compile_design
-from ndtui.model.files import presets
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies: opens the designer with a preset, a file, or the default policy.
@@ -32,13 +28,19 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(design: str | None, *, read_only: bool, backend: str, store: Path | None, no_color: bool) -> int:
     """Open the designer, or print what it would show."""
+    from ndtui.cli.arguments.sources import read_source
+    from ndtui.model.files import presets
+
     source = read_source(presets.DEFAULT if design is None else design)
     if not _has_terminal():
+        from ndtui.cli.printing.filter_table import filter_lines
+        from ndtui.model.compiled.compile import compile_design
+
         write_lines(filter_lines(compile_design(source.design)))
         note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
         return 0
-    from ndtui.app.launch import run_designer  # noqa: PLC0415
-    from ndtui.ui.state.options import Options  # noqa: PLC0415 - only the designer needs a screen
+    from ndtui.app.launch import run_designer
+    from ndtui.ui.state.options import Options
 
     options = Options(read_only=read_only, backend=backend, store=store, no_color=no_color)
     return run_designer(source.design, source.path, options)

@@ -1,10 +1,8 @@
 """``ndtui history``: what was applied, removed and rolled back, latest first."""
 
 from argparse import ArgumentParser
-from dataclasses import asdict
 from pathlib import Path
 
-from ndtui.backends.registry import open_backend
 from ndtui.cli.arguments.common_options import add_backend, add_json
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
@@ -27,6 +25,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(*, backend: str, store: Path | None, as_json: bool) -> int:
     """Read and print."""
+    from dataclasses import asdict
+
+    from ndtui.backends.registry import open_backend
+
     revisions = open_backend(backend, store).history()
     if as_json:
         write_json({"revisions": [asdict(revision) for revision in revisions]})

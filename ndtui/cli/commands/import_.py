@@ -3,17 +3,15 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_force
-from ndtui.cli.arguments.sources import STDIN, parse, read_stdin
 from ndtui.cli.printing.output import check_free, note
 from ndtui.common import files
 from ndtui.common.errors import InputError, NdtuiError, RefusedError
-from ndtui.model.design.design import Design, change
-from ndtui.model.files import presets
-from ndtui.model.files.design_file import reason_of
+
+if TYPE_CHECKING:
+    from ndtui.model.design.design import Design
 
 HELP = """\
 Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
@@ -45,6 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
     """Read, rename and save."""
+    from ndtui.cli.arguments.sources import STDIN, parse, read_stdin
+
     if from_netsh:
         return _run_netsh(file, name=name, output=output, force=force)
     text = read_stdin() if file == STDIN else files.read_text(Path(file))
@@ -57,8 +57,9 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:
     """Reconstruct the policy of a machine and save it; what is missing is named and makes the status 1."""
-    from ndtui.analysis.dump import read_dump  # noqa: PLC0415 - only a dump needs it
-    from ndtui.analysis.reconstruct.design_from_dump import reconstruct  # noqa: PLC0415
+    from ndtui.analysis.dump import read_dump
+    from ndtui.analysis.reconstruct.design_from_dump import reconstruct
+    from ndtui.cli.arguments.sources import STDIN
 
     if file == STDIN:
         raise InputError("--from-netsh does not read standard input", remedy="name the file that netsh wrote")
@@ -71,8 +72,10 @@ def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool)
     return 1 if reconstructed.missing else 0
 
 
-def _known() -> Iterator[Design]:
+def _known() -> "Iterator[Design]":
     """Yield the presets there are; a broken one is none."""
+    from ndtui.model.files import presets
+
     for preset in (*presets.shipped(), *presets.own()):
         try:
             yield preset.load()
@@ -80,14 +83,21 @@ def _known() -> Iterator[Design]:
             continue
 
 
-def _save(design: Design, output: Path | None, *, force: bool) -> None:
+def _save(design: "Design", output: Path | None, *, force: bool) -> None:
+    from ndtui.model.files import presets
+
     path = presets.own_path(design.name) if output is None else output
     check_free(path, force=force)
     presets.save(design, path)
     note(f"Saved {design.name} to {path}")
 
 
-def _renamed(design: Design, name: str) -> Design:
+def _renamed(design: "Design", name: str) -> "Design":
+    from pydantic import ValidationError
+
+    from ndtui.model.design.design import change
+    from ndtui.model.files.design_file import reason_of
+
     try:
         return change(design, name=name)
     except ValidationError as error:

@@ -3,11 +3,12 @@
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ndtui.analysis.dump import DumpGroup, filters_in_order, read_dump
-from ndtui.analysis.dump.search import Search, matching
 from ndtui.cli.arguments.common_options import add_json, add_layer
-from ndtui.cli.printing.dump_listing import SECTIONS, print_listing
+
+if TYPE_CHECKING:
+    from ndtui.analysis.dump import DumpGroup
 
 HELP = """\
 Read what netsh wfp show filters or netsh wfp show state wrote, on any machine, and show its filters as Windows
@@ -20,6 +21,8 @@ examples:
   ndtui inspect wfpstate.xml --condition REMOTE_PORT --provider mpssvc
   ndtui inspect wfpstate.xml --show contexts --type IPSEC
   ndtui inspect wfpstate.xml --find teredo --json"""
+
+_SECTIONS = ("layers", "sublayers", "filters", "contexts", "providers", "sessions")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -46,7 +49,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--find", metavar="TEXT", default="", help="only objects in which TEXT occurs")
     parser.add_argument(
-        "--show", metavar="SECTION", action="append", choices=SECTIONS, help=f"only these: {', '.join(SECTIONS)}"
+        "--show", metavar="SECTION", action="append", choices=_SECTIONS, help=f"only these: {', '.join(_SECTIONS)}"
     )
     add_json(parser)
 
@@ -60,17 +63,24 @@ def run(
     **search: str,
 ) -> int:
     """Read, search and print."""
+    from ndtui.analysis.dump import filters_in_order, read_dump
+    from ndtui.analysis.dump.search import Search, matching
+    from ndtui.cli.printing.dump_listing import print_listing
+
     dump = read_dump(file)
     groups = filters_in_order(dump, layer)  # a layer that is not there is refused before anything is searched
     found = matching(dump, Search(**search))
     if found is not dump:
         wanted = set(map(id, found.filters))
         groups = _only(groups, wanted)
-    print_listing(found, groups, layer=layer, show=show, as_json=as_json)
+    sections = show or (("filters",) if layer is not None else _SECTIONS)
+    print_listing(found, groups, sections, layer=layer, as_json=as_json)
     return 0
 
 
-def _only(groups: Sequence[DumpGroup], wanted: set[int]) -> tuple[DumpGroup, ...]:
+def _only(groups: "Sequence[DumpGroup]", wanted: set[int]) -> "tuple[DumpGroup, ...]":
+    from ndtui.analysis.dump import DumpGroup
+
     kept = ((group, tuple(each for each in group.filters if id(each) in wanted)) for group in groups)
     return tuple(
         DumpGroup(group.layer, group.sublayer, group.sublayer_weight, filters) for group, filters in kept if filters

@@ -1,12 +1,14 @@
 """``ndtui keys``: the keys of the designer."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ndtui.cli.arguments.common_options import add_json
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
-from ndtui.ui.keys.actions import ACTIONS, Action
+
+if TYPE_CHECKING:
+    from ndtui.ui.keys.actions import Action
 
 HELP = """\
 List the keys of the designer, by where they work.
@@ -23,6 +25,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(*, as_json: bool) -> int:
     """Print."""
+    from ndtui.ui.keys.actions import ACTIONS
+
     if as_json:
         write_json({"actions": [_document(action) for action in ACTIONS]})
         return 0
@@ -33,7 +37,7 @@ def run(*, as_json: bool) -> int:
     return 0
 
 
-def _document(action: Action) -> dict[str, Any]:
+def _document(action: "Action") -> dict[str, Any]:
     return {
         "id": action.id,
         "keys": list(action.keys),

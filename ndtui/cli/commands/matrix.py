@@ -1,18 +1,9 @@
 """``ndtui matrix``: what becomes of a connection between every two hosts of some designs."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
-from textwrap import wrap
+from collections.abc import Sequence
 
-from ndtui.analysis.peers.matrix import UNMANAGED, Cell, matrix
-from ndtui.analysis.peers.negotiation import short_words
 from ndtui.cli.arguments.common_options import DESIGN, add_json
-from ndtui.cli.arguments.sources import read_source
-from ndtui.cli.printing.output import write_json, write_lines
-from ndtui.cli.printing.text_table import grouped, table
-from ndtui.common.text import shortened, visible
-from ndtui.model.design.design import Design
 
 HELP = """\
 Show what becomes of a TCP connection between every two hosts of some designs, and a host without a policy: of its
@@ -22,8 +13,6 @@ examples:
   ndtui matrix nd-transport nd-boundary transport-require
   ndtui matrix nd-transport nd-boundary transport-require --markdown > isolation.md
   ndtui matrix old.toml new.toml --json"""
-
-_NAME = 24
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -35,100 +24,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(designs: Sequence[str], *, markdown: bool, as_json: bool) -> int:
     """Pair the designs and print."""
+    from ndtui.analysis.peers.matrix import matrix
+    from ndtui.cli.arguments.sources import read_source
+    from ndtui.cli.printing.matrix_text import show_matrix
+
     read = [read_source(word).design for word in designs]
-    cells = matrix(read)
-    if as_json:
-        write_json({"cells": [asdict(cell) for cell in cells]})
-    elif markdown:
-        write_lines(page(read, cells))
-    else:
-        write_lines(_lines(cells))
+    show_matrix(read, matrix(read), markdown=markdown, as_json=as_json)
     return 0
-
-
-def _lines(cells: Sequence[Cell]) -> Iterator[str]:
-    yield from _grid(cells)
-    yield ""
-    groups: dict[str, list[tuple[str, ...]]] = {}
-    for cell in cells:
-        rows = groups.setdefault(f"from {cell.initiator}", [])
-        rows.append((f"to {cell.responder}", cell.first, cell.settled, cell.why))
-    yield from grouped(("connection", "first packet", "then", "why"), list(groups.items()))
-    for agreed, number in _agreements(cells).items():
-        yield from wrap(f"{agreed} ({number} of {len(cells)} pairs)", 80, subsequent_indent="  ")
-
-
-def _grid(cells: Sequence[Cell]) -> Iterator[str]:
-    """Yield what every pair ends in, as a square: hosts by number, the initiator at the left."""
-    names = hosts(cells)
-    head = ("from", "", *(f"to {number}" for number in range(1, len(names) + 1)))
-    rows = [
-        (str(number + 1), shortened(visible(name), _NAME), *(cell.settled for cell in row))
-        for number, (name, row) in enumerate(zip(names, _rows(cells), strict=True))
-    ]
-    yield from table(head, rows)
-
-
-def hosts(cells: Sequence[Cell]) -> list[str]:
-    """Return the names of the hosts in their order; two designs of one name are two hosts."""
-    side = round(len(cells) ** 0.5)
-    return [cell.responder for cell in cells[:side]]
-
-
-def _rows(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
-    side = round(len(cells) ** 0.5)
-    return [cells[start : start + side] for start in range(0, len(cells), side)]
-
-
-def _agreements(cells: Iterable[Cell]) -> dict[str, int]:
-    """Return what is agreed on, in words, and by how many pairs."""
-    found: dict[str, int] = {}
-    for cell in cells:
-        if cell.module:
-            modes = f"main mode {short_words(cell.main_mode)}; quick mode {short_words(cell.quick_mode)}"
-            found[f"{cell.module}: {modes}"] = found.get(f"{cell.module}: {modes}", 0) + 1
-    return found
-
-
-def page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
-    """Yield a page in Markdown: the hosts, the square, and a line for each pair."""
-    names = [_cell(name) for name in hosts(cells)]
-    yield "# Who can talk to whom"
-    yield ""
-    yield "A TCP connection between every two hosts: what becomes of its first packet, while there is no security"
-    yield "association, and of the connection once negotiation has ended. Exempted traffic goes in clear, whatever"
-    yield "stands here. A host is paired with another of the same design too."
-    yield ""
-    for design in designs:
-        yield f"- **{_cell(design.name)}**: {_cell(next(iter(design.description.strip().splitlines()), ''))}"
-    yield f"- **{UNMANAGED}**: a host without a policy"
-    yield ""
-    yield from _markdown(
-        ("from \\ to", *names), [(name, *map(_fates, row)) for name, row in zip(names, _rows(cells), strict=True)]
-    )
-    yield ""
-    yield "What is agreed on, and why:"
-    yield ""
-    yield from _markdown(
-        ("from", "to", "first packet", "then", "why"),
-        [tuple(map(_cell, (c.initiator, c.responder, c.first, c.settled, c.why))) for c in cells],
-    )
-    for agreed, number in _agreements(cells).items():
-        yield ""
-        yield f"{_cell(agreed)} ({number} of {len(cells)} pairs)."
-
-
-def _fates(cell: Cell) -> str:
-    return cell.first if cell.first == cell.settled else f"{cell.first}, then {cell.settled}"
-
-
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-
-
-def _cell(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in visible(text))

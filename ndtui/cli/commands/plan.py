@@ -3,12 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.backends.planning.plan_file import format_plan
-from ndtui.backends.planning.plan_wording import plan_lines
-from ndtui.backends.registry import open_backend
-from ndtui.cli.applying.plan_and_ask import plan_document, where
 from ndtui.cli.arguments.common_options import add_backend, add_design, add_force, add_json
-from ndtui.cli.arguments.sources import read_filterset
 from ndtui.cli.printing.output import check_free, note, write_json, write_lines
 from ndtui.common.files import write_text
 
@@ -47,6 +42,12 @@ def run(
     as_json: bool,
 ) -> int:
     """Plan, print, and save."""
+    from ndtui.backends.planning.plan_file import format_plan
+    from ndtui.backends.planning.plan_wording import plan_lines
+    from ndtui.backends.registry import open_backend
+    from ndtui.cli.applying.plan_and_ask import plan_document, where
+    from ndtui.cli.arguments.sources import read_filterset
+
     if output is not None:
         check_free(output, force=force)
     filterset = read_filterset(design)

@@ -9,9 +9,6 @@ from ndtui.cli.printing.output import note, write_json, write_lines, write_text
 from ndtui.cli.printing.text_table import table
 from ndtui.common import files
 from ndtui.common.errors import InputError
-from ndtui.model.compiled.compile import compile_design
-from ndtui.model.files import presets
-from ndtui.model.files.design_file import design_data, parse_design
 
 HELP = """\
 List all presets, show one as the file it is, or print where one is; without a name, where your own are kept.
@@ -31,6 +28,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(action: str, name: str | None, *, as_json: bool) -> int:
     """List, show or locate."""
+    from ndtui.model.files import presets
+    from ndtui.model.files.design_file import design_data, parse_design
+
     if action == "list":
         if name is not None:
             raise InputError(f"presets list takes no name, and {name!r} was given", remedy="use presets show NAME")
@@ -69,6 +69,9 @@ def _list(*, as_json: bool) -> int:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
+    from ndtui.model.compiled.compile import compile_design
+    from ndtui.model.files import presets
+
     for preset in (*presets.shipped(), *presets.own()):
         try:
             design = preset.load()

@@ -3,8 +3,6 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.backends.registry import open_backend
-from ndtui.cli.applying.plan_and_ask import Asking, carry_out
 from ndtui.cli.arguments.common_options import add_backend, add_yes
 
 HELP = """\
@@ -23,6 +21,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(*, backend: str, store: Path | None, yes: bool) -> int:
     """Plan, ask and remove."""
+    from ndtui.backends.registry import open_backend
+    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+
     opened = open_backend(backend, store)
     plan = opened.plan(None)
     carry_out(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))

@@ -3,8 +3,6 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.backends.registry import open_backend
-from ndtui.cli.applying.plan_and_ask import Asking, carry_out
 from ndtui.cli.arguments.common_options import add_backend, add_yes
 
 HELP = """\
@@ -25,6 +23,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(number: int | None, *, backend: str, store: Path | None, yes: bool) -> int:
     """Plan, ask and go back."""
+    from ndtui.backends.registry import open_backend
+    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+
     opened = open_backend(backend, store)
     plan = opened.plan_rollback(number)
     target = plan.policy or "nothing applied"

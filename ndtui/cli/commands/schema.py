@@ -28,9 +28,9 @@ def run(what: str) -> int:
 
 def _schema(what: str) -> dict[str, Any]:
     if what == "design":
-        from ndtui.model.design.design import Design  # noqa: PLC0415 - only one of the two is needed
+        from ndtui.model.design.design import Design
 
         return Design.model_json_schema()
-    from ndtui.exporters.bundle.bundle_schema import bundle_schema  # noqa: PLC0415 - only one of the two is needed
+    from ndtui.exporters.bundle.bundle_schema import bundle_schema
 
     return bundle_schema()

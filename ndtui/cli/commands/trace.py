@@ -3,22 +3,17 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from ndtui.analysis.peers.timeline import KINDS, Event, Peer, timeline_of
-from ndtui.analysis.trace import Trace, trace
-from ndtui.analysis.trace.trace_json import outcome_document, packet_document, trace_document
-from ndtui.analysis.trace.trace_wording import because
-from ndtui.analysis.traffic.outcome import Outcomes
-from ndtui.analysis.traffic.packet import GRAMMAR, LOCAL_TYPES, Packet, parse_packet, read_packets
+from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, Mismatch
+from ndtui.analysis.traffic.packet_grammar import GRAMMAR, LOCAL_TYPES
 from ndtui.cli.arguments.common_options import DESIGN, add_json
-from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset, read_source, read_stdin
-from ndtui.cli.printing.output import write_json, write_lines
-from ndtui.cli.printing.text_table import table
-from ndtui.cli.printing.trace_text import timeline_lines, trace_lines
 from ndtui.common import files
 from ndtui.common.errors import InputError
-from ndtui.model.compiled.objects import FilterSet
+
+if TYPE_CHECKING:
+    from ndtui.analysis.peers.timeline import Peer
+    from ndtui.analysis.traffic.packet import Packet
 
 HELP = f"""\
 Say what happens to a packet: at each layer which filter decides, which filters it outranks, which do not match and why;
@@ -39,7 +34,6 @@ examples:
   ndtui trace nd-transport --direction in --protocol icmp --from 10.0.0.5 --to 10.0.0.9
   ndtui trace nd-transport --direction out --protocol tcp --from 10.0.0.9 --to 10.0.0.5:443 --peer ike"""
 
-_MISMATCHES = ("authentication", "main-mode", "quick-mode")
 _LEFT_OUT = 5
 
 
@@ -63,7 +57,7 @@ def arguments(parser: ArgumentParser) -> None:
     timeline.add_argument(
         "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(KINDS)} (default), or a design"
     )
-    timeline.add_argument("--mismatch", choices=_MISMATCHES, help="what the peer does not have in common with us")
+    timeline.add_argument("--mismatch", choices=MISMATCHES, help="what the peer does not have in common with us")
     parser.add_argument("--all", action="store_true", dest="show_all", help="show every filter that does not match")
     add_json(parser)
 
@@ -84,11 +78,14 @@ def run(
     loopback: bool,
     time_line: bool,
     peer: str | None,
-    mismatch: Any,
+    mismatch: Mismatch | None,
     show_all: bool,
     as_json: bool,
 ) -> int:
     """Trace and print."""
+    from ndtui.analysis.traffic.packet import parse_packet
+    from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset
+
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
     words += [w for name, n in (("type", icmp_type), ("code", icmp_code)) if n is not None for w in (name, n)]
     texts = [*packets, *_from_options(protocol, source, target)]
@@ -104,18 +101,22 @@ def run(
     if is_dump(design):
         _machine(design, read, many=many, as_timeline=as_timeline, show_all=show_all, as_json=as_json)
         return 0
+    from ndtui.cli.printing.trace_listing import show_timelines, show_traces
+
     filterset = read_filterset(design)
     if as_timeline:
-        return _tell(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
-    return _trace(filterset, read, many=many, show_all=show_all, as_json=as_json)
+        show_timelines(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
+    else:
+        show_traces(filterset, read, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
+    return 0
 
 
 def _machine(
-    word: str, packets: Sequence[Packet], *, many: bool, as_timeline: bool, show_all: bool, as_json: bool
+    word: str, packets: "Sequence[Packet]", *, many: bool, as_timeline: bool, show_all: bool, as_json: bool
 ) -> None:
     if as_timeline:
         raise InputError("a dump has no timeline: it does not say what can be negotiated", remedy="name a design")
-    from ndtui.cli.printing.dump_trace_text import show_machine  # noqa: PLC0415 - only a dump needs it
+    from ndtui.cli.printing.dump_trace_text import show_machine
 
     show_machine(Path(word), packets, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
 
@@ -130,7 +131,10 @@ def _from_options(protocol: str | None, source: str | None, target: str | None) 
     yield f"{protocol} {source} -> {target}"
 
 
-def _from_file(file: str, direction: str, words: Sequence[str]) -> list[Packet]:
+def _from_file(file: str, direction: str, words: Sequence[str]) -> "list[Packet]":
+    from ndtui.analysis.traffic.packet import read_packets
+    from ndtui.cli.arguments.sources import STDIN, read_stdin
+
     text = read_stdin() if file == STDIN else files.read_text(Path(file))
     found = list(read_packets(text, "standard input" if file == STDIN else file, direction, words))
     if not found:
@@ -138,68 +142,11 @@ def _from_file(file: str, direction: str, words: Sequence[str]) -> list[Packet]:
     return found
 
 
-def _peer(word: str, mismatch: Any) -> Peer:
+def _peer(word: str, mismatch: Mismatch | None) -> "Peer":
+    from ndtui.analysis.peers.timeline import Peer
+    from ndtui.cli.arguments.sources import read_source
+
     for kind in KINDS:
         if word == kind:
             return Peer(kind, mismatch)
     return Peer(mismatch=mismatch, design=read_source(word).design)
-
-
-def _trace(filterset: FilterSet, packets: Sequence[Packet], *, many: bool, show_all: bool, as_json: bool) -> int:
-    traces = [trace(filterset, packet) for packet in packets]
-    most = None if show_all else _LEFT_OUT
-    if as_json:
-        documents = [trace_document(each, most) for each in traces]
-        write_json({"traces": documents} if many else documents[0])
-    elif many and not show_all:
-        write_lines(_overview(traces))
-    else:
-        write_lines(line for each in traces for line in trace_lines(each, most))
-    return 0
-
-
-def _overview(traces: Sequence[Trace]) -> Iterator[str]:
-    head = ("peer with IPsec", "without", "packet", "because of")
-    yield from table(head, [(*outcome_words(each.outcomes), str(each.packet), because(each)) for each in traces])
-
-
-def outcome_words(outcomes: Outcomes) -> tuple[str, str]:
-    """Return what becomes of a packet, with a peer that has IPsec and with one that has not, each in a few words."""
-    with_ipsec, without = (
-        course.first if course.first == course.settled else f"{course.first}, {course.settled}" for course in outcomes
-    )
-    return with_ipsec, without
-
-
-def _tell(filterset: FilterSet, packets: Sequence[Packet], peer: Peer, *, as_json: bool) -> int:
-    timelines = [timeline_of(filterset, packet, peer) for packet in packets]
-    if not as_json:
-        write_lines(line for timeline in timelines for line in timeline_lines(timeline))
-        return 0
-    documents = [
-        {
-            "packet": packet_document(timeline.trace.packet),
-            "outcome": outcome_document(timeline.trace.outcomes),
-            "peer": timeline.peer.name,
-            "course": timeline.course._asdict(),
-            "module": timeline.agreement.module if timeline.agreement else None,
-            "mainMode": timeline.agreement.main_words if timeline.agreement else None,
-            "quickMode": timeline.agreement.quick_words if timeline.agreement else None,
-            "reason": timeline.reason,
-            "events": [_event_document(event) for event in timeline.events],
-        }
-        for timeline in timelines
-    ]
-    write_json({"stories": documents} if len(documents) > 1 else documents[0])
-    return 0
-
-
-def _event_document(event: Event) -> dict[str, str]:
-    return {
-        "at": event.at,
-        "phase": event.phase,
-        "fate": event.outcome,
-        "title": event.title,
-        "detail": event.detail,
-        "page": event.page,
-    }

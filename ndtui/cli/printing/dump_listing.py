@@ -13,9 +13,6 @@ from ndtui.model.vocabulary import short_name
 HEAD = ("effective weight", "action", "matches", "provider", "name")
 
 
-SECTIONS = ("layers", "sublayers", "filters", "contexts", "providers", "sessions")
-
-
 def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> Iterator[str]:
     if "filters" in sections:
         yield from grouped(HEAD, [(_heading(group), [_cells(each) for each in group.filters]) for group in groups])
@@ -187,11 +184,10 @@ def _filter(each: DumpFilter) -> dict[str, Any]:
 
 
 def print_listing(
-    dump: Dump, groups: Sequence[DumpGroup], *, layer: str | None, show: Sequence[str] | None, as_json: bool
+    dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str], *, layer: str | None, as_json: bool
 ) -> None:
-    """Print a dump: the sections that are asked for, of one layer its filters, or everything."""
+    """Print those sections of a dump; as JSON all of it, and of one layer what belongs to that."""
     if as_json:
         write_json(_document(dump, groups, layer))
     else:
-        sections = show or (("filters",) if layer is not None else SECTIONS)
         write_lines(_lines(dump, groups, sections))

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from ndtui.analysis.peers.timeline import Kind
+from ndtui.analysis.peers.peer_words import Kind
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.ui.keys.keymap import bindings
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.peers.matrix import matrix
-from ndtui.analysis.peers.timeline import KINDS, Peer, Timeline, mirrored, timeline_of
+from ndtui.analysis.peers.peer_words import KINDS
+from ndtui.analysis.peers.timeline import Peer, Timeline, mirrored, timeline_of
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change

@@ -1,0 +1,31 @@
+"""The grammar in which a person writes a packet; apart from what reads it, so that help can quote it without."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+LocalType = Literal["unicast", "anycast", "multicast", "broadcast"]
+"""The NL_ADDRESS_TYPE of the local address, as the field IP_LOCAL_ADDRESS_TYPE has it."""
+
+LOCAL_TYPES: Mapping[LocalType, int] = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
+GRAMMAR = """\
+A packet is written as
+
+  [in|out] PROTOCOL FROM -> TO [WORD ...]
+
+  in, out    seen from the host that has the policy: "in" arrives there, "out" is
+             sent by it. In the packet or by --direction
+  PROTOCOL   tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, or a number, 0 to 255
+  FROM, TO   ADDRESS or ADDRESS:PORT; IPv6 with a port as [ADDRESS]:PORT
+             TCP and UDP need the port of TO; that of FROM is 49152 if left out
+  WORD       later        a later packet of a connection that was authorised;
+                          the first packet is meant otherwise
+             loopback     from this host to itself; the same address on both
+                          sides and 127.0.0.0/8, ::1 are loopback by themselves
+             unicast, anycast, multicast, broadcast
+                          the type of the local address; taken from TO otherwise
+             type N, code N
+                          of ICMP; an echo request otherwise
+
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:443
+  out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
+  in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4"""

@@ -1,0 +1,54 @@
+"""What an apply carries out: the plan of a design, or one that was saved."""
+
+from pathlib import Path
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.changes import Plan
+from ndtui.backends.planning.plan_file import is_plan, parse_plan
+from ndtui.backends.registry import DEFAULT, open_backend
+from ndtui.cli.applying.plan_and_ask import where
+from ndtui.cli.arguments.sources import STDIN, is_file, read_source
+from ndtui.common import files
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import change
+
+
+def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial: bool) -> tuple[Backend, Plan]:
+    """Return the plan that applies a design, or the saved one that a file holds, and the backend it is for.
+
+    Raises:
+        InputError: it cannot be read, or what it says does not go with the backend, the store or the trial.
+        RefusedError: the backend holds nothing on trial.
+        BackendError: the backend cannot be opened or read.
+    """
+    if design != STDIN and is_file(design):
+        text = files.read_text(Path(design))
+        if is_plan(text):
+            if trial:
+                raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
+            return _saved(text, design, backend, store)
+    source = read_source(design).design
+    if source.lifetime == "dynamic" and not trial:
+        raise InputError(
+            f"{source.name} is dynamic: its objects last as long as the session that makes them",
+            remedy="use --trial, or set lifetime to static or persistent",
+        )
+    opened = open_backend(backend or DEFAULT, store)
+    if trial and not opened.capabilities.trial:
+        raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
+    return opened, opened.plan(compile_design(change(source, lifetime="dynamic") if trial else source))
+
+
+def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tuple[Backend, Plan]:
+    saved = parse_plan(text, word)
+    if backend is not None and backend != saved.plan.backend:
+        raise InputError(
+            f"{word} was made for the backend {saved.plan.backend}, not for {backend}", remedy="leave --backend out"
+        )
+    opened = open_backend(saved.plan.backend, store)
+    if opened.place() != saved.place and store is None:
+        opened = open_backend(saved.plan.backend, Path(saved.place))
+    if opened.place() != saved.place:
+        raise InputError(f"{word} was made for {saved.place}, not for {where(opened)}", remedy="leave --store out")
+    return opened, saved.plan

@@ -1,0 +1,110 @@
+"""How two policies differ, as lines and as plain data."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ndtui.analysis.verify.assertions import verdict_of
+from ndtui.analysis.verify.compare import ObjectChange, Policy, Region
+from ndtui.cli.printing.output import count, write_json, write_lines
+from ndtui.model.vocabulary import short_name
+
+_SIGNS = {"add": "+", "change": "~", "remove": "-"}
+_KINDS = {"subLayers": "Sublayers", "providerContexts": "Provider contexts", "filters": "Filters"}
+
+
+def show_differences(
+    sides: tuple[Policy, Policy],
+    objects: Sequence[ObjectChange],
+    regions: Sequence[Region],
+    *,
+    most: int | None,
+    as_json: bool,
+) -> None:
+    """Print how two policies differ, the old and the new; a person is shown at most ``most`` regions of traffic."""
+    if as_json:
+        write_json(_document(*sides, objects, regions))
+    else:
+        write_lines(_lines(*sides, objects, regions, most))
+
+
+def _name(policy: Policy) -> str:
+    return policy.name or "no policy"
+
+
+def _lines(
+    old: Policy, new: Policy, objects: Sequence[ObjectChange], regions: Sequence[Region], most: int | None
+) -> Iterator[str]:
+    yield f"From {_name(old)} to {_name(new)}"
+    yield from _object_lines(objects)
+    if regions:
+        yield ""
+        yield "Traffic whose verdict changes"
+    for region in regions[:most]:
+        yield f"  {region.traffic}{'' if region.whole else ', apart from what other filters decide'}"
+        yield f"      {verdict_of(region.before)} -> {verdict_of(region.after)}"
+        yield f"      for example {region.witness}"
+        yield f"      before: {region.before_by}"
+        yield f"      after:  {region.after_by}"
+    if most is not None and len(regions) > most:
+        yield f"  and {count(len(regions) - most, 'region')} more: --all shows them"
+    yield ""
+    yield f"{count(len(objects), 'object')} and {count(len(regions), 'region')} of traffic differ"
+
+
+def _object_lines(objects: Sequence[ObjectChange]) -> Iterator[str]:
+    groups: dict[str, list[ObjectChange]] = {}
+    for change in objects:
+        groups.setdefault(short_name(change.layer) or _KINDS[change.kind], []).append(change)
+    for title, changes in groups.items():
+        yield title
+        for change in changes:
+            yield f"  {_SIGNS[change.action]} {change.name}"
+            for name, before, after in change.differences:
+                yield f"      {name}: {_text(before)} -> {_text(after)}"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
+
+
+def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], regions: Sequence[Region]) -> dict[str, Any]:
+    return {
+        "before": old.name,
+        "after": new.name,
+        "same": not objects and not regions,
+        "objects": [
+            {
+                **change._asdict(),
+                "differences": [
+                    {"property": name, "before": before, "after": after} for name, before, after in change.differences
+                ],
+            }
+            for change in objects
+        ],
+        "regions": [_region(region) for region in regions],
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    sides = {
+        name: {
+            "verdict": verdict_of(outcomes),
+            "outcome": {peer: course._asdict() for peer, course in outcomes._asdict().items()},
+            "by": by,
+        }
+        for name, outcomes, by in (
+            ("before", region.before, region.before_by),
+            ("after", region.after, region.after_by),
+        )
+    }
+    return {
+        "direction": region.direction,
+        "family": region.family,
+        "traffic": region.traffic,
+        "whole": region.whole,
+        **sides,
+        "witness": str(region.witness),
+        "packet": asdict(region.witness),
+    }

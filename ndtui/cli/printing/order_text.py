@@ -1,0 +1,75 @@
+"""The order of a design's filters, as a table and as plain data."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ndtui.analysis.ranking.order import OrderGroup, OrderRow, order
+from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
+from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.cli.printing.text_table import grouped
+from ndtui.common.errors import InputError
+from ndtui.model.compiled.documents import braces
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.vocabulary import short_name
+
+HEAD = ("rank", "effective weight", "known", "does", "matches", "name")
+
+
+def show_order(filterset: FilterSet, *, layer: str | None, as_json: bool) -> None:
+    """Print the filters of a design, layer by layer, from first to last match."""
+    groups = order(filterset)
+    if layer is not None:
+        groups = _only(groups, layer)
+    if as_json:
+        write_json({"layers": [_document(group) for group in groups]})
+    else:
+        write_lines(_lines(groups))
+
+
+def _only(groups: Sequence[OrderGroup], layer: str) -> tuple[OrderGroup, ...]:
+    found = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
+    if not found:
+        names = dict.fromkeys(short_name(group.layer) for group in groups)
+        raise InputError(f"the design has no filter at layer {layer!r}", remedy=f"choose {', '.join(names)}")
+    return found
+
+
+def _lines(groups: Sequence[OrderGroup]) -> Iterator[str]:
+    def heading(group: OrderGroup) -> str:
+        sublayer = short_name(group.sublayer)
+        return f"{short_name(group.layer)}, sublayer {sublayer} of weight {group.sublayer_weight}"
+
+    yield from grouped(HEAD, [(heading(group), [_cells(row) for row in group.rows]) for group in groups])
+    yield "Effective weights are modelled: the order counts, not the number."
+
+
+def _cells(row: OrderRow) -> tuple[str, ...]:
+    return (
+        f"{row.rank} tie" if row.tied else str(row.rank),
+        f"0x{hex_weight(row.weight.value)}",
+        row.weight.basis,
+        action_word(row.filter),
+        conditions_line(row.filter),
+        row.filter.name,
+    )
+
+
+def _document(group: OrderGroup) -> dict[str, Any]:
+    return {
+        "layerKey": group.layer,
+        "subLayerKey": group.sublayer,
+        "subLayerWeight": group.sublayer_weight,
+        "filters": [
+            {
+                "rank": row.rank,
+                "tied": row.tied,
+                "filterKey": braces(row.filter.key),
+                "name": row.filter.name,
+                "action": {"type": row.filter.slot.action, "filterType": row.filter.slot.callout or None},
+                "effectiveWeight": {"type": "FWP_UINT64", "uint64": row.weight.value},
+                "basis": row.weight.basis,
+                "origin": str(row.filter.origin),
+            }
+            for row in group.rows
+        ],
+    }
