@@ -1,4 +1,4 @@
-"""Start-up: a cold ``ndtui compile`` beside importing pydantic; first paint of the designer beside a hello world."""
+"""Start-up beside peers: a bare interpreter, a process with one pydantic model, a Textual hello world."""
 
 import os
 import sys
@@ -7,6 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks.measure import Result, pairs, plain, process
 
+_ONE_MODEL = """
+from pydantic import BaseModel
+class Model(BaseModel):
+    name: str
+    number: int = 0
+    words: tuple[str, ...] = ()
+Model(name="model")
+"""
 _HELLO = """
 from textual.app import App
 from textual.widgets import Static
@@ -18,11 +26,12 @@ Hello().run()
 
 
 def run(runs: int) -> Iterator[Result]:
-    """Measure both."""
-    ours, peer, ratio = pairs(
-        process(["-m", "ndtui", "compile", "nd-transport"]), process(["-c", "import pydantic"]), runs
-    )
-    yield Result("compile, cold, whole process", "import pydantic", ours * 1000, peer * 1000, ratio, 2.5)
+    """Measure all of them."""
+    for option in ("--version", "--help"):
+        ours, peer, ratio = pairs(process(["-m", "ndtui", option]), process(["-c", "pass"]), runs)
+        yield Result(f"ndtui {option}, whole process", "python -c pass", ours * 1000, peer * 1000, ratio, 4)
+    ours, peer, ratio = pairs(process(["-m", "ndtui", "compile", "nd-transport"]), process(["-c", _ONE_MODEL]), runs)
+    yield Result("compile, cold, whole process", "pydantic, one model", ours * 1000, peer * 1000, ratio, 1.1)
     if os.name != "posix":
         print("first paint needs a pty, which this system does not have", file=sys.stderr)
         return
