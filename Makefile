@@ -10,7 +10,7 @@ BIN    := $(VENV)/Scripts
 endif
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test check bench screenshots dist clean
 
 run: $(VENV)/.run ## open the designer; without a terminal print the default policy's filters
 	@$(BIN)/python -m ndtui $(ARGS)
@@ -27,6 +27,9 @@ bench: $(VENV)/.dev ## ratios against named peers
 
 screenshots: $(VENV)/.dev ## draw screenshots/ anew
 	$(BIN)/python scripts/screenshots
+
+dist: $(VENV)/.dev ## build sdist and wheel into dist/ and look into both; ARGS=--test: run the sdist's tests
+	$(BIN)/python scripts/distributions $(ARGS)
 
 clean:
 	rm -rf $(VENV)

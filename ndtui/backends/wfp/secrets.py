@@ -41,7 +41,7 @@ def _from_keyring(reference: str, name: str) -> str | None:
     except ImportError:
         raise BackendError(
             f"the secret {reference} is in a keyring, and the package that reads it is not installed",
-            remedy="pip install keyring, or give the key as env:NAME",
+            remedy='pip install "ndtui[keyring]", or give the key as env:NAME',
         ) from None
     try:
         secret = keyring.get_password(SERVICE, name)

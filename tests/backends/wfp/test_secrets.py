@@ -52,7 +52,7 @@ def test_without_the_package_that_reads_keyrings(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
     message = refused("keyring:site-a.example")
     assert "keyring:site-a.example" in message
-    assert "pip install keyring" in message
+    assert 'pip install "ndtui[keyring]"' in message
 
 
 def test_a_keyring_that_fails(keyring):
