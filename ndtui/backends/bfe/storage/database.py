@@ -9,14 +9,17 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from ndtui.backends.bfe.storage.protocol import timeout
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.common.files import reason
+
+T = TypeVar("T")
 
 #: How far a commit goes: onto the disk, so that it outlasts a power failure. Source: PRAGMA synchronous of SQLite.
 DURABILITY = "FULL"
@@ -25,7 +28,12 @@ DURABILITY = "FULL"
 PATIENCE = 10.0
 _PAUSE = 0.01
 
+#: A file that may not be written and cannot be read so often one after the other is not being written, but damaged.
+_FAILURES = 4
+
 _AS_IT_STANDS = "mode=ro&immutable=1"
+#: What is met by who may only read while a log or a journal comes and goes.
+_COMES_AND_GOES = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY)
 #: The index of a log, which is shared memory, cannot be made: as a rule because the disk is full.
 _NO_MEMORY = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
 
@@ -41,9 +49,11 @@ _MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
 }
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a store to read one consistent state; where there is none, an empty database that is nowhere.
+def read(path: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]) -> T:
+    """Return what a look at a store sees, all of one state; where there is no store, at an empty database.
+
+    ``stamp`` returns what every change of the store makes another. Where the look has to be repeated, because somebody
+    was writing, ``look`` is called again.
 
     Raises:
         PlaceError: there is something else than a store.
@@ -53,37 +63,98 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     with explained(path):
         if not _is_there(real, path):
             with _connected(":memory:", PATIENCE) as connection:
-                yield connection
-            return
-        with closing(_opened(real)) as connection:
-            yield connection
+                return look(connection)
+        if _writable(real):
+            with closing(_opened(real)) as connection:
+                return look(connection)
+        return _read_only(real, stamp, look)
 
 
 def _opened(real: Path) -> sqlite3.Connection:
-    """Return a connection that reads one consistent state.
+    """Return a connection that reads one consistent state; what a program that was killed left behind is put in order.
 
-    Who may not write the folder cannot open a file whose log comes or goes at that moment, and tries again.
+    Raises:
+        sqlite3.Error: it cannot be opened.
     """
-    end = time.monotonic() + (0 if _writable(real) else PATIENCE / 5)
-    where = _readable(real)
+    try:
+        return _begun(_uri(real, "mode=rw"))
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) not in _NO_MEMORY or _log_of(real):
+            raise
+    return _begun(_uri(real, _AS_IT_STANDS))  # on a full disk, which has no room for the log's index either
+
+
+def _begun(where: str) -> sqlite3.Connection:
+    """Return a connection in a transaction that sees the state of now."""
+    connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_only(real: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]) -> T:
+    """Look at a file that may not be written, and so cannot be locked against who writes; until a look is undisturbed.
+
+    Raises:
+        sqlite3.Error: it cannot be read, or somebody writes all the time.
+        BackendError: what there is cannot be read.
+    """
+    end = time.monotonic() + PATIENCE / 5
+    failures = 0
     while True:
-        connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
         try:
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except BaseException as error:
-            connection.close()
-            code = getattr(error, "sqlite_errorcode", 0)
-            if code in _NO_MEMORY and where != _uri(real, _AS_IT_STANDS) and not _log_of(real):
-                where = _uri(real, _AS_IT_STANDS)  # on a full disk, which has no room for the log's index either
-                continue
-            if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or time.monotonic() >= end:
+            if _is_written(real):  # SQLite reads the log as well, as long as it does not come or go at this moment
+                with closing(_begun(_uri(real, "mode=ro"))) as connection:
+                    return look(connection)
+            return _undisturbed(real, stamp, look)
+        except _DisturbedError as error:
+            failures = failures + 1 if error.__cause__ is not None else 0
+            if error.__cause__ is not None and failures == _FAILURES:
+                raise error.__cause__ from None
+            if time.monotonic() >= end:
                 raise
-            time.sleep(_PAUSE)
-            where = _readable(real)
-        else:
-            return connection
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _COMES_AND_GOES or time.monotonic() >= end:
+                raise
+        time.sleep(_PAUSE)
+
+
+def _undisturbed(
+    real: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]
+) -> T:
+    """Look at a file as it stands, and make sure that nobody wrote to it meanwhile.
+
+    What is being written to a file stands in a log or a journal beside it until all of it is in the file. So with
+    neither there after the stamp was taken, the file was whole; and with neither there and the same stamp after the
+    look, nothing was written in between.
+
+    Raises:
+        _DisturbedError: somebody wrote, or may have written; its cause is what could not be read, if that was it.
+    """
+    with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
+        try:
+            before = stamp(connection)
+            whole = not _is_written(real)
+            seen = look(connection)
+        except (sqlite3.DatabaseError, BackendError) as error:
+            raise _DisturbedError from error  # half of what was written is no store
+    if not whole or _is_written(real):
+        raise _DisturbedError
+    with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
+        if stamp(connection) != before:
+            raise _DisturbedError
+    return seen
+
+
+class _DisturbedError(sqlite3.OperationalError):
+    """Somebody wrote to a file while it was read."""
+
+    sqlite_errorcode = sqlite3.SQLITE_BUSY
 
 
 @contextmanager
@@ -142,19 +213,17 @@ def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(where, timeout=wait, isolation_level=None, uri=True, check_same_thread=False))
 
 
-def _readable(real: Path) -> str:
-    """Return how to open a file for reading: without its log, where nobody can write one."""
-    if _writable(real):
-        return _uri(real, "mode=rw")  # what a program that was killed left behind is put in order
-    return _uri(real, "mode=ro" if _log_of(real) else _AS_IT_STANDS)
-
-
 def _log_of(real: Path) -> int:
     """Return how many bytes the log of a file has."""
     try:
         return real.with_name(f"{real.name}-wal").stat().st_size
     except OSError:
         return 0
+
+
+def _is_written(real: Path) -> bool:
+    """Whether somebody may be writing to a file: its log holds something, or a journal is there."""
+    return bool(_log_of(real)) or real.with_name(f"{real.name}-journal").exists()
 
 
 def _writable(real: Path) -> bool:

@@ -2,20 +2,23 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from ndtui.backends.bfe.state import Draft, Objects, State
 from ndtui.backends.bfe.storage import sql_tables
-from ndtui.backends.bfe.storage.database import explained, reading, real_path, writing
+from ndtui.backends.bfe.storage.database import explained, read, real_path, writing
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Revision
 from ndtui.backends.contract.engine import SessionInfo
 from ndtui.common.files import reason
+
+T = TypeVar("T")
 
 #: How often it is tried to make a session known, while others look at those there are.
 _ATTEMPTS = 20
@@ -35,8 +38,14 @@ class FileStorage:
         Raises:
             BackendError: the file cannot be read.
         """
-        with reading(self.path) as connection:
-            return self._state(connection)
+        return self._look(self._state)
+
+    def _look(self, look: Callable[[sqlite3.Connection], T]) -> T:
+        return read(self.path, self._stamp, look)
+
+    def _stamp(self, connection: sqlite3.Connection) -> object:
+        found = sql_tables.head(connection, self._where)
+        return found.identity, found.number
 
     def _state(self, connection: sqlite3.Connection) -> State:
         found = sql_tables.head(connection, self._where)
@@ -63,13 +72,14 @@ class FileStorage:
 
     def history(self) -> Sequence[Revision]:
         """Return what was noted, latest first."""
-        with reading(self.path) as connection:
-            return sql_tables.revisions(connection) if sql_tables.head(connection, self._where).number else []
+        return self._look(self._revisions)
+
+    def _revisions(self, connection: sqlite3.Connection) -> Sequence[Revision]:
+        return sql_tables.revisions(connection) if sql_tables.head(connection, self._where).number else []
 
     def objects_at(self, revision: int) -> Objects:
         """Return the objects there were right after a revision."""
-        with reading(self.path) as connection:
-            return sql_tables.objects_at(connection, revision)
+        return self._look(lambda connection: sql_tables.objects_at(connection, revision))
 
     # A dynamic session is known by a file beside the store, which its process keeps locked: the lock ends with it.
 
