@@ -136,18 +136,18 @@ def _undisturbed(
     Raises:
         _DisturbedError: somebody wrote, or may have written; its cause is what could not be read, if that was it.
     """
-    with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
-        try:
+    try:
+        with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
             before = stamp(connection)
             whole = not _is_written(real)
             seen = look(connection)
-        except (sqlite3.DatabaseError, BackendError) as error:
-            raise _DisturbedError from error  # half of what was written is no store
-    if not whole or _is_written(real):
+        whole = whole and not _is_written(real)
+        with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
+            after = stamp(connection)
+    except (sqlite3.DatabaseError, BackendError) as error:
+        raise _DisturbedError from error  # half of what was written is no store
+    if not whole or before != after:
         raise _DisturbedError
-    with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
-        if stamp(connection) != before:
-            raise _DisturbedError
     return seen
 
 
