@@ -16,8 +16,9 @@ DEFAULT = "nd-transport"
 Kind = Literal["shipped", "own", "unsaved"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-# Names that Windows keeps for devices, whatever ending a file has.
-_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
+# Names that Windows keeps for devices, whatever follows their first dot. Source:
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³")})
 _SAFE = re.compile(r"[^\w.-]+")
 
 
@@ -85,7 +86,8 @@ def file_stem(name: str) -> str:
     """
     short = name.encode("utf-8", "ignore")[:150].decode("utf-8", "ignore")
     stem = _SAFE.sub("-", short).strip("-.")
-    return f"{stem}-" if stem.partition(".")[0].upper() in _DEVICES else stem
+    first, dot, rest = stem.partition(".")
+    return f"{first}-{dot}{rest}" if first.upper() in _DEVICES else stem
 
 
 def own_path(name: str) -> Path:

@@ -131,6 +131,25 @@ def test_the_file_of_a_name_stays_in_its_folder(name, stem):
     assert path.name == f"{stem}.toml"
 
 
+#: Source: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+DEVICES = ("CON", "PRN", "AUX", "NUL", *(f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789¹²³"))
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_the_file_of_a_name_is_no_device_of_windows(name):
+    for written in (name, name.lower(), f" {name}", f"{name}.old", f"{name}.a.b"):
+        stem = presets.own_path(written).stem
+        assert stem.partition(".")[0].upper() not in DEVICES
+        assert stem.upper().startswith(name)
+    for harmless in (f"{name}x", f"x{name}", f"x.{name}", f"{name}-1"):
+        assert presets.own_path(harmless).stem == harmless
+
+
+@pytest.mark.parametrize("name", ["COM0", "LPT0", "COM10", "CONS", "console", "null"])
+def test_what_only_begins_like_a_device_keeps_its_name(name):
+    assert presets.own_path(name).stem == name
+
+
 @pytest.mark.parametrize("name", ["a" * 300, "鍵" * 300, "a" + "鍵" * 300, "\U00020000" * 512])
 def test_the_file_of_a_long_name_is_one_a_disk_can_have(name, tmp_path):
     stem = presets.own_path(name).stem
