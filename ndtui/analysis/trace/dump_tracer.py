@@ -5,9 +5,9 @@ not, and everything that may come of it is followed. Effective weights are the m
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain, combinations, product
 from math import prod
 from typing import Literal, NamedTuple
 
@@ -27,6 +27,8 @@ _KNOWN_FLAGS = _LOOPBACK | _REAUTHORIZE
 _ASLEEP = ("FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED")
 _GOES_ON = ("FWP_ACTION_CALLOUT_INSPECTION", "FWP_ACTION_CONTINUE", "FWP_ACTION_NONE", "FWP_ACTION_NONE_NO_MATCH")
 _MOST_COMBINATIONS = 20_000
+
+_Choice = tuple[Decision | None, ...]
 
 
 class Possible(NamedTuple):
@@ -163,23 +165,31 @@ def _flags(match: str, mask: int, packet: Packet) -> Answer:
 
 
 def _roles(stem: str, sublayers: Sequence[MachineSublayer]) -> tuple[Role, ...]:
-    """Return what a layer may come to, trying every combination of what its sublayers may decide.
-
-    Where those are too many, whatever a single one may decide is taken to be possible, and a block beside it.
-    """
-    choices = [tuple(dict.fromkeys(_decisions(stem, each))) for each in sublayers]
-    if prod(map(len, choices)) > _MOST_COMBINATIONS:
-        single = (each.role if each is not None else "none" for each in chain.from_iterable(choices))
-        said: list[Role] = [*single, "block"]
-    else:
-        said = [arbitrate(stem, [each for each in made if each is not None]).role for made in product(*choices)]
+    """Return what a layer may come to, trying the combinations of what its sublayers may decide."""
     found: dict[Role, None] = {}
-    for each in said:  # a callout of another's may let pass, and it may block
-        found.update(dict.fromkeys(_OTHERS if each == "callout:other" else (each,)))
+    for made in _combinations([tuple(dict.fromkeys(_decisions(stem, each))) for each in sublayers]):
+        role = arbitrate(stem, [each for each in made if each is not None]).role
+        found.update(dict.fromkeys(_OTHERS if role == "callout:other" else (role,)))
     return tuple(found)
 
 
+def _combinations(choices: Sequence[_Choice]) -> Iterable[_Choice]:
+    """Return every combination of choices, one of each.
+
+    Where those are too many, any two of those that are open have their say beside what is certain. That leaves out no
+    role: one decision makes it, and at most one other keeps it from being overridden, or takes its block away.
+    """
+    if prod(map(len, choices)) <= _MOST_COMBINATIONS:
+        return product(*choices)
+    several = [place for place, each in enumerate(choices) if len(each) > 1]
+    return chain.from_iterable(
+        product(*(each if place in pair or len(each) == 1 else (None,) for place, each in enumerate(choices)))
+        for pair in combinations(several, 2)
+    )
+
+
 _OTHERS: tuple[Role, ...] = ("exempt", "block")
+"""What a callout of another's may do: let pass, or block."""
 
 
 def _decisions(stem: str, each: MachineSublayer) -> Iterator[Decision | None]:

@@ -72,8 +72,8 @@ def _run(decisions: Sequence[Decision], callouts: Action) -> tuple[Action, int, 
         wanted: Action = callouts if callout else "block" if role == "block" else "permit"
         if action is not None and hard and not (action == "permit" and wanted == "block" and callout):
             continue
-        if action == wanted == "permit":
-            hard = hard or clears_right
+        if action == wanted and not (callout and wanted == "block"):
+            hard = hard or clears_right or wanted == "block"
             continue
         veto = hard and action == "permit"
         action, place = wanted, number

@@ -1,20 +1,28 @@
 """A packet on a machine whose filters are known from a dump: what is decided, and what a packet cannot tell."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, DumpSublayer, read_dump
-from ndtui.analysis.trace import trace
-from ndtui.analysis.trace.dump_tracer import MachineTrace, trace_machine, undecided_fields
+from ndtui.analysis.trace import dump_tracer, trace
+from ndtui.analysis.trace.dump_tracer import (
+    MachineSublayer,
+    MachineTrace,
+    Possible,
+    trace_machine,
+    undecided_fields,
+)
+from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design
+from ndtui.model.vocabulary.layers import stem_of
 from tests.strategies import designs, packets
-from tests.support import ROOT
+from tests.support import ROOT, often
 
 DUMPS = ROOT.parent / "shared" / "data" / "windows"
 CONNECT = "FWPM_LAYER_ALE_AUTH_CONNECT_V4"
@@ -86,7 +94,7 @@ def test_the_filters_of_a_design_do_on_a_machine_what_they_do_in_the_trace(desig
             assert len(found.outcomes) == 1
 
 
-def ways(*filters: DumpFilter, packet: str = OUT) -> set[str]:
+def outcomes_of(*filters: DumpFilter, packet: str = OUT) -> set[str]:
     return {each.peer_without_ipsec.settled for each in traced(*filters, packet=packet).outcomes}
 
 
@@ -113,17 +121,17 @@ def test_one_condition_that_fails_is_enough_to_decide():
     maybe = machine_filter(
         1, CONNECT, BLOCK, condition("INTERFACE_TYPE", 6), condition("IP_PROTOCOL", 17, kind="FWP_UINT8"), weight=9
     )
-    assert ways(maybe, machine_filter(2, CONNECT, PERMIT)) == {"exempt"}
+    assert outcomes_of(maybe, machine_filter(2, CONNECT, PERMIT)) == {"exempt"}
 
 
 def test_what_comes_after_a_certain_match_does_not_matter():
     certain = machine_filter(1, CONNECT, PERMIT, weight=9)
     maybe = machine_filter(2, CONNECT, BLOCK, condition("INTERFACE_TYPE", 6), weight=1)
-    assert ways(certain, maybe) == {"exempt"}
+    assert outcomes_of(certain, maybe) == {"exempt"}
 
 
 def test_filters_of_equal_weight_may_each_decide():
-    assert ways(machine_filter(1, CONNECT, PERMIT, weight=5), machine_filter(2, CONNECT, BLOCK, weight=5)) == {
+    assert outcomes_of(machine_filter(1, CONNECT, PERMIT, weight=5), machine_filter(2, CONNECT, BLOCK, weight=5)) == {
         "exempt",
         "blocked",
     }
@@ -145,26 +153,102 @@ def test_filters_of_equal_weight_may_each_decide():
 )
 def test_flags(match: str, mask: int, packet: str, wanted: set[str]):
     block = machine_filter(1, CONNECT, BLOCK, condition("FLAGS", mask, f"FWP_MATCH_{match}"))
-    assert ways(block, packet=packet) == wanted
+    assert outcomes_of(block, packet=packet) == wanted
 
 
 def test_not_equal_is_the_other_way_round():
     other = condition("IP_PROTOCOL", 6, "FWP_MATCH_NOT_EQUAL", "FWP_UINT8")
-    assert ways(machine_filter(1, CONNECT, BLOCK, other)) == {"untouched"}
+    assert outcomes_of(machine_filter(1, CONNECT, BLOCK, other)) == {"untouched"}
     other = condition("IP_PROTOCOL", 17, "FWP_MATCH_NOT_EQUAL", "FWP_UINT8")
-    assert ways(machine_filter(1, CONNECT, BLOCK, other)) == {"blocked"}
+    assert outcomes_of(machine_filter(1, CONNECT, BLOCK, other)) == {"blocked"}
 
 
 def test_a_callout_nobody_knows_may_do_either_and_one_that_inspects_does_nothing():
     unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_TERMINATING", callout="{x}")
-    assert ways(unknown) == {"exempt", "blocked"}
+    assert outcomes_of(unknown) == {"exempt", "blocked"}
     inspecting = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_INSPECTION", callout="{x}")
-    assert ways(inspecting) == {"untouched"}
+    assert outcomes_of(inspecting) == {"untouched"}
 
 
-def test_filters_for_the_time_before_bfe_runs_are_asleep():
-    asleep = machine_filter(1, CONNECT, BLOCK, flags=("FWPM_FILTER_FLAG_BOOTTIME",))
-    assert ways(asleep) == {"untouched"}
+@pytest.mark.parametrize("flag", ["FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED"])
+def test_filters_for_the_time_before_bfe_runs_and_disabled_ones_are_asleep(flag: str):
+    asleep = machine_filter(1, CONNECT, BLOCK, weight=9, flags=("FWPM_FILTER_FLAG_PERSISTENT", flag))
+    assert outcomes_of(asleep) == {"untouched"}
+    found = traced(asleep, machine_filter(2, CONNECT, PERMIT, weight=1))
+    assert {each.peer_with_ipsec.first for each in found.outcomes} == {"exempt"}
+    [deciding] = [each.deciding for step in found.steps for each in step.sublayers]
+    assert deciding is not None
+    assert deciding.filter_id == 2
+
+
+INTERFACE = condition("INTERFACE_TYPE", 6)  # a packet does not tell
+INBOUND = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
+IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
+CALLS_OUT, PERSIST = "FWP_ACTION_CALLOUT_TERMINATING", 2
+IPSEC_IN = "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT_V4"
+
+
+def many(layer: str, count: int = 20) -> list[DumpFilter]:
+    """Return filters that may permit or not, each in a sublayer of its own: 2 ** count ways to decide."""
+    return [machine_filter(n, layer, PERMIT, INTERFACE, sublayer=f"{{{n}}}") for n in range(100, 100 + count)]
+
+
+@pytest.mark.parametrize("place", ["first", "among", "last"])
+def test_a_block_is_not_forgotten_beside_many_combinations(place: str):
+    maybe = machine_filter(1, CONNECT, BLOCK, INTERFACE, sublayer="{block}")
+    others = many(CONNECT)
+    filters = {"first": [maybe, *others], "among": [*others[:9], maybe, *others[9:]], "last": [*others, maybe]}[place]
+    assert outcomes_of(*filters) == {"exempt", "blocked", "untouched"}
+
+
+def test_among_many_combinations_nothing_is_made_up():
+    assert outcomes_of(*many(CONNECT)) == {"exempt", "untouched"}
+    assert outcomes_of(*many(CONNECT), machine_filter(1, CONNECT, BLOCK, sublayer="{block}")) == {"blocked"}
+    assert outcomes_of(*many(CONNECT), machine_filter(1, CONNECT, PERMIT, sublayer="{permit}")) == {"exempt"}
+
+
+def test_what_a_permit_makes_of_a_callout_is_not_forgotten_beside_many_combinations():
+    """A permit in a lower sublayer overrides the callout's block: what had to be protected is let in clear."""
+    callout = machine_filter(1, INBOUND, CALLS_OUT, callout=IPSEC_IN, sublayer="{callout}")
+    assert outcomes_of(callout, packet=IN) == {"blocked"}
+    assert outcomes_of(callout, *many(INBOUND), packet=IN) == {"blocked", "clear"}
+
+
+@st.composite
+def sublayers_of(draw: st.DrawFn) -> tuple[str, list[MachineSublayer]]:
+    """Draw what may decide in the sublayers of a layer."""
+    layer, callouts = draw(
+        st.sampled_from(
+            [
+                (INBOUND, [(IPSEC_IN, 0), (IPSEC_IN, PERSIST), ("{x}", 0)]),
+                ("FWPM_LAYER_OUTBOUND_TRANSPORT_V4", [("FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT_V4", 0), ("{x}", 0)]),
+                (
+                    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4",
+                    [("FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V4", 0), ("{x}", 0)],
+                ),
+            ]
+        )
+    )
+    actions = [(PERMIT, "", 0), (BLOCK, "", 0), *((CALLS_OUT, *each) for each in callouts)]
+    flags = st.sampled_from([(), (CLEAR_ACTION_RIGHT,)])
+    drawn = st.tuples(st.sampled_from(actions), flags).map(
+        lambda of: machine_filter(1, layer, of[0][0], callout=of[0][1], raw_context=of[0][2], flags=of[1])
+    )
+    one = st.tuples(st.none() | drawn, st.lists(drawn, max_size=2)).map(
+        lambda of: MachineSublayer("s", 1, of[0], tuple(Possible(each, ()) for each in of[1]))
+    )
+    return stem_of(layer), draw(st.lists(one, min_size=2, max_size=5))
+
+
+@often
+@given(sublayers_of())
+def test_of_many_combinations_no_role_is_left_out(of: tuple[str, list[MachineSublayer]]):
+    stem, sublayers = of
+    assume(sum(len(set(dump_tracer._decisions(stem, each))) > 1 for each in sublayers) > 1)
+    exact = dump_tracer._roles(*of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dump_tracer, "_MOST_COMBINATIONS", 0)
+        assert set(exact) <= set(dump_tracer._roles(*of))
 
 
 @pytest.mark.parametrize("name", ["filters-a.xml", "wfpstate-2024-10.xml", "wfpstate-2026-07.xml"])

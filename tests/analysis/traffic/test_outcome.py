@@ -118,6 +118,11 @@ CALLOUT, HARD_CALLOUT = Decision("callout:require"), Decision("callout:require",
         ([CALLOUT, BLOCK], "block", 1, False),
         ([BLOCK, CALLOUT], "block", 0, False),
         ([PERMIT, HARD_PERMIT, BLOCK], "exempt", 0, False),
+        ([HARD_PERMIT, CALLOUT, PERMIT], "callout:persist", 1, False),
+        ([HARD_PERMIT, HARD_CALLOUT, PERMIT], "callout:require", 1, True),
+        ([HARD_PERMIT, CALLOUT, BLOCK], "callout:require", 1, True),  # what the permit overrides is no block of its own
+        ([HARD_PERMIT, CALLOUT, BLOCK, PERMIT], "callout:require", 1, True),
+        ([CALLOUT, HARD_PERMIT, BLOCK], "callout:persist", 0, False),
     ],
 )
 def test_arbitration(decisions: list[Decision], role: Role, place: int, veto: bool):
