@@ -118,6 +118,28 @@ async def test_searching():
         assert "contain" not in desk.text.split("\n")[0]
 
 
+@pytest.mark.parametrize("view", ["filters", "weights"])
+async def test_a_search_shows_every_heading_once_above_its_rows(view):
+    names = ("web one", "mail", "web two", "web three")
+    async with at_work(exempting(*({"name": name, "protocol": "tcp"} for name in names))) as desk:
+        await desk.run(f"view('{view}')")
+        layers = [row for row in desk.table.rows if isinstance(row, Heading)]
+        await desk.keys("/")
+        await desk.fill(text="web")
+        await desk.keys("enter")
+        rows = list(desk.table.rows)
+        shown = [row for row in rows if isinstance(row, Heading)]
+        assert 0 < len(shown) < len(layers)
+        assert len(set(shown)) == len(shown)
+        at = [number for number, row in enumerate(rows) if isinstance(row, Heading)]
+        assert at == list(range(0, len(rows), 4))  # each above its three rows
+        assert f"{3 * len(shown)} of {desk.count} contain 'web'" in desk.text
+        await desk.keys("/")
+        await desk.fill(text="mail")
+        await desk.keys("enter")
+        assert [isinstance(row, Heading) for row in desk.table.rows] == [True, False] * len(shown)
+
+
 async def test_a_search_lasts_through_edits_and_ends_with_the_view():
     async with at_work(exempting({"name": "web", "protocol": "tcp"}, {"name": "mail", "protocol": "tcp"})) as desk:
         await desk.run("search")

@@ -9,6 +9,7 @@ from ndtui.analysis.check.scenario_findings import equal_weights
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, change
+from ndtui.model.design.exemption import rebuild
 from tests.support import design, exempting, preset
 
 BOTH = "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER"
@@ -202,6 +203,34 @@ def test_a_finding_says_what_why_and_what_helps(of: Design):
         for text in (str(finding.where), finding.message, finding.why, finding.remedy):
             assert text.strip()
             assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "exempts-everything",
+        "exempts-whole-protocol",
+        "exempts-ike",
+        "exempts-management",
+        "source-port",
+        "half-domain-controller",
+        "needless-exemption",
+        "shadowed-exemption",
+        "shadowed-by-union",
+        "partial-exemption",
+        "icmp-type-in-both",
+    ],
+)
+def test_what_is_said_of_an_exemption_is_not_said_of_a_disabled_one(rule: str):
+    fires, _ = CASES[rule]
+    assert rule in ids(fires)
+    assert rule not in ids(change(fires, exemptions=[rebuild(each, enabled=False) for each in fires.exemptions]))
+
+
+def test_a_disabled_exemption_of_everything_does_not_hide_what_the_others_leave_open():
+    everything = {"remote_addresses": ["0.0.0.0/0"], "enabled": False}
+    assert "exempts-whole-protocol" in ids(exempting(everything, {"protocol": "tcp"}, families=["V4"]))
+    assert "exempts-whole-protocol" not in ids(exempting({**everything, "enabled": True}, families=["V4"]))
 
 
 def test_two_callouts_of_one_layer_and_weight_are_named():

@@ -1,5 +1,6 @@
 """Reconstruct: compile, write as netsh does, read, reconstruct - and it is the same design, or what is not is named."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, change, derived_id
 from ndtui.model.files import presets
+from ndtui.model.scenarios.catalogue import MODES
 from tests.netsh import show_filters, show_state
 from tests.strategies import designs
 from tests.support import design as plain
@@ -161,6 +163,26 @@ def changed(design: Design, before: str, after: str) -> str:
 def test_what_cannot_be_lifted_is_named(before: str, after: str, missing: str, tmp_path: Path):
     found = reconstructed(tmp_path, changed(preset("nd-transport"), before, after))
     assert any(line.startswith(missing) for line in found.missing), found.missing
+
+
+@pytest.mark.parametrize("name", ["nd-boundary", "nd-transport", "transport-require"])
+def test_every_flag_of_a_scenario_that_the_dump_lacks_is_named(name: str, tmp_path: Path):
+    design = preset(name)
+    flags = MODES[design.scenario].flags
+    found = lifted(tmp_path, unflagged(design))
+    assert found.design is not None
+    assert found.design.scenario == design.scenario
+    lacking = {f"quick mode: without {flag}, which {design.scenario} mode has" for flag in flags}
+    assert {line for line in found.missing if line.startswith("quick mode")} == lacking
+    assert bool(flags) == (name == "nd-boundary")
+
+
+def unflagged(design: Design) -> str:
+    """Return the dump of a design whose quick modes have lost their flags."""
+    text = show_state(design)
+    head, *policies = text.split("<ipsecProposals")
+    assert policies
+    return "<ipsecProposals".join([head, *(re.sub(r"<item>IPSEC_POLICY_FLAG_\w+</item>", "", p) for p in policies)])
 
 
 def test_main_modes_that_differ_are_named(tmp_path: Path):

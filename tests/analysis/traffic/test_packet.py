@@ -36,6 +36,12 @@ def test_in_has_its_source_at_the_peer_and_out_at_this_host():
         ("IN TCP 10.0.0.5:1 -> 10.0.0.9:2 LATER", "later", True),
         ("in tcp 127.0.0.1:1 -> 127.0.0.1:2", "loopback", True),
         ("in tcp 10.0.0.5:1 -> 10.0.0.5:2", "loopback", True),
+        ("in tcp 127.0.0.1:1 -> 10.0.0.9:2", "loopback", True),
+        ("in tcp 10.0.0.5:1 -> 127.0.0.1:2", "loopback", True),
+        ("out tcp 10.0.0.9:1 -> 127.255.255.255:2", "loopback", True),
+        ("in tcp [::1]:1 -> [fe80::9]:2", "loopback", True),
+        ("out tcp [fe80::9]:1 -> [::1]:2", "loopback", True),
+        ("in tcp [::2]:1 -> [fe80::9]:2", "loopback", False),
         ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "loopback", False),
         ("in udp 10.0.0.5:1 -> 224.0.0.1:2", "local_type", "multicast"),
         ("out udp 10.0.0.5:1 -> 224.0.0.1:2", "local_type", "multicast"),
@@ -46,6 +52,17 @@ def test_in_has_its_source_at_the_peer_and_out_at_this_host():
 )
 def test_what_is_read_and_what_is_taken_for_granted(text: str, field: str, value: object):
     assert getattr(parse_packet(text), field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("in tcp 127.0.0.1:1 -> 10.0.0.9:2", ""),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", " loopback"),
+    ],
+)
+def test_loopback_is_written_where_the_addresses_do_not_say_it(text: str, word: str):
+    assert str(parse_packet(f"{text} loopback")) == f"{text}{word}"
 
 
 def test_fields_said_beside_it_count():
