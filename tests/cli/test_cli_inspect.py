@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Run
+from tests.machines import MACHINES, machine_file
 from tests.netsh import show_filters, show_state
 from tests.support import design, preset
-
-REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 
 
 @pytest.fixture
@@ -125,10 +124,10 @@ def test_names_of_any_language_and_unknown_elements(run: Run, tmp_path: Path):
     assert "Not understood: wfpdiag/filters/item/novelty (20)" in text
 
 
-@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_real_machines(path: Path, run: Run):
+@pytest.mark.parametrize("name", MACHINES)
+def test_machines(name: str, tmp_path: Path, run: Run):
     """As many filters as the file has keys within its filters, however it is read."""
+    path = machine_file(name, tmp_path)
     document = found(run, path)
     text = path.read_text(encoding="utf-8-sig")
     sections = re.findall(r"<filters(?: numItems=\"\d+\")?>.*?</filters>", text, re.DOTALL)

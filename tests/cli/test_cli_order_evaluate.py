@@ -8,10 +8,10 @@ import pytest
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import filter_document
 from tests.cli.running import Run
+from tests.machines import MACHINES, OLDER, machine_file
 from tests.netsh import show_state
 from tests.support import preset
 
-REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 TOTALS = ("filters", "exact", "pairs", "right", "tied", "wrong")
 
 
@@ -129,11 +129,13 @@ def test_a_design_among_the_filters_of_a_machine(run: Run, tmp_path: Path):
     assert "no filter at layer 'STREAM_V4'" in run(*words, "--layer", "STREAM_V4").refusal()
 
 
-@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_real_machines(path: Path, run: Run):
-    total = json.loads(printed(run, "order", "--evaluate", path, "--json"))["total"]
-    assert total["right"] >= 0.99 * total["pairs"]
-    assert total["wrong"] == 0
+@pytest.mark.parametrize("name", MACHINES)
+def test_machines(name: str, tmp_path: Path, run: Run):
+    path = machine_file(name, tmp_path)
+    for words in ((), ("--calibrate",)):
+        total = json.loads(printed(run, "order", "--evaluate", path, *words, "--json"))["total"]
+        assert total["right"] == total["pairs"] > 150
+        assert total["tied"] == total["wrong"] == 0
+        assert (total["exact"] == total["filters"]) == (bool(words) or name not in OLDER)
     text = printed(run, "order", "nd-transport", "--among", path)
     assert text.count("\n  +  0x") == 20

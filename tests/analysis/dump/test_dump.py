@@ -1,4 +1,4 @@
-"""Reading what Windows says: small samples as netsh writes them, files that are traps, real machines if present."""
+"""Reading what Windows says: small samples as netsh writes them, files that are traps, filters of machines."""
 
 import codecs
 import io
@@ -16,8 +16,7 @@ from ndtui.common.errors import InputError
 from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
-
-REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
+from tests.machines import MACHINES, STATES, filter_count, machine_file
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 LAYER = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
@@ -688,14 +687,14 @@ def test_objects_are_let_go_as_they_are_read(dump: Reading) -> None:
     assert peak - len(text) < 3_000_000  # the text encoded by this test, and little else
 
 
-# --- real machines ---
+# --- machines ---
 
 
-@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_real_machines(path: Path) -> None:
+@pytest.mark.parametrize("name", MACHINES)
+def test_machines(name: str, tmp_path: Path) -> None:
+    path = machine_file(name, tmp_path)
     found = read_dump(path)
-    assert len(found.filters) == path.read_bytes().count(b"<filterKey>") > 600
+    assert len(found.filters) == path.read_bytes().count(b"<filterKey>") == filter_count(name) > 60
     assert found.unknown == {}
     assert len({f.filter_id for f in found.filters}) == len(found.filters)
     assert all(f.name and c.text != "" for f in found.filters for c in f.conditions)
@@ -704,6 +703,7 @@ def test_real_machines(path: Path) -> None:
     for group in groups:
         weights = [f.effective_weight for f in group.filters]
         assert weights == sorted(weights, reverse=True)
+    assert (found.kind == "state") == (name in STATES)
     if found.kind == "state":
         own = {s.key: s.weight for s in found.sublayers}
         assert {name: own[name] for name in BUILTIN_WEIGHTS if name in own}.items() <= BUILTIN_WEIGHTS.items()

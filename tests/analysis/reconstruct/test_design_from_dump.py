@@ -15,13 +15,13 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, change, derived_id
 from ndtui.model.files import presets
 from ndtui.model.scenarios.catalogue import MODES
+from tests.machines import MACHINES, machine_file
 from tests.netsh import show_filters, show_state
 from tests.strategies import designs
 from tests.support import design as plain
 from tests.support import documents, exempting, preset
 
 PRESETS = [each.name for each in presets.shipped()]
-REAL = sorted((Path(__file__).parents[3] / "shared" / "data" / "windows").glob("*.xml"))
 
 
 def reconstructed(tmp_path: Path, text: str, **options: Any) -> Reconstruction:
@@ -169,7 +169,7 @@ def test_what_cannot_be_lifted_is_named(before: str, after: str, missing: str, t
 def test_every_flag_of_a_scenario_that_the_dump_lacks_is_named(name: str, tmp_path: Path):
     design = preset(name)
     flags = MODES[design.scenario].flags
-    found = lifted(tmp_path, unflagged(design))
+    found = reconstructed(tmp_path, unflagged(design))
     assert found.design is not None
     assert found.design.scenario == design.scenario
     lacking = {f"quick mode: without {flag}, which {design.scenario} mode has" for flag in flags}
@@ -250,10 +250,9 @@ def test_windows_spells_the_policy_of_authip_in_two_ways(tmp_path: Path):
     assert reconstructed(tmp_path, text, known=[design]) == Reconstruction(design, ())
 
 
-@pytest.mark.skipif(not REAL, reason="the dumps of real machines are not here")
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
-def test_a_machine_without_such_a_policy(path: Path):
-    found = reconstruct(read_dump(path))
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_without_such_a_policy(name: str, tmp_path: Path):
+    found = reconstruct(read_dump(machine_file(name, tmp_path)))
     assert found == Reconstruction(
         None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",)
     )

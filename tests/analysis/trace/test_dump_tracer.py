@@ -1,5 +1,7 @@
 """A packet on a machine whose filters are known from a dump: what is decided, and what a packet cannot tell."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,10 +23,10 @@ from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import stem_of
+from tests.machines import MACHINES, machine_file
 from tests.strategies import designs, packets
-from tests.support import ROOT, often
+from tests.support import often
 
-DUMPS = ROOT.parent / "shared" / "data" / "windows"
 CONNECT = "FWPM_LAYER_ALE_AUTH_CONNECT_V4"
 OUT = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"
 
@@ -251,11 +253,11 @@ def test_of_many_combinations_no_role_is_left_out(of: tuple[str, list[MachineSub
         assert set(exact) <= set(dump_tracer._roles(*of))
 
 
-@pytest.mark.parametrize("name", ["filters-a.xml", "wfpstate-2024-10.xml", "wfpstate-2026-07.xml"])
-def test_a_real_machine_can_be_asked(name: str):
-    if not (DUMPS / name).is_file():
-        pytest.skip("the dumps of real machines are not part of the project")
-    dump = read_dump(DUMPS / name)
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_can_be_asked(name: str, tmp_path: Path):
+    dump = read_dump(machine_file(name, tmp_path))
     found = trace_machine(dump, parse_packet("in tcp 10.0.0.5:51000 -> 10.0.0.9:445"))
     assert {each.peer_with_ipsec.first for each in found.outcomes} == {"exempt", "blocked"}
-    assert "FWPM_CONDITION_ALE_APP_ID" in undecided_fields(found.steps)
+    assert "FWPM_CONDITION_ALE_PACKAGE_ID" in undecided_fields(found.steps)
+    (accept,) = [step for step in found.steps if "RECV_ACCEPT" in step.layer]
+    assert accept.count == sum(each.layer == accept.layer for each in dump.filters) > 10
