@@ -80,6 +80,10 @@ def test_wrong_and_tied_pairs():
     assert evaluate(dump(made(1, APP), made(2, APP))).total == Score(filters=2, pairs=1, tied=1)
 
 
+def test_filters_of_the_same_weight_are_no_pair():
+    assert evaluate(dump(made(5, APP), made(5, USER))).total == Score(filters=2)
+
+
 def test_layers_are_apart():
     other = "FWPM_LAYER_ALE_AUTH_CONNECT_V4"
     found = evaluate(dump(made(5, APP), made(6, USER, layer=other)))

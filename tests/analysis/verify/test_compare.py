@@ -9,7 +9,6 @@ from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning, compare_objects
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.document_diff import differences
 from ndtui.model.design.assertion import parse_traffic
 from ndtui.model.design.design import Design, change
 from tests.analysis.verify.brute_force import Brute, world
@@ -96,9 +95,3 @@ def test_nothing_is_compared_with_a_policy_as_traffic_that_nobody_touches():
     nothing = Policy.of_documents("", {"subLayers": [], "providerContexts": [], "filters": []})
     found = compare_meaning(nothing, policy(preset("nd-transport")))
     assert ("untouched", "protected") in {(verdict_of(r.before), verdict_of(r.after)) for r in found}
-
-
-def test_differences_are_named_by_their_path():
-    before = {"a": [{"b": 1, "c": 2}], "d": [1]}
-    after = {"a": [{"b": 1, "c": 3}], "d": [1, 2], "e": 0}
-    assert list(differences("", before, after)) == [("a[0].c", 2, 3), ("d", [1], [1, 2]), ("e", None, 0)]

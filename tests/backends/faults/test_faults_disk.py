@@ -14,9 +14,9 @@ from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Plan
 from ndtui.backends.store import StoreBackend
-from tests.backends.bfe.store_workers import integrity, policy
 from tests.backends.faults.operations import ONE
 from tests.backends.holding import held, objects_of, plan_for, put
+from tests.backends.store_workers import integrity, policy
 from tests.support import one_line
 
 LARGE = policy("large", 40)

@@ -11,11 +11,11 @@ import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.store import StoreBackend
-from tests.backends.bfe.store_workers import answer, integrity, working
 from tests.backends.faults.benches import OTHERS, Bench, Everything
 from tests.backends.faults.faulty import Faults
 from tests.backends.faults.operations import OPERATIONS, Operation
 from tests.backends.faults.stopping import stop_at
+from tests.backends.store_workers import answer, integrity, working
 
 KILLED = [each for each in OPERATIONS if each.name != "look"]
 

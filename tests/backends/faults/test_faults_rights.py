@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from ndtui.backends.store import StoreBackend
-from tests.backends.bfe.store_workers import (
+from tests.backends.faults.operations import ONE, TWO, apply_unwatched
+from tests.backends.holding import held, objects_of, plan_for, put
+from tests.backends.store_workers import (
     answer,
     last_words,
     look_without_rights,
@@ -18,8 +20,6 @@ from tests.backends.bfe.store_workers import (
     use_without_rights,
     working,
 )
-from tests.backends.faults.operations import ONE, TWO, apply_unwatched
-from tests.backends.holding import held, objects_of, plan_for, put
 from tests.support import one_line
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights are of another kind on Windows")

@@ -16,7 +16,9 @@ from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.store import StoreBackend
 from ndtui.model.design.design import Design
-from tests.backends.bfe.store_workers import (
+from tests.backends.faults.operations import ONE, THREE, TWO
+from tests.backends.holding import held, objects_of, plan_for, put
+from tests.backends.store_workers import (
     answer,
     hold_for_now,
     integrity,
@@ -25,8 +27,6 @@ from tests.backends.bfe.store_workers import (
     take_sessions,
     working,
 )
-from tests.backends.faults.operations import ONE, THREE, TWO
-from tests.backends.holding import held, objects_of, plan_for, put
 
 
 @pytest.fixture

@@ -20,11 +20,11 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
-from tests.backends.bfe.store_workers import answer, apply_until_confirmed, working
 from tests.backends.faults.faulty import Faults, faulty, raising, rpc_failure
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
 from tests.backends.faults.watchdogs import until, watchdogs, zombies
 from tests.backends.holding import held, objects_of, plan_for, put
+from tests.backends.store_workers import answer, apply_until_confirmed, working
 from tests.support import one_line
 
 pytestmark = pytest.mark.slow

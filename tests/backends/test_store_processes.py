@@ -15,7 +15,8 @@ from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.model.design.design import Design
-from tests.backends.bfe.store_workers import (
+from tests.backends.holding import Objects, held, objects_of, plan_for, put
+from tests.backends.store_workers import (
     STEPS,
     act_against_others,
     after,
@@ -27,7 +28,6 @@ from tests.backends.bfe.store_workers import (
     take_steps,
     working,
 )
-from tests.backends.holding import Objects, held, objects_of, plan_for, put
 
 KILLS = 200
 #: Kills after which a test goes on with a new store.
