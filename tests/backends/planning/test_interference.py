@@ -77,6 +77,12 @@ def test_a_callout_of_the_weight_of_ours_ties(
     assert relations(session, target) == wanted
 
 
+def test_a_callout_of_the_weight_of_an_exemption_ties_with_none(session: BfeSession):
+    target = exempting({"protocol": "icmp"})
+    add(session, weight_of(target, "exemption"), **CALLS_OUT)
+    assert relations(session, target) == []
+
+
 def test_a_disabled_filter_matters_nothing(session: BfeSession, monkeypatch: pytest.MonkeyPatch):
     """The engine disables the filters of a provider whose service does not run; nobody can add one so."""
     target = exempting({"protocol": "icmp"})

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -229,6 +230,15 @@ def test_it_is_taken_back_even_if_the_shell_is_killed(tmp_path: Path):
     assert [r.action for r in StoreBackend(store).history()] == ["rollback", "apply"]
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Let programs be interrupted: a shell's job in the background ignores that, and so does all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals as only POSIX can")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_trial_lasts_as_long_as_its_program(tmp_path: Path, end: signal.Signals):
