@@ -61,7 +61,7 @@ def _referring(changes: Sequence[Change], held: Sequence[StoredObject]) -> list[
     found = []
     for each in sorted(held, key=lambda o: KINDS.index(o.kind)):
         identity = (each.kind, each.key)
-        refers = any((kind, each.document.get(member)) in made_anew - {identity} for member, kind in _REFERENCES)
+        refers = any((kind, each.document.get(member)) in made_anew for member, kind in _REFERENCES)
         if refers and identity not in touched:
             found.append(each)
             made_anew.add(identity)
