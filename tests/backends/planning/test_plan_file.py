@@ -1,0 +1,100 @@
+"""Plans as files: read back as they were made, refused when somebody changed them, and told from other files."""
+
+import json
+
+import pytest
+
+from ndtui.backends.contract.changes import Plan, Snapshot
+from ndtui.backends.planning.plan_file import format_plan, is_plan, parse_plan
+from ndtui.backends.planning.planner import make_plan, stored_objects
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import Document
+from tests.support import exempting, one_line
+
+ID = "11111111-2222-4333-8444-555555555555"
+BEFORE = exempting({"name": "ключ 鍵", "protocol": "tcp"}, name="before", id=ID, sublayer={"kind": "own", "weight": 7})
+AFTER = exempting({"name": "[/x] [b", "protocol": "udp"}, name="after", id=ID)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    held = Snapshot("the state", tuple(stored_objects(compile_design(BEFORE))), "before")
+    return make_plan("store", held, compile_design(AFTER))
+
+
+def test_a_plan_is_read_as_it_was_made(plan: Plan):
+    text = format_plan(plan, "C:\\somewhere")
+    found = parse_plan(text, "p.json")
+    assert found.place == "C:\\somewhere"
+    for name in ("backend", "state", "policy", "replaces", "unchanged", "changes", "action"):
+        assert getattr(found.plan, name) == getattr(plan, name), name
+    assert (found.plan.target, found.plan.drift, found.plan.others) == (None, (), ())
+    assert {each.action for each in plan.changes} == {"add", "change", "remove"}
+    assert format_plan(found.plan, found.place) == text
+
+
+def test_the_file_is_plain_and_says_what_it_is(plan: Plan):
+    text = format_plan(plan, "here")
+    document = json.loads(text)
+    assert text.isascii()
+    assert text.endswith("}\n")
+    assert (document["format"], document["version"], document["place"]) == ("ndtui-plan", 1, "here")
+    assert document["generator"].startswith("ndtui ")
+    assert len(document["sha256"]) == 64
+    assert is_plan(text)
+    assert is_plan(f"\n  {text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"format": "ndtui-bundle"}', '# "ndtui-plan"', '"ndtui-plan"', " " * 300 + '["ndtui-plan"]']
+)
+def test_other_files_are_no_plans(text: str):
+    assert not is_plan(text)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("place", "there"), ("state", "x"), ("policy", "x"), ("replaces", ""), ("unchanged", 3), ("changes", [])],
+)
+def test_a_plan_that_was_changed_is_refused(plan: Plan, member: str, value: object):
+    document = json.loads(format_plan(plan, "here"))
+    assert document[member] != value
+    with pytest.raises(RefusedError, match=r"p\.json was changed after it was made") as caught:
+        parse_plan(json.dumps({**document, member: value}), "p.json")
+    message = str(caught.value)
+    assert document["sha256"] in message
+    assert message.endswith("make it again with ndtui plan -o")
+
+
+def test_how_it_is_laid_out_does_not_matter(plan: Plan):
+    text = format_plan(plan, "here")
+    turned = json.dumps(dict(reversed(json.loads(text).items())), ensure_ascii=False, separators=(",", ":"))
+    assert format_plan(*parse_plan(turned, "p.json")) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"unchanged": -1}, "unchanged: "),
+        ({"unchanged": None}, "unchanged: "),
+        ({"version": 2}, "version: "),
+        ({"format": "x"}, "format: "),
+        ({"action": "x"}, "action: "),
+        ({"more": 1}, "more: "),
+        ({"changes": [{"kind": "filter", "key": "", "before": None, "after": None, "x": 1}]}, "changes.0.x: "),
+    ],
+)
+def test_what_is_no_plan_is_refused_in_a_line(plan: Plan, change: Document, said: str):
+    document = {**json.loads(format_plan(plan, "here")), **change}
+    with pytest.raises(InputError) as caught:
+        parse_plan(json.dumps(document), "p.json")
+    message = one_line(str(caught.value))
+    assert message.startswith(f"p.json is no plan: {said}")
+    assert message.endswith("make it again with ndtui plan -o")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "null", "7"])
+def test_what_is_no_document_is_refused_in_a_line(text: str):
+    with pytest.raises(InputError, match=r"p\.json is no plan: "):
+        parse_plan(text, "p.json")
