@@ -5,15 +5,14 @@ not, and everything that may come of it is followed. Effective weights are the m
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, product
-from math import prod
+from itertools import product
 from typing import Literal, NamedTuple
 
 from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, filters_in_order
 from ndtui.analysis.trace.matching import Values
-from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
+from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, possible_roles
 from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, path, role
 from ndtui.analysis.traffic.packet import Packet, field_values
 from ndtui.model.compiled.objects import Value
@@ -26,9 +25,6 @@ _LOOPBACK, _REAUTHORIZE = 0x1, 0x4  # FWP_CONDITION_FLAG_IS_LOOPBACK and _IS_REA
 _KNOWN_FLAGS = _LOOPBACK | _REAUTHORIZE
 _ASLEEP = ("FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED")
 _GOES_ON = ("FWP_ACTION_CALLOUT_INSPECTION", "FWP_ACTION_CONTINUE", "FWP_ACTION_NONE", "FWP_ACTION_NONE_NO_MATCH")
-_MOST_COMBINATIONS = 20_000
-
-_Choice = tuple[Decision | None, ...]
 
 
 class Possible(NamedTuple):
@@ -165,27 +161,11 @@ def _flags(match: str, mask: int, packet: Packet) -> Answer:
 
 
 def _roles(stem: str, sublayers: Sequence[MachineSublayer]) -> tuple[Role, ...]:
-    """Return what a layer may come to, trying the combinations of what its sublayers may decide."""
+    """Return what a layer may come to, whatever its sublayers may decide."""
     found: dict[Role, None] = {}
-    for made in _combinations([tuple(dict.fromkeys(_decisions(stem, each))) for each in sublayers]):
-        role = arbitrate(stem, [each for each in made if each is not None]).role
-        found.update(dict.fromkeys(_OTHERS if role == "callout:other" else (role,)))
+    for each in sorted(possible_roles(stem, [tuple(dict.fromkeys(_decisions(stem, own))) for own in sublayers])):
+        found.update(dict.fromkeys(_OTHERS if each == "callout:other" else (each,)))
     return tuple(found)
-
-
-def _combinations(choices: Sequence[_Choice]) -> Iterable[_Choice]:
-    """Return every combination of choices, one of each.
-
-    Where those are too many, any two of those that are open have their say beside what is certain. That leaves out no
-    role: one decision makes it, and at most one other keeps it from being overridden, or takes its block away.
-    """
-    if prod(map(len, choices)) <= _MOST_COMBINATIONS:
-        return product(*choices)
-    several = [place for place, each in enumerate(choices) if len(each) > 1]
-    return chain.from_iterable(
-        product(*(each if place in pair or len(each) == 1 else (None,) for place, each in enumerate(choices)))
-        for pair in combinations(several, 2)
-    )
 
 
 _OTHERS: tuple[Role, ...] = ("exempt", "block")

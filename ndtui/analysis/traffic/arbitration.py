@@ -6,7 +6,7 @@ block stays; a hard permit gives way to nothing but the veto of a callout, which
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ndtui.analysis.traffic.outcome import Role
@@ -39,19 +39,81 @@ def arbitrate(stem: str, decisions: Sequence[Decision]) -> Verdict:
     packets through has its say even where another sublayer permits: the packet is permitted, and IPsec has seen it. A
     callout whose block a lower sublayer overrides cannot hold back what is clear any more.
     """
-    if not decisions:
+    state = _START
+    for place, decision in enumerate(decisions):
+        state = _after(state, decision, place)
+    return _verdict(stem, state)
+
+
+def possible_roles(stem: str, choices: Iterable[Iterable[Decision | None]]) -> frozenset[Role]:
+    """Return every role that a layer may come to; ``choices`` are what each sublayer may decide, high to low.
+
+    ``None`` among them means that no filter of the sublayer decides. Exact, however many combinations there are: only
+    what matters to the sublayers below is kept of them.
+    """
+    states = {_START}
+    for choice in choices:
+        decisions = tuple(choice)
+        states = {each if made is None else _after(each, made, 0) for each in states for made in decisions}
+    return frozenset(_verdict(stem, state).role for state in states)
+
+
+class _Action(NamedTuple):
+    """What is decided so far, if every callout returns one action."""
+
+    action: Action | None = None
+    role: Role = "none"
+    place: int = -1
+    hard: bool = False
+    veto: bool = False
+
+
+class _State(NamedTuple):
+    """What is decided so far if callouts permit, if they block, and the first callout there was."""
+
+    passing: _Action = _Action()
+    blocking: _Action = _Action()
+    callout: Role = "none"
+    callout_place: int = -1
+
+
+_START = _State()
+
+
+def _after(state: _State, decision: Decision, place: int) -> _State:
+    """Return what is decided after one more sublayer."""
+    passing = _decided(state.passing, decision, place, "permit")
+    blocking = _decided(state.blocking, decision, place, "block")
+    if state.callout == "none" and decision.role.startswith("callout:"):
+        return _State(passing, blocking, decision.role, place)
+    return _State(passing, blocking, state.callout, state.callout_place)
+
+
+def _decided(before: _Action, decision: Decision, place: int, returned: Action) -> _Action:
+    """Return what is decided after one more sublayer, if callouts return an action."""
+    role, clears_right = decision
+    callout = role.startswith("callout:")
+    wanted: Action = returned if callout else "block" if role == "block" else "permit"
+    vetoes = before.action == "permit" and wanted == "block" and callout
+    if before.hard and not vetoes:
+        return before
+    if before.action == wanted and not (callout and wanted == "block"):
+        return before._replace(hard=before.hard or clears_right or wanted == "block")
+    hard = clears_right or (wanted == "block" and not callout)
+    return _Action(wanted, role, place, hard, veto=before.hard and before.action == "permit")
+
+
+def _verdict(stem: str, state: _State) -> Verdict:
+    passing, blocking = state.passing, state.blocking
+    if passing.action is None:
         return Verdict("none", -1)
-    passing = _run(decisions, "permit")
-    if passing[0] == "block":
-        return Verdict("block", passing[1])
-    blocking = _run(decisions, "block")
-    callouts = [place for place, each in enumerate(decisions) if each.role.startswith("callout:")]
-    if not callouts:
-        return Verdict("exempt", passing[1])
-    if blocking[0] == "block":
-        role = decisions[blocking[1]].role
-        return Verdict(role, blocking[1], veto=blocking[2])
-    return Verdict(_without_block(stem, decisions[callouts[0]].role), callouts[0])
+    if passing.action == "block":
+        return Verdict("block", passing.place)
+    if state.callout == "none":
+        return Verdict("exempt", passing.place)
+    if blocking.action == "block":
+        return Verdict(blocking.role, blocking.place, blocking.veto)
+    return Verdict(_without_block(stem, state.callout), state.callout_place)
 
 
 def _without_block(stem: str, role: Role) -> Role:
@@ -61,21 +123,3 @@ def _without_block(stem: str, role: Role) -> Role:
     if role == "callout:require":
         return "callout:persist" if stem == INBOUND_TRANSPORT else "callout:discover"
     return role
-
-
-def _run(decisions: Sequence[Decision], callouts: Action) -> tuple[Action, int, bool]:
-    """Return the action, the sublayer it comes from, and whether it is a veto, if callouts return that action."""
-    action: Action | None = None
-    place, hard, veto = -1, False, False
-    for number, (role, clears_right) in enumerate(decisions):
-        callout = role.startswith("callout:")
-        wanted: Action = callouts if callout else "block" if role == "block" else "permit"
-        if action is not None and hard and not (action == "permit" and wanted == "block" and callout):
-            continue
-        if action == wanted and not (callout and wanted == "block"):
-            hard = hard or clears_right or wanted == "block"
-            continue
-        veto = hard and action == "permit"
-        action, place = wanted, number
-        hard = clears_right or (wanted == "block" and not callout)
-    return action or "permit", place, veto

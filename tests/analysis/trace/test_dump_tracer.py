@@ -3,29 +3,24 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, DumpSublayer, read_dump
-from ndtui.analysis.trace import dump_tracer, trace
+from ndtui.analysis.trace import trace
 from ndtui.analysis.trace.dump_tracer import (
-    MachineSublayer,
     MachineTrace,
-    Possible,
     trace_machine,
     undecided_fields,
 )
-from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design
-from ndtui.model.vocabulary.layers import stem_of
 from tests.machines import MACHINES, machine_file
 from tests.strategies import designs, packets
-from tests.support import often
 
 CONNECT = "FWPM_LAYER_ALE_AUTH_CONNECT_V4"
 OUT = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"
@@ -214,43 +209,6 @@ def test_what_a_permit_makes_of_a_callout_is_not_forgotten_beside_many_combinati
     callout = machine_filter(1, INBOUND, CALLS_OUT, callout=IPSEC_IN, sublayer="{callout}")
     assert outcomes_of(callout, packet=IN) == {"blocked"}
     assert outcomes_of(callout, *many(INBOUND), packet=IN) == {"blocked", "clear"}
-
-
-@st.composite
-def sublayers_of(draw: st.DrawFn) -> tuple[str, list[MachineSublayer]]:
-    """Draw what may decide in the sublayers of a layer."""
-    layer, callouts = draw(
-        st.sampled_from(
-            [
-                (INBOUND, [(IPSEC_IN, 0), (IPSEC_IN, PERSIST), ("{x}", 0)]),
-                ("FWPM_LAYER_OUTBOUND_TRANSPORT_V4", [("FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT_V4", 0), ("{x}", 0)]),
-                (
-                    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4",
-                    [("FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V4", 0), ("{x}", 0)],
-                ),
-            ]
-        )
-    )
-    actions = [(PERMIT, "", 0), (BLOCK, "", 0), *((CALLS_OUT, *each) for each in callouts)]
-    flags = st.sampled_from([(), (CLEAR_ACTION_RIGHT,)])
-    drawn = st.tuples(st.sampled_from(actions), flags).map(
-        lambda of: machine_filter(1, layer, of[0][0], callout=of[0][1], raw_context=of[0][2], flags=of[1])
-    )
-    one = st.tuples(st.none() | drawn, st.lists(drawn, max_size=2)).map(
-        lambda of: MachineSublayer("s", 1, of[0], tuple(Possible(each, ()) for each in of[1]))
-    )
-    return stem_of(layer), draw(st.lists(one, min_size=2, max_size=5))
-
-
-@often
-@given(sublayers_of())
-def test_of_many_combinations_no_role_is_left_out(of: tuple[str, list[MachineSublayer]]):
-    stem, sublayers = of
-    assume(sum(len(set(dump_tracer._decisions(stem, each))) > 1 for each in sublayers) > 1)
-    exact = dump_tracer._roles(*of)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dump_tracer, "_MOST_COMBINATIONS", 0)
-        assert set(exact) <= set(dump_tracer._roles(*of))
 
 
 @pytest.mark.parametrize("name", MACHINES)

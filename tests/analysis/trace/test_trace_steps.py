@@ -70,7 +70,7 @@ def blocking(filterset: FilterSet, *stems: str) -> FilterSet:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "exempt_at", "blocked_at", "packet", "fate", "owed_to"),
+    ("scenario", "exempt_at", "blocked_at", "packet", "outcome", "owed_to"),
     [
         # A block is final, and of several the first.
         (ND, [], [A], IN, "blocked", (A, "block")),
@@ -145,10 +145,10 @@ def test_filters_of_the_same_weight_are_said_to_be_undefined():
 
 
 @pytest.mark.parametrize(("weight", "outcome"), [(1, ("blocked", "protected")), (65535, ("clear", "protected"))])
-def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, outcomes: tuple[str, str]):
+def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, outcome: tuple[str, str]):
     own = change(preset("nd-transport"), sublayer={"kind": "own", "weight": weight})
     found = traced(own, "in udp 10.0.0.5:500 -> 10.0.0.9:500")
-    assert found.outcomes.peer_with_ipsec == outcomes
+    assert found.outcomes.peer_with_ipsec == outcome
     step = found.step(A)
     assert step is not None
     assert [each.weight for each in step.sublayers] == sorted([weight, 32768], reverse=True)

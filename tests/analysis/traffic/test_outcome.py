@@ -1,8 +1,12 @@
 """What becomes of a packet from what decides at each layer, and what a layer makes of its sublayers."""
 
-import pytest
+from itertools import product
 
-from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate, possible_roles
 from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcomes, owed_to, path
 
 T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
@@ -133,3 +137,31 @@ def test_a_callout_that_cannot_block_still_negotiates():
     assert arbitrate(OUT, [CALLOUT, PERMIT]).role == "callout:discover"
     assert arbitrate(A, [Decision("callout:secure"), PERMIT]).role == "exempt"
     assert arbitrate(OUT, [Decision("callout:discover"), PERMIT]).role == "callout:discover"
+
+
+ROLES: tuple[Role, ...] = (
+    "exempt",
+    "block",
+    "callout:persist",
+    "callout:require",
+    "callout:discover",
+    "callout:secure",
+    "callout:other",
+)
+
+
+@given(
+    st.sampled_from([T, A, OUT, C]),
+    st.lists(
+        st.sets(st.none() | st.builds(Decision, st.sampled_from(ROLES), st.booleans()), min_size=1, max_size=3),
+        max_size=6,
+    ),
+)
+def test_the_roles_a_layer_may_come_to_are_those_of_all_combinations(stem: str, choices: list[set[Decision | None]]):
+    made = (arbitrate(stem, [each for each in chosen if each is not None]).role for chosen in product(*choices))
+    assert possible_roles(stem, choices) == set(made)
+
+
+def test_more_combinations_than_can_be_tried():
+    choices = [(Decision("exempt"), Decision("callout:require"), Decision("block"), None)] * 200
+    assert possible_roles(T, choices) == {"none", "exempt", "block", "callout:persist", "callout:require"}

@@ -54,7 +54,7 @@ def test_a_whole_plan():
         "  + new",
         "OUTBOUND_TRANSPORT_V6",
         "  + newer",
-        "Changed behind our back since the last apply",
+        "Drift: changed by others since the last apply",
         "  vanished: theirs at INBOUND_TRANSPORT_V4",
         "  changed: mine",
         "      type: A -> B",
@@ -85,14 +85,14 @@ def test_a_filter_of_others_without_a_name_is_called_by_its_key():
     ("drifted", "relations", "wanted"),
     [
         (0, [], []),
-        (1, [], ["Changed behind our back: 1 object"]),
-        (2, [], ["Changed behind our back: 2 objects"]),
+        (1, [], ["Drift: 1 object changed by others"]),
+        (2, [], ["Drift: 2 objects changed by others"]),
         (0, ["outranks"], ["Filters of others: 1 before ours"]),
         (0, ["ties", "ties"], ["Filters of others: 2 tied with a callout"]),
         (
             1,
             ["ties", "outranks", "outranks"],
-            ["Changed behind our back: 1 object", "Filters of others: 2 before ours, 1 tied with a callout"],
+            ["Drift: 1 object changed by others", "Filters of others: 2 before ours, 1 tied with a callout"],
         ),
     ],
 )
