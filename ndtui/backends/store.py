@@ -24,5 +24,5 @@ class StoreBackend(EmulatedBackend):
         """Return the path of the file."""
         return str(self.path)
 
-    def _guarded_place(self) -> str:
+    def _watched_place(self) -> str:
         return str(self.path.absolute())

@@ -10,13 +10,13 @@ from ndtui.backends.registry import open_backend
 from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.backends.transactional.watchdog import READY
 
-#: Seconds after the deadline in which it goes on trying.
+#: Seconds after the deadline in which it tries again when reverting fails.
 _PATIENCE = 600.0
 _PAUSE = 0.2
 
 
 def main(backend: str, place: str, token: str) -> None:
-    """Wait until the program that applies is done or gone, then for the deadline, and revert what is left."""
+    """Wait until the program that applies is done or has ended, then for the deadline, and revert if still due."""
     opened = open_backend(backend, Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
@@ -25,13 +25,13 @@ def main(backend: str, place: str, token: str) -> None:
     sys.stdin.buffer.read()
     give_up = time.time() + _PATIENCE
     while time.time() < give_up:
-        with suppress(BackendError):  # in use, or out of reach for now: tried again
+        with suppress(BackendError):  # in use or not reachable at the moment: tried again
             pending = opened.pending()
             if pending is None or pending.token != token:
                 return
             give_up = max(give_up, pending.deadline + _PATIENCE)
             if pending.deadline <= time.time():
-                opened.take_back(token)
+                opened.revert(token)
                 return
         time.sleep(_PAUSE)
 

@@ -21,7 +21,7 @@ from ndtui.model.compiled.documents import braces
 def _storage(path: Path | None) -> Storage:
     if path is None:
         return MemoryStorage()
-    from ndtui.backends.bfe.storage.sqlite import FileStorage  # noqa: PLC0415 - SQLite is not for those who keep nothing
+    from ndtui.backends.bfe.storage.sqlite import FileStorage  # noqa: PLC0415 - an engine in memory needs no SQLite
 
     return FileStorage(path)
 
@@ -55,7 +55,7 @@ class BfeEngine:
         return replace(draft.base, objects=draft.objects)
 
     def draft(self, state: State) -> Draft:
-        """Return a working copy of a state, without what dynamic sessions left behind whose process is gone."""
+        """Return a working copy of a state, without the objects of dynamic sessions that have ended."""
         ended = self._ended(state.objects)
         draft = Draft(replace(state, ended=tuple(sorted(ended))))
         if ended:
@@ -68,16 +68,18 @@ class BfeEngine:
         return owners - {info.key for info in self.storage.announced()} if owners else set()
 
     def forget(self, key: str, *, dynamic: bool) -> None:
-        """Take note that a session has ended: what was dynamic in it goes."""
+        """Drop a session that has ended; the objects of a dynamic one are deleted."""
         with self._lock:
             self._open.pop(key, None)
         if dynamic:
-            with suppress(BackendError):  # in use, or a full disk: it counts as gone, and who writes next deletes it
+            with suppress(
+                BackendError
+            ):  # in use, or the disk is full: they count as gone, and the next writer deletes them
                 self._delete_of(key)
             self.storage.withdraw(key)
 
     def _delete_of(self, key: str) -> None:
-        """Delete what a session leaves behind."""
+        """Delete the objects of a session."""
         if not any(row.session == key for row in all_rows(self.storage.read().objects)):
             return
         with self.storage.write(wait=0) as writing:
@@ -94,7 +96,7 @@ class BfeEngine:
         return [*ours, *(info for info in self.storage.announced() if info.key not in known)]
 
     def history(self) -> Sequence[Revision]:
-        """Return what was noted, latest first."""
+        """Return the revisions, latest first."""
         return self.storage.history()
 
     def objects_at(self, revision: int) -> Objects:

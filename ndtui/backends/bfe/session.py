@@ -24,7 +24,7 @@ from ndtui.backends.bfe.rules.object_rules import (
     named,
 )
 from ndtui.backends.bfe.session_host import SessionHost
-from ndtui.backends.bfe.state import Draft, Lifetime, Note, Row, State, in_place
+from ndtui.backends.bfe.state import Draft, Lifetime, NewRevision, Row, State, by_position
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Kind, Pending
@@ -61,8 +61,8 @@ class BfeSession(Session):
         self._draft: Draft | None = None
         self._holding: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
-        self.kept = State()
-        """What the last transaction that changed something led to."""
+        self.committed = State()
+        """The state that the last transaction with changes led to."""
 
     # transactions
 
@@ -80,11 +80,11 @@ class BfeSession(Session):
         self._draft = self._engine.draft(self._writing.state)
 
     def commit(self) -> None:
-        """Make everything since ``begin`` last."""
+        """Write everything since ``begin``."""
         self._check_transaction()
         if self._draft is not None and self._writing is not None and self._draft.changed:
             try:
-                self.kept = self._writing.keep(self._draft)
+                self.committed = self._writing.keep(self._draft)
             finally:
                 self._end()
             return
@@ -109,17 +109,13 @@ class BfeSession(Session):
         """The state the session sees, without its own changes."""
         return self._draft.base if self._draft is not None else self._reading or self._engine.state()
 
-    def note(self, note: Note) -> None:
-        """Write a revision into the history, together with the transaction that is going on."""
-        self._writable().note = note
+    def record(self, revision: NewRevision) -> None:
+        """Record a revision in the history, as part of the current transaction."""
+        self._writable().revision = revision
 
-    def expect(self, pending: Pending | None) -> None:
-        """Write down what will have to be confirmed, in the transaction that is going on; ``None`` takes it back."""
+    def set_pending(self, pending: Pending | None) -> None:
+        """Set what waits to be confirmed, as part of the current transaction; ``None`` for nothing any more."""
         self._writable().pending = pending
-
-    def settle(self) -> None:
-        """Let what waits to be confirmed stay, within the transaction that is going on."""
-        self._writable().pending = None
 
     def pending(self) -> Pending | None:
         """Return what waits to be confirmed."""
@@ -189,7 +185,7 @@ class BfeSession(Session):
             and (not_provider is None or row.provider != not_provider)
             and (layer is None or row.layer == layer)
         ]
-        found = [_document(row) for row in in_place(rows)]
+        found = [_document(row) for row in by_position(rows)]
         if kind == "subLayer" and provider is None:
             found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
         if wanted.context_type is None:
@@ -201,7 +197,7 @@ class BfeSession(Session):
         self._check_open()
         return self._engine.sessions()
 
-    # within
+    # internals
 
     @property
     def _objects(self) -> dict[Kind, dict[str, Row]]:

@@ -16,10 +16,10 @@ class SessionHost(Protocol):
         """Return what there is, without the objects of dynamic sessions that have ended."""
 
     def draft(self, state: State) -> Draft:
-        """Return a working copy of a state, without what ended sessions left behind."""
+        """Return a working copy of a state, without the objects of dynamic sessions that have ended."""
 
     def forget(self, key: str, *, dynamic: bool) -> None:
-        """Take note that a session has ended: what was dynamic in it goes."""
+        """Drop a session that has ended; the objects of a dynamic one are deleted."""
 
     def sessions(self) -> list[SessionInfo]:
         """Return the sessions that are open."""

@@ -11,10 +11,11 @@ Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
 
 
 class Row(NamedTuple):
-    """One object: what the engine has to know of it, and its document as JSON.
+    """One object as a storage keeps it: what the engine looks up, and the object's document as JSON.
 
-    ``position`` tells its place among others of its kind; an object that gives way to another of the same key within
-    one transaction hands its place on. ``session`` is the key of the dynamic session it belongs to, mostly empty.
+    It is a row of a table rather than a document, so that the engine need not parse 60,000 documents to check what
+    refers to what. ``position`` orders objects of a kind; one that replaces another of the same key within a
+    transaction gets its position. ``session`` is the key of the dynamic session it belongs to, mostly empty.
     ``provider``, ``sublayer`` and ``context`` are the keys it refers to, empty for none.
     """
 
@@ -49,15 +50,15 @@ class State:
     """Everything there is after one change of the engine.
 
     ``number`` counts the changes, ``last_id`` the objects, ``revision`` the entries of the history, the last of which
-    was written with change ``noted`` and for ``policy``; ``pending`` is what waits to be confirmed. ``ended`` are
-    dynamic sessions whose objects are left out, because their process is gone.
+    was recorded with change ``recorded`` and for ``policy``; ``pending`` is what waits to be confirmed. ``ended`` are
+    dynamic sessions whose objects are left out, because their process has ended.
     """
 
     identity: str = "new"
     number: int = 0
     last_id: int = 0
     revision: int = 0
-    noted: int = 0
+    recorded: int = 0
     policy: str = ""
     pending: Pending | None = None
     objects: Objects = field(default_factory=no_objects)
@@ -65,17 +66,17 @@ class State:
 
     @property
     def digest(self) -> str:
-        """What names this moment: another one has another."""
+        """The name of this state: another one has another."""
         return digest_of(self.identity if self.number else "new", str(self.number), *self.ended)
 
 
 def digest_of(*parts: str) -> str:
-    """Return what names a moment in sixteen hexadecimal digits, told apart from others by every part."""
+    """Return the name of a state, sixteen hexadecimal digits that depend on every part."""
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-class Note(NamedTuple):
-    """What is written into the history together with a change: a revision, and whether it has to be confirmed."""
+class NewRevision(NamedTuple):
+    """A revision to be recorded in the history together with a change, and whether it has to be confirmed."""
 
     at: str
     action: Action
@@ -85,13 +86,13 @@ class Note(NamedTuple):
     removed: int
     pending: Pending | None = None
 
-    def revision(self, number: int) -> Revision:
+    def numbered(self, number: int) -> Revision:
         """Return it as an entry of the history."""
         return Revision(number, *self[:6])
 
 
 class Draft:
-    """A working copy of a state, and what has been added to it and removed from it."""
+    """A working copy of a state, with the objects added to it and removed from it."""
 
     def __init__(self, state: State) -> None:
         self.base = state
@@ -99,7 +100,7 @@ class Draft:
         self.objects: Objects = {kind: dict(rows) for kind, rows in state.objects.items()}
         self.added: dict[int, Row] = {}
         self.removed: dict[tuple[Kind, str], Row] = {}
-        self.note: Note | None = None
+        self.revision: NewRevision | None = None
         self.pending = state.pending
 
     def next_id(self) -> int:
@@ -108,7 +109,7 @@ class Draft:
         return self.last_id
 
     def place(self, kind: Kind, key: str, otherwise: int) -> int:
-        """Return the position for an object: that of the one it takes the place of, if any."""
+        """Return the position for an object: that of the one it replaces, if any."""
         gone = self.removed.get((kind, key))
         return otherwise if gone is None else gone.position
 
@@ -130,23 +131,23 @@ class Draft:
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to keep."""
-        return bool(self.added or self.removed or self.note) or self.pending != self.base.pending
+        """Whether there is anything to write."""
+        return bool(self.added or self.removed or self.revision) or self.pending != self.base.pending
 
     def result(self, identity: str) -> State:
         """Return the state it leads to."""
         base = self.base
-        pending = self.pending if self.note is None else self.note.pending
-        # the first thing that is kept makes a file, whatever it is
-        number = base.number + bool(self.added or self.removed or self.note or not base.number)
+        pending = self.pending if self.revision is None else self.revision.pending
+        # the first change counts even if it only sets what is pending: the file is made with it
+        number = base.number + bool(self.added or self.removed or self.revision or not base.number)
         return replace(
             base,
             identity=identity,
             number=number,
             last_id=self.last_id,
-            revision=base.revision + (self.note is not None),
-            noted=base.noted if self.note is None else number,
-            policy=base.policy if self.note is None else self.note.policy,
+            revision=base.revision + (self.revision is not None),
+            recorded=base.recorded if self.revision is None else number,
+            policy=base.policy if self.revision is None else self.revision.policy,
             pending=pending,
             objects=self.objects,
             ended=(),
@@ -159,6 +160,6 @@ def all_rows(objects: Objects) -> Iterator[Row]:
         yield from objects[kind].values()
 
 
-def in_place(rows: Iterable[Row]) -> list[Row]:
-    """Return objects in the order of their places."""
+def by_position(rows: Iterable[Row]) -> list[Row]:
+    """Return objects in the order of their positions."""
     return sorted(rows, key=lambda row: row.position)

@@ -25,7 +25,7 @@ Relation = Literal["outranks", "ties"]
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as a backend holds it: its document in the form of ``analysis.documents``, keyed by its GUID."""
+    """An object as a backend holds it: its document, see ``model.compiled.documents``, keyed by its GUID."""
 
     kind: Kind
     key: str
@@ -98,10 +98,10 @@ def value_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A filter of someone else that stands before one of ours, or beside it, at the same layer.
+    """A filter of another program that outranks ours at a layer, or ties with one of our callouts.
 
     ``outranks``: it is evaluated before all of ours, in a higher sublayer or by its weight; ``ties``: it calls out too,
-    in our sublayer and with the weight of one of our callouts, and which comes first is undefined.
+    in our sublayer and with the weight of one of our callouts, and which is evaluated first is undefined.
     Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
     """
 
@@ -118,14 +118,14 @@ class Plan:
     policy: str
     """Name of the design to be applied; empty when everything is to be removed."""
     replaces: str
-    """Name of another design of ours that gives way; empty when none does."""
+    """Name of another design of ours that is replaced; empty when none is."""
     changes: tuple[Change, ...]
     unchanged: int
     target: FilterSet | None = field(default=None, repr=False)
     """What the plan was made for; ``None`` when that is nothing, or a past state."""
     action: Action = "apply"
     drift: tuple[Change, ...] = ()
-    """How what is there differs from what was last applied: from what was meant, to what someone else made of it."""
+    """How what is there differs from what was last applied: ``before`` is what was applied, ``after`` what is there."""
     others: tuple[Other, ...] = ()
     """Filters of others that matter to what is to be applied."""
 
@@ -159,9 +159,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An apply that waits to be confirmed: by ``deadline`` (seconds since 1970), or revision ``back_to`` comes back.
+    """An apply that is reverted to revision ``back_to`` unless it is confirmed by ``deadline`` (seconds since 1970).
 
-    ``token`` is known to whoever watches over it.
+    ``token`` tells its watchdog that it is its own.
     """
 
     token: str

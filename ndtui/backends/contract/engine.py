@@ -1,8 +1,8 @@
 """What a filter engine offers: the part of the Base Filtering Engine's interface that a policy needs, in its own terms.
 
-Two engines speak it: the emulated one of ``backends.bfe``, and Windows' own through ``backends.wfp``. Objects go in
-and come out as the documents of ``analysis.documents``; a reference to another object is its SDK name or its GUID in
-braces.
+Two engines implement it: the emulated one of ``backends.bfe``, and Windows' own through ``backends.wfp``. Objects go
+in and come out as the documents of ``model.compiled.documents``; a reference to another object is its SDK name or its
+GUID in braces.
 Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 """
 
@@ -82,7 +82,7 @@ class Session(ABC):
 
     @abstractmethod
     def commit(self) -> None:
-        """Make everything since ``begin`` last (FwpmTransactionCommit0)."""
+        """Commit everything since ``begin`` (FwpmTransactionCommit0)."""
 
     @abstractmethod
     def abort(self) -> None:

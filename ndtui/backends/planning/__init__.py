@@ -1,1 +1,1 @@
-"""From what is held to what is wanted: plans, plan files, carrying a plan out, filters of others that interfere."""
+"""From what is held to what is wanted: plans, plan files, executing a plan, filters of others that interfere."""

@@ -1,4 +1,4 @@
-"""Carrying out changes on an engine: what goes first, what has to be made anew, and how far it has come."""
+"""Executing a plan on an engine: the order of its calls, what has to be added again, and progress."""
 
 from collections.abc import Sequence
 
@@ -16,16 +16,16 @@ _REFERENCES: tuple[tuple[str, Kind], ...] = (
 )
 
 
-def carry_out(
+def execute(
     session: Session, changes: Sequence[Change], held: Sequence[StoredObject], progress: Progress | None = None
 ) -> None:
     """Make changes within the transaction of a session.
 
-    An engine knows no change: the object is deleted and added again, and so is what refers to it. ``held`` are the
+    An engine cannot change an object: it is deleted and added again, and so is what refers to it. ``held`` are the
     objects that are there; they matter only where something else than a filter changes.
 
     Raises:
-        EngineError: the engine refused one; the transaction is still there, to be aborted.
+        EngineError: the engine refused one; the transaction is still open, to be aborted.
     """
     again = _referring(changes, held)
     gone = [c for c in changes if c.before is not None]
@@ -53,16 +53,16 @@ def _last_first(each: tuple[Kind, str]) -> int:
 
 
 def _referring(changes: Sequence[Change], held: Sequence[StoredObject]) -> list[StoredObject]:
-    """Return the objects that stay as they are, but refer to one that is made anew."""
-    made_anew: set[tuple[Kind, str]] = {(c.kind, c.key) for c in changes if c.before is not None and c.kind != "filter"}
-    if not made_anew:
+    """Return the objects that do not change, but refer to one that is deleted and added again."""
+    replaced: set[tuple[Kind, str]] = {(c.kind, c.key) for c in changes if c.before is not None and c.kind != "filter"}
+    if not replaced:
         return []
     touched = {(c.kind, c.key) for c in changes}
     found = []
     for each in sorted(held, key=lambda o: KINDS.index(o.kind)):
         identity = (each.kind, each.key)
-        refers = any((kind, each.document.get(member)) in made_anew for member, kind in _REFERENCES)
+        refers = any((kind, each.document.get(member)) in replaced for member, kind in _REFERENCES)
         if refers and identity not in touched:
             found.append(each)
-            made_anew.add(identity)
+            replaced.add(identity)
     return found

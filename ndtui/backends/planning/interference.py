@@ -1,4 +1,4 @@
-"""Filters of others that matter to a policy: those that come before it, or stand beside it, at the same layers."""
+"""Filters of others that matter to a policy: those that outrank its filters at a layer, or tie with a callout."""
 
 from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
 from ndtui.backends.contract.changes import Other

@@ -1,4 +1,4 @@
-"""Saved plans: a plan as a file, so that what was looked at is what is carried out.
+"""Saved plans: a plan as a file, so that what was reviewed is what is executed.
 
 The file says which backend and which state it was made from, and every object before and after. Its ``sha256`` is of
 the canonical JSON without that member, so that a plan edited by hand is noticed.

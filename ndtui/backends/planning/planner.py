@@ -65,8 +65,8 @@ def plan_between(
 ) -> Plan:
     """Return what leads from what a backend holds, ``before``, to the objects and the policy of ``after``.
 
-    The changes stand in an order in which they can be carried out: what goes, filters first; what changes; what comes,
-    filters last.
+    The changes stand in an order in which they can be executed: first what is removed, filters before what they refer
+    to; then what changes; then what is added, filters last.
     """
     held = {(each.kind, each.key): each.document for each in before.objects}
     wanted = {(each.kind, each.key): each.document for each in after.objects}
@@ -112,7 +112,7 @@ def check_state(plan: Plan, state: str) -> None:
 
 
 def applied(plan: Plan, state: str) -> Applied:
-    """Return what carrying out a plan did, and the state it led to."""
+    """Return what executing a plan did, and the state it led to."""
     counts = plan.counts
     return Applied(state, plan.policy, counts["add"], counts["change"], counts["remove"])
 
@@ -136,7 +136,7 @@ def now() -> str:
 
 
 def rollback_target(latest: int, number: int | None) -> int:
-    """Return the revision to go back to: the one asked for, or the one before the latest; 0 is nothing applied.
+    """Return the revision to return to: the one asked for, or the one before the latest; 0 is nothing applied.
 
     Raises:
         BackendError: there is no such revision.

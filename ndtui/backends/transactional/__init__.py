@@ -1,1 +1,1 @@
-"""Backends on an engine with transactions: history, rollback, confirmation within a time, and the watchdog."""
+"""Backends on an engine with transactions: history, rollback, confirming within a time, reverting, the watchdog."""

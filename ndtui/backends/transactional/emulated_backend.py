@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.session import BfeSession
-from ndtui.backends.bfe.state import Note, State
+from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Plan, StoredObject
 from ndtui.backends.contract.engine import Engine, Session
@@ -12,7 +12,7 @@ from ndtui.backends.transactional.engine_backend import EngineBackend
 
 
 class EmulatedBackend(EngineBackend):
-    """Plans and applies on an emulated engine, which writes its history in the transaction itself."""
+    """Plans and applies on an emulated engine, which records revisions in the transaction itself."""
 
     def __init__(self, bfe: BfeEngine, engine: Engine | None = None) -> None:
         super().__init__(bfe if engine is None else engine, bfe)
@@ -20,18 +20,24 @@ class EmulatedBackend(EngineBackend):
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
         return _emulated(session).state.digest
 
-    def _noted(self, session: Session) -> State:
+    def _journal_state(self, session: Session) -> State:
         return _emulated(session).state
 
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
         state = _emulated(session).state
-        return state.number != state.noted
+        return state.number != state.recorded
 
-    def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
+    def _commit(
+        self,
+        session: Session,
+        revision: NewRevision,
+        plan: Plan,  # noqa: ARG002
+        held: Sequence[StoredObject],  # noqa: ARG002
+    ) -> str:
         emulated = _emulated(session)
-        emulated.note(note)
+        emulated.record(revision)
         emulated.commit()
-        return emulated.kept.digest
+        return emulated.committed.digest
 
 
 def _emulated(session: Session) -> BfeSession:

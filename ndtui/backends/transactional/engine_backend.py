@@ -1,7 +1,7 @@
-"""A backend on top of an engine: one policy of ours, planned, applied in one transaction, and a way back.
+"""A backend on top of an engine: one policy of ours, planned, applied in one transaction, rolled back, reverted.
 
-``EngineBackend`` is what the memory, the store and the Windows backend have in common. The journal remembers what was
-applied; where the engine is an emulated one, it is its own journal.
+``EngineBackend`` is what the memory, the store and the Windows backend have in common. The journal keeps the history of
+what was applied; an emulated engine is its own journal.
 """
 
 import time
@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from typing import ClassVar, NamedTuple
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.state import Note, State
+from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Capabilities, Progress
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import (
@@ -25,7 +25,7 @@ from ndtui.backends.contract.changes import (
     StoredObject,
 )
 from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
-from ndtui.backends.planning.execute import carry_out
+from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.planner import (
     applied,
@@ -45,12 +45,12 @@ from ndtui.model.compiled.objects import FilterSet
 #: The key of our provider: its objects are ours, and nothing else is ever touched.
 OURS = f"{{{PROVIDER_KEY}}}"
 
-#: Seconds to wait for another program that is applying.
+#: Seconds to wait for the lock while another program applies.
 PATIENCE = 15.0
 
 
 class _Watch(NamedTuple):
-    """An apply that has to be confirmed within some seconds, and who watches over it."""
+    """A watchdog, by its token, and the seconds within which what is applied has to be confirmed."""
 
     token: str
     within: float
@@ -74,42 +74,42 @@ class EngineBackend:
     # What differs between engines.
 
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:
-        """Return what names the moment a session sees; ``held`` are the objects of ours."""
+        """Return the name of the state that a session sees; ``held`` are the objects of ours."""
         raise NotImplementedError
 
-    def _noted(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
-        """Return the state of the journal at the moment that a session sees."""
+    def _journal_state(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
+        """Return the state of the journal that belongs to what a session sees."""
         return self._journal.state()
 
-    def _placed(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
-        """Return objects in their places, where the engine does not keep them in order."""
+    def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
+        """Return objects in the order in which they were applied, where the engine lists them in another."""
         return objects
 
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:
-        """Whether anything may have changed since the last entry of the history."""
+        """Whether anything may have changed since the last revision."""
         raise NotImplementedError
 
-    def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
-        """Commit a session's transaction and write the history, both or neither; return the state it led to."""
+    def _commit(self, session: Session, revision: NewRevision, plan: Plan, held: Sequence[StoredObject]) -> str:
+        """Commit a session's transaction and record a revision, both or neither; return the name of the new state."""
         raise NotImplementedError
 
-    # Looking.
+    # Reading.
 
     @without_garbage_collection()
     def snapshot(self) -> Snapshot:
         """Return what it holds of ours."""
-        self._tidy_up()
+        self._revert_overdue_if_possible()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             return self._snapshot(session)
 
     def _snapshot(self, session: Session) -> Snapshot:
-        objects = in_order(self._placed(ours(session)))
-        noted = self._noted(session)
-        policy = noted.policy
-        if objects and not policy:  # put there by a trial, or by someone else with our keys
+        objects = in_order(self._in_applied_order(ours(session)))
+        journal = self._journal_state(session)
+        policy = journal.policy
+        if objects and not policy:  # added by a trial, or by another program with our provider's key
             policy = _name_from(objects)
-        return Snapshot(self._state(session, objects), objects, policy if objects else "", noted.pending)
+        return Snapshot(self._state(session, objects), objects, policy if objects else "", journal.pending)
 
     @without_garbage_collection()
     def others(self) -> Sequence[StoredObject]:
@@ -130,7 +130,7 @@ class EngineBackend:
     @without_garbage_collection()
     def plan(self, target: FilterSet | None) -> Plan:
         """Return what has to be done to hold exactly ``target``, or nothing when it is ``None``."""
-        self._tidy_up()
+        self._revert_overdue_if_possible()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             before = self._snapshot(session)
@@ -141,23 +141,23 @@ class EngineBackend:
     def _drift(self, session: Session, held: Snapshot) -> tuple[Change, ...]:
         if not self._drifted(session, held.objects):
             return ()
-        meant = applied_at(self._journal, self._noted(session).revision, OURS)
-        return plan_between(self.name, Snapshot("", meant), held, "apply").changes
+        expected = applied_at(self._journal, self._journal_state(session).revision, OURS)
+        return plan_between(self.name, Snapshot("", expected), held, "apply").changes
 
     @without_garbage_collection()
     def plan_rollback(self, number: int | None = None) -> Plan:
-        """Return what has to be done to go back to the state after a revision; ``None`` is the one before the last.
+        """Return what has to be done to return to the state after a revision; ``None`` is the one before the last.
 
         Raises:
             BackendError: there is no such revision.
         """
-        self._tidy_up()
+        self._revert_overdue_if_possible()
         return self._plan_rollback(number)
 
     def _plan_rollback(self, number: int | None) -> Plan:
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
-            goal = rollback_target(self._noted(session).revision, number)
+            goal = rollback_target(self._journal_state(session).revision, number)
             before = self._snapshot(session)
         policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
         past = Snapshot("", in_order(applied_at(self._journal, goal, OURS)), policy)
@@ -167,47 +167,48 @@ class EngineBackend:
 
     @without_garbage_collection()
     def apply(self, plan: Plan, progress: Progress | None = None, *, within: float | None = None) -> Applied:
-        """Carry out a plan in one transaction; with ``within`` it has to be confirmed in that many seconds."""
-        self._take_back_what_is_overdue()
+        """Execute a plan in one transaction; with ``within`` it has to be confirmed in that many seconds."""
+        self._revert_overdue()
         self._check_before(plan)
         if plan.empty:
             return applied(plan, plan.state)
         if within is None:
             return self._apply(plan, progress)
-        with watchdog.watching(self.name, self._guarded_place()) as token:
+        with watchdog.watching(self.name, self._watched_place()) as token:
             return self._apply(plan, progress, _Watch(token, within))
 
-    def _guarded_place(self) -> str:
-        """Return the place as a watchdog has to be given it; empty where it is always the same."""
+    def _watched_place(self) -> str:
+        """Return the place that a watchdog has to open the backend with; empty where the default one is meant."""
         return ""
 
     def _check_before(self, plan: Plan) -> None:
-        """Refuse a plan of another state before anything is opened for writing."""
+        """Refuse a plan made from another state, before anything is opened for writing."""
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             check_state(plan, self._snapshot(session).state)
 
     def _apply(
-        self, plan: Plan, progress: Progress | None = None, watch: _Watch | None = None, taking_back: str = ""
+        self, plan: Plan, progress: Progress | None = None, watch: _Watch | None = None, reverting: str = ""
     ) -> Applied:
         with closing(self._engine.open(name=f"ndtui {plan.action}", wait=PATIENCE)) as session:
             session.begin()
             held = self._snapshot(session)
             check_state(plan, held.state)
-            _check_pending(plan, held.pending, taking_back)
-            carry_out(session, plan.changes, held.objects, progress)
+            _check_pending(plan, held.pending, reverting)
+            execute(session, plan.changes, held.objects, progress)
             pending = None
             if watch is not None:
-                back_to = self._noted(session).revision
+                back_to = self._journal_state(session).revision
                 pending = Pending(watch.token, back_to, time.time() + watch.within)
             counts = plan.counts
-            note = Note(now(), plan.action, plan.policy, counts["add"], counts["change"], counts["remove"], pending)
-            return applied(plan, self._make_last(session, note, plan, held.objects))
+            numbers = (counts["add"], counts["change"], counts["remove"])
+            revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
+            return applied(plan, self._commit(session, revision, plan, held.objects))
 
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:
-        """Carry out a plan that only adds in a dynamic session; closing it takes everything away again."""
-        self._take_back_what_is_overdue()
+        """Execute a plan that only adds in a dynamic session; closing the session removes what was added."""
+        self._revert_overdue()
         if any(change.before is not None for change in plan.changes):
             raise BackendError(
                 "a trial only adds, and something of ours is there already",
@@ -217,57 +218,59 @@ class EngineBackend:
         try:
             session.begin()
             check_state(plan, self._snapshot(session).state)
-            carry_out(session, plan.changes, (), progress)
+            execute(session, plan.changes, (), progress)
             session.commit()
         except BaseException:
             session.close()
             raise
         return session
 
-    # Confirming, or going back.
+    # Confirming and reverting.
 
     def confirm(self) -> None:
-        """Let what was applied last stay."""
-        self._take_back_what_is_overdue()
+        """Keep what was applied last."""
+        self._revert_overdue()
         with closing(self._journal.open(name="ndtui confirm")) as session:
             if session.pending() is None:
                 raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
             session.begin()
             if session.pending() is None:
-                raise BackendError("it was taken back in the meantime", remedy="apply it again")
-            session.settle()
+                raise BackendError("it was reverted in the meantime", remedy="apply it again")
+            session.set_pending(None)
             session.commit()
 
     def pending(self) -> Pending | None:
         """Return what waits to be confirmed."""
         return self._journal.state().pending
 
-    def take_back(self, token: str) -> None:
-        """Go back to what was there before an apply that has not been confirmed.
+    def revert(self, token: str) -> None:
+        """Return to the revision before an apply that has not been confirmed; ``token`` is its watchdog's.
+
+        Nothing is done where it has been confirmed or reverted already.
 
         Raises:
-            BackendError: it has been confirmed or taken back already, or it could not be done.
+            BackendError: it could not be done, or it was confirmed in the meantime.
         """
         pending = self.pending()
         if pending is not None and pending.token == token:
-            self._apply(self._plan_rollback(pending.back_to), taking_back=token)
+            self._apply(self._plan_rollback(pending.back_to), reverting=token)
 
-    def _tidy_up(self) -> None:
-        """Take back what is overdue, before a look; where that cannot be done, there is still something to see."""
+    def _revert_overdue_if_possible(self) -> None:
+        """Revert what is overdue before reading. Where that fails, what is there can still be read."""
         pending = self.pending()
         if _is_overdue(pending):
             with suppress(BackendError):
-                self._take_back_what_is_overdue()
+                self._revert_overdue()
 
-    def _take_back_what_is_overdue(self) -> None:
-        """Do what a watchdog should have done that is gone too, after a power failure, say."""
+    def _revert_overdue(self) -> None:
+        """Revert what has not been confirmed in time and has no watchdog any more, after a power failure, say."""
         pending = self.pending()
         if pending is not None and _is_overdue(pending):
-            self.take_back(pending.token)
+            self.revert(pending.token)
 
 
 def _is_overdue(pending: Pending | None) -> bool:
-    """Whether a watchdog should have taken something back long ago."""
+    """Whether a watchdog should have reverted something by now."""
     return pending is not None and pending.deadline + watchdog.GRACE < time.time()
 
 
@@ -285,26 +288,26 @@ def ours(session: Session) -> list[StoredObject]:
 
 
 def _stored(kind: Kind, document: dict[str, object]) -> StoredObject:
-    """Return an object without the numbers it has only until it is made anew."""
+    """Return an object without the run-time ids, which change when it is added again."""
     document.pop("filterId", None)
     document.pop("providerContextId", None)
     return StoredObject(kind, str(document[KEY_MEMBERS[kind]]), document)
 
 
 def _name_from(objects: Sequence[StoredObject]) -> str:
-    """Return the name of a policy, from what the display names of its filters begin with."""
+    """Return the name of a policy, which the display names of its filters begin with."""
     name = next((each.document["displayData"]["name"] for each in objects if each.kind == "filter"), "")
     return str(name).rpartition(": ")[0]
 
 
-def _check_pending(plan: Plan, pending: Pending | None, taking_back: str) -> None:
-    """Refuse to apply over what waits to be confirmed, and to take back what does not."""
-    if taking_back:
-        if pending is None or pending.token != taking_back:
-            raise BackendError("it was confirmed in the meantime", remedy="nothing was taken back")
+def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:
+    """Refuse to apply while another apply waits to be confirmed, and to revert one that does not."""
+    if reverting:
+        if pending is None or pending.token != reverting:
+            raise BackendError("it was confirmed in the meantime", remedy="nothing was reverted")
     elif pending is not None and plan.action == "apply":
         left = max(0.0, pending.deadline - time.time())
         raise BackendError(
             f"what was applied last waits to be confirmed, for {left:.0f} s more",
-            remedy="ndtui confirm keeps it, ndtui rollback takes it back",
+            remedy="ndtui confirm keeps it, ndtui rollback reverts it",
         )

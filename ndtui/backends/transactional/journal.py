@@ -1,9 +1,9 @@
-"""What was applied before, out of the history of an emulated engine."""
+"""What was applied before, from the history of an emulated engine."""
 
 from pydantic_core import from_json
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.state import all_rows, in_place
+from ndtui.backends.bfe.state import all_rows, by_position
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import StoredObject
 
@@ -20,6 +20,6 @@ def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[Stored
         if provider in (row.provider, row.key) and row.lifetime != "dynamic"
     ]
     try:
-        return tuple(StoredObject(row.kind, row.key, from_json(row.document)) for row in in_place(rows))
+        return tuple(StoredObject(row.kind, row.key, from_json(row.document)) for row in by_position(rows))
     except ValueError:
         raise BackendError("the history is damaged: an object in it cannot be read", remedy="apply again") from None

@@ -1,8 +1,8 @@
 """Starts the watchdog: a process of its own that reverts an apply unless it is confirmed in time.
 
 It outlives the program that started it, the terminal and the connection: it has a session of its own (on Windows no
-console, and it leaves the job it was started in). If it should die as well, whoever uses the backend next does its
-work. What it does stands in ``backends.watchdog_process``.
+console, and it leaves the job it was started in). If it ends as well, the next use of the backend reverts what is
+overdue. What it does stands in ``backends.watchdog_process``.
 """
 
 import os
@@ -15,9 +15,9 @@ from uuid import uuid4
 
 from ndtui.backends.contract.backend_errors import BackendError
 
-#: Seconds after the deadline from which on others do the watchdog's work.
+#: Seconds after the deadline from which on any use of the backend reverts in the watchdog's place.
 GRACE = 5.0
-#: What the watchdog writes as soon as it watches.
+#: What the watchdog writes once it runs.
 READY = b"watching\n"
 
 _PROCESS = "ndtui.backends.watchdog_process"
@@ -29,17 +29,17 @@ _CREATE_BREAKAWAY_FROM_JOB = 0x01000000
 
 @contextmanager
 def watching(backend: str, place: str) -> Iterator[str]:
-    """Start a watchdog, and give the token that what is applied in the block has to be marked with.
+    """Start a watchdog, and yield the token that marks what is applied in the block as its own.
 
-    The watchdog begins to look when the block ends, or this process.
+    The watchdog starts to check when the block ends, or when this process does.
 
     Raises:
-        BackendError: it could not be started; nothing should be applied then.
+        BackendError: it could not be started; nothing may be applied then.
     """
     token = uuid4().hex
     command = [sys.executable, "-m", _PROCESS, backend, place, token]
     process = _start(command)
-    Thread(target=process.wait, daemon=True).start()  # a process nobody waits for stays a zombie
+    Thread(target=process.wait, daemon=True).start()  # a process that is not waited for stays a zombie
     with process.stdin as _:  # type: ignore[union-attr]  # it is a pipe
         with process.stdout as theirs:  # type: ignore[union-attr]
             if theirs.readline() != READY:

@@ -20,7 +20,7 @@ RUN_AS = "run ndtui in a terminal opened with Run as administrator"
 # "sc" alone is another command in PowerShell.
 _START = "start it: sc.exe start BFE, in a terminal opened with Run as administrator"
 _OTHERS = "if another administrator or group policy added it, it has to be changed there"
-_GUARDED = "another administrator, group policy or security software owns the object"
+_OWNED = "another administrator, group policy or security software owns the object"
 _CHANGE = "change the policy so that it fits, or leave the object out"
 _AGAIN = "try again"
 _REPORT = "this is a mistake of ndtui: report it with this line"
@@ -97,14 +97,14 @@ def _system_number(number: int) -> int | None:
 def _access_denied(number: int, attempt: Attempt) -> EngineError:
     """Return what it means that access is denied.
 
-    Whoever may write is elevated, and is kept out by the security descriptor of an object. For others that may be the
-    reason as well, but the first thing to try is to elevate.
+    A session that may write is elevated, so that the security descriptor of an object denies it. For other sessions
+    that may be the reason as well, but the first thing to try is to elevate.
     """
     if attempt.may_write:
         whose = "its security descriptor, or that of an object it refers to," if attempt.on_object else "an object"
-        what, remedy = f"{whose} keeps this administrator out", f"{_GUARDED}: have it changed there"
+        what, remedy = f"{whose} keeps this administrator out", f"{_OWNED}: have it changed there"
     elif attempt.on_object:
-        what, remedy = "Windows denies access to it", f"{RUN_AS}; if it was, {_GUARDED}: have it changed there"
+        what, remedy = "Windows denies access to it", f"{RUN_AS}; if it was, {_OWNED}: have it changed there"
     else:
         what, remedy = "Windows lets only administrators do that", RUN_AS
     return EngineError("ERROR_ACCESS_DENIED", f"{attempt.words}: {what}", remedy=remedy, number=number)

@@ -1,7 +1,7 @@
 """The Windows backend: this machine's own Base Filtering Engine, and a journal of what was applied to it.
 
-Windows keeps no history, so the journal is an emulated engine in a file that everything is done to as well. What the
-journal says and what Windows holds are compared at every look: the difference is drift.
+Windows keeps no history, so the journal is an emulated engine in a file, to which every plan is applied as well. What
+the journal says and what Windows holds are compared whenever a plan is made: the difference is drift.
 """
 
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.state import Note, State, digest_of
+from ndtui.backends.bfe.state import NewRevision, State, digest_of
 from ndtui.backends.contract.backend import Capabilities
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Change, Pending, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import Engine, Session
-from ndtui.backends.planning.execute import carry_out
+from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend, ours
 from ndtui.backends.transactional.journal import applied_at
@@ -40,13 +40,13 @@ class WfpBackend(EngineBackend):
         """Return the machine, and the path of the journal."""
         return f"this machine, journal {self.path}"
 
-    def _guarded_place(self) -> str:
+    def _watched_place(self) -> str:
         return str(self.path.absolute())
 
-    def _placed(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
-        """Return objects in the order of the journal: on Windows one that was made anew comes last."""
-        meant = applied_at(self._journal, len(self._journal.history()), OURS)
-        places = {(each.kind, each.key): number for number, each in enumerate(meant)}
+    def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
+        """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""
+        expected = applied_at(self._journal, len(self._journal.history()), OURS)
+        places = {(each.kind, each.key): number for number, each in enumerate(expected)}
         return sorted(objects, key=lambda each: places.get((each.kind, each.key), len(places)))
 
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
@@ -55,53 +55,54 @@ class WfpBackend(EngineBackend):
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
         return bool(held) or bool(self._journal.history())
 
-    def _make_last(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
-        """Commit to Windows, then to the journal; where the journal fails, Windows is put back.
+    def _commit(self, session: Session, revision: NewRevision, plan: Plan, held: Sequence[StoredObject]) -> str:
+        """Commit to Windows, then to the journal; where the journal fails, the change to Windows is undone.
 
-        The journal has taken everything before Windows is asked to commit, so that only its own commit is left.
+        The journal's transaction is complete before Windows is asked to commit, so that only its commit can fail.
         """
-        if note.pending is None:
-            return self._commit_both(session, note, plan, held)
-        self._expect(note.pending)  # first of all: a program that dies between two commits is then taken back as well
+        if revision.pending is None:
+            return self._commit_both(session, revision, plan, held)
+        # Before Windows changes: if this program is killed between the two commits, the watchdog still reverts.
+        self._set_pending(revision.pending)
         try:
-            return self._commit_both(session, note, plan, held)
+            return self._commit_both(session, revision, plan, held)
         except BaseException:
-            with suppress(BackendError):  # the first error is the one to tell
-                self._expect(None)
+            with suppress(BackendError):  # the first error is the one to report
+                self._set_pending(None)
             raise
 
-    def _expect(self, pending: Pending | None) -> None:
+    def _set_pending(self, pending: Pending | None) -> None:
         with closing(self._journal.open(name="ndtui apply")) as journal:
             journal.begin()
-            journal.expect(pending)
+            journal.set_pending(pending)
             journal.commit()
 
-    def _commit_both(self, session: Session, note: Note, plan: Plan, held: Sequence[StoredObject]) -> str:
+    def _commit_both(self, session: Session, revision: NewRevision, plan: Plan, held: Sequence[StoredObject]) -> str:
         wanted = _after(held, plan.changes)
         with closing(self._journal.open(name=f"ndtui {plan.action}")) as mirror:
             mirror.begin()
             there = tuple(ours(mirror))
             difference = plan_between(self.name, Snapshot("", there), Snapshot("", wanted), "apply")
-            carry_out(mirror, difference.changes, there)
-            mirror.note(note)
+            execute(mirror, difference.changes, there)
+            mirror.record(revision)
             session.commit()
             try:
                 mirror.commit()
             except BaseException:
-                with suppress(BackendError):  # the first error is the one to tell
+                with suppress(BackendError):  # the first error is the one to report
                     self._undo(plan, wanted)
                 raise
-            return _digest(mirror.kept, wanted)
+            return _digest(mirror.committed, wanted)
 
     def _undo(self, plan: Plan, held: Sequence[StoredObject]) -> None:
         with closing(self._engine.open(name="ndtui undo")) as session:
             session.begin()
-            carry_out(session, [Change(c.kind, c.key, c.after, c.before) for c in plan.changes], held)
+            execute(session, [Change(c.kind, c.key, c.after, c.before) for c in plan.changes], held)
             session.commit()
 
 
 def _digest(journal: State, held: Sequence[StoredObject]) -> str:
-    """Return what names a moment: that of the journal, and what Windows holds of ours."""
+    """Return the name of a state, which depends on the journal and on what Windows holds of ours."""
     contents = sorted(json.dumps([each.kind, normalised(each.document)], sort_keys=True) for each in held)
     return digest_of(journal.digest, *contents)
 
@@ -116,7 +117,7 @@ def _journal_path() -> Path:
 
 
 def _after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
-    """Return what is there after changes."""
+    """Return the objects that are held after changes."""
     found = {(each.kind, each.key): each for each in held}
     for change in changes:
         if change.after is None:

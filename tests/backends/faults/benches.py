@@ -86,7 +86,7 @@ class Bench:
     """Whether what was done may have been undone: the same objects then, but made anew."""
 
     def everything(self) -> Everything:
-        """Return all there is, without touching anything: what is overdue is not taken back."""
+        """Return all there is, without changing anything: what is overdue is not reverted."""
         with closing(self.engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             objects = {kind: session.enumerate(kind) for kind in KINDS}
@@ -173,7 +173,7 @@ class WindowsBenches(MemoryBenches):
         """Return a bench that nothing has been done with."""
         backend, library = _windows(path)
         faults = _LibraryFaults(library)
-        return Bench(backend, library.engine, faults, goes_on=_nobody_minds, owed=library.left_behind, puts_back=True)
+        return Bench(backend, library.engine, faults, goes_on=_only_frees, owed=library.left_behind, puts_back=True)
 
 
 class WindowsJournalBenches(MemoryBenches):
@@ -188,8 +188,8 @@ class WindowsJournalBenches(MemoryBenches):
         return Bench(backend, library.engine, faults, puts_back=True)
 
 
-def _nobody_minds(call: str) -> bool:
-    """Whether a function of Windows only lets something go: what was listed or done is right all the same."""
+def _only_frees(call: str) -> bool:
+    """Whether a function of Windows only frees something: what was listed or done before is right all the same."""
     return call == "FwpmEngineClose0" or "Destroy" in call
 
 

@@ -9,9 +9,9 @@ from ndtui.backends.contract.engine import EngineError
 
 #: What an engine, and a history, can be asked for.
 _OF_ENGINES = frozenset({"open", "state", "history", "objects_at"})
-#: What a session can be asked for, but ``close``: that never fails, as ``backends.engine`` has it.
+#: What a session can be asked for, but ``close``: that never fails, as ``backends.contract.engine`` has it.
 _OF_SESSIONS = frozenset(
-    {"begin", "commit", "abort", "add", "delete", "get", "enumerate", "sessions", "note", "settle"}
+    {"begin", "commit", "abort", "add", "delete", "get", "enumerate", "sessions", "record", "set_pending"}
 )
 
 
@@ -33,7 +33,7 @@ class Faults:
             self._position = 0
 
     def arrive(self, name: str) -> None:
-        """Take note of a call."""
+        """Count a call."""
         self.calls.append(name)
         if len(self.calls) == self._position:
             self._instead()

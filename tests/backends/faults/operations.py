@@ -38,13 +38,13 @@ RENEWED = change(ONE, quick_mode={"idle_timeout_seconds": 600})
 
 
 def apply_unwatched(backend: EngineBackend, plan: Plan, within: float, token: str = "token") -> None:
-    """Apply what has to be confirmed, but with nobody who takes it back."""
+    """Apply what has to be confirmed, without a watchdog that reverts it."""
 
     @contextmanager
-    def nobody(backend: str, place: str) -> Iterator[str]:
+    def no_watchdog(backend: str, place: str) -> Iterator[str]:
         yield token
 
-    watching, watchdog.watching = watchdog.watching, nobody
+    watching, watchdog.watching = watchdog.watching, no_watchdog
     try:
         backend.apply(plan, within=within)
     finally:
@@ -98,7 +98,7 @@ def _roll_back(backend: EngineBackend) -> Run:
     return lambda: backend.apply(plan)
 
 
-def _hold_for_now(backend: EngineBackend) -> Run:
+def _trial(backend: EngineBackend) -> Run:
     plan = plan_for(backend, ONE)
     return lambda: backend.trial(plan)
 
@@ -117,8 +117,8 @@ OPERATIONS = (
     Operation("apply until confirmed", _one, _apply_until_confirmed),
     Operation("remove", _one, _remove),
     Operation("roll back", _one_and_two, _roll_back),
-    Operation("take back", _waiting, lambda backend: lambda: backend.take_back("token")),
+    Operation("revert", _waiting, lambda backend: lambda: backend.revert("token")),
     Operation("confirm", _waiting, lambda backend: backend.confirm),
-    Operation("hold for now", _nothing, _hold_for_now),
+    Operation("trial", _nothing, _trial),
     Operation("look", _one_and_two, _look),
 )

@@ -25,7 +25,7 @@ from tests.backends.holding import held, objects_of, plan_for, put
 from tests.support import one_line
 
 Check = Callable[[EngineBackend], None]
-#: What does something, and returns what to check when nobody comes in between any more.
+#: What does something, and returns what to check once it is done without interference.
 Run = Callable[[], Check]
 
 WHOLES = {"": {}, **{design.name: objects_of(design) for design in (ONE, TWO, THREE)}}
@@ -102,7 +102,7 @@ def _plan_rollback(backend: EngineBackend) -> Run:
     return run
 
 
-def _carry_out(made: Callable[[EngineBackend], Plan]) -> Callable[[EngineBackend], Run]:
+def _execute(made: Callable[[EngineBackend], Plan]) -> Callable[[EngineBackend], Run]:
     def start(backend: EngineBackend) -> Run:
         plan = made(backend)
 
@@ -120,11 +120,11 @@ def _carry_out(made: Callable[[EngineBackend], Plan]) -> Callable[[EngineBackend
     return start
 
 
-def _take_back(backend: EngineBackend) -> Run:
+def _revert(backend: EngineBackend) -> Run:
     apply_unwatched(backend, plan_for(backend, ONE), 3600)
 
     def run() -> Check:
-        backend.take_back("token")
+        backend.revert("token")
         return lambda backend: in_history(backend, "one", "two")
 
     return run
@@ -140,10 +140,10 @@ STARTS = {
     "snapshot": _snapshot,
     "plan": _plan,
     "plan to go back": _plan_rollback,
-    "apply": _carry_out(lambda backend: plan_for(backend, ONE)),
-    "remove": _carry_out(lambda backend: backend.plan(None)),
-    "go back": _carry_out(lambda backend: backend.plan_rollback()),
-    "take back": _take_back,
+    "apply": _execute(lambda backend: plan_for(backend, ONE)),
+    "remove": _execute(lambda backend: backend.plan(None)),
+    "go back": _execute(lambda backend: backend.plan_rollback()),
+    "revert": _revert,
 }
 
 

@@ -27,7 +27,7 @@ def benches(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 
 def outcome(bench: Bench, run: Run) -> tuple[object, ...]:
-    """Do something, and return what it led to; what is held only for now is let go afterwards."""
+    """Do something, and return what it led to; a trial is closed afterwards."""
     result = run()
     found = bench.everything().meaning()
     if hasattr(result, "close"):
@@ -41,12 +41,12 @@ def clean_run(bench: Bench, operation: Operation) -> tuple[list[str], tuple[obje
     bench.everything()
     start, calls = len(bench.faults.calls), []
 
-    def noted() -> object:
+    def recorded() -> object:
         result = run()
         calls.extend(bench.faults.calls[start:])
         return result
 
-    return calls, outcome(bench, noted)
+    return calls, outcome(bench, recorded)
 
 
 def same(bench: Bench, before: Everything) -> bool:
@@ -78,10 +78,10 @@ def test_every_call_may_fail(
         except BackendError as error:
             one_line(str(error))
         else:
-            if operation.name == "hold for now" and outcome(bench, lambda: result) == done:  # noqa: B023
+            if operation.name == "trial" and outcome(bench, lambda: result) == done:  # noqa: B023
                 let_go.append(call)  # it only could not be tidied up at the end, and counts as gone
             elif not bench.goes_on(call) or outcome(bench, lambda: result) != done:  # noqa: B023 - called at once
-                wrong.append(f"call {position}, {call}, failed, and nobody noticed")
+                wrong.append(f"call {position}, {call}, failed, and no error was raised")
             continue
         failed.append(call)
         if not same(bench, before):
@@ -102,7 +102,7 @@ def readied(benches: MemoryBenches, operation: Operation) -> tuple[Bench, Run]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["apply another", "take back", "confirm", "hold for now"])
+@pytest.mark.parametrize("name", ["apply another", "revert", "confirm", "trial"])
 @pytest.mark.parametrize("benches", ["memory", "statements", "windows journal"], indirect=True)
 def test_it_may_be_interrupted_at_every_call(benches: MemoryBenches, name: str) -> None:
     operation = by_name[name]

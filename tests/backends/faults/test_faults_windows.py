@@ -32,7 +32,7 @@ class Death(Faults):
     last = 1 << 32
 
     def arrive(self, name: str) -> None:
-        """Take note of a call."""
+        """Count a call."""
         self.calls.append(name)
         if len(self.calls) >= self.last:
             raise KilledError
@@ -84,17 +84,17 @@ def test_a_program_on_windows_may_be_killed_at_every_call(tmp_path: Path, operat
 
 def what_is_wrong(windows: BfeEngine, backend: WfpBackend, before: list[object], operation: Operation) -> str:
     """Return what a program that is started afterwards cannot put right, if anything."""
-    waits = operation.name in ("apply until confirmed", "take back", "confirm")
+    waits = operation.name in ("apply until confirmed", "revert", "confirm")
     now, pending = held(backend.snapshot()), backend.pending()
     if now not in ({}, *map(objects_of, (ONE, TWO, RENEWED))):
         return "neither what was there nor what was to come is whole"
     if operation.name == "apply until confirmed" and objects(windows) != before and pending is None:
         return "what had to be confirmed stays for good"
-    if operation.name == "take back" and now == objects_of(TWO) and pending is None:
-        return "what was to be taken back stays for good"
+    if operation.name == "revert" and now == objects_of(TWO) and pending is None:
+        return "what was to be reverted stays for good"
     if waits and pending is not None:
-        backend.take_back("token")
+        backend.revert("token")
         if held(backend.snapshot()) != objects_of(ONE):
-            return "it cannot be taken back"
+            return "it cannot be reverted"
     put(backend, THREE)
     return "" if held(backend.snapshot()) == objects_of(THREE) else "nothing else can be applied"

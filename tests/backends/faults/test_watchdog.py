@@ -1,4 +1,4 @@
-"""What is not confirmed in time comes back by itself, whatever becomes of the program, its watchdog, or both."""
+"""What is not confirmed in time is reverted, whatever becomes of the program, its watchdog, or both."""
 
 import gc
 import os
@@ -36,7 +36,7 @@ lists_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reaso
 
 @pytest.fixture
 def path(tmp_path: Path) -> Iterator[Path]:
-    """Return the place for a store. When a test is over nobody watches over it any more."""
+    """Return the place for a store. When a test is over no watchdog is left."""
     yield tmp_path / "folder" / "store.sqlite3"
     gone = until(lambda: not watchdogs(tmp_path), 30)
     for each in watchdogs(tmp_path):
@@ -53,7 +53,7 @@ def store(path: Path) -> StoreBackend:
 
 
 def names(store: StoreBackend) -> list[str]:
-    """Return which design was applied when, first to last. Unlike a snapshot this takes nothing back."""
+    """Return which design was applied when, first to last. Unlike a snapshot this reverts nothing."""
     return [each.policy for each in reversed(store.history())]
 
 
@@ -131,12 +131,12 @@ def test_what_is_confirmed_by_another_program_after_a_kill_stays(store: StoreBac
 
 
 @pytest.mark.parametrize("seconds", [0, -5])
-def test_no_time_at_all_is_taken_back_at_once(store: StoreBackend, seconds: float) -> None:
+def test_no_time_at_all_is_reverted_at_once(store: StoreBackend, seconds: float) -> None:
     store.apply(plan_for(store, TWO), within=seconds)
     assert until(lambda: names(store) == ["one", "two", "one"])
 
 
-def test_the_first_apply_of_all_is_taken_back_to_nothing(path: Path) -> None:
+def test_the_first_apply_of_all_is_reverted_to_nothing(path: Path) -> None:
     store = StoreBackend(path)
     others = store.others()
     store.apply(plan_for(store, TWO), within=0.2)
@@ -145,7 +145,7 @@ def test_the_first_apply_of_all_is_taken_back_to_nothing(path: Path) -> None:
     assert store.others() == others
 
 
-def test_two_stores_at_once_are_watched_over_each_by_itself(store: StoreBackend, path: Path) -> None:
+def test_two_stores_at_once_have_a_watchdog_each(store: StoreBackend, path: Path) -> None:
     other = StoreBackend(path.with_name("other.sqlite3"))
     put(other, THREE)
     for each in (store, other):
@@ -187,8 +187,8 @@ def test_it_is_tried_again_while_another_program_writes(store: StoreBackend, pat
     assert until(lambda: names(store) == ["one", "two", "one"])
 
 
-@pytest.mark.parametrize("call", ["open", "begin", "delete", "add", "note", "commit"])
-def test_nobody_watches_over_an_apply_that_failed(store: StoreBackend, path: Path, call: str) -> None:
+@pytest.mark.parametrize("call", ["open", "begin", "delete", "add", "record", "commit"])
+def test_an_apply_that_failed_leaves_no_watchdog(store: StoreBackend, path: Path, call: str) -> None:
     copy = path.with_name("copy.sqlite3")
     shutil.copy(path, copy)
     faults = Faults()
@@ -236,7 +236,7 @@ USES: dict[str, Callable[[StoreBackend], object]] = {
 
 
 @pytest.mark.parametrize("use", USES)
-def test_every_use_takes_back_what_is_overdue(store: StoreBackend, path: Path, use: str) -> None:
+def test_every_use_reverts_what_is_overdue(store: StoreBackend, path: Path, use: str) -> None:
     apply_unwatched(store, plan_for(store, TWO), -watchdog.GRACE - 1)
     USES[use](StoreBackend(path))
     assert names(store)[:3] == ["one", "two", "one"]
@@ -255,7 +255,7 @@ def test_until_it_is_overdue_it_is_left_to_the_watchdog(store: StoreBackend) -> 
     assert names(store) == ["one", "two"]
 
 
-def test_what_is_overdue_is_taken_back_once_however_many_come(store: StoreBackend, path: Path) -> None:
+def test_what_is_overdue_is_reverted_once_however_many_come(store: StoreBackend, path: Path) -> None:
     apply_unwatched(store, plan_for(store, TWO), -watchdog.GRACE - 1)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: StoreBackend(path).snapshot(), range(8)))

@@ -1,4 +1,4 @@
-"""The watchdogs that are at work, and those that nobody has taken note of."""
+"""The watchdogs that run, and ended processes that were not waited for."""
 
 import os
 import time
@@ -29,7 +29,7 @@ def watchdogs(folder: Path) -> list[int]:
 
 
 def zombies() -> list[int]:
-    """Return the processes that this one has started, that have ended, and that nobody has taken note of."""
+    """Return the processes that this one has started, that have ended, and that were not waited for."""
     found = []
     for each in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):

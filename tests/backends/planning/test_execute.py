@@ -7,7 +7,7 @@ import pytest
 from ndtui.backends.contract.changes import Change, Kind, StoredObject
 from ndtui.backends.contract.engine import KEY_MEMBERS, Session
 from ndtui.backends.planning import execute
-from ndtui.backends.planning.execute import carry_out
+from ndtui.backends.planning.execute import execute
 from ndtui.model.compiled.documents import Document
 
 Call = tuple[str, Kind, str]
@@ -45,7 +45,7 @@ BY_KEY = {each.key: each for each in HELD}
 
 def carried_out(*changes: Change, progress: Any = None) -> list[Call]:
     session = Recorded()
-    carry_out(cast("Session", session), changes, HELD, progress)
+    execute(cast("Session", session), changes, HELD, progress)
     return session.calls
 
 

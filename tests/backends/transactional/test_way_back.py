@@ -1,4 +1,4 @@
-"""The way back, the same for every backend on an engine: confirming, taking back, trials, drift, others' objects."""
+"""Confirming, reverting, trials, drift and others' objects, the same for every backend on an engine."""
 
 import time
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("before", [None, ONE], ids=["at first", "later"])
-def test_what_is_not_confirmed_is_taken_back(backend: EngineBackend, before: object) -> None:
+def test_what_is_not_confirmed_is_reverted(backend: EngineBackend, before: object) -> None:
     if before is not None:
         put(backend, ONE)
     earlier = held(backend.snapshot())
@@ -49,18 +49,18 @@ def test_what_is_not_confirmed_is_taken_back(backend: EngineBackend, before: obj
     assert pending is not None
     assert pending.token == TOKEN
     assert 50 < pending.deadline - time.time() <= 60
-    backend.take_back(TOKEN)
+    backend.revert(TOKEN)
     assert held(backend.snapshot()) == earlier
     assert backend.snapshot().pending is None
     assert backend.history()[0].action == "rollback"
 
 
-def test_a_watchdog_takes_back_only_what_is_its_own(backend: EngineBackend) -> None:
+def test_a_watchdog_reverts_only_what_is_its_own(backend: EngineBackend) -> None:
     backend.apply(plan_for(backend, ONE), within=60)
-    backend.take_back("another")
+    backend.revert("another")
     assert held(backend.snapshot()) == objects_of(ONE)
     backend.confirm()
-    backend.take_back(TOKEN)
+    backend.revert(TOKEN)
     assert held(backend.snapshot()) == objects_of(ONE)
     assert len(backend.history()) == 1
 
@@ -75,7 +75,7 @@ def test_confirming_makes_no_plan_stale(backend: EngineBackend) -> None:
     assert held(backend.snapshot()) == objects_of(TWO)
 
 
-def test_whoever_comes_after_the_time_takes_it_back(backend: EngineBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_use_after_the_time_reverts_it(backend: EngineBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     backend.apply(plan_for(backend, ONE), within=60)
     later(monkeypatch, 60 + watchdog.GRACE + 1)
     assert held(backend.snapshot()) == {}

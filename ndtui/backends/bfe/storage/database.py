@@ -1,7 +1,7 @@
-"""The file of an engine: how it is opened for reading and for writing, and what its errors mean to a person.
+"""The file of an engine: how it is opened for reading and for writing, and what SQLite's errors mean.
 
-It has a write-ahead log, so that nobody who reads waits for one who writes; SQLite keeps to a rollback journal by
-itself where the file system has no shared memory. Where the folder cannot be written the file is read as it stands.
+It has a write-ahead log, so that readers do not wait for a writer; SQLite uses a rollback journal of its own accord
+where the file system has no shared memory. Where the folder cannot be written the file is read as it stands.
 Source: https://www.sqlite.org/wal.html
 """
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 #: How far a commit goes: onto the disk, so that it outlasts a power failure. Source: PRAGMA synchronous of SQLite.
 DURABILITY = "FULL"
 
-#: Seconds to wait for another program when reading, which only waits while a log is being put away.
+#: Seconds to wait for another program when reading, which only waits while a log is being merged into the file.
 PATIENCE = 10.0
 _PAUSE = 0.01
 
@@ -37,7 +37,7 @@ _COMES_AND_GOES = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQL
 #: The index of a log, which is shared memory, cannot be made: as a rule because the disk is full.
 _NO_MEMORY = (sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMMAP)
 
-#: What SQLite's result codes mean to a person: the error, what it says of the store, and the remedy.
+#: What SQLite's result codes mean: the error, what it says of the store, and the remedy.
 _MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
     sqlite3.SQLITE_NOTADB: (PlaceError, "is no store of ndtui", "name another file for the store"),
     sqlite3.SQLITE_CORRUPT: (BackendError, "is damaged", "put a copy back, or move it away and apply again"),
@@ -159,12 +159,12 @@ class _DisturbedError(sqlite3.OperationalError):
 
 @contextmanager
 def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
-    """Open a store, made where there is none, for one transaction. Who commits makes it last; otherwise it is undone.
+    """Open a store, made where there is none, for one transaction; what the caller does not commit is rolled back.
 
-    ``wait`` is how many seconds to wait for another one who is writing.
+    ``wait`` is how many seconds to wait for another writer.
 
     Raises:
-        EngineError: FWP_E_TIMEOUT, the other one did not end.
+        EngineError: FWP_E_TIMEOUT, the other writer did not end.
         PlaceError: there is something else than a store.
         BackendError: it cannot be written; it is as before.
     """
@@ -196,7 +196,7 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
 
 
 def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
-    """Switch to a write-ahead log. SQLite does not wait by itself for another one that does so at the same time."""
+    """Switch to a write-ahead log. SQLite does not wait by itself for another process that switches at that moment."""
     end = time.monotonic() + wait
     while True:
         try:
@@ -259,7 +259,7 @@ def _uri(real: Path, query: str) -> str:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about a store into words for a person."""
+    """Turn SQLite's errors about a store into errors that say what is wrong and what to do."""
     try:
         yield
     except sqlite3.Error as error:

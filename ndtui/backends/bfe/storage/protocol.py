@@ -12,29 +12,29 @@ from ndtui.backends.contract.engine import EngineError, SessionInfo
 
 
 class Writing(Protocol):
-    """The lock is held: nobody else writes until it is let go."""
+    """A storage whose lock is held: no other session writes until it is released."""
 
     state: State
 
     def keep(self, draft: Draft) -> State:
-        """Make a draft of the state last, all of it or nothing, and return what it leads to."""
+        """Write a draft of the state, all of it or nothing, and return the state it leads to."""
 
 
 class Storage(Protocol):
-    """Keeps the state of an engine and its history, and knows who has a dynamic session open."""
+    """Keeps the state of an engine and its history, and knows which dynamic sessions are open."""
 
     def read(self) -> State:
         """Return the state there is."""
 
     def write(self, wait: float) -> AbstractContextManager[Writing]:
-        """Hold the lock, after at most ``wait`` seconds. What is not kept by the end of the block is forgotten.
+        """Hold the lock, after at most ``wait`` seconds. What is not written by the end of the block is dropped.
 
         Raises:
-            EngineError: FWP_E_TIMEOUT, someone else holds it.
+            EngineError: FWP_E_TIMEOUT, another session holds it.
         """
 
     def history(self) -> Sequence[Revision]:
-        """Return what was noted, latest first."""
+        """Return the revisions, latest first."""
 
     def objects_at(self, revision: int) -> Objects:
         """Return the objects there were right after a revision; after revision 0 there were none."""
@@ -50,7 +50,7 @@ class Storage(Protocol):
 
 
 def timeout(wait: float) -> EngineError:
-    """Return the error of a transaction that waited for another one in vain."""
+    """Return the error of a transaction that waited too long for another one."""
     return EngineError(
         "FWP_E_TIMEOUT",
         f"another transaction is going on, and did not end within {wait:g} s",
@@ -59,11 +59,11 @@ def timeout(wait: float) -> EngineError:
 
 
 class MemoryStorage:
-    """Keeps everything as long as it lives itself. May be used from several threads."""
+    """Keeps everything in this process's memory. May be used from several threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._state = State(str(uuid4()))  # told apart from every other memory
+        self._state = State(str(uuid4()))  # so that its states have other names than another memory's
         self._past: list[tuple[Revision, Objects]] = []
         self._sessions: dict[str, SessionInfo] = {}
 
@@ -82,13 +82,13 @@ class MemoryStorage:
             self._lock.release()
 
     def replace(self, state: State, draft: Draft) -> None:
-        """Put a state in the place of the one there is. For whoever holds the lock."""
-        if draft.note is not None:
-            self._past.append((draft.note.revision(state.revision), state.objects))
+        """Replace the state by the one a draft leads to. Only while the lock is held."""
+        if draft.revision is not None:
+            self._past.append((draft.revision.numbered(state.revision), state.objects))
         self._state = state
 
     def history(self) -> Sequence[Revision]:
-        """Return what was noted, latest first."""
+        """Return the revisions, latest first."""
         return [revision for revision, _ in reversed(self._past)]
 
     def objects_at(self, revision: int) -> Objects:
@@ -114,7 +114,7 @@ class _MemoryWriting:
         self.state = state
 
     def keep(self, draft: Draft) -> State:
-        """Make a draft last."""
+        """Replace the state by what a draft leads to."""
         state = draft.result(self.state.identity)
         self._storage.replace(state, draft)
         self.state = state

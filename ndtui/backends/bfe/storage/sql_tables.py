@@ -1,8 +1,8 @@
 """The tables of an engine's file, and every statement on them.
 
 A temporal design: an object's row says with which change of the engine it came, and with which it went. What there is
-now are the rows nothing has removed; what there was after change N are those that came by then and had not gone.
-A revision is a change that someone wrote into the history.
+now are the rows not removed yet; what there was after change N are those added by then and not removed by then.
+A revision is a change that was recorded in the history.
 """
 
 import sqlite3
@@ -57,7 +57,7 @@ _REVISIONS = "SELECT number, at, action, policy, added, changed, removed FROM re
 _CHANGE_OF = "SELECT change FROM revision WHERE number = ?"
 _LATEST = "SELECT number, change, policy FROM revision ORDER BY number DESC LIMIT 1"
 _LAST_ID = "SELECT coalesce(max(id), 0) FROM object"
-_NOW = f"SELECT {_COLUMNS} FROM object WHERE removed_in IS NULL"  # noqa: S608 - our own words
+_NOW = f"SELECT {_COLUMNS} FROM object WHERE removed_in IS NULL"  # noqa: S608 - made of constants
 _AT = f"""SELECT {_COLUMNS} FROM object
     WHERE added_in <= :change AND (removed_in IS NULL OR removed_in > :change)"""  # noqa: S608
 _ADD = f"INSERT INTO object ({_COLUMNS}, added_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -65,7 +65,7 @@ _REMOVE = "UPDATE object SET removed_in = ? WHERE id = ?"
 
 
 def head(connection: sqlite3.Connection, where: str) -> State:
-    """Return where a file stands, without its objects; an empty database is a new one. ``where`` names it in errors.
+    """Return the state that a file holds, without its objects; an empty database is a new one. ``where`` names it.
 
     Raises:
         PlaceError: it is the database of another program.
@@ -84,13 +84,13 @@ def head(connection: sqlite3.Connection, where: str) -> State:
         raise BackendError(f"{where} was written by {age} version of ndtui", remedy=remedy)
     if not number.isdecimal():
         raise damaged(where)
-    revision, noted, policy = connection.execute(_LATEST).fetchone() or (0, 0, "")
+    revision, recorded, policy = connection.execute(_LATEST).fetchone() or (0, 0, "")
     (last_id,) = connection.execute(_LAST_ID).fetchone()
-    return State(store, int(number), last_id, revision, noted, policy, _pending(str(meta.get("pending", ""))))
+    return State(store, int(number), last_id, revision, recorded, policy, _pending(str(meta.get("pending", ""))))
 
 
 def damaged(where: str) -> BackendError:
-    """Return the error of a file that has been altered."""
+    """Return the error of a file that another program has altered."""
     return BackendError(
         f"{where} is damaged: what it holds cannot be read", remedy="put a copy back, or move it away and apply again"
     )
@@ -136,9 +136,8 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
     """Write what a draft has added and removed, within the caller's transaction."""
     connection.executemany(_REMOVE, ((after.number, row.id) for row in draft.removed.values()))
     connection.executemany(_ADD, ((*row, after.number) for row in draft.added.values()))
-    if draft.note is not None:
-        note = draft.note
-        connection.execute(_ADD_REVISION, (after.revision, *note[:6], after.number))
+    if draft.revision is not None:
+        connection.execute(_ADD_REVISION, (after.revision, *draft.revision[:6], after.number))
     pending = after.pending
     waiting = "" if pending is None else to_json([pending.token, pending.back_to, pending.deadline]).decode()
     connection.executemany(_SET_META, [("number", str(after.number)), ("pending", waiting)])

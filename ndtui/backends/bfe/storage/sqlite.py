@@ -25,7 +25,7 @@ _ATTEMPTS = 20
 
 
 class FileStorage:
-    """Keeps the state of an engine in a file, made with the first change. What was read last is kept at hand."""
+    """Keeps the state of an engine in a file, made with the first change. The state read last is cached."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,11 +67,11 @@ class FileStorage:
             yield _FileWriting(self, connection, self._state(connection))
 
     def written(self, state: State) -> None:
-        """Remember what has just been written."""
+        """Cache the state that has just been written."""
         self._last = state
 
     def history(self) -> Sequence[Revision]:
-        """Return what was noted, latest first."""
+        """Return the revisions, latest first."""
         return self._look(self._revisions)
 
     def _revisions(self, connection: sqlite3.Connection) -> Sequence[Revision]:
@@ -91,7 +91,7 @@ class FileStorage:
             try:
                 real.parent.mkdir(parents=True, exist_ok=True)
                 self._held[session.key] = _locked(name)
-            except (OSError, sqlite3.Error) as error:  # someone who looked at it may have taken it away
+            except (OSError, sqlite3.Error) as error:  # another process may have deleted it, see _is_locked
                 if attempt + 1 < _ATTEMPTS:
                     continue
                 text = reason(error) if isinstance(error, OSError) else str(error)
@@ -109,7 +109,7 @@ class FileStorage:
                     path.unlink()
 
     def announced(self) -> Sequence[SessionInfo]:
-        """Return the dynamic sessions that are open, of whatever process; files of others are taken away."""
+        """Return the dynamic sessions that are open, of whatever process; files of ended ones are deleted."""
         found = []
         for path in self._session_files():
             key, _, process = path.name.rpartition("-session-")[2].rpartition("-")
@@ -140,11 +140,11 @@ def _locked(path: Path) -> sqlite3.Connection:
 
 
 def _is_locked(path: Path) -> bool:
-    """Whether a process holds a session's file; one that nobody holds is taken away, while nobody else can hold it."""
+    """Whether a process holds a session's file. One that no process holds is deleted, while it is locked here."""
     try:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
             connection.execute("BEGIN EXCLUSIVE")
-            with suppress(OSError):  # Windows lets go of a file only when it is closed
+            with suppress(OSError):  # Windows cannot delete an open file: below, once it is closed
                 path.unlink()
     except sqlite3.OperationalError:
         return True
@@ -161,7 +161,7 @@ class _FileWriting:
         self.state = state
 
     def keep(self, draft: Draft) -> State:
-        """Make a draft last: written and committed."""
+        """Write a draft and commit it."""
         identity = self.state.identity if self.state.number else str(uuid4())
         after = draft.result(identity)
         with explained(self._storage.path):

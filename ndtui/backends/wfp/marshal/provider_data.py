@@ -1,8 +1,9 @@
 """What a structure has no room for, in the object's ``providerData``: compact JSON that only we read.
 
 That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, which
-cannot be told from what Windows keeps; and how a name was spelled where Windows knows one number by two names. Of a
-certificate root a hash stands beside its reference. Of a pre-shared key nothing does: a hash could be guessed at.
+cannot be told from what Windows keeps; and how a name was spelled where Windows knows one number by two names. Beside
+the reference of a certificate root stands its hash; not beside that of a pre-shared key, which could be found from a
+hash by guessing.
 """
 
 import json
@@ -25,7 +26,7 @@ class Notes:
     spellings: dict[str, Spelling] = field(default_factory=dict)
 
     def encode(self) -> bytes:
-        """Return the notes as they are stored; nothing when there is nothing to note."""
+        """Return the notes as they are stored; nothing when there are none."""
         kept = {name: value for name, value in asdict(self).items() if value}
         if not kept:
             return b""
@@ -51,15 +52,15 @@ class Notes:
         )
 
     def add_root(self, path: str, reference: str, name: bytes) -> None:
-        """Note where a certificate root was taken from; ``name`` is what Windows is given."""
+        """Record where a certificate root was taken from; ``name`` is what Windows is given."""
         self.references[path] = reference
         self.roots[path] = sha256(name).hexdigest()
 
     def root(self, path: str, name: bytes) -> str:
-        """Return the reference of a certificate root, or its hash when it is not the one that was noted."""
+        """Return the reference of a certificate root, or its hash when it is not the one that was recorded."""
         digest = sha256(name).hexdigest()
-        noted = self.references.get(path)
-        return noted if noted is not None and self.roots.get(path) == digest else f"(sha256:{digest})"
+        reference = self.references.get(path)
+        return reference if reference is not None and self.roots.get(path) == digest else f"(sha256:{digest})"
 
 
 def _is_text_by_path(value: Any) -> bool:
