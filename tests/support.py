@@ -10,7 +10,8 @@ from hypothesis import settings
 
 from ndtui.common.errors import InputError
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.document_types import ObjectLists
+from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
@@ -44,7 +45,7 @@ def exempting(*exemptions: dict[str, Any], **fields: Any) -> Design:
     return design(exemptions=[{"name": f"e{n}", **e} for n, e in enumerate(exemptions)], **fields)
 
 
-def documents(of: Design | FilterSet) -> Document:
+def documents(of: Design | FilterSet) -> ObjectLists:
     """Return all objects of a design or filter set in their JSON shape."""
     return object_lists(compile_design(of) if isinstance(of, Design) else of)
 

@@ -7,6 +7,7 @@ from ndtui.analysis.dump.dump_objects import DumpCondition
 from ndtui.analysis.dump.tree import Node
 from ndtui.analysis.wording.phrases import value_words
 from ndtui.model.compiled.objects import Value
+from ndtui.model.compiled.read_documents import subnet
 from ndtui.model.vocabulary import GUIDS
 
 _IN_WORDS = ("FWPM_CONDITION_IP_PROTOCOL", "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE")
@@ -66,13 +67,12 @@ def _interval(value: Node) -> Value | None:
 
 def _subnet(data_type: str, value: Node) -> Value | None:
     v4 = data_type == "FWP_V4_ADDR_MASK"
-    subnet, bits = value.child("v4AddrMask" if v4 else "v6AddrMask"), 32 if v4 else 128
-    length = _prefix(subnet.word("mask")) if v4 else subnet.word("prefixLength")
-    address = _number(subnet.word("addr"), bits)
+    masked, bits = value.child("v4AddrMask" if v4 else "v6AddrMask"), 32 if v4 else 128
+    length = _prefix(masked.word("mask")) if v4 else masked.word("prefixLength")
+    address = _number(masked.word("addr"), bits)
     if address is None or not (length.isascii() and length.isdigit() and len(length) <= 3 and int(length) <= bits):
         return None
-    hosts = (1 << (bits - int(length))) - 1
-    return Value(data_type, address & ~hosts, address | hosts)
+    return subnet(data_type, address, (1 << (bits - int(length))) - 1)
 
 
 def _number(text: str, bits: int) -> int | None:

@@ -6,11 +6,11 @@ from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
 from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet, protocol_name
-from ndtui.model.compiled.documents import Document, braces, condition_document
+from ndtui.model.compiled.documents import braces, condition_document
 from ndtui.model.design.addresses import format_address
 
 
-def trace_document(traced: Trace, most: int | None = None) -> Document:
+def trace_document(traced: Trace, most: int | None = None) -> dict[str, object]:
     """Return a trace as JSON, with at most so many of the filters that do not match at each layer."""
     responsible = traced.responsible
     return {
@@ -24,12 +24,12 @@ def trace_document(traced: Trace, most: int | None = None) -> Document:
     }
 
 
-def outcome_document(outcomes: Outcomes) -> Document:
+def outcome_document(outcomes: Outcomes) -> dict[str, object]:
     """Return what becomes of a packet: ``peer_with_ipsec`` and ``peer_without_ipsec``, each first and settled."""
     return {name: course._asdict() for name, course in outcomes._asdict().items()}
 
 
-def packet_document(packet: Packet) -> Document:
+def packet_document(packet: Packet) -> dict[str, object]:
     """Return a packet as JSON, addresses as text."""
     return {
         "text": str(packet),
@@ -49,7 +49,7 @@ def packet_document(packet: Packet) -> Document:
     }
 
 
-def _step(step: Step, most: int | None) -> Document:
+def _step(step: Step, most: int | None) -> dict[str, object]:
     count = len(step.filters) - sum(1 + len(each.outranked) for each in step.sublayers)
     return {
         "layerKey": step.layer,
@@ -62,7 +62,7 @@ def _step(step: Step, most: int | None) -> Document:
     }
 
 
-def _sublayer(each: SublayerStep) -> Document:
+def _sublayer(each: SublayerStep) -> dict[str, object]:
     return {
         "subLayerKey": each.sublayer,
         "weight": each.weight,
@@ -72,7 +72,7 @@ def _sublayer(each: SublayerStep) -> Document:
     }
 
 
-def _filter(matching: Matching) -> Document:
+def _filter(matching: Matching) -> dict[str, object]:
     each, weight = matching
     return {
         "filterKey": braces(each.key),
@@ -87,7 +87,7 @@ def _filter(matching: Matching) -> Document:
     }
 
 
-def _unmet(unmet: Unmet, step: Step) -> Document:
+def _unmet(unmet: Unmet, step: Step) -> dict[str, object]:
     each = unmet.filter
     return {
         "filterKey": braces(each.key),

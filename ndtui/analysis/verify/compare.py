@@ -5,9 +5,9 @@ be compared whose keys have nothing in common; what cannot be matched so is matc
 whose outcome differs is in one of the regions, and each region has a packet of which that is true.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from ndtui.analysis.packet_sets.box import Box
 from ndtui.analysis.packet_sets.held_filters import filters_by_layer
@@ -19,20 +19,30 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.document_diff import Difference, differences
-from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.document_types import ObjectLists
+from ndtui.model.compiled.documents import (
+    Document,
+    Kind,
+    display_name,
+    is_filter,
+    is_sublayer,
+    key_of,
+    layer_of,
+    object_lists,
+    sublayer_weights,
+)
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
 _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
-_LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
-#: What the engine makes up, and what only says which object it is.
+#: What the engine assigns, and what only says which object it is.
 _LEFT_OUT = ("filterKey", "subLayerKey", "providerContextKey", "filterId", "providerContextId", "effectiveWeight")
 
 
 class Policy:
     """One side of a comparison: objects, and what becomes of packets."""
 
-    def __init__(self, name: str, listed: Callable[[], Document], sets: PolicySets) -> None:
+    def __init__(self, name: str, listed: Callable[[], ObjectLists], sets: PolicySets) -> None:
         """Take a policy's name, what lists its objects when they are asked for, and its space."""
         self.name = name
         self.sets = sets
@@ -44,44 +54,48 @@ class Policy:
         return cls(filterset.design.name, lambda: object_lists(filterset), PolicySets.of(filterset))
 
     @classmethod
-    def of_documents(cls, name: str, objects: Document) -> "Policy":
-        """Return what a backend holds of ours, in the lists that a bundle has."""
-        own = {each["subLayerKey"]: each["weight"] for each in objects["subLayers"]}
-        return cls(name, lambda: objects, PolicySets(filters_by_layer(objects["filters"]), own))
+    def of_documents(cls, name: str, objects: ObjectLists) -> "Policy":
+        """Return what a backend holds of ours."""
+        weights = sublayer_weights(objects["subLayers"])
+        return cls(name, lambda: objects, PolicySets(filters_by_layer(objects["filters"]), weights))
 
     @cached_property
-    def objects(self) -> Document:
+    def objects(self) -> ObjectLists:
         """The objects in the lists that a bundle has."""
         return self._listed()
 
+    def _by_list(self) -> Iterator[tuple[str, Kind, Sequence[Document]]]:
+        yield "subLayers", "subLayer", self.objects["subLayers"]
+        yield "providerContexts", "providerContext", self.objects["providerContexts"]
+        yield "filters", "filter", self.objects["filters"]
+
     @cached_property
     def identified(self) -> Mapping[tuple[str, str, str], Document]:
-        """The objects by what they are for: kind, layer or type, and origin; or the key, where that is not known."""
+        """The objects by what they are for: list, layer or type, and origin; or the key, where that is not known."""
         found: dict[tuple[str, str, str], Document] = {}
-        for kind, key in _LISTS.items():
-            for document in self.objects.get(kind, ()):
-                place = str(document.get("layerKey") or document.get("type") or "")
-                identity = (kind, place, str(document.get("origin") or document[key]))
-                found[identity if identity not in found else (kind, place, str(document[key]))] = document
+        for name, kind, documents in self._by_list():
+            for document in documents:
+                key = key_of(kind, document)
+                place = layer_of(document) or str(document.get("type") or "")
+                identity = (name, place, document.get("origin") or key)
+                found[identity if identity not in found else (name, place, key)] = document
         return found
 
-    def plain(self, kind: str, document: Document) -> Document:
+    def plain(self, document: Document) -> Mapping[str, object]:
         """Return an object without its keys and the policy's name, other objects by what they are."""
-        result = {name: value for name, value in document.items() if name not in _LEFT_OUT}
-        data = document.get("displayData", {})
-        result["displayData"] = {**data, "name": str(data.get("name", "")).removeprefix(f"{self.name}: ")}
-        if kind == "subLayers":
-            result["displayData"]["name"] = ""
-        if kind == "filters":
-            own = {each["subLayerKey"] for each in self.objects.get("subLayers", ())}
-            result["subLayerKey"] = "own" if document.get("subLayerKey") in own else document.get("subLayerKey")
+        result: dict[str, object] = {name: value for name, value in document.items() if name not in _LEFT_OUT}
+        name = "" if is_sublayer(document) else display_name(document).removeprefix(f"{self.name}: ")
+        result["displayData"] = {**document["displayData"], "name": name}
+        if is_filter(document):
+            own = {each["subLayerKey"] for each in self.objects["subLayers"]}
+            result["subLayerKey"] = "own" if document["subLayerKey"] in own else document["subLayerKey"]
             if "providerContextKey" in document:
-                result["providerContext"] = self._context_types.get(document["providerContextKey"], "")
+                result["providerContext"] = self._context_types.get(document["providerContextKey"] or "", "")
         return result
 
     @cached_property
     def _context_types(self) -> Mapping[str, str]:
-        return {each["providerContextKey"]: each["type"] for each in self.objects.get("providerContexts", ())}
+        return {each["providerContextKey"]: each["type"] for each in self.objects["providerContexts"]}
 
 
 class ObjectChange(NamedTuple):
@@ -120,16 +134,14 @@ def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
             continue
         if old[identity] == document and before.name == after.name:
             continue
-        kind = identity[0]
-        found = tuple(differences("", before.plain(kind, old[identity]), after.plain(kind, document)))
+        found = tuple(differences("", before.plain(old[identity]), after.plain(document)))
         if found:
             yield ObjectChange("change", *_named(after, identity, document), found)
 
 
 def _named(side: Policy, identity: tuple[str, str, str], document: Document) -> tuple[str, str, str]:
-    kind, _, _ = identity
-    name = str(document.get("displayData", {}).get("name") or identity[2])
-    return kind, str(document.get("layerKey", "")), name.removeprefix(f"{side.name}: ")
+    name = display_name(document) or identity[2]
+    return identity[0], layer_of(document), name.removeprefix(f"{side.name}: ")
 
 
 def compare_meaning(before: Policy, after: Policy) -> tuple[Region, ...]:
@@ -170,7 +182,7 @@ def _regions(
 
 def _joined(found: Iterable[_Part]) -> Iterator[Region]:
     """Return regions in words; parts that differ in nothing but the protocol become one."""
-    groups: dict[tuple[Any, ...], list[_Part]] = {}
+    groups: dict[tuple[Hashable, ...], list[_Part]] = {}
     for number, part in enumerate(found):
         narrow = () if _all_ports(part.box) else (number,)
         alike = (part.box.local, part.box.remote, *part[2:6], *narrow)

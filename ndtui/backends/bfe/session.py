@@ -5,17 +5,15 @@ Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TypeVar
-from uuid import uuid4
+from typing import TypeVar, cast
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, remove_exemptions
-from ndtui.backends.bfe.rules.canonical import canonical, key_of
+from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, is_main_mode_policy, remove_exemptions
+from ndtui.backends.bfe.rules.canonical import canonical
 from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
 from ndtui.backends.bfe.rules.object_rules import (
     HAS_CONTEXT,
-    NULL_KEYS,
     PERSISTENT,
     check_display_name,
     check_filter,
@@ -27,9 +25,10 @@ from ndtui.backends.bfe.session_host import SessionHost
 from ndtui.backends.bfe.state import Draft, Lifetime, NewRevision, Row, State, by_position
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import KINDS, Kind, Pending
-from ndtui.backends.contract.engine import KEY_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
-from ndtui.model.compiled.documents import Document, braces
+from ndtui.backends.contract.changes import KINDS, Pending
+from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
+from ndtui.model.compiled.document_types import FilterDocument, ProviderContextDocument, SubLayerDocument
+from ndtui.model.compiled.documents import Document, Kind, key_of, known_key
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
@@ -44,7 +43,6 @@ _NOT_FOUND: dict[Kind, str] = {
 }
 #: The types of provider context that a layer's policy filters refer to.
 _POLICY_TYPES = {IKEEXT: MAIN_MODE, IPSEC: QUICK_MODE}
-_IDS: dict[Kind, str] = {"filter": "filterId", "providerContext": "providerContextId"}
 
 
 class BfeSession(Session):
@@ -130,16 +128,14 @@ class BfeSession(Session):
         draft = self._writable()
         check_display_name(kind, document)
         document = canonical(kind, document)
-        key = document.get(KEY_MEMBERS[kind])
-        key = braces(uuid4()) if key in NULL_KEYS else key_of(key)
-        document[KEY_MEMBERS[kind]] = key
+        key = key_of(kind, document)
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
         row = self._row(draft, kind, key, document)
         draft.add(row)
-        if kind == "filter" and row.context and stem_of(row.layer) == IKEEXT:
+        if is_main_mode_policy(row):
             self._exempt(draft)
-        return Added(key, row.id if kind in _IDS else 0)
+        return Added(key, row.id if kind in ID_MEMBERS else 0)
 
     def delete(self, kind: Kind, key: str) -> None:
         """Delete an object by its key."""
@@ -147,7 +143,7 @@ class BfeSession(Session):
             self._alone(lambda: self.delete(kind, key))
             return
         draft = self._writable()
-        key = key_of(key)
+        key = known_key(key)
         row = self._find(kind, key)
         if row is None or row.lifetime == "builtin":
             raise EngineError("FWP_E_BUILTIN_OBJECT", f"the {kind} {key} is built in", remedy="leave it")
@@ -162,20 +158,20 @@ class BfeSession(Session):
         if kind != "filter":
             self._check_unused(draft, row)
         draft.remove(row)
-        if kind == "filter" and row.context and stem_of(row.layer) == IKEEXT:
+        if is_main_mode_policy(row):
             remove_exemptions(draft)
 
     def get(self, kind: Kind, key: str) -> Document:
         """Return an object by its key."""
         self._check_open()
-        key = key_of(key)
+        key = known_key(key)
         row = self._find(kind, key)
         return _document(row) if row is not None else _builtin_sublayer(key)
 
     def select(self, kind: Kind, wanted: Selection) -> list[Document]:
         """Return the objects of a kind that are wanted, in the order they were added."""
         self._check_open()
-        provider, not_provider, layer = (None if k is None else key_of(k) for k in wanted[:3])
+        provider, not_provider, layer = (None if k is None else known_key(k) for k in wanted[:3])
         if layer is not None and layer not in LAYERS:
             raise EngineError("FWP_E_LAYER_NOT_FOUND", f"there is no layer {layer}")
         rows = [
@@ -256,15 +252,16 @@ class BfeSession(Session):
         provider = "" if kind == "provider" else document.get("providerKey") or ""
         sublayer, context, layer = "", "", ""
         if kind == "filter":
-            sublayer, layer = document["subLayerKey"], document["layerKey"]
-            context, weight = check_filter(document)
-            document["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
+            added = cast("FilterDocument", document)
+            sublayer, layer = added["subLayerKey"], added["layerKey"]
+            context, weight = check_filter(added)
+            added["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
         else:
             check_flags(kind, document)
             if kind == "subLayer":
-                check_sublayer(document)
+                check_sublayer(cast("SubLayerDocument", document))
             elif kind == "providerContext":
-                check_context(document, named(kind, document))
+                check_context(cast("ProviderContextDocument", document), named(kind, document))
         number = draft.next_id()
         row = Row(
             number,
@@ -326,25 +323,24 @@ class BfeSession(Session):
             key = document["filterKey"]
             if key in draft.objects["filter"]:
                 return
-            draft.add(self._row(draft, "filter", key, dict(document))._replace(lifetime="builtin", session=""))
+            draft.add(self._row(draft, "filter", key, document.copy())._replace(lifetime="builtin", session=""))
 
 
 def _document(row: Row) -> Document:
+    """Return the document of a stored object, with its run-time id."""
     try:
-        document = from_json(row.document)
+        document = row.parsed()
     except ValueError:
-        document = None
-    if not isinstance(document, dict):
         raise BackendError(
             f"the store is damaged: the {row.kind} {row.key} cannot be read",
             remedy="put a copy back, or move it away and apply again",
-        )
-    if row.kind in _IDS:
-        document[_IDS[row.kind]] = row.id
+        ) from None
+    if row.kind in ID_MEMBERS:
+        cast("dict[str, object]", document)[ID_MEMBERS[row.kind]] = row.id
     return document
 
 
-def _builtin_sublayer(key: str) -> Document:
+def _builtin_sublayer(key: str) -> SubLayerDocument:
     name = key.removeprefix("FWPM_SUBLAYER_").replace("_", " ").capitalize()
     return {
         "subLayerKey": key,
@@ -376,7 +372,7 @@ def _check_lifetimes(row: Row, target: Row, document: Document) -> None:
 def _check_policy(row: Row, target: Row, document: Document) -> None:
     """Refuse a provider context whose type is not that of the layer."""
     types = _POLICY_TYPES.get(stem_of(row.layer))
-    if types is not None and _document(target)["type"] not in types:
+    if types is not None and _document(target).get("type") not in types:
         raise EngineError(
             "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
             f"{named(row.kind, document)} refers to a provider context of another type",

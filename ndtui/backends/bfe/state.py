@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
-from ndtui.backends.contract.changes import KINDS, Action, Kind, Pending, Revision
+from pydantic_core import from_json
+
+from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
+from ndtui.model.compiled.documents import Document, Kind
 
 Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
 
@@ -30,6 +33,17 @@ class Row(NamedTuple):
     context: str
     layer: str
     document: str
+
+    def parsed(self) -> Document:
+        """Return the document.
+
+        Raises:
+            ValueError: another program has altered it.
+        """
+        found = from_json(self.document)
+        if not isinstance(found, dict):
+            raise ValueError("no object")  # noqa: TRY004 - like JSON that cannot be read
+        return cast("Document", found)
 
     def refers_to(self, kind: Kind, key: str) -> bool:
         """Whether it refers to another object."""

@@ -3,24 +3,30 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, cast
 
-from ndtui.model.compiled.document_diff import differences
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_diff import Difference, differences
+from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
+from ndtui.model.compiled.documents import Document, Kind, display_name, key_of, layer_of
 from ndtui.model.compiled.objects import FilterSet
-
-Kind = Literal["provider", "subLayer", "providerContext", "filter"]
-
 
 #: The order in which objects can be added; they are removed in the opposite one, since each may refer to those before.
 KINDS: tuple[Kind, ...] = ("provider", "subLayer", "providerContext", "filter")
 
+#: What a kind of object is called in a sentence.
+KIND_NAMES: Mapping[Kind, str] = {
+    "provider": "provider",
+    "subLayer": "sublayer",
+    "providerContext": "provider context",
+    "filter": "filter",
+}
 
 ChangeKind = Literal["add", "change", "remove"]
-
-
 Action = Literal["apply", "remove", "rollback"]
 Relation = Literal["outranks", "ties"]
+
+#: What tells an object from every other one: its kind and its key.
+Identity = tuple[Kind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,16 @@ class StoredObject:
     kind: Kind
     key: str
     document: Document
+
+    @classmethod
+    def of(cls, kind: Kind, document: Document) -> "StoredObject":
+        """Return an object that has a key."""
+        return cls(kind, key_of(kind, document), document)
+
+    @property
+    def identity(self) -> Identity:
+        """What tells it from every other object."""
+        return self.kind, self.key
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +66,15 @@ class Snapshot:
         """Return the documents of one kind, in the order they were applied."""
         return [each.document for each in self.objects if each.kind == kind]
 
+    def lists(self) -> ObjectLists:
+        """Return the objects in the lists that a bundle has."""
+        lists = {
+            "subLayers": self.of_kind("subLayer"),
+            "providerContexts": self.of_kind("providerContext"),
+            "filters": self.of_kind("filter"),
+        }
+        return cast("ObjectLists", lists)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -61,6 +86,11 @@ class Change:
     after: Document | None
 
     @property
+    def identity(self) -> Identity:
+        """What tells its object from every other one."""
+        return self.kind, self.key
+
+    @property
     def action(self) -> ChangeKind:
         """What happens to the object."""
         if self.before is None:
@@ -69,21 +99,23 @@ class Change:
 
     @property
     def document(self) -> Document:
-        """The object as it will be, or as it was when it goes."""
+        """The object as it will be, or as it was when it is removed."""
         document = self.after if self.after is not None else self.before
-        return document if document is not None else {}
+        if document is None:
+            raise ValueError(f"the change of {self.key} has no object, neither before nor after it")
+        return document
 
     @property
     def name(self) -> str:
         """Its display name."""
-        return str(self.document.get("displayData", {}).get("name", self.key))
+        return display_name(self.document) or self.key
 
     @property
     def layer(self) -> str:
         """The layer of a filter, empty for other objects."""
-        return str(self.document.get("layerKey", ""))
+        return layer_of(self.document)
 
-    def differences(self) -> list[tuple[str, Any, Any]]:
+    def differences(self) -> list[Difference]:
         """Return (property, before, after) for each property that changes, as deep as they differ.
 
         A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.
@@ -106,7 +138,7 @@ class Other:
     """
 
     relation: Relation
-    document: Document
+    document: FilterDocument
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,25 +7,20 @@ Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Kind
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import Document, Kind
 from ndtui.model.vocabulary import number_of
-
-#: The member of a document that holds an object's own key.
-KEY_MEMBERS: dict[Kind, str] = {
-    "provider": "providerKey",
-    "subLayer": "subLayerKey",
-    "providerContext": "providerContextKey",
-    "filter": "filterKey",
-}
 
 #: Seconds that a transaction waits for the lock unless the session says otherwise. Source: object-management, above.
 LOCK_WAIT = 15.0
 
-#: Members that the engine fills in and a caller cannot set: they are no part of what was asked for.
+#: The member with the run-time id of an object, for the kinds that have one. It grows from object to object.
+ID_MEMBERS: Mapping[Kind, str] = {"providerContext": "providerContextId", "filter": "filterId"}
+
+#: Members that the engine assigns and a caller cannot set: they are no part of what was asked for.
 ASSIGNED = ("filterId", "effectiveWeight", "providerContextId")
 
 

@@ -1,10 +1,11 @@
 """Executing a plan on an engine: the order of its calls, what has to be added again, and progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ndtui.backends.contract.backend import Progress
-from ndtui.backends.contract.changes import KINDS, Change, Kind, StoredObject
+from ndtui.backends.contract.changes import KINDS, Change, StoredObject
 from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Kind
 
 #: How many calls are made between two reports of progress.
 CHUNK = 2_000
@@ -28,10 +29,9 @@ def execute(
         EngineError: the engine refused one; the transaction is still open, to be aborted.
     """
     again = _referring(changes, held)
-    gone = [c for c in changes if c.before is not None]
-    come = [c for c in changes if c.after is not None]
-    deletes = sorted([*((c.kind, c.key) for c in gone), *((o.kind, o.key) for o in again)], key=_last_first)
-    adds = [*((c.kind, c.after) for c in come), *((o.kind, o.document) for o in again)]
+    deletes = [*(c.identity for c in changes if c.before is not None), *(o.identity for o in again)]
+    deletes.sort(key=lambda each: -KINDS.index(each[0]))
+    adds = [*((c.kind, c.after) for c in changes if c.after is not None), *((o.kind, o.document) for o in again)]
     adds.sort(key=lambda each: KINDS.index(each[0]))
     total, done = len(deletes) + len(adds), 0
     for kind, key in deletes:
@@ -40,7 +40,7 @@ def execute(
         if progress is not None and done % CHUNK == 0:
             progress(done, total)
     for kind, document in adds:
-        session.add(kind, document or {})
+        session.add(kind, document)
         done += 1
         if progress is not None and done % CHUNK == 0:
             progress(done, total)
@@ -48,21 +48,17 @@ def execute(
         progress(done, total)
 
 
-def _last_first(each: tuple[Kind, str]) -> int:
-    return -KINDS.index(each[0])
-
-
 def _referring(changes: Sequence[Change], held: Sequence[StoredObject]) -> list[StoredObject]:
     """Return the objects that do not change, but refer to one that is deleted and added again."""
-    replaced: set[tuple[Kind, str]] = {(c.kind, c.key) for c in changes if c.before is not None and c.kind != "filter"}
+    replaced = {c.identity for c in changes if c.before is not None and c.kind != "filter"}
     if not replaced:
         return []
-    touched = {(c.kind, c.key) for c in changes}
+    changed = {c.identity for c in changes}
     found = []
     for each in sorted(held, key=lambda o: KINDS.index(o.kind)):
-        identity = (each.kind, each.key)
-        refers = any((kind, each.document.get(member)) in replaced for member, kind in _REFERENCES)
-        if refers and identity not in touched:
+        members: Mapping[str, object] = each.document
+        refers = any((kind, members.get(member)) in replaced for member, kind in _REFERENCES)
+        if refers and each.identity not in changed:
             found.append(each)
-            replaced.add(identity)
+            replaced.add(each.identity)
     return found

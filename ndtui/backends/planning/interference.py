@@ -1,9 +1,10 @@
 """Filters of others that matter to a policy: those that outrank its filters at a layer, or tie with a callout."""
 
 from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
-from ndtui.backends.contract.changes import Other
+from ndtui.backends.contract.changes import Other, Relation
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import FilterDocument
+from ndtui.model.compiled.documents import is_filter, sublayer_weights
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
@@ -12,14 +13,15 @@ from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 def others_that_matter(session: Session, target: FilterSet, ours: str) -> tuple[Other, ...]:
     """Return the filters of other providers that outrank ours at their layers, or tie with one of our callouts.
 
-    BFE's own exemptions for IKE are left out: they come with the policy.
+    BFE's own exemptions for IKE are left out: they belong to the policy.
     """
-    weights = {**BUILTIN_WEIGHTS, **{s["subLayerKey"]: s["weight"] for s in session.enumerate("subLayer")}}
+    weights = {**BUILTIN_WEIGHTS, **sublayer_weights(session.enumerate("subLayer"))}
     sublayer = target.sublayer
     own = target.sublayers[0].weight if target.sublayers else BUILTIN_WEIGHTS[UNIVERSAL]
     found: list[Other] = []
     for layer, filters in target.by_layer.items():
-        there = [d for d in session.enumerate("filter", not_provider=ours, layer=layer) if d.get("origin") != ORIGIN]
+        documents = session.enumerate("filter", not_provider=ours, layer=layer)
+        there = [each for each in documents if is_filter(each) and each.get("origin") != ORIGIN]
         if not there:
             continue
         highest = max(effective_weight(each).value for each in filters)
@@ -30,7 +32,7 @@ def others_that_matter(session: Session, target: FilterSet, ours: str) -> tuple[
     return tuple(found)
 
 
-def _relation(document: Document, above: int, sublayer: str, highest: int, callouts: set[int]):  # type: ignore[no-untyped-def]
+def _relation(document: FilterDocument, above: int, sublayer: str, highest: int, callouts: set[int]) -> Relation | None:
     if "FWPM_FILTER_FLAG_DISABLED" in document.get("flags", ()):
         return None
     if document["subLayerKey"] != sublayer:

@@ -5,15 +5,17 @@ the canonical JSON without that member, so that a plan edited by hand is noticed
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from ndtui import __version__
-from ndtui.backends.contract.changes import Action, Change, Kind, Plan
+from ndtui.backends.contract.changes import Action, Change, Plan
 from ndtui.common.errors import InputError, RefusedError
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 
 FORMAT = "ndtui-plan"
 _AGAIN = "make it again with ndtui plan -o"
@@ -24,8 +26,36 @@ class _Entry(BaseModel):
 
     kind: Kind
     key: str
-    before: Document | None
-    after: Document | None
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+    @model_validator(mode="after")
+    def _has_its_object(self) -> Self:
+        """Refuse an entry without an object, and one that is not the object it names."""
+        found = [each for each in (self.before, self.after) if each is not None]
+        if not found:
+            raise PydanticCustomError("no_object", "there is no object, neither before nor after")
+        for each in found:
+            problem = _problem(self.kind, self.key, each)
+            if problem:
+                raise PydanticCustomError("no_object", "{problem}", {"problem": problem})
+        return self
+
+    def change(self) -> Change:
+        """Return it as a change."""
+        return Change(self.kind, self.key, cast("Document | None", self.before), cast("Document | None", self.after))
+
+
+def _problem(kind: Kind, key: str, members: dict[str, object]) -> str:
+    """Return what is wrong with an object, as far as a plan is shown; engines check the rest when it is applied."""
+    display = members.get("displayData")
+    if members.get(KEY_MEMBERS[kind]) != key:
+        return f"its {KEY_MEMBERS[kind]} is not {key}"
+    if not (isinstance(display, dict) and isinstance(display.get("name"), str)):
+        return "it has no display name"
+    if kind == "filter" and not isinstance(members.get("layerKey"), str):
+        return "it has no layerKey"
+    return ""
 
 
 class _File(BaseModel):
@@ -54,7 +84,7 @@ class SavedPlan(NamedTuple):
 
 def format_plan(plan: Plan, place: str) -> str:
     """Return a plan as the text of a file."""
-    document: Document = {
+    document: dict[str, object] = {
         "format": FORMAT,
         "version": 1,
         "generator": f"ndtui {__version__}",
@@ -88,11 +118,9 @@ def parse_plan(text: str, where: str) -> SavedPlan:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise InputError(
-            f"{where} is no plan: {place}: {first['msg']}", remedy="make it again with ndtui plan -o"
-        ) from None
+        raise InputError(f"{where} is no plan: {place}: {first['msg']}", remedy=_AGAIN) from None
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{where} is no plan: {error}", remedy="make it again with ndtui plan -o") from None
+        raise InputError(f"{where} is no plan: {error}", remedy=_AGAIN) from None
     digest = _digest({name: value for name, value in document.items() if name != "sha256"})
     if digest != found.sha256:
         raise RefusedError(
@@ -104,13 +132,13 @@ def parse_plan(text: str, where: str) -> SavedPlan:
         state=found.state,
         policy=found.policy,
         replaces=found.replaces,
-        changes=tuple(Change(e.kind, e.key, e.before, e.after) for e in found.changes),
+        changes=tuple(each.change() for each in found.changes),
         unchanged=found.unchanged,
         action=found.action,
     )
     return SavedPlan(plan=plan, place=found.place)
 
 
-def _digest(document: Document) -> str:
+def _digest(document: Mapping[str, object]) -> str:
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(text.encode()).hexdigest()

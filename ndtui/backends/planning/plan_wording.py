@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Kind, Other, Plan, Relation, value_text
+from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
+from ndtui.model.compiled.documents import Kind, display_name
 from ndtui.model.vocabulary import short_name
 
 SIGNS: Mapping[ChangeKind, str] = {"add": "+", "change": "~", "remove": "-"}
@@ -56,8 +57,8 @@ def all_counts(plan: Plan) -> str:
 
 
 def other_name(other: Other) -> str:
-    """Return what a filter of somebody else is called."""
-    return str(other.document.get("displayData", {}).get("name") or other.document["filterKey"])
+    """Return the display name of another program's filter, or its key where it has none."""
+    return display_name(other.document) or other.document["filterKey"]
 
 
 def notes(plan: Plan) -> list[str]:

@@ -1,19 +1,20 @@
 """Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
-from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Kind, Other, Plan, Snapshot, StoredObject
-from ndtui.backends.contract.engine import ASSIGNED, KEY_MEMBERS
+from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Other, Plan, Snapshot, StoredObject
+from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.documents import (
     Document,
     context_document,
     filter_document,
+    layer_of,
     provider_document,
     sublayer_document,
 )
@@ -30,15 +31,11 @@ def stored_objects(target: FilterSet | None) -> list[StoredObject]:
     if target is None:
         return []
     return [
-        _stored("provider", provider_document(target.provider)),
-        *(_stored("subLayer", sublayer_document(each)) for each in target.sublayers),
-        *(_stored("providerContext", context_document(each)) for each in target.contexts),
-        *(_stored("filter", filter_document(each)) for each in target.filters),
+        StoredObject.of("provider", provider_document(target.provider)),
+        *(StoredObject.of("subLayer", sublayer_document(each)) for each in target.sublayers),
+        *(StoredObject.of("providerContext", context_document(each)) for each in target.contexts),
+        *(StoredObject.of("filter", filter_document(each)) for each in target.filters),
     ]
-
-
-def _stored(kind: Kind, document: Document) -> StoredObject:
-    return StoredObject(kind, document[KEY_MEMBERS[kind]], document)
 
 
 @without_garbage_collection()
@@ -68,8 +65,8 @@ def plan_between(
     The changes stand in an order in which they can be executed: first what is removed, filters before what they refer
     to; then what changes; then what is added, filters last.
     """
-    held = {(each.kind, each.key): each.document for each in before.objects}
-    wanted = {(each.kind, each.key): each.document for each in after.objects}
+    held = {each.identity: each.document for each in before.objects}
+    wanted = {each.identity: each.document for each in after.objects}
     gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
     kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
     changed = [Change(*key, old, new) for key, old, new in kept if not same(old, new)]
@@ -88,13 +85,15 @@ def plan_between(
 
 
 def same(one: Document, other: Document) -> bool:
-    """Whether two documents ask for the same object, whatever the engine filled in."""
+    """Whether two documents ask for the same object, whatever the engine assigned."""
     return one == other or normalised(one) == normalised(other)
 
 
-def normalised(document: Document) -> Document:
-    """Return a document without what the engine assigns, and without what says nothing."""
-    found = {name: value for name, value in document.items() if name not in ASSIGNED and value not in (None, "")}
+def normalised(document: Document) -> Mapping[str, object]:
+    """Return the members of a document without those that the engine assigns, and without empty ones."""
+    found: dict[str, object] = {
+        name: value for name, value in document.items() if name not in ASSIGNED and value not in (None, "")
+    }
     found["flags"] = sorted(flag for flag in document.get("flags", ()) if flag not in _ASSIGNED_FLAGS)
     return found
 
@@ -117,13 +116,13 @@ def applied(plan: Plan, state: str) -> Applied:
     return Applied(state, plan.policy, counts["add"], counts["change"], counts["remove"])
 
 
-def in_order(objects: Iterable[StoredObject]) -> tuple[StoredObject, ...]:
+def in_listing_order(objects: Iterable[StoredObject]) -> tuple[StoredObject, ...]:
     """Return objects in the order of ``KINDS``, filters by layer, and otherwise as they come."""
-    return tuple(sorted(objects, key=lambda o: (KINDS.index(o.kind), _rank(o.document.get("layerKey", "")))))
+    return tuple(sorted(objects, key=lambda o: (KINDS.index(o.kind), _layer_position(layer_of(o.document)))))
 
 
 @cache
-def _rank(layer: str) -> int:
+def _layer_position(layer: str) -> int:
     try:
         return layer_position(layer)
     except KeyError:

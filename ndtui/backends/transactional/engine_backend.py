@@ -7,30 +7,20 @@ what was applied; an emulated engine is its own journal.
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, cast
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Capabilities, Progress
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import (
-    KINDS,
-    Applied,
-    Change,
-    Kind,
-    Pending,
-    Plan,
-    Revision,
-    Snapshot,
-    StoredObject,
-)
-from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
+from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.planner import (
     applied,
     check_state,
-    in_order,
+    in_listing_order,
     make_plan,
     now,
     plan_between,
@@ -40,6 +30,7 @@ from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
+from ndtui.model.compiled.documents import Document, Kind, display_name
 from ndtui.model.compiled.objects import FilterSet
 
 #: The key of our provider: its objects are ours, and nothing else is ever touched.
@@ -104,7 +95,7 @@ class EngineBackend:
             return self._snapshot(session)
 
     def _snapshot(self, session: Session) -> Snapshot:
-        objects = in_order(self._in_applied_order(ours(session)))
+        objects = in_listing_order(self._in_applied_order(ours(session)))
         journal = self._journal_state(session)
         policy = journal.policy
         if objects and not policy:  # added by a trial, or by another program with our provider's key
@@ -116,9 +107,7 @@ class EngineBackend:
         """Return what it holds that is not ours: of other providers, and the engine's own."""
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
-            found = [
-                _stored(kind, document) for kind in KINDS for document in session.enumerate(kind, not_provider=OURS)
-            ]
+            found = [_held(kind, each) for kind in KINDS for each in session.enumerate(kind, not_provider=OURS)]
         return [each for each in found if each.key != OURS]
 
     def history(self) -> Sequence[Revision]:
@@ -160,7 +149,7 @@ class EngineBackend:
             goal = rollback_target(self._journal_state(session).revision, number)
             before = self._snapshot(session)
         policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
-        past = Snapshot("", in_order(applied_at(self._journal, goal, OURS)), policy)
+        past = Snapshot("", in_listing_order(applied_at(self._journal, goal, OURS)), policy)
         return plan_between(self.name, before, past, "rollback")
 
     # Changing.
@@ -277,27 +266,27 @@ def _is_overdue(pending: Pending | None) -> bool:
 def ours(session: Session) -> list[StoredObject]:
     """Return the objects of ours that a session sees, the provider first."""
     try:
-        found = [_stored("provider", session.get("provider", OURS))]
+        found = [_held("provider", session.get("provider", OURS))]
     except EngineError as error:
         if error.code != "FWP_E_PROVIDER_NOT_FOUND":
             raise
         found = []
     for kind in KINDS[1:]:
-        found += [_stored(kind, document) for document in session.enumerate(kind, provider=OURS)]
+        found += [_held(kind, each) for each in session.enumerate(kind, provider=OURS)]
     return found
 
 
-def _stored(kind: Kind, document: dict[str, object]) -> StoredObject:
-    """Return an object without the run-time ids, which change when it is added again."""
-    document.pop("filterId", None)
-    document.pop("providerContextId", None)
-    return StoredObject(kind, str(document[KEY_MEMBERS[kind]]), document)
+def _held(kind: Kind, document: Document) -> StoredObject:
+    """Return an object without its run-time id, which changes when it is added again."""
+    if kind in ID_MEMBERS:
+        cast("dict[str, object]", document).pop(ID_MEMBERS[kind], None)
+    return StoredObject.of(kind, document)
 
 
 def _name_from(objects: Sequence[StoredObject]) -> str:
     """Return the name of a policy, which the display names of its filters begin with."""
-    name = next((each.document["displayData"]["name"] for each in objects if each.kind == "filter"), "")
-    return str(name).rpartition(": ")[0]
+    name = next((display_name(each.document) for each in objects if each.kind == "filter"), "")
+    return name.rpartition(": ")[0]
 
 
 def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:

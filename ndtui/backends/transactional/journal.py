@@ -1,7 +1,5 @@
 """What was applied before, from the history of an emulated engine."""
 
-from pydantic_core import from_json
-
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import all_rows, by_position
 from ndtui.backends.contract.backend_errors import BackendError
@@ -12,7 +10,7 @@ def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[Stored
     """Return the objects of a provider right after a revision, the provider among them.
 
     Raises:
-        BackendError: the history has been altered.
+        BackendError: another program has altered the history.
     """
     rows = [
         row
@@ -20,6 +18,6 @@ def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[Stored
         if provider in (row.provider, row.key) and row.lifetime != "dynamic"
     ]
     try:
-        return tuple(StoredObject(row.kind, row.key, from_json(row.document)) for row in by_position(rows))
+        return tuple(StoredObject(row.kind, row.key, row.parsed()) for row in by_position(rows))
     except ValueError:
         raise BackendError("the history is damaged: an object in it cannot be read", remedy="apply again") from None

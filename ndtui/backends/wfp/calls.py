@@ -1,4 +1,4 @@
-"""Calls into fwpuclnt.dll: a function by name, its number checked, what it returned read and given back.
+"""Calls into fwpuclnt.dll: a function by name, its result checked, the memory it returned read and freed.
 
 Source: the pages of the functions under https://learn.microsoft.com/windows/win32/api/fwpmu/
 """
@@ -6,16 +6,16 @@ Source: the pages of the functions under https://learn.microsoft.com/windows/win
 from collections.abc import Callable
 from contextlib import suppress
 from ctypes import POINTER, byref, c_uint32, c_void_p, cast, pointer
-from typing import Any
 
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.error_codes import Attempt, engine_error, missing_function
+from ndtui.backends.wfp.native import Struct
 from ndtui.model.vocabulary import number_of
 
-#: How many objects an enumeration hands over at a time.
+#: How many objects an enumeration returns at a time.
 PAGE = 512
 
-Take = Callable[[Any], None]
+Take = Callable[[Struct], None]
 
 #: The part of a structure's name that goes with a family of functions.
 _STRUCTURES = {
@@ -27,14 +27,14 @@ _STRUCTURES = {
     "Session": "SESSION",
 }
 
-#: What an enumeration answers when nothing can match its template; it is an empty one to the caller.
+#: What creating an enumeration returns when nothing can match its template; to the caller it is an empty one.
 _NOTHING = frozenset(map(number_of, ("FWP_E_NEVER_MATCH", "FWP_E_PROVIDER_NOT_FOUND", "FWP_E_NOT_FOUND")))
 
 _CANCELLED = number_of("FWP_E_TXN_ABORTED")
 
 
-def call(wfp: Any, name: str, *arguments: Any) -> int:
-    """Call a function of ``wfp`` and return its answer, 0 for success.
+def call(wfp: Struct, name: str, *arguments: object) -> int:
+    """Call a function of ``wfp`` and return its result, 0 for success.
 
     Raises:
         EngineError: this Windows does not have it.
@@ -55,19 +55,19 @@ def call(wfp: Any, name: str, *arguments: Any) -> int:
 class Calls:
     """The functions that take an engine handle, with the handle of one session."""
 
-    def __init__(self, wfp: Any, handle: Any) -> None:
+    def __init__(self, wfp: Struct, handle: Struct) -> None:
         self._wfp = wfp
-        self._handle: Any = handle
+        self._handle: Struct = handle
         self.cancelled = False
         """Whether Windows has cancelled the transaction in progress, as it does with one that takes an hour."""
 
     def check_open(self) -> None:
-        """Refuse a call after ``close``: Windows would be handed a handle that means nothing or something else."""
+        """Refuse a call after ``close``: the handle is not valid any more, or is another session's."""
         if self._handle is None:
             raise EngineError("FWP_E_SESSION_ABORTED", "the session has been closed", remedy="open another")
 
     def close(self) -> None:
-        """Close the handle, whatever it answers: nobody could do anything about it.
+        """Close the handle. A failure is ignored, since nothing can be done about it.
 
         A handle is to be closed even when the session is no longer valid (FWP_E_SESSION_ABORTED).
         """
@@ -76,10 +76,10 @@ class Calls:
             with suppress(EngineError):
                 call(self._wfp, "FwpmEngineClose0", handle)
 
-    def number(self, name: str, *arguments: Any) -> int:
-        """Call a function and return its answer.
+    def number(self, name: str, *arguments: object) -> int:
+        """Call a function and return its result.
 
-        Once Windows has cancelled a transaction, nothing of it is tried any more: it would be done by itself and last.
+        Once Windows has cancelled a transaction, no further call of it is made: each would be committed by itself.
         """
         self.check_open()
         if self.cancelled:
@@ -88,27 +88,27 @@ class Calls:
         self.cancelled = number == _CANCELLED
         return number
 
-    def checked(self, attempt: Attempt, name: str, *arguments: Any) -> None:
+    def checked(self, attempt: Attempt, name: str, *arguments: object) -> None:
         """Call a function.
 
         Raises:
-            EngineError: it answers with a number other than 0.
+            EngineError: it returns a number other than 0.
         """
         number = self.number(name, *arguments)
         if number:
             raise engine_error(number, attempt)
 
-    def get(self, attempt: Attempt, family: str, guid: Any, take: Take) -> None:
-        """Hand an object to ``take``, while its memory lasts."""
-        found = POINTER(self._structure(family))()
+    def get(self, attempt: Attempt, family: str, guid: Struct, take: Take) -> None:
+        """Pass an object to ``take``, and free its memory afterwards."""
+        found: Struct = POINTER(self._structure(family))()
         self.checked(attempt, f"Fwpm{family}GetByKey0", byref(guid), byref(found))
         try:
             take(found.contents)
         finally:
             self._free(found)
 
-    def each(self, attempt: Attempt, family: str, template: Any, take: Take) -> None:
-        """Hand every object of an enumeration to ``take``, while its memory lasts. No template means all."""
+    def each(self, attempt: Attempt, family: str, template: Struct, take: Take) -> None:
+        """Pass every object of an enumeration to ``take``, and free its memory afterwards. No template means all."""
         enumeration = getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}_ENUM_HANDLE")()
         given = None if template is None else byref(template)
         number = self.number(f"Fwpm{family}CreateEnumHandle0", given, byref(enumeration))
@@ -120,12 +120,12 @@ class Calls:
             while self._page(attempt, family, enumeration, take) == PAGE:
                 pass
         finally:
-            # What was listed is right whatever this answers.
+            # A failure is ignored: what was listed is right all the same.
             self.number(f"Fwpm{family}DestroyEnumHandle0", enumeration)
 
-    def _page(self, attempt: Attempt, family: str, enumeration: Any, take: Take) -> int:
-        """Hand one page of an enumeration to ``take``; return how many there were: less than asked for at the end."""
-        entries = POINTER(POINTER(self._structure(family)))()
+    def _page(self, attempt: Attempt, family: str, enumeration: Struct, take: Take) -> int:
+        """Pass one page of an enumeration to ``take``; return how many there were: less than asked for at the end."""
+        entries: Struct = POINTER(POINTER(self._structure(family)))()
         count = c_uint32()
         self.checked(attempt, f"Fwpm{family}Enum0", enumeration, PAGE, byref(entries), byref(count))
         try:
@@ -135,11 +135,11 @@ class Calls:
             self._free(entries)
         return count.value
 
-    def _structure(self, family: str) -> Any:
+    def _structure(self, family: str) -> Struct:
         """Return the structure that a family of functions returns."""
         return getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}0")
 
-    def _free(self, returned: Any) -> None:
-        """Give memory back that a function returned: the array, and with it all that its entries point to."""
+    def _free(self, returned: Struct) -> None:
+        """Free memory that a function returned: the array, and with it all that its entries point to."""
         if returned:
             self._wfp.FwpmFreeMemory0(cast(pointer(returned), POINTER(c_void_p)))

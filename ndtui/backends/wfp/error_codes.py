@@ -1,4 +1,4 @@
-"""What Windows answers, in words: an error number becomes an ``EngineError`` that says what was refused and what to do.
+"""What Windows' results mean: an error number becomes an ``EngineError`` that says what was refused and what to do.
 
 Numbers and meanings of the FWP_E_* codes: https://learn.microsoft.com/windows/win32/fwp/wfp-error-codes. The others are
 system error codes, https://learn.microsoft.com/windows/win32/debug/system-error-codes; the functions return them as
@@ -8,9 +8,10 @@ they are or as an HRESULT (0x80070005 is 5). Who may do what: https://learn.micr
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ndtui.backends.contract.changes import Kind
+from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
 from ndtui.common.text import shortened
+from ndtui.model.compiled.documents import Kind
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 
 #: Windows that has every function this program calls. Source: the requirements on the page of each of them.
@@ -24,13 +25,6 @@ _OWNED = "another administrator, group policy or security software owns the obje
 _CHANGE = "change the policy so that it fits, or leave the object out"
 _AGAIN = "try again"
 _REPORT = "this is a mistake of ndtui: report it with this line"
-
-KIND_NAMES: Mapping[Kind, str] = {
-    "provider": "provider",
-    "subLayer": "sublayer",
-    "providerContext": "provider context",
-    "filter": "filter",
-}
 
 
 class Attempt(NamedTuple):
@@ -95,7 +89,7 @@ def _system_number(number: int) -> int | None:
 
 
 def _access_denied(number: int, attempt: Attempt) -> EngineError:
-    """Return what it means that access is denied.
+    """Return the error for denied access.
 
     A session that may write is elevated, so that the security descriptor of an object denies it. For other sessions
     that may be the reason as well, but the first thing to try is to elevate.

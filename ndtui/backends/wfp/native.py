@@ -1,7 +1,7 @@
 """What Windows itself offers, in one place: the WFP interface, security descriptors, certificate roots.
 
-``load`` is the only way in. Nothing of win32more is imported before it is called, so every module of this package can
-be imported anywhere, and tests hand in a ``Native`` of their own.
+``load`` returns it. Nothing of win32more is imported before ``load`` is called, so every module of this package can be
+imported on any system, and tests use a ``Native`` of their own.
 """
 
 import importlib
@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable
 from ctypes import byref, c_ubyte, c_uint32, c_void_p, c_wchar_p, cast, create_unicode_buffer, string_at
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import roots as root_certificates
 from ndtui.backends.wfp import secrets
+
+#: A structure, array, handle or module of win32more: made at run time, so that nothing is known of its members before.
+Struct: TypeAlias = Any
 
 _SDDL_REVISION = 1
 #: Owner, group, DACL and SACL.
@@ -50,12 +53,12 @@ class Native:
     """The machine's own functions.
 
     ``wfp`` has the structures, ``Guid`` and ``Fwpm*`` functions of win32more's WindowsFilteringPlatform module, under
-    the same names. The callables stand for what is not WFP; each takes and returns plain Python values. Those that
-    read a text raise ``ValueError`` when it is not what it should be, with words that go on where a name left off;
-    ``roots`` and ``secret`` raise ``BackendError`` when there is no such thing.
+    the same names. The callables are for what is not WFP; each takes and returns plain Python values. Those that
+    read a text raise ``ValueError`` when it is not what it should be, with a message that follows the name of what was
+    read (``is no security identifier``); ``roots`` and ``secret`` raise ``BackendError`` when there is no such thing.
     """
 
-    wfp: Any
+    wfp: Struct
     security_descriptor: Callable[[str], bytes]
     """SDDL text to a self-relative security descriptor."""
     sddl: Callable[[bytes], str]
@@ -63,7 +66,7 @@ class Native:
     roots: Callable[[str], bytes]
     """``subject:...`` or ``thumbprint:...`` to the encoded subject name of a root in the machine's Root store."""
     secret: Callable[[str], bytes | bytearray] = secrets.resolve
-    """``env:NAME`` or ``keyring:NAME`` to the secret. A bytearray is wiped by whoever asked for it."""
+    """``env:NAME`` or ``keyring:NAME`` to the secret. The caller overwrites a bytearray after use."""
     sid: Callable[[str], bytes] = sid_bytes
     """A security identifier from its text, such as ``S-1-5-18``."""
     sid_text: Callable[[bytes], str] = sid_text
@@ -89,7 +92,7 @@ def _on_windows() -> bool:
     return sys.platform == "win32"
 
 
-def _module(name: str) -> Any:
+def _module(name: str) -> Struct:
     """Return one of win32more's modules; they are large, and each is loaded when it is first needed."""
     try:
         return importlib.import_module(f"win32more.Windows.Win32.{name}")
@@ -124,7 +127,7 @@ def _sddl(descriptor: bytes) -> str:
 
 
 def _root_store() -> list[bytes]:
-    """Return the certificates of the machine's Root store, encoded: those that the IKE service goes by."""
+    """Return the certificates of the machine's Root store, encoded: those that the IKE service trusts."""
     crypt = _module("Security.Cryptography")
     name = create_unicode_buffer("Root")
     flags = crypt.CERT_SYSTEM_STORE_LOCAL_MACHINE | crypt.CERT_STORE_READONLY_FLAG | crypt.CERT_STORE_OPEN_EXISTING_FLAG

@@ -1,20 +1,22 @@
-"""What an enumeration is asked for: the FWPM_*_ENUM_TEMPLATE0 structures."""
+"""Which objects an enumeration lists: the FWPM_*_ENUM_TEMPLATE0 structures."""
 
 from ctypes import pointer
-from typing import Any
 
-from ndtui.backends.contract.changes import Kind
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.object_structs import Arena
+from ndtui.backends.wfp.native import Struct
+from ndtui.model.compiled.documents import Kind
 from ndtui.model.vocabulary import members, number_of
 
 _EVERY_ACTION = 0xFFFFFFFF
 
 
-def object_template(wfp: Any, arena: Arena, kind: Kind, provider: str | None, context_type: str | None) -> Any | None:
-    """Return the template for objects other than filters; ``None`` where it could not say what is asked for.
+def object_template(
+    wfp: Struct, arena: Arena, kind: Kind, provider: str | None, context_type: str | None
+) -> Struct | None:
+    """Return the template for objects other than filters; ``None`` where it cannot express what is asked for.
 
-    One of providers has nothing to say, and one of provider contexts always has a type.
+    A template for providers has no criteria, and one for provider contexts always has a type.
 
     Raises:
         EngineError: there is no such type of provider contexts.
@@ -30,11 +32,11 @@ def object_template(wfp: Any, arena: Arena, kind: Kind, provider: str | None, co
     return template
 
 
-def filter_template(wfp: Any, arena: Arena, layer: Any, provider: str | None) -> Any:
+def filter_template(wfp: Struct, arena: Arena, layer: Struct, provider: str | None) -> Struct:
     """Return the template for all filters of a layer, or for those of one provider.
 
-    Boot-time and disabled filters count: Windows may have disabled those of a provider without a service when it
-    started (FWPM_PROVIDER_FLAG_DISABLED), and they are still there.
+    Boot-time and disabled filters are included: Windows may have disabled those of a provider without a service when
+    it started (FWPM_PROVIDER_FLAG_DISABLED), and they are still there.
     """
     template = arena.structure(wfp.FWPM_FILTER_ENUM_TEMPLATE0)
     _set_provider(wfp, arena, template, provider)
@@ -45,7 +47,7 @@ def filter_template(wfp: Any, arena: Arena, layer: Any, provider: str | None) ->
     return template
 
 
-def _set_provider(wfp: Any, arena: Arena, template: Any, provider: str | None) -> None:
+def _set_provider(wfp: Struct, arena: Arena, template: Struct, provider: str | None) -> None:
     if provider is not None:
         template.providerKey = pointer(arena.guid(wfp.Guid, provider))
 

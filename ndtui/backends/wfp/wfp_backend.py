@@ -46,8 +46,8 @@ class WfpBackend(EngineBackend):
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""
         expected = applied_at(self._journal, len(self._journal.history()), OURS)
-        places = {(each.kind, each.key): number for number, each in enumerate(expected)}
-        return sorted(objects, key=lambda each: places.get((each.kind, each.key), len(places)))
+        places = {each.identity: number for number, each in enumerate(expected)}
+        return sorted(objects, key=lambda each: places.get(each.identity, len(places)))
 
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
         return _digest(self._journal.state(), held)
@@ -118,10 +118,10 @@ def _journal_path() -> Path:
 
 def _after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
     """Return the objects that are held after changes."""
-    found = {(each.kind, each.key): each for each in held}
+    found = {each.identity: each for each in held}
     for change in changes:
         if change.after is None:
-            found.pop((change.kind, change.key), None)
+            found.pop(change.identity, None)
         else:
-            found[change.kind, change.key] = StoredObject(change.kind, change.key, change.after)
+            found[change.identity] = StoredObject(change.kind, change.key, change.after)
     return tuple(found.values())

@@ -1,24 +1,23 @@
-"""Windows' filter engine: the Fwpm* functions of fwpuclnt.dll behind the interface of ``backends.engine``.
+"""Windows' filter engine: the Fwpm* functions of fwpuclnt.dll behind the interface of ``contract.engine``.
 
-``calls`` makes the calls and gives back what they return, ``marshal`` fills structures and ``unmarshal`` reads them,
-``errors`` puts numbers into words. Source: https://learn.microsoft.com/windows/win32/fwp/object-management
+``calls`` calls them and frees what they return, ``marshal`` fills structures and ``unmarshal`` reads them,
+``error_codes`` says what a number means. Source: https://learn.microsoft.com/windows/win32/fwp/object-management
 """
 
 from contextlib import suppress
 from ctypes import byref, c_uint64, memset
-from typing import Any
 from uuid import uuid4
 
-from ndtui.backends.contract.changes import Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, LOCK_WAIT, Added, EngineError, Selection, Session, SessionInfo
+from ndtui.backends.contract.changes import KIND_NAMES
+from ndtui.backends.contract.engine import ID_MEMBERS, LOCK_WAIT, Added, EngineError, Selection, Session, SessionInfo
 from ndtui.backends.wfp.calls import Calls, Take, call
-from ndtui.backends.wfp.error_codes import KIND_NAMES, Attempt, about, engine_error, named
+from ndtui.backends.wfp.error_codes import Attempt, about, engine_error, named
 from ndtui.backends.wfp.exemption_origin import with_origin
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
-from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.native import Native, Struct
 from ndtui.backends.wfp.templates import filter_template, object_template
 from ndtui.backends.wfp.unmarshal.object_documents import guid_text, text_at, to_document
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, NULL_KEY, Document, Kind, display_name, is_filter, key_of
 from ndtui.model.vocabulary import number_of, short_name
 
 #: What the functions of each kind of object are called: FwpmFilterAdd0, FwpmSubLayerAdd0.
@@ -28,10 +27,7 @@ _FAMILIES: dict[Kind, str] = {
     "providerContext": "ProviderContext",
     "filter": "Filter",
 }
-#: The member with the run-time id of an object, for the kinds that have one. It grows from object to object.
-_IDS: dict[Kind, str] = {"providerContext": "providerContextId", "filter": "filterId"}
 
-_NO_KEY = "{00000000-0000-0000-0000-000000000000}"
 _DYNAMIC = number_of("FWPM_SESSION_FLAG_DYNAMIC")
 _READ_ONLY = number_of("FWPM_TXN_READ_ONLY")
 _RPC_C_AUTHN_WINNT = 10  # https://learn.microsoft.com/windows/win32/rpc/authentication-service-constants
@@ -43,7 +39,7 @@ _POLICIES = {
 }
 _PRESHARED_KEY = number_of("IKEEXT_PRESHARED_KEY")
 
-#: What an abort may answer when Windows has ended the transaction by itself.
+#: What an abort may return when Windows has ended the transaction by itself.
 _ENDED = frozenset(map(number_of, ("FWP_E_NO_TXN_IN_PROGRESS", "FWP_E_TXN_ABORTED")))
 
 
@@ -104,7 +100,7 @@ class WfpSession(Session):
         self._may_write = self._may_write or not flags
 
     def commit(self) -> None:
-        """Make everything since ``begin`` last. When that fails, ``abort`` is due."""
+        """Commit everything since ``begin``. When that fails, ``abort`` is due."""
         try:
             self._calls.checked(self._attempt("the transaction cannot be committed"), "FwpmTransactionCommit0")
         except EngineError:
@@ -115,8 +111,8 @@ class WfpSession(Session):
     def abort(self) -> None:
         """Undo everything since ``begin``.
 
-        Fine as well when there is nothing left to undo, because Windows has cancelled the transaction or a commit has
-        failed: the functions' pages leave open which failures of a commit end it.
+        It is no error when Windows has ended the transaction already, by cancelling it or because a commit failed: the
+        functions' pages do not say which failures of a commit end it.
         """
         expected = self._commit_failed or self._calls.cancelled
         self._calls.cancelled = self._commit_failed = self._begun = False
@@ -132,8 +128,8 @@ class WfpSession(Session):
 
     def add(self, kind: Kind, document: Document) -> Added:
         """Add an object. A key that is missing is made here: Windows would not tell which it has made."""
-        name = str((document.get("displayData") or {}).get("name") or "")
-        what = named(kind, name, str(document.get(KEY_MEMBERS[kind]) or ""))
+        name = display_name(document)
+        what = named(kind, name, key_of(kind, document))
         self._check_writes(what, "added")
         member = KEY_MEMBERS[kind]
         identity = c_uint64()
@@ -142,11 +138,11 @@ class WfpSession(Session):
                 structure = to_struct(self._native, arena, kind, document)
             except EngineError as error:
                 raise about(error, f"{what} cannot be added") from None
-            if guid_text(getattr(structure, member)) == _NO_KEY:
+            if guid_text(getattr(structure, member)) == NULL_KEY:
                 setattr(structure, member, self._native.wfp.Guid(f"{{{uuid4()}}}"))
             key = guid_text(getattr(structure, member))
             attempt = self._attempt(f"{named(kind, name, key)} cannot be added", on_object=True)
-            identities = (byref(identity),) if kind in _IDS else ()
+            identities = (byref(identity),) if kind in ID_MEMBERS else ()
             self._calls.checked(attempt, f"Fwpm{_FAMILIES[kind]}Add0", byref(structure), None, *identities)
         return Added(key, identity.value)
 
@@ -178,11 +174,11 @@ class WfpSession(Session):
         only, but = self._provider_key(wanted.provider), self._provider_key(wanted.not_provider)
         found: list[tuple[int, Document]] = []
 
-        def take(structure: Any) -> None:
+        def take(structure: Struct) -> None:
             # Not every template can name a provider, and none can leave one out.
             owner = _provider_of(kind, structure)
             if only in (None, owner) and (but is None or but != owner):
-                age = getattr(structure, _IDS[kind]) if kind in _IDS else 0
+                age = getattr(structure, ID_MEMBERS[kind]) if kind in ID_MEMBERS else 0
                 found.append((age, self._document(kind, structure)))
             elif kind == "providerContext":
                 _wipe_keys(structure)
@@ -200,7 +196,7 @@ class WfpSession(Session):
         """Return the sessions that are open."""
         found: list[SessionInfo] = []
 
-        def take(session: Any) -> None:
+        def take(session: Struct) -> None:
             name = text_at(session.displayData.name_as_intptr)
             dynamic = bool(session.flags & _DYNAMIC)
             found.append(SessionInfo(guid_text(session.sessionKey), name, dynamic, session.processId))
@@ -209,10 +205,10 @@ class WfpSession(Session):
         return found
 
     def _each_filter(self, arena: Arena, provider: str | None, layer: str | None, take: Take) -> None:
-        """Hand the filters of a layer, or of every layer that this Windows has, to ``take``."""
+        """Pass the filters of a layer, or of every layer that this Windows has, to ``take``."""
         wfp, at = self._native.wfp, "" if layer is None else f" at {short_name(layer)}"
         attempt = self._attempt(f"the filters{at} cannot be listed")
-        layers: list[Any] = []
+        layers: list[Struct] = []
         if layer is None:
             self._calls.each(attempt, "Layer", None, lambda each: layers.append(wfp.Guid(each.layerKey)))
         else:
@@ -223,7 +219,7 @@ class WfpSession(Session):
         for each in layers:
             self._calls.each(attempt, "Filter", filter_template(wfp, arena, each, provider), take)
 
-    def _guid(self, kind: Kind, key: str, failed: str) -> Any:
+    def _guid(self, kind: Kind, key: str, failed: str) -> Struct:
         """Return the Guid of an object's key."""
         try:
             return key_guid(self._native, kind, key)
@@ -234,20 +230,20 @@ class WfpSession(Session):
         """Return the key of a provider as ``_provider_of`` returns it."""
         return None if key is None else guid_text(self._guid("provider", key, "has no objects"))
 
-    def _document(self, kind: Kind, structure: Any) -> Document:
-        """Return an object that Windows returned as a document; no key is left in its memory, which is only freed."""
+    def _document(self, kind: Kind, structure: Struct) -> Document:
+        """Return an object that Windows returned as a document; keys in its memory, which is only freed, are wiped."""
         try:
             document = to_document(self._native, kind, structure)
-            return with_origin(document) if kind == "filter" else document
+            return with_origin(document) if is_filter(document) else document
         finally:
             if kind == "providerContext":
                 _wipe_keys(structure)
 
-    def _display_name(self, kind: Kind, guid: Any) -> str:
+    def _display_name(self, kind: Kind, guid: Struct) -> str:
         """Return the display name of an object for an error about it, empty when Windows does not tell."""
         found: list[str] = []
 
-        def take(structure: Any) -> None:
+        def take(structure: Struct) -> None:
             found.append(text_at(structure.displayData.name_as_intptr))
             if kind == "providerContext":
                 _wipe_keys(structure)
@@ -267,15 +263,15 @@ class WfpSession(Session):
             raise EngineError("FWP_E_INCOMPATIBLE_TXN", words, remedy="open one that writes")
 
 
-def _provider_of(kind: Kind, structure: Any) -> str:
+def _provider_of(kind: Kind, structure: Struct) -> str:
     """Return the key of the provider an object belongs to; a provider belongs to none."""
     if kind == "provider":
         return ""
     return guid_text(structure.providerKey.contents) if structure.providerKey else ""
 
 
-def _wipe_keys(context: Any) -> None:
-    """Overwrite the pre-shared keys in a provider context: Windows hands them to administrators."""
+def _wipe_keys(context: Struct) -> None:
+    """Overwrite the pre-shared keys in a provider context: Windows returns them to administrators."""
     if context.type not in _POLICIES:
         return
     policy = getattr(context, _POLICIES[context.type])

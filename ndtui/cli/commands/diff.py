@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import DESIGN, add_backend, add_json
 from ndtui.cli.printing.output import note
@@ -72,12 +72,7 @@ def _held(backend: str, store: Path | None) -> "Policy":
 
     opened = open_backend(backend, store)
     snapshot = opened.snapshot()
-    lists: dict[str, Any] = {
-        "subLayers": snapshot.of_kind("subLayer"),
-        "providerContexts": snapshot.of_kind("providerContext"),
-        "filters": snapshot.of_kind("filter"),
-    }
-    return Policy.of_documents(snapshot.policy, lists)
+    return Policy.of_documents(snapshot.policy, snapshot.lists())
 
 
 def _lifted(path: Path) -> "Policy":

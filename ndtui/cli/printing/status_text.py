@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from ndtui.backends.contract.backend import Backend
-from ndtui.backends.contract.changes import Kind, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Snapshot, StoredObject
 from ndtui.cli.printing.output import count, write_json, write_lines
+from ndtui.model.compiled.documents import Kind, display_name, layer_of
 from ndtui.model.vocabulary import short_name
 
 
@@ -44,7 +45,7 @@ def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
     if snapshot.pending is not None:
         until = time.strftime("%H:%M:%S", time.localtime(snapshot.pending.deadline))
         yield f"Waits    to be confirmed until {until}, or it is reverted: ndtui confirm"
-    layers = Counter(short_name(str(document.get("layerKey", ""))) for document in snapshot.of_kind("filter"))
+    layers = Counter(short_name(layer_of(document)) for document in snapshot.of_kind("filter"))
     for layer, number in layers.items():
         yield f"  {layer}: {count(number, 'filter')}"
     contexts = count(len(snapshot.of_kind("providerContext")), "provider context")
@@ -52,9 +53,8 @@ def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _other_lines(others: Sequence[StoredObject]) -> Iterator[str]:
-    filters = [each.document for each in others if each.kind == "filter"]
+    filters = [each for each in others if each.kind == "filter"]
     if filters:
         yield "Filters that are not ours"
-    for document in filters:
-        name = document.get("displayData", {}).get("name") or document["filterKey"]
-        yield f"  {short_name(document['layerKey'])}: {name}"
+    for each in filters:
+        yield f"  {short_name(layer_of(each.document))}: {display_name(each.document) or each.key}"

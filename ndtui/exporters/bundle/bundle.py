@@ -8,7 +8,7 @@ from ndtui import __version__
 from ndtui.analysis.check import check
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import canonical_json, design_from
@@ -16,11 +16,14 @@ from ndtui.model.files.design_file import canonical_json, design_from
 FORMAT = "ndtui-bundle"
 VERSION = 1
 
+#: A bundle, or an object in it, as plain data: out of a file it may hold anything.
+Members = dict[str, Any]
+
 _DIGEST = "sha256"
 _LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
 
 
-def bundle(filterset: FilterSet) -> Document:
+def bundle(filterset: FilterSet) -> Members:
     """Return the bundle of a compiled design as plain data."""
     findings = [
         {
@@ -34,7 +37,7 @@ def bundle(filterset: FilterSet) -> Document:
         }
         for f in check(filterset)
     ]
-    document: Document = {
+    document: Members = {
         "format": FORMAT,
         "version": VERSION,
         "generator": f"ndtui {__version__}",
@@ -45,7 +48,7 @@ def bundle(filterset: FilterSet) -> Document:
     return {**document, _DIGEST: digest(document)}
 
 
-def digest(document: Document) -> str:
+def digest(document: Members) -> str:
     """Return the SHA-256, in hex, of the canonical JSON of a bundle without its own digest."""
     content = {key: value for key, value in document.items() if key != _DIGEST}
     return hashlib.sha256(canonical_json(content).encode("ascii")).hexdigest()
@@ -68,7 +71,7 @@ def _member(value: Any) -> str:
     return json.dumps(value)
 
 
-def _object(value: Document, indent: str) -> str:
+def _object(value: Members, indent: str) -> str:
     lines = ",\n".join(f"{indent}{json.dumps(name)}: {json.dumps(inner)}" for name, inner in value.items())
     return f"{{\n{lines}\n{indent[:-2]}}}"
 
@@ -107,7 +110,7 @@ def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design
     return design
 
 
-def _load(text: str, where: str) -> Document:
+def _load(text: str, where: str) -> Members:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
@@ -121,7 +124,7 @@ def _load(text: str, where: str) -> Document:
     return document
 
 
-def edited(document: Document, design: Design) -> list[str]:
+def edited(document: Members, design: Design) -> list[str]:
     """Return where a bundle differs from what its own design compiles to, in words."""
     expected = bundle(compile_design(design))
     found = []
@@ -146,7 +149,7 @@ def _edits_in(name: str, actual: Any, expected: Any) -> list[str]:
     return edits or [f"{name} is in another order"]
 
 
-def _label(item: Document) -> str:
+def _label(item: Members) -> str:
     data = item.get("displayData")
     name = data.get("name") if isinstance(data, dict) else None
     return repr(str(name)[:60]) if name else "an object without a name"

@@ -1,12 +1,12 @@
 """Differences between two documents, property by property."""
 
 from collections.abc import Iterator
-from typing import Any
 
-Difference = tuple[str, Any, Any]
+#: A property, what it was, and what it is.
+Difference = tuple[str, object, object]
 
 
-def differences(path: str, before: Any, after: Any) -> Iterator[Difference]:
+def differences(path: str, before: object, after: object) -> Iterator[Difference]:
     """Return (property, before, after) for each property that differs, as deep as they do.
 
     A property inside another is named by its path: ``ikeQmTransportPolicy.ipsecProposals[0].pfsGroup``.

@@ -2,11 +2,35 @@
 
 Element names and constant spellings are Windows' own; ``origin``, the design element that made the object, stands
 beside them. Known GUIDs appear by name, own ones in braces. Numbers are JSON numbers, up to 64 bits.
+``document_types`` has the shapes.
 """
 
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import TypeGuard, cast
+from uuid import UUID
 
+from ndtui.model.compiled.document_types import (
+    AuthenticationDocument,
+    AuthTransformDocument,
+    CertificateDocument,
+    CipherTransformDocument,
+    ConditionDocument,
+    Document,
+    ExtendedModeDocument,
+    FilterDocument,
+    Kind,
+    MainModeDocument,
+    ObjectLists,
+    ProviderContextDocument,
+    ProviderDocument,
+    QuickModeDocument,
+    QuickModeProposalDocument,
+    SubLayerDocument,
+    TransformDocument,
+    ValueDocument,
+    WeightDocument,
+)
 from ndtui.model.compiled.objects import (
     Condition,
     Filter,
@@ -17,6 +41,7 @@ from ndtui.model.compiled.objects import (
     QuickModePolicy,
     SubLayer,
     Value,
+    Weight,
 )
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.addresses import format_address
@@ -27,9 +52,42 @@ from ndtui.model.design.ipsec_policy import (
     QuickModeProposal,
     Transform,
 )
+from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.layers import Family
 
-Document = dict[str, Any]
+__all__ = [
+    "KEY_MEMBERS",
+    "NULL_KEY",
+    "NUMBER_MEMBERS",
+    "POLICY_MEMBERS",
+    "Document",
+    "Kind",
+    "braces",
+    "condition_document",
+    "context_document",
+    "describe",
+    "display_name",
+    "filter_document",
+    "is_filter",
+    "is_sublayer",
+    "key_of",
+    "known_key",
+    "layer_of",
+    "object_lists",
+    "provider_document",
+    "sublayer_document",
+    "sublayer_weights",
+    "value_document",
+    "weight_document",
+]
+
+#: The member of a document that holds an object's own key.
+KEY_MEMBERS: Mapping[Kind, str] = {
+    "provider": "providerKey",
+    "subLayer": "subLayerKey",
+    "providerContext": "providerContextKey",
+    "filter": "filterKey",
+}
 
 #: The name of a context's policy by its type.
 POLICY_MEMBERS = {
@@ -39,7 +97,8 @@ POLICY_MEMBERS = {
     "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT": "authIpQmTransportPolicy",
 }
 
-_NUMBER_MEMBERS = {"FWP_UINT8": "uint8", "FWP_UINT16": "uint16", "FWP_UINT32": "uint32", "FWP_UINT64": "uint64"}
+#: The member of a value that holds a number, by its type.
+NUMBER_MEMBERS = {"FWP_UINT8": "uint8", "FWP_UINT16": "uint16", "FWP_UINT32": "uint32", "FWP_UINT64": "uint64"}
 _ADDRESS_MEMBERS: dict[str, tuple[str, Family]] = {
     "FWP_UINT32": ("uint32", "V4"),
     "FWP_BYTE_ARRAY16_TYPE": ("byteArray16", "V6"),
@@ -51,29 +110,86 @@ def braces(key: object) -> str:
     return f"{{{key}}}"
 
 
-def filter_document(each: Filter) -> Document:
+#: What stands where there is no key.
+NULL_KEY = braces(UUID(int=0))
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {braces(guid): name for name, guid in GUIDS.items()}
+
+
+def known_key(key: object) -> str:
+    """Return a key as documents have it: a known GUID by its SDK name, another in lower case and braces."""
+    text = str(key)
+    if text[:1] != "{":
+        return text
+    text = text.lower()
+    return _names().get(text, text)
+
+
+def key_of(kind: Kind, document: Document) -> str:
+    """Return an object's own key, empty where it has none yet."""
+    members: Mapping[str, object] = document
+    return str(members.get(KEY_MEMBERS[kind]) or "")
+
+
+def display_name(document: Document) -> str:
+    """Return an object's display name, empty where it has none."""
+    display = document.get("displayData")
+    return display.get("name") or "" if display else ""
+
+
+def is_filter(document: Document) -> TypeGuard[FilterDocument]:
+    """Whether an object is a filter: no other kind of object is at a layer."""
+    return "layerKey" in document
+
+
+def is_sublayer(document: Document) -> TypeGuard[SubLayerDocument]:
+    """Whether an object is a sublayer: a filter names one too, but has a layer."""
+    return "subLayerKey" in document and "layerKey" not in document
+
+
+def layer_of(document: Document) -> str:
+    """Return the layer of a filter, empty for other objects."""
+    return document["layerKey"] if is_filter(document) else ""
+
+
+def sublayer_weights(documents: Iterable[Document]) -> dict[str, int]:
+    """Return the weights of the sublayers among documents, by key."""
+    return {each["subLayerKey"]: each["weight"] for each in documents if is_sublayer(each)}
+
+
+def filter_document(each: Filter) -> FilterDocument:
     """Return a filter as ``netsh wfp show filters`` lists it, with its modelled effective weight."""
     slot = each.slot
-    document: Document = {
+    document: FilterDocument = {
         "filterKey": braces(each.key),
         "displayData": {"name": each.name, "description": describe(each)},
         "flags": list(slot.flags),
         "providerKey": braces(slot.provider),
         "layerKey": slot.layer,
         "subLayerKey": slot.sublayer,
-        "weight": {"type": slot.weight.type},
+        "weight": weight_document(slot.weight),
         "filterCondition": [condition_document(c) for c in each.conditions],
         "action": {"type": slot.action, "filterType": slot.callout or None},
         "effectiveWeight": {"type": "FWP_UINT64", "uint64": effective_weight(each).value},
         "origin": str(each.origin),
     }
-    if slot.weight.value is not None:
-        document["weight"][_NUMBER_MEMBERS[slot.weight.type]] = slot.weight.value
     if slot.context is None:
         document["rawContext"] = slot.raw_context
     else:
         document["providerContextKey"] = braces(slot.context)
     return document
+
+
+def weight_document(weight: Weight) -> WeightDocument:
+    """Return the weight that a filter is submitted with."""
+    if weight.value is None:
+        return {"type": weight.type}
+    if weight.type == "FWP_UINT8":
+        return {"type": weight.type, "uint8": weight.value}
+    return {"type": weight.type, "uint64": weight.value}
 
 
 def describe(each: Filter) -> str:
@@ -86,7 +202,7 @@ def describe(each: Filter) -> str:
 
 
 @lru_cache(maxsize=8192)
-def condition_document(condition: Condition) -> Document:
+def condition_document(condition: Condition) -> ConditionDocument:
     """Return a condition as netsh prints it. Filters share it, so it is not to be changed."""
     return {
         "fieldKey": condition.field,
@@ -95,7 +211,7 @@ def condition_document(condition: Condition) -> Document:
     }
 
 
-def value_document(value: Value) -> Document:
+def value_document(value: Value) -> ValueDocument:
     """Return a value under the name of its union member, addresses as text."""
     if value.type == "FWP_RANGE_TYPE":
         low = _single(value.element, value.low)
@@ -111,14 +227,14 @@ def value_document(value: Value) -> Document:
     return _single(value.type, value.low)
 
 
-def _single(data_type: str, number: int) -> Document:
+def _single(data_type: str, number: int) -> ValueDocument:
     if data_type in _ADDRESS_MEMBERS:
         member, family = _ADDRESS_MEMBERS[data_type]
-        return {"type": data_type, member: format_address(family, number)}
-    return {"type": data_type, _NUMBER_MEMBERS[data_type]: number}
+        return cast("ValueDocument", {"type": data_type, member: format_address(family, number)})
+    return cast("ValueDocument", {"type": data_type, NUMBER_MEMBERS[data_type]: number})
 
 
-def provider_document(provider: Provider) -> Document:
+def provider_document(provider: Provider) -> ProviderDocument:
     """Return the provider as ``netsh wfp show state`` lists it."""
     return {
         "providerKey": braces(provider.key),
@@ -127,7 +243,7 @@ def provider_document(provider: Provider) -> Document:
     }
 
 
-def sublayer_document(sublayer: SubLayer) -> Document:
+def sublayer_document(sublayer: SubLayer) -> SubLayerDocument:
     """Return a sublayer of our own as ``netsh wfp show state`` lists it."""
     return {
         "subLayerKey": braces(sublayer.key),
@@ -139,11 +255,11 @@ def sublayer_document(sublayer: SubLayer) -> Document:
     }
 
 
-def context_document(context: ProviderContext) -> Document:
+def context_document(context: ProviderContext) -> ProviderContextDocument:
     """Return a provider context with its whole policy as ``netsh wfp show state`` lists it."""
     policy = context.policy
     tree = _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
-    return {
+    document = {
         "providerContextKey": braces(context.key),
         "displayData": {"name": context.name, "description": ""},
         "flags": list(context.flags),
@@ -152,9 +268,10 @@ def context_document(context: ProviderContext) -> Document:
         POLICY_MEMBERS[context.type]: tree,
         "origin": str(context.origin),
     }
+    return cast("ProviderContextDocument", document)
 
 
-def _main_mode(policy: MainModePolicy) -> Document:
+def _main_mode(policy: MainModePolicy) -> MainModeDocument:
     return {
         "softExpirationTime": 0,
         "authenticationMethods": [_authentication(m) for m in policy.authentication],
@@ -174,24 +291,31 @@ def _main_mode(policy: MainModePolicy) -> Document:
     }
 
 
-def _authentication(method: AuthenticationMethod) -> Document:
-    document: Document = {"authenticationMethodType": method.method}
+def _authentication(method: AuthenticationMethod) -> AuthenticationDocument:
+    document: AuthenticationDocument = {"authenticationMethodType": method.method}
     if method.key is not None:
         document["presharedKeyAuthentication"] = {"presharedKey": method.key}
     if method.inbound is not None:
-        member = "sslAuthentication" if "SSL" in method.method else "certificateAuthentication"
-        sides: Document = {}
-        for side, config in (("inbound", method.inbound), ("outbound", method.outbound)):
-            sides[f"{side}ConfigType"] = config
-            if config == EXPLICIT_TRUST_LIST:
-                sides[f"{side}RootArray"] = list(method.roots)
-        document[member] = {**sides, "flags": list(method.flags)}
+        if "SSL" in method.method:
+            document["sslAuthentication"] = _certificate(method)
+        else:
+            document["certificateAuthentication"] = _certificate(method)
     return document
 
 
-def _quick_mode(policy: QuickModePolicy) -> Document:
+def _certificate(method: AuthenticationMethod) -> CertificateDocument:
+    document: dict[str, object] = {}
+    for side, config in (("inbound", method.inbound), ("outbound", method.outbound)):
+        document[f"{side}ConfigType"] = config
+        if config == EXPLICIT_TRUST_LIST:
+            document[f"{side}RootArray"] = list(method.roots)
+    document["flags"] = list(method.flags)
+    return cast("CertificateDocument", document)
+
+
+def _quick_mode(policy: QuickModePolicy) -> QuickModeDocument:
     quick = policy.quick_mode
-    document: Document = {
+    document: QuickModeDocument = {
         "ipsecProposals": [_proposal(p) for p in quick.proposals],
         "flags": list(policy.flags),
         "ndAllowClearTimeoutSeconds": quick.nd_allow_clear_timeout_seconds,
@@ -205,14 +329,14 @@ def _quick_mode(policy: QuickModePolicy) -> Document:
     return document
 
 
-def _extended_mode(policy: ExtendedMode) -> Document:
+def _extended_mode(policy: ExtendedMode) -> ExtendedModeDocument:
     return {
         "authenticationMethods": [_authentication(m) for m in policy.authentication],
         "initiatorImpersonationType": policy.impersonation,
     }
 
 
-def _proposal(proposal: QuickModeProposal) -> Document:
+def _proposal(proposal: QuickModeProposal) -> QuickModeProposalDocument:
     return {
         "lifetime": {
             "lifetimeSeconds": proposal.lifetime_seconds,
@@ -224,22 +348,23 @@ def _proposal(proposal: QuickModeProposal) -> Document:
     }
 
 
-#: The member of IPSEC_SA_TRANSFORM0 that each type of transform fills.
-_TRANSFORM_MEMBERS = {
-    "IPSEC_TRANSFORM_AH": "ahTransform",
-    "IPSEC_TRANSFORM_ESP_AUTH": "espAuthTransform",
-    "IPSEC_TRANSFORM_ESP_CIPHER": "espCipherTransform",
-    "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER": "espAuthAndCipherTransform",
-}
-
-
-def _transform(transform: Transform) -> Document:
-    auth = {"authTransformId": {"authType": auth_type(transform.auth), "authConfig": transform.auth}}
-    cipher = {"cipherTransformId": {"cipherType": cipher_type(transform.cipher), "cipherConfig": transform.cipher}}
-    both = {"authTransform": auth, "cipherTransform": cipher}
-    member = _TRANSFORM_MEMBERS[transform.type]
-    body = both if "AndCipher" in member else cipher if member == "espCipherTransform" else auth
-    return {"ipsecTransformType": transform.type, member: body}
+def _transform(transform: Transform) -> TransformDocument:
+    auth: AuthTransformDocument = {
+        "authTransformId": {"authType": auth_type(transform.auth), "authConfig": transform.auth}
+    }
+    cipher: CipherTransformDocument = {
+        "cipherTransformId": {"cipherType": cipher_type(transform.cipher), "cipherConfig": transform.cipher}
+    }
+    if transform.type == "IPSEC_TRANSFORM_AH":
+        return {"ipsecTransformType": transform.type, "ahTransform": auth}
+    if transform.type == "IPSEC_TRANSFORM_ESP_AUTH":
+        return {"ipsecTransformType": transform.type, "espAuthTransform": auth}
+    if transform.type == "IPSEC_TRANSFORM_ESP_CIPHER":
+        return {"ipsecTransformType": transform.type, "espCipherTransform": cipher}
+    return {
+        "ipsecTransformType": transform.type,
+        "espAuthAndCipherTransform": {"authTransform": auth, "cipherTransform": cipher},
+    }
 
 
 def auth_type(config: str | None) -> str:
@@ -260,7 +385,7 @@ def cipher_type(config: str | None) -> str:
     return f"IPSEC_CIPHER_TYPE_{algorithm}" if algorithm else ""
 
 
-def object_lists(filterset: FilterSet) -> Document:
+def object_lists(filterset: FilterSet) -> ObjectLists:
     """Return all objects of a filter set, as the lists a bundle and a backend's status have."""
     return {
         "provider": provider_document(filterset.provider),

@@ -6,6 +6,7 @@ The page leaves their sublayer open; they are put where IPsec's own filters are,
 system`` is written as a security descriptor that lets only that account match, as the firewall writes its own.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from uuid import UUID, uuid5
 
@@ -75,8 +76,18 @@ def ike_exemptions() -> tuple[BuiltInFilter, ...]:
 
 
 def exemptions_beside(filterset: FilterSet) -> tuple[BuiltInFilter, ...]:
-    """Return the filters BFE adds beside those of a filter set: all twelve while there is a main mode filter."""
-    return ike_exemptions() if any(stem_of(layer) == IKEEXT for layer in filterset.layers) else ()
+    """Return the filters BFE adds beside those of a filter set."""
+    return exemptions_with(filterset.layers)
+
+
+def exemptions_with(layers: Iterable[str]) -> tuple[BuiltInFilter, ...]:
+    """Return the filters BFE adds beside filters at these layers: all twelve while there is main mode policy."""
+    return ike_exemptions() if any(map(is_main_mode, layers)) else ()
+
+
+def is_main_mode(layer: str) -> bool:
+    """Whether main mode policy is at a layer: the exemptions come with its first filter and go with its last."""
+    return stem_of(layer) == IKEEXT
 
 
 def _exemption(layer: str, port: int) -> BuiltInFilter:

@@ -7,7 +7,7 @@ class Origin(NamedTuple):
     """An element of a design: its kind or its field, and its name where there may be several.
 
     Written ``scenario``, ``keying-module:IKE``, ``exemption:ICMP``, ``main_mode.proposals``. Files and JSON hold it
-    like that; nothing in the program takes it apart again.
+    like that, and where a document enters it is read back.
     """
 
     element: str
@@ -16,6 +16,12 @@ class Origin(NamedTuple):
     def __str__(self) -> str:
         """Return it as files and screens have it."""
         return f"{self.element}:{self.name}" if self.name else self.element
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return an origin as it is written; an empty text is that of what comes from no design."""
+        element, _, name = text.partition(":")
+        return cls(element, name)
 
     @classmethod
     def exemption(cls, name: str) -> Self:

@@ -4,11 +4,11 @@ from copy import deepcopy
 
 import pytest
 
-from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import ASSIGNED, Engine, Session
 from ndtui.backends.planning.planner import stored_objects
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import Document, Kind
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from tests.backends.contract.expectations import add, everything, keys, refuses

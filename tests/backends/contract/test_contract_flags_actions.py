@@ -2,8 +2,9 @@
 
 import pytest
 
-from ndtui.backends.contract.changes import KINDS, Kind
+from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import Kind
 from tests.backends.contract.expectations import accepts, add, refuses_add, refuses_filter
 from tests.backends.contract.sample_objects import (
     ACCEPT_V4,

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from ndtui.backends.contract.changes import KINDS
-from ndtui.backends.contract.engine import KEY_MEMBERS, Session
+from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.documents import KEY_MEMBERS
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 from tests.backends.contract.expectations import (
     NOT_FOUND,
@@ -29,6 +30,7 @@ from tests.backends.contract.sample_objects import (
     sublayer,
     without,
 )
+from tests.shapes import SHAPES, misfits
 
 _KEY = re.compile(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 
@@ -37,6 +39,14 @@ def test_objects_come_back_as_they_were_added(session: Session) -> None:
     """Get and enumerate return what add was given (FWPM_FILTER0, FWPM_PROVIDER_CONTEXT0)."""
     for kind in KINDS:
         accepts(session, kind, of_kind(kind))
+
+
+def test_what_an_engine_returns_has_the_shape_of_its_kind(session: Session) -> None:
+    """Members and their types are those that ``model.compiled.document_types`` declares (inferred)."""
+    for kind in KINDS:
+        key = session.add(kind, of_kind(kind)).key
+        for document in (session.get(kind, key), *session.enumerate(kind)):
+            assert list(misfits(document, SHAPES[kind])) == []
 
 
 def test_the_key_a_caller_gives_is_kept(session: Session) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ndtui.backends.contract.changes import KINDS, Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
-from ndtui.model.compiled.documents import Document
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import Engine, EngineError, Session
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from tests.backends.contract.expectations import everything
 from tests.backends.contract.reference import DYNAMIC, SLOTS, Call, Place, Reference
 from tests.backends.contract.sample_objects import a_filter, context, of_kind, policy_filter, provider, sublayer

@@ -16,14 +16,14 @@ import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
-from ndtui.backends.contract.changes import KINDS, Kind, Pending, Revision
+from ndtui.backends.contract.changes import KINDS, Pending, Revision
 from ndtui.backends.contract.engine import ASSIGNED, Engine, SessionInfo
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import Document, Kind
 from tests.backends.faults.faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
 from tests.backends.faults.operations import ONE, TWO, Operation
 

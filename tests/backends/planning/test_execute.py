@@ -4,11 +4,11 @@ from typing import Any, cast
 
 import pytest
 
-from ndtui.backends.contract.changes import Change, Kind, StoredObject
-from ndtui.backends.contract.engine import KEY_MEMBERS, Session
-from ndtui.backends.planning import execute
+from ndtui.backends.contract.changes import Change, StoredObject
+from ndtui.backends.contract.engine import Session
+from ndtui.backends.planning import execute as module
 from ndtui.backends.planning.execute import execute
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 
 Call = tuple[str, Kind, str]
 
@@ -103,7 +103,7 @@ def test_what_only_comes_makes_nothing_anew():
     [(1, [1, 2, 3, 4, 5, 6]), (2, [2, 4, 6]), (3, [3, 6]), (4, [4, 6]), (6, [6]), (100, [6])],
 )
 def test_progress_is_told_now_and_then_and_at_the_end(chunk: int, told: list[int], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(execute, "CHUNK", chunk)
+    monkeypatch.setattr(module, "CHUNK", chunk)
     said: list[tuple[int, int]] = []
     carried_out(changed("C"), gone("f"), come("filter", "new"), progress=lambda *each: said.append(each))
     assert said == [(done, 6) for done in told]

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
-from ndtui.backends.contract.changes import Change, Kind, Other, Plan, Snapshot, StoredObject
-from ndtui.backends.contract.engine import KEY_MEMBERS
+from ndtui.backends.contract.changes import Change, Other, Plan, Snapshot, StoredObject
 from ndtui.backends.planning.planner import (
     applied,
     check_state,
-    in_order,
+    in_listing_order,
     make_plan,
     now,
     plan_between,
@@ -20,7 +19,7 @@ from ndtui.backends.planning.planner import (
     stored_objects,
 )
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from tests.support import design, exempting
 
 OWN = design(sublayer={"kind": "own", "weight": 7}, families=["V4"])
@@ -161,7 +160,7 @@ def test_objects_are_put_in_order_by_kind_and_filters_by_layer():
     filters = [an_object("filter", name, layerKey=layer) for name, layer in zip("321", layers, strict=True)]
     twin = an_object("filter", "4", layerKey=layers[0])
     others = [an_object(kind, kind) for kind in ("providerContext", "provider", "subLayer")]
-    assert [each.key for each in in_order([*filters, *others, twin])] == [
+    assert [each.key for each in in_listing_order([*filters, *others, twin])] == [
         "provider",
         "subLayer",
         "providerContext",

@@ -26,11 +26,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.contract.changes import Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, Engine, EngineError, Session
+from ndtui.backends.contract.engine import Engine, EngineError, Session
 from ndtui.backends.wfp.native import Native
 from ndtui.backends.wfp.wfp_engine import WfpEngine
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import LAYERS
 from tests.backends.wfp import raw_structs

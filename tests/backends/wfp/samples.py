@@ -3,9 +3,8 @@
 from itertools import count
 from typing import Any
 
-from ndtui.backends.contract.changes import Kind
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, object_lists
+from ndtui.model.compiled.documents import Document, Kind, object_lists
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from tests.backends.wfp.windows_machine import SYSTEM

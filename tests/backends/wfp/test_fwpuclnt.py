@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from ndtui.backends.contract.changes import Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, Added
+from ndtui.backends.contract.engine import Added
 from ndtui.backends.wfp import calls
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from tests.backends.wfp import raw_structs
 from tests.backends.wfp.fwpuclnt import Windows, windows
 from tests.backends.wfp.samples import own_objects, preset_objects

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.backends.contract.changes import Kind
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
 from ndtui.backends.wfp.unmarshal.object_documents import guid_text, text_at, to_document
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import Document, Kind
 from tests.backends.wfp.readback import content
 from tests.backends.wfp.samples import (
     CONDITIONS,
@@ -36,6 +35,7 @@ from tests.backends.wfp.samples import (
 )
 from tests.backends.wfp.windows_ctypes import structures
 from tests.backends.wfp.windows_machine import machine, secret
+from tests.shapes import SHAPES, misfits
 from tests.strategies import designs
 
 
@@ -54,6 +54,13 @@ def there_and_back(native: Any, kind: Kind, document: Document) -> Document:
 def test_every_object_comes_back(native, objects):
     for kind, document in objects():
         assert there_and_back(native, kind, document) == asked(document)
+
+
+def test_every_object_that_is_read_has_the_shape_of_its_kind(native):
+    for kind, document in own_objects():
+        with Arena() as arena:
+            read = to_document(native, kind, to_struct(native, arena, kind, document))
+        assert list(misfits(read, SHAPES[kind])) == []
 
 
 @given(design=designs(most=3))

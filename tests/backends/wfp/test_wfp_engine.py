@@ -9,12 +9,12 @@ import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import KINDS, Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, EngineError, Session
+from ndtui.backends.contract.changes import KINDS
+from ndtui.backends.contract.engine import EngineError, Session
 from ndtui.backends.wfp import calls, error_codes
 from ndtui.backends.wfp.marshal.arena import Arena
 from ndtui.backends.wfp.wfp_engine import WfpEngine
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary.layers import LAYERS
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 from tests.backends.wfp import raw_structs

@@ -1,29 +1,34 @@
-"""The exemptions BFE adds by itself, as the engine adds and removes them: with the first main mode filter and the last.
+"""The exemptions BFE adds by itself, as documents, and when the engine removes them.
 
-Source: https://learn.microsoft.com/windows/win32/fwp/ike-exemptions
+``model.compiled.ike_exemptions`` says which they are.
 """
 
 from functools import cache
 
-from ndtui.backends.bfe.state import Draft
+from ndtui.backends.bfe.state import Draft, Row
 from ndtui.model.compiled import ike_exemptions as built_in
-from ndtui.model.compiled.documents import Document, filter_document
-from ndtui.model.vocabulary.layers import IKEEXT, stem_of
+from ndtui.model.compiled.document_types import FilterDocument
+from ndtui.model.compiled.documents import filter_document
 
-#: The origin as a document has it.
+#: Their origin, as documents have it.
 ORIGIN = str(built_in.ORIGIN)
 
 
+def is_main_mode_policy(row: Row) -> bool:
+    """Whether an object is a main mode filter, with which the exemptions come and go."""
+    return row.kind == "filter" and row.context != "" and built_in.is_main_mode(row.layer)
+
+
 @cache
-def ike_exemptions() -> tuple[Document, ...]:
+def ike_exemptions() -> tuple[FilterDocument, ...]:
     """Return the twelve filters, which belong to no provider."""
     return tuple({**filter_document(each), "providerKey": None} for each in built_in.ike_exemptions())
 
 
 def remove_exemptions(draft: Draft) -> None:
-    """Take BFE's own exemptions away, unless there is main mode policy left."""
+    """Remove BFE's own exemptions, unless there is main mode policy left."""
     filters = draft.objects["filter"]
-    if not any(row.context and stem_of(row.layer) == IKEEXT for row in filters.values()):
+    if not any(map(is_main_mode_policy, filters.values())):
         for document in ike_exemptions():
             if document["filterKey"] in filters:
                 draft.remove(filters[document["filterKey"]])

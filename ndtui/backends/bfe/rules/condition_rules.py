@@ -4,16 +4,16 @@ Source: FWP_MATCH_TYPE (https://learn.microsoft.com/windows/win32/api/fwptypes/n
 types compare with which; the fields of a layer as a running BFE lists them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import Any
 
 from pydantic_core import from_json, to_json
 
 from ndtui.backends.contract.engine import EngineError
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import ConditionDocument, RangeDocument, ValueDocument
 from ndtui.model.compiled.objects import Condition, Value
+from ndtui.model.compiled.read_documents import subnet
 from ndtui.model.vocabulary import members
 from ndtui.model.vocabulary.layers import Field, fields_of
 
@@ -38,7 +38,9 @@ _FLAGS = ("FWP_MATCH_FLAGS_ALL_SET", "FWP_MATCH_FLAGS_ANY_SET", "FWP_MATCH_FLAGS
 _SUFFIXES = ("FWP_MATCH_PREFIX", "FWP_MATCH_NOT_PREFIX")
 
 
-def check_conditions(layer: str, documents: list[Document], what: Callable[[], str]) -> tuple[Condition, ...]:
+def check_conditions(
+    layer: str, documents: Iterable[ConditionDocument], what: Callable[[], str]
+) -> tuple[Condition, ...]:
     """Return the conditions of a filter at a layer as values, for weighing. ``what`` names the filter in errors.
 
     Raises:
@@ -67,7 +69,7 @@ def check_conditions(layer: str, documents: list[Document], what: Callable[[], s
 
 
 class _RefusedError(Exception):
-    """A condition that BFE refuses, whatever the filter."""
+    """A condition that BFE refuses in any filter."""
 
     def __init__(self, code: str, why: str, remedy: str = "") -> None:
         super().__init__(why)
@@ -76,13 +78,13 @@ class _RefusedError(Exception):
 
 @lru_cache(maxsize=65536)
 def _checked(layer: str, field: str, match: str, text: bytes) -> Condition:
-    """Return a condition whose value is given as JSON, by which it is remembered."""
+    """Return a condition, the value of which is given as JSON so that it can be cached by it."""
     known = fields_of(layer).get(field)
     if known is None:
         raise _RefusedError("FWP_E_CONDITION_NOT_FOUND", f"{layer} has no field {field}", "use a field of the layer")
     if match not in members("FWP_MATCH_TYPE"):
         raise _RefusedError("FWP_E_INVALID_ENUMERATOR", f"there is no match type {match}")
-    value = from_json(text)
+    value: ValueDocument = from_json(text)
     kind = value["type"]
     if (match == "FWP_MATCH_RANGE") != (kind == "FWP_RANGE_TYPE"):
         raise _RefusedError("FWP_E_MATCH_TYPE_MISMATCH", f"{field}: {match} does not go with {kind}")
@@ -113,7 +115,7 @@ def _check_match(match: str, kind: str, field: str) -> None:
         raise _RefusedError("FWP_E_MATCH_TYPE_MISMATCH", f"{field}: {kind} cannot be compared with {match}")
 
 
-def _range(field: Field, ends: dict[str, Any]) -> Value:
+def _range(field: Field, ends: RangeDocument) -> Value:
     low, high = ends["valueLow"], ends["valueHigh"]
     if low["type"] != high["type"]:
         raise _RefusedError("FWP_E_INVALID_RANGE", f"{field.name}: the ends of a range are of two types")
@@ -127,16 +129,17 @@ def _range(field: Field, ends: dict[str, Any]) -> Value:
     return Value("FWP_RANGE_TYPE", first.low, last.high, field.data_type)
 
 
-def _value(field: Field, value: dict[str, Any]) -> Value:
+def _value(field: Field, value: ValueDocument) -> Value:
     kind = value["type"]
+    by_name: Mapping[str, object] = value
     if kind == "FWP_V4_ADDR_MASK":
-        subnet = value["v4AddrMask"]
-        return _subnet(kind, _address4(field, subnet["addr"]), 0xFFFFFFFF ^ _address4(field, subnet["mask"]))
+        masked = value["v4AddrMask"]
+        return _subnet(kind, _address4(field, masked["addr"]), 0xFFFFFFFF ^ _address4(field, masked["mask"]))
     if kind == "FWP_V6_ADDR_MASK":
-        subnet = value["v6AddrMask"]
-        if not 0 <= subnet["prefixLength"] <= 128:
+        prefixed = value["v6AddrMask"]
+        if not 0 <= prefixed["prefixLength"] <= 128:
             raise _RefusedError("FWP_E_INVALID_NET_MASK", f"{field.name}: a prefix has at most 128 bits")
-        return _subnet(kind, _address6(field, subnet["addr"]), (1 << (128 - subnet["prefixLength"])) - 1)
+        return _subnet(kind, _address6(field, prefixed["addr"]), (1 << (128 - prefixed["prefixLength"])) - 1)
     if kind == "FWP_UINT32" and isinstance(value["uint32"], str):
         number = _address4(field, value["uint32"])
         return Value(kind, number, number)
@@ -144,14 +147,16 @@ def _value(field: Field, value: dict[str, Any]) -> Value:
         number = _address6(field, value["byteArray16"])
         return Value(kind, number, number)
     if kind in UNSIGNED:
-        return _number(field, kind, value[UNSIGNED[kind][0]])
-    text = value["byteBlob"]["data"] if kind == "FWP_BYTE_BLOB_TYPE" else value[_TEXTS[kind]]
+        return _number(field, kind, by_name[UNSIGNED[kind][0]])
+    text = value["byteBlob"]["data"] if kind == "FWP_BYTE_BLOB_TYPE" else by_name[_TEXTS[kind]]
     if not text:
         raise _RefusedError("FWP_E_NULL_POINTER", f"{field.name} is compared with nothing")
-    return Value(kind, 0, 0)  # an exact match, whatever it says: all that a weight asks
+    return Value(kind, 0, 0)  # only weighed: any text is an exact match
 
 
-def _number(field: Field, kind: str, number: int) -> Value:
+def _number(field: Field, kind: str, number: object) -> Value:
+    if not isinstance(number, int):
+        raise TypeError(f"{number!r} is no number")
     if not 0 <= number < 1 << UNSIGNED[kind][1]:
         raise _RefusedError("FWP_E_OUT_OF_BOUNDS", f"{field.name}: {number} does not fit into {kind}")
     return Value(kind, number, number)
@@ -160,17 +165,17 @@ def _number(field: Field, kind: str, number: int) -> Value:
 def _subnet(kind: str, address: int, hosts: int) -> Value:
     if hosts & (hosts + 1):
         raise _RefusedError("FWP_E_INVALID_NET_MASK", "a mask has a hole", "let its ones stand before its zeros")
-    return Value(kind, address & ~hosts, address | hosts)
+    return subnet(kind, address, hosts)
 
 
-def _address4(field: Field, text: Any) -> int:
+def _address4(field: Field, text: str) -> int:
     try:
         return int(IPv4Address(text))
     except AddressValueError:
         raise _RefusedError("FWP_E_TYPE_MISMATCH", f"{field.name}: {text!r} is no IPv4 address") from None
 
 
-def _address6(field: Field, text: Any) -> int:
+def _address6(field: Field, text: str) -> int:
     try:
         return int(IPv6Address(text))
     except AddressValueError:

@@ -4,8 +4,17 @@ Source: FWPM_PROVIDER_CONTEXT0, IKEEXT_POLICY0, IKEEXT_AUTHENTICATION_METHOD_TYP
 Windows SDK's documentation, and the WFP error codes.
 """
 
+from collections.abc import Mapping
+from typing import cast
+
 from ndtui.backends.contract.engine import EngineError
-from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from ndtui.model.compiled.document_types import (
+    ExtendedModeDocument,
+    MainModeDocument,
+    ProviderContextDocument,
+    QuickModeDocument,
+)
+from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.design.ipsec_policy import METHODS, KeyingModule
 from ndtui.model.vocabulary import members
 
@@ -13,7 +22,7 @@ MAIN_MODE = ("FWPM_IPSEC_IKE_MM_CONTEXT", "FWPM_IPSEC_AUTHIP_MM_CONTEXT")
 QUICK_MODE = ("FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT", "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT")
 
 
-def check_context(document: Document, what: str) -> None:
+def check_context(document: ProviderContextDocument, what: str) -> None:
     """Refuse a provider context that BFE would refuse. ``what`` names it in errors.
 
     Raises:
@@ -26,31 +35,41 @@ def check_context(document: Document, what: str) -> None:
         raise EngineError(
             "FWP_E_INVALID_ENUMERATOR", f"{what}: contexts of type {kind} are not emulated", remedy="leave it out"
         )
-    policy = document.get(POLICY_MEMBERS[kind])
+    by_name: Mapping[str, object] = document
+    policy = by_name.get(POLICY_MEMBERS[kind])
     if not isinstance(policy, dict):
         raise EngineError("FWP_E_NULL_POINTER", f"{what} has no {POLICY_MEMBERS[kind]}")
     module: KeyingModule = "AuthIP" if "AUTHIP" in kind else "IKE"
     if kind in MAIN_MODE:
-        _fill(policy, "ikeProposals", what)
-        _check_groups(policy, module, what)
-        _check_methods(policy, module, what)
+        _check_main_mode(cast("MainModeDocument", policy), module, what)
     else:
-        _fill(policy, "ipsecProposals", what)
-        for proposal in policy["ipsecProposals"]:
-            _fill(proposal, "saTransforms", what)
-        extended = policy.get("emPolicy")
-        if extended is not None:
-            if module == "IKE":
-                raise EngineError("FWP_E_EM_NOT_SUPPORTED", f"{what}: IKE has no extended mode", remedy="use AuthIP")
-            _check_methods(extended, module, what)
+        _check_quick_mode(cast("QuickModeDocument", policy), module, what)
 
 
-def _fill(policy: Document, member: str, what: str) -> None:
+def _check_main_mode(policy: MainModeDocument, module: KeyingModule, what: str) -> None:
+    _check_filled(policy, "ikeProposals", what)
+    _check_groups(policy, module, what)
+    _check_methods(policy, module, what)
+
+
+def _check_quick_mode(policy: QuickModeDocument, module: KeyingModule, what: str) -> None:
+    _check_filled(policy, "ipsecProposals", what)
+    for proposal in policy["ipsecProposals"]:
+        _check_filled(proposal, "saTransforms", what)
+    extended = policy.get("emPolicy")
+    if extended is not None:
+        if module == "IKE":
+            raise EngineError("FWP_E_EM_NOT_SUPPORTED", f"{what}: IKE has no extended mode", remedy="use AuthIP")
+        _check_methods(extended, module, what)
+
+
+def _check_filled(policy: Mapping[str, object], member: str, what: str) -> None:
+    """Refuse a list that is missing or empty."""
     if not policy.get(member):
         raise EngineError("FWP_E_ZERO_LENGTH_ARRAY", f"{what} has no {member}", remedy="name at least one")
 
 
-def _check_groups(policy: Document, module: KeyingModule, what: str) -> None:
+def _check_groups(policy: MainModeDocument, module: KeyingModule, what: str) -> None:
     """Refuse proposals without a Diffie-Hellman group, which only AuthIP can do. Source: IKEEXT_DH_GROUP."""
     if module == "IKE" and any(each.get("dhGroup") == "IKEEXT_DH_GROUP_NONE" for each in policy["ikeProposals"]):
         raise EngineError(
@@ -58,8 +77,8 @@ def _check_groups(policy: Document, module: KeyingModule, what: str) -> None:
         )
 
 
-def _check_methods(policy: Document, module: KeyingModule, what: str) -> None:
-    _fill(policy, "authenticationMethods", what)
+def _check_methods(policy: MainModeDocument | ExtendedModeDocument, module: KeyingModule, what: str) -> None:
+    _check_filled(policy, "authenticationMethods", what)
     seen = set()
     for method in policy["authenticationMethods"]:
         kind = method.get("authenticationMethodType")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ndtui.backends.bfe.rules.condition_rules import check_conditions
-from ndtui.backends.contract.changes import Kind
-from ndtui.backends.contract.engine import KEY_MEMBERS, EngineError
-from ndtui.model.compiled.documents import Document
+from ndtui.backends.contract.changes import KIND_NAMES
+from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.document_types import FilterDocument, SubLayerDocument, WeightDocument
+from ndtui.model.compiled.documents import NULL_KEY, Document, Kind, display_name, key_of, layer_of
 from ndtui.model.compiled.objects import EMPTY, Weight
 from ndtui.model.compiled.weights import weigh
 from ndtui.model.vocabulary import short_name
@@ -26,7 +27,7 @@ PERSISTENT: Mapping[Kind, str] = {
     "filter": "FWPM_FILTER_FLAG_PERSISTENT",
 }
 HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
-NULL_KEYS = (None, "", "{00000000-0000-0000-0000-000000000000}")
+NULL_KEYS = (None, "", NULL_KEY)
 #: Layers whose filters live in user mode: no callouts there, nothing before BFE starts, and policy always by a context.
 USER_MODE = (IKEEXT, IPSEC)
 
@@ -36,14 +37,8 @@ _UNREGISTERED = "FWPM_FILTER_FLAG_PERMIT_IF_CALLOUT_UNREGISTERED"
 _FILTER_FLAGS = set(ENUMERATIONS["FWPM_FILTER_FLAG"]) - {"FWPM_FILTER_FLAG_DISABLED"}
 _CALLOUT_ACTIONS = ("FWP_ACTION_CALLOUT_TERMINATING", "FWP_ACTION_CALLOUT_INSPECTION", "FWP_ACTION_CALLOUT_UNKNOWN")
 _ACTIONS = ("FWP_ACTION_PERMIT", "FWP_ACTION_BLOCK", *_CALLOUT_ACTIONS)
-_NAMES: Mapping[Kind, str] = {
-    "provider": "provider",
-    "subLayer": "sublayer",
-    "providerContext": "provider context",
-    "filter": "filter",
-}
 _WEIGHTS = {"FWP_UINT8": ("uint8", 0xF), "FWP_UINT64": ("uint64", (1 << 64) - 1)}
-_EMPTY: Document = {"type": "FWP_EMPTY"}
+_EMPTY: WeightDocument = {"type": "FWP_EMPTY"}
 
 
 class FilterFacts(NamedTuple):
@@ -55,14 +50,15 @@ class FilterFacts(NamedTuple):
 
 def named(kind: Kind, document: Document) -> str:
     """Return an object's kind, name and layer, for an error."""
-    name = (document.get("displayData") or {}).get("name") or document.get(KEY_MEMBERS[kind]) or "without a name"
-    layer = f" at {short_name(str(document['layerKey']))}" if kind == "filter" and document.get("layerKey") else ""
-    return f"the {_NAMES[kind]} {name!r}{layer}"
+    name = display_name(document) or key_of(kind, document) or "without a name"
+    layer = layer_of(document) if kind == "filter" else ""
+    at = f" at {short_name(str(layer))}" if layer else ""
+    return f"the {KIND_NAMES[kind]} {name!r}{at}"
 
 
 def check_display_name(kind: Kind, document: Document) -> None:
     """Refuse an object without a display name."""
-    if not (document.get("displayData") or {}).get("name"):
+    if not display_name(document):
         raise EngineError(
             "FWP_E_NULL_DISPLAY_NAME", f"{named(kind, document)} has no display name", remedy="give it one"
         )
@@ -77,7 +73,7 @@ def check_flags(kind: Kind, document: Document) -> None:
             )
 
 
-def check_sublayer(document: Document) -> None:
+def check_sublayer(document: SubLayerDocument) -> None:
     """Refuse a sublayer's weight beyond sixteen bits."""
     weight = document.get("weight", 0)
     if not isinstance(weight, int) or not 0 <= weight <= 0xFFFF:
@@ -86,7 +82,7 @@ def check_sublayer(document: Document) -> None:
         )
 
 
-def check_filter(document: Document) -> FilterFacts:
+def check_filter(document: FilterDocument) -> FilterFacts:
     """Refuse a filter that is wrong in itself, and return what follows from it. The document is canonical.
 
     Raises:
@@ -96,21 +92,22 @@ def check_filter(document: Document) -> FilterFacts:
     if layer not in LAYERS:
         raise EngineError("FWP_E_LAYER_NOT_FOUND", f"{named('filter', document)}: there is no layer {layer}")
     flags = document.get("flags", ())
-    action = document.get("action") or {}
+    action = document.get("action")
+    kind = action.get("type") if action else None
     if flags:
-        _check_filter_flags(document, layer, action.get("type"))
-    _check_action(document, layer, action)
+        _check_filter_flags(document, layer, kind)
+    _check_action(document, layer, kind)
     if HAS_CONTEXT in flags:
         context = document["providerContextKey"] or ""
     else:
-        context = _check_raw_context(document, layer, action)
+        context = _check_raw_context(document, layer, kind)
     weight = _weight(document)
     conditions = document["filterCondition"]
     checked = check_conditions(layer, conditions, lambda: named("filter", document)) if conditions else ()
     return FilterFacts(context, weigh(layer, weight, checked).value)
 
 
-def _check_filter_flags(document: Document, layer: str, action: object) -> None:
+def _check_filter_flags(document: FilterDocument, layer: str, action: str | None) -> None:
     flags = document["flags"]
     wrong = [flag for flag in flags if flag not in _FILTER_FLAGS]
     if _BOOT_TIME in flags and PERSISTENT["filter"] in flags:
@@ -127,18 +124,18 @@ def _check_filter_flags(document: Document, layer: str, action: object) -> None:
         )
 
 
-def _check_action(document: Document, layer: str, action: Document) -> None:
-    kind, callout = action.get("type"), str(action.get("filterType"))
-    if kind == "FWP_ACTION_PERMIT":
+def _check_action(document: FilterDocument, layer: str, action: str | None) -> None:
+    if action == "FWP_ACTION_PERMIT":
         return
-    if kind not in _ACTIONS:
+    if action not in _ACTIONS:
         raise EngineError(
             "FWP_E_INVALID_ACTION_TYPE",
-            f"{named('filter', document)} has the action {kind}",
+            f"{named('filter', document)} has the action {action}",
             remedy=f"choose {', '.join(_ACTIONS)}",
         )
-    if kind not in _CALLOUT_ACTIONS:
+    if action not in _CALLOUT_ACTIONS:
         return
+    callout = str(document["action"].get("filterType"))
     if stem_of(layer) in USER_MODE:
         raise EngineError("FWP_E_ACTION_INCOMPATIBLE_WITH_LAYER", f"{named('filter', document)}: there are no callouts")
     if callout not in CALLOUTS:
@@ -156,9 +153,9 @@ def _check_action(document: Document, layer: str, action: Document) -> None:
         )
 
 
-def _check_raw_context(document: Document, layer: str, action: Document) -> str:
+def _check_raw_context(document: FilterDocument, layer: str, action: str | None) -> str:
     """Refuse a policy filter without a provider context; there is none, so return no key."""
-    if action.get("type") == "FWP_ACTION_PERMIT" and stem_of(layer) in USER_MODE:
+    if action == "FWP_ACTION_PERMIT" and stem_of(layer) in USER_MODE:
         raise EngineError(
             "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
             f"{named('filter', document)} permits without a policy",
@@ -170,14 +167,15 @@ def _check_raw_context(document: Document, layer: str, action: Document) -> str:
     return ""
 
 
-def _weight(document: Document) -> Weight:
+def _weight(document: FilterDocument) -> Weight:
     weight = document.get("weight") or _EMPTY
     kind = weight.get("type")
+    members: Mapping[str, object] = weight
     if kind == "FWP_EMPTY":
         return EMPTY
     if kind in _WEIGHTS:
         member, most = _WEIGHTS[kind]
-        value = weight.get(member)
+        value = members.get(member)
         if isinstance(value, int) and 0 <= value <= most:
             return Weight(kind, value)
     raise EngineError(

@@ -1,9 +1,10 @@
-"""Memory for one call: everything a structure points to, alive until the call is over, secrets wiped after it."""
+"""Memory for one call: everything a structure points to, kept until the call is over; secrets are overwritten then."""
 
 from collections.abc import Sequence
-from ctypes import addressof, c_ubyte, c_void_p, memset, sizeof
+from ctypes import Array, addressof, c_ubyte, c_void_p, memset, sizeof
 from types import TracebackType
-from typing import Any
+
+from ndtui.backends.wfp.native import Struct
 
 
 class Arena:
@@ -14,8 +15,8 @@ class Arena:
     """
 
     def __init__(self) -> None:
-        self._blocks: list[Any] = []
-        self._secrets: list[Any] = []
+        self._blocks: list[Struct] = []
+        self._secrets: list[Array[c_ubyte]] = []
 
     def __enter__(self) -> "Arena":
         return self
@@ -26,21 +27,21 @@ class Arena:
         self.close()
 
     @property
-    def blocks(self) -> Sequence[Any]:
+    def blocks(self) -> Sequence[Struct]:
         """The ctypes objects it owns, in the order they were made."""
         return tuple(self._blocks)
 
-    def structure(self, kind: type[Any]) -> Any:
+    def structure(self, kind: type[Struct]) -> Struct:
         """Return a new object of a ctypes type, all zeros."""
         block = kind()
         self._blocks.append(block)
         return block
 
-    def array(self, kind: type[Any], count: int) -> Any:
+    def array(self, kind: type[Struct], count: int) -> Struct:
         """Return a new array of a ctypes type, all zeros."""
         return self.structure(kind * count)
 
-    def data(self, content: bytes | bytearray, *, secret: bool = False) -> Any:
+    def data(self, content: bytes | bytearray, *, secret: bool = False) -> Array[c_ubyte]:
         """Return a byte array that holds a copy of ``content``. A secret one is overwritten with zeros on close."""
         block = (c_ubyte * len(content)).from_buffer_copy(content)
         self._blocks.append(block)
@@ -56,7 +57,7 @@ class Arena:
         """
         return addressof(self.data(text.encode("utf-16-le", "surrogatepass") + b"\0\0"))
 
-    def guid(self, kind: type[Any], value: object) -> Any:
+    def guid(self, kind: type[Struct], value: object) -> Struct:
         """Return a new ``Guid``, which is the ``kind``, of a text, a UUID or another one."""
         guid = kind(value)
         self._blocks.append(guid)
@@ -70,7 +71,7 @@ class Arena:
         self._blocks.clear()
 
 
-def point(structure: Any, member: str, target: Any) -> None:
+def point(structure: Struct, member: str, target: Struct) -> None:
     """Make a pointer member point to a ctypes object, whatever type the pointer is declared with."""
     place = addressof(structure) + getattr(type(structure), member).offset
     c_void_p.from_address(place).value = addressof(target)

@@ -5,17 +5,15 @@ A member that is missing or ``None`` is left as it is in the structure: zero.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.arena import Arena, point
 from ndtui.backends.wfp.marshal.provider_data import Notes, Spelling
-from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.native import Native, Struct
 from ndtui.common.text import brief
-from ndtui.model.compiled.documents import Document
 from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 
@@ -31,7 +29,7 @@ class Work:
     arena: Arena
     notes: Notes
 
-    def make(self, structure: str) -> Any:
+    def make(self, structure: str) -> Struct:
         """Return a new structure by its SDK name, all zeros."""
         return self.arena.structure(getattr(self.native.wfp, structure))
 
@@ -41,7 +39,7 @@ class Node:
     """An object within a document, and its path there."""
 
     work: Work
-    body: Document
+    body: Mapping[str, object]
     path: str = ""
 
     def where(self, name: str) -> str:
@@ -61,7 +59,7 @@ class Node:
         """Return the objects of a list that is a member."""
         return [self._node(item, f"{name}[{number}]") for number, item in enumerate(self.items(name))]
 
-    def items(self, name: str) -> list[Any]:
+    def items(self, name: str) -> list[object]:
         """Return a list that is a member."""
         items = self.body.get(name)
         if items is None:
@@ -82,7 +80,7 @@ class Node:
             raise self.wrong(name, "is no object")
         return Node(self.work, body, self.where(name))
 
-    def number(self, structure: Any, name: str) -> None:
+    def number(self, structure: Struct, name: str) -> None:
         """Write a number without sign, as wide as the structure's member of the same name."""
         value = self.body.get(name)
         if value is not None:
@@ -96,7 +94,7 @@ class Node:
             raise self.wrong(name, f"is {brief(value)}, which does not fit {bits} bits", code)
         return value
 
-    def choice(self, structure: Any, name: str, enumeration: str, code: str = "FWP_E_INVALID_ENUMERATOR") -> None:
+    def choice(self, structure: Struct, name: str, enumeration: str, code: str = "FWP_E_INVALID_ENUMERATOR") -> None:
         """Write the number of a name. It has to be there: zero means something in most enumerations."""
         chosen = self.word(name)
         numbers = ENUMERATIONS[enumeration]
@@ -105,13 +103,15 @@ class Node:
         setattr(structure, name, numbers[chosen])
         self._spell(name, chosen, name_of(enumeration, numbers[chosen]))
 
-    def flags(self, structure: Any, name: str, enumeration: str) -> None:
+    def flags(self, structure: Struct, name: str, enumeration: str) -> None:
         """Write a list of names as the number they make together."""
-        chosen, number = self.items(name), 0
+        chosen: list[str] = []
+        number = 0
         numbers = ENUMERATIONS.get(enumeration, {})
-        for flag in chosen:
+        for flag in self.items(name):
             if not isinstance(flag, str) or flag not in numbers:
                 raise self.wrong(name, f"has {brief(flag)}, which is no {enumeration}", "FWP_E_INVALID_FLAGS")
+            chosen.append(flag)
             number |= numbers[flag]
         setattr(structure, name, number)
         self._spell(name, chosen, flags_of(enumeration, number))
@@ -120,30 +120,30 @@ class Node:
         if written != usual:
             self.work.notes.spellings[self.where(name)] = written
 
-    def key(self, structure: Any, name: str, kind: str, member: str = "") -> None:
+    def key(self, structure: Struct, name: str, kind: str, member: str = "") -> None:
         """Write a GUID; ``kind`` is the prefix of the names it may have, such as ``FWPM_LAYER_``."""
         if self.word(name):
             setattr(structure, member or name, self._guid(name, kind))
 
-    def own_key(self, structure: Any, name: str, kind: str) -> None:
+    def own_key(self, structure: Struct, name: str, kind: str) -> None:
         """Write the GUID of the object itself."""
         if self.word(name):
             setattr(structure, name, self._guid(name, kind, "FWP_E_INVALID_PARAMETER"))
 
-    def pointed_key(self, structure: Any, name: str, kind: str) -> None:
+    def pointed_key(self, structure: Struct, name: str, kind: str) -> None:
         """Write the address of a GUID; one of all zeros is none."""
         if self.word(name):
             guid = self._guid(name, kind)
             if any(bytes(guid)):
                 point(structure, name, self.work.arena.guid(type(guid), guid))
 
-    def _guid(self, name: str, kind: str, code: str = "") -> Any:
+    def _guid(self, name: str, kind: str, code: str = "") -> Struct:
         try:
             return self.work.native.wfp.Guid(parse_guid(self.word(name), kind))
         except ValueError as error:
             raise self.wrong(name, str(error), code or NOT_FOUND.get(kind, "FWP_E_INVALID_PARAMETER")) from None
 
-    def text(self, structure: Any, name: str) -> None:
+    def text(self, structure: Struct, name: str) -> None:
         """Write the address of a text; an empty one is no text."""
         text = self.word(name)
         if "\0" in text:
@@ -151,7 +151,7 @@ class Node:
         if text:
             setattr(structure, name, self.work.arena.text(text))
 
-    def blob(self, blob: Any, content: bytes | bytearray, *, secret: bool = False) -> None:
+    def blob(self, blob: Struct, content: bytes | bytearray, *, secret: bool = False) -> None:
         """Fill an FWP_BYTE_BLOB; an empty one has no data."""
         blob.size = len(content)
         if content:

@@ -1,16 +1,13 @@
 """Documents to structures: what FwpmFilterAdd0 and its like are given."""
 
-from typing import Any
-
-from ndtui.backends.contract.changes import Kind
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.arena import Arena, point
 from ndtui.backends.wfp.marshal.node import NOT_FOUND, Node, Work, parse_guid
 from ndtui.backends.wfp.marshal.policy_structs import main_mode_policy, quick_mode_policy
 from ndtui.backends.wfp.marshal.provider_data import Notes
 from ndtui.backends.wfp.marshal.value_structs import put_condition, put_weight
-from ndtui.backends.wfp.native import Native
-from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from ndtui.backends.wfp.native import Native, Struct
+from ndtui.model.compiled.documents import POLICY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary import number_of
 
 __all__ = ["Arena", "key_guid", "layer_guid", "to_struct"]
@@ -26,7 +23,7 @@ _PREFIXES: dict[Kind, str] = {
 }
 
 
-def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> Any:
+def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> Struct:
     """Return the structure of an object: FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
 
     It and all it points to live as long as the arena. A missing key stays zero: the engine assigns one. Members that
@@ -50,7 +47,7 @@ def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> A
     return structure
 
 
-def _provider(node: Node) -> Any:
+def _provider(node: Node) -> Struct:
     provider = node.work.make("FWPM_PROVIDER0")
     node.own_key(provider, "providerKey", "FWPM_PROVIDER_")
     node.flags(provider, "flags", "FWPM_PROVIDER_FLAG")
@@ -58,7 +55,7 @@ def _provider(node: Node) -> Any:
     return provider
 
 
-def _sublayer(node: Node) -> Any:
+def _sublayer(node: Node) -> Struct:
     sublayer = node.work.make("FWPM_SUBLAYER0")
     node.own_key(sublayer, "subLayerKey", "FWPM_SUBLAYER_")
     node.flags(sublayer, "flags", "FWPM_SUBLAYER_FLAG")
@@ -67,7 +64,7 @@ def _sublayer(node: Node) -> Any:
     return sublayer
 
 
-def _context(node: Node) -> Any:
+def _context(node: Node) -> Struct:
     context = node.work.make("FWPM_PROVIDER_CONTEXT0")
     node.own_key(context, "providerContextKey", "FWPM_PROVIDER_CONTEXT_")
     node.flags(context, "flags", "FWPM_PROVIDER_CONTEXT_FLAG")
@@ -81,7 +78,7 @@ def _context(node: Node) -> Any:
     return context
 
 
-def _filter(node: Node) -> Any:
+def _filter(node: Node) -> Struct:
     each = node.work.make("FWPM_FILTER0")
     node.own_key(each, "filterKey", "FWPM_FILTER_")
     node.flags(each, "flags", "FWPM_FILTER_FLAG")
@@ -103,7 +100,7 @@ def _filter(node: Node) -> Any:
     return each
 
 
-def _put_conditions(node: Node, each: Any) -> None:
+def _put_conditions(node: Node, each: Struct) -> None:
     conditions = node.children("filterCondition")
     each.numFilterConditions = len(conditions)
     if conditions:
@@ -113,7 +110,7 @@ def _put_conditions(node: Node, each: Any) -> None:
         point(each, "filterCondition", array)
 
 
-def _put_action(node: Node, structure: Any) -> None:
+def _put_action(node: Node, structure: Struct) -> None:
     action = node.child("action")
     if action is None:
         raise node.wrong("action", "is missing", "FWP_E_INVALID_ACTION_TYPE")
@@ -121,7 +118,7 @@ def _put_action(node: Node, structure: Any) -> None:
     action.key(structure, "filterType", "FWPM_CALLOUT_", "calloutKey")
 
 
-def key_guid(native: Native, kind: Kind, key: str) -> Any:
+def key_guid(native: Native, kind: Kind, key: str) -> Struct:
     """Return the ``Guid`` of an object's own key: "{...}" or an SDK name. Pass it by ``ctypes.byref``.
 
     Raises:
@@ -130,7 +127,7 @@ def key_guid(native: Native, kind: Kind, key: str) -> Any:
     return _guid(native, _PREFIXES[kind], key)
 
 
-def layer_guid(native: Native, layer: str) -> Any:
+def layer_guid(native: Native, layer: str) -> Struct:
     """Return the ``Guid`` of a layer, by name or in braces.
 
     Raises:
@@ -139,7 +136,7 @@ def layer_guid(native: Native, layer: str) -> Any:
     return _guid(native, "FWPM_LAYER_", layer)
 
 
-def _guid(native: Native, prefix: str, text: str) -> Any:
+def _guid(native: Native, prefix: str, text: str) -> Struct:
     try:
         return native.wfp.Guid(parse_guid(text, prefix))
     except ValueError as error:

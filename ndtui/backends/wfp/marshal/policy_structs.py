@@ -4,10 +4,10 @@ Shapes: https://learn.microsoft.com/windows/win32/api/iketypes and https://learn
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from ndtui.backends.wfp.marshal.arena import point
 from ndtui.backends.wfp.marshal.node import Node
+from ndtui.backends.wfp.native import Struct
 from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
 
 #: The union member of IKEEXT_CERTIFICATE_AUTHENTICATION0 for each way to find a root, without ``inbound`` or
@@ -29,7 +29,7 @@ TRANSFORMS = {
 _WRONG_ALGORITHM = {"auth": "FWP_E_INVALID_AUTH_TRANSFORM", "cipher": "FWP_E_INVALID_CIPHER_TRANSFORM"}
 
 
-def main_mode_policy(node: Node) -> Any:
+def main_mode_policy(node: Node) -> Struct:
     """Return the IKEEXT_POLICY0 of a main mode policy."""
     policy = node.work.make("IKEEXT_POLICY0")
     node.number(policy, "softExpirationTime")
@@ -41,7 +41,7 @@ def main_mode_policy(node: Node) -> Any:
     return policy
 
 
-def quick_mode_policy(node: Node) -> Any:
+def quick_mode_policy(node: Node) -> Struct:
     """Return the IPSEC_TRANSPORT_POLICY0 of a quick mode policy."""
     policy = node.work.make("IPSEC_TRANSPORT_POLICY0")
     _put_list(node, policy, "ipsecProposals", "IPSEC_PROPOSAL0", _put_quick_mode_proposal)
@@ -57,14 +57,14 @@ def quick_mode_policy(node: Node) -> Any:
     return policy
 
 
-def _extended_mode_policy(node: Node) -> Any:
+def _extended_mode_policy(node: Node) -> Struct:
     policy = node.work.make("IKEEXT_EM_POLICY0")
     _put_list(node, policy, "authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", _put_method)
     node.choice(policy, "initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
     return policy
 
 
-def _put_list(node: Node, owner: Any, name: str, kind: str, put: Callable[[Node, Any], None]) -> None:
+def _put_list(node: Node, owner: Struct, name: str, kind: str, put: Callable[[Node, Struct], None]) -> None:
     """Point to an array with a structure for each object of a list; its length is the member ``num`` + name."""
     items = node.children(name)
     setattr(owner, f"num{name[0].upper()}{name[1:]}", len(items))
@@ -75,7 +75,7 @@ def _put_list(node: Node, owner: Any, name: str, kind: str, put: Callable[[Node,
         point(owner, name, array)
 
 
-def _put_method(node: Node, method: Any) -> None:
+def _put_method(node: Node, method: Struct) -> None:
     node.choice(
         method, "authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE", "FWP_E_INCOMPATIBLE_AUTH_METHOD"
     )
@@ -98,7 +98,7 @@ def method_member(method: str) -> str:
     return "sslAuthentication" if method.startswith("IKEEXT_SSL") else ""
 
 
-def _put_key(node: Node, authentication: Any) -> None:
+def _put_key(node: Node, authentication: Struct) -> None:
     reference = node.word("presharedKey")
     secret = node.work.native.secret(reference)
     try:
@@ -109,7 +109,7 @@ def _put_key(node: Node, authentication: Any) -> None:
     node.work.notes.references[node.where("presharedKey")] = reference
 
 
-def _put_certificate(node: Node, certificate: Any) -> None:
+def _put_certificate(node: Node, certificate: Struct) -> None:
     for side in ("inbound", "outbound"):
         node.choice(certificate, f"{side}ConfigType", "IKEEXT_CERT_CONFIG_TYPE")
         config = node.word(f"{side}ConfigType")
@@ -121,7 +121,7 @@ def _put_certificate(node: Node, certificate: Any) -> None:
     node.flags(certificate, "flags", "IKEEXT_CERT_AUTH_FLAG")
 
 
-def _put_roots(node: Node, certificate: Any, side: str) -> None:
+def _put_roots(node: Node, certificate: Struct, side: str) -> None:
     roots = node.items(f"{side}RootArray")
     setattr(certificate, f"{side}RootArraySize", len(roots))
     if not roots:
@@ -137,7 +137,7 @@ def _put_roots(node: Node, certificate: Any, side: str) -> None:
     point(certificate, f"{side}RootArray", array)
 
 
-def _put_main_mode_proposal(node: Node, proposal: Any) -> None:
+def _put_main_mode_proposal(node: Node, proposal: Struct) -> None:
     cipher, integrity = node.child("cipherAlgorithm"), node.child("integrityAlgorithm")
     if cipher is None or integrity is None:
         missing = "cipherAlgorithm" if cipher is None else "integrityAlgorithm"
@@ -151,7 +151,7 @@ def _put_main_mode_proposal(node: Node, proposal: Any) -> None:
     node.number(proposal, "quickModeLimit")
 
 
-def _put_quick_mode_proposal(node: Node, proposal: Any) -> None:
+def _put_quick_mode_proposal(node: Node, proposal: Struct) -> None:
     lifetime = node.child("lifetime")
     if lifetime is not None:
         for name in ("lifetimeSeconds", "lifetimeKilobytes", "lifetimePackets"):
@@ -160,7 +160,7 @@ def _put_quick_mode_proposal(node: Node, proposal: Any) -> None:
     node.choice(proposal, "pfsGroup", "IPSEC_PFS_GROUP")
 
 
-def _put_transform(node: Node, transform: Any) -> None:
+def _put_transform(node: Node, transform: Struct) -> None:
     node.choice(transform, "ipsecTransformType", "IPSEC_TRANSFORM_TYPE")
     member, kind = TRANSFORMS[node.word("ipsecTransformType")]
     body = node.child(member)
@@ -178,7 +178,7 @@ def _put_transform(node: Node, transform: Any) -> None:
     point(transform, member, algorithms)
 
 
-def _put_algorithm(node: Node, transform: Any, algorithm: str) -> None:
+def _put_algorithm(node: Node, transform: Struct, algorithm: str) -> None:
     """Fill an IPSEC_AUTH_TRANSFORM0 or IPSEC_CIPHER_TRANSFORM0."""
     name = f"{algorithm}TransformId"
     code = _WRONG_ALGORITHM[algorithm]

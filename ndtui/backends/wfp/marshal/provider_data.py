@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Any
 
 #: How a name, or a list of flags, was written.
 Spelling = str | Sequence[str]
@@ -63,9 +62,9 @@ class Notes:
         return reference if reference is not None and self.roots.get(path) == digest else f"(sha256:{digest})"
 
 
-def _is_text_by_path(value: Any) -> bool:
+def _is_text_by_path(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
 
 
-def _is_spelling(value: Any) -> bool:
+def _is_spelling(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(name, str) for name in value))

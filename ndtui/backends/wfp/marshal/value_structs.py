@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from ctypes import c_ubyte, c_uint64
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import Any
 
 from ndtui.backends.wfp.marshal.arena import point
 from ndtui.backends.wfp.marshal.node import Node
+from ndtui.backends.wfp.native import Struct
 from ndtui.common.text import brief
 from ndtui.model.vocabulary import members, number_of
 
@@ -21,7 +21,7 @@ INLINE: Mapping[str, tuple[str, int]] = {
 _WEIGHTS = ("FWP_EMPTY", "FWP_UINT8", "FWP_UINT64")
 
 
-def put_weight(node: Node | None, weight: Any) -> None:
+def put_weight(node: Node | None, weight: Struct) -> None:
     """Fill the FWP_VALUE0 of a filter's weight; without one the engine computes it (FWP_EMPTY)."""
     if node is None:
         return
@@ -35,7 +35,7 @@ def put_weight(node: Node | None, weight: Any) -> None:
         _put_uint64(node, weight, "FWP_E_INVALID_WEIGHT")
 
 
-def put_condition(node: Node, condition: Any) -> None:
+def put_condition(node: Node, condition: Struct) -> None:
     """Fill an FWPM_FILTER_CONDITION0."""
     if not node.word("fieldKey"):
         raise node.wrong("fieldKey", "is missing", "FWP_E_NULL_POINTER")
@@ -47,7 +47,7 @@ def put_condition(node: Node, condition: Any) -> None:
     put_value(value, condition.conditionValue)
 
 
-def put_value(node: Node, value: Any) -> None:
+def put_value(node: Node, value: Struct) -> None:
     """Fill an FWP_CONDITION_VALUE0, or an FWP_VALUE0, which has neither masks nor ranges."""
     data_type = node.word("type")
     if data_type not in members("FWP_DATA_TYPE"):
@@ -76,19 +76,19 @@ def _inline(node: Node, member: str, bits: int) -> int:
     return node.checked(member, number, bits)
 
 
-def _put_uint64(node: Node, value: Any, code: str = "FWP_E_OUT_OF_BOUNDS") -> None:
+def _put_uint64(node: Node, value: Struct, code: str = "FWP_E_OUT_OF_BOUNDS") -> None:
     number = node.work.arena.structure(c_uint64)
     number.value = node.checked("uint64", node.body.get("uint64"), 64, code)
     point(value, "uint64", number)
 
 
-def _put_byte_array16(node: Node, value: Any) -> None:
+def _put_byte_array16(node: Node, value: Struct) -> None:
     array = node.work.make("FWP_BYTE_ARRAY16")
     array.byteArray16 = (c_ubyte * 16)(*_v6(node, "byteArray16"))
     point(value, "byteArray16", array)
 
 
-def _put_byte_array6(node: Node, value: Any) -> None:
+def _put_byte_array6(node: Node, value: Struct) -> None:
     content = _hexadecimal(node, "byteArray6", node.word("byteArray6").replace(":", ""))
     if len(content) != 6:
         raise node.wrong("byteArray6", "is no hardware address: write 00:11:22:33:44:55", "FWP_E_TYPE_MISMATCH")
@@ -97,33 +97,33 @@ def _put_byte_array6(node: Node, value: Any) -> None:
     point(value, "byteArray6", array)
 
 
-def _put_blob(node: Node, value: Any, member: str, content: bytes) -> None:
+def _put_blob(node: Node, value: Struct, member: str, content: bytes) -> None:
     blob = node.work.make("FWP_BYTE_BLOB")
     node.blob(blob, content)
     point(value, member, blob)
 
 
-def _put_bytes(node: Node, value: Any) -> None:
+def _put_bytes(node: Node, value: Struct) -> None:
     inner = node.child("byteBlob")
     if inner is not None:
         _put_blob(node, value, "byteBlob", _hexadecimal(inner, "data", inner.word("data")))
 
 
-def _put_descriptor(node: Node, value: Any) -> None:
+def _put_descriptor(node: Node, value: Struct) -> None:
     _put_blob(node, value, "sd", _by_native(node, "sd", node.work.native.security_descriptor))
 
 
-def _put_sid(node: Node, value: Any) -> None:
+def _put_sid(node: Node, value: Struct) -> None:
     point(value, "sid", node.work.arena.data(_by_native(node, "sid", node.work.native.sid)))
 
 
-def _put_text(node: Node, value: Any) -> None:
+def _put_text(node: Node, value: Struct) -> None:
     node.text(value, "unicodeString")
     if not node.word("unicodeString"):
         value.unicodeString = node.work.arena.text("")
 
 
-def _put_v4_mask(node: Node, value: Any) -> None:
+def _put_v4_mask(node: Node, value: Struct) -> None:
     inner = node.child("v4AddrMask")
     if inner is not None:
         subnet = node.work.make("FWP_V4_ADDR_AND_MASK")
@@ -132,7 +132,7 @@ def _put_v4_mask(node: Node, value: Any) -> None:
         point(value, "v4AddrMask", subnet)
 
 
-def _put_v6_mask(node: Node, value: Any) -> None:
+def _put_v6_mask(node: Node, value: Struct) -> None:
     inner = node.child("v6AddrMask")
     if inner is not None:
         subnet = node.work.make("FWP_V6_ADDR_AND_MASK")
@@ -141,7 +141,7 @@ def _put_v6_mask(node: Node, value: Any) -> None:
         point(value, "v6AddrMask", subnet)
 
 
-def _put_range(node: Node, value: Any) -> None:
+def _put_range(node: Node, value: Struct) -> None:
     inner = node.child("rangeValue")
     if inner is not None:
         ends = node.work.make("FWP_RANGE0")
@@ -201,7 +201,7 @@ MEMBERS: Mapping[str, str] = {
     "FWP_RANGE_TYPE": "rangeValue",
 }
 
-_POINTED: Mapping[str, Callable[[Node, Any], None]] = {
+_POINTED: Mapping[str, Callable[[Node, Struct], None]] = {
     "FWP_UINT64": _put_uint64,
     "FWP_BYTE_ARRAY16_TYPE": _put_byte_array16,
     "FWP_BYTE_ARRAY6_TYPE": _put_byte_array6,

@@ -1,21 +1,20 @@
 """Structures to documents: what FwpmFilterGetByKey0 and its like return."""
 
-from typing import Any
+from typing import cast
 
-from ndtui.backends.contract.changes import Kind
 from ndtui.backends.wfp.marshal.object_structs import STRUCT_MEMBERS
 from ndtui.backends.wfp.marshal.provider_data import Notes
-from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.native import Native, Struct
 from ndtui.backends.wfp.unmarshal.policy_documents import main_mode_document, quick_mode_document
 from ndtui.backends.wfp.unmarshal.struct_view import View, guid_text, text_at
 from ndtui.backends.wfp.unmarshal.value_documents import condition_document, value_document
-from ndtui.model.compiled.documents import POLICY_MEMBERS, Document
+from ndtui.model.compiled.documents import POLICY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary import number_of
 
 __all__ = ["guid_text", "text_at", "to_document"]
 
 
-def to_document(native: Native, kind: Kind, structure: Any) -> Document:
+def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
     """Return the document of an FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
 
     The inverse of ``to_struct``, with what the engine assigned: ``filterId`` and ``effectiveWeight`` of a filter,
@@ -28,15 +27,19 @@ def to_document(native: Native, kind: Kind, structure: Any) -> Document:
     )
     if view.notes.origin:
         document["origin"] = view.notes.origin
-    return document
+    return cast("Document", document)
 
 
-def _display(view: View) -> Document:
+#: A document in the making: it is not known yet whether a structure has everything that an object has.
+_Members = dict[str, object]
+
+
+def _display(view: View) -> _Members:
     display = view.inner("displayData")
     return {"displayData": {"name": display.text("name"), "description": display.text("description")}}
 
 
-def _provider(view: View) -> Document:
+def _provider(view: View) -> _Members:
     service = view.text("serviceName")
     return {
         **view.own_key("providerKey"),
@@ -46,7 +49,7 @@ def _provider(view: View) -> Document:
     }
 
 
-def _sublayer(view: View) -> Document:
+def _sublayer(view: View) -> _Members:
     return {
         **view.own_key("subLayerKey"),
         **_display(view),
@@ -56,9 +59,9 @@ def _sublayer(view: View) -> Document:
     }
 
 
-def _context(view: View) -> Document:
+def _context(view: View) -> _Members:
     kind = view.choice("type", "FWPM_PROVIDER_CONTEXT_TYPE")
-    document = {
+    document: _Members = {
         **view.own_key("providerContextKey"),
         **_display(view),
         "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG"),
@@ -75,8 +78,8 @@ def _context(view: View) -> Document:
     return {**document, **view.numbers("providerContextId")}
 
 
-def _filter(view: View) -> Document:
-    # Which filters it keeps in an index is the engine's own affair, no part of what was asked for.
+def _filter(view: View) -> _Members:
+    # The engine sets INDEXED by itself: it is no part of what was asked for.
     flags = view.flags("flags", "FWPM_FILTER_FLAG", ignored=number_of("FWPM_FILTER_FLAG_INDEXED"))
     conditions = view.array("filterCondition", "FWPM_FILTER_CONDITION0", "numFilterConditions")
     return {
@@ -95,15 +98,15 @@ def _filter(view: View) -> Document:
     }
 
 
-def _action(view: View) -> Document:
+def _action(view: View) -> _Members:
     return {
         "type": view.choice("type", "FWP_ACTION_TYPE"),
         "filterType": view.own_key("calloutKey").get("calloutKey"),
     }
 
 
-def _context_of_filter(view: View) -> Document:
-    """Return what the callout is handed: the two share a union, and the flag says which of them counts."""
+def _context_of_filter(view: View) -> _Members:
+    """Return what the callout is given: the two share a union, and the flag says which of them counts."""
     if view.number("flags") & number_of("FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"):
-        return view.own_key("providerContextKey")
-    return view.numbers("rawContext")
+        return {**view.own_key("providerContextKey")}
+    return {**view.numbers("rawContext")}

@@ -7,17 +7,12 @@ this program does not know comes back as a readable text.
 from collections.abc import Iterator
 from ctypes import addressof, c_uint16, c_void_p, string_at
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from ndtui.backends.wfp.marshal.node import flags_of, name_of
 from ndtui.backends.wfp.marshal.provider_data import Notes
-from ndtui.backends.wfp.native import Native
-from ndtui.model.compiled.documents import braces
-from ndtui.model.vocabulary import GUIDS
+from ndtui.backends.wfp.native import Native, Struct
+from ndtui.model.compiled.documents import NULL_KEY, braces, known_key
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
-
-_ZERO = "{00000000-0000-0000-0000-000000000000}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +21,7 @@ class View:
 
     native: Native
     notes: Notes
-    structure: Any
+    structure: Struct
     path: str = ""
 
     def where(self, name: str) -> str:
@@ -98,7 +93,7 @@ class View:
     def own_key(self, name: str) -> dict[str, str]:
         """Return a GUID under the member's name, nothing when it is all zeros."""
         text = self.key(name)
-        return {} if text == _ZERO else {name: text}
+        return {} if text == NULL_KEY else {name: text}
 
     def pointed_key(self, name: str) -> dict[str, str]:
         """Return a GUID that is pointed to under the member's name, nothing for NULL."""
@@ -119,22 +114,16 @@ class View:
         return b"" if address is None else string_at(address, self.structure.size)
 
 
-def guid_text(guid: Any) -> str:
+def guid_text(guid: Struct) -> str:
     """Return a ``Guid`` in braces, lower-case."""
     data = bytes(guid)
     parts = (data[3::-1], data[5:3:-1], data[7:5:-1], data[8:10], data[10:])
     return braces("-".join(part.hex() for part in parts))
 
 
-def named_guid(guid: Any) -> str:
+def named_guid(guid: Struct) -> str:
     """Return the SDK name of a ``Guid``, or its text in braces."""
-    text = guid_text(guid)
-    return _names().get(text, text)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {braces(guid): name for name, guid in GUIDS.items()}
+    return known_key(guid_text(guid))
 
 
 def text_at(address: int | None) -> str:

@@ -1,17 +1,17 @@
-"""Weights, conditions and their values, read: the inverse of ``marshal_values``."""
+"""Weights, conditions and their values, read: the inverse of ``marshal.value_structs``."""
 
 from collections.abc import Callable, Mapping
 from ctypes import c_uint64, string_at
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any
+from typing import cast
 
 from ndtui.backends.wfp.marshal.node import name_of
 from ndtui.backends.wfp.marshal.value_structs import INLINE, MEMBERS
 from ndtui.backends.wfp.unmarshal.struct_view import View
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import ConditionDocument, ValueDocument
 
 
-def condition_document(view: View) -> Document:
+def condition_document(view: View) -> ConditionDocument:
     """Return an FWPM_FILTER_CONDITION0."""
     field = view.key("fieldKey")
     return {
@@ -21,13 +21,13 @@ def condition_document(view: View) -> Document:
     }
 
 
-def value_document(view: View, *, address: bool = False) -> Document:
+def value_document(view: View, *, address: bool = False) -> ValueDocument:
     """Return an FWP_VALUE0 or FWP_CONDITION_VALUE0; of a type that is never written, the type alone.
 
     ``address`` says that a number of 32 bits is an IPv4 address.
     """
     data_type = name_of("FWP_DATA_TYPE", view.number("type"))
-    document: Document = {"type": data_type}
+    document: dict[str, object] = {"type": data_type}
     if data_type in INLINE:
         member = INLINE[data_type][0]
         number = view.number(member)
@@ -40,7 +40,7 @@ def value_document(view: View, *, address: bool = False) -> Document:
             }
     elif data_type in _POINTED and view.address(MEMBERS[data_type]) is not None:
         document[MEMBERS[data_type]] = _POINTED[data_type](view)
-    return document
+    return cast("ValueDocument", document)
 
 
 def _uint64(view: View) -> int:
@@ -67,19 +67,19 @@ def _sid(view: View) -> str:
     return view.native.sid_text(string_at(address, 8 + 4 * parts))
 
 
-def _v4_mask(view: View) -> Document:
+def _v4_mask(view: View) -> Mapping[str, str]:
     subnet = view.pointed("v4AddrMask", "FWP_V4_ADDR_AND_MASK")
     return {} if subnet is None else {name: str(IPv4Address(subnet.number(name))) for name in ("addr", "mask")}
 
 
-def _v6_mask(view: View) -> Document:
+def _v6_mask(view: View) -> Mapping[str, str | int]:
     subnet = view.pointed("v6AddrMask", "FWP_V6_ADDR_AND_MASK")
     if subnet is None:
         return {}
     return {"addr": str(IPv6Address(bytes(subnet.structure.addr))), "prefixLength": subnet.number("prefixLength")}
 
 
-_POINTED: Mapping[str, Callable[[View], Any]] = {
+_POINTED: Mapping[str, Callable[[View], object]] = {
     "FWP_UINT64": _uint64,
     "FWP_BYTE_ARRAY16_TYPE": _byte_array16,
     "FWP_BYTE_ARRAY6_TYPE": _byte_array6,
