@@ -65,7 +65,7 @@ def answer(channel: Connection) -> object:
 
 
 def last_words(channel: Connection) -> list[object]:
-    """Return what a killed process has said that nobody has heard yet."""
+    """Return what a killed process has sent that was not received yet."""
     said: list[object] = []
     try:
         while channel.poll(60):

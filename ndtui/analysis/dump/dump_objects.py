@@ -28,7 +28,10 @@ class DumpCondition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DumpFilter:
-    """One filter. Known GUIDs are given by name, others in braces.
+    """One filter as netsh wrote it, read from XML by ``read``. Known GUIDs are given by name, others in braces.
+
+    It is not the ``Filter`` that a design compiles to: it may have conditions on anything, and of those that are not
+    about numbers only the text is known; its effective weight is the machine's, not a modelled one.
 
     ``callout`` is empty unless the action calls one out; then ``raw_context`` or ``provider_context_key`` is for it.
     The two share a union in FWPM_FILTER0: where there is a provider context, ``raw_context`` is None. ``extra`` keeps

@@ -13,7 +13,6 @@ from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, is_main_
 from ndtui.backends.bfe.rules.canonical import canonical
 from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
 from ndtui.backends.bfe.rules.object_rules import (
-    HAS_CONTEXT,
     PERSISTENT,
     check_display_name,
     check_filter,
@@ -27,6 +26,7 @@ from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Pending
 from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
+from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_types import FilterDocument, ProviderContextDocument, SubLayerDocument
 from ndtui.model.compiled.documents import Document, Kind, key_of, known_key
 from ndtui.model.vocabulary.guids import LAYERS
@@ -247,7 +247,7 @@ class BfeSession(Session):
         return row
 
     def _row(self, draft: Draft, kind: Kind, key: str, document: Document) -> Row:
-        """Return an object as it is kept, with everything it refers to checked. ``document`` is canonical."""
+        """Return an object as it is stored, after checking it and what it refers to. ``document`` is canonical."""
         lifetime = self._lifetime(kind, document)
         provider = "" if kind == "provider" else document.get("providerKey") or ""
         sublayer, context, layer = "", "", ""
@@ -318,7 +318,7 @@ class BfeSession(Session):
                     )
 
     def _exempt(self, draft: Draft) -> None:
-        """Add BFE's own exemptions, unless they are there."""
+        """Add BFE's own exemptions, unless they are there already."""
         for document in ike_exemptions():
             key = document["filterKey"]
             if key in draft.objects["filter"]:
@@ -352,7 +352,7 @@ def _builtin_sublayer(key: str) -> SubLayerDocument:
 
 
 def _check_lifetimes(row: Row, target: Row, document: Document) -> None:
-    """Refuse a reference to an object that may be gone before the one that refers to it."""
+    """Refuse a reference to an object that may be deleted before the one that refers to it."""
     if target.lifetime == "dynamic":
         fits = row.session == target.session and row.lifetime == "dynamic"
     elif row.lifetime == "persistent":

@@ -1,4 +1,4 @@
-"""What a session may ask of the engine that opened it."""
+"""What a session uses of the engine that opened it."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What an engine holds at one moment, and a working copy of it: plain values, whoever keeps them."""
+"""What an engine holds at one moment, and a working copy of it: plain values, wherever they are stored."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -80,7 +80,7 @@ class State:
 
     @property
     def digest(self) -> str:
-        """The name of this state: another one has another."""
+        """The name of this state; every state has another one."""
         return digest_of(self.identity if self.number else "new", str(self.number), *self.ended)
 
 

@@ -14,6 +14,6 @@ class StalePlanError(BackendError):
 
 
 class PlaceError(BackendError):
-    """The place a backend was given for its state holds something else: bad input rather than bad luck."""
+    """The place that a backend was given for its state holds something else, so that the input is wrong."""
 
     status = 2

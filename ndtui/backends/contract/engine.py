@@ -66,7 +66,7 @@ class Session(ABC):
     """An open session. Every method but ``close`` raises ``EngineError``; a failed call leaves everything as it was.
 
     A call outside an explicit transaction is one by itself. One transaction at a time; a call that fails inside it
-    does not spoil it.
+    leaves the transaction as it was.
     """
 
     key: str
@@ -85,7 +85,7 @@ class Session(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End the session (FwpmEngineClose0): a transaction is aborted, objects of a dynamic session go."""
+        """End the session (FwpmEngineClose0): a transaction is aborted, objects of a dynamic session are deleted."""
 
     @abstractmethod
     def add(self, kind: Kind, document: Document) -> Added:

@@ -47,9 +47,9 @@ def make_plan(
     drift: tuple[Change, ...] = (),
     others: tuple[Other, ...] = (),
 ) -> Plan:
-    """Return what leads from a snapshot to a filter set, or to nothing of ours when it is ``None``.
+    """Return what leads from a snapshot to a filter set, or to nothing of ours when that is ``None``.
 
-    ``drift`` and ``others`` are what the backend has found out besides.
+    ``drift`` and ``others`` are what the backend has found in addition.
     """
     after = Snapshot("", tuple(stored_objects(target)), "" if target is None else target.design.name)
     plan = plan_between(backend, snapshot, after, "remove" if target is None else "apply", target)
@@ -126,7 +126,7 @@ def _layer_position(layer: str) -> int:
     try:
         return layer_position(layer)
     except KeyError:
-        return sys.maxsize  # from a later version of this program, or no filter
+        return sys.maxsize  # no filter, or a layer of a later version of this program
 
 
 def now() -> str:

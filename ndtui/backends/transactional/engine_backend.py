@@ -48,7 +48,7 @@ class _Watch(NamedTuple):
 
 
 class EngineBackend:
-    """Plans and applies on an engine."""
+    """Plans and applies on an engine. What differs between engines is left to the classes below it."""
 
     name: ClassVar[str]
     summary: ClassVar[str]

@@ -82,7 +82,7 @@ def missing_function(name: str, error: Exception) -> EngineError:
 
 
 def _system_number(number: int) -> int | None:
-    """Return the system error code behind a number, taking HRESULTs made from one apart (HRESULT_FROM_WIN32)."""
+    """Return the system error code that a number is, or that an HRESULT was made from (HRESULT_FROM_WIN32)."""
     if number >> 16 == 0x8007:
         return number & 0xFFFF
     return number if number < 0x10000 else None
@@ -118,8 +118,8 @@ _MEMORY = _Words("Windows has not enough memory", f"close other programs, then {
 _HANDLE = _Words("the session with the filter engine is no longer valid", f"{_AGAIN}: a new session is opened")
 _FORM = _Words("Windows cannot read what it was given", _REPORT)
 
-#: System error codes by number: https://learn.microsoft.com/windows/win32/debug/system-error-codes. That 1753 is what a
-#: stopped BFE answers with: https://github.com/basil00/WinDivert/issues/367
+#: System error codes by number: https://learn.microsoft.com/windows/win32/debug/system-error-codes. That a stopped BFE
+#: returns 1753: https://github.com/basil00/WinDivert/issues/367
 _SYSTEM: Mapping[int, tuple[str, _Words]] = {
     6: ("ERROR_INVALID_HANDLE", _HANDLE),
     8: ("ERROR_NOT_ENOUGH_MEMORY", _MEMORY),

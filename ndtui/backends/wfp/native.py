@@ -15,7 +15,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import roots as root_certificates
 from ndtui.backends.wfp import secrets
 
-#: A structure, array, handle or module of win32more: made at run time, so that nothing is known of its members before.
+#: A structure, array, handle or module of win32more. They are made at run time: a type checker knows no members.
 Struct: TypeAlias = Any
 
 _SDDL_REVISION = 1

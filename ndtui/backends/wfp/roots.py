@@ -80,12 +80,12 @@ def _parse(text: str) -> Name:
 
 
 def _unquoted(value: str) -> str:
-    """Return a value without the signs that keep its commas: quotes around it, or backslashes before them."""
+    """Return a value without what escapes its commas: quotes around it, or backslashes before them."""
     return value[1:-1].replace('""', '"') if value[:1] == '"' else re.sub(r"\\(.)", r"\1", value)
 
 
 def _plain(value: str) -> str:
-    """Return a value as names are compared: RFC 5280, section 7.1, is blind to case and to how much space there is."""
+    """Return a value as names are compared: RFC 5280, section 7.1, ignores case and the amount of space."""
     return " ".join(value.split()).casefold()
 
 

@@ -11,9 +11,9 @@ SERVICE = "ndtui"
 
 
 def resolve(reference: str) -> bytearray:
-    """Return a secret as UTF-8, in memory of its own that whoever asked for it overwrites after use.
+    """Return a secret as UTF-8, in a buffer that the caller overwrites after use.
 
-    The environment and the keyring keep theirs.
+    What the environment and the keyring hold in memory stays there.
 
     Raises:
         BackendError: there is no such secret, it is empty, or the reference is none.
@@ -46,7 +46,7 @@ def _from_keyring(reference: str, name: str) -> str | None:
     try:
         secret = keyring.get_password(SERVICE, name)
     except Exception as error:
-        # A keyring fails in ways of its own, some of them with the secret in their words.
+        # A keyring raises exceptions of its own, and their messages may contain the secret.
         raise BackendError(
             f"the keyring did not give the secret {reference} ({type(error).__name__})",
             remedy="unlock it, or give the key as env:NAME",

@@ -108,8 +108,8 @@ def _digest(journal: State, held: Sequence[StoredObject]) -> str:
 
 
 def _journal_path() -> Path:
-    """Return where the journal is: for the whole machine, as the policy is."""
-    from platformdirs import site_data_path  # noqa: PLC0415 - only where no place is given
+    """Return where the journal is: one for the whole machine, since the policy is for the whole machine."""
+    from platformdirs import site_data_path  # noqa: PLC0415 - not needed where a place is given
 
     if sys.platform != "win32":
         raise BackendError("the backend wfp needs Windows", remedy="use the store here, and wfp on the machine itself")

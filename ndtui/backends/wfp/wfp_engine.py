@@ -93,14 +93,14 @@ class WfpSession(Session):
         self._commit_failed = False
 
     def begin(self, *, read_only: bool = False) -> None:
-        """Start a transaction; in a session that only reads, one that only reads."""
+        """Start a transaction, which is read-only in a read-only session."""
         flags = _READ_ONLY if read_only or self._read_only else 0
         self._calls.checked(Attempt("a transaction cannot be started"), "FwpmTransactionBegin0", flags)
         self._begun = True
         self._may_write = self._may_write or not flags
 
     def commit(self) -> None:
-        """Commit everything since ``begin``. When that fails, ``abort`` is due."""
+        """Commit everything since ``begin``. When that fails, call ``abort``."""
         try:
             self._calls.checked(self._attempt("the transaction cannot be committed"), "FwpmTransactionCommit0")
         except EngineError:
@@ -127,7 +127,7 @@ class WfpSession(Session):
         self._calls.close()
 
     def add(self, kind: Kind, document: Document) -> Added:
-        """Add an object. A key that is missing is made here: Windows would not tell which it has made."""
+        """Add an object. A missing key is made here, because Windows does not return the one that it makes."""
         name = display_name(document)
         what = named(kind, name, key_of(kind, document))
         self._check_writes(what, "added")
@@ -167,15 +167,15 @@ class WfpSession(Session):
     def select(self, kind: Kind, wanted: Selection) -> list[Document]:
         """Return the objects that are wanted: filters and provider contexts by age, the others as Windows lists them.
 
-        Windows lists only what the caller may read. Filters are taken layer by layer: for a list that nothing changes
-        in between, begin a read-only transaction.
+        Windows lists only what the caller may read. Filters are listed layer by layer: for a list of one moment,
+        begin a read-only transaction.
         """
         self._calls.check_open()
         only, but = self._provider_key(wanted.provider), self._provider_key(wanted.not_provider)
         found: list[tuple[int, Document]] = []
 
         def take(structure: Struct) -> None:
-            # Not every template can name a provider, and none can leave one out.
+            # No template can exclude a provider, and not every one can name one, so both are checked here.
             owner = _provider_of(kind, structure)
             if only in (None, owner) and (but is None or but != owner):
                 age = getattr(structure, ID_MEMBERS[kind]) if kind in ID_MEMBERS else 0

@@ -273,7 +273,11 @@ class ProviderContextDocument(OwnedParts):
 
 @final
 class FilterDocument(OwnedParts):
-    """FWPM_FILTER0. It has ``providerContextKey`` where its flags say so, otherwise ``rawContext``."""
+    """FWPM_FILTER0. It has ``providerContextKey`` where its flags say so, otherwise ``rawContext``.
+
+    It is not the ``Filter`` that a design compiles to, but what goes to engines, files and the screen, made of it by
+    ``filter_document``; ``filter_of`` makes a filter of it again.
+    """
 
     filterKey: str
     layerKey: str

@@ -2,9 +2,9 @@
 
 The high four bits are the range: documented. The low sixty are automatic and undocumented; what was measured is that a
 filter without conditions has 0, and that otherwise each condition field owns a slot of the layer's bits (see
-``slots``) and the weight is the sum of what the fields count: all of their share for an exact match, less for a range,
-a prefix or a mask. Where a field was not seen at a layer of a real machine its slot follows the same rule, and the
-result says ``modelled``. Slots differ by version of Windows: the order is what to rely on, not the number.
+``weight_layout``) and the weight is the sum of what the fields count: all of their share for an exact match, less for a
+range, a prefix or a mask. Where a field was not seen at a layer of a real machine its slot follows the same rule, and
+the result says ``modelled``. Slots differ by version of Windows: the order is what to rely on, not the number.
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-weight-assignment for the documented part.
 """
 

@@ -8,17 +8,17 @@ from ndtui.model.vocabulary.layers import Family
 
 
 def set_scenario(design: Design, scenario: Scenario) -> Design:
-    """Choose the scenario; the decisions that hang on it go to its defaults."""
+    """Choose the scenario; the decisions that depend on it go to its defaults."""
     return change(design, scenario=scenario, nd_secure=MODES[scenario].nd_secure, ale_persist_context=False)
 
 
 def next_scenario(design: Design) -> Design:
-    """Choose the next scenario, round and round."""
+    """Choose the next scenario; after the last one comes the first."""
     return set_scenario(design, SCENARIOS[(SCENARIOS.index(design.scenario) + 1) % len(SCENARIOS)])
 
 
 def next_lifetime(design: Design) -> Design:
-    """Choose the next lifetime, round and round."""
+    """Choose the next lifetime; after the last one comes the first."""
     return change(design, lifetime=LIFETIMES[(LIFETIMES.index(design.lifetime) + 1) % len(LIFETIMES)])
 
 

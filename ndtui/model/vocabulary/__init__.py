@@ -1,4 +1,4 @@
-"""The one room for Windows' own names: GUIDs, numbers, layers and their fields, sublayers, documentation pages.
+"""Windows' own names, all in this package: GUIDs, numbers, layers and their fields, sublayers, documentation pages.
 
 Constants are carried through the program by their full SDK name, as ``netsh wfp show`` prints them; this package
 turns a name into its GUID or number, and shortens it for a screen.

@@ -1,6 +1,6 @@
 """GUIDs of Windows Filtering Platform objects, by their SDK name.
 
-Source: fwpmu.h of the Windows SDK; every value is checked by tests/model/test_vocabulary.py against
+Source: fwpmu.h of the Windows SDK; every value is checked by tests/model/vocabulary against
 two copies, and the test lists the few that only Microsoft's own headers have. GUIDs are written lower-case without
 braces.
 """

@@ -63,7 +63,7 @@ class Reference:
     def settle(self, call: Call) -> Call | None:
         """Return a call that makes sense, or nothing.
 
-        A slot is opened when it is closed, and a dynamic session ends while nobody else writes. One that is not wild
+        A slot is opened when it is closed, and a dynamic session ends while no other one writes. One that is not wild
         is made by whoever writes, on objects that are there.
         """
         closed = [slot for slot in range(SLOTS) if slot not in self.sessions]
@@ -124,11 +124,11 @@ class Reference:
         return found
 
     def _owner(self, slot: int) -> int | None:
-        """Return whose the objects are that a slot adds: nobody's where its session is not dynamic."""
+        """Return whose the objects are that a slot adds: no session's where it is not dynamic."""
         return self.sessions[slot] if slot in DYNAMIC else None
 
     def do(self, call: Call) -> None:
-        """Carry out a call that succeeds."""
+        """Execute a call that succeeds."""
         if call.what == "open":
             self.opened += 1
             self.sessions[call.slot] = self.opened

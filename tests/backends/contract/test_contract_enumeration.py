@@ -72,7 +72,7 @@ def keys_of(kind: Kind, document: Document) -> str:
 
 
 def test_a_new_engine_holds_no_policy(session: Session) -> None:
-    """Nobody's providers, contexts and filters are built in (inferred)."""
+    """No provider, context or filter is built in (inferred)."""
     held = everything(session)
     assert (held["provider"], held["providerContext"], held["filter"]) == ([], [], [])
 
@@ -104,7 +104,7 @@ def test_objects_are_enumerated_by_provider(session: Session, kind: Kind) -> Non
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_objects_are_enumerated_without_those_of_a_provider(session: Session, kind: Kind) -> None:
-    """The rest is everything but a provider's objects, nobody's and built-in ones included (inferred)."""
+    """The rest is all but a provider's objects, built-in ones and those without a provider included (inferred)."""
     one, two = (add(session, "provider", provider()) for _ in range(2))
     added = [add(session, kind, of_kind(kind, providerKey=owner)) for owner in (one, two, None)]
     everyones = keys(session, kind)

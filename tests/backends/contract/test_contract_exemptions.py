@@ -154,7 +154,7 @@ def test_at_the_ale_layers_only_the_local_system_is_exempt(session: Session) -> 
             assert ";SY)" in user["conditionValue"]["sd"]
 
 
-def test_the_exemptions_belong_to_nobody_else(session: Session) -> None:
+def test_the_exemptions_belong_to_no_provider(session: Session) -> None:
     """Policy providers do not have to manage exemptions, so they are none of theirs (ike-exemptions)."""
     owner = add(session, "provider", provider())
     ours = main_mode_filter(session, providerKey=owner)
@@ -200,7 +200,7 @@ def test_an_abort_brings_the_exemptions_back(session: Session) -> None:
 
 
 def test_the_exemptions_are_part_of_the_transaction(session: Session, other: Session) -> None:
-    """Until the main mode filter is committed nobody else sees its exemptions (object-management, ike-exemptions)."""
+    """Other sessions see the exemptions once the main mode filter is committed (object-management, ike-exemptions)."""
     session.begin()
     ours = main_mode_filter(session)
     assert places(exemptions(session, ours)) == EXPECTED

@@ -153,7 +153,7 @@ def test_closing_a_dynamic_session_in_a_transaction_takes_everything(engine: Eng
     assert everything(session) == before
 
 
-def test_dynamic_objects_are_gone_once_nobody_else_writes(session: Session, dynamic: Session) -> None:
+def test_dynamic_objects_are_gone_once_no_other_session_writes(session: Session, dynamic: Session) -> None:
     """A dynamic session may end while another writes; its objects go all the same (object-management, inferred)."""
     add(dynamic, "provider", provider())
     session.begin()
@@ -211,7 +211,7 @@ def test_a_session_that_only_reads_writes_nothing(engine: Engine, session: Sessi
     reader.close()
 
 
-def test_a_session_that_only_reads_reads_an_engine_nobody_wrote_to(engine: Engine) -> None:
+def test_a_session_that_only_reads_reads_an_engine_never_written_to(engine: Engine) -> None:
     """The built-in sublayers are there before anybody has written (management-filtering-sublayer-identifiers)."""
     reader = engine.open(read_only=True)
     assert "FWPM_SUBLAYER_UNIVERSAL" in keys(reader, "subLayer")

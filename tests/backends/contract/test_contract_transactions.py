@@ -1,4 +1,4 @@
-"""Transactions: all or nothing, one at a time, seen by nobody else before they are committed."""
+"""Transactions: all or nothing, one at a time, not seen by other sessions before they are committed."""
 
 from threading import Event, Thread
 
@@ -312,7 +312,7 @@ def test_a_read_only_transaction_does_not_wait_for_a_writer(session: Session, ot
 
 
 def test_a_writer_does_not_wait_for_readers(session: Session, other: Session) -> None:
-    """A read-only transaction keeps nobody from writing (inferred)."""
+    """A read-only transaction keeps no other session from writing (inferred)."""
     session.begin(read_only=True)
     session.enumerate("provider")
     key = add(other, "provider", provider())

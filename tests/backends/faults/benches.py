@@ -36,7 +36,7 @@ OTHERS: tuple[tuple[Kind, Document], ...] = (
     ("provider", {"providerKey": OTHER, "displayData": {"name": "someone else"}, "flags": []}),
     ("subLayer", {**_THEIRS, "subLayerKey": OTHER, "displayData": {"name": "their sublayer"}, "weight": 9}),
     ("filter", {**_THEIRS, **_BLOCK, "displayData": {"name": "their filter"}, "subLayerKey": OTHER}),
-    ("filter", {**_BLOCK, "displayData": {"name": "nobody's filter"}}),
+    ("filter", {**_BLOCK, "displayData": {"name": "a filter without a provider"}}),
 )
 
 
@@ -129,7 +129,7 @@ class MemoryBenches:
 
 
 class StoreBenches(MemoryBenches):
-    """Stores on faulty engines; each is a copy of the first, and nobody else has a session."""
+    """Stores on faulty engines; each is a copy of the first, without sessions of others."""
 
     def new(self, operation: Operation) -> Bench:
         """Return a bench that is ready for an operation. Someone else has objects there."""

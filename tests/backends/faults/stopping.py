@@ -10,7 +10,7 @@ from tests.backends.faults.operations import OPERATIONS
 
 
 def stop_at(path: Path, name: str, position: int, channel: Connection) -> None:
-    """Carry out an operation, and stop for ever before a statement; say which one it is, or that there is none."""
+    """Execute an operation, and stop for ever before a statement; say which one it is, or that there is none."""
     operation = next(each for each in OPERATIONS if each.name == name)
     faults = Faults()
     sqlite3.connect = counting_connect(faults)  # type: ignore[assignment]  # this process ends soon

@@ -304,7 +304,7 @@ class Library:
 
     def _add(self, handle: int, family: str, structure: int, descriptor: int, identity: int = 0) -> None:
         if descriptor:
-            raise raw_structs.RawError(1338, "nobody here gives a security descriptor")
+            raise raw_structs.RawError(1338, "no test here sets a security descriptor")
         document = raw_structs.read(STRUCTURES[family], structure)
         document["origin"] = _OPAQUE + document.pop("providerData", "")
         if family == "Filter":
@@ -374,7 +374,7 @@ class Library:
             if wanted.get("layerKey") not in self.layers:
                 raise raw_structs.RawError(number_of("FWP_E_LAYER_NOT_FOUND"), str(wanted.get("layerKey")))
             if wanted["numFilterConditions"] or wanted["providerContextTemplate"] or "calloutKey" in wanted:
-                raise raw_structs.RawError(INVALID_PARAMETER, "a template nobody here uses")
+                raise raw_structs.RawError(INVALID_PARAMETER, "a template that ndtui does not use")
             if wanted["layerKey"] == NAMELESS_LAYER:
                 return []
             found = session.enumerate("filter", layer=wanted["layerKey"], provider=wanted.get("providerKey"))

@@ -20,7 +20,7 @@ _NUMBERS = {name: entry["value"] for entries in _CONSTANTS["numbers"].values() f
 _GUIDS = {name: "{" + entry["value"] + "}" for name, entry in _CONSTANTS["guids"].items()}
 
 
-def meant(kind: str, document: Document) -> Document:
+def meant(kind: str, document: Document) -> dict[str, Any]:
     """Return what the program is to say of an object, but for its ``providerData``."""
     said = {name: _said(name, value) for name, value in document.items() if name not in ("origin", "effectiveWeight")}
     said["displayData"] = {name: text or None for name, text in document["displayData"].items()}
@@ -39,8 +39,8 @@ def meant(kind: str, document: Document) -> Document:
     return said
 
 
-def notes_meant(document: Document) -> Document:
-    """Return the part of what is noted that follows from the document alone."""
+def notes_meant(document: Document) -> dict[str, Any]:
+    """Return the part of ``providerData`` that follows from the document alone."""
     return {"origin": document["origin"]} if document.get("origin") else {}
 
 
@@ -72,7 +72,7 @@ def _said(name: str, value: Any) -> Any:
     return value
 
 
-def _members(value: Document) -> Document:
+def _members(value: dict[str, Any]) -> dict[str, Any]:
     said = {name: _said(name, member) for name, member in value.items()}
     for side in ("inbound", "outbound"):
         if value.get(f"{side}ConfigType") in STORES:

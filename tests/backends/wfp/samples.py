@@ -4,6 +4,19 @@ from itertools import count
 from typing import Any
 
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.document_types import (
+    AuthenticationDocument,
+    AuthTransformDocument,
+    CertificateDocument,
+    CipherTransformDocument,
+    ConditionDocument,
+    FilterDocument,
+    MainModeDocument,
+    ProviderContextDocument,
+    QuickModeDocument,
+    TransformDocument,
+    ValueDocument,
+)
 from ndtui.model.compiled.documents import Document, Kind, object_lists
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
@@ -37,18 +50,18 @@ def preset_objects() -> list[tuple[Kind, Document]]:
     return [each for preset in presets.shipped() for each in objects_of(preset.load())]
 
 
-def value(data_type: str, member: str, content: Any) -> Document:
+def value(data_type: str, member: str, content: Any) -> ValueDocument:
     """Return the value of a condition."""
     return {"type": data_type, member: content}
 
 
-def ranged(low: Document, high: Document) -> Document:
+def ranged(low: ValueDocument, high: ValueDocument) -> ValueDocument:
     """Return a range of values."""
     return value("FWP_RANGE_TYPE", "rangeValue", {"valueLow": low, "valueHigh": high})
 
 
 #: (layer, field, match type, value): every data type that a condition may have, at its limits where it has some.
-CONDITIONS: list[tuple[str, str, str, Document]] = [
+CONDITIONS: list[tuple[str, str, str, ValueDocument]] = [
     (ACCEPT_V4, "IP_PROTOCOL", "EQUAL", value("FWP_UINT8", "uint8", 0xFF)),
     (ACCEPT_V4, "IP_PROTOCOL", "NOT_EQUAL", value("FWP_UINT8", "uint8", 0)),
     (ACCEPT_V4, "IP_LOCAL_PORT", "GREATER", value("FWP_UINT16", "uint16", 0xFFFF)),
@@ -107,12 +120,12 @@ CONDITIONS: list[tuple[str, str, str, Document]] = [
 ]
 
 
-def condition(field: str, match: str, content: Document) -> Document:
+def condition(field: str, match: str, content: ValueDocument) -> ConditionDocument:
     """Return a condition; field and match type without the prefix all of them have."""
     return {"fieldKey": f"FWPM_CONDITION_{field}", "matchType": f"FWP_MATCH_{match}", "conditionValue": content}
 
 
-def a_filter(*conditions: Document, **members: Any) -> Document:
+def a_filter(*conditions: ConditionDocument, **members: Any) -> FilterDocument:
     """Return a filter that permits what its conditions say."""
     return {
         "filterKey": new_key(),
@@ -128,14 +141,14 @@ def a_filter(*conditions: Document, **members: Any) -> Document:
     }
 
 
-def without_raw(document: Document) -> Document:
+def without_raw(document: FilterDocument) -> FilterDocument:
     """Return a filter without the raw context that a provider context takes the place of."""
     return {name: member for name, member in document.items() if name != "rawContext"}
 
 
-def sides(config: str, roots: list[str] | None = None) -> Document:
+def sides(config: str, roots: list[str] | None = None) -> CertificateDocument:
     """Return the certificate part of an authentication method, both ways alike."""
-    both: Document = {}
+    both: dict[str, Any] = {}
     for side in ("inbound", "outbound"):
         both[f"{side}ConfigType"] = f"IKEEXT_CERT_CONFIG_{config}"
         if roots is not None:
@@ -143,7 +156,7 @@ def sides(config: str, roots: list[str] | None = None) -> Document:
     return {**both, "flags": ["IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"]}
 
 
-METHODS: list[Document] = [
+METHODS: list[AuthenticationDocument] = [
     {"authenticationMethodType": "IKEEXT_KERBEROS"},
     {"authenticationMethodType": "IKEEXT_NTLM_V2"},
     {"authenticationMethodType": "IKEEXT_ANONYMOUS"},
@@ -164,7 +177,9 @@ METHODS: list[Document] = [
 ]
 
 
-def a_context(context_type: str, member: str, policy: Document, **members: Any) -> Document:
+def a_context(
+    context_type: str, member: str, policy: MainModeDocument | QuickModeDocument, **members: Any
+) -> ProviderContextDocument:
     """Return a provider context."""
     return {
         "providerContextKey": new_key(),
@@ -177,7 +192,7 @@ def a_context(context_type: str, member: str, policy: Document, **members: Any) 
     }
 
 
-def main_mode(*methods: Document, **members: Any) -> Document:
+def main_mode(*methods: AuthenticationDocument, **members: Any) -> MainModeDocument:
     """Return a main mode policy, none of whose numbers are the same."""
     return {
         "softExpirationTime": 1,
@@ -199,11 +214,11 @@ def main_mode(*methods: Document, **members: Any) -> Document:
     }
 
 
-def _auth(config: str, kind: str) -> Document:
+def _auth(config: str, kind: str) -> AuthTransformDocument:
     return {"authTransformId": {"authType": f"IPSEC_AUTH_{kind}", "authConfig": f"IPSEC_AUTH_CONFIG_{config}"}}
 
 
-def _cipher(config: str, kind: str) -> Document:
+def _cipher(config: str, kind: str) -> CipherTransformDocument:
     return {
         "cipherTransformId": {
             "cipherType": f"IPSEC_CIPHER_TYPE_{kind}",
@@ -212,7 +227,7 @@ def _cipher(config: str, kind: str) -> Document:
     }
 
 
-TRANSFORMS: list[Document] = [
+TRANSFORMS: list[TransformDocument] = [
     {"ipsecTransformType": "IPSEC_TRANSFORM_AH", "ahTransform": _auth("HMAC_SHA_256_128", "SHA_256")},
     {"ipsecTransformType": "IPSEC_TRANSFORM_ESP_AUTH", "espAuthTransform": _auth("GCM_AES_256", "AES_256")},
     {"ipsecTransformType": "IPSEC_TRANSFORM_ESP_CIPHER", "espCipherTransform": _cipher("CBC_3DES", "3DES")},
@@ -229,7 +244,7 @@ TRANSFORMS: list[Document] = [
 ]
 
 
-def quick_mode(**members: Any) -> Document:
+def quick_mode(**members: Any) -> QuickModeDocument:
     """Return a quick mode policy with every type of transform."""
     return {
         "ipsecProposals": [
@@ -282,5 +297,5 @@ def own_objects() -> list[tuple[Kind, Document]]:
     return objects
 
 
-def _named(member: str) -> Document:
+def _named(member: str) -> dict[str, Any]:
     return {member: new_key(), "displayData": {"name": "x", "description": "described"}}

@@ -36,7 +36,7 @@ class Anything:
         return self
 
     def begin(self, *, read_only: bool = False) -> None:
-        raise AssertionError("nobody begins a transaction here")
+        raise AssertionError("no transaction is begun here")
 
     commit = abort = begin
 

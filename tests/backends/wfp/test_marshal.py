@@ -329,15 +329,15 @@ def test_secrets_that_are_plain_bytes_will_do(wfp):
 
 
 def test_no_hash_of_a_secret_is_kept(wfp):
-    """What is noted beside a context is the same whatever the secret."""
-    noted = []
+    """The ``providerData`` of a context is the same whatever the secret."""
+    recorded = []
     for key in (b"one", b"another"):
         with Arena() as arena:
             native = machine(wfp, secret=lambda reference, key=key: bytearray(key))
             data = to_struct(native, arena, "providerContext", _keyed("env:ONE")).providerData
-            noted.append(bytes(data.data[: data.size]))
-    assert noted[0] == noted[1]
-    assert b"env:ONE" in noted[0]
+            recorded.append(bytes(data.data[: data.size]))
+    assert recorded[0] == recorded[1]
+    assert b"env:ONE" in recorded[0]
 
 
 def test_closing_an_arena_twice_is_fine():

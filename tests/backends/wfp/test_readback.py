@@ -62,7 +62,7 @@ def test_windows_reads_what_the_document_says(read):
         assert said == meant(kind, document), document
 
 
-def test_windows_reads_what_was_noted(read):
+def test_windows_reads_the_provider_data(read):
     for _, document, line in read:
         notes = json.loads(bytes.fromhex(line["providerData"]) or b"{}")
         assert {name: value for name, value in notes.items() if name == "origin"} == notes_meant(document)

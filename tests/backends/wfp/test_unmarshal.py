@@ -27,7 +27,7 @@ def with_notes(arena: Arena, structure: Any, notes: bytes) -> Any:
     return structure
 
 
-def test_a_filter_of_nobody_we_know(native):
+def test_a_filter_of_unknown_names(native):
     """Every number and every GUID is one that no header has."""
     wfp = native.wfp
     with Arena() as arena:
@@ -136,8 +136,8 @@ def test_secrets_without_a_reference_are_not_shown(native):
     assert all(len(text) == 8 + 64 + 1 for text in digests)
 
 
-def test_another_root_than_the_one_noted_is_told_apart(native):
-    """Someone has exchanged the first root since; the note of the second still holds."""
+def test_another_root_than_the_one_recorded_is_told_apart(native):
+    """The first root has been replaced since; what was recorded of the second still holds."""
     with Arena() as arena:
         context = to_struct(native, arena, "providerContext", MAIN)
         certificate = context.ikeMmPolicy.contents.authenticationMethods[4].certificateAuthentication

@@ -550,9 +550,9 @@ def test_objects_of_one_provider_and_of_all_others(session, kind):
         "providerContext": lambda owner: {**keyed_context(), "providerContextKey": None, "providerKey": owner},
         "filter": lambda owner: {**a_filter(), "providerKey": owner},
     }
-    ours, theirs, nobodys = (session.add(kind, made[kind](owner)).key for owner in (OWNER, STRANGER, None))
+    ours, theirs, unowned = (session.add(kind, made[kind](owner)).key for owner in (OWNER, STRANGER, None))
     assert keys(session, kind, provider=OWNER) == [ours]
-    assert [key for key in keys(session, kind, not_provider=OWNER) if key.startswith("{")] == [theirs, nobodys]
+    assert [key for key in keys(session, kind, not_provider=OWNER) if key.startswith("{")] == [theirs, unowned]
     assert keys(session, kind, provider=UNKNOWN) == []
 
 

@@ -1,4 +1,4 @@
-"""What a single object may be, before anything is said of those it refers to.
+"""What a single object may be, whatever it refers to.
 
 Source: FWPM_FILTER0 and its like in the Windows SDK's documentation; the codes are those of
 https://learn.microsoft.com/windows/win32/fwp/wfp-error-codes
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ndtui.backends.bfe.rules.condition_rules import check_conditions
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_types import FilterDocument, SubLayerDocument, WeightDocument
 from ndtui.model.compiled.documents import NULL_KEY, Document, Kind, display_name, key_of, layer_of
 from ndtui.model.compiled.objects import EMPTY, Weight
@@ -26,9 +27,8 @@ PERSISTENT: Mapping[Kind, str] = {
     "providerContext": "FWPM_PROVIDER_CONTEXT_FLAG_PERSISTENT",
     "filter": "FWPM_FILTER_FLAG_PERSISTENT",
 }
-HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
 NULL_KEYS = (None, "", NULL_KEY)
-#: Layers whose filters live in user mode: no callouts there, nothing before BFE starts, and policy always by a context.
+#: Layers that are evaluated in user mode: without callouts, not before BFE starts, and always with a provider context.
 USER_MODE = (IKEEXT, IPSEC)
 
 _BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"

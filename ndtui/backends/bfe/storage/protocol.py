@@ -1,4 +1,4 @@
-"""Where an engine keeps its state: what the engine asks of such a place, and the one that is this process's memory."""
+"""Storages of an engine's state: what each of them offers, and the one in this process's memory."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager

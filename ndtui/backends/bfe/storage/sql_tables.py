@@ -1,6 +1,6 @@
 """The tables of an engine's file, and every statement on them.
 
-A temporal design: an object's row says with which change of the engine it came, and with which it went. What there is
+A temporal design: an object's row says in which change of the engine it was added, and in which removed. What there is
 now are the rows not removed yet; what there was after change N are those added by then and not removed by then.
 A revision is a change that was recorded in the history.
 """

@@ -1,4 +1,4 @@
-"""The storage that is a SQLite file, for as many programs at once as there are."""
+"""The storage that is a SQLite file, which several programs can use at once."""
 
 import sqlite3
 import sys

@@ -52,8 +52,8 @@ class Arena:
     def text(self, text: str) -> int:
         """Return the address of a text as Windows wants it: UTF-16, little-endian, with a zero at its end.
 
-        A member of type PWSTR takes it as it is. Made of bytes rather than of ``c_wchar``, whose size is the
-        machine's: the same bytes come out everywhere.
+        A member of type PWSTR takes it as it is. It is made of bytes, not of ``c_wchar``, the size of which depends on
+        the system.
         """
         return addressof(self.data(text.encode("utf-16-le", "surrogatepass") + b"\0\0"))
 

@@ -1,6 +1,6 @@
 """A part of a document and how its members are written into a structure: numbers, names, flags, keys, texts, blobs.
 
-Each method writes one member, or says what is wrong with it, where it stands, and which error the engine would answer.
+Each method writes one member, or says what is wrong with it, where it stands, and which error the engine would return.
 A member that is missing or ``None`` is left as it is in the structure: zero.
 """
 
@@ -23,7 +23,7 @@ _BRACES = re.compile(r"\{[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What marshalling one object needs: the machine, the memory, and the notes that go along."""
+    """What marshalling one object needs: Windows' functions, the memory, and the notes for its ``providerData``."""
 
     native: Native
     arena: Arena
@@ -87,7 +87,7 @@ class Node:
             setattr(structure, name, self.checked(name, value, 8 * getattr(type(structure), name).size))
 
     def checked(self, name: str, value: object, bits: int, code: str = _TOO_LARGE) -> int:
-        """Return a number without sign that has to fit so many bits; a code of one's own covers what is no number."""
+        """Return a number without sign that has to fit so many bits; another ``code`` also covers what is no number."""
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.wrong(name, "is no whole number", "FWP_E_TYPE_MISMATCH" if code == _TOO_LARGE else code)
         if not 0 <= value < 1 << bits:
@@ -158,7 +158,7 @@ class Node:
             point(blob, "data", self.work.arena.data(content, secret=secret))
 
 
-#: What the engine answers to a name or GUID that it does not know, by the prefix of the names.
+#: What the engine returns for a name or GUID that it does not know, by the prefix of the names.
 NOT_FOUND = {
     "FWPM_LAYER_": "FWP_E_LAYER_NOT_FOUND",
     "FWPM_SUBLAYER_": "FWP_E_SUBLAYER_NOT_FOUND",
@@ -174,7 +174,7 @@ def parse_guid(text: str, kind: str) -> UUID:
     """Return the GUID of a text in braces, or of an SDK name that begins with ``kind``.
 
     Raises:
-        ValueError: it is neither; the message goes on where the member's name left off.
+        ValueError: it is neither; the message follows the member's name.
     """
     if _BRACES.fullmatch(text):
         return UUID(text)

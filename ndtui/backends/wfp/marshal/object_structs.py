@@ -27,10 +27,10 @@ def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> S
     """Return the structure of an object: FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
 
     It and all it points to live as long as the arena. A missing key stays zero: the engine assigns one. Members that
-    the engine fills in are ignored.
+    the engine assigns are ignored.
 
     Raises:
-        EngineError: the document says what cannot be said in the structure, with the code the engine would answer.
+        EngineError: the document says what cannot be said in the structure, with the code the engine would return.
         BackendError: a secret or a certificate root that it refers to is not there.
     """
     node = Node(Work(native, arena, Notes()), document)
@@ -82,7 +82,7 @@ def _filter(node: Node) -> Struct:
     each = node.work.make("FWPM_FILTER0")
     node.own_key(each, "filterKey", "FWPM_FILTER_")
     node.flags(each, "flags", "FWPM_FILTER_FLAG")
-    # The engine says so of its own accord; a document that was read may be added again.
+    # The engine sets it by itself; a document that was read from it may be added again.
     each.flags &= ~number_of("FWPM_FILTER_FLAG_INDEXED")
     node.pointed_key(each, "providerKey", "FWPM_PROVIDER_")
     if not node.word("layerKey"):

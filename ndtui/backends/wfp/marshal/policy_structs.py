@@ -116,7 +116,7 @@ def _put_certificate(node: Node, certificate: Struct) -> None:
         if config == EXPLICIT_TRUST_LIST:
             _put_roots(node, certificate, side)
         elif config in STORE_CONFIGS:
-            # No root of its own and no flags; still a structure, since the type of configuration says there is one.
+            # Without root and flags; but the structure has to be there, since the type of configuration says so.
             point(certificate, side + STORE_CONFIGS[config], node.work.make("IKEEXT_CERT_ROOT_CONFIG0"))
     node.flags(certificate, "flags", "IKEEXT_CERT_AUTH_FLAG")
 

@@ -30,7 +30,7 @@ def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
     return cast("Document", document)
 
 
-#: A document in the making: it is not known yet whether a structure has everything that an object has.
+#: Part of a document. A structure may lack what an object has to have, such as its key, and so may its document.
 _Members = dict[str, object]
 
 
