@@ -14,7 +14,7 @@ class MemoryBackend(EmulatedBackend):
 
     name: ClassVar[str] = "memory"
     summary: ClassVar[str] = "an emulated engine in this process's memory, gone when it ends: for trying things out"
-    capabilities: ClassVar[Capabilities] = Capabilities(lists_others=True, trial=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(lists_others=True, trial=True, history=True)
 
     def __init__(self, store: Path | None = None) -> None:
         if store is not None:

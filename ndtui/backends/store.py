@@ -14,7 +14,9 @@ class StoreBackend(EmulatedBackend):
 
     name: ClassVar[str] = "store"
     summary: ClassVar[str] = "an emulated engine in a file on this machine, with history: where a policy is tried first"
-    capabilities: ClassVar[Capabilities] = Capabilities(confirm_or_revert=True, lists_others=True, trial=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        confirm_or_revert=True, lists_others=True, trial=True, history=True
+    )
 
     def __init__(self, store: Path | None = None) -> None:
         self.path = data_dir() / "store.sqlite3" if store is None else store

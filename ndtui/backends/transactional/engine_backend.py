@@ -5,13 +5,14 @@ what was applied; an emulated engine is its own journal.
 """
 
 import time
+from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from typing import ClassVar, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
-from ndtui.backends.contract.backend import Capabilities, Progress
+from ndtui.backends.contract.backend import Backend, Progress
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
@@ -47,26 +48,18 @@ class _Watch(NamedTuple):
     within: float
 
 
-class EngineBackend:
+class EngineBackend(Backend):
     """Plans and applies on an engine. What differs between engines is left to the classes below it."""
-
-    name: ClassVar[str]
-    summary: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
 
     def __init__(self, engine: Engine, journal: BfeEngine) -> None:
         self._engine = engine
         self._journal = journal
 
-    def place(self) -> str:
-        """Return where it keeps its state."""
-        raise NotImplementedError
-
     # What differs between engines.
 
+    @abstractmethod
     def _state(self, session: Session, held: Sequence[StoredObject]) -> str:
         """Return the name of the state that a session sees; ``held`` are the objects of ours."""
-        raise NotImplementedError
 
     def _journal_state(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
         """Return the state of the journal that belongs to what a session sees."""
@@ -76,13 +69,13 @@ class EngineBackend:
         """Return objects in the order in which they were applied, where the engine lists them in another."""
         return objects
 
+    @abstractmethod
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:
         """Whether anything may have changed since the last revision."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _commit(self, session: Session, revision: NewRevision, plan: Plan, held: Sequence[StoredObject]) -> str:
         """Commit a session's transaction and record a revision, both or neither; return the name of the new state."""
-        raise NotImplementedError
 
     # Reading.
 
@@ -157,6 +150,8 @@ class EngineBackend:
     @without_garbage_collection()
     def apply(self, plan: Plan, progress: Progress | None = None, *, within: float | None = None) -> Applied:
         """Execute a plan in one transaction; with ``within`` it has to be confirmed in that many seconds."""
+        if within is not None and not self.capabilities.confirm_or_revert:
+            raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="apply it to stay")
         self._revert_overdue()
         self._check_before(plan)
         if plan.empty:

@@ -30,7 +30,9 @@ class WfpBackend(EngineBackend):
 
     name: ClassVar[str] = "wfp"
     summary: ClassVar[str] = "this Windows machine's own filter engine; needs an elevated terminal"
-    capabilities: ClassVar[Capabilities] = Capabilities(confirm_or_revert=True, lists_others=True, trial=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        confirm_or_revert=True, lists_others=True, trial=True, history=True
+    )
 
     def __init__(self, store: Path | None = None, engine: Engine | None = None) -> None:
         self.path = _journal_path() if store is None else store

@@ -59,5 +59,6 @@ def _abilities(capabilities: Capabilities) -> str:
         ("confirm or revert", capabilities.confirm_or_revert),
         ("hold on trial", capabilities.trial),
         ("list others", capabilities.lists_others),
+        ("keep a history", capabilities.history),
     ]
     return ", ".join(word for word, able in words if able)

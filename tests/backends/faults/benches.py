@@ -18,12 +18,12 @@ from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
 from ndtui.backends.contract.changes import KINDS, Pending, Revision
 from ndtui.backends.contract.engine import ASSIGNED, Engine, SessionInfo
-from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import Document, Kind
+from tests.backends.engines import WatchedMemory
 from tests.backends.faults.faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
 from tests.backends.faults.operations import ONE, TWO, Operation
 
@@ -119,7 +119,7 @@ class MemoryBenches:
 
     def bench(self, path: Path) -> Bench:
         """Return a bench that nothing has been done with."""
-        backend, engine, faults = MemoryBackend(), BfeEngine(), Faults()
+        backend, engine, faults = WatchedMemory(), BfeEngine(), Faults()
         EmulatedBackend.__init__(backend, faulty(engine, faults))
         return Bench(backend, engine, faults)
 

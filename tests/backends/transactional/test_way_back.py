@@ -1,120 +1,84 @@
-"""Confirming, reverting, trials, drift and others' objects, the same for every backend on an engine."""
+"""Reverting and more on an engine, beyond what every backend promises: the watchdog's token, drift, others' objects."""
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN, ike_exemptions
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
+from ndtui.testing.sample_designs import ONE, PASSING, TWO
+from tests.backends.engines import BACKENDS, TOKEN, WATCHED, watch_by_hand
 from tests.backends.holding import held, objects_of, plan_for, put
-from tests.backends.test_backend_contract import Factory, new  # noqa: F401 - a fixture
-from tests.support import exempting
-
-DNS = {"name": "DNS", "protocol": "udp", "remote_ports": [53]}
-ONE = exempting(DNS, name="one")
-TWO = exempting({"name": "Web", "protocol": "tcp", "remote_ports": [443]}, name="two")
-TOKEN = "t0ken"
 
 
-@pytest.fixture
-def backend(new: Factory, monkeypatch: pytest.MonkeyPatch) -> EngineBackend:  # noqa: F811
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineBackend:
     """Return a backend that nobody watches over but the test."""
-
-    @contextmanager
-    def nobody(*_: object) -> Iterator[str]:
-        yield TOKEN
-
-    monkeypatch.setattr(watchdog, "watching", nobody)
-    made = new()
-    assert isinstance(made, EngineBackend)
-    return made
+    watch_by_hand(monkeypatch)
+    return BACKENDS[request.param](tmp_path)
 
 
-def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + seconds)
+@pytest.fixture(params=WATCHED)
+def watched(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineBackend:
+    """Return a backend that waits for a yes."""
+    watch_by_hand(monkeypatch)
+    return WATCHED[request.param](tmp_path)
 
 
-@pytest.mark.parametrize("before", [None, ONE], ids=["at first", "later"])
-def test_what_is_not_confirmed_is_reverted(backend: EngineBackend, before: object) -> None:
-    if before is not None:
-        put(backend, ONE)
-    earlier = held(backend.snapshot())
-    backend.apply(plan_for(backend, TWO), within=60)
-    pending = backend.snapshot().pending
+def test_what_waits_bears_the_token_of_the_watchdog(watched: EngineBackend) -> None:
+    watched.apply(plan_for(watched, TWO), within=60)
+    pending = watched.snapshot().pending
     assert pending is not None
     assert pending.token == TOKEN
     assert 50 < pending.deadline - time.time() <= 60
-    backend.revert(TOKEN)
-    assert held(backend.snapshot()) == earlier
-    assert backend.snapshot().pending is None
-    assert backend.history()[0].action == "rollback"
+    watched.revert(TOKEN)
+    assert held(watched.snapshot()) == {}
+    assert watched.snapshot().pending is None
+    assert watched.history()[0].action == "rollback"
 
 
-def test_a_watchdog_reverts_only_what_is_its_own(backend: EngineBackend) -> None:
-    backend.apply(plan_for(backend, ONE), within=60)
-    backend.revert("another")
-    assert held(backend.snapshot()) == objects_of(ONE)
-    backend.confirm()
-    backend.revert(TOKEN)
-    assert held(backend.snapshot()) == objects_of(ONE)
-    assert len(backend.history()) == 1
+def test_a_watchdog_reverts_only_what_is_its_own(watched: EngineBackend) -> None:
+    watched.apply(plan_for(watched, ONE), within=60)
+    watched.revert("another")
+    assert held(watched.snapshot()) == objects_of(ONE)
+    watched.confirm()
+    watched.revert(TOKEN)
+    assert held(watched.snapshot()) == objects_of(ONE)
+    assert len(watched.history()) == 1
 
 
-def test_confirming_makes_no_plan_stale(backend: EngineBackend) -> None:
-    backend.apply(plan_for(backend, ONE), within=60)
-    plan = plan_for(backend, TWO)
+def test_what_waits_is_told_by_its_name(watched: EngineBackend) -> None:
+    watched.apply(plan_for(watched, ONE), within=60)
     with pytest.raises(BackendError, match="waits to be confirmed"):
-        backend.apply(plan)
-    backend.confirm()
-    backend.apply(plan)
-    assert held(backend.snapshot()) == objects_of(TWO)
-
-
-def test_any_use_after_the_time_reverts_it(backend: EngineBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    backend.apply(plan_for(backend, ONE), within=60)
-    later(monkeypatch, 60 + watchdog.GRACE + 1)
-    assert held(backend.snapshot()) == {}
+        watched.apply(plan_for(watched, TWO))
+    watched.confirm()
     with pytest.raises(BackendError, match="nothing waits"):
-        backend.confirm()
+        watched.confirm()
 
 
-@pytest.mark.parametrize("way", ["rollback", "remove"])
-def test_going_back_by_hand_settles_it(backend: EngineBackend, way: str) -> None:
-    backend.apply(plan_for(backend, ONE), within=60)
-    backend.apply(backend.plan_rollback() if way == "rollback" else backend.plan(None))
-    assert backend.snapshot().pending is None
+def test_a_backend_that_nobody_could_watch_over_does_not_apply_so(tmp_path: Path) -> None:
+    backend = BACKENDS["memory"](tmp_path)
+    with pytest.raises(BackendError, match="cannot take back by itself"):
+        backend.apply(plan_for(backend, ONE), within=60)
     assert held(backend.snapshot()) == {}
 
 
-def test_a_trial_is_gone_when_it_is_closed(backend: EngineBackend) -> None:
-    plan = plan_for(backend, ONE)
-    others = backend.others()
-    with closing(backend.trial(plan)):
-        assert held(backend.snapshot()) == objects_of(ONE)
-        assert backend.snapshot().policy == "one"
-    assert held(backend.snapshot()) == {}
-    assert backend.others() == others
-    assert backend.history() == []
-
-
-def test_a_trial_only_adds(backend: EngineBackend) -> None:
+def test_a_trial_that_is_refused_says_why(backend: EngineBackend) -> None:
+    stale = plan_for(backend, PASSING)
     put(backend, ONE)
     with pytest.raises(BackendError, match="only adds"):
         backend.trial(plan_for(backend, TWO))
-    assert held(backend.snapshot()) == objects_of(ONE)
-
-
-def test_a_trial_is_refused_when_the_state_has_moved(backend: EngineBackend) -> None:
-    plan = plan_for(backend, ONE)
-    put(backend, TWO)
     with pytest.raises(BackendError, match="plan again"):
-        backend.trial(plan)
-    assert held(backend.snapshot()) == objects_of(TWO)
+        backend.trial(stale)
+
+
+def test_objects_that_would_stay_are_held_on_trial_too(backend: EngineBackend) -> None:
+    with closing(backend.trial(plan_for(backend, ONE))):
+        assert held(backend.snapshot()) == objects_of(ONE)
+    assert held(backend.snapshot()) == {}
 
 
 def test_what_somebody_else_changed_is_drift(backend: EngineBackend) -> None:

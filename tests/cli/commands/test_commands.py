@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ndtui.cli.commands import COMMANDS
+from ndtui.common.plugins import Plugin
 from ndtui.exporters import EXPORTERS
 from ndtui.exporters.bundle.bundle import format_bundle
 from ndtui.model.compiled.compile import compile_design
@@ -203,7 +204,7 @@ def test_backends_are_listed(run: Run):
 def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch):
     from ndtui.backends import registry
 
-    broken = registry.BackendInfo("broken", "elsewhere", "no.such.module:Backend")
+    broken = Plugin("broken", "elsewhere", "no.such.module:Backend")
     found = [*registry.available(), broken]
     monkeypatch.setattr("ndtui.cli.commands.backends.available", lambda: found)
     *_, last = printed(run, "backends").splitlines()
