@@ -51,8 +51,29 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder; a path that no system could have names none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write a file as UTF-8 with LF line ends; a crash leaves the old content or the new, never half.
+    """Write a file as UTF-8 with the line ends that the text has; otherwise as ``write_bytes``.
+
+    Raises:
+        RefusedError: the place cannot be written to, or the text is none; nothing has changed.
+    """
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RefusedError(f"{path} cannot be written", remedy=reason(error)) from None
+    write_bytes(path, data)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file; a crash leaves the old content or the new, never half.
 
     Raises:
         RefusedError: the place cannot be written to; nothing has changed.
@@ -64,8 +85,8 @@ def write_text(path: Path, text: str) -> None:
         path = path.resolve()  # what a link points to is replaced, not the link
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

@@ -125,7 +125,7 @@ class Plugins(Generic[T]):
             return made()
         except NdtuiError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._error(f"the {self._kind.thing} {name} cannot be opened", remedy=in_a_line(error)) from error
 
     def _ours(self, name: str) -> Plugin:

@@ -2,8 +2,11 @@
 
 import csv
 import io
+from collections.abc import Mapping
+from typing import ClassVar
 
 from ndtui.analysis.wording.phrases import conditions_line
+from ndtui.exporters.contract import Export, Exporter, Value
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
 
@@ -26,8 +29,19 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def format_table(filterset: FilterSet) -> str:
-    """Return all filters as CSV (RFC 4180, LF line ends), in the order of the filter set."""
+class TableExporter(Exporter):
+    """All filters as CSV (RFC 4180, LF line ends), in the order of the filter set."""
+
+    name: ClassVar[str] = "table"
+    title: ClassVar[str] = "Table: one line per filter as CSV"
+    suffix: ClassVar[str] = ".csv"
+
+    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:  # noqa: ARG002
+        """Return the table."""
+        return Export(_table(filterset))
+
+
+def _table(filterset: FilterSet) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -1,20 +1,29 @@
 """Report: a compiled design as Markdown, for a change request or a review."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from ndtui.analysis.check import check
 from ndtui.analysis.ranking.order import order
 from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight
 from ndtui.common.text import visible
+from ndtui.exporters.contract import Export, Exporter, Value
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|"})
 
 
-def format_report(filterset: FilterSet) -> str:
-    """Return the report: what was decided, every filter in the order of its layer, contexts, findings."""
-    return "\n".join(_lines(filterset)) + "\n"
+class ReportExporter(Exporter):
+    """What was decided, every filter in the order of its layer, contexts, findings."""
+
+    name: ClassVar[str] = "report"
+    title: ClassVar[str] = "Report: filters, order and findings as Markdown"
+    suffix: ClassVar[str] = ".md"
+
+    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:  # noqa: ARG002
+        """Return the report."""
+        return Export("\n".join(_lines(filterset)) + "\n")
 
 
 def _lines(filterset: FilterSet) -> Iterator[str]:

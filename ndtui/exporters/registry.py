@@ -1,44 +1,63 @@
-"""Export formats by name: what each is called, its file ending, and how it is written."""
+"""Export formats by name: those of this package, and plug-ins of the entry-point group ``ndtui.exporters``."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ndtui.common.errors import InputError
-from ndtui.exporters.bundle.bundle import format_bundle
-from ndtui.exporters.csv_table import format_table
-from ndtui.exporters.markdown import format_report
-from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.files.design_file import format_design
+from ndtui.common.plugins import Kind, Plugin, Plugins
+from ndtui.exporters.contract import CONTRACT_VERSION, ENTRY_POINTS, Exporter, ExportError, flaw_of
+
+DEFAULT = "bundle"
+
+#: The formats of this package: they are there without installed metadata too, and no plug-in takes their place.
+BUILT_IN = {
+    "bundle": "ndtui.exporters.bundle.bundle_format:BundleExporter",
+    "design": "ndtui.exporters.toml_design:DesignExporter",
+    "report": "ndtui.exporters.markdown:ReportExporter",
+    "table": "ndtui.exporters.csv_table:TableExporter",
+}
+
+_ATTRIBUTES = {"name": str, "title": str, "suffix": str, "options": tuple}
+
+_EXPORTERS: Plugins[Exporter] = Plugins(
+    Kind("export format", ENTRY_POINTS, Exporter, CONTRACT_VERSION, _ATTRIBUTES, flaw_of),
+    BUILT_IN,
+    error=ExportError,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Exporter:
-    """A format. ``render`` returns the whole text, ending in a newline; the same FilterSet gives the same text."""
+class ExporterStatus:
+    """A format after an attempt to load it: the exporter, or in ``problem`` the line that says why there is none."""
 
-    name: str
-    title: str
-    suffix: str
-    render: Callable[[FilterSet], str]
+    info: Plugin
+    exporter: Exporter | None = None
+    problem: str = ""
 
 
-EXPORTERS: Mapping[str, Exporter] = {
-    each.name: each
-    for each in (
-        Exporter("bundle", "Policy bundle: every object as JSON, with the design and a digest", ".json", format_bundle),
-        Exporter("design", "Design: the decisions as TOML", ".toml", lambda filterset: format_design(filterset.design)),
-        Exporter("report", "Report: filters, order and findings as Markdown", ".md", format_report),
-        Exporter("table", "Table: one line per filter as CSV", ".csv", format_table),
-    )
-}
+def available() -> list[Plugin]:
+    """Return all formats that are announced, by name, without importing any; those of this package come first."""
+    return _EXPORTERS.available()
+
+
+def names() -> list[str]:
+    """Return the names of the formats that can be asked for, without importing any."""
+    return _EXPORTERS.usable()
 
 
 def exporter(name: str) -> Exporter:
-    """Return a format by name.
+    """Import one format and return an instance of it.
 
     Raises:
         InputError: there is none of that name; lists those there are.
+        ExportError: it is announced, and cannot be imported or does not keep the contract.
     """
+    return _EXPORTERS.make(name, _EXPORTERS.load(name))
+
+
+def inspect(info: Plugin) -> ExporterStatus:
+    """Load one format of ``available()`` and return it, or why it cannot be used."""
+    if info.problem:
+        return ExporterStatus(info, problem=info.problem)
     try:
-        return EXPORTERS[name]
-    except KeyError:
-        raise InputError(f"there is no export format {name!r}", remedy=f"choose {', '.join(EXPORTERS)}") from None
+        return ExporterStatus(info, _EXPORTERS.make(info.name, _EXPORTERS.load_plugin(info)))
+    except ExportError as error:
+        return ExporterStatus(info, problem=str(error))

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("import_", "Save the design of a bundle or a file as a preset"),
     "presets": ("presets", "List or show the shipped presets and your own"),
     "backends": ("backends", "List what a design can be applied to"),
+    "exporters": ("exporters", "List the formats that a design can be exported in"),
     "schema": ("schema", "Print the JSON Schema of a design or a bundle"),
     "keys": ("keys", "List the keys of the designer"),
 }

@@ -1,16 +1,22 @@
 """``ndtui export``: a compiled design in another format."""
 
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ndtui.cli.arguments.common_options import add_design, add_force
 from ndtui.cli.arguments.sources import read_filterset
-from ndtui.cli.printing.output import check_free, note, write
-from ndtui.common import files
-from ndtui.exporters import EXPORTERS, exporter
+from ndtui.cli.printing.output import check_free, count, note, write, write_bytes
+from ndtui.common.errors import InputError
+from ndtui.common.text import visible
+from ndtui.exporters import exporting
+from ndtui.exporters.contract import Export
+from ndtui.exporters.registry import DEFAULT, exporter, names
 
 HELP = """\
-Write a compiled design in another format, to standard output or to a file.
+Write a compiled design in another format, to standard output, to a file, or several files to a folder. A design that
+the format cannot express is not written. ndtui exporters says what each format is, and which options it has.
 
 examples:
   ndtui export nd-transport > bundle.json
@@ -19,26 +25,70 @@ examples:
 _STDOUT = "-"
 
 
+class _Formats(Iterable[str]):
+    """The names of all formats, looked for only when the help lists them; a wrong one is for the registry to refuse."""
+
+    def __iter__(self) -> Iterator[str]:
+        return map(visible, names())
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
+    chosen = parser.add_argument(
+        "-f", "--format", metavar="NAME", default=DEFAULT, dest="format_name", help="one of %(choices)s"
+    )
+    chosen.choices = _Formats()  # not before: argparse may look at the help of what is added
     parser.add_argument(
-        "-f", "--format", metavar="NAME", default="bundle", dest="format_name", help=f"one of {', '.join(EXPORTERS)}"
+        "-o",
+        "--output",
+        metavar="FILE",
+        default=_STDOUT,
+        help="the file to write, or the folder (default: -, standard output)",
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", default=_STDOUT, help="the file to write (default: -, standard output)"
+        "--set",
+        metavar="OPTION=VALUE",
+        action="append",
+        default=[],
+        dest="settings",
+        help="set an option of the format",
     )
     add_force(parser)
 
 
-def run(design: str, *, format_name: str, output: str, force: bool) -> int:
-    """Compile, render and write."""
+def run(design: str, *, format_name: str, output: str, settings: list[str], force: bool) -> int:
+    """Compile, export and write."""
     chosen = exporter(format_name)
-    text = chosen.render(read_filterset(design))
+    made = exporting.export(chosen, read_filterset(design), dict(map(_setting, settings)))
     if output == _STDOUT:
-        write(text)
+        _print(made)
         return 0
-    check_free(Path(output), force=force)
-    files.write_text(Path(output), text)
-    note(f"Wrote the {chosen.name} to {output}")
+    outputs = exporting.files_of(made, Path(output))
+    for path in outputs:
+        check_free(path, force=force)
+    exporting.write(outputs)
+    several = "" if isinstance(made.content, str | bytes) else f": {count(len(outputs), 'file')}"
+    note(f"Wrote the {chosen.name} to {output}{several}")
     return 0
+
+
+def _setting(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not equals:
+        raise InputError(f"--set {word!r} sets nothing", remedy="write OPTION=VALUE; ndtui exporters lists the options")
+    return name, value
+
+
+def _print(made: Export) -> None:
+    if isinstance(made.content, str):
+        write(made.content)
+    elif not isinstance(made.content, bytes):
+        raise InputError("the export is several files", remedy="name a folder that is there with -o")
+    elif sys.stdout.isatty():
+        raise InputError("the export is no text, and a terminal cannot show it", remedy="name a file with -o")
+    else:
+        write_bytes(made.content)

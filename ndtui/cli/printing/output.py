@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,17 @@ def write(text: str) -> None:
         RefusedError: it cannot be written: a full disk, for example.
         BrokenPipeError: the reader has left.
     """
+    _write(lambda: sys.stdout.write(text))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write data that is no text to standard output; raises as ``write``."""
+    _write(lambda: sys.stdout.buffer.write(data))
+
+
+def _write(writing: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(text)
+        writing()
         sys.stdout.flush()
     except OSError as error:
         _abandon()

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.file_names import is_device
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 
@@ -16,9 +17,6 @@ DEFAULT = "nd-transport"
 Kind = Literal["shipped", "own", "unsaved"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-# Names that Windows keeps for devices, whatever follows their first dot. Source:
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³")})
 _SAFE = re.compile(r"[^\w.-]+")
 
 
@@ -87,7 +85,7 @@ def file_stem(name: str) -> str:
     short = name.encode("utf-8", "ignore")[:150].decode("utf-8", "ignore")
     stem = _SAFE.sub("-", short).strip("-.")
     first, dot, rest = stem.partition(".")
-    return f"{first}-{dot}{rest}" if first.upper() in _DEVICES else stem
+    return f"{first}-{dot}{rest}" if is_device(stem) else stem
 
 
 def own_path(name: str) -> Path:

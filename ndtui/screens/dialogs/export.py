@@ -1,4 +1,4 @@
-"""Export: choose a format and a place, see what will be written, write it."""
+"""Export: choose a format, its options and a place, see what will be written, write it."""
 
 from pathlib import Path
 
@@ -10,19 +10,22 @@ from textual.widgets import Input, Static
 from ndtui.common import files
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.exporters import EXPORTERS, Exporter
+from ndtui.exporters import exporting
+from ndtui.exporters.contract import Export, ExportError, Option
+from ndtui.exporters.registry import ExporterStatus, available, inspect
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.dialog import Form, confirm
-from ndtui.screens.dialogs.preset_browser import visible_lines
+from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.widgets.row_table import RowTable
 
-_PREVIEW_LINES = 400
+_MOST_FORMATS = 8
 _VIEW = View(
     (Column("format", 8), Column("what it is", 0)),
-    lambda row: (row.name, row.title),
-    lambda row: row.name,
+    lambda row: (row.info.name, row.exporter.title if row.exporter else row.problem),
+    lambda row: (row.info.name, row.info.target),
+    lambda row: "" if row.exporter else "error",
     head=False,
 )
 
@@ -35,44 +38,81 @@ class ExportScreen(Form[str | None]):
     def __init__(self, filterset: FilterSet) -> None:
         super().__init__()
         self._filterset = filterset
+        self._formats = [inspect(plugin) for plugin in available()]
         self._proposed = ""
-        self._rendered: dict[str, str] = {}
+        self._fields: list[tuple[ExporterStatus, Option, Input]] = []
+        self._exports: dict[tuple[str, ...], Export] = {}
 
     def compose(self) -> ComposeResult:
-        """Make the formats, the place and the preview."""
+        """Make the formats, the options of each, the place and the preview."""
         with Vertical(classes="dialog tall"):
             yield Static("Export", classes="dialog-title", markup=False)
-            yield RowTable(_VIEW, list(EXPORTERS.values()), id="formats")
+            yield RowTable(_VIEW, self._formats, id="formats")
+            for row in self._formats:
+                for option in row.exporter.options if row.exporter else ():
+                    yield self._field(row, option)
             with Horizontal(classes="field"):
-                yield Static("File", classes="field-label", markup=False)
+                yield Static("File", id="place-label", classes="field-label", markup=False)
                 yield Input("", id="place", compact=True)
             with VerticalScroll(id="preview", can_focus=True):
                 yield Static("", id="preview-text", markup=False)
             yield from self.buttons()
 
+    def _field(self, row: ExporterStatus, option: Option) -> Horizontal:
+        label = Static(visible(option.name), classes="field-label", markup=False)
+        value = Input(option.write(option.default), classes="option", compact=True)
+        hint = Static(visible(f"{option.takes}: {option.help}"), classes="option-hint", markup=False)
+        self._fields.append((row, option, value))
+        return Horizontal(label, value, hint, classes="field option-field")
+
     def on_mount(self) -> None:
         """Put the focus on the formats."""
         table = self.query_one(RowTable)
-        table.show(list(EXPORTERS.values()))
+        table.styles.height = min(len(self._formats), _MOST_FORMATS)
+        table.show(self._formats)
         table.focus()
 
     @on(RowTable.Highlighted)
     def _chosen(self, event: RowTable.Highlighted) -> None:
-        format_: Exporter = event.row
+        for row, _, value in self._fields:
+            if value.parent is not None:
+                value.parent.display = row is event.row
+        self._show(event.row)
+
+    @on(Input.Changed, ".option")
+    def _set(self) -> None:
+        self._show(self.query_one(RowTable).row)
+
+    def _show(self, row: ExporterStatus) -> None:
+        """Show what would be written, or why nothing would be, and propose a place for it."""
         place = self.query_one("#place", Input)
+        suffix = row.exporter.suffix if row.exporter else ""
+        try:
+            made = self._export(row)
+        except NdtuiError as error:
+            text, several = visible(str(error)), False
+        else:
+            text, several = preview(made), isinstance(made.content, tuple)
         if place.value == self._proposed:
             stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in self._filterset.design.name)[:80]
-            self._proposed = f"{stem}{format_.suffix}"
+            self._proposed = "." if several else f"{stem}{suffix}"
             place.value = self._proposed
-        text = self._text(format_)
-        lines = text.split("\n", _PREVIEW_LINES)
-        cut = f"\n... {text.count(chr(10)) - _PREVIEW_LINES} more lines" if len(lines) > _PREVIEW_LINES else ""
-        self.query_one("#preview-text", Static).update(visible_lines("\n".join(lines[:_PREVIEW_LINES])) + cut)
+        self.query_one("#place-label", Static).update("Folder" if several else "File")
+        self.query_one("#preview-text", Static).update(text)
 
-    def _text(self, format_: Exporter) -> str:
-        if format_.name not in self._rendered:
-            self._rendered[format_.name] = format_.render(self._filterset)
-        return self._rendered[format_.name]
+    def _export(self, row: ExporterStatus) -> Export:
+        """Return the export, made only once.
+
+        Raises:
+            NdtuiError: the format cannot be used, or cannot say what the design says.
+        """
+        if row.exporter is None:
+            raise ExportError(row.problem)
+        given = {option.name: value.value for of, option, value in self._fields if of is row}
+        key = (row.info.name, *given.values())
+        if key not in self._exports:
+            self._exports[key] = exporting.export(row.exporter, self._filterset, given)
+        return self._exports[key]
 
     @on(RowTable.Activated)
     def _to_place(self) -> None:
@@ -84,9 +124,9 @@ class ExportScreen(Form[str | None]):
 
     @asks
     async def _write(self) -> None:
-        format_: Exporter | None = self.query_one(RowTable).row
+        row: ExporterStatus | None = self.query_one(RowTable).row
         place = self.query_one("#place", Input).value.strip()
-        if format_ is None or not place:
+        if row is None or not place:
             self.notify("Say where to: a file name is missing", severity="warning", markup=False)
             return
         path = Path(place)
@@ -95,13 +135,22 @@ class ExportScreen(Form[str | None]):
         except RuntimeError:
             self.notify(f"There is no home folder for {visible(place)}", severity="error", markup=False)
             return
-        if files.is_there(path):
-            question = confirm("Overwrite file", [f"{path} is already there."], "Overwrite", dangerous=True)
-            if await self.app.push_screen_wait(question) != "yes":
-                return
         try:
-            files.write_text(path, self._text(format_))
+            outputs = exporting.files_of(self._export(row), path)
+            if not await self._may_write(list(outputs)):
+                return
+            exporting.write(outputs)
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return
-        self.dismiss(f"Wrote the {format_.name} to {path}")
+        self.dismiss(f"Wrote the {row.info.name} to {path}")
+
+    async def _may_write(self, paths: list[Path]) -> bool:
+        """Ask before anything is written over."""
+        there = [f"{path} is already there." for path in paths if files.is_there(path)]
+        if not there:
+            return True
+        question = confirm(
+            "Overwrite file" if len(there) == 1 else "Overwrite files", there, "Overwrite", dangerous=True
+        )
+        return bool(await self.app.push_screen_wait(question) == "yes")

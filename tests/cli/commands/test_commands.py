@@ -8,8 +8,9 @@ import pytest
 
 from ndtui.cli.commands import COMMANDS
 from ndtui.common.plugins import Plugin
-from ndtui.exporters import EXPORTERS
+from ndtui.exporters import exporting
 from ndtui.exporters.bundle.bundle import format_bundle
+from ndtui.exporters.registry import BUILT_IN, exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import format_design, parse_design
@@ -212,11 +213,11 @@ def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert "No module named" in last
 
 
-@pytest.mark.parametrize("name", EXPORTERS)
+@pytest.mark.parametrize("name", BUILT_IN)
 def test_export_writes_every_format(name: str, run: Run, tmp_path: Path):
-    expected = EXPORTERS[name].render(compile_design(preset("nd-domain-member")))
+    expected = exporting.export(exporter(name), compile_design(preset("nd-domain-member")), {}).content
     assert printed(run, "export", "nd-domain-member", "--format", name) == expected
-    file = tmp_path / "sub" / f"out{EXPORTERS[name].suffix}"
+    file = tmp_path / "sub" / f"out{exporter(name).suffix}"
     ran = run("export", "nd-domain-member", "-f", name, "-o", file)
     assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote the {name} to {file}\n")
     assert file.read_bytes() == expected.encode()
@@ -272,7 +273,7 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         ("status",),
         ("history",),
         ("remove", "--yes"),
-        *(("export", file, "-f", name) for name in EXPORTERS),
+        *(("export", file, "-f", name) for name in BUILT_IN),
     ):
         ran = run(*words)
         assert (ran.status, ran.err) == (0, ""), words

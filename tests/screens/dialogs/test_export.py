@@ -6,7 +6,8 @@ import tomllib
 
 import pytest
 
-from ndtui.exporters import EXPORTERS
+from ndtui.exporters import exporting
+from ndtui.exporters.registry import BUILT_IN, exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
@@ -26,18 +27,18 @@ async def choose(desk: Desk, name: str) -> None:
     """Open the dialog and put the cursor on a format."""
     await desk.keys("x")
     assert isinstance(desk.top, ExportScreen)
-    assert desk.top.query_one(RowTable).go_to(lambda row: row.name == name)
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
     await desk.settle()
 
 
-@pytest.mark.parametrize("name", list(EXPORTERS))
+@pytest.mark.parametrize("name", BUILT_IN)
 async def test_each_format_is_written_as_it_is(here, name):
     async with at_work() as desk:
         await choose(desk, name)
-        wanted = EXPORTERS[name].render(desk.bench.filterset)
+        wanted = exporting.export(exporter(name), desk.bench.filterset, {}).content
         proposed = desk.top.query_one("#place").value
-        assert proposed == f"nd-transport{EXPORTERS[name].suffix}"
-        assert EXPORTERS[name].title[:40] in desk.words
+        assert proposed == f"nd-transport{exporter(name).suffix}"
+        assert exporter(name).title[:40] in desk.words
         assert wanted.split("\n")[0][:40] in desk.text
         await desk.keys("enter")
         assert desk.app.focused.id == "place"
@@ -53,7 +54,7 @@ async def test_what_is_written_is_what_is_open(here):
         await desk.select("IKE")
         await desk.keys("space")
         made = desk.design
-        for name in EXPORTERS:
+        for name in BUILT_IN:
             await choose(desk, name)
             await desk.fill(place=f"out.{name}")
             await desk.press("ok")
@@ -70,7 +71,7 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
     async with at_work() as desk:
         await desk.keys("x")
         seen = []
-        for _ in EXPORTERS:
+        for _ in BUILT_IN:
             seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
             await desk.keys("j")
         assert seen == ["json", "toml", "md", "csv"]
@@ -140,7 +141,7 @@ async def test_a_long_preview_says_how_much_is_left_out():
     many = design(exemptions=[{"name": f"e{n}", "protocol": "udp"} for n in range(300)])
     async with at_work(many) as desk:
         await choose(desk, "table")
-        lines = EXPORTERS["table"].render(compile_design(many)).count("\n")
+        lines = exporting.export(exporter("table"), compile_design(many), {}).content.count("\n")
         shown = str(desk.top.query_one("#preview-text").content)
         assert shown.count("\n") == 400
         assert shown.endswith(f"... {lines - 400} more lines")

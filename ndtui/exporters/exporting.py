@@ -1,0 +1,93 @@
+"""Exporting: a design in a format, with its options, as a text, bytes or files; or one line that says why not."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ndtui.common import files
+from ndtui.common.errors import InputError, NdtuiError
+from ndtui.common.plugins import OURS, in_a_line
+from ndtui.common.text import brief
+from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
+from ndtui.model.compiled.objects import FilterSet
+
+#: Elements that a refusal names; it counts the others.
+_NAMED = 4
+
+
+def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
+    """Return a value for each option of a format: what was given as text, and the defaults.
+
+    Raises:
+        InputError: there is no such option, or it cannot have that value; says what would be right.
+    """
+    known = {option.name: option for option in exporter.options}
+    for name in given:
+        if name not in known:
+            remedy = f"choose {', '.join(known)}" if known else "it has none"
+            raise InputError(f"the export format {exporter.name} has no option {name!r}", remedy=remedy)
+    return {name: option.read(given[name]) if name in given else option.default for name, option in known.items()}
+
+
+def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str]) -> Export:
+    """Return a design in a format; ``given`` are options as a person writes them.
+
+    Raises:
+        InputError: as ``values_of``.
+        ExportError: the format cannot express something of the design, names it; or the export failed.
+    """
+    values = values_of(exporter, given)
+    try:
+        return _export(exporter, filterset, values)
+    except NdtuiError:
+        raise
+    except (Exception, SystemExit) as error:
+        if type(exporter).__module__.partition(".")[0] == OURS:
+            raise  # a mistake of this program: its traceback is what a report needs
+        raise ExportError(f"the export format {exporter.name} failed", remedy=in_a_line(error)) from error
+
+
+def _export(exporter: Exporter, filterset: FilterSet, values: Mapping[str, Value]) -> Export:
+    missing = exporter.unsupported(filterset, values)
+    if missing:
+        raise _inexpressible(exporter, missing)
+    made: object = exporter.export(filterset, values)
+    if not isinstance(made, Export):
+        raise TypeError(f"export returned no Export but {brief(made)}")
+    return made
+
+
+def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:
+    words = [f"{element} ({why})" for element, why in missing[:_NAMED]]
+    if len(missing) > _NAMED:
+        words.append(f"and {len(missing) - _NAMED} more")
+    return ExportError(
+        f"the export format {exporter.name} cannot express {', '.join(words)}", remedy="nothing was written"
+    )
+
+
+def files_of(export: Export, place: Path) -> dict[Path, str | bytes]:
+    """Return the files that an export is written to: ``place``, or several in that folder.
+
+    Raises:
+        InputError: several files need a folder that is there.
+    """
+    if isinstance(export.content, str | bytes):
+        return {place: export.content}
+    if not files.is_folder(place):
+        raise InputError(
+            f"there is no folder {place}, and the export is several files", remedy="name a folder that is there"
+        )
+    return {place / name: content for name, content in export.content}
+
+
+def write(outputs: Mapping[Path, str | bytes]) -> None:
+    """Write the files of an export.
+
+    Raises:
+        RefusedError: one cannot be written; those before it have been.
+    """
+    for path, content in outputs.items():
+        if isinstance(content, str):
+            files.write_text(path, content)
+        else:
+            files.write_bytes(path, content)

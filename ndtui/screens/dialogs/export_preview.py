@@ -1,0 +1,41 @@
+"""What an export will look like, as lines that fit a preview and act on no terminal."""
+
+from collections.abc import Iterator
+
+from ndtui.exporters.contract import Export
+from ndtui.screens.dialogs.preset_browser import visible_lines
+
+_LINES = 400
+_LINES_OF_EACH = 40
+_BYTES = 1024
+_BYTES_IN_A_LINE = 16
+
+
+def preview(export: Export) -> str:
+    """Return the beginning of an export: a text as it is, bytes as numbers, each of several files under its name."""
+    if not isinstance(export.content, tuple):
+        return _of(export.content, _LINES)
+    return "\n\n".join(f"{name}, {_size(content)}\n{_of(content, _LINES_OF_EACH)}" for name, content in export.content)
+
+
+def _of(content: str | bytes, most: int) -> str:
+    if isinstance(content, bytes):
+        return "\n".join(_numbers(content))
+    lines = content.split("\n", most)
+    cut = f"\n... {content.count(chr(10)) - most} more lines" if len(lines) > most else ""
+    return visible_lines("\n".join(lines[:most])) + cut
+
+
+def _size(content: str | bytes) -> str:
+    number, unit = (len(content), "byte") if isinstance(content, bytes) else (content.count("\n"), "line")
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
+
+
+def _numbers(content: bytes) -> Iterator[str]:
+    """Return bytes in hexadecimal, with what of them is ASCII beside it."""
+    for start in range(0, min(len(content), _BYTES), _BYTES_IN_A_LINE):
+        line = content[start : start + _BYTES_IN_A_LINE]
+        letters = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in line)
+        yield f"{start:06x}  {line.hex(' '):<{3 * _BYTES_IN_A_LINE}} {letters}"
+    if len(content) > _BYTES:
+        yield f"... {len(content) - _BYTES:,} more bytes"

@@ -1,0 +1,106 @@
+"""The bundle: everything of a compiled design, and where it was edited by hand."""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ndtui.common.errors import RefusedError
+from ndtui.exporters import exporting
+from ndtui.exporters.bundle.bundle import bundle, digest, edited, parse_bundle
+from ndtui.exporters.registry import exporter
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import object_lists
+from tests.support import exempting, one_line, preset
+
+DESIGN = exempting(
+    {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
+    {"name": "Web", "protocol": "tcp", "remote_ports": [443]},
+    name="mine",
+    sublayer={"kind": "own", "weight": 7},
+)
+FILTERSET = compile_design(DESIGN)
+
+
+def edited_by(edit: Callable[[Any], object]) -> list[str]:
+    """Return what is said of a bundle after an edit, having checked that reading it is refused with just that."""
+    document = copy.deepcopy(bundle(FILTERSET))
+    edit(document)
+    found = edited(document, DESIGN)
+    with pytest.raises(RefusedError) as caught:
+        parse_bundle(json.dumps(document), "b.json")
+    assert f"({'; '.join(found) or 'in no object'})" in one_line(str(caught.value))
+    assert parse_bundle(json.dumps(document), "b.json", accept_edits=True) == DESIGN
+    return found
+
+
+def test_it_is_the_compiled_design_with_a_digest() -> None:
+    text = exporting.export(exporter("bundle"), FILTERSET, {}).content
+    document = json.loads(text)
+    assert document == bundle(FILTERSET)
+    assert {name: document[name] for name in object_lists(FILTERSET)} == object_lists(FILTERSET)
+    assert document["sha256"] == digest(document)
+    assert parse_bundle(text, "b.json") == DESIGN
+
+
+def test_a_bundle_as_it_was_exported_has_no_edits() -> None:
+    assert edited(bundle(FILTERSET), DESIGN) == []
+    assert edited(bundle(compile_design(preset("nd-domain-member"))), preset("nd-domain-member")) == []
+
+
+@pytest.mark.parametrize("name", ["filters", "providerContexts"])
+def test_another_order_is_an_edit(name: str) -> None:
+    assert edited_by(lambda document: document[name].reverse()) == [f"{name} is in another order"]
+
+
+def test_two_that_changed_places_are_another_order() -> None:
+    def swap(document: Any) -> None:
+        filters = document["filters"]
+        filters[0], filters[1] = filters[1], filters[0]
+
+    assert edited_by(swap) == ["filters is in another order"]
+
+
+def test_what_is_gone_or_came_is_named() -> None:
+    def remove(document: Any) -> None:
+        del document["filters"][0]
+
+    first = bundle(FILTERSET)["filters"][0]["displayData"]["name"]
+    assert edited_by(remove) == [f"filters lacks {first!r}"]
+
+    def add(document: Any) -> None:
+        document["filters"].append({**document["filters"][0], "filterKey": "{0}", "displayData": {"name": "theirs"}})
+
+    assert edited_by(add) == ["filters has 'theirs' besides"]
+
+
+def test_a_property_is_named_with_its_object() -> None:
+    def widen(document: Any) -> None:
+        exempt = next(each for each in document["filters"] if each["displayData"]["name"] == "mine: exempt DNS")
+        exempt["filterCondition"].pop()
+
+    assert edited_by(widen) == ["filterCondition of 'mine: exempt DNS'"]
+
+
+def test_other_parts_are_named_as_a_whole() -> None:
+    assert edited_by(lambda document: document["provider"].update(flags=["x"])) == ["provider differs"]
+    assert edited_by(lambda document: document.update(filters="none")) == ["filters differs"]
+
+
+def test_of_many_edits_three_are_named_and_the_others_counted() -> None:
+    def rename(document: Any) -> None:
+        for each in document["filters"][:5]:
+            each["displayData"]["name"] = "another"
+
+    found = edited_by(rename)
+    assert [each.partition(" ")[0] for each in found] == ["displayData", "displayData", "displayData", "and"]
+    assert found[-1] == "and 2 more"
+
+
+def test_an_edit_of_the_design_alone_is_seen_by_the_digest() -> None:
+    document = copy.deepcopy(bundle(FILTERSET))
+    document["sha256"] = "0" * 64
+    with pytest.raises(RefusedError, match="in no object"):
+        parse_bundle(json.dumps(document), "b.json")

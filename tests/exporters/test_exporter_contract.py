@@ -1,0 +1,34 @@
+"""What every export format promises, of those of this package."""
+
+from typing import ClassVar
+
+from ndtui.exporters.contract import Exporter
+from ndtui.exporters.registry import BUILT_IN, exporter
+from ndtui.testing.exporter_contract import ExporterContract
+
+
+class _OfOurs(ExporterContract):
+    format_name: ClassVar[str]
+
+    def make(self) -> Exporter:
+        return exporter(self.format_name)
+
+
+class TestBundle(_OfOurs):
+    format_name = "bundle"
+
+
+class TestDesign(_OfOurs):
+    format_name = "design"
+
+
+class TestReport(_OfOurs):
+    format_name = "report"
+
+
+class TestTable(_OfOurs):
+    format_name = "table"
+
+
+def test_none_of_ours_is_left_out() -> None:
+    assert {suite.format_name for suite in _OfOurs.__subclasses__()} == set(BUILT_IN)

@@ -1,0 +1,102 @@
+"""The report: everything that a reviewer has to know, in Markdown that nothing in a name can break."""
+
+import re
+
+import pytest
+
+from ndtui.analysis.check import check
+from ndtui.analysis.ranking.order import order
+from ndtui.exporters import exporting
+from ndtui.exporters.registry import exporter
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from tests.support import design, exempting, preset
+
+
+def report(made: Design | FilterSet) -> list[str]:
+    """Return the lines of a report."""
+    filterset = compile_design(made) if isinstance(made, Design) else made
+    text = exporting.export(exporter("report"), filterset, {}).content
+    assert isinstance(text, str)
+    return text.split("\n")
+
+
+def section(lines: list[str], heading: str) -> list[str]:
+    """Return the lines under a heading, up to the next of its level or above."""
+    start = lines.index(heading) + 1
+    level = heading.partition(" ")[0]
+    ends = [n for n, line in enumerate(lines[start:], start) if re.match(f"#{{1,{len(level)}}} ", line)]
+    return lines[start : ends[0] if ends else len(lines)]
+
+
+def cells(line: str) -> list[str]:
+    """Return the cells of a row, as a reader of Markdown sees them: an escaped character is a character."""
+    assert re.fullmatch(r"\| .* \|", line), line
+    return [re.sub(r"\\(.)", r"\1", cell)[1:-1] for cell in re.findall(r"((?:\\.|[^\\|])*)\|", line[1:])]
+
+
+def rows(lines: list[str]) -> list[list[str]]:
+    """Return the rows of the table in a section, without its head."""
+    table = [line for line in lines if line.startswith("|")]
+    assert re.fullmatch(r"\|(---\|)+", table[1])
+    return [cells(line) for line in table[2:]]
+
+
+def test_it_says_what_was_decided() -> None:
+    made = exempting(
+        {"name": "DNS", "protocol": "udp"}, name="mine", description="Why.\nBecause.", lifetime="persistent"
+    )
+    lines = report(made)
+    assert lines[:5] == ["# mine", "", "Why.", "Because.", ""]
+    decisions = dict(rows(lines[: lines.index("## Filters, first match first")]))
+    assert decisions["scenario"] == made.scenario
+    assert decisions["keying modules"] == "IKE, AuthIP"
+    assert decisions["lifetime"] == "persistent"
+
+
+def test_it_has_every_filter_of_every_layer_in_the_order_of_arbitration() -> None:
+    filterset = compile_design(preset("nd-domain-member"))
+    lines = report(filterset)
+    for group in order(filterset):
+        found = rows(section(lines, f"### {group.layer}"))
+        assert [row[-1] for row in found] == [row.filter.name for row in group.rows]
+        assert [row[0].partition(" ")[0] for row in found] == [str(row.rank) for row in group.rows]
+    assert sum(len(group.rows) for group in order(filterset)) == len(filterset.filters)
+
+
+@pytest.mark.parametrize("name", ["nd-domain-member", "ms-sample"])
+def test_it_has_every_finding_with_its_remedy(name: str) -> None:
+    filterset = compile_design(preset(name))
+    findings = check(filterset)
+    assert findings
+    found = rows(section(report(filterset), "## Findings"))
+    assert found == [[f.severity, f.id, f.where, f.message, f.remedy] for f in findings]
+
+
+def test_where_there_is_nothing_to_find_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ndtui.exporters.markdown.check", lambda filterset: ())
+    assert section(report(design()), "## Findings") == ["", "None.", ""]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a|b", "a | b", "|", "\\|", "a\\", "`code`", "*bold* _it_", "[x](y)", "<script>", "# head"],
+)
+def test_no_name_breaks_out_of_its_cell(name: str) -> None:
+    """A row has as many cells as its head, and the name of the filter is the last of them, character by character."""
+    made = exempting({"name": name, "protocol": "udp", "remote_ports": [53]}, name=name)
+    filterset = compile_design(made)
+    lines = report(filterset)
+    for group in order(filterset):
+        found = rows(section(lines, f"### {group.layer}"))
+        assert {len(row) for row in found} == {6}
+        assert [row[-1] for row in found] == [row.filter.name for row in group.rows]
+    assert cells(f"| {lines[0][2:]} |") == [name]
+
+
+@pytest.mark.parametrize("character", list("\\`*_{}[]<>#|"))
+def test_what_means_something_in_markdown_never_stands_bare(character: str) -> None:
+    lines = report(design(name=f"x{character}y", description=f"x{character}y"))
+    assert lines[0] == f"# x\\{character}y"
+    assert lines[2] == f"x\\{character}y"

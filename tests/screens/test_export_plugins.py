@@ -1,0 +1,149 @@
+"""Export formats of somebody else in the dialog: their options, bytes and several files, and those that are broken."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.ui.widgets.row_table import RowTable
+from tests.desk import Desk, at_work
+from tests.installing import announce, install_project
+from tests.support import exempting
+
+PROJECT = Path(__file__).parents[1] / "testing" / "sample_exporter"
+WEB = exempting(
+    {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
+    {"name": "Web", "protocol": "tcp", "remote_ports": [80, 443]},
+    name="web",
+)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path_factory, monkeypatch):
+    """Run in an empty folder, with the sample format installed beside one that is broken."""
+    metadata, folder = tmp_path_factory.mktemp("metadata"), tmp_path_factory.mktemp("here")
+    install_project(PROJECT, metadata, monkeypatch)
+    announce(metadata, "damaged", {"ndtui.exporters": {"damaged": "there.is.no.such.module:Exporter"}})
+    monkeypatch.chdir(folder)
+    return folder
+
+
+async def choose(desk: Desk, name: str) -> None:
+    """Open the dialog and put the cursor on a format."""
+    await desk.keys("x")
+    assert isinstance(desk.top, ExportScreen)
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
+    await desk.settle()
+
+
+async def set_options(desk: Desk, *values: str) -> None:
+    """Fill the options that are shown."""
+    shown = [field for field in desk.top.query(".option") if field.parent.display]
+    for field, value in zip(shown, values, strict=True):
+        field.value = value
+    await desk.settle()
+
+
+async def test_the_options_of_a_format_are_shown_with_it_and_with_no_other():
+    async with at_work(WEB) as desk:
+        await choose(desk, "bundle")
+        assert "indent" not in desk.words
+        await choose_again(desk, "openings")
+        for words in ("shape", "text, packed or files: one text", "names", "indent", "how many blanks"):
+            assert words in desk.words
+        shown = [field.value for field in desk.top.query(".option") if field.parent.display]
+        assert shown == ["text", "no", "0"]
+        assert "443/tcp" in desk.words
+
+
+async def choose_again(desk: Desk, name: str) -> None:
+    """Put the cursor of the open dialog on another format."""
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
+    await desk.settle()
+
+
+async def test_what_is_set_is_what_is_shown_and_written(here):
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await set_options(desk, "text", "yes", "2")
+        assert "443/tcp Web" in desk.words
+        await desk.press("ok")
+        assert (here / "web.txt").read_text() == "  80/tcp Web\n  443/tcp Web\n  53/udp DNS\n"
+        assert desk.said == ["Wrote the openings to web.txt"]
+
+
+async def test_a_wrong_setting_is_said_and_nothing_is_written(here):
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await set_options(desk, "round", "no", "0")
+        words = "the option shape cannot be 'round': write text, packed or files"
+        assert words in desk.words
+        await desk.press("ok")
+        assert desk.said == [words]
+        assert isinstance(desk.top, ExportScreen)
+        assert list(here.iterdir()) == []
+
+
+async def test_what_cannot_be_said_is_named_and_nothing_is_written(here):
+    async with at_work() as desk:
+        await choose(desk, "openings")
+        words = "the export format openings cannot express exemption ICMP (it is more or less than remote ports)"
+        assert words in desk.words
+        await desk.press("ok")
+        assert desk.said == [f"{words}: nothing was written"]
+        assert list(here.iterdir()) == []
+
+
+async def test_bytes_are_shown_as_numbers(here):
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await set_options(desk, "packed", "no", "0")
+        assert "000000 1f 8b 08 00 00 00 00 00" in desk.words
+        await desk.press("ok")
+        assert gzip.decompress((here / "web.txt").read_bytes()) == b"80/tcp\n443/tcp\n53/udp\n"
+
+
+async def test_several_files_are_shown_one_by_one_and_go_to_a_folder_that_is_there(here):
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await set_options(desk, "files", "no", "0")
+        assert "Folder" in desk.words
+        assert desk.top.query_one("#place").value == "."
+        shown = str(desk.top.query_one("#preview-text").content)
+        assert shown == "tcp.txt, 2 lines\n80/tcp\n443/tcp\n\nudp.txt, 1 line\n53/udp"
+        await desk.fill(place="new")
+        await desk.press("ok")
+        assert desk.said == ["there is no folder new, and the export is several files: name a folder that is there"]
+        await desk.fill(place=".")
+        await desk.press("ok")
+        assert {path.name: path.read_text() for path in here.iterdir()} == {
+            "tcp.txt": "80/tcp\n443/tcp\n",
+            "udp.txt": "53/udp\n",
+        }
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", True), ("n", False)])
+async def test_of_several_files_those_that_are_there_are_asked_about(here, answer, written):
+    (here / "udp.txt").write_text("old")
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await set_options(desk, "files", "no", "0")
+        await desk.press("ok")
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "udp.txt is already there" in desk.words
+        assert "tcp.txt is already there" not in desk.words
+        await desk.keys(answer)
+        assert (here / "tcp.txt").exists() is written
+        assert ((here / "udp.txt").read_text() == "53/udp\n") is written
+
+
+async def test_a_broken_format_is_a_line_that_says_why(here):
+    async with at_work(WEB) as desk:
+        await choose(desk, "damaged")
+        assert "the export format damaged cannot be loaded: ModuleNotFoundError" in desk.words
+        await desk.press("ok")
+        assert "ModuleNotFoundError" in desk.said[0]
+        assert isinstance(desk.top, ExportScreen)
+        assert list(here.iterdir()) == []

@@ -1,0 +1,50 @@
+"""An export format in every shape: the ports that a design leaves open, as a text, packed, or a file per protocol."""
+
+import gzip
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from ndtui.exporters.contract import Export, Exporter, File, Inexpressible, Option, Value
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.exemption import Exemption
+
+
+class OpeningsExporter(Exporter):
+    """Says ports, and has no place for anything else that an exemption may be narrowed by."""
+
+    contract_version: ClassVar[int] = 1
+    name: ClassVar[str] = "openings"
+    title: ClassVar[str] = "Openings: the ports that are left out of IPsec"
+    suffix: ClassVar[str] = ".txt"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option("shape", "one text, the same packed, or a file for each protocol", "text", ("text", "packed", "files")),
+        Option("names", "write the name of the exemption after each port", default=False),
+        Option("indent", "how many blanks stand before a port", default=0),
+    )
+
+    def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:
+        return [
+            Inexpressible(f"exemption {each.name}", "it is more or less than remote ports")
+            for each in exemptions(filterset)
+            if not each.remote_ports or each.local_ports or each.local_addresses or each.remote_addresses
+        ]
+
+    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
+        texts = {
+            protocol: "".join(
+                f"{' ' * int(options['indent'])}{port}/{protocol}{f' {each.name}' if options['names'] else ''}\n"
+                for each in exemptions(filterset)
+                if each.protocol == protocol
+                for port in each.remote_ports
+            )
+            for protocol in ("tcp", "udp")
+        }
+        if options["shape"] == "files":
+            return Export(tuple(File(f"{protocol}.txt", text or "none\n") for protocol, text in texts.items()))
+        text = "".join(texts.values()) or "none\n"
+        return Export(gzip.compress(text.encode("utf-8"), mtime=0) if options["shape"] == "packed" else text)
+
+
+def exemptions(filterset: FilterSet) -> list[Exemption]:
+    """Return the exemptions that are on."""
+    return [each for each in filterset.design.exemptions if each.enabled]
