@@ -32,13 +32,18 @@ def on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delitem(sys.modules, module)
 
 
+def write_metadata(project: Path, metadata: Path) -> None:
+    """Write the metadata that a project of sources would be installed with."""
+    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    announce(metadata, declared["name"], declared["entry-points"])
+
+
 def install_project(project: Path, metadata: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Have a project of sources be installed as its pyproject.toml says.
 
     Returns the environment in which another process finds it, and this checkout.
     """
-    declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    announce(metadata, declared["name"], declared["entry-points"])
+    write_metadata(project, metadata)
     monkeypatch.syspath_prepend(str(metadata))
     on_path(project, monkeypatch)
     return {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, project, metadata)))}
