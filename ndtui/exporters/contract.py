@@ -9,12 +9,14 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ndtui.common.errors import InputError, NdtuiError
 from ndtui.common.file_names import is_plain
 from ndtui.common.text import brief
-from ndtui.model.compiled.objects import FilterSet
+
+if TYPE_CHECKING:  # the command line lists the formats without the model
+    from ndtui.model.compiled.objects import FilterSet
 
 ENTRY_POINTS = "ndtui.exporters"
 
@@ -149,7 +151,7 @@ class Exporter(ABC):
     options: ClassVar[tuple[Option, ...]] = ()
     """What can be chosen about it."""
 
-    def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:  # noqa: ARG002
+    def unsupported(self, filterset: "FilterSet", options: Mapping[str, Value]) -> Sequence[Inexpressible]:  # noqa: ARG002
         """Return what of a design cannot be said in this format; nothing by default.
 
         Nothing is exported then: a format never changes the meaning of a design in silence.
@@ -157,7 +159,7 @@ class Exporter(ABC):
         return ()
 
     @abstractmethod
-    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
+    def export(self, filterset: "FilterSet", options: Mapping[str, Value]) -> Export:
         """Return a design in this format. The same FilterSet and options give the same text or bytes.
 
         ``options`` has a value for each option of the format.

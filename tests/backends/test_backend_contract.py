@@ -22,7 +22,7 @@ from tests.strategies import designs
 
 
 class _OnAnEngine(BackendContract):
-    """What is not confirmed is taken back by whoever comes after the watchdog's time."""
+    """What is not confirmed is reverted by whoever comes after the watchdog's time."""
 
     backend_name: ClassVar[str]
 

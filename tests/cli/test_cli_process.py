@@ -24,9 +24,7 @@ status = main()
 print(status, *sorted(sys.modules.keys() - before), file=sys.stderr)
 """
 
-#: Two commands that still load what they work with to say what they are.
-HEAVY = {"backends", "export"}
-HELP = [("--version",), ("--help",), *((name, "--help") for name in COMMANDS if name not in HEAVY)]
+HELP = [("--version",), ("--help",), *((name, "--help") for name in COMMANDS)]
 
 
 def loaded(*words: str) -> set[str]:
@@ -51,8 +49,9 @@ def test_compile_loads_little():
 def test_what_a_command_is_is_said_without_what_it_works_with(words: tuple[str, ...]):
     modules = loaded(*words)
     assert {name.partition(".")[0] for name in modules} - sys.stdlib_module_names == {"ndtui"}
-    assert not modules & {"ndtui.model", "ndtui.backends", "ndtui.exporters", "ndtui.app", "ndtui.screens"}
-    assert not modules & {"asyncio", "importlib.metadata", "json", "logging", "sqlite3", "traceback"}
+    assert not modules & {"ndtui.model", "ndtui.backends", "ndtui.app", "ndtui.screens", "asyncio", "sqlite3"}
+    if words[0] != "export":  # which lists the formats that installed packages announce
+        assert not modules & {"ndtui.exporters", "importlib.metadata", "json", "logging", "traceback"}
 
 
 @pytest.mark.slow

@@ -71,7 +71,7 @@ def test_it_has_every_finding_with_its_remedy(name: str) -> None:
     findings = check(filterset)
     assert findings
     found = rows(section(report(filterset), "## Findings"))
-    assert found == [[f.severity, f.id, f.where, f.message, f.remedy] for f in findings]
+    assert found == [[f.severity, f.id, str(f.where), f.message, f.remedy] for f in findings]
 
 
 def test_where_there_is_nothing_to_find_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

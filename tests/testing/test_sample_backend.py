@@ -44,5 +44,5 @@ def test_the_program_plans_and_applies_with_it(run: Run) -> None:
 
 def test_the_program_promises_nothing_that_it_cannot_do(run: Run) -> None:
     refusal = run("apply", "nd-transport", "--backend", "drawer", "--confirm-within", "90s", "--yes").refusal(status=1)
-    assert "the backend drawer cannot take back by itself" in refusal
+    assert "the backend drawer cannot revert by itself" in refusal
     assert run("confirm", "--backend", "drawer").refusal(status=1).startswith("ndtui: error: the backend drawer cannot")

@@ -119,7 +119,7 @@ class Backend(ABC):
         Raises:
             BackendError: nothing waits to be confirmed, or not any more.
         """
-        raise BackendError(f"the backend {self.name} cannot take back by itself", remedy="nothing waits for a yes")
+        raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="nothing waits for a yes")
 
     def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:  # noqa: ARG002 - for those that can
         """Carry out a plan that only adds, for as long as the trial is not closed and this process lives.

@@ -73,7 +73,7 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     return True
 
 
-def carry_out(backend: Backend, plan: Plan, asking: Asking) -> bool:
+def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> bool:
     """Show a plan, ask unless told not to, and carry it out; ``False`` when there was nothing to do.
 
     Raises:

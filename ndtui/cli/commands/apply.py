@@ -46,7 +46,7 @@ def run(
 ) -> int:
     """Plan, ask and apply."""
     from ndtui.cli.applying.confirm_within import wait_for_answer
-    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+    from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
     from ndtui.cli.applying.plan_to_apply import plan_to_apply
     from ndtui.cli.applying.trial import hold
 
@@ -58,7 +58,7 @@ def run(
         return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes))
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
         raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
-    done = carry_out(opened, plan, Asking(what, idle, yes=yes, within=confirm_within))
+    done = ask_and_execute(opened, plan, Asking(what, idle, yes=yes, within=confirm_within))
     return wait_for_answer(opened, yes=yes) if done and confirm_within is not None else 0
 
 

@@ -61,7 +61,7 @@ def _read(word: str, backend: str, store: Path | None) -> "Policy":
     if word == STORE:
         return _held(backend, store)
     if word.lower().endswith(".xml"):
-        return _lifted(Path(word))
+        return _reconstructed(Path(word))
     return Policy.of(read_filterset(word))
 
 
@@ -75,7 +75,7 @@ def _held(backend: str, store: Path | None) -> "Policy":
     return Policy.of_documents(snapshot.policy, snapshot.lists())
 
 
-def _lifted(path: Path) -> "Policy":
+def _reconstructed(path: Path) -> "Policy":
     """Return the policy of a dump, as far as it makes a design; what does not is said."""
     from ndtui.analysis.dump import read_dump
     from ndtui.analysis.reconstruct.design_from_dump import reconstruct

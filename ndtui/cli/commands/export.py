@@ -4,15 +4,16 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_design, add_force
-from ndtui.cli.arguments.sources import read_filterset
 from ndtui.cli.printing.output import check_free, count, note, write, write_bytes
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
-from ndtui.exporters import exporting
-from ndtui.exporters.contract import Export
-from ndtui.exporters.registry import DEFAULT, exporter, names
+from ndtui.exporters.registry import DEFAULT, names
+
+if TYPE_CHECKING:
+    from ndtui.exporters.contract import Export
 
 HELP = """\
 Write a compiled design in another format, to standard output, to a file, or several files to a folder. A design that
@@ -62,6 +63,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(design: str, *, format_name: str, output: str, settings: list[str], force: bool) -> int:
     """Compile, export and write."""
+    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.exporters import exporting
+    from ndtui.exporters.registry import exporter
+
     chosen = exporter(format_name)
     made = exporting.export(chosen, read_filterset(design), dict(map(_setting, settings)))
     if output == _STDOUT:
@@ -83,7 +88,7 @@ def _setting(word: str) -> tuple[str, str]:
     return name, value
 
 
-def _print(made: Export) -> None:
+def _print(made: "Export") -> None:
     if isinstance(made.content, str):
         write(made.content)
     elif not isinstance(made.content, bytes):

@@ -1,13 +1,8 @@
 """``ndtui exporters``: the formats of an export, their options, and why a plug-in cannot be used."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from typing import Any
 
 from ndtui.cli.arguments.common_options import add_json
-from ndtui.cli.printing.output import write_json, write_lines
-from ndtui.cli.printing.text_table import table
-from ndtui.exporters.registry import ExporterStatus, available, inspect
 
 HELP = """\
 List the export formats, and the options of those that have any. Packages announce them in the entry-point group
@@ -24,46 +19,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(*, as_json: bool) -> int:
-    """Look at every format and print."""
-    found = [inspect(info) for info in available()]
-    if as_json:
-        write_json({"exporters": [_document(each) for each in found]})
-    else:
-        write_lines(_lines(found))
+    """Look at every one and print."""
+    from ndtui.cli.printing.exporter_list import show_exporters
+
+    show_exporters(as_json=as_json)
     return 0
-
-
-def _document(status: ExporterStatus) -> dict[str, Any]:
-    exporter = status.exporter
-    return {
-        "name": status.info.name,
-        "distribution": status.info.distribution,
-        "target": status.info.target,
-        "title": exporter.title if exporter else "",
-        "suffix": exporter.suffix if exporter else "",
-        "options": [
-            {"name": each.name, "help": each.help, "default": each.default, "choices": each.choices}
-            for each in (exporter.options if exporter else ())
-        ],
-        "problem": status.problem,
-    }
-
-
-def _lines(found: list[ExporterStatus]) -> Iterator[str]:
-    yield from table(("name", "package", "ending", "what it is"), [_cells(each) for each in found])
-    options = [
-        (exporter.name, option.name, option.takes, option.write(option.default), option.help)
-        for exporter in (each.exporter for each in found)
-        if exporter is not None
-        for option in exporter.options
-    ]
-    if options:
-        yield ""
-        yield from table(("format", "--set", "takes", "default", "what it does"), options)
-
-
-def _cells(status: ExporterStatus) -> tuple[str, ...]:
-    package = status.info.distribution or "-"
-    if status.exporter is None:
-        return (status.info.name, package, "-", f"not available: {status.problem}")
-    return (status.info.name, package, status.exporter.suffix or "-", status.exporter.title)

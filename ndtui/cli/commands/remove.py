@@ -22,9 +22,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(*, backend: str, store: Path | None, yes: bool) -> int:
     """Plan, ask and remove."""
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+    from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
 
     opened = open_backend(backend, store)
     plan = opened.plan(None)
-    carry_out(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))
+    ask_and_execute(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))
     return 0

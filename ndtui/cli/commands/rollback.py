@@ -24,10 +24,10 @@ def arguments(parser: ArgumentParser) -> None:
 def run(number: int | None, *, backend: str, store: Path | None, yes: bool) -> int:
     """Plan, ask and go back."""
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import Asking, carry_out
+    from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
 
     opened = open_backend(backend, store)
     plan = opened.plan_rollback(number)
     target = plan.policy or "nothing applied"
-    carry_out(opened, plan, Asking(f"Go back to {target}", "The state is that one already", yes=yes))
+    ask_and_execute(opened, plan, Asking(f"Go back to {target}", "The state is that one already", yes=yes))
     return 0

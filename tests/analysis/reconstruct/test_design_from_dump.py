@@ -160,7 +160,7 @@ def changed(design: Design, before: str, after: str) -> str:
         ),
     ],
 )
-def test_what_cannot_be_lifted_is_named(before: str, after: str, missing: str, tmp_path: Path):
+def test_what_cannot_be_reconstructed_is_named(before: str, after: str, missing: str, tmp_path: Path):
     found = reconstructed(tmp_path, changed(preset("nd-transport"), before, after))
     assert any(line.startswith(missing) for line in found.missing), found.missing
 

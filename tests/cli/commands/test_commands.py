@@ -207,7 +207,7 @@ def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch)
 
     broken = Plugin("broken", "elsewhere", "no.such.module:Backend")
     found = [*registry.available(), broken]
-    monkeypatch.setattr("ndtui.cli.commands.backends.available", lambda: found)
+    monkeypatch.setattr("ndtui.cli.printing.backend_list.available", lambda: found)
     *_, last = printed(run, "backends").splitlines()
     assert last.startswith("broken")
     assert "No module named" in last

@@ -17,7 +17,7 @@ def machine(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_policy_that_is_lifted_wholly(run: Run, machine: Path, tmp_path: Path):
+def test_a_policy_that_is_reconstructed_wholly(run: Run, machine: Path, tmp_path: Path):
     saved = tmp_path / "reconstructed.toml"
     ran = run("import", "--from-netsh", machine, "-o", saved)
     assert (ran.status, ran.out) == (0, "")
@@ -30,7 +30,7 @@ def test_under_another_name_as_a_preset(run: Run, machine: Path):
     assert "already there" in run("import", machine, "--from-netsh", "--name", "branch").refusal(1)
 
 
-def test_what_is_not_lifted_is_named(run: Run, tmp_path: Path):
+def test_what_is_not_reconstructed_is_named(run: Run, tmp_path: Path):
     path = tmp_path / "filters.xml"
     path.write_text(show_filters(preset("nd-transport")), encoding="utf-8")
     saved = tmp_path / "reconstructed.toml"

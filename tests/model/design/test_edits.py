@@ -1,4 +1,4 @@
-"""Edits and history: each edit gives a valid design or says why not, and every step can be taken back."""
+"""Edits and history: each edit gives a valid design or says why not, and every step can be undone."""
 
 import pytest
 from hypothesis import given

@@ -12,7 +12,7 @@ from ndtui.backends.contract.changes import Applied, Plan, Revision, Snapshot, S
 from ndtui.backends.planning.planner import (
     applied,
     check_state,
-    in_order,
+    in_listing_order,
     make_plan,
     now,
     plan_between,
@@ -70,7 +70,7 @@ class DrawerBackend(Backend):
                 held[change.kind, change.key] = StoredObject(change.kind, change.key, change.after)
             if progress is not None:
                 progress(done, len(plan.changes))
-        return Snapshot(uuid4().hex, in_order(held.values()), plan.policy)
+        return Snapshot(uuid4().hex, in_listing_order(held.values()), plan.policy)
 
     def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:
         with self._lock:
