@@ -26,6 +26,18 @@ class Finding:
     remedy: str
     source: str
 
+    def document(self) -> dict[str, str]:
+        """Return it as JSON has it."""
+        return {
+            "id": self.id,
+            "severity": self.severity,
+            "where": str(self.where),
+            "message": self.message,
+            "why": self.why,
+            "remedy": self.remedy,
+            "source": self.source,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:

@@ -163,7 +163,7 @@ def _flags(match: str, mask: int, packet: Packet) -> Answer:
 def _roles(stem: str, sublayers: Sequence[MachineSublayer]) -> tuple[Role, ...]:
     """Return what a layer may come to, whatever its sublayers may decide."""
     found: dict[Role, None] = {}
-    for each in sorted(possible_roles(stem, [tuple(dict.fromkeys(_decisions(stem, own))) for own in sublayers])):
+    for each in possible_roles(stem, [tuple(dict.fromkeys(_decisions(stem, own))) for own in sublayers]):
         found.update(dict.fromkeys(_OTHERS if each == "callout:other" else (each,)))
     return tuple(found)
 

@@ -45,17 +45,17 @@ def arbitrate(stem: str, decisions: Sequence[Decision]) -> Verdict:
     return _verdict(stem, state)
 
 
-def possible_roles(stem: str, choices: Iterable[Iterable[Decision | None]]) -> frozenset[Role]:
-    """Return every role that a layer may come to; ``choices`` are what each sublayer may decide, high to low.
+def possible_roles(stem: str, choices: Iterable[Iterable[Decision | None]]) -> tuple[Role, ...]:
+    """Return every role that a layer may come to, once; ``choices`` are what each sublayer may decide, high to low.
 
     ``None`` among them means that no filter of the sublayer decides. Exact, however many combinations there are: only
     what matters to the sublayers below is kept of them.
     """
-    states = {_START}
+    states = {_START: None}  # in the order of the choices
     for choice in choices:
         decisions = tuple(choice)
-        states = {each if made is None else _after(each, made, 0) for each in states for made in decisions}
-    return frozenset(_verdict(stem, state).role for state in states)
+        states = {each if made is None else _after(each, made, 0): None for each in states for made in decisions}
+    return tuple(dict.fromkeys(_verdict(stem, state).role for state in states))
 
 
 class _Action(NamedTuple):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ndtui.analysis.check import Finding, Report, Suppressed
@@ -21,9 +20,9 @@ def show_report(design: Design, report: Report, *, as_json: bool) -> None:
 
 def _document(design: Design, report: Report) -> dict[str, Any]:
     """Return what was found; suppressed findings and assertions have a list only in a design that has some."""
-    document: dict[str, Any] = {"design": design.name, "findings": [asdict(finding) for finding in report.findings]}
+    document: dict[str, Any] = {"design": design.name, "findings": [finding.document() for finding in report.findings]}
     if design.suppressions:
-        document["suppressed"] = [{**asdict(each.finding), "reason": each.reason} for each in report.suppressed]
+        document["suppressed"] = [{**each.finding.document(), "reason": each.reason} for each in report.suppressed]
     if design.assertions:
         document["assertions"] = [_proof(proof) for proof in report.proofs]
     return document

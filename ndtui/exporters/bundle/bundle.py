@@ -25,25 +25,13 @@ _LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", 
 
 def bundle(filterset: FilterSet) -> Members:
     """Return the bundle of a compiled design as plain data."""
-    findings = [
-        {
-            "id": f.id,
-            "severity": f.severity,
-            "where": str(f.where),
-            "message": f.message,
-            "why": f.why,
-            "remedy": f.remedy,
-            "source": f.source,
-        }
-        for f in check(filterset)
-    ]
     document: Members = {
         "format": FORMAT,
         "version": VERSION,
         "generator": f"ndtui {__version__}",
         "design": filterset.design.model_dump(mode="json"),
         **object_lists(filterset),
-        "findings": findings,
+        "findings": [finding.document() for finding in check(filterset)],
     }
     return {**document, _DIGEST: digest(document)}
 

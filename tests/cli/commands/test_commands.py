@@ -101,6 +101,7 @@ def test_check_says_what_where_why_and_what_helps(run: Run):
     assert ran.status == 1
     first = json.loads(ran.out)["findings"][0]
     assert list(first) == ["id", "severity", "where", "message", "why", "remedy", "source"]
+    assert (first["id"], first["where"]) == ("exempts-everything", "exemption:all")
 
 
 def test_warnings_leave_the_status_at_0(run: Run):
