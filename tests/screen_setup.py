@@ -13,8 +13,8 @@ import pytest  # noqa: E402
 from textual import constants  # noqa: E402
 from textual.widgets import Input  # noqa: E402
 
-from ndtui.app import app  # noqa: E402
 from ndtui.screens import designer  # noqa: E402
+from ndtui.ui.state import recovery  # noqa: E402
 
 Input.cursor_blink = False
 
@@ -35,7 +35,7 @@ def rare_collections() -> Iterator[None]:
 def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the marks of a change until a test takes them away; what happens after a while never does by itself."""
     monkeypatch.setattr(designer, "FLASH", 3600.0)
-    monkeypatch.setattr(app, "KEEP_AFTER", 3600.0)
+    monkeypatch.setattr(recovery, "KEEP_AFTER", 3600.0)
     monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -1,1 +1,1 @@
-"""What can be said about a design and its filters: their order, their JSON, what is wrong with them, and why."""
+"""What can be said about a design, a machine's dump and packets: findings, order, traces, proofs, explanations."""

@@ -22,17 +22,13 @@ from ndtui.model.files.design_file import reason_of
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.state import recovery
 from ndtui.ui.state.options import Options
-from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench, open_workbench
 
 if TYPE_CHECKING:
     from ndtui.backends.contract.backend import Backend
-
-
-#: Unsaved work is kept aside when the keys have rested for so many seconds.
-KEEP_AFTER = 1.0
 
 
 class NdtuiApp(KeysInTurn[int]):
@@ -52,7 +48,7 @@ class NdtuiApp(KeysInTurn[int]):
     ) -> None:
         super().__init__()
         self.options = options or Options()
-        self.recovery = Recovery()
+        self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
         self._backend: Backend | None = None
@@ -87,7 +83,7 @@ class NdtuiApp(KeysInTurn[int]):
         """Keep unsaved work aside when the keys have come to rest."""
         if self._keeping is not None:
             self._keeping.stop()
-        self._keeping = self.set_timer(KEEP_AFTER, lambda: file_actions.keep_aside(self))
+        self._keeping = self.set_timer(recovery.KEEP_AFTER, lambda: file_actions.keep_aside(self))
 
     # -- state ---------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from ndtui.backends.contract.backend import (
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.common.plugins import Kind, Plugin, Plugins
 
-DEFAULT = "store"
+DEFAULT_BACKEND = "store"
 
 #: The backends of this package: they are there without installed metadata too, and no plug-in takes their place.
 BUILT_IN = {
@@ -72,7 +72,7 @@ def load(name: str) -> type[Backend]:
     return _BACKENDS.load(name)
 
 
-def open_backend(name: str = DEFAULT, store: Path | None = None) -> Backend:
+def open_backend(name: str = DEFAULT_BACKEND, store: Path | None = None) -> Backend:
     """Return an instance of a backend; ``store`` is the place of its data where it has one.
 
     Raises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ndtui.common.plugins import Kind, Plugin, Plugins
 from ndtui.exporters.contract import CONTRACT_VERSION, ENTRY_POINTS, Exporter, ExportError, flaw_of
 
-DEFAULT = "bundle"
+DEFAULT_FORMAT = "bundle"
 
 #: The formats of this package: they are there without installed metadata too, and no plug-in takes their place.
 BUILT_IN = {

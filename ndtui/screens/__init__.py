@@ -1,1 +1,1 @@
-"""Screens: the workbench, plan and apply, and the dialogs."""
+"""Screens: the designer, plan and apply, trace; dialogs in a folder of their own."""

@@ -58,7 +58,11 @@ def install(
 
 
 def test_our_own_backends_load_by_name() -> None:
-    assert (load("memory"), load("store"), load(registry.DEFAULT)) == (MemoryBackend, StoreBackend, StoreBackend)
+    assert (load("memory"), load("store"), load(registry.DEFAULT_BACKEND)) == (
+        MemoryBackend,
+        StoreBackend,
+        StoreBackend,
+    )
     for name in ("memory", "store"):
         status = inspect(named(name))
         assert (status.ok, status.summary, status.capabilities) == (True, load(name).summary, load(name).capabilities)

@@ -1,4 +1,4 @@
-"""Catalogue: every id a finding can have, with what it is about in a few words. Ids never change their meaning."""
+"""Every id a finding can have, with what it is about in a few words. Ids never change their meaning."""
 
 from collections.abc import Mapping
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeVar
 
 from ndtui.model.compiled.objects import Filter
+from ndtui.model.scenarios.catalogue import DISCOVER, PERSIST
+from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
@@ -39,6 +41,7 @@ Role = Literal[
 """What the deciding filter of a layer does; ``none`` where no filter matches."""
 
 
+_PERSIST, _DISCOVER = number_of(PERSIST), number_of(DISCOVER)
 _INITIATE_SECURE = "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE"
 
 
@@ -78,8 +81,7 @@ def role_of(each: Filter) -> Role:
 def role(stem: str, action: str, callout: str, raw_context: int) -> Role:
     """Return what an action does at a layer, by the callout's name and the raw context it is handed.
 
-    The raw contexts are FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) and
-    FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER (1); without them the transport callouts require protection.
+    Without the raw contexts of negotiation discovery the transport callouts require protection.
     """
     if not callout:
         return "block" if action == "FWP_ACTION_BLOCK" else "exempt"
@@ -87,9 +89,9 @@ def role(stem: str, action: str, callout: str, raw_context: int) -> Role:
     if name == _INITIATE_SECURE:
         return "callout:secure"
     if name == "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT" and stem == INBOUND_TRANSPORT:
-        return "callout:persist" if raw_context == 2 else "callout:require"
+        return "callout:persist" if raw_context == _PERSIST else "callout:require"
     if name == "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT" and stem == OUTBOUND_TRANSPORT:
-        return "callout:discover" if raw_context == 1 else "callout:require"
+        return "callout:discover" if raw_context == _DISCOVER else "callout:require"
     return "callout:other"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
 from ndtui.backends.planning.plan_file import is_plan, parse_plan
-from ndtui.backends.registry import DEFAULT, open_backend
+from ndtui.backends.registry import DEFAULT_BACKEND, open_backend
 from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.sources import STDIN, is_file, read_source
 from ndtui.common import files
@@ -34,7 +34,7 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
             f"{source.name} is dynamic: its objects last as long as the session that makes them",
             remedy="use --trial, or set lifetime to static or persistent",
         )
-    opened = open_backend(backend or DEFAULT, store)
+    opened = open_backend(backend or DEFAULT_BACKEND, store)
     if trial and not opened.capabilities.trial:
         raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
     return opened, opened.plan(compile_design(change(source, lifetime="dynamic") if trial else source))

@@ -31,7 +31,7 @@ def run(design: str | None, *, read_only: bool, backend: str, store: Path | None
     from ndtui.cli.arguments.sources import read_source
     from ndtui.model.files import presets
 
-    source = read_source(presets.DEFAULT if design is None else design)
+    source = read_source(presets.DEFAULT_PRESET if design is None else design)
     if not _has_terminal():
         from ndtui.cli.printing.filter_table import filter_lines
         from ndtui.model.compiled.compile import compile_design

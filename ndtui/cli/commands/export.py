@@ -10,7 +10,7 @@ from ndtui.cli.arguments.common_options import add_design, add_force
 from ndtui.cli.printing.output import check_free, count, note, write, write_bytes
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
-from ndtui.exporters.registry import DEFAULT, names
+from ndtui.exporters.registry import DEFAULT_FORMAT, names
 
 if TYPE_CHECKING:
     from ndtui.exporters.contract import Export
@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
     chosen = parser.add_argument(
-        "-f", "--format", metavar="NAME", default=DEFAULT, dest="format_name", help="one of %(choices)s"
+        "-f", "--format", metavar="NAME", default=DEFAULT_FORMAT, dest="format_name", help="one of %(choices)s"
     )
     chosen.choices = _Formats()  # not before: argparse may look at the help of what is added
     parser.add_argument(

@@ -30,9 +30,9 @@ from ndtui.model.design.design import NAMESPACE, Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ipsec_policy import KeyingModule
 from ndtui.model.design.ports import PortRange
-from ndtui.model.scenarios.catalogue import MODES, ND_SECURE, PERSIST, exemptible_layers
+from ndtui.model.scenarios.catalogue import MODES, ND_SECURE, exemptible_layers
+from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import (
-    ALE_AUTH_RECV_ACCEPT,
     IKEEXT,
     IPSEC,
     Family,
@@ -47,7 +47,7 @@ PROVIDER_KEY = uuid5(NAMESPACE, "provider")
 PERMIT = "FWP_ACTION_PERMIT"
 CALLOUT = "FWP_ACTION_CALLOUT_TERMINATING"
 HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
-EXEMPT = Weight("FWP_UINT8", 0xC)  # FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS
+EXEMPT = Weight("FWP_UINT8", number_of("FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS"))
 
 UNICAST = Condition("FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE", "FWP_MATCH_EQUAL", Value("FWP_UINT8", 1, 1))
 
@@ -176,9 +176,7 @@ def _policy_filters(design: Design, contexts: tuple[ProviderContext, ...], commo
 
 def _callout_filters(design: Design, common: _Common) -> Iterator[Filter]:
     for row in MODES[design.scenario].callouts:
-        raw_context = row.raw_context
-        if row.stem == ALE_AUTH_RECV_ACCEPT and design.ale_persist_context:
-            raw_context = PERSIST
+        raw_context = (row.sample_context if design.ale_persist_context else "") or row.raw_context
         for family in design.families:
             slot = Slot(
                 common.namespace,

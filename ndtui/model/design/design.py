@@ -10,7 +10,7 @@ from ndtui.model.design.element import Element, in_order
 from ndtui.model.design.exemption import Exemption, Families, default_icmp
 from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode, KeyingModule, MainMode, QuickMode
 from ndtui.model.design.names import Name, Prose
-from ndtui.model.scenarios.catalogue import DEFAULT, MODES, Scenario
+from ndtui.model.scenarios.catalogue import DEFAULT_SCENARIO, MODES, Scenario
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -74,7 +74,7 @@ class Design(Element):
     name: Name
     id: UUID = Field(default_factory=lambda data: derived_id(data.get("name", "")))
     description: Prose = ""
-    scenario: Scenario = DEFAULT
+    scenario: Scenario = DEFAULT_SCENARIO
     keying_modules: KeyingModules = KEYING_MODULES
     families: Families = FAMILIES
     nd_secure: Switch = Field(default_factory=lambda data: _usual_nd_secure(data.get("scenario")))

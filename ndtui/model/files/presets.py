@@ -11,7 +11,7 @@ from ndtui.common.file_names import is_device
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 
-DEFAULT = "nd-transport"
+DEFAULT_PRESET = "nd-transport"
 
 #: Shipped with the program, saved by the user, or kept aside because nobody saved it.
 Kind = Literal["shipped", "own", "unsaved"]
@@ -46,7 +46,7 @@ def own_dir() -> Path:
 
 def shipped() -> list[Preset]:
     """Return the shipped presets, the default one first."""
-    return sorted(_in(shipped_dir(), "shipped"), key=lambda p: (p.name != DEFAULT, p.name))
+    return sorted(_in(shipped_dir(), "shipped"), key=lambda p: (p.name != DEFAULT_PRESET, p.name))
 
 
 def own() -> list[Preset]:

@@ -1,6 +1,7 @@
-"""Everything that is known of a scenario, in one record each: a new mode is a record here and touches nothing else.
+"""Everything that is known of a scenario, in one record each.
 
-The tables are those of Microsoft's scenario pages under
+A new mode is its name and a record here, and its page in ``vocabulary.pages``; nothing else has to know of it, unless
+it has a callout that ``analysis.traffic.outcome`` does not know. The tables are those of Microsoft's scenario pages:
 https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
 """
 
@@ -30,13 +31,15 @@ DISCOVER = "FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER"
 class CalloutRow:
     """One callout filter of a scenario's table, for each address family; names are without the family.
 
-    ``raw_context`` is the name of the number handed to the callout, empty for 0.
+    ``raw_context`` is the name of the number handed to the callout, empty for 0; ``sample_context`` that of Microsoft's
+    sample where it has another, which a design may choose (``ale_persist_context``).
     """
 
     stem: str
     callout: str
     label: str
     raw_context: str = ""
+    sample_context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,15 @@ class Mode:
         return ALE_AUTH_RECV_ACCEPT in self.stems
 
 
+# Rows that several modes have.
 _INBOUND = CalloutRow(INBOUND_TRANSPORT, "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT", "inbound transport", PERSIST)
 _OUTBOUND = CalloutRow(OUTBOUND_TRANSPORT, "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT", "outbound transport", DISCOVER)
-_ACCEPT = CalloutRow(ALE_AUTH_RECV_ACCEPT, "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE", "require protection inbound")
+_ACCEPT = CalloutRow(
+    ALE_AUTH_RECV_ACCEPT,
+    "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE",
+    "require protection inbound",
+    sample_context=PERSIST,
+)
 
 #: Every mode, the default first, the one that demands most last.
 MODES: Mapping[Scenario, Mode] = {
@@ -122,7 +131,7 @@ MODES: Mapping[Scenario, Mode] = {
 #: Their names, in the order in which they are offered.
 SCENARIOS: tuple[Scenario, ...] = tuple(MODES)
 #: The mode of a design that says none.
-DEFAULT: Scenario = SCENARIOS[0]
+DEFAULT_SCENARIO: Scenario = SCENARIOS[0]
 
 
 @cache

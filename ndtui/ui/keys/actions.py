@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
     Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
-    Action("export", ("x",), "Export", "Export as a bundle, TOML, Markdown or CSV, with a preview", writes=True),
+    Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
     Action("copy_all", ("Y",), "Copy all", "Copy the whole table to the clipboard", owner="screen"),

@@ -9,6 +9,9 @@ from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design
 from ndtui.model.files.presets import Preset, file_stem
 
+#: Unsaved work is kept aside when the keys have rested for so many seconds.
+KEEP_AFTER = 1.0
+
 
 def folder() -> Path:
     """Return the folder where unsaved work is kept."""

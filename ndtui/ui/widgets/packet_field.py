@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from ndtui.analysis.peers.peer_words import Kind
 from ndtui.analysis.traffic.packet import Packet, protocol_name
+from ndtui.ui.keys.actions import of_scope
 from ndtui.ui.keys.keymap import bindings
 
 #: So many of the last packets are kept.
@@ -67,7 +68,10 @@ class PacketField(Input):
         self.post_message(self.Left())
 
 
-_Item = tuple[str, str, str, str]
+#: The key of each action of the trace screen.
+_KEYS = {action.id: action.keys[0] for action in of_scope("trace")}
+
+_Item = tuple[str, str, str]
 """Something the bar offers: the key, what it is now, that in short, and the action that makes it something else."""
 
 _PEERS: dict[Kind, str] = {"none": "no IPsec", "ike": "IKE", "authip": "AuthIP", "both": "both"}
@@ -79,12 +83,12 @@ def _items(packet: Packet, kind: Kind, *, as_timeline: bool) -> tuple[_Item, ...
     loopback = "loopback" if packet.loopback else "no loopback"
     shown = "timeline" if as_timeline else "layers"
     return (
-        ("d", "inbound" if inbound else "outbound", "in" if inbound else "out", "turn"),
-        ("o", name, name, "next_protocol"),
-        ("f", "later packet" if later else "first packet", "later" if later else "first", "first_or_later"),
-        ("l", loopback, loopback, "loopback"),
-        ("s", shown, shown, "timeline"),
-        ("p", f"peer: {_PEERS[kind]}", kind, "next_peer"),
+        ("inbound" if inbound else "outbound", "in" if inbound else "out", "turn"),
+        (name, name, "next_protocol"),
+        ("later packet" if later else "first packet", "later" if later else "first", "first_or_later"),
+        (loopback, loopback, "loopback"),
+        (shown, shown, "timeline"),
+        (f"peer: {_PEERS[kind]}", kind, "next_peer"),
     )
 
 
@@ -115,11 +119,11 @@ class PacketBar(Static):
     def _text(self, *, short: bool) -> Text:
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         self._spans = []
-        for key, title, brief, action in self._items:
+        for title, brief, action in self._items:
             if self._spans:
                 text.append("  ")
             start = len(text)
-            text.append(key, Style(bold=True))
+            text.append(_KEYS[action], Style(bold=True))
             text.append(f" {brief if short else title}")
             self._spans.append((start, len(text), action))
         return text

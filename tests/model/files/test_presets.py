@@ -28,7 +28,7 @@ SHIPPED = {
 def test_the_default_comes_first_and_the_rest_by_name():
     assert [p.name for p in presets.shipped()] == list(SHIPPED)
     assert {p.kind for p in presets.shipped()} == {"shipped"}
-    assert next(iter(SHIPPED)) == presets.DEFAULT
+    assert next(iter(SHIPPED)) == presets.DEFAULT_PRESET
 
 
 @pytest.mark.parametrize("name", SHIPPED)
