@@ -40,6 +40,7 @@ def test_the_file_is_plain_and_says_what_it_is(plan: Plan):
     text = format_plan(plan, "here")
     document = json.loads(text)
     assert text.isascii()
+    assert text.startswith('{\n  "format": "ndtui-plan",\n  "version": 1,\n')
     assert text.endswith("}\n")
     assert (document["format"], document["version"], document["place"]) == ("ndtui-plan", 1, "here")
     assert document["generator"].startswith("ndtui ")
