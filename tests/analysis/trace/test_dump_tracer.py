@@ -160,6 +160,52 @@ def test_not_equal_is_the_other_way_round():
     assert outcomes_of(machine_filter(1, CONNECT, BLOCK, other)) == {"blocked"}
 
 
+@pytest.mark.parametrize(
+    ("field", "match", "low", "high", "wanted"),
+    [
+        ("IP_REMOTE_PORT", "EQUAL", 443, 443, {"blocked"}),
+        ("IP_REMOTE_PORT", "EQUAL", 80, 80, {"untouched"}),
+        ("IP_REMOTE_PORT", "RANGE", 443, 500, {"blocked"}),
+        ("IP_REMOTE_PORT", "RANGE", 400, 443, {"blocked"}),
+        ("IP_REMOTE_PORT", "RANGE", 444, 500, {"untouched"}),
+        ("IP_REMOTE_PORT", "RANGE", 400, 442, {"untouched"}),
+        ("IP_REMOTE_PORT", "GREATER", 443, 65535, {"blocked"}),
+        ("IP_REMOTE_PORT", "GREATER_OR_EQUAL", 444, 65535, {"untouched"}),
+        ("IP_REMOTE_PORT", "LESS", 0, 443, {"blocked"}),
+        ("IP_REMOTE_PORT", "LESS_OR_EQUAL", 0, 442, {"untouched"}),
+        ("IP_REMOTE_ADDRESS", "PREFIX", 0x0A000000, 0x0AFFFFFF, {"blocked"}),
+        ("IP_REMOTE_PORT", "NOT_EQUAL", 400, 500, {"untouched"}),
+        ("IP_REMOTE_PORT", "NOT_EQUAL", 500, 600, {"blocked"}),
+        # Of these a packet does not tell, or nobody knows what they ask.
+        ("IP_REMOTE_PORT", "FLAGS_ALL_SET", 443, 443, {"blocked", "untouched"}),
+        ("IP_REMOTE_PORT", "OF_TOMORROW", 80, 80, {"blocked", "untouched"}),
+        ("FLAGS", "EQUAL", 1, 1, {"blocked", "untouched"}),
+        ("INTERFACE_TYPE", "NOT_EQUAL", 6, 6, {"blocked", "untouched"}),
+        # One that a packet has none of fails, but for one that asks for anything else.
+        ("ORIGINAL_ICMP_TYPE", "EQUAL", 8, 8, {"untouched"}),
+        ("ORIGINAL_ICMP_TYPE", "NOT_EQUAL", 8, 8, {"blocked", "untouched"}),
+    ],
+)
+def test_every_kind_of_match(field: str, match: str, low: int, high: int, wanted: set[str]):
+    asked = Condition(f"FWPM_CONDITION_{field}", f"FWP_MATCH_{match}", Value("FWP_UINT32", low, high))
+    assert fates(machine_filter(1, CONNECT, BLOCK, asked)) == wanted
+
+
+def test_of_several_conditions_on_one_field_one_is_enough():
+    ports = [condition("IP_REMOTE_PORT", port) for port in (80, 443)]
+    assert fates(machine_filter(1, CONNECT, BLOCK, *ports)) == {"blocked"}
+    program = Condition("FWPM_CONDITION_INTERFACE_TYPE", "FWP_MATCH_EQUAL", Value("FWP_UINT32", 6, 6))
+    found = traced(machine_filter(1, CONNECT, BLOCK, *ports, program, program))
+    assert {each.peer_with_ipsec.first for each in found.outcomes} == {"blocked", "untouched"}
+    assert undecided_fields(found.steps) == {"FWPM_CONDITION_INTERFACE_TYPE": 1}
+
+
+def test_a_callout_of_type_unknown_may_let_the_next_filter_decide():
+    unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_UNKNOWN", callout="{x}", weight=9)
+    assert fates(unknown) == {"exempt", "blocked", "untouched"}
+    assert fates(unknown, machine_filter(2, CONNECT, BLOCK, weight=1)) == {"exempt", "blocked"}
+
+
 def test_a_callout_nobody_knows_may_do_either_and_one_that_inspects_does_nothing():
     unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_TERMINATING", callout="{x}")
     assert outcomes_of(unknown) == {"exempt", "blocked"}

@@ -114,6 +114,10 @@ def test_the_trace_of_a_witness_says_the_same(design: Design, parts: dict[str, A
         ("transport-require", "icmp type 8", "exempt"),
         ("nd-ipv4-only", "v6 tcp", "untouched"),
         ("nd-domain-member", "out tcp to 192.0.2.10,192.0.2.11 port 88", "exempt"),
+        ("nd-boundary", "tcp", "clear"),
+        ("nd-transport", "icmp", "clear"),
+        ("nd-ipv4-only", "v6 tcp", "clear"),
+        ("nd-transport", "multicast tcp", "clear"),
     ],
 )
 def test_what_the_scenario_pages_say_is_provable(name: str, traffic: str, verdict: str):
@@ -128,6 +132,8 @@ def test_what_the_scenario_pages_say_is_provable(name: str, traffic: str, verdic
         ("nd-transport", "in icmp", "protected", "exempt", "exemption ICMP decides"),
         ("nd-transport", "in udp", "protected", "exempt", "BFE itself decides"),
         ("nd-ipv4-only", "in tcp", "protected", "untouched", "no filter of the policy matches"),
+        ("nd-transport", "in tcp", "clear", "protected", "the scenario decides: nd-transport: require protection"),
+        ("transport-require", "out tcp", "clear", "protected", "outbound transport at OUTBOUND_TRANSPORT_V4"),
     ],
 )
 def test_what_is_false_has_a_witness_and_a_filter(name: str, traffic: str, verdict: str, actual: str, by: str):
