@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 
 from ndtui.backends.bfe.storage import database
 
-# HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss.
-for _profile, _examples in (("ndtui", 50), ("thorough", 2000)):
+# HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss, quick is for running the tests many times.
+for _profile, _examples in (("ndtui", 50), ("thorough", 2000), ("quick", 10)):
     settings.register_profile(
         _profile,
         parent=settings(),

@@ -188,12 +188,12 @@ def test_not_equal_is_the_other_way_round():
 )
 def test_every_kind_of_match(field: str, match: str, low: int, high: int, wanted: set[str]):
     asked = Condition(f"FWPM_CONDITION_{field}", f"FWP_MATCH_{match}", Value("FWP_UINT32", low, high))
-    assert fates(machine_filter(1, CONNECT, BLOCK, asked)) == wanted
+    assert outcomes_of(machine_filter(1, CONNECT, BLOCK, asked)) == wanted
 
 
 def test_of_several_conditions_on_one_field_one_is_enough():
     ports = [condition("IP_REMOTE_PORT", port) for port in (80, 443)]
-    assert fates(machine_filter(1, CONNECT, BLOCK, *ports)) == {"blocked"}
+    assert outcomes_of(machine_filter(1, CONNECT, BLOCK, *ports)) == {"blocked"}
     program = Condition("FWPM_CONDITION_INTERFACE_TYPE", "FWP_MATCH_EQUAL", Value("FWP_UINT32", 6, 6))
     found = traced(machine_filter(1, CONNECT, BLOCK, *ports, program, program))
     assert {each.peer_with_ipsec.first for each in found.outcomes} == {"blocked", "untouched"}
@@ -202,8 +202,8 @@ def test_of_several_conditions_on_one_field_one_is_enough():
 
 def test_a_callout_of_type_unknown_may_let_the_next_filter_decide():
     unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_UNKNOWN", callout="{x}", weight=9)
-    assert fates(unknown) == {"exempt", "blocked", "untouched"}
-    assert fates(unknown, machine_filter(2, CONNECT, BLOCK, weight=1)) == {"exempt", "blocked"}
+    assert outcomes_of(unknown) == {"exempt", "blocked", "untouched"}
+    assert outcomes_of(unknown, machine_filter(2, CONNECT, BLOCK, weight=1)) == {"exempt", "blocked"}
 
 
 def test_a_callout_nobody_knows_may_do_either_and_one_that_inspects_does_nothing():
