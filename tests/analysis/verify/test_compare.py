@@ -9,6 +9,7 @@ from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning, compare_objects
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
 from ndtui.model.design.assertion import parse_traffic
 from ndtui.model.design.design import Design, change
 from tests.analysis.verify.brute_force import Brute, world
@@ -18,6 +19,10 @@ from tests.support import documents, exempting, preset
 
 def policy(of: Design) -> Policy:
     return Policy.of(compile_design(of))
+
+
+def with_filters(objects: ObjectLists, filters: list[FilterDocument]) -> ObjectLists:
+    return {"subLayers": objects["subLayers"], "providerContexts": objects["providerContexts"], "filters": filters}
 
 
 def boxes_in(region: Region) -> tuple[Box, ...]:
@@ -95,3 +100,30 @@ def test_nothing_is_compared_with_a_policy_as_traffic_that_nobody_touches():
     nothing = Policy.of_documents("", {"subLayers": [], "providerContexts": [], "filters": []})
     found = compare_meaning(nothing, policy(preset("nd-transport")))
     assert ("untouched", "protected") in {(verdict_of(r.before), verdict_of(r.after)) for r in found}
+
+
+def test_all_of_a_host_is_one_region_whatever_kind_its_protocol_is():
+    one = exempting({"remote_addresses": ["10.0.0.1"]}, families=["V4"])
+    found = compare_meaning(policy(exempting(families=["V4"])), policy(one))
+    assert [each.traffic for each in found] == ["in v4 any from 10.0.0.1", "out v4 any to 10.0.0.1"]
+
+
+def test_multicast_that_a_policy_begins_to_touch_is_a_region():
+    before = documents(preset("nd-transport"))
+    after = with_filters(before, [{**each, "filterCondition": []} for each in before["filters"]])
+    found = compare_meaning(Policy.of_documents("before", before), Policy.of_documents("after", after))
+    assert [each.traffic for each in found if verdict_of(each.before) == "untouched"] == [
+        "in v4 multicast any",
+        "in v6 multicast any",
+        "out v4 multicast any",
+        "out v6 multicast any",
+    ]
+
+
+def test_objects_that_say_they_are_for_the_same_are_told_apart_by_their_keys():
+    held = documents(preset("nd-transport"))
+    first = held["filters"][0]
+    twins = [{**first, "filterKey": f"{{00000000-0000-0000-0000-00000000000{n}}}"} for n in (1, 2)]
+    one, two = (with_filters(held, [*held["filters"], *added]) for added in (twins[:1], twins))
+    found = compare_objects(Policy.of_documents("x", one), Policy.of_documents("x", two))
+    assert [(each.action, each.kind) for each in found] == [("add", "filters")]
