@@ -157,7 +157,7 @@ def test_what_no_flag_promises_is_refused_and_never_claimed(tmp_path: Path, monk
     backend = open_backend("sample")
     assert list(backend.others()) == []
     for refused, words in (
-        (backend.confirm, "cannot take back by itself"),
+        (backend.confirm, "cannot revert by itself"),
         (lambda: backend.trial(None), "holds nothing on trial"),
         (backend.history, "keeps no history"),
         (backend.plan_rollback, "keeps no history"),

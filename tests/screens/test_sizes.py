@@ -51,7 +51,7 @@ WAYS = {
     "plan": Way(("p", "planned"), PlanScreen),
     "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
     "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
-    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("T", "planned", "escape")),
+    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
     "trace": Way(("t",), TraceScreen),
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),

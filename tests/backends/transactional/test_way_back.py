@@ -61,7 +61,7 @@ def test_what_waits_is_told_by_its_name(watched: EngineBackend) -> None:
 
 def test_a_backend_that_nobody_could_watch_over_does_not_apply_so(tmp_path: Path) -> None:
     backend = BACKENDS["memory"](tmp_path)
-    with pytest.raises(BackendError, match="cannot take back by itself"):
+    with pytest.raises(BackendError, match="cannot revert by itself"):
         backend.apply(plan_for(backend, ONE), within=60)
     assert held(backend.snapshot()) == {}
 

@@ -114,7 +114,7 @@ async def test_nobody_confirms_and_it_is_taken_back(store, hasty):
         assert "What was there before is there again. Nobody confirmed it in time." in desk.words
         assert "Keep" not in desk.words
         assert held(store) == ("", 0, False)
-        await desk.keys("K", "T")
+        await desk.keys("K", "R")
         assert isinstance(desk.top, CountdownScreen)
         await desk.keys("enter")
         await desk.planned()
