@@ -7,6 +7,7 @@ from benchmarks.measure import Result, pairs, seconds
 from ndtui.analysis.trace import Tracer
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.design.exemption import Exemption
 
@@ -68,5 +69,5 @@ def _check(tracer: Tracer, packets: list[Packet]) -> None:
     """Make sure that what is timed finds what is there."""
     for number, packet in enumerate(packets):
         found = tracer.trace(packet).responsible
-        if found is None or found.filter.origin != f"exemption:rule {COUNT * number // PACKETS}":
+        if found is None or found.filter.origin != Origin.exemption(f"rule {COUNT * number // PACKETS}"):
             raise AssertionError(f"{packet} is not traced to its rule")

@@ -29,9 +29,15 @@ lists = object_lists(compile_design(presets.find("nd-transport").load()))
 print(len(lists["filters"]), *sorted({name.partition(".")[0] for name in sys.modules}))
 """
 
+DESIGNER = """
+import sys
+import ndtui.app.launch
+print(0, *(name for name in sys.modules if name.startswith("ndtui.analysis.")))
+"""
+
 
 def run(code: str, *arguments: str) -> tuple[int, set[str]]:
-    """Run code in a fresh interpreter; return the number it prints and the top-level modules it names."""
+    """Run code in a fresh interpreter; return the number it prints and the modules it names."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
@@ -56,6 +62,14 @@ def test_from_preset_to_filters_nothing_else_is_loaded():
     count, modules = run(COMPILE)
     assert count == 20
     assert not modules & {*SCREEN, "tomlkit", "platformdirs", "defusedxml", "sqlite3", "asyncio"}
+
+
+@pytest.mark.slow
+def test_the_designer_starts_without_the_rules_that_it_checks_by():
+    """The first picture shows no finding yet: the rules and the sets they reckon with are loaded after it."""
+    _, modules = run(DESIGNER)
+    assert "ndtui.analysis.check.finding" in modules
+    assert not [name for name in modules if name.endswith("_findings") or "packet_sets" in name or "verify" in name]
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
-from ndtui.analysis.check import check
+from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
 from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight
 from ndtui.common.text import visible

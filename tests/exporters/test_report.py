@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ndtui.analysis.check import check
+from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
 from ndtui.exporters import exporting
 from ndtui.exporters.registry import exporter

@@ -23,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(design: str, *, as_json: bool) -> int:
     """Check and print; 1 when there is an error."""
-    from ndtui.analysis.check import examine
+    from ndtui.analysis.check.examine import examine
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.cli.printing.check_text import show_report
 

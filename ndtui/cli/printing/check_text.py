@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ndtui.analysis.check import Finding, Report, Suppressed
+from ndtui.analysis.check.examine import Report
+from ndtui.analysis.check.finding import Finding, Suppressed
 from ndtui.analysis.verify.assertions import Proof, filter_words, verdict_of
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.design.design import Design

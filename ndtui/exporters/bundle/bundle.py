@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from ndtui import __version__
-from ndtui.analysis.check import check
+from ndtui.analysis.check.examine import check
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists

@@ -78,7 +78,7 @@ class Workbench:
     @cached_property
     def findings(self) -> "tuple[Finding, ...]":
         """What the checker says; worked out when first asked for."""
-        from ndtui.analysis.check import check  # noqa: PLC0415 - not needed for the first picture
+        from ndtui.analysis.check.examine import check  # noqa: PLC0415 - not needed for the first picture
 
         return check(self.filterset)
 

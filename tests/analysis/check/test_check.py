@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ndtui.analysis.check import IDS, check, examine
+from ndtui.analysis.check.examine import check, examine
+from ndtui.analysis.check.finding_ids import IDS
 from ndtui.analysis.check.scenario_findings import equal_weights
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
