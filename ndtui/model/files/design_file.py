@@ -134,13 +134,11 @@ def _places(text: str) -> dict[tuple[Any, ...], int]:
             continue
         header = _HEADER.match(line)
         if header:
-            name = tuple(header[2].replace(" ", "").split("."))
-            parent = (*name[:-1], counts[name[:-1]] - 1) if name[:-1] in counts else name[:-1]
-            table = (*parent, name[-1])
+            table = _path(header[2].replace(" ", "").split("."), counts)
             if header[1] == "[[":
-                counts[name] = counts.get(name, 0) + 1
+                counts[table] = counts.get(table, 0) + 1
                 places.setdefault(table, number)
-                table = (*table, counts[name] - 1)
+                table = (*table, counts[table] - 1)
             places[table] = number
             continue
         key = _KEY.match(line)
@@ -148,6 +146,16 @@ def _places(text: str) -> dict[tuple[Any, ...], int]:
             places.setdefault((*table, *key[1].strip().split(".")), number)
         quote = next((q for q in ('"""', "'''") if line.count(q) % 2), "")
     return places
+
+
+def _path(names: list[str], counts: Mapping[tuple[Any, ...], int]) -> tuple[Any, ...]:
+    """Return the path of a heading: below an array of tables it belongs to the last of them."""
+    path: tuple[Any, ...] = ()
+    for name in names[:-1]:
+        path = (*path, name)
+        if path in counts:
+            path = (*path, counts[path] - 1)
+    return (*path, names[-1])
 
 
 def design_data(design: Design) -> dict[str, Any]:

@@ -104,6 +104,7 @@ def condition(field: str, low: int, match: str = "FWP_MATCH_EQUAL", kind: str = 
 
 
 PERMIT, BLOCK = "FWP_ACTION_PERMIT", "FWP_ACTION_BLOCK"
+INTERFACE = condition("INTERFACE_TYPE", 6)  # a packet does not tell
 
 
 def test_a_condition_that_a_packet_does_not_answer_leaves_both_open():
@@ -191,11 +192,17 @@ def test_every_kind_of_match(field: str, match: str, low: int, high: int, wanted
     assert outcomes_of(machine_filter(1, CONNECT, BLOCK, asked)) == wanted
 
 
+@pytest.mark.parametrize("field", ["IP_LOCAL_PORT", "IP_REMOTE_PORT", "ORIGINAL_ICMP_TYPE"])
+def test_a_packet_without_ports_matches_no_port(field: str):
+    block = machine_filter(1, CONNECT, BLOCK, condition(field, 0))
+    assert outcomes_of(block, packet="out gre 10.0.0.9 -> 10.0.0.5") == {"untouched"}
+
+
 def test_of_several_conditions_on_one_field_one_is_enough():
     ports = [condition("IP_REMOTE_PORT", port) for port in (80, 443)]
     assert outcomes_of(machine_filter(1, CONNECT, BLOCK, *ports)) == {"blocked"}
-    program = Condition("FWPM_CONDITION_INTERFACE_TYPE", "FWP_MATCH_EQUAL", Value("FWP_UINT32", 6, 6))
-    found = traced(machine_filter(1, CONNECT, BLOCK, *ports, program, program))
+    unclear = condition("IP_REMOTE_PORT", 80, "FWP_MATCH_OF_TOMORROW")
+    found = traced(machine_filter(1, CONNECT, BLOCK, *ports, unclear, INTERFACE, INTERFACE))
     assert {each.peer_with_ipsec.first for each in found.outcomes} == {"blocked", "untouched"}
     assert undecided_fields(found.steps) == {"FWPM_CONDITION_INTERFACE_TYPE": 1}
 
@@ -209,8 +216,9 @@ def test_a_callout_of_type_unknown_may_let_the_next_filter_decide():
 def test_a_callout_nobody_knows_may_do_either_and_one_that_inspects_does_nothing():
     unknown = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_TERMINATING", callout="{x}")
     assert outcomes_of(unknown) == {"exempt", "blocked"}
-    inspecting = machine_filter(1, CONNECT, "FWP_ACTION_CALLOUT_INSPECTION", callout="{x}")
-    assert outcomes_of(inspecting) == {"untouched"}
+    for goes_on in ("CALLOUT_INSPECTION", "CONTINUE", "NONE", "NONE_NO_MATCH"):
+        inspecting = machine_filter(1, CONNECT, f"FWP_ACTION_{goes_on}", callout="{x}")
+        assert outcomes_of(inspecting) == {"untouched"}
 
 
 @pytest.mark.parametrize("flag", ["FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED"])
@@ -224,7 +232,6 @@ def test_filters_for_the_time_before_bfe_runs_and_disabled_ones_are_asleep(flag:
     assert deciding.filter_id == 2
 
 
-INTERFACE = condition("INTERFACE_TYPE", 6)  # a packet does not tell
 INBOUND = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
 IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 CALLS_OUT, PERSIST = "FWP_ACTION_CALLOUT_TERMINATING", 2

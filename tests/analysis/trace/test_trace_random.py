@@ -14,7 +14,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from tests.analysis.trace.trace_interpreter import Machine, first_failed
 from tests.strategies import designs, packets
-from tests.support import often
+from tests.support import exempting, often
 
 PACKETS_EACH = 12
 
@@ -72,6 +72,20 @@ def test_an_index_loses_no_filter_that_matches(design: Design, data: st.DataObje
             matching = [each for each in filters if not failed(each.conditions, values)]
             candidates = {id(each) for each in found.candidates(values)}
             assert {id(each) for each in matching} <= candidates, layer
+
+
+@pytest.mark.parametrize("ports", [([443], ["443-500"]), (["443-500"], [443]), (["443-500"], ["443-444"], [443])])
+@pytest.mark.parametrize("side", ["local_ports", "remote_ports"])
+def test_an_index_tells_a_number_from_a_range_that_begins_with_it(ports: tuple[list[int | str], ...], side: str):
+    filterset = compile_design(exempting(*({"protocol": "tcp", side: each} for each in ports)))
+    for number, met in ((442, 0), (443, len(ports)), (444, len(ports) - 1), (500, 1), (501, 0)):
+        ends = ("10.0.0.5:1", f"10.0.0.9:{number}")
+        packet = parse_packet("in tcp {} -> {}".format(*(ends if side == "local_ports" else reversed(ends))))
+        with branching():
+            step = Tracer(filterset).trace(packet).steps[1]
+        matching = [each.filter.origin for each in (step.deciding, *step.outranked) if each is not None]
+        exempted = {origin for origin in matching if origin.exemption_name is not None}
+        assert len(exempted) == met
 
 
 @given(situations())

@@ -1,4 +1,4 @@
-"""A trace's steps: what is outranked, tied and left alone, sublayers, and the filters BFE adds by itself."""
+"""A trace's steps: what is outranked, tied and left alone, sublayers, and what an outcome is owed to."""
 
 import gc
 from dataclasses import replace
@@ -9,9 +9,7 @@ from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.analysis.trace import Trace, trace, tracer, tracer_of
 from ndtui.analysis.trace.trace_wording import because, notes, sentence
 from ndtui.analysis.traffic.packet import parse_packet
-from ndtui.backends.bfe.rules import builtin_exemptions as bfe
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside, ike_exemptions
 from ndtui.model.compiled.objects import Filter, FilterSet, Weight
 from ndtui.model.compiled.origin import SCENARIO
 from ndtui.model.design.design import Design, change
@@ -153,27 +151,6 @@ def test_filters_of_an_own_sublayer_are_not_outweighed_by_bfes(weight: int, outc
     assert step is not None
     assert [each.weight for each in step.sublayers] == sorted([weight, 32768], reverse=True)
     assert any("every sublayer has its say" in note for note in notes(found))
-
-
-def test_the_twelve_exemptions_are_those_the_emulated_engine_adds():
-    ours, engines = ike_exemptions(), bfe.ike_exemptions()
-    assert [f"{{{each.key}}}" for each in ours] == [document["filterKey"] for document in engines]
-    for each, document in zip(ours, engines, strict=True):
-        assert each.layer == document["layerKey"]
-        assert each.name == document["displayData"]["name"]
-        assert str(each.origin) == document["origin"]
-        assert [c.field for c in each.conditions] == [c["fieldKey"] for c in document["filterCondition"]]
-        assert (IS_LOCAL_SYSTEM in each.conditions) == ("_ALE_" in each.layer)
-    assert len({each.identity for each in ours}) == 12
-
-
-def test_they_are_there_while_there_is_main_mode_policy():
-    filterset = compile_design(preset("nd-transport"))
-    assert exemptions_beside(filterset) == ike_exemptions()
-    without = {layer: own for layer, own in filterset.by_layer.items() if "IKEEXT" not in layer}
-    filterset.by_layer.clear()
-    filterset.by_layer.update(without)
-    assert exemptions_beside(filterset) == ()
 
 
 def test_a_tracer_is_made_once_and_goes_with_its_filter_set():

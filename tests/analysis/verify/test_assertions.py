@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
-from ndtui.analysis.verify.assertions import Proof, decide, filter_words, prove, verdict_of
+from ndtui.analysis.verify.assertions import Proof, decide, failures, filter_words, prove, verdict_of
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.addresses import parse_addresses
 from ndtui.model.design.assertion import VERDICTS, Assertion
@@ -162,6 +162,7 @@ def test_prove_answers_for_every_assertion_of_a_design():
     said = [("in tcp", "protected"), ("out tcp", "protected")]
     of = design(**{"assert": [{"traffic": traffic, "verdict": verdict} for traffic, verdict in said]})
     assert [each.holds for each in prove(compile_design(of))] == [True, False]
+    assert [each.assertion.traffic for each in failures(prove(compile_design(of)))] == ["out tcp"]
     assert prove(compile_design(change(of, assertions=()))) == ()
 
 

@@ -96,6 +96,15 @@ def test_a_policy_of_another_name_has_the_same_objects():
     assert [each.kind for each in compare_objects(policy(one), policy(other)) if each.action == "add"] == ["subLayers"]
 
 
+def test_what_the_engine_assigns_is_no_difference():
+    held = documents(preset("nd-transport"))
+    weighed = with_filters(
+        held,
+        [{**each, "effectiveWeight": {"type": "FWP_UINT64", "uint64": 5}, "filterId": 7} for each in held["filters"]],
+    )
+    assert not list(compare_objects(Policy.of_documents("x", held), Policy.of_documents("x", weighed)))
+
+
 def test_nothing_is_compared_with_a_policy_as_traffic_that_nobody_touches():
     nothing = Policy.of_documents("", {"subLayers": [], "providerContexts": [], "filters": []})
     found = compare_meaning(nothing, policy(preset("nd-transport")))

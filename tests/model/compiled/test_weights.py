@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import Condition, Value, Weight
-from ndtui.model.compiled.weight_layout import known_fields, older_fields, slots_for
+from ndtui.model.compiled.weight_layout import known_fields, older_fields, slots_for, typed_fields
 from ndtui.model.compiled.weights import (
     AUTO_BITS,
     EffectiveWeight,
@@ -194,6 +194,59 @@ def test_a_layer_nobody_knows_has_all_fields_there_are():
     found = slots_of("FWPM_LAYER_OF_TOMORROW_V6")
     assert found.keys() >= {name for layer in LAYERS for name in fields_of(layer)}
     assert found["FWPM_CONDITION_IP_REMOTE_ADDRESS"].shift > found["FWPM_CONDITION_FLAGS"].shift
+
+
+def test_fields_as_a_machine_lists_them_have_the_width_of_their_type():
+    widths = {"UINT8": 8, "UINT16": 16, "UINT32": 32, "UINT64": 64, "BYTE_ARRAY16_TYPE": 128, "SID": 0}
+    listed = typed_fields((kind, f"FWP_{kind}") for kind in widths)
+    assert {name: field.bits for name, field in listed.items()} == widths
+    assert {field.data_type for field in listed.values()} == {f"FWP_{kind}" for kind in widths}
+
+
+def order_of(*names):
+    """Return fields by their slot at some layer, most important first, whatever order the layer has them in."""
+    listed = typed_fields((f"FWPM_CONDITION_{name}", "FWP_UINT32") for name in names)
+    slots = slots_for("FWPM_LAYER_OF_TOMORROW_V4", listed)
+    return [name.removeprefix("FWPM_CONDITION_") for name in sorted(slots, key=lambda name: -slots[name].shift)]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "IP_DESTINATION_ADDRESS_TYPE",
+        "INTERFACE_INDEX",
+        "SUB_INTERFACE_INDEX",
+        "ARRIVAL_INTERFACE_INDEX",
+        "NEXTHOP_SUB_INTERFACE_INDEX",
+        "NEXTHOP_INTERFACE_INDEX",
+    ],
+)
+def test_indexes_come_after_the_type_of_the_tunnel(late):
+    assert order_of(late, "INTERFACE_TYPE", "TUNNEL_TYPE", "FLAGS") == ["INTERFACE_TYPE", "TUNNEL_TYPE", late, "FLAGS"]
+    assert order_of(late, "FLAGS", "INTERFACE_TYPE") == [late, "FLAGS", "INTERFACE_TYPE"]
+
+
+@pytest.mark.parametrize("last", ["COMPARTMENT_ID", "RESERVED0"])
+def test_the_compartment_and_the_reserved_fields_come_last(last):
+    assert order_of(last, "FLAGS", "VLAN_ID") == ["FLAGS", "VLAN_ID", last]
+
+
+def test_a_field_that_a_layer_lacks_counts_nothing_and_is_not_observed():
+    layer = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4"
+    known, unknown = exact("FWPM_CONDITION_IP_PROTOCOL"), exact("FWPM_CONDITION_OF_TOMORROW")
+    assert weigh(layer, EMPTY, (known,)).basis == "observed"
+    assert weigh(layer, EMPTY, (known, unknown)) == EffectiveWeight(weigh(layer, EMPTY, (known,)).value, "modelled")
+
+
+def test_at_a_layer_without_fields_every_filter_weighs_the_same():
+    layer = "INBOUND_TRANSPORT_FAST"
+    machines = data_file("machines.json")["machines"].values()
+    real = [each for machine in machines for each in machine["filters"] if each["layer"] == layer]
+    assert len(real) > 1
+    for each in real:
+        assert (each["weight"], each["conditions"]) == (["EMPTY"], [])
+        found = weigh(f"FWPM_LAYER_{layer}", EMPTY, ())
+        assert found == EffectiveWeight(each["effectiveWeight"], "observed")
 
 
 # What was measured on machines of 2024 and 2026: figures only.

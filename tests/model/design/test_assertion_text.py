@@ -57,6 +57,22 @@ def test_what_is_no_traffic_is_refused(text: str, said: str):
         parse_traffic(text)
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("tcp", 6), ("udp", 17), ("icmpv6", 58), ("igmp", 2), ("gre", 47), ("esp", 50), ("ah", 51), ("132", 132)],
+)
+def test_protocols_by_name(name: str, number: int):
+    assert parse_traffic(f"in {name}").protocols == (number,)
+
+
+@pytest.mark.parametrize("protocol", ["icmp", "1", "58", "icmpv6", "1,58", "icmp,icmpv6"])
+def test_every_protocol_that_has_types(protocol: str):
+    traffic = parse_traffic(f"in {protocol} type 3 code 4")
+    assert (traffic.icmp_type, traffic.icmp_code) == (3, 4)
+    with pytest.raises(ValueError, match="type belongs to ICMP alone"):
+        parse_traffic(f"in {protocol},tcp type 3")
+
+
 def test_a_file_with_a_wrong_assertion_names_the_line():
     assert refused(f'{HEAD}[[assert]]\ntraffic = "in frob"\nverdict = "protected"\n').startswith(
         "file.toml: line 3: assert[0].traffic: 'frob' is no protocol"

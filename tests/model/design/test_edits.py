@@ -1,12 +1,14 @@
 """Edits and history: each edit gives a valid design or says why not, and every step can be undone."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ndtui.model.design import edits
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import Design, change, default_design, derived_id
 from ndtui.model.design.edit_history import History, Step
 from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.files.design_file import reason_of
@@ -196,3 +198,13 @@ def test_a_new_step_forgets_what_was_undone():
     assert other.redo() is None
     assert [s.label for s in (*other.past, other.present)] == ["opened", "two"]
     assert history.present.label == "opened"
+
+
+def test_another_name_is_another_identity_unless_the_design_has_one_of_its_own():
+    plain, own = default_design("a"), change(default_design("a"), id=UUID(int=7))
+    assert plain.id == derived_id("a")
+    assert change(plain, name="b").id == derived_id("b")
+    assert change(own, name="b").id == UUID(int=7)
+    assert change(plain, name="b", id=UUID(int=9)).id == UUID(int=9)
+    assert change(plain, name="b", id=plain.id).id == plain.id
+    assert change(plain, lifetime="persistent").id == plain.id

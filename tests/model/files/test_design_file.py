@@ -51,7 +51,10 @@ TEXTS = {
     "XML instead of TOML": ("<?xml version='1.0'?>\n<wfpstate/>\n", ["line 1"]),
     "a script instead of TOML": ("#!/bin/sh\necho hello\n", ["line 2"]),
     "nested too deeply": (f"{HEAD}x = {'[' * 100_000}", ["nested too deeply"]),
-    "a number of 5000 digits": (f"{HEAD}version2 = {'9' * 5000}\n", ["file.toml"]),
+    "a number of 5000 digits": (
+        f"{HEAD}version2 = {'9' * 5000}\n",
+        ["file.toml: Exceeds", "is it the file you meant?"],
+    ),
     "a day that does not exist": (f"{HEAD}description = 2026-02-30\n", ["line 4"]),
     # No design.
     "empty": ("", ["name", "missing", "add it"]),
@@ -157,6 +160,23 @@ def test_refused_in_one_line(case):
         assert part in message, f"{part!r} is not in: {message}"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lifetime = 5\n", " lifetime: input should be 'dynamic', 'static' or 'persistent', not 5"),
+        ("x = 1\n", " x: is no key that belongs here: check its spelling"),
+        ("x = 1\ny = 2\n", " x: is no key that belongs here: check its spelling (and 1 more)"),
+        ("x = 1\ny = 2\nz = 3\n", " x: is no key that belongs here: check its spelling (and 2 more)"),
+        (
+            "[sublayer]\nkind = 'own'\n",
+            ' sublayer: kind = "own" needs weight, 0 to 65535 (the universal sublayer has 32768)',
+        ),
+    ],
+)
+def test_the_whole_message(text, message):
+    assert refused(HEAD + text) == f"file.toml: line 4:{message}"
+
+
 @pytest.mark.parametrize("case", ["empty", "a later version", "a zone", "port 70000"])
 def test_the_same_through_a_file(case, tmp_path):
     text, said = TEXTS[case]
@@ -209,6 +229,23 @@ LINES = {
         'description = """\nfamilies = ["V5"]\n"""\nfamilies = ["V5"] # here\n'
     ),
     "the key, and not a comment that has it": "# families = ['V5']\nfamilies = ['V5'] # here\n",
+    "a table in the second of two tables": (
+        "[[main_mode.ike_authentication]]\nmethod = 'IKEEXT_KERBEROS'\n"
+        "[[quick_mode.proposals]]\n[[quick_mode.proposals.transforms]]\ntype = 'IPSEC_TRANSFORM_AH'\n"
+        "auth = 'IPSEC_AUTH_CONFIG_HMAC_SHA_256_128'\n"
+        "[[quick_mode.proposals]]\n[[quick_mode.proposals.transforms]]\ntype = 'IPSEC_TRANSFORM_OF_TOMORROW' # here\n"
+        "auth = 'IPSEC_AUTH_CONFIG_HMAC_SHA_256_128'\n"
+    ),
+    "the key, and not a description in single quotes that quotes it": (
+        "description = '''\nfamilies = ['V5']\n'''\nfamilies = ['V5'] # here\n"
+    ),
+    "the key after a description in single quotes on one line": (
+        "description = '''families = ['V5']'''\nfamilies = ['V5'] # here\n"
+    ),
+    "a key below a description of several lines in a table": (
+        '[[exemptions]]\nname = \'a\'\ncomment = """\n[[exemptions]]\nname = \'c\'\n"""\n'
+        "[[exemptions]]\nname = 'b'\nlocal_ports = [70000] # here\n"
+    ),
     "a key in a table, and not the same one of another table": (
         "[sublayer]\nkind = 'universal'\n[quick_mode]\nkind = 1 # here\n"
     ),
@@ -547,6 +584,41 @@ def test_a_saved_design_is_text_a_person_can_read(tmp_path):
     assert "enabled" not in text
     assert "\nid = " not in text
     assert Preset("mine", path, "own").load() == preset("nd-domain-member")
+
+
+def test_how_a_design_is_written():
+    """Short lists of small tables stand in one line each, long ones and those with a name as tables."""
+    many = [f"10.0.{n}.0/24" for n in range(9)]
+    made = exempting(
+        {"protocol": "tcp", "remote_addresses": many[:2], "remote_ports": [53]},
+        {"remote_addresses": many},
+        name="test",
+        keying_modules=["IKE"],
+        main_mode={
+            "proposals": [
+                {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": group}
+                for group in ("IKEEXT_DH_ECP_256", "IKEEXT_DH_GROUP_14")
+            ]
+        },
+        **{"assert": [{"traffic": "in tcp", "verdict": "protected"}]},
+        suppress=[{"id": "one-family", "reason": "no"}],
+    )
+    text = format_design(made)
+    for part in (
+        'keying_modules = ["IKE"]\n',
+        '\nike_authentication = [{method = "IKEEXT_KERBEROS"}]\n',
+        '\n[[main_mode.proposals]]\ncipher = "IKEEXT_CIPHER_AES_256"\n',
+        '\n[[exemptions]]\nname = "e0"\nprotocol = "tcp"\n',
+        '\nremote_addresses = ["10.0.0.0/24", "10.0.1.0/24"]\n',
+        '\nremote_addresses = [\n    "10.0.0.0/24",\n    "10.0.1.0/24",\n',
+        '\n[[assert]]\ntraffic = "in tcp"\nverdict = "protected"\n',
+        '\n[[suppress]]\nid = "one-family"\nreason = "no"\n',
+    ):
+        assert part in text, part
+    methods = [{"method": "IKEEXT_KERBEROS"}, {"method": "IKEEXT_NTLM_V2"}]
+    written = format_design(change(made, keying_modules=["AuthIP"], main_mode={"authip_authentication": methods}))
+    listed = "".join(f'    {{method = "{each["method"]}"}},\n' for each in methods)
+    assert f"\nauthip_authentication = [\n{listed}]\n" in written
 
 
 COMMENTED = """\

@@ -79,6 +79,21 @@ def test_there_is_no_such_preset(name):
     assert "nd-transport" in message
 
 
+def test_who_looks_for_a_preset_is_told_of_his_own_too():
+    presets.save(change(default_design(), name="mine"), presets.own_path("mine"))
+    with pytest.raises(InputError, match=r"choose nd-transport, .*transport-require, mine, or name a file"):
+        presets.find("nothing")
+
+
+def test_a_folder_that_cannot_be_read(monkeypatch):
+    def denied(*_args, **_kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", denied)
+    with pytest.raises(InputError, match="presets cannot be read: Permission denied"):
+        presets.own()
+
+
 def test_own_presets_are_found_after_shipped_ones():
     assert presets.own() == []
     mine = change(default_design(), name="mine")

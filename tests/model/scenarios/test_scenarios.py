@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import describe
 from ndtui.model.design.design import change, default_design
+from ndtui.model.scenarios.catalogue import MODES
 from tests.support import design, documents, exempting, preset
 
 PERMIT = "FWP_ACTION_PERMIT"
@@ -725,3 +727,33 @@ def test_methods_of_a_module_that_is_off_stay_in_the_design_and_out_of_windows()
 def test_keying_modules_stand_in_one_order():
     assert documents(design(keying_modules=["AuthIP", "IKE"])) == documents(design(keying_modules=["IKE", "AuthIP"]))
     assert compile_design(design(families=["V6", "V4"])).filters == compile_design(design()).filters
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sends_clear", "accepts_clear", "at_accept", "nd_secure", "inbound"),
+    [
+        ("negotiation-discovery", True, False, True, True, ["INBOUND_TRANSPORT", "ALE_AUTH_RECV_ACCEPT"]),
+        ("boundary", True, True, False, False, ["INBOUND_TRANSPORT"]),
+        ("require", False, False, False, False, ["INBOUND_TRANSPORT"]),
+    ],
+)
+def test_what_is_known_of_a_scenario(scenario, sends_clear, accepts_clear, at_accept, nd_secure, inbound):
+    mode = MODES[scenario]
+    assert (mode.sends_clear, mode.accepts_clear, mode.requires_at_accept, mode.nd_secure) == (
+        sends_clear,
+        accepts_clear,
+        at_accept,
+        nd_secure,
+    )
+    assert mode.inbound_stems == tuple(f"FWPM_LAYER_{stem}" for stem in inbound)
+    assert set(mode.stems) == {*mode.inbound_stems, "FWPM_LAYER_OUTBOUND_TRANSPORT"}
+    assert bool(mode.drops) == (not mode.accepts_clear)
+
+
+def test_every_filter_says_what_it_is_for():
+    described = {f.slot.role: describe(f) for f in compile_design(preset("nd-transport")).filters}
+    assert described == {
+        "policy": "Policy that IPsec negotiates with",
+        "callout": "Hands unicast traffic to IPsec",
+        "exemption": "Traffic left out of IPsec",
+    }
