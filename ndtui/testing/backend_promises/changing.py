@@ -173,8 +173,9 @@ class Changing(BackendSubject):
             others: list[Future[Applied]] = []
 
             def meanwhile(done: int, total: int) -> None:  # noqa: ARG001 - as progress is told
-                others.append(pool.submit(writing.apply, second))
-                wait(others, timeout=0.2)  # long enough to finish, if it were not kept waiting
+                if not others:
+                    others.append(pool.submit(writing.apply, second))
+                    wait(others, timeout=0.2)  # long enough to finish, if it were not kept waiting
 
             writing.apply(first, meanwhile)
             with pytest.raises(StalePlanError):

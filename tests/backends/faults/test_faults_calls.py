@@ -82,6 +82,8 @@ def test_every_call_may_fail(
                 let_go.append(call)  # it only could not be tidied up at the end, and counts as gone
             elif not bench.goes_on(call) or outcome(bench, lambda: result) != done:  # noqa: B023 - called at once
                 wrong.append(f"call {position}, {call}, failed, and no error was raised")
+            elif benches.reused and bench.everything() == before:
+                ready = bench, run  # who only looks leaves it as it was
             continue
         failed.append(call)
         if not same(bench, before):

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import CFUNCTYPE, c_uint32, c_void_p, cast
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -120,6 +121,7 @@ def _win32more() -> Iterator[None]:
         yield
 
 
+@cache
 def _modules(package: Any) -> dict[str, Any]:
     found = {package.__name__: package}
     for value in vars(package).values():
