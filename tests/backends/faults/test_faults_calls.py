@@ -70,31 +70,35 @@ def test_every_call_may_fail(
     ready: tuple[Bench, Run] | None = None
     for position, call in enumerate(calls, 1):
         bench, run = ready or readied(benches, operation)
-        ready = None
         before = bench.everything()
-        try:
-            with bench.faults.at(position, raising(bench.error())):
-                result = run()
-        except BackendError as error:
-            one_line(str(error))
-        else:
-            if operation.name == "trial" and outcome(bench, lambda: result) == done:  # noqa: B023
+        raised, result = attempted(bench, run, position)
+        unchanged = same(bench, before)
+        ready = (bench, run) if benches.reused and unchanged and position < len(calls) else None
+        if not raised:
+            led_there = outcome(bench, lambda: result) == done  # noqa: B023 - called at once
+            if operation.name == "trial" and led_there:
                 let_go.append(call)  # it only could not be tidied up at the end, and counts as gone
-            elif not bench.goes_on(call) or outcome(bench, lambda: result) != done:  # noqa: B023 - called at once
+            elif not bench.goes_on(call) or not led_there:
                 wrong.append(f"call {position}, {call}, failed, and no error was raised")
-            elif benches.reused and bench.everything() == before:
-                ready = bench, run  # who only looks leaves it as it was
             continue
         failed.append(call)
-        if not same(bench, before):
+        if not unchanged:
             wrong.append(f"call {position}, {call}, failed and left something behind")
-        elif benches.reused and position < len(calls):
-            ready = bench, run
-        elif outcome(bench, run) != done:
+        elif ready is None and outcome(bench, run) != done:
             wrong.append(f"call {position}, {call}, failed, and the next attempt led elsewhere")
     assert wrong == []
     assert let_go or failed == [call for call in calls if not bench.goes_on(call)]
     assert len(let_go) < len(calls) / 2
+
+
+def attempted(bench: Bench, run: Run, position: int) -> tuple[bool, object]:
+    """Do something of which one call fails; return whether that was an error, and the result if it was none."""
+    try:
+        with bench.faults.at(position, raising(bench.error())):
+            return False, run()
+    except BackendError as error:
+        one_line(str(error))
+        return True, None
 
 
 def readied(benches: MemoryBenches, operation: Operation) -> tuple[Bench, Run]:
