@@ -1,5 +1,6 @@
 """What all tests share: no files of the person who runs them, and hypothesis without a stopwatch."""
 
+import gc
 import os
 from itertools import count
 
@@ -31,3 +32,9 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("NDTUI_DATA_DIR", str(home / "data"))
     # Tests kill programs, but do not pull the plug: they need not wait for the disk.
     monkeypatch.setattr(database, "DURABILITY", "OFF")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting has made, which stays to the end, out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
