@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui.app import design_actions, file_actions
+from ndtui.app.terminal_colours import FEW_COLOURS
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.model.design import edits
@@ -46,7 +47,9 @@ class NdtuiApp(KeysInTurn[int]):
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
     ) -> None:
-        super().__init__()
+        # Without colour the terminal's own are left as they are: the library would make them all the same grey.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.register_theme(FEW_COLOURS)
         self.options = options or Options()
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
@@ -71,8 +74,8 @@ class NdtuiApp(KeysInTurn[int]):
     def on_mount(self) -> None:
         """Choose the theme, and look for unsaved work once the screen is there."""
         self.call_after_refresh(self._started)
-        if os.environ.get("NO_COLOR"):
-            self.theme = "ansi-dark"
+        if self.no_color or self.console.color_system == "standard":
+            self.theme = FEW_COLOURS.name
 
     def _started(self) -> None:
         gc.enable()  # cli.process pauses it: during a start everything that is made stays

@@ -1,8 +1,9 @@
-"""Launch: open the designer on a terminal, in colour or without."""
+"""Launch: open the designer on a terminal, in the colours that it has."""
 
 import os
 from pathlib import Path
 
+from ndtui.app import terminal_colours
 from ndtui.app.app import NdtuiApp
 from ndtui.model.design.design import Design
 from ndtui.ui.state.options import Options
@@ -10,8 +11,5 @@ from ndtui.ui.state.options import Options
 
 def run_designer(design: Design, path: Path | None, options: Options) -> int:
     """Open the designer and return the exit status; ``path`` is the user's own file that the design came from."""
-    if options.no_color:
-        os.environ["NO_COLOR"] = "1"
-    elif not os.environ.get("NO_COLOR"):
-        os.environ.pop("NO_COLOR", None)  # empty means colour; textual takes any value for none
+    terminal_colours.settle(os.environ, no_color=options.no_color)
     return NdtuiApp(design, path, options).run() or 0

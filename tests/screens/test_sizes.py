@@ -1,7 +1,6 @@
 """Every screen at every size, also when the size changes while it is open; from no exemption to five thousand."""
 
 from itertools import cycle
-from typing import NamedTuple
 
 import pytest
 from rich.cells import cell_len
@@ -9,68 +8,12 @@ from textual.geometry import Size
 
 from ndtui.model.files import presets
 from ndtui.screens.designer import DesignerScreen
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
-from ndtui.screens.dialogs.export import ExportScreen
-from ndtui.screens.dialogs.help import HelpScreen
-from ndtui.screens.dialogs.preset_browser import PresetsScreen
-from ndtui.screens.plan import PlanScreen
-from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.design_rows import Heading
 from tests.desk import Desk, at_work
+from tests.screens.every_screen import WAYS, go
 from tests.support import design, exempting, preset
 
 SIZES = ((80, 24), (60, 20), (140, 45))
-
-
-class Way(NamedTuple):
-    """How a screen is reached from the designer and what is then on top."""
-
-    keys: tuple[str, ...]
-    top: type
-    back: tuple[str, ...] = ("escape",)
-
-
-WAYS = {
-    "filters": Way(("1",), DesignerScreen, ()),
-    "weights": Way(("2",), DesignerScreen, ()),
-    "contexts": Way(("3",), DesignerScreen, ()),
-    "findings": Way(("4",), DesignerScreen, ()),
-    "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
-    "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
-    "add": Way(("a",), ExemptionScreen),
-    "edit": Way(("select exemption:DHCP", "e"), ExemptionScreen),
-    "rename": Way(("n",), PromptScreen),
-    "search": Way(("/",), PromptScreen),
-    "sublayer": Way(("select sublayer", "e"), PromptScreen),
-    "save as": Way(("W",), PromptScreen),
-    "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),
-    "presets": Way(("o",), PresetsScreen),
-    "export": Way(("x",), ExportScreen),
-    "plan": Way(("p", "planned"), PlanScreen),
-    "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
-    "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
-    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
-    "trace": Way(("t",), TraceScreen),
-    "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
-    "timeline": Way(("t", "d", "s"), TraceScreen),
-    "help": Way(("?",), HelpScreen),
-    "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
-}
-
-
-async def go(desk: Desk, steps: tuple[str, ...]) -> None:
-    for step in steps:
-        word, _, rest = step.partition(" ")
-        if word == "select":
-            await desk.select(rest)
-        elif word == "fill":
-            await desk.fill(text=rest)
-        elif word == "planned":
-            await desk.planned()
-        else:
-            await desk.keys(step)
 
 
 async def resize(desk: Desk, size: tuple[int, int]) -> None:

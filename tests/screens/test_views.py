@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from textual.theme import BUILTIN_THEMES
 
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
@@ -343,17 +342,13 @@ async def test_a_wide_name_of_a_backend_keeps_the_status_line_on_the_screen():
 
 async def test_colours_unless_they_are_not_wanted(monkeypatch):
     async with at_work() as desk:
-        assert desk.app.theme != "ansi-dark"
+        assert desk.app.theme != "few-colours"
     monkeypatch.setenv("NO_COLOR", "1")
     async with at_work() as desk:
-        assert desk.app.theme == "ansi-dark"
+        assert desk.app.theme == "few-colours"
         await desk.keys("1")
         shown = [segment for y in range(desk.table.size.height) for segment in desk.table.render_line(y)]
         assert [segment.text for segment in shown if segment.style.reverse] == [desk.table.render_line(2).text]
-
-
-def test_there_is_a_theme_without_colour():
-    assert "ansi-dark" in BUILTIN_THEMES
 
 
 @pytest.mark.parametrize(

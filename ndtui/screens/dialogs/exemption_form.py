@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.compile import compile_design
@@ -20,6 +20,7 @@ from ndtui.model.design.ports import format_ports
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
 from ndtui.screens.dialogs.dialog import Form
+from ndtui.ui.widgets.tick_box import TickBox
 
 _FIELDS = (
     ("name", "Name", "left empty: named by what it matches"),
@@ -61,13 +62,13 @@ class ExemptionScreen(Form[Exemption | None]):
                 with Horizontal(classes="field"):
                     yield Static("Covers", classes="field-label", markup=False)
                     for stem, title in _LAYER_TITLES.items():
-                        yield Checkbox(title, stem in shown.layers, id=stem, compact=True)
+                        yield TickBox(title, stem in shown.layers, id=stem, compact=True)
                 with Horizontal(classes="field"):
                     yield Static("Families", classes="field-label", markup=False)
                     for family in FAMILIES:
                         on_now = not shown.families or family in shown.families
-                        yield Checkbox(f"IP{family.lower()}", on_now, id=family, compact=True)
-                    yield Checkbox("enabled", shown.enabled, id="enabled", compact=True)
+                        yield TickBox(f"IP{family.lower()}", on_now, id=family, compact=True)
+                    yield TickBox("enabled", shown.enabled, id="enabled", compact=True)
             yield Static("", id="problem", classes="problem", markup=False)
             yield from self.buttons()
 
@@ -77,7 +78,7 @@ class ExemptionScreen(Form[Exemption | None]):
         self._check()
 
     @on(Input.Changed)
-    @on(Checkbox.Changed)
+    @on(TickBox.Changed)
     def _changed(self) -> None:
         self._check()
 
@@ -133,7 +134,7 @@ class ExemptionScreen(Form[Exemption | None]):
         return rebuild(unnamed, name=_name_for(unnamed, {e.name for e in self._design.exemptions} - {former}))
 
     def _ticked(self, name: str) -> bool:
-        return self.query_one(f"#{name}", Checkbox).value
+        return self.query_one(f"#{name}", TickBox).value
 
     def answer(self) -> None:
         """Give the exemption when nothing is wrong with it."""

@@ -28,8 +28,8 @@ class KeysInTurn(App[ReturnType]):
     was pressed. Every queue finishes what it has taken, even that of a dialog that closes, so the callback arrives.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._typed: deque[events.Key | events.Paste] = deque()
         self._under_way = 0
         self._asking: list[tuple[Worker[None], Screen[Any]]] = []

@@ -1,0 +1,21 @@
+"""TickBox: a box whose state is a sign, as in the left pane, and not only a colour."""
+
+from textual.content import Content
+from textual.widgets import Checkbox
+
+
+class TickBox(Checkbox):
+    """``[x]`` when it is on, ``[ ]`` when it is off."""
+
+    DEFAULT_CSS = """
+    TickBox > .toggle--button { color: $text; background: transparent; }
+    TickBox.-on > .toggle--button { color: $text; background: transparent; }
+    """
+    BUTTON_LEFT = ""
+    BUTTON_INNER = "[ ]"
+    BUTTON_RIGHT = ""
+
+    def render(self) -> Content:
+        """Render box and label."""
+        self.BUTTON_INNER = "[x]" if self.value else "[ ]"
+        return super().render()

@@ -1,0 +1,63 @@
+"""How every screen is reached from the designer, and left again."""
+
+from typing import NamedTuple
+
+from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.exemption_form import ExemptionScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.help import HelpScreen
+from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.screens.trace import TraceScreen
+from tests.desk import Desk
+
+
+class Way(NamedTuple):
+    """How a screen is reached from the designer and what is then on top."""
+
+    keys: tuple[str, ...]
+    top: type
+    back: tuple[str, ...] = ("escape",)
+
+
+WAYS = {
+    "filters": Way(("1",), DesignerScreen, ()),
+    "weights": Way(("2",), DesignerScreen, ()),
+    "contexts": Way(("3",), DesignerScreen, ()),
+    "findings": Way(("4",), DesignerScreen, ()),
+    "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
+    "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
+    "add": Way(("a",), ExemptionScreen),
+    "edit": Way(("select exemption:DHCP", "e"), ExemptionScreen),
+    "rename": Way(("n",), PromptScreen),
+    "search": Way(("/",), PromptScreen),
+    "sublayer": Way(("select sublayer", "e"), PromptScreen),
+    "save as": Way(("W",), PromptScreen),
+    "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),
+    "presets": Way(("o",), PresetsScreen),
+    "export": Way(("x",), ExportScreen),
+    "plan": Way(("p", "planned"), PlanScreen),
+    "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
+    "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
+    "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
+    "trace": Way(("t",), TraceScreen),
+    "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
+    "timeline": Way(("t", "d", "s"), TraceScreen),
+    "help": Way(("?",), HelpScreen),
+    "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
+}
+
+
+async def go(desk: Desk, steps: tuple[str, ...]) -> None:
+    for step in steps:
+        word, _, rest = step.partition(" ")
+        if word == "select":
+            await desk.select(rest)
+        elif word == "fill":
+            await desk.fill(text=rest)
+        elif word == "planned":
+            await desk.planned()
+        else:
+            await desk.keys(step)
