@@ -81,6 +81,7 @@ def plan_between(
         unchanged=len(kept) - len(changed),
         target=target,
         action=action,
+        pending=before.pending,
     )
 
 
