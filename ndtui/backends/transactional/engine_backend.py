@@ -18,6 +18,7 @@ from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Pla
 from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
+from ndtui.backends.planning.own_changes import check_changes
 from ndtui.backends.planning.planner import (
     applied,
     check_state,
@@ -179,6 +180,7 @@ class EngineBackend(Backend):
             held = self._snapshot(session)
             check_state(plan, held.state)
             _check_pending(plan, held.pending, reverting)
+            check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, held.objects, progress)
             pending = None
             if watch is not None:
@@ -201,7 +203,9 @@ class EngineBackend(Backend):
         session = self._engine.open(dynamic=True, name="ndtui trial")
         try:
             session.begin()
-            check_state(plan, self._snapshot(session).state)
+            held = self._snapshot(session)
+            check_state(plan, held.state)
+            check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, (), progress)
             session.commit()
         except BaseException:

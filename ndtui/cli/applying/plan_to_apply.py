@@ -4,8 +4,10 @@ from pathlib import Path
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
+from ndtui.backends.planning.own_changes import as_held
 from ndtui.backends.planning.plan_file import is_plan, parse_plan
 from ndtui.backends.registry import DEFAULT_BACKEND, open_backend
+from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.sources import STDIN, is_file, read_source
 from ndtui.cli.printing.output import note
@@ -25,7 +27,7 @@ def plan_to_apply(
     Raises:
         InputError: it cannot be read, or what it says does not go with the backend, the store or the trial.
         RefusedError: the backend holds nothing on trial.
-        BackendError: the backend cannot be opened or read.
+        BackendError: the backend cannot be opened or read, or a saved plan is not for what it holds.
     """
     if design != STDIN and is_file(design):
         text = files.read_text(Path(design))
@@ -34,7 +36,7 @@ def plan_to_apply(
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
             opened, saved = _saved(text, design, backend, store)
             _settle(opened, writes=writes)
-            return opened, saved
+            return opened, as_held(saved, opened.snapshot(), OURS)
     source = read_source(design).design
     if source.lifetime == "dynamic" and not trial:
         raise InputError(
