@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from ndtui.backends.contract.backend_errors import StalePlanError
+from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.planning.overdue import overdue_words
 from ndtui.backends.planning.plan_wording import notes, plan_lines
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.backends.wfp.wfp_backend import WfpBackend
 from tests.backends.engines import WATCHED
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
 from tests.backends.holding import held, objects_of, plan_for, put
@@ -158,3 +160,19 @@ def test_the_command_rollback_goes_back_to_before_what_is_overdue(tmp_path: Path
     assert run("rollback", "--store", path, "--yes").status == 0
     assert held(store.snapshot()) == objects_of(ONE)
     assert store.snapshot().pending is None
+
+
+def test_a_journal_that_does_not_go_with_windows_reverts_nothing(tmp_path: Path) -> None:
+    """Somebody has planted a journal in which something is overdue: Windows holds something else."""
+    overdue(WfpBackend(tmp_path / "planted.sqlite3", BfeEngine()))
+    windows = BfeEngine()
+    put(WfpBackend(tmp_path / "own.sqlite3", windows), THREE)
+    planted = WfpBackend(tmp_path / "planted.sqlite3", windows)
+    with pytest.raises(BackendError, match="not of what Windows holds: see ndtui status; ndtui rollback"):
+        planted.settle()
+    with pytest.raises(BackendError, match="not of what Windows holds"):
+        put(planted, ONE)
+    assert held(planted.snapshot()) == objects_of(THREE)
+    genuine = overdue(WfpBackend(tmp_path / "genuine.sqlite3", BfeEngine()))
+    assert genuine.settle()
+    assert held(genuine.snapshot()) == objects_of(ONE)
