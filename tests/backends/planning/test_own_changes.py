@@ -1,7 +1,8 @@
 """A saved plan is data, not authority: with a right digest it still changes only what is ours, and as it is held."""
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -213,3 +214,45 @@ def test_a_trial_refuses_what_would_not_be_ours() -> None:
     with pytest.raises(BackendError, match="would not belong to our provider"):
         backend.trial(replace(plan, changes=(*others, stranger)))
     assert held(backend.snapshot()) == {}
+
+
+STRANGE: tuple[Any, ...] = (
+    *(None, 7, -1, 1 << 70, 1.5, float("nan"), True),
+    *("", "\x1b[31m", "\ud800", [], [7], [[]], {}, {"x": {}}),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Return the paths of everything in a document."""
+    if path:
+        yield path
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, each in entries:
+        yield from places(each, (*path, name))
+
+
+@pytest.mark.parametrize("kind", ["provider", "subLayer", "providerContext", "filter"])
+def test_a_saved_plan_with_anything_in_its_objects_is_one_line(tmp_path: Path, run: Run, kind: str) -> None:
+    store = StoreBackend(tmp_path / "new.sqlite3")
+    made = json.loads(plan_file.format_plan(plan_for(store, ONE), store.place()))
+    del made["sha256"]
+    number = max(n for n, each in enumerate(made["changes"]) if each["kind"] == kind)
+    file, wrong = tmp_path / "plan.json", []
+    for turn, path in enumerate(places(made["changes"][number]["after"])):
+        for value in STRANGE[turn % 5 :: 5]:
+            plan = copy.deepcopy(made)
+            holder = plan["changes"][number]["after"]
+            for name in path[:-1]:
+                holder = holder[name]
+            holder[path[-1]] = value
+            file.write_text(json.dumps({**plan, "sha256": plan_file._digest(plan)}), encoding="utf-8")
+            try:
+                ran = run("apply", file, "--yes")
+            except Exception as error:
+                wrong.append(f"{path} = {value!r}: {error!r}")
+                continue
+            if ran.status not in (0, 1, 2) or "Traceback" in ran.err or "\x1b" in ran.out + ran.err:
+                wrong.append(f"{path} = {value!r}: {ran}")
+            if ran.status == 0:
+                (tmp_path / "new.sqlite3").unlink()
+    assert wrong == []

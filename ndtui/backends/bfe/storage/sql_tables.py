@@ -6,7 +6,8 @@ A revision is a change that was recorded in the history.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from pydantic_core import from_json, to_json
 
@@ -56,6 +57,8 @@ _REVISION_TYPES = (int, str, str, str, int, int, int)
 _DIGITS = 18
 #: The year 3000, in seconds since 1970: beyond it not every system has a calendar.
 _END_OF_TIME = 32_503_680_000
+#: What a member of something that waits may be in JSON, by its declared type.
+_MEMBER_TYPES: Mapping[object, tuple[type, ...]] = {str: (str,), int: (int,), float: (float, int)}
 
 _COLUMNS = "id, position, kind, key, lifetime, session, provider, sublayer, context, layer, document"
 _SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
@@ -110,17 +113,23 @@ def damaged(where: str) -> BackendError:
 
 
 def _pending(text: object, latest: int, where: str) -> Pending | None:
-    """Return what waits to be confirmed, from its JSON; an empty text is nothing."""
+    """Return what waits to be confirmed, from its JSON, a list of its members; an empty text is nothing.
+
+    Members that a version added may be missing.
+    """
     if text == "":
         return None
     try:
-        token, back_to, deadline = from_json(text if isinstance(text, str) else "")
+        members = from_json(text if isinstance(text, str) else "")
+        found = Pending(*members)
     except (ValueError, TypeError):
         raise damaged(where) from None
-    whole = isinstance(token, str) and type(back_to) is int and type(deadline) in (int, float)
-    if not (whole and 0 <= back_to <= latest and 0 <= deadline <= _END_OF_TIME):
+    kinds = [_MEMBER_TYPES[member.type] for member in fields(Pending)]
+    if not all(type(member) in kind for member, kind in zip(members, kinds, strict=False)):
         raise damaged(where)
-    return Pending(token, back_to, deadline)
+    if not (0 <= found.back_to <= latest and 0 <= found.deadline <= _END_OF_TIME):
+        raise damaged(where)
+    return found
 
 
 def objects_now(connection: sqlite3.Connection, where: str) -> Objects:
