@@ -22,7 +22,7 @@ from tests.strategies import designs
 
 
 class _OnAnEngine(BackendContract):
-    """What is not confirmed is reverted by whoever comes after the watchdog's time."""
+    """What is not confirmed is reverted by the test, after the watchdog's time."""
 
     backend_name: ClassVar[str]
 
@@ -34,8 +34,12 @@ class _OnAnEngine(BackendContract):
         watch_by_hand(monkeypatch)
 
     @pytest.fixture
-    def let_pass(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-        return lambda seconds: move_clock(monkeypatch, seconds + watchdog.GRACE + 1)
+    def let_pass(self, monkeypatch: pytest.MonkeyPatch, backend: Backend) -> Callable[[float], None]:
+        def later(seconds: float) -> None:
+            move_clock(monkeypatch, seconds + watchdog.GRACE + 1)
+            backend.settle()
+
+        return later
 
 
 class TestMemory(_OnAnEngine):

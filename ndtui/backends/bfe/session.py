@@ -14,12 +14,14 @@ from ndtui.backends.bfe.rules.canonical import canonical
 from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
 from ndtui.backends.bfe.rules.object_rules import (
     PERSISTENT,
-    check_display_name,
+    check_display_data,
     check_filter,
     check_flags,
+    check_key,
     check_sublayer,
     named,
 )
+from ndtui.backends.bfe.rules.shape_rules import check_shape, misshapen
 from ndtui.backends.bfe.session_host import SessionHost
 from ndtui.backends.bfe.state import Draft, Lifetime, NewRevision, Row, State, by_position
 from ndtui.backends.bfe.storage.protocol import Writing
@@ -126,16 +128,25 @@ class BfeSession(Session):
         if self._draft is None:
             return self._alone(lambda: self.add(kind, document))
         draft = self._writable()
-        check_display_name(kind, document)
+        try:
+            row = self._new_row(draft, kind, document)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise misshapen(kind, document) from error
+        draft.add(row)
+        if is_main_mode_policy(row):
+            self._exempt(draft)
+        return Added(row.key, row.id if kind in ID_MEMBERS else 0)
+
+    def _new_row(self, draft: Draft, kind: Kind, document: Document) -> Row:
+        check_display_data(kind, document)
         document = canonical(kind, document)
+        check_key(kind, document)
         key = key_of(kind, document)
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
         row = self._row(draft, kind, key, document)
-        draft.add(row)
-        if is_main_mode_policy(row):
-            self._exempt(draft)
-        return Added(key, row.id if kind in ID_MEMBERS else 0)
+        check_shape(kind, document, row.document)
+        return row
 
     def delete(self, kind: Kind, key: str) -> None:
         """Delete an object by its key."""

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
-from pydantic_core import from_json
-
+from ndtui.backends.bfe.document_shape import read_document
 from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
 from ndtui.model.compiled.documents import Document, Kind
 
@@ -40,10 +39,7 @@ class Row(NamedTuple):
         Raises:
             ValueError: another program has altered it.
         """
-        found = from_json(self.document)
-        if not isinstance(found, dict):
-            raise ValueError("no object")  # noqa: TRY004 - like JSON that cannot be read
-        return cast("Document", found)
+        return read_document(self.kind, self.document)
 
     def refers_to(self, kind: Kind, key: str) -> bool:
         """Whether it refers to another object."""
@@ -65,7 +61,8 @@ class State:
 
     ``number`` counts the changes, ``last_id`` the objects, ``revision`` the entries of the history, the last of which
     was recorded with change ``recorded`` and for ``policy``; ``pending`` is what waits to be confirmed. ``ended`` are
-    dynamic sessions whose objects are left out, because their process has ended.
+    dynamic sessions whose objects are left out, because their process has ended. ``content`` depends on every object
+    that is stored, see ``content_of``.
     """
 
     identity: str = "new"
@@ -77,11 +74,20 @@ class State:
     pending: Pending | None = None
     objects: Objects = field(default_factory=no_objects)
     ended: tuple[str, ...] = ()
+    content: int = 0
 
     @property
     def digest(self) -> str:
-        """The name of this state; every state has another one."""
-        return digest_of(self.identity if self.number else "new", str(self.number), *self.ended)
+        """The name of this state: of the engine it belongs to, of the number of its change, and of what there is."""
+        return digest_of(self.identity if self.number else "new", str(self.number), f"{self.content:x}", *self.ended)
+
+
+def content_of(rows: Iterable[Row]) -> int:
+    """Return a number that depends on every part of every row, and not on their order.
+
+    It is the sum of the rows' digests, so that it can be carried on from change to change.
+    """
+    return sum(int.from_bytes(sha256("\x1f".join(map(str, row)).encode()).digest(), "big") for row in rows)
 
 
 def digest_of(*parts: str) -> str:
@@ -165,6 +171,7 @@ class Draft:
             pending=pending,
             objects=self.objects,
             ended=(),
+            content=base.content - content_of(self.removed.values()) + content_of(self.added.values()),
         )
 
 

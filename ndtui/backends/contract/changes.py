@@ -160,6 +160,8 @@ class Plan:
     """How what is there differs from what was last applied: ``before`` is what was applied, ``after`` what is there."""
     others: tuple[Other, ...] = ()
     """Filters of others that matter to what is to be applied."""
+    pending: "Pending | None" = None
+    """What waits to be confirmed in the state that it was made from."""
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:

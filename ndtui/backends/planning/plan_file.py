@@ -53,6 +53,9 @@ def _problem(kind: Kind, key: str, members: dict[str, object]) -> str:
         return f"its {KEY_MEMBERS[kind]} is not {key}"
     if not (isinstance(display, dict) and isinstance(display.get("name"), str)):
         return "it has no display name"
+    flags = members.get("flags", [])
+    if not (isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)):
+        return "its flags are no list of names"
     if kind == "filter" and not isinstance(members.get("layerKey"), str):
         return "it has no layerKey"
     return ""

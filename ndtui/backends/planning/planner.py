@@ -1,7 +1,7 @@
 """Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -62,8 +62,7 @@ def plan_between(
 ) -> Plan:
     """Return what leads from what a backend holds, ``before``, to the objects and the policy of ``after``.
 
-    The changes stand in an order in which they can be executed: first what is removed, filters before what they refer
-    to; then what changes; then what is added, filters last.
+    The changes stand in an order in which they can be executed, see ``in_planned_order``.
     """
     held = {each.identity: each.document for each in before.objects}
     wanted = {each.identity: each.document for each in after.objects}
@@ -71,17 +70,30 @@ def plan_between(
     kept = [(key, held[key], document) for key, document in wanted.items() if key in held]
     changed = [Change(*key, old, new) for key, old, new in kept if not same(old, new)]
     added = [Change(*key, None, document) for key, document in wanted.items() if key not in held]
-    gone.sort(key=lambda change: -KINDS.index(change.kind))
     return Plan(
         backend=backend,
         state=before.state,
         policy=after.policy,
         replaces=before.policy if after.policy not in ("", before.policy) else "",
-        changes=(*gone, *changed, *added),
+        changes=in_planned_order((*gone, *changed, *added)),
         unchanged=len(kept) - len(changed),
         target=target,
         action=action,
+        pending=before.pending,
     )
+
+
+def in_planned_order(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Return changes in an order in which they can be executed; those of one kind stay as they come.
+
+    First what is removed, filters before what they refer to; then what changes; then what is added, filters last.
+    """
+    gone = [change for change in changes if change.action == "remove"]
+    changed = [change for change in changes if change.action == "change"]
+    added = [change for change in changes if change.action == "add"]
+    gone.sort(key=lambda change: -KINDS.index(change.kind))
+    added.sort(key=lambda change: KINDS.index(change.kind))
+    return (*gone, *changed, *added)
 
 
 def same(one: Document, other: Document) -> bool:

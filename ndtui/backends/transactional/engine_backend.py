@@ -7,17 +7,18 @@ what was applied; an emulated engine is its own journal.
 import time
 from abc import abstractmethod
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import NamedTuple, cast
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Backend, Progress
-from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
+from ndtui.backends.planning.own_changes import check_changes
 from ndtui.backends.planning.planner import (
     applied,
     check_state,
@@ -82,7 +83,6 @@ class EngineBackend(Backend):
     @without_garbage_collection()
     def snapshot(self) -> Snapshot:
         """Return what it holds of ours."""
-        self._revert_overdue_if_possible()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             return self._snapshot(session)
@@ -112,7 +112,6 @@ class EngineBackend(Backend):
     @without_garbage_collection()
     def plan(self, target: FilterSet | None) -> Plan:
         """Return what has to be done to hold exactly ``target``, or nothing when it is ``None``."""
-        self._revert_overdue_if_possible()
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
             before = self._snapshot(session)
@@ -130,16 +129,18 @@ class EngineBackend(Backend):
     def plan_rollback(self, number: int | None = None) -> Plan:
         """Return what has to be done to return to the state after a revision; ``None`` is the one before the last.
 
+        While something waits to be confirmed, ``None`` is the one that it would be reverted to.
+
         Raises:
             BackendError: there is no such revision.
         """
-        self._revert_overdue_if_possible()
-        return self._plan_rollback(number)
-
-    def _plan_rollback(self, number: int | None) -> Plan:
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
-            goal = rollback_target(self._journal_state(session).revision, number)
+            journal = self._journal_state(session)
+            if journal.pending is not None and number in (None, journal.pending.back_to):
+                goal = journal.pending.back_to
+            else:
+                goal = rollback_target(journal.revision, number)
             before = self._snapshot(session)
         policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
         past = Snapshot("", in_listing_order(applied_at(self._journal, goal, OURS)), policy)
@@ -152,7 +153,7 @@ class EngineBackend(Backend):
         """Execute a plan in one transaction; with ``within`` it has to be confirmed in that many seconds."""
         if within is not None and not self.capabilities.confirm_or_revert:
             raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="apply it to stay")
-        self._revert_overdue()
+        self._settle_for(plan)
         self._check_before(plan)
         if plan.empty:
             return applied(plan, plan.state)
@@ -179,6 +180,7 @@ class EngineBackend(Backend):
             held = self._snapshot(session)
             check_state(plan, held.state)
             _check_pending(plan, held.pending, reverting)
+            check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, held.objects, progress)
             pending = None
             if watch is not None:
@@ -192,7 +194,7 @@ class EngineBackend(Backend):
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:
         """Execute a plan that only adds in a dynamic session; closing the session removes what was added."""
-        self._revert_overdue()
+        self._settle_for(plan)
         if any(change.before is not None for change in plan.changes):
             raise BackendError(
                 "a trial only adds, and something of ours is there already",
@@ -201,7 +203,9 @@ class EngineBackend(Backend):
         session = self._engine.open(dynamic=True, name="ndtui trial")
         try:
             session.begin()
-            check_state(plan, self._snapshot(session).state)
+            held = self._snapshot(session)
+            check_state(plan, held.state)
+            check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, (), progress)
             session.commit()
         except BaseException:
@@ -213,7 +217,7 @@ class EngineBackend(Backend):
 
     def confirm(self) -> None:
         """Keep what was applied last."""
-        self._revert_overdue()
+        self.settle()
         with closing(self._journal.open(name="ndtui confirm")) as session:
             if session.pending() is None:
                 raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
@@ -237,25 +241,30 @@ class EngineBackend(Backend):
         """
         pending = self.pending()
         if pending is not None and pending.token == token:
-            self._apply(self._plan_rollback(pending.back_to), reverting=token)
+            self._apply(self.plan_rollback(pending.back_to), reverting=token)
 
-    def _revert_overdue_if_possible(self) -> None:
-        """Revert what is overdue before reading. Where that fails, what is there can still be read."""
-        pending = self.pending()
-        if _is_overdue(pending):
-            with suppress(BackendError):
-                self._revert_overdue()
-
-    def _revert_overdue(self) -> None:
+    def settle(self) -> bool:
         """Revert what has not been confirmed in time and has no watchdog any more, after a power failure, say."""
+        overdue = self._overdue()
+        if overdue is not None:
+            self.revert(overdue.token)
+        return overdue is not None
+
+    def _overdue(self) -> Pending | None:
+        """Return what a watchdog should have reverted by now, if anything."""
         pending = self.pending()
-        if pending is not None and _is_overdue(pending):
-            self.revert(pending.token)
+        return pending if pending is not None and pending.deadline + watchdog.GRACE < time.time() else None
 
+    def _settle_for(self, plan: Plan) -> None:
+        """Revert what is overdue before something else is applied. What goes back or removes everything settles it.
 
-def _is_overdue(pending: Pending | None) -> bool:
-    """Whether a watchdog should have reverted something by now."""
-    return pending is not None and pending.deadline + watchdog.GRACE < time.time()
+        Raises:
+            StalePlanError: something was overdue, and the plan was made from the state with it.
+        """
+        if plan.action == "apply" and self.settle():
+            raise StalePlanError(
+                "what was applied last was not confirmed in time, and has been reverted now", remedy="plan again"
+            )
 
 
 def ours(session: Session) -> list[StoredObject]:

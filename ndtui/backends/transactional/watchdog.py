@@ -1,8 +1,8 @@
 """Starts the watchdog: a process of its own that reverts an apply unless it is confirmed in time.
 
 It outlives the program that started it, the terminal and the connection: it has a session of its own (on Windows no
-console, and it leaves the job it was started in). If it ends as well, the next use of the backend reverts what is
-overdue. What it does stands in ``backends.watchdog_process``.
+console, and it leaves the job it was started in). If it ends as well, the next apply reverts what is overdue
+before anything else, and whoever looks is told. What it does stands in ``backends.watchdog_process``.
 """
 
 import os
@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from ndtui.backends.contract.backend_errors import BackendError
 
-#: Seconds after the deadline from which on any use of the backend reverts in the watchdog's place.
+#: Seconds after the deadline from which on an apply reverts in the watchdog's place.
 GRACE = 5.0
 #: What the watchdog writes once it runs.
 READY = b"watching\n"

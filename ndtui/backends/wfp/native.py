@@ -7,8 +7,20 @@ imported on any system, and tests use a ``Native`` of their own.
 import importlib
 import sys
 from collections.abc import Callable
-from ctypes import byref, c_ubyte, c_uint32, c_void_p, c_wchar_p, cast, create_unicode_buffer, string_at
+from ctypes import (
+    addressof,
+    byref,
+    c_ubyte,
+    c_uint32,
+    c_void_p,
+    c_wchar_p,
+    cast,
+    create_unicode_buffer,
+    sizeof,
+    string_at,
+)
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from ndtui.backends.contract.backend_errors import BackendError
@@ -21,6 +33,8 @@ Struct: TypeAlias = Any
 _SDDL_REVISION = 1
 #: Owner, group, DACL and SACL.
 _WHOLE_DESCRIPTOR = 0x1 | 0x2 | 0x4 | 0x8
+_OWNER_GROUP_LIST = 0x1 | 0x2 | 0x4
+_SE_FILE_OBJECT = 1
 
 
 def sid_bytes(text: str) -> bytes:
@@ -124,6 +138,41 @@ def _sddl(descriptor: bytes) -> str:
         return text.value or ""
     finally:
         _module("Foundation").LocalFree(cast(text, c_void_p))
+
+
+def make_folder(path: str, descriptor: str) -> None:
+    """Make a folder with a security descriptor, given as SDDL.
+
+    Raises:
+        FileExistsError: there is one.
+        OSError: it cannot be made.
+    """
+    content = _security_descriptor(descriptor)
+    memory = (c_ubyte * len(content)).from_buffer_copy(content)
+    attributes = _module("Security").SECURITY_ATTRIBUTES()
+    attributes.nLength = sizeof(attributes)
+    attributes.lpSecurityDescriptor = addressof(memory)
+    if not _module("Storage.FileSystem").CreateDirectoryW(path, byref(attributes)):
+        if Path(path).exists():
+            raise FileExistsError(path)
+        raise OSError("Windows does not make it")
+
+
+def descriptor_of(path: str) -> str:
+    """Return who owns a file or folder, and its access list, as SDDL.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    descriptor = c_void_p()
+    read = _module("Security.Authorization").GetNamedSecurityInfoW
+    number = read(path, _SE_FILE_OBJECT, _OWNER_GROUP_LIST, None, None, None, None, byref(descriptor))
+    if number:
+        raise OSError(f"Windows answers {number}")
+    try:
+        return _sddl(string_at(descriptor.value or 0, _module("Security").GetSecurityDescriptorLength(descriptor)))
+    finally:
+        _module("Foundation").LocalFree(descriptor)
 
 
 def _root_store() -> list[bytes]:

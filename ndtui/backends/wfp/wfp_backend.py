@@ -21,7 +21,8 @@ from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend, ours
 from ndtui.backends.transactional.journal import applied_at
-from ndtui.backends.wfp.native import load
+from ndtui.backends.wfp.journal_folder import JournalFolder
+from ndtui.backends.wfp.native import descriptor_of, load, make_folder
 from ndtui.backends.wfp.wfp_engine import WfpEngine
 
 
@@ -34,8 +35,14 @@ class WfpBackend(EngineBackend):
         confirm_or_revert=True, lists_others=True, trial=True, history=True
     )
 
-    def __init__(self, store: Path | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self, store: Path | None = None, engine: Engine | None = None, folder: JournalFolder | None = None
+    ) -> None:
+        """Open it; ``folder`` is that of the journal, where it is to be the administrators' alone."""
         self.path = _journal_path() if store is None else store
+        self._folder = _own_folder(self.path) if folder is None else folder
+        if self._folder is not None:
+            self._folder.check()
         super().__init__(WfpEngine(load()) if engine is None else engine, BfeEngine(self.path))
 
     def place(self) -> str:
@@ -62,6 +69,8 @@ class WfpBackend(EngineBackend):
 
         The journal's transaction is complete before Windows is asked to commit, so that only its commit can fail.
         """
+        if self._folder is not None:
+            self._folder.make()
         if revision.pending is None:
             return self._commit_both(session, revision, plan, held)
         # Before Windows changes: if this program is killed between the two commits, the watchdog still reverts.
@@ -72,6 +81,27 @@ class WfpBackend(EngineBackend):
             with suppress(BackendError):  # the first error is the one to report
                 self._set_pending(None)
             raise
+
+    def settle(self) -> bool:
+        """Revert what is overdue, if the journal that says so agrees with what Windows holds.
+
+        Raises:
+            BackendError: it does not, or it could not be reverted.
+        """
+        if self._overdue() is not None and not self._journal_agrees():
+            raise BackendError(
+                f"the journal {self.path} says that something is overdue, and is not of what Windows holds",
+                remedy="see ndtui status; ndtui rollback and ndtui remove settle it",
+            )
+        return super().settle()
+
+    def _journal_agrees(self) -> bool:
+        """Whether Windows holds of ours what was last applied according to the journal."""
+        with closing(self._engine.open(read_only=True)) as session:
+            session.begin(read_only=True)
+            held = Snapshot("", tuple(ours(session)))
+        expected = Snapshot("", applied_at(self._journal, self._journal.state().revision, OURS))
+        return plan_between(self.name, expected, held, "apply").empty
 
     def _set_pending(self, pending: Pending | None) -> None:
         with closing(self._journal.open(name="ndtui apply")) as journal:
@@ -107,6 +137,13 @@ def _digest(journal: State, held: Sequence[StoredObject]) -> str:
     """Return the name of a state, which depends on the journal and on what Windows holds of ours."""
     contents = sorted(json.dumps([each.kind, normalised(each.document)], sort_keys=True) for each in held)
     return digest_of(journal.digest, *contents)
+
+
+def _own_folder(journal: Path) -> JournalFolder | None:
+    """Return the folder of a journal where it is the one of the whole machine; another is the operator's choice."""
+    if sys.platform != "win32" or journal != _journal_path():
+        return None
+    return JournalFolder(journal, make_folder, descriptor_of)
 
 
 def _journal_path() -> Path:

@@ -4,30 +4,39 @@ from pathlib import Path
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
+from ndtui.backends.planning.own_changes import as_held
 from ndtui.backends.planning.plan_file import is_plan, parse_plan
 from ndtui.backends.registry import DEFAULT_BACKEND, open_backend
+from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.sources import STDIN, is_file, read_source
+from ndtui.cli.printing.output import note
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import change
 
 
-def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial: bool) -> tuple[Backend, Plan]:
+def plan_to_apply(
+    design: str, backend: str | None, store: Path | None, *, trial: bool, writes: bool
+) -> tuple[Backend, Plan]:
     """Return the plan that applies a design, or the saved one that a file holds, and the backend it is for.
+
+    What is overdue to be reverted is reverted first, if ``writes`` says that it comes to writing at all.
 
     Raises:
         InputError: it cannot be read, or what it says does not go with the backend, the store or the trial.
         RefusedError: the backend holds nothing on trial.
-        BackendError: the backend cannot be opened or read.
+        BackendError: the backend cannot be opened or read, or a saved plan is not for what it holds.
     """
     if design != STDIN and is_file(design):
         text = files.read_text(Path(design))
         if is_plan(text):
             if trial:
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
-            return _saved(text, design, backend, store)
+            opened, saved = _saved(text, design, backend, store)
+            _settle(opened, writes=writes)
+            return opened, as_held(saved, opened.snapshot(), OURS)
     source = read_source(design).design
     if source.lifetime == "dynamic" and not trial:
         raise InputError(
@@ -37,6 +46,7 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
     opened = open_backend(backend or DEFAULT_BACKEND, store)
     if trial and not opened.capabilities.trial:
         raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
+    _settle(opened, writes=writes)
     return opened, opened.plan(compile_design(change(source, lifetime="dynamic") if trial else source))
 
 
@@ -52,3 +62,8 @@ def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tup
     if opened.place() != saved.place:
         raise InputError(f"{word} was made for {saved.place}, not for {where(opened)}", remedy="leave --store out")
     return opened, saved.plan
+
+
+def _settle(backend: Backend, *, writes: bool) -> None:
+    if writes and backend.settle():
+        note("What was applied last was not confirmed in time, and has been reverted.")

@@ -49,8 +49,9 @@ def run(
     from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
     from ndtui.cli.applying.plan_to_apply import plan_to_apply
     from ndtui.cli.applying.trial import hold
+    from ndtui.cli.printing.output import is_interactive
 
-    opened, plan = plan_to_apply(design, backend, store, trial=trial)
+    opened, plan = plan_to_apply(design, backend, store, trial=trial, writes=yes or is_interactive())
     what, idle = f"Apply {plan.policy}", f"{plan.policy} is already applied"
     if plan.action != "apply":
         what, idle = "Carry out the plan", "The plan is empty"

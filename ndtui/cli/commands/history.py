@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from ndtui.cli.arguments.common_options import add_backend, add_json
-from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.cli.printing.output import note, write_json, write_lines
 from ndtui.cli.printing.text_table import table
 
 HELP = """\
@@ -27,9 +27,11 @@ def run(*, backend: str, store: Path | None, as_json: bool) -> int:
     """Read and print."""
     from dataclasses import asdict
 
+    from ndtui.backends.planning.overdue import overdue_words
     from ndtui.backends.registry import open_backend
 
-    revisions = open_backend(backend, store).history()
+    opened = open_backend(backend, store)
+    revisions = opened.history()
     if as_json:
         write_json({"revisions": [asdict(revision) for revision in revisions]})
     elif not revisions:
@@ -44,4 +46,7 @@ def run(*, backend: str, store: Path | None, as_json: bool) -> int:
                 ],
             )
         )
+    overdue = overdue_words(opened.snapshot().pending)
+    if overdue:
+        note(f"Overdue: {overdue}")
     return 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Snapshot, StoredObject
+from ndtui.backends.planning.overdue import overdue_words
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.compiled.documents import Kind, display_name, layer_of
 from ndtui.model.vocabulary import short_name
@@ -42,7 +43,10 @@ def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
     yield f"Place    {backend.place()}"
     yield f"State    {snapshot.state}"
     yield f"Policy   {snapshot.policy or 'none applied'}"
-    if snapshot.pending is not None:
+    overdue = overdue_words(snapshot.pending)
+    if overdue:
+        yield f"Overdue  {overdue}"
+    elif snapshot.pending is not None:
         until = time.strftime("%H:%M:%S", time.localtime(snapshot.pending.deadline))
         yield f"Waits    to be confirmed until {until}, or it is reverted: ndtui confirm"
     layers = Counter(short_name(layer_of(document)) for document in snapshot.of_kind("filter"))

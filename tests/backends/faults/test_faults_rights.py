@@ -84,6 +84,7 @@ def test_what_is_overdue_does_not_keep_anyone_from_looking(path: Path) -> None:
             assert one_line(str(answer(channel))) != "done"
     path.parent.chmod(0o755)
     path.chmod(0o644)
+    assert StoreBackend(path).settle()
     assert held(StoreBackend(path).snapshot()) == objects_of(ONE)
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -223,23 +223,9 @@ def test_the_next_who_comes_does_the_work_of_a_watchdog_that_was_killed_too(
     assert held(store.snapshot()) == objects_of(TWO)
     time.sleep(WITHIN + 0.6)
     assert names(store) == ["one", "two"]
+    assert StoreBackend(path).settle()
     assert held(StoreBackend(path).snapshot()) == objects_of(ONE)
     assert names(store) == ["one", "two", "one"]
-
-
-USES: dict[str, Callable[[StoreBackend], object]] = {
-    "a look": lambda store: store.snapshot(),
-    "a plan": lambda store: plan_for(store, THREE),
-    "a plan to go back": lambda store: store.plan_rollback(),
-    "an apply": lambda store: put(store, THREE),
-}
-
-
-@pytest.mark.parametrize("use", USES)
-def test_every_use_reverts_what_is_overdue(store: StoreBackend, path: Path, use: str) -> None:
-    apply_unwatched(store, plan_for(store, TWO), -watchdog.GRACE - 1)
-    USES[use](StoreBackend(path))
-    assert names(store)[:3] == ["one", "two", "one"]
 
 
 def test_what_is_overdue_cannot_be_confirmed(store: StoreBackend) -> None:
@@ -257,9 +243,16 @@ def test_until_it_is_overdue_it_is_left_to_the_watchdog(store: StoreBackend) -> 
 
 def test_what_is_overdue_is_reverted_once_however_many_come(store: StoreBackend, path: Path) -> None:
     apply_unwatched(store, plan_for(store, TWO), -watchdog.GRACE - 1)
+
+    def settle(_: int) -> bool:
+        try:
+            return StoreBackend(path).settle()
+        except BackendError:  # another one was faster
+            return False
+
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: StoreBackend(path).snapshot(), range(8)))
-    assert all(held(each) == objects_of(ONE) for each in found)
+        assert any(pool.map(settle, range(8)))
+    assert held(store.snapshot()) == objects_of(ONE)
     assert names(store) == ["one", "two", "one"]
 
 

@@ -68,6 +68,7 @@ class Windows:
         self.memory: dict[int, Any] = {}
         self.freed: list[int] = []
         self.closed: list[int] = []
+        self.made: list[tuple[str, bytes]] = []
         self.fails = False
 
     def own(self, block: Any) -> int:
@@ -92,6 +93,26 @@ class Windows:
     def LocalFree(self, memory):
         self.freed.append(memory.value)
 
+    def CreateDirectoryW(self, path, attributes):
+        if self.fails:
+            return 0
+        assert attributes._obj.nLength == ctypes.sizeof(attributes._obj)
+        assert not attributes._obj.bInheritHandle
+        self.made.append((path, ctypes.string_at(attributes._obj.lpSecurityDescriptor, len(SYSTEM_BYTES))))
+        return 1
+
+    def GetNamedSecurityInfoW(self, path, kind, parts, owner, group, dacl, sacl, descriptor):
+        assert (path, kind, parts) == ("C:\\ProgramData\\ndtui", 1, 7)
+        assert (owner, group, dacl, sacl) == (None, None, None, None)
+        if self.fails:
+            return 5
+        descriptor._obj.value = self.own((ctypes.c_ubyte * len(SYSTEM_BYTES)).from_buffer_copy(SYSTEM_BYTES))
+        return 0
+
+    def GetSecurityDescriptorLength(self, descriptor):
+        assert descriptor.value in self.memory
+        return len(SYSTEM_BYTES)
+
     def CertOpenStore(self, provider, encoding, crypt, flags, name):
         assert (provider, encoding, crypt, name.value) == (10, 0, 0, "Root")
         assert flags == 0x20000 | 0x8000 | 0x4000
@@ -115,6 +136,9 @@ class Windows:
 FUNCTIONS = {
     "ConvertStringSecurityDescriptorToSecurityDescriptorW": "Security.Authorization",
     "ConvertSecurityDescriptorToStringSecurityDescriptorW": "Security.Authorization",
+    "CreateDirectoryW": "Storage.FileSystem",
+    "GetNamedSecurityInfoW": "Security.Authorization",
+    "GetSecurityDescriptorLength": "Security",
     "LocalFree": "Foundation",
     "CertOpenStore": "Security.Cryptography",
     "CertEnumCertificatesInStore": "Security.Cryptography",
@@ -198,3 +222,22 @@ def test_what_is_no_security_identifier(text):
 def test_security_identifiers_as_windows_writes_them():
     assert sid_text(bytes.fromhex("01020000000000052000000020020000")) == "S-1-5-32-544"
     assert sid_text(bytes.fromhex("0100123456789abc")) == "S-1-0x123456789ABC"
+
+
+def test_a_folder_is_made_with_a_security_descriptor(windows, tmp_path):
+    native.make_folder(str(tmp_path / "new"), SYSTEM)
+    assert windows.made == [(str(tmp_path / "new"), SYSTEM_BYTES)]
+    assert windows.freed == list(windows.memory)
+    windows.fails = True
+    with pytest.raises(OSError, match="does not make it"):
+        native.make_folder(str(tmp_path / "other"), SYSTEM)
+    with pytest.raises(FileExistsError):
+        native.make_folder(str(tmp_path), SYSTEM)
+
+
+def test_who_owns_a_file_and_who_may_write_it_is_read(windows):
+    assert native.descriptor_of("C:\\ProgramData\\ndtui") == SYSTEM
+    assert sorted(windows.freed) == sorted(windows.memory)
+    windows.fails = True
+    with pytest.raises(OSError, match="answers 5"):
+        native.descriptor_of("C:\\ProgramData\\ndtui")

@@ -4,18 +4,20 @@ Source: FWPM_FILTER0 and its like in the Windows SDK's documentation; the codes 
 https://learn.microsoft.com/windows/win32/fwp/wfp-error-codes
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from ndtui.backends.bfe.rules.condition_rules import check_conditions
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
+from ndtui.common.text import brief
 from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_types import FilterDocument, SubLayerDocument, WeightDocument
 from ndtui.model.compiled.documents import NULL_KEY, Document, Kind, display_name, key_of, layer_of
 from ndtui.model.compiled.objects import EMPTY, Weight
 from ndtui.model.compiled.weights import weigh
-from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary import GUIDS, short_name
 from ndtui.model.vocabulary.callouts import CALLOUTS
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
@@ -30,6 +32,11 @@ PERSISTENT: Mapping[Kind, str] = {
 NULL_KEYS = (None, "", NULL_KEY)
 #: Layers that are evaluated in user mode: without callouts, not before BFE starts, and always with a provider context.
 USER_MODE = (IKEEXT, IPSEC)
+
+#: What no text of an object has, but for tabs and ends of lines in a description.
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_LAYOUT = dict.fromkeys(map(ord, "\t\n\r"), " ")
+_GUID = re.compile(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 
 _BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"
 _UNREGISTERED = "FWPM_FILTER_FLAG_PERMIT_IF_CALLOUT_UNREGISTERED"
@@ -56,11 +63,32 @@ def named(kind: Kind, document: Document) -> str:
     return f"the {KIND_NAMES[kind]} {name!r}{at}"
 
 
-def check_display_name(kind: Kind, document: Document) -> None:
-    """Refuse an object without a display name."""
-    if not display_name(document):
+def check_display_data(kind: Kind, document: Document) -> None:
+    """Refuse an object without a display name, and texts that are none: control characters, halves of characters."""
+    name = display_name(document)
+    if not name:
         raise EngineError(
             "FWP_E_NULL_DISPLAY_NAME", f"{named(kind, document)} has no display name", remedy="give it one"
+        )
+    description = document["displayData"].get("description") or ""
+    if name.isprintable() and description.isprintable():
+        return
+    if _NO_TEXT.search(name) or _NO_TEXT.search(description.translate(_LAYOUT)):
+        raise EngineError(
+            "FWP_E_INVALID_PARAMETER",
+            f"{named(kind, document)} has a control character in its name or description",
+            remedy="leave it out",
+        )
+
+
+def check_key(kind: Kind, document: Document) -> None:
+    """Refuse an object whose own key is no GUID. The document is canonical."""
+    key = key_of(kind, document)
+    if not _GUID.fullmatch(key) and key not in GUIDS:
+        raise EngineError(
+            "FWP_E_INVALID_PARAMETER",
+            f"the key of {named(kind, document)} is {brief(key)}",
+            remedy="write a GUID in braces",
         )
 
 
@@ -162,7 +190,7 @@ def _check_raw_context(document: FilterDocument, layer: str, action: str | None)
             remedy=f"set {HAS_CONTEXT} and a provider context",
         )
     raw = document.get("rawContext") or 0
-    if not isinstance(raw, int) or not 0 <= raw < 1 << 64:
+    if isinstance(raw, int) and not 0 <= raw < 1 << 64:
         raise EngineError("FWP_E_OUT_OF_BOUNDS", f"{named('filter', document)} has the raw context {raw}")
     return ""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
+from ndtui.backends.bfe.storage.file_stamp import Stamp, stamp_of
 from ndtui.backends.bfe.storage.protocol import timeout
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.common.files import reason
@@ -27,9 +28,6 @@ DURABILITY = "FULL"
 #: Seconds to wait for another program when reading, which only waits while a log is being merged into the file.
 PATIENCE = 10.0
 _PAUSE = 0.01
-
-#: A file that may not be written and cannot be read so often one after the other is not being written, but damaged.
-_FAILURES = 4
 
 _AS_IT_STANDS = "mode=ro&immutable=1"
 #: What is met by who may only read while a log or a journal comes and goes.
@@ -49,11 +47,10 @@ _MEANINGS: dict[int, tuple[type[BackendError], str, str]] = {
 }
 
 
-def read(path: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]) -> T:
+def read(path: Path, look: Callable[[sqlite3.Connection], T]) -> T:
     """Return what a look at a store sees, all of one state; where there is no store, at an empty database.
 
-    ``stamp`` returns what every change of the store makes another. Where the look has to be repeated, because somebody
-    was writing, ``look`` is called again.
+    Where the look has to be repeated, because somebody was writing, ``look`` is called again.
 
     Raises:
         PlaceError: there is something else than a store.
@@ -64,24 +61,27 @@ def read(path: Path, stamp: Callable[[sqlite3.Connection], object], look: Callab
         if not _is_there(real, path):
             with _connected(":memory:", PATIENCE) as connection:
                 return look(connection)
-        if _writable(real):
-            with closing(_opened(real)) as connection:
+        opened = _opened(real) if _writable(real) else None
+        if opened is not None:
+            with closing(opened) as connection:
                 return look(connection)
-        return _read_only(real, stamp, look)
+        return _read_only(real, look)
 
 
-def _opened(real: Path) -> sqlite3.Connection:
+def _opened(real: Path) -> sqlite3.Connection | None:
     """Return a connection that reads one consistent state; what a program that was killed left behind is put in order.
+
+    There is none on a full disk, which has no room for the log's index.
 
     Raises:
         sqlite3.Error: it cannot be opened.
     """
     try:
-        return _begun(_uri(real, "mode=rw"))
+        return _begun(uri(real, "mode=rw"))
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) not in _NO_MEMORY or _log_of(real):
-            raise
-    return _begun(_uri(real, _AS_IT_STANDS))  # on a full disk, which has no room for the log's index either
+        if getattr(error, "sqlite_errorcode", 0) in _NO_MEMORY and not stamp_of(real).in_writing:
+            return None
+        raise
 
 
 def _begun(where: str) -> sqlite3.Connection:
@@ -97,7 +97,7 @@ def _begun(where: str) -> sqlite3.Connection:
     return connection
 
 
-def _read_only(real: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]) -> T:
+def _read_only(real: Path, look: Callable[[sqlite3.Connection], T]) -> T:
     """Look at a file that may not be written, and so cannot be locked against who writes; until a look is undisturbed.
 
     Raises:
@@ -105,49 +105,47 @@ def _read_only(real: Path, stamp: Callable[[sqlite3.Connection], object], look: 
         BackendError: what there is cannot be read.
     """
     end = time.monotonic() + PATIENCE / 5
-    failures = 0
     while True:
+        before = stamp_of(real)
         try:
-            if _is_written(real):  # SQLite reads the log as well, as long as it does not come or go at this moment
-                with closing(_begun(_uri(real, "mode=ro"))) as connection:
-                    return look(connection)
-            return _undisturbed(real, stamp, look)
-        except _DisturbedError as error:
-            failures = failures + 1 if error.__cause__ is not None else 0
-            if error.__cause__ is not None and failures == _FAILURES:
-                raise error.__cause__ from None
+            if not before.in_writing:
+                return _undisturbed(real, before, look)
+            # SQLite reads the log as well, as long as it does not come or go at this moment
+            with closing(_begun(uri(real, "mode=ro"))) as connection:
+                return look(connection)
+        except _DisturbedError:
             if time.monotonic() >= end:
                 raise
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _COMES_AND_GOES or time.monotonic() >= end:
+            passing = before.in_writing and getattr(error, "sqlite_errorcode", 0) & 0xFF in _COMES_AND_GOES
+            if not passing or time.monotonic() >= end:
                 raise
         time.sleep(_PAUSE)
 
 
-def _undisturbed(
-    real: Path, stamp: Callable[[sqlite3.Connection], object], look: Callable[[sqlite3.Connection], T]
-) -> T:
-    """Look at a file as it stands, and make sure that nobody wrote to it meanwhile.
+def _undisturbed(real: Path, before: Stamp, look: Callable[[sqlite3.Connection], T]) -> T:
+    """Look at a file as it stands, without a lock, and make sure that nobody wrote to it meanwhile.
 
-    What is being written to a file stands in a log or a journal beside it until all of it is in the file. So with
-    neither there after the stamp was taken, the file was whole; and with neither there and the same stamp after the
-    look, nothing was written in between.
+    What the look returns or raises counts only if the stamp from before is that of afterwards, and whatever is written
+    makes another one; half of what is being written to a file is no store.
 
     Raises:
-        _DisturbedError: somebody wrote, or may have written; its cause is what could not be read, if that was it.
+        _DisturbedError: somebody wrote, or may have written.
+        sqlite3.Error: it cannot be read.
+        BackendError: what there is cannot be read.
     """
-    try:
-        with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
-            before = stamp(connection)
-            whole = not _is_written(real)
-            seen = look(connection)
-        whole = whole and not _is_written(real)
-        with closing(_begun(_uri(real, _AS_IT_STANDS))) as connection:
-            after = stamp(connection)
-    except (sqlite3.DatabaseError, BackendError) as error:
-        raise _DisturbedError from error  # half of what was written is no store
-    if not whole or before != after:
+    if not before.settled:
         raise _DisturbedError
+    failure: sqlite3.Error | BackendError | None = None
+    try:
+        with closing(_begun(uri(real, _AS_IT_STANDS))) as connection:
+            seen = look(connection)
+    except (sqlite3.Error, BackendError) as error:
+        failure = error
+    if stamp_of(real).files != before.files:
+        raise _DisturbedError from failure
+    if failure is not None:
+        raise failure
     return seen
 
 
@@ -176,10 +174,10 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
             )
     else:
         try:
-            real.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(real)
         except OSError as error:
             raise BackendError(f"the folder of the store {path} cannot be made", remedy=reason(error)) from None
-    with explained(path), _connected(_uri(real, "mode=rwc"), wait) as connection:
+    with explained(path), _connected(uri(real, "mode=rwc"), wait) as connection:
         try:
             _keep_a_log(connection, wait)
             connection.execute(f"PRAGMA synchronous = {DURABILITY}")
@@ -193,6 +191,15 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+def make_folder(real: Path) -> None:
+    """Make the folder of a store for its owner alone; one that is there stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
@@ -211,19 +218,6 @@ def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
 
 def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(where, timeout=wait, isolation_level=None, uri=True, check_same_thread=False))
-
-
-def _log_of(real: Path) -> int:
-    """Return how many bytes the log of a file has."""
-    try:
-        return real.with_name(f"{real.name}-wal").stat().st_size
-    except OSError:
-        return 0
-
-
-def _is_written(real: Path) -> bool:
-    """Whether somebody may be writing to a file: its log holds something, or a journal is there."""
-    return bool(_log_of(real)) or real.with_name(f"{real.name}-journal").exists()
 
 
 def _writable(real: Path) -> bool:
@@ -251,7 +245,7 @@ def _is_there(real: Path, path: Path) -> bool:
     return True
 
 
-def _uri(real: Path, query: str) -> str:
+def uri(real: Path, query: str) -> str:
     """Return a path as SQLite's URI. Unlike ``Path.as_uri`` it keeps ``//server/share`` out of the authority."""
     path = real.as_posix()
     return f"file://{quote(os.fsencode(path if path.startswith('/') else f'/{path}'))}?{query}"
@@ -266,4 +260,7 @@ def explained(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
         known = sqlite3.SQLITE_FULL if code in _NO_MEMORY else sqlite3.SQLITE_ERROR if code is None else code & 0xFF
         kind, what, remedy = _MEANINGS.get(known, (BackendError, "cannot be used", str(error)))
+        raise kind(f"the store {path} {what}", remedy=remedy) from error
+    except OverflowError as error:  # a number in the file from which nothing can be counted on
+        kind, what, remedy = _MEANINGS[sqlite3.SQLITE_CORRUPT]
         raise kind(f"the store {path} {what}", remedy=remedy) from error

@@ -6,8 +6,8 @@ A revision is a change that was recorded in the history.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 from pydantic_core import from_json, to_json
 
@@ -47,7 +47,18 @@ _SCHEMA = (
     "CREATE UNIQUE INDEX object_now ON object (kind, key) WHERE removed_in IS NULL",
 )
 _TABLES = {"meta", "revision", "object"}
-_TABLES_THERE = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_SCHEMA_THERE = "SELECT type, name FROM sqlite_master"
+#: What runs statements of its own when a table is read or written: no store has any.
+_ACTIVE = {"trigger", "view"}
+#: The types of the cells of an object's row, and of a revision's.
+_OBJECT_TYPES = (int, int, *[str] * 9)
+_REVISION_TYPES = (int, str, str, str, int, int, int)
+#: A number as text that SQLite and everything that counts on from it can hold.
+_DIGITS = 18
+#: The year 3000, in seconds since 1970: beyond it not every system has a calendar.
+_END_OF_TIME = 32_503_680_000
+#: What a member of something that waits may be in JSON, by its declared type.
+_MEMBER_TYPES: Mapping[object, tuple[type, ...]] = {str: (str,), int: (int,), float: (float, int)}
 
 _COLUMNS = "id, position, kind, key, lifetime, session, provider, sublayer, context, layer, document"
 _SET_META = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
@@ -71,22 +82,27 @@ def head(connection: sqlite3.Connection, where: str) -> State:
         PlaceError: it is the database of another program.
         BackendError: it was written by another version of this one.
     """
-    tables = {name for (name,) in connection.execute(_TABLES_THERE)}
-    if not tables:
+    there = set(connection.execute(_SCHEMA_THERE))
+    if not there:
         return State()
+    tables = {name for kind, name in there if kind == "table"}
     meta = dict(connection.execute(_META)) if tables >= _TABLES else {}
     version, store, number = (str(meta.get(key, "")) for key in ("version", "id", "number"))
     if not (version.isdecimal() and store):
         raise PlaceError(f"{where} is the database of another program", remedy="name another file for the store")
-    if int(version) != VERSION:
-        age = "a later" if int(version) > VERSION else "an earlier"
-        remedy = "update ndtui to use this store" if int(version) > VERSION else "move it away and apply again"
+    if len(version) > _DIGITS or int(version) != VERSION:
+        later = len(version) > _DIGITS or int(version) > VERSION
+        remedy = "update ndtui to use this store" if later else "move it away and apply again"
+        age = "a later" if later else "an earlier"
         raise BackendError(f"{where} was written by {age} version of ndtui", remedy=remedy)
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > _DIGITS or any(kind in _ACTIVE for kind, _ in there):
         raise damaged(where)
     revision, recorded, policy = connection.execute(_LATEST).fetchone() or (0, 0, "")
     (last_id,) = connection.execute(_LAST_ID).fetchone()
-    return State(store, int(number), last_id, revision, recorded, policy, _pending(str(meta.get("pending", ""))))
+    if (type(revision), type(recorded), type(policy), type(last_id)) != (int, int, str, int):
+        raise damaged(where)
+    pending = _pending(meta.get("pending", ""), revision, where)
+    return State(store, int(number), last_id, revision, recorded, policy, pending)
 
 
 def damaged(where: str) -> BackendError:
@@ -96,33 +112,53 @@ def damaged(where: str) -> BackendError:
     )
 
 
-def _pending(text: str) -> Pending | None:
-    with suppress(ValueError, TypeError):
-        return Pending(*from_json(text))
-    return None
+def _pending(text: object, latest: int, where: str) -> Pending | None:
+    """Return what waits to be confirmed, from its JSON, a list of its members; an empty text is nothing.
+
+    Members that a version added may be missing.
+    """
+    if text == "":
+        return None
+    try:
+        members = from_json(text if isinstance(text, str) else "")
+        found = Pending(*members)
+    except (ValueError, TypeError):
+        raise damaged(where) from None
+    kinds = [_MEMBER_TYPES[member.type] for member in fields(Pending)]
+    if not all(type(member) in kind for member, kind in zip(members, kinds, strict=False)):
+        raise damaged(where)
+    if not (0 <= found.back_to <= latest and 0 <= found.deadline <= _END_OF_TIME):
+        raise damaged(where)
+    return found
 
 
-def objects_now(connection: sqlite3.Connection) -> Objects:
+def objects_now(connection: sqlite3.Connection, where: str) -> Objects:
     """Return the objects there are."""
-    return _objects(connection.execute(_NOW))
+    return _objects(connection.execute(_NOW), where)
 
 
-def objects_at(connection: sqlite3.Connection, revision: int) -> Objects:
+def objects_at(connection: sqlite3.Connection, revision: int, where: str) -> Objects:
     """Return the objects there were right after a revision; after revision 0 there were none."""
     found = connection.execute(_CHANGE_OF, (revision,)).fetchone() if revision else None
-    return _objects(connection.execute(_AT, {"change": found[0]})) if found else no_objects()
+    return _objects(connection.execute(_AT, {"change": found[0]}), where) if found else no_objects()
 
 
-def _objects(rows: Iterable[tuple[object, ...]]) -> Objects:
+def _objects(rows: Iterable[tuple[object, ...]], where: str) -> Objects:
     objects = no_objects()
-    for row in map(Row._make, rows):
+    for cells in rows:
+        row = Row._make(cells)
+        if tuple(map(type, cells)) != _OBJECT_TYPES or row.kind not in objects:
+            raise damaged(where)
         objects[row.kind][row.key] = row
     return objects
 
 
-def revisions(connection: sqlite3.Connection) -> list[Revision]:
+def revisions(connection: sqlite3.Connection, where: str) -> list[Revision]:
     """Return the history of a file that is not new, latest first."""
-    return [Revision(*row) for row in connection.execute(_REVISIONS)]
+    found = connection.execute(_REVISIONS).fetchall()
+    if any(tuple(map(type, cells)) != _REVISION_TYPES for cells in found):
+        raise damaged(where)
+    return [Revision(*cells) for cells in found]
 
 
 def create(connection: sqlite3.Connection, identity: str) -> None:
