@@ -8,7 +8,7 @@ from pathlib import Path
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.registry import open_backend
 from ndtui.backends.transactional.engine_backend import EngineBackend
-from ndtui.backends.transactional.watchdog import READY
+from ndtui.backends.transactional.watchdog import ready
 
 #: Seconds after the deadline in which it tries again when reverting fails.
 _PATIENCE = 600.0
@@ -20,7 +20,7 @@ def main(backend: str, place: str, token: str) -> None:
     opened = open_backend(backend, Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
-    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.write(ready(token))
     sys.stdout.flush()
     sys.stdin.buffer.read()
     give_up = time.time() + _PATIENCE

@@ -11,7 +11,7 @@ from ndtui.backends import watchdog_process
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending
 from ndtui.backends.store import StoreBackend
-from ndtui.backends.transactional.watchdog import READY
+from ndtui.backends.transactional.watchdog import ready
 from tests.backends.faults.operations import ONE, TWO, apply_unwatched
 from tests.backends.holding import held, objects_of, plan_for, put
 
@@ -60,7 +60,7 @@ def test_no_error_ends_it_before_it_has_done_its_work(
         looks = failing(patch, times)
         watchdog_process.main("store", str(path), TOKEN)
     assert len(looks) > times
-    assert capsysbinary.readouterr().out == READY
+    assert capsysbinary.readouterr().out == ready(TOKEN)
     store = StoreBackend(path)
     assert [each.policy for each in store.history()] == ["one", "two", "one"]
     assert held(store.snapshot()) == objects_of(ONE)

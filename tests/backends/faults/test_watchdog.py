@@ -20,6 +20,8 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.backends.transactional.watchdog import ready
+from ndtui.common import isolated
 from tests.backends.faults.faulty import Faults, faulty, raising, rpc_failure
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
 from tests.backends.faults.watchdogs import until, watchdogs, zombies
@@ -301,11 +303,57 @@ def test_a_watchdog_of_a_damaged_store_gives_up(
     with process:
         assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stdout.readline() == b"watching\n"
+        assert process.stdout.readline() == ready("token")
         process.stdin.close()
         ended = until(lambda: process.poll() is not None, 20)
         process.kill()
     assert ended
+
+
+PLANTED = """
+import os, pathlib
+pathlib.Path({marker!r}).touch()
+raise ImportError("planted")
+"""
+
+
+def test_the_watchdog_runs_no_code_of_the_current_folder(
+    store: StoreBackend, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted, marker = tmp_path / "planted", tmp_path / "ran"
+    for name in ("uuid.py", "sqlite3.py", "ndtui/__init__.py", "pydantic/__init__.py", "sitecustomize.py"):
+        (planted / name).parent.mkdir(parents=True, exist_ok=True)
+        (planted / name).write_text(PLANTED.format(marker=str(marker)), encoding="utf-8")
+    monkeypatch.chdir(planted)
+    monkeypatch.setenv("PYTHONPATH", str(planted))
+    monkeypatch.setattr(sys, "path", ["", str(planted), *sys.path])
+    store.apply(plan_for(store, TWO), within=60)
+    assert not marker.exists()
+    store.confirm()
+
+
+def test_a_watchdog_has_to_say_its_own_token(store: StoreBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = "print('watching'); print('watching 0123')"
+    monkeypatch.setattr(watchdog, "command", lambda *_: [sys.executable, "-I", "-c", claims])
+    with pytest.raises(BackendError, match="no watchdog could be started"):
+        store.apply(plan_for(store, TWO), within=60)
+    assert names(store) == ["one"]
+
+
+def test_a_backend_of_another_package_is_watched_over_too(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    (site / "shelf-1.dist-info").mkdir(parents=True)
+    (site / "shelf-1.dist-info" / "METADATA").write_text("Name: shelf\nVersion: 1\n", encoding="utf-8")
+    entry = "[ndtui.backends]\nshelf = shelf_backend:Shelf\n"
+    (site / "shelf-1.dist-info" / "entry_points.txt").write_text(entry, encoding="utf-8")
+    text = "from ndtui.backends.store import StoreBackend\nclass Shelf(StoreBackend):\n    name = 'shelf'\n"
+    (site / "shelf_backend.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(isolated, "_user_site", lambda: str(site))
+    path.parent.mkdir()
+    with watchdog.watching("shelf", str(path)):
+        pass
 
 
 @lists_processes
