@@ -4,7 +4,6 @@
 what was applied; an emulated engine is its own journal.
 """
 
-import time
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -183,7 +182,7 @@ class EngineBackend(Backend):
             pending = None
             if watch is not None:
                 back_to = self._journal_state(session).revision
-                pending = Pending(watch.token, back_to, time.time() + watch.within)
+                pending = Pending.from_now(watch.token, back_to, watch.within)
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
@@ -255,7 +254,7 @@ class EngineBackend(Backend):
 
 def _is_overdue(pending: Pending | None) -> bool:
     """Whether a watchdog should have reverted something by now."""
-    return pending is not None and pending.deadline + watchdog.GRACE < time.time()
+    return pending is not None and pending.seconds_left() < -watchdog.GRACE
 
 
 def ours(session: Session) -> list[StoredObject]:
@@ -290,7 +289,7 @@ def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:
         if pending is None or pending.token != reverting:
             raise BackendError("it was confirmed in the meantime", remedy="nothing was reverted")
     elif pending is not None and plan.action == "apply":
-        left = max(0.0, pending.deadline - time.time())
+        left = max(0.0, pending.seconds_left())
         raise BackendError(
             f"what was applied last waits to be confirmed, for {left:.0f} s more",
             remedy="ndtui confirm keeps it, ndtui rollback reverts it",

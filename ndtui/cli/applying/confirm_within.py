@@ -7,6 +7,7 @@ from threading import Thread
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.cli.printing.output import is_interactive, note, write_lines
 
 
@@ -26,7 +27,7 @@ def wait_for_answer(backend: Backend, *, yes: bool) -> int:
         write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"])
         return 0
     try:
-        answer = _answer_by(pending.deadline)
+        answer = _answer_by(pending)
     except KeyboardInterrupt:
         note(f"\nIt is reverted at {until} unless you confirm it: ndtui confirm")
         raise
@@ -42,11 +43,11 @@ def wait_for_answer(backend: Backend, *, yes: bool) -> int:
     return 1
 
 
-def _answer_by(deadline: float) -> str | None:
-    """Return a line typed before a time, with the seconds counted down; ``None`` when there was none."""
+def _answer_by(pending: Pending) -> str | None:
+    """Return a line typed in time, with the seconds counted down; ``None`` when there was none."""
     typed: Queue[str] = Queue()
     Thread(target=lambda: typed.put(sys.stdin.readline()), daemon=True).start()
-    while (left := deadline - time.time()) > 0:
+    while (left := pending.seconds_left()) > 0:
         sys.stderr.write(f"\rKeep it? It is reverted in {left:3.0f} s. [y/N] ")
         sys.stderr.flush()
         try:

@@ -1,7 +1,6 @@
 """Countdown: an apply that is reverted by itself unless somebody says in time that it is to stay."""
 
 import asyncio
-import time
 from math import ceil
 from typing import Literal
 
@@ -87,9 +86,11 @@ class CountdownScreen(ChoiceScreen):
 
     def _count(self) -> None:
         """Say how much time is left."""
-        left = ceil(self._pending.deadline - time.time())
+        left = self._pending.seconds_left()
         if self.over is None:
-            words = f"It is reverted in {_span(left)} unless you confirm." if left > 0 else "It is being reverted ..."
+            words = (
+                f"It is reverted in {_span(ceil(left))} unless you confirm." if left > 0 else "It is being reverted ..."
+            )
             self._say(words, self._applied, self._trouble)
 
     def _say(self, words: str, *more: str) -> None:
@@ -121,7 +122,7 @@ class CountdownScreen(ChoiceScreen):
         """Say what became of it; all that is left to do is to close."""
         self.query_one(".dialog-title", Static).update(f"It was {self.over}")
         if self.over == "reverted":
-            late = "Nobody confirmed it in time." if time.time() >= self._pending.deadline else ""
+            late = "Nobody confirmed it in time." if self._pending.seconds_left() <= 0 else ""
             self._say("What was there before is there again.", late)
         else:
             self._say("Somebody confirmed it from elsewhere: it stays.", self._applied)

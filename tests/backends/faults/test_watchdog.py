@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from ndtui.backends import watchdog_process
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
-from ndtui.backends.transactional.watchdog import ready
 from ndtui.common import isolated
 from tests.backends.faults.faulty import Faults, faulty, raising, rpc_failure
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
@@ -287,27 +288,8 @@ def test_a_watchdog_of_a_damaged_store_gives_up(
     store: StoreBackend, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_bytes(b"no store at all" * 1000)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from ndtui.backends import watchdog_process as w; w._PATIENCE = 1.0; w.main(*sys.argv[1:])",
-            "store",
-            str(path),
-            "token",
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == ready("token")
-        process.stdin.close()
-        ended = until(lambda: process.poll() is not None, 20)
-        process.kill()
-    assert ended
+    monkeypatch.setattr(watchdog_process, "_PATIENCE", 1.0)
+    assert not watchdog_process.watch(store, "token", Event())
 
 
 PLANTED = """
