@@ -22,11 +22,12 @@ def main(backend: str, place: str, token: str) -> None:
     opened = open_backend(backend, Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
-    applied = Event()
-    _set_when_closed(sys.stdin.fileno(), applied)
-    sys.stdout.buffer.write(ready(token))
-    sys.stdout.flush()
-    watch(opened, token, applied)
+    with opened.watching(token):
+        applied = Event()
+        _set_when_closed(sys.stdin.fileno(), applied)
+        sys.stdout.buffer.write(ready(token))
+        sys.stdout.flush()
+        watch(opened, token, applied)
 
 
 def watch(backend: EngineBackend, token: str, applied: Event) -> bool:

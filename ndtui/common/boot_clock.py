@@ -65,6 +65,6 @@ else:
     def _boot() -> str:
         """Return the identity of this boot; empty on a system that is not Linux, where the wall clock has to do."""
         try:
-            return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+            return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
         except OSError:
             return ""

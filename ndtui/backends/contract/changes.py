@@ -237,3 +237,5 @@ class Applied:
     added: int
     changed: int
     removed: int
+    pending: Pending | None = None
+    """What waits to be confirmed now, where the apply has to be."""

@@ -4,17 +4,20 @@
 what was applied; an emulated engine is its own journal.
 """
 
+import os
 from abc import abstractmethod
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from typing import NamedTuple, cast
+from uuid import NAMESPACE_OID, uuid5
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Backend, Progress
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
-from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
+from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session, SessionInfo
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.planner import (
@@ -30,7 +33,7 @@ from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
-from ndtui.model.compiled.documents import Document, Kind, display_name
+from ndtui.model.compiled.documents import Document, Kind, braces, display_name
 from ndtui.model.compiled.objects import FilterSet
 
 #: The key of our provider: its objects are ours, and nothing else is ever touched.
@@ -151,7 +154,8 @@ class EngineBackend(Backend):
         """Execute a plan in one transaction; with ``within`` it has to be confirmed in that many seconds."""
         if within is not None and not self.capabilities.confirm_or_revert:
             raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="apply it to stay")
-        self._revert_overdue()
+        if plan.action == "apply":  # a plan that goes back settles what is overdue itself
+            self._revert_overdue()
         self._check_before(plan)
         if plan.empty:
             return applied(plan, plan.state)
@@ -186,7 +190,7 @@ class EngineBackend(Backend):
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
-            return applied(plan, self._commit(session, revision, plan, held.objects))
+            return replace(applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending)
 
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:
@@ -210,33 +214,45 @@ class EngineBackend(Backend):
 
     # Confirming and reverting.
 
-    def confirm(self) -> None:
-        """Keep what was applied last."""
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self._journal.pending()
+
+    def watched(self, pending: Pending) -> bool | None:
+        """Whether a watchdog runs that will revert what waits."""
+        key = _watch_key(pending.token)
+        return any(session.key == key for session in self._journal.storage.announced())
+
+    @contextmanager
+    def watching(self, token: str) -> Iterator[None]:
+        """Let everyone see, for as long as this process lives, that it watches over what waits with a token."""
+        session = SessionInfo(_watch_key(token), "ndtui watchdog", True, os.getpid())
+        self._journal.storage.announce(session)
+        try:
+            yield
+        finally:
+            self._journal.storage.withdraw(session.key)
+
+    def confirm(self, token: str | None = None) -> None:
+        """Keep what waits with a token; ``None`` is whatever waits."""
         self._revert_overdue()
+        _check_waits(self.pending(), token)
         with closing(self._journal.open(name="ndtui confirm")) as session:
-            if session.pending() is None:
-                raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
             session.begin()
-            if session.pending() is None:
-                raise BackendError("it was reverted in the meantime", remedy="apply it again")
+            _check_waits(session.pending(), token)
             session.set_pending(None)
             session.commit()
 
-    def pending(self) -> Pending | None:
-        """Return what waits to be confirmed."""
-        return self._journal.state().pending
-
-    def revert(self, token: str) -> None:
-        """Return to the revision before an apply that has not been confirmed; ``token`` is its watchdog's.
-
-        Nothing is done where it has been confirmed or reverted already.
+    def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
+        """Return to the revision before the apply that waits with a token; ``None`` where nothing waits with it.
 
         Raises:
             BackendError: it could not be done, or it was confirmed in the meantime.
         """
         pending = self.pending()
-        if pending is not None and pending.token == token:
-            self._apply(self._plan_rollback(pending.back_to), reverting=token)
+        if pending is None or pending.token != token:
+            return None
+        return self._apply(self._plan_rollback(pending.back_to), progress, reverting=token)
 
     def _revert_overdue_if_possible(self) -> None:
         """Revert what is overdue before reading. Where that fails, what is there can still be read."""
@@ -250,6 +266,11 @@ class EngineBackend(Backend):
         pending = self.pending()
         if pending is not None and _is_overdue(pending):
             self.revert(pending.token)
+
+
+def _watch_key(token: str) -> str:
+    """Return the key of the session that the watchdog of a token holds open, so that its end shows by itself."""
+    return braces(uuid5(NAMESPACE_OID, f"ndtui watchdog {token}"))
 
 
 def _is_overdue(pending: Pending | None) -> bool:
@@ -281,6 +302,14 @@ def _name_from(objects: Sequence[StoredObject]) -> str:
     """Return the name of a policy, which the display names of its filters begin with."""
     name = next((display_name(each.document) for each in objects if each.kind == "filter"), "")
     return name.rpartition(": ")[0]
+
+
+def _check_waits(pending: Pending | None, token: str | None) -> None:
+    """Refuse to confirm where nothing waits, or something else than what was asked about."""
+    if pending is None:
+        raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
+    if token is not None and pending.token != token:
+        raise BackendError("something else waits to be confirmed now", remedy="see ndtui status")
 
 
 def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:

@@ -2,7 +2,8 @@
 
 It outlives the program that started it, the terminal and the connection: it has a session of its own (on Windows no
 console, and it leaves the job it was started in), and runs nothing of the folder one stands in. If it ends as well,
-the next use of the backend reverts what is overdue. What it does stands in ``backends.watchdog_process``.
+whoever asks whether the apply is to stay reverts what is overdue, and so does the next change of the backend. What it
+does stands in ``backends.watchdog_process``.
 """
 
 import subprocess
@@ -15,7 +16,7 @@ from uuid import uuid4
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.common import isolated
 
-#: Seconds after the deadline from which on any use of the backend reverts in the watchdog's place.
+#: Seconds after the deadline from which on others revert in the watchdog's place.
 GRACE = 5.0
 
 _NONE = "no watchdog could be started, and so nothing was applied"
@@ -40,7 +41,7 @@ def command(backend: str, place: str, token: str) -> list[str]:
 def watching(backend: str, place: str) -> Iterator[str]:
     """Start a watchdog, and yield the token that marks what is applied in the block as its own.
 
-    The watchdog starts to check when the block ends, or when this process does.
+    The watchdog goes when the block or this process has ended and nothing bears the token.
 
     Raises:
         BackendError: it could not be started; nothing may be applied then.

@@ -73,22 +73,22 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     return True
 
 
-def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> bool:
-    """Show a plan, ask unless told not to, and carry it out; ``False`` when there was nothing to do.
+def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | None:
+    """Show a plan, ask unless told not to, and carry it out; ``None`` when there was nothing to do.
 
     Raises:
         BackendError: it could not be done; nothing has changed.
         NdtuiError: as ``ask_first`` says.
     """
     if not ask_first(backend, plan, asking):
-        return False
+        return None
     with progress_shown() as progress:
         if asking.within is None:
             done = backend.apply(plan, progress)
         else:
             done = backend.apply(plan, progress, within=asking.within)
     write_lines([_done(backend, done)])
-    return True
+    return done
 
 
 @contextmanager

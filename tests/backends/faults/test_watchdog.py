@@ -19,6 +19,7 @@ import pytest
 from ndtui.backends import watchdog_process
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
@@ -310,6 +311,9 @@ def test_the_watchdog_runs_no_code_of_the_current_folder(
     monkeypatch.setenv("PYTHONPATH", str(planted))
     monkeypatch.setattr(sys, "path", ["", str(planted), *sys.path])
     store.apply(plan_for(store, TWO), within=60)
+    pending = store.pending()
+    assert pending is not None
+    assert store.watched(pending)
     assert not marker.exists()
     store.confirm()
 
@@ -334,8 +338,20 @@ def test_a_backend_of_another_package_is_watched_over_too(
     (site / "shelf_backend.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(isolated, "_user_site", lambda: str(site))
     path.parent.mkdir()
-    with watchdog.watching("shelf", str(path)):
-        pass
+    with watchdog.watching("shelf", str(path)) as token:
+        assert StoreBackend(path).watched(Pending(token, 0, 0.0))
+
+
+@lists_processes
+def test_a_watchdog_that_is_gone_is_seen_to_be_gone(store: StoreBackend, path: Path) -> None:
+    store.apply(plan_for(store, TWO), within=60)
+    pending = store.pending()
+    assert pending is not None
+    assert store.watched(pending)
+    for each in watchdogs(path.parent):
+        os.kill(each, signal.SIGKILL)
+    assert until(lambda: StoreBackend(path).watched(pending) is False)
+    store.confirm()
 
 
 @lists_processes

@@ -14,7 +14,7 @@ from ndtui.backends.bfe.storage import sql_tables
 from ndtui.backends.bfe.storage.database import explained, read, real_path, writing
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Revision
+from ndtui.backends.contract.changes import Pending, Revision
 from ndtui.backends.contract.engine import SessionInfo
 from ndtui.common.files import reason
 
@@ -69,6 +69,10 @@ class FileStorage:
     def written(self, state: State) -> None:
         """Cache the state that has just been written."""
         self._last = state
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self._look(lambda connection: sql_tables.head(connection, self._where).pending)
 
     def history(self) -> Sequence[Revision]:
         """Return the revisions, latest first."""
