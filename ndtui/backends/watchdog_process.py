@@ -17,17 +17,26 @@ _PATIENCE = 600.0
 _PAUSE = 0.2
 
 
-def main(backend: str, place: str, token: str) -> None:
-    """Watch over an apply from before it is made until it is confirmed or reverted."""
+def main(backend: str, place: str, token: str, again: str = "") -> None:
+    """Watch over an apply from before it is made until it is confirmed or reverted.
+
+    With ``again`` the system has started this, for an apply that was made long ago, and listens to nothing.
+    """
     opened = open_backend(backend, Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
     with opened.watching(token):
         applied = Event()
-        _set_when_closed(sys.stdin.fileno(), applied)
-        sys.stdout.buffer.write(ready(token))
-        sys.stdout.flush()
-        watch(opened, token, applied)
+        if again:
+            applied.set()
+        else:
+            _set_when_closed(sys.stdin.fileno(), applied)
+            sys.stdout.buffer.write(ready(token))
+            sys.stdout.flush()
+        if not watch(opened, token, applied):
+            sys.exit(1)
+        with suppress(BackendError):  # what the system starts once more finds nothing to do
+            opened.lasting_guard().remove(token)
 
 
 def watch(backend: EngineBackend, token: str, applied: Event) -> bool:

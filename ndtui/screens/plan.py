@@ -191,7 +191,8 @@ class PlanScreen(Screen[Applied | None]):
         plan, verb = self._plan, self._verb
         if plan is None or not self.check_action("apply_within", ()):
             return
-        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", self._what(plan), verb)
+        lines = [*self._what(plan), self._backend.after_restart()]
+        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", lines, verb)
         answer = await self.app.push_screen_wait(question)
         within = None if answer is None else seconds_of(answer)
         if within is not None:

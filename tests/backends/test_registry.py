@@ -158,7 +158,7 @@ def test_every_flag_beyond_writing_and_every_method_that_need_not_be_written_is_
     public = {name for name, value in vars(Backend).items() if callable(value) and not name.startswith("_")}
     promised = {method for methods in PROMISES.values() for method in methods}
     assert public == Backend.__abstractmethods__ | promised
-    assert len(public) == 12
+    assert len(public) == 13
 
 
 def test_what_no_flag_promises_is_refused_and_never_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

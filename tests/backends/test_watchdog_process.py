@@ -1,5 +1,8 @@
 """The watchdog's own process, run here: what it waits for, and what does not end it."""
 
+import os
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Event
 
@@ -9,6 +12,8 @@ from ndtui.backends import watchdog_process
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending
 from ndtui.backends.store import StoreBackend
+from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
+from ndtui.backends.transactional.watchdog import ready
 from tests.backends.clocks import Clocks
 from tests.backends.faults.operations import ONE, TWO, apply_unwatched
 from tests.backends.holding import held, objects_of, plan_for, put
@@ -119,3 +124,53 @@ def test_it_stays_until_the_program_has_applied(
     monkeypatch.setattr(watchdog_process.time, "sleep", nap)
     assert watchdog_process.watch(store, TOKEN, event)
     assert [each.policy for each in store.history()] == ["", "two"]
+
+
+class _Guard(LastingGuard):
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+
+    promise = "None."
+
+    def install(self, token: str, command: Sequence[str], seconds: float) -> None:
+        raise AssertionError("a watchdog installs nothing")
+
+    def remove(self, token: str) -> None:
+        self.removed.append(token)
+
+
+@pytest.mark.parametrize("gives_up", [False, True])
+def test_it_says_its_token_is_seen_to_watch_and_removes_the_lasting_guard_when_all_is_done(
+    store: StoreBackend, gives_up: bool, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    guard, seen = _Guard(), []
+    pending = store.pending()
+    assert pending is not None
+
+    def revert(self: StoreBackend, token: str) -> None:
+        seen.append((token, StoreBackend(store.path).watched(pending)))
+        if gives_up:
+            raise BackendError("out of reach")
+
+    monkeypatch.setattr(StoreBackend, "lasting_guard", lambda _: guard)
+    monkeypatch.setattr(StoreBackend, "revert", revert)
+    ours, theirs = os.pipe()
+    os.close(theirs)
+    with os.fdopen(ours) as end:
+        monkeypatch.setattr("sys.stdin", end)
+        with pytest.raises(SystemExit) if gives_up else nullcontext():
+            watchdog_process.main("store", str(store.path), TOKEN)
+    assert capfdbinary.readouterr().out == ready(TOKEN)
+    assert set(seen) == {(TOKEN, True)}
+    assert guard.removed == ([] if gives_up else [TOKEN])
+    assert store.watched(pending) is False
+
+
+def test_one_that_the_system_has_started_again_listens_to_nobody(
+    store: StoreBackend, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    watchdog_process.main("store", str(store.path), TOKEN, "again")
+    assert [each.policy for each in store.history()] == ["one", "two", "one"]
+    watchdog_process.main("store", str(store.path), TOKEN, "again")
+    assert capfdbinary.readouterr().out == b""

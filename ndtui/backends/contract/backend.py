@@ -40,7 +40,7 @@ class Capabilities:
 #: The methods that a backend has to write itself when it sets a flag. Whoever is asked to confirm an apply may also go
 #: back at once, and is told from the history how it ended.
 PROMISES: Mapping[str, tuple[str, ...]] = {
-    "confirm_or_revert": ("pending", "watched", "confirm", "revert", "history", "plan_rollback"),
+    "confirm_or_revert": ("pending", "watched", "after_restart", "confirm", "revert", "history", "plan_rollback"),
     "lists_others": ("others",),
     "trial": ("trial",),
     "history": ("history", "plan_rollback"),
@@ -121,6 +121,10 @@ class Backend(ABC):
     def watched(self, pending: Pending) -> bool | None:  # noqa: ARG002 - for those that can tell
         """Whether anybody will revert what waits to be confirmed when its time is over; ``None``: it cannot tell."""
         return None
+
+    def after_restart(self) -> str:
+        """Return what becomes of an apply that waits if the machine is restarted meanwhile, as a sentence."""
+        return "If this machine is restarted meanwhile, run ndtui status then."
 
     def confirm(self, token: str | None = None) -> None:  # noqa: ARG002 - for those that can
         """Let stay what waits with a token, and nothing else; ``None`` is whatever waits.

@@ -30,6 +30,7 @@ from ndtui.backends.planning.planner import (
     rollback_target,
 )
 from ndtui.backends.transactional import watchdog
+from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGuard
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
@@ -66,6 +67,10 @@ class EngineBackend(Backend):
     def _journal_state(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
         """Return the state of the journal that belongs to what a session sees."""
         return self._journal.state()
+
+    def lasting_guard(self) -> LastingGuard:
+        """Return what has the system start a watchdog again after a restart, or where it has ended."""
+        return NoGuard()
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order in which they were applied, where the engine lists them in another."""
@@ -161,8 +166,20 @@ class EngineBackend(Backend):
             return applied(plan, plan.state)
         if within is None:
             return self._apply(plan, progress)
-        with watchdog.watching(self.name, self._watched_place()) as token:
+        place = self._watched_place()
+        with watchdog.watching(self.name, place) as token:  # it removes the guard as well
+            self._install_guard(token, watchdog.command_again(self.name, place, token), within + watchdog.GRACE)
             return self._apply(plan, progress, _Watch(token, within))
+
+    def _install_guard(self, token: str, command: Sequence[str], seconds: float) -> None:
+        """Install the lasting guard that was promised, or refuse: nothing may be applied under a wrong promise."""
+        try:
+            self.lasting_guard().install(token, command, seconds)
+        except BackendError as error:
+            raise BackendError(
+                f"no lasting guard could be installed, and so nothing was applied: {error}",
+                remedy="set NDTUI_LASTING_GUARD=none to go without one",
+            ) from error
 
     def _watched_place(self) -> str:
         """Return the place that a watchdog has to open the backend with; empty where the default one is meant."""
@@ -217,6 +234,10 @@ class EngineBackend(Backend):
     def pending(self) -> Pending | None:
         """Return what waits to be confirmed."""
         return self._journal.pending()
+
+    def after_restart(self) -> str:
+        """Return what becomes of an apply that waits if the machine is restarted."""
+        return self.lasting_guard().promise
 
     def watched(self, pending: Pending) -> bool | None:
         """Whether a watchdog runs that will revert what waits."""

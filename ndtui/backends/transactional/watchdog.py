@@ -37,6 +37,11 @@ def command(backend: str, place: str, token: str) -> list[str]:
     return isolated.command(_PROCESS, [backend, place, token])
 
 
+def command_again(backend: str, place: str, token: str) -> list[str]:
+    """Return the command that starts one more watchdog for an apply that has been made."""
+    return [*command(backend, place, token), "again"]
+
+
 @contextmanager
 def watching(backend: str, place: str) -> Iterator[str]:
     """Start a watchdog, and yield the token that marks what is applied in the block as its own.

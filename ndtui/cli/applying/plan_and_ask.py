@@ -65,6 +65,8 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     write_lines(plan_lines(plan))
+    if asking.within is not None:
+        write_lines([f"It is reverted unless you confirm it within {asking.within:.0f} s. {backend.after_restart()}"])
     if not asking.yes:
         if not is_interactive():
             raise InputError("nothing was changed, there is no terminal to ask on", remedy="use --yes to go without")

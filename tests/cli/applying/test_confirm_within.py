@@ -173,6 +173,16 @@ def test_claims_status_and_history_say_that_something_waits_and_that_nobody_watc
     assert json.loads(run("history", *words, "--json").out)["pending"] is None
 
 
+def test_what_is_promised_for_a_restart_is_said_before_anything_is_applied(run: Run) -> None:
+    said = run("apply", "nd-transport", "--confirm-within", "90s", "--yes").out
+    promise = (
+        "It is reverted unless you confirm it within 90 s. If this machine is restarted meanwhile, nothing reverts"
+    )
+    assert promise in said
+    assert said.index(promise) < said.index("Done: ")
+    run("confirm")
+
+
 def test_confirm_says_what_became_of_what_waited(
     run: Run, store: StoreBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

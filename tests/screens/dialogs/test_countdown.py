@@ -259,6 +259,13 @@ async def test_claims_that_nobody_watches_is_said(store, hasty):
     assert held(store) == ("nd-transport", 20, False)
 
 
+async def test_what_becomes_of_it_after_a_restart_is_said_beforehand(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C")
+        assert "If this machine is restarted meanwhile, nothing reverts it by itself: run ndtui status" in desk.words
+
+
 @pytest.mark.parametrize("width", [140, 60])
 async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watches(store, monkeypatch, width):
     monkeypatch.setattr(app, "FIRST_LOOK", 0.01)
