@@ -30,6 +30,7 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
     monkeypatch.setenv("NDTUI_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("NDTUI_DATA_DIR", str(home / "data"))
+    monkeypatch.setenv("NDTUI_LASTING_GUARD", "none")  # nothing is left to the system that runs the tests
     # Tests kill programs, but do not pull the plug: they need not wait for the disk.
     monkeypatch.setattr(database, "DURABILITY", "OFF")
 

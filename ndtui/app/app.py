@@ -1,5 +1,6 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable
@@ -7,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import ValidationError
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui.app import design_actions, file_actions
+from ndtui.app.backend_look import BackendLook
 from ndtui.app.terminal_colours import FEW_COLOURS
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from ndtui.backends.contract.backend import Backend
 
 
+#: Seconds from the start to the first look at what waits to be confirmed on the backend, and between two looks.
+FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
+
+
 class NdtuiApp(KeysInTurn[int]):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
@@ -43,6 +50,8 @@ class NdtuiApp(KeysInTurn[int]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
+    #: What waits to be confirmed on the backend, in a few words.
+    waiting: reactive[str] = reactive("", init=False)
 
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
@@ -55,6 +64,7 @@ class NdtuiApp(KeysInTurn[int]):
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
         self._backend: Backend | None = None
+        self._look = BackendLook(self.options)
         self._packets: list[str] = []
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
@@ -81,6 +91,12 @@ class NdtuiApp(KeysInTurn[int]):
         gc.enable()  # cli.process pauses it: during a start everything that is made stays
         gc.freeze()
         file_actions.offer_leftovers(self)
+        self.set_timer(FIRST_LOOK, self._look_what_waits)
+        self.set_interval(LOOK_EVERY, self._look_what_waits)
+
+    @work(group="look", exclusive=True, exit_on_error=False)
+    async def _look_what_waits(self) -> None:
+        self.waiting = await asyncio.to_thread(self._look.waits, self._backend)
 
     def watch_workbench(self) -> None:
         """Keep unsaved work aside when the keys have come to rest."""
@@ -226,6 +242,7 @@ class NdtuiApp(KeysInTurn[int]):
             return
         screen = PlanScreen(self._backend, self.workbench.filterset, read_only=self.options.read_only)
         done = await self.push_screen_wait(screen)
+        self._look_what_waits()
         if done is not None:
             self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
 

@@ -6,6 +6,8 @@ from typing import ClassVar
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend import Capabilities
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
+from ndtui.backends.transactional.guards.this_machine import guard_of_user
 from ndtui.common.files import data_dir
 
 
@@ -25,6 +27,10 @@ class StoreBackend(EmulatedBackend):
     def place(self) -> str:
         """Return the path of the file."""
         return str(self.path)
+
+    def lasting_guard(self) -> LastingGuard:
+        """Return the guard that the user's system offers."""
+        return guard_of_user()
 
     def _watched_place(self) -> str:
         return str(self.path.absolute())

@@ -21,7 +21,7 @@ from ndtui.ui.state.workbench import Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.row_table import RowTable
-from ndtui.ui.widgets.status_line import StatusLine
+from ndtui.ui.widgets.status_line import Destination, StatusLine
 from ndtui.ui.widgets.view_bar import ViewBar
 
 #: How long a change stays marked, in seconds.
@@ -32,6 +32,10 @@ REST = 0.25
 
 class DesignerHost(Host, Protocol):
     """What the designer asks of the application beyond what an action may."""
+
+    @property
+    def waiting(self) -> str:
+        """What waits to be confirmed on the backend, in a few words; empty for nothing."""
 
     def forget_changes(self) -> None:
         """Take the marks of the last change away."""
@@ -79,6 +83,7 @@ class DesignerScreen(Screen[None]):
         """Watch the state, and put the focus on the decisions."""
         self.add_class("-on-decisions")
         self.watch(self.app, "workbench", self.show)
+        self.watch(self.app, "waiting", self.on_resize)
         self.decisions.focus()
 
     def on_resize(self) -> None:
@@ -113,7 +118,8 @@ class DesignerScreen(Screen[None]):
 
     def _show_status(self, workbench: Workbench) -> None:
         options = self._host.options
-        self.query_one(StatusLine).show(workbench, options.backend, read_only=options.read_only)
+        backend = Destination(options.backend, self._host.waiting)
+        self.query_one(StatusLine).show(workbench, backend, read_only=options.read_only)
 
     def _show_table(self, workbench: Workbench) -> None:
         rows = rows_of(self.view_name, workbench)

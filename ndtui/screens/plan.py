@@ -17,6 +17,7 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, notes
+from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
@@ -125,7 +126,7 @@ class PlanScreen(Screen[Applied | None]):
                 return snapshot
         return self._backend.plan(target)
 
-    def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | None]) -> None:
+    def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | Answered]) -> None:
         self.run_worker(task, thread=True, exclusive=True, exit_on_error=False, name=name, group="backend")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -145,8 +146,10 @@ class PlanScreen(Screen[Applied | None]):
             self._show(worker.result)
         elif isinstance(worker.result, Snapshot) and worker.result.pending is not None:
             self._count_down(worker.result, worker.result.pending)
-        else:
-            self._report(worker.name, worker.result)
+        elif isinstance(worker.result, Answered):
+            self._report_answer(worker.result)
+        elif isinstance(worker.result, Applied):
+            self._report(worker.result)
 
     def _show(self, plan: Plan) -> None:
         self._plan = plan
@@ -188,7 +191,8 @@ class PlanScreen(Screen[Applied | None]):
         plan, verb = self._plan, self._verb
         if plan is None or not self.check_action("apply_within", ()):
             return
-        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", self._what(plan), verb)
+        lines = [*self._what(plan), self._backend.after_restart()]
+        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", lines, verb)
         answer = await self.app.push_screen_wait(question)
         within = None if answer is None else seconds_of(answer)
         if within is not None:
@@ -203,7 +207,7 @@ class PlanScreen(Screen[Applied | None]):
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
         return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + notes(plan)
 
-    def _change(self, what: str, name: str, task: Callable[[], Applied | None]) -> None:
+    def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what
         self._title(f"{what} ...")
         self._beside(name, task)
@@ -215,15 +219,24 @@ class PlanScreen(Screen[Applied | None]):
     def _progress(self, event: Advanced) -> None:
         self._title(f"{self.at_work} ... {event.done} of {event.total}")
 
-    def _report(self, name: str, applied: Applied | None) -> None:
+    def _report(self, applied: Applied) -> None:
         """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""
-        if applied is None:
-            self.notify("Confirmed: it stays", markup=False)
+        self._done = applied
+        self.notify(f"Done: {_counts(applied)}", markup=False)
+        self.action_replan()
+
+    def _report_answer(self, answered: Answered) -> None:
+        """Say what an answer has done, or what was found instead, and look again."""
+        if answered.applied is not None:
+            self._done = answered.applied
+        elif not answered.ending.stays:
+            self._done = None
+        if not answered.ours or answered.ending.since is not None:
+            self.notify(visible(f"{answered.ending}"), severity="warning", markup=False)
         else:
-            self._done = applied
-            word = "Reverted" if name == "revert" else "Done"
-            counts = f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
-            self.notify(f"{word}: {counts}", markup=False)
+            reverted = answered.applied
+            said = "Confirmed: it stays" if reverted is None else f"Reverted: {_counts(reverted)}"
+            self.notify(said, markup=False)
         self.action_replan()
 
     @work(exclusive=True, group="countdown")
@@ -233,18 +246,19 @@ class PlanScreen(Screen[Applied | None]):
         self._list([], "nothing can be planned until it is confirmed or reverted")
         question = CountdownScreen(self._backend, snapshot, pending)
         answer = await self.app.push_screen_wait(question)
-        if answer == LATER and question.over != "confirmed":
+        if answer == LATER and (question.over is None or not question.over.stays):
             self._done = None  # it cannot be said yet that it is applied, or not any more
         if question.over is not None:
             self.action_replan()
         elif answer == KEEP:
-            self._change("confirming", "confirm", self._backend.confirm)
+            self._change("confirming", "confirm", lambda: keep(self._backend, pending))
         elif answer == REVERT:
-            self._change("reverting", "revert", lambda: self._revert(pending))
-
-    def _revert(self, pending: Pending) -> Applied:
-        return self._backend.apply(self._backend.plan_rollback(pending.back_to), self._advance)
+            self._change("reverting", "revert", lambda: revert(self._backend, pending, self._advance))
 
     def action_back(self) -> None:
         """Go back to the design."""
         self.dismiss(self._done)
+
+
+def _counts(applied: Applied) -> str:
+    return f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"

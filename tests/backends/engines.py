@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.common import boot_clock
+from ndtui.common.boot_clock import BootTime
 
 TOKEN = "t0ken"
 
@@ -51,16 +54,18 @@ WATCHED = {**BACKENDS, "memory": watched_memory}
 
 
 def watch_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have nobody watch over what waits to be confirmed; its token is ``TOKEN``."""
+    """Have nobody watch over what waits to be confirmed; its token is ``TOKEN``, and for later ones another each."""
+    tokens = count()
 
     @contextmanager
     def nobody(*_: object) -> Iterator[str]:
-        yield TOKEN
+        yield f"{TOKEN}{next(tokens) or ''}"
 
     monkeypatch.setattr(watchdog, "watching", nobody)
 
 
 def move_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Have it so many seconds later for all that follows."""
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + seconds)
+    """Have it so many seconds later for all that follows, on every clock."""
+    wall, boot = time.time, boot_clock.now
+    monkeypatch.setattr(time, "time", lambda: wall() + seconds)
+    monkeypatch.setattr(boot_clock, "now", lambda: BootTime(boot().boot, boot().seconds + seconds))

@@ -47,11 +47,12 @@ def install(
     flags: str,
     methods: tuple[str, ...],
     within: str = ", *, within=None",
+    token: str = "token=None, ",
 ) -> None:
     """Install a backend that sets flags and writes methods besides those that it has to."""
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.delitem(sys.modules, "flagged_backend", raising=False)
-    written = "\n".join(f"    def {method}(self, *_): raise NotImplementedError" for method in methods)
+    written = "\n".join(f"    def {method}(self, {token}*_): raise NotImplementedError" for method in methods)
     source = PLAIN.format(flags=flags, within=within, methods=written)
     (folder / "flagged_backend.py").write_text(source, encoding="utf-8")
     announce(folder, "sample", {"ndtui.backends": {"sample": "flagged_backend:Sample"}})
@@ -143,13 +144,21 @@ def test_whoever_sets_confirm_or_revert_takes_a_time(tmp_path: Path, monkeypatch
     assert inspect(named("sample")).problem == line
 
 
+def test_whoever_sets_confirm_or_revert_takes_the_token_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, monkeypatch, "confirm_or_revert=True", PROMISES["confirm_or_revert"], token="")
+    line = "the backend sample sets the flag confirm_or_revert, and its method confirm takes no token: update sample"
+    assert inspect(named("sample")).problem == line
+
+
 def test_every_flag_beyond_writing_and_every_method_that_need_not_be_written_is_promised() -> None:
     """A method that is neither abstract nor promised by a flag would be one that nobody has to write."""
     assert set(PROMISES) == {field.name for field in fields(Capabilities)} - {"write", "transactions"}
     public = {name for name, value in vars(Backend).items() if callable(value) and not name.startswith("_")}
     promised = {method for methods in PROMISES.values() for method in methods}
     assert public == Backend.__abstractmethods__ | promised
-    assert len(public) == 9
+    assert len(public) == 13
 
 
 def test_what_no_flag_promises_is_refused_and_never_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +167,7 @@ def test_what_no_flag_promises_is_refused_and_never_claimed(tmp_path: Path, monk
     assert list(backend.others()) == []
     for refused, words in (
         (backend.confirm, "cannot revert by itself"),
+        (lambda: backend.revert("token"), "cannot revert by itself"),
         (lambda: backend.trial(None), "holds nothing on trial"),
         (backend.history, "keeps no history"),
         (backend.plan_rollback, "keeps no history"),

@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
 from ndtui_sample_backend import DrawerBackend
 
 from ndtui.backends.contract.backend import Backend, Capabilities
 from ndtui.backends.contract.changes import Applied, Pending, Snapshot
 from ndtui.testing.backend_contract import BackendContract
+from tests.backends.engines import WatchedMemory, watch_by_hand
 
 
 class _Suite(BackendContract):
@@ -84,12 +86,28 @@ class NeverReverts(DrawerBackend):
         self._pending = None if within is None else Pending("token", 0, time.time() + within)
         return done
 
-    def confirm(self) -> None:
+    def confirm(self, token: str | None = None) -> None:
         self._pending = None
+
+    def revert(self, token: str, progress: Any = None) -> Applied | None:
+        return None
 
 
 class TestNeverReverts(_Suite):
     broken = NeverReverts
+
+
+class AnswersForAnyone(WatchedMemory):
+    def confirm(self, token: str | None = None) -> None:
+        super().confirm()
+
+
+class TestAnswersForAnyone(_Suite):
+    broken = AnswersForAnyone
+
+    @pytest.fixture(autouse=True)
+    def unwatched(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        watch_by_hand(monkeypatch)
 
 
 class Prints(DrawerBackend):
@@ -196,6 +214,7 @@ NOTICED = {
     "TestReportsAfterwards": "test_an_apply_that_is_broken_off_changes_nothing",
     "TestPassesOverTheTime": "test_a_time_to_confirm_in_is_kept_or_refused",
     "TestNeverReverts": "test_what_is_not_confirmed_comes_back_by_itself",
+    "TestAnswersForAnyone": "test_an_answer_is_for_what_it_was_asked_about",
     "TestPrints": "test_it_never_prints",
     "TestTellsHistoryFromTheStart": "test_history_tells_what_was_done_latest_first",
     "TestClaimsThatNothingWasDone": "test_a_history_is_kept_or_refused",

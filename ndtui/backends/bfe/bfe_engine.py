@@ -13,7 +13,7 @@ from ndtui.backends.bfe.session import BfeSession
 from ndtui.backends.bfe.state import Draft, Objects, State, all_rows
 from ndtui.backends.bfe.storage.protocol import MemoryStorage, Storage
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Revision
+from ndtui.backends.contract.changes import Pending, Revision
 from ndtui.backends.contract.engine import LOCK_WAIT, SessionInfo
 from ndtui.model.compiled.documents import braces
 
@@ -94,6 +94,10 @@ class BfeEngine:
             ours = [session.info for session in self._open.values()]
         known = {info.key for info in ours}
         return [*ours, *(info for info in self.storage.announced() if info.key not in known)]
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self.storage.pending()
 
     def history(self) -> Sequence[Revision]:
         """Return the revisions, latest first."""

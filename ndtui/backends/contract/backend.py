@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
-from ndtui.backends.contract.changes import Applied, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Applied, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.model.compiled.objects import FilterSet
 
 ENTRY_POINTS = "ndtui.backends"
@@ -40,7 +40,7 @@ class Capabilities:
 #: The methods that a backend has to write itself when it sets a flag. Whoever is asked to confirm an apply may also go
 #: back at once, and is told from the history how it ended.
 PROMISES: Mapping[str, tuple[str, ...]] = {
-    "confirm_or_revert": ("confirm", "history", "plan_rollback"),
+    "confirm_or_revert": ("pending", "watched", "after_restart", "confirm", "revert", "history", "plan_rollback"),
     "lists_others": ("others",),
     "trial": ("trial",),
     "history": ("history", "plan_rollback"),
@@ -102,7 +102,8 @@ class Backend(ABC):
         ``progress`` is told before anything lasts; what it raises breaks the apply off, and nothing has changed then.
 
         With ``within``, what was there before comes back by itself unless ``confirm`` is called in that many seconds,
-        whatever becomes of this process. A backend that does not set ``confirm_or_revert`` refuses it.
+        whatever becomes of this process; what is returned says what waits. A backend that does not set
+        ``confirm_or_revert`` refuses it.
 
         Raises:
             StalePlanError: the state has moved since the plan was made.
@@ -113,11 +114,33 @@ class Backend(ABC):
         """Return what it holds that is not ours; nothing without the capability ``lists_others``."""
         return ()
 
-    def confirm(self) -> None:
-        """Let what was applied last stay.
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed: it is asked for often, and a snapshot may be slow to make."""
+        return self.snapshot().pending
+
+    def watched(self, pending: Pending) -> bool | None:  # noqa: ARG002 - for those that can tell
+        """Whether anybody will revert what waits to be confirmed when its time is over; ``None``: it cannot tell."""
+        return None
+
+    def after_restart(self) -> str:
+        """Return what becomes of an apply that waits if the machine is restarted meanwhile, as a sentence."""
+        return "If this machine is restarted meanwhile, run ndtui status then."
+
+    def confirm(self, token: str | None = None) -> None:  # noqa: ARG002 - for those that can
+        """Let stay what waits with a token, and nothing else; ``None`` is whatever waits.
 
         Raises:
-            BackendError: nothing waits to be confirmed, or not any more.
+            BackendError: it does not wait, or not any more; nothing was done.
+        """
+        raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="nothing waits for a yes")
+
+    def revert(self, token: str, progress: Progress | None = None) -> Applied | None:  # noqa: ARG002 - for those that can
+        """Bring back at once what was there before the apply that waits with a token.
+
+        Where nothing waits with it, because somebody confirmed it, say, nothing is done, and ``None`` returned.
+
+        Raises:
+            BackendError: it could not be done.
         """
         raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="nothing waits for a yes")
 
@@ -167,6 +190,8 @@ def unkept_promise(backend: type[Backend]) -> str:
         for method in methods:
             if getattr(backend, method) is getattr(Backend, method):
                 return f"sets the flag {flag} without a method {method} of its own"
-    if backend.capabilities.confirm_or_revert and "within" not in signature(backend.apply).parameters:
-        return "sets the flag confirm_or_revert, and its method apply takes no within"
+    if backend.capabilities.confirm_or_revert:
+        for method, argument in (("apply", "within"), ("confirm", "token")):
+            if argument not in signature(getattr(backend, method)).parameters:
+                return f"sets the flag confirm_or_revert, and its method {method} takes no {argument}"
     return ""

@@ -1,10 +1,13 @@
 """Values that pass between a backend and its callers: what it holds, what a plan changes, what was done."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal, cast
 
+from ndtui.common import boot_clock
 from ndtui.model.compiled.document_diff import Difference, differences
 from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
 from ndtui.model.compiled.documents import Document, Kind, display_name, key_of, layer_of
@@ -193,14 +196,38 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An apply that is reverted to revision ``back_to`` unless it is confirmed by ``deadline`` (seconds since 1970).
+    """An apply that is reverted to revision ``back_to`` unless it is confirmed in time.
 
-    ``token`` tells its watchdog that it is its own.
+    ``token`` tells it from every other one: an answer is for the apply whose token it names, and for no other.
+
+    ``deadline`` says when, in seconds since 1970, to a person. A wall clock can be set at any moment, and so time runs
+    by the clock of this boot, see ``common.boot_clock``: until ``boot_deadline`` of the boot ``boot``. The wall clock
+    counts only where the machine was started anew since, and then no more than ``within``, the seconds there were.
     """
 
     token: str
     back_to: int
     deadline: float
+    within: float = 0.0
+    boot: str = ""
+    boot_deadline: float = 0.0
+
+    @classmethod
+    def from_now(cls, token: str, back_to: int, within: float) -> "Pending":
+        """Return one that has to be confirmed in so many seconds."""
+        start = boot_clock.now()
+        return cls(token, back_to, time.time() + within, within, start.boot, start.seconds + within)
+
+    def seconds_left(self) -> float:
+        """Return how much time is left; less than nothing once it is over.
+
+        Where the wall clock shows a time before the apply, after a restart, nobody knows: it is long over then.
+        """
+        now = boot_clock.now()
+        if self.boot and self.boot == now.boot:
+            return self.boot_deadline - now.seconds
+        left = self.deadline - time.time()
+        return -inf if self.boot and left > self.within else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +239,5 @@ class Applied:
     added: int
     changed: int
     removed: int
+    pending: Pending | None = None
+    """What waits to be confirmed now, where the apply has to be."""

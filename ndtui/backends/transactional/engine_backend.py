@@ -4,18 +4,20 @@
 what was applied; an emulated engine is its own journal.
 """
 
-import time
+import os
 from abc import abstractmethod
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import NamedTuple, cast
+from uuid import NAMESPACE_OID, uuid5
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Backend, Progress
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
-from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session
+from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session, SessionInfo
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.own_changes import check_changes
@@ -29,10 +31,11 @@ from ndtui.backends.planning.planner import (
     rollback_target,
 )
 from ndtui.backends.transactional import watchdog
+from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGuard
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
-from ndtui.model.compiled.documents import Document, Kind, display_name
+from ndtui.model.compiled.documents import Document, Kind, braces, display_name
 from ndtui.model.compiled.objects import FilterSet
 
 #: The key of our provider: its objects are ours, and nothing else is ever touched.
@@ -65,6 +68,10 @@ class EngineBackend(Backend):
     def _journal_state(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
         """Return the state of the journal that belongs to what a session sees."""
         return self._journal.state()
+
+    def lasting_guard(self) -> LastingGuard:
+        """Return what has the system start a watchdog again after a restart, or where it has ended."""
+        return NoGuard()
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order in which they were applied, where the engine lists them in another."""
@@ -159,8 +166,20 @@ class EngineBackend(Backend):
             return applied(plan, plan.state)
         if within is None:
             return self._apply(plan, progress)
-        with watchdog.watching(self.name, self._watched_place()) as token:
+        place = self._watched_place()
+        with watchdog.watching(self.name, place) as token:  # it removes the guard as well
+            self._install_guard(token, watchdog.command_again(self.name, place, token), within + watchdog.GRACE)
             return self._apply(plan, progress, _Watch(token, within))
+
+    def _install_guard(self, token: str, command: Sequence[str], seconds: float) -> None:
+        """Install the lasting guard that was promised, or refuse: nothing may be applied under a wrong promise."""
+        try:
+            self.lasting_guard().install(token, command, seconds)
+        except BackendError as error:
+            raise BackendError(
+                f"no lasting guard could be installed, and so nothing was applied: {error}",
+                remedy="set NDTUI_LASTING_GUARD=none to go without one",
+            ) from error
 
     def _watched_place(self) -> str:
         """Return the place that a watchdog has to open the backend with; empty where the default one is meant."""
@@ -185,11 +204,11 @@ class EngineBackend(Backend):
             pending = None
             if watch is not None:
                 back_to = self._journal_state(session).revision
-                pending = Pending(watch.token, back_to, time.time() + watch.within)
+                pending = Pending.from_now(watch.token, back_to, watch.within)
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
-            return applied(plan, self._commit(session, revision, plan, held.objects))
+            return replace(applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending)
 
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:
@@ -215,33 +234,49 @@ class EngineBackend(Backend):
 
     # Confirming and reverting.
 
-    def confirm(self) -> None:
-        """Keep what was applied last."""
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self._journal.pending()
+
+    def after_restart(self) -> str:
+        """Return what becomes of an apply that waits if the machine is restarted."""
+        return self.lasting_guard().promise
+
+    def watched(self, pending: Pending) -> bool | None:
+        """Whether a watchdog runs that will revert what waits."""
+        key = _watch_key(pending.token)
+        return any(session.key == key for session in self._journal.storage.announced())
+
+    @contextmanager
+    def watching(self, token: str) -> Iterator[None]:
+        """Let everyone see, for as long as this process lives, that it watches over what waits with a token."""
+        session = SessionInfo(_watch_key(token), "ndtui watchdog", True, os.getpid())
+        self._journal.storage.announce(session)
+        try:
+            yield
+        finally:
+            self._journal.storage.withdraw(session.key)
+
+    def confirm(self, token: str | None = None) -> None:
+        """Keep what waits with a token; ``None`` is whatever waits."""
         self.settle()
+        _check_waits(self.pending(), token)
         with closing(self._journal.open(name="ndtui confirm")) as session:
-            if session.pending() is None:
-                raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
             session.begin()
-            if session.pending() is None:
-                raise BackendError("it was reverted in the meantime", remedy="apply it again")
+            _check_waits(session.pending(), token)
             session.set_pending(None)
             session.commit()
 
-    def pending(self) -> Pending | None:
-        """Return what waits to be confirmed."""
-        return self._journal.state().pending
-
-    def revert(self, token: str) -> None:
-        """Return to the revision before an apply that has not been confirmed; ``token`` is its watchdog's.
-
-        Nothing is done where it has been confirmed or reverted already.
+    def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
+        """Return to the revision before the apply that waits with a token; ``None`` where nothing waits with it.
 
         Raises:
             BackendError: it could not be done, or it was confirmed in the meantime.
         """
         pending = self.pending()
-        if pending is not None and pending.token == token:
-            self._apply(self.plan_rollback(pending.back_to), reverting=token)
+        if pending is None or pending.token != token:
+            return None
+        return self._apply(self.plan_rollback(pending.back_to), progress, reverting=token)
 
     def settle(self) -> bool:
         """Revert what has not been confirmed in time and has no watchdog any more, after a power failure, say."""
@@ -253,7 +288,7 @@ class EngineBackend(Backend):
     def _overdue(self) -> Pending | None:
         """Return what a watchdog should have reverted by now, if anything."""
         pending = self.pending()
-        return pending if pending is not None and pending.deadline + watchdog.GRACE < time.time() else None
+        return pending if _is_overdue(pending) else None
 
     def _settle_for(self, plan: Plan) -> None:
         """Revert what is overdue before something else is applied. What goes back or removes everything settles it.
@@ -265,6 +300,16 @@ class EngineBackend(Backend):
             raise StalePlanError(
                 "what was applied last was not confirmed in time, and has been reverted now", remedy="plan again"
             )
+
+
+def _watch_key(token: str) -> str:
+    """Return the key of the session that the watchdog of a token holds open, so that its end shows by itself."""
+    return braces(uuid5(NAMESPACE_OID, f"ndtui watchdog {token}"))
+
+
+def _is_overdue(pending: Pending | None) -> bool:
+    """Whether a watchdog should have reverted something by now."""
+    return pending is not None and pending.seconds_left() < -watchdog.GRACE
 
 
 def ours(session: Session) -> list[StoredObject]:
@@ -293,13 +338,21 @@ def _name_from(objects: Sequence[StoredObject]) -> str:
     return name.rpartition(": ")[0]
 
 
+def _check_waits(pending: Pending | None, token: str | None) -> None:
+    """Refuse to confirm where nothing waits, or something else than what was asked about."""
+    if pending is None:
+        raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
+    if token is not None and pending.token != token:
+        raise BackendError("something else waits to be confirmed now", remedy="see ndtui status")
+
+
 def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:
     """Refuse to apply while another apply waits to be confirmed, and to revert one that does not."""
     if reverting:
         if pending is None or pending.token != reverting:
             raise BackendError("it was confirmed in the meantime", remedy="nothing was reverted")
     elif pending is not None and plan.action == "apply":
-        left = max(0.0, pending.deadline - time.time())
+        left = max(0.0, pending.seconds_left())
         raise BackendError(
             f"what was applied last waits to be confirmed, for {left:.0f} s more",
             remedy="ndtui confirm keeps it, ndtui rollback reverts it",

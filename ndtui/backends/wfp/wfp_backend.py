@@ -20,6 +20,8 @@ from ndtui.backends.contract.engine import Engine, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend, ours
+from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
+from ndtui.backends.transactional.guards.this_machine import guard_of_machine
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.backends.wfp.journal_folder import JournalFolder
 from ndtui.backends.wfp.native import descriptor_of, load, make_folder
@@ -48,6 +50,10 @@ class WfpBackend(EngineBackend):
     def place(self) -> str:
         """Return the machine, and the path of the journal."""
         return f"this machine, journal {self.path}"
+
+    def lasting_guard(self) -> LastingGuard:
+        """Return the guard that Windows offers."""
+        return guard_of_machine()
 
     def _watched_place(self) -> str:
         return str(self.path.absolute())

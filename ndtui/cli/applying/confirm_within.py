@@ -7,46 +7,48 @@ from threading import Thread
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
+from ndtui.backends.transactional.answering import Answered, Ending, keep, revert, revert_if_overdue
 from ndtui.cli.printing.output import is_interactive, note, write_lines
 
+#: Seconds after the deadline in which it is tried to revert in the watchdog's place, and between two attempts.
+PATIENCE = 30.0
+_PAUSE = 0.2
 
-def wait_for_answer(backend: Backend, *, yes: bool) -> int:
+
+def wait_for_answer(backend: Backend, pending: Pending, *, yes: bool) -> int:
     """Ask on the terminal whether what was just applied is to stay, and do it; without one say how to.
 
-    Returns the exit status: 1 when it was reverted.
+    Whatever others have done meanwhile, an answer is for this apply alone. Returns the exit status: 0 when it stays, or
+    may yet.
 
     Raises:
         BackendError: it could not be confirmed or reverted.
     """
-    pending = backend.snapshot().pending
-    if pending is None:
-        raise BackendError("it was reverted already", remedy="apply it again with more time")
     until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
     if yes or not is_interactive():
         write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"])
         return 0
     try:
-        answer = _answer_by(pending.deadline)
+        answer = _answer_by(pending)
+        if answer is None:
+            ending = _ending_of_overdue(backend, pending)
+            write_lines(["", _over(ending)])
+            return 0 if ending.stays else 1
     except KeyboardInterrupt:
         note(f"\nIt is reverted at {until} unless you confirm it: ndtui confirm")
         raise
-    if answer is None:
-        write_lines(["", "Nobody confirmed it in time, and so it is reverted."])
-        return 1
-    if answer.strip().lower() in ("y", "yes"):
-        backend.confirm()
-        write_lines(["Confirmed: it stays."])
-        return 0
-    backend.apply(backend.plan_rollback())
-    write_lines(["Reverted."])
-    return 1
+    kept = answer.strip().lower() in ("y", "yes")
+    answered = keep(backend, pending) if kept else revert(backend, pending)
+    write_lines([_said(answered)])
+    return 0 if kept and answered.ending.stays else 1
 
 
-def _answer_by(deadline: float) -> str | None:
-    """Return a line typed before a time, with the seconds counted down; ``None`` when there was none."""
+def _answer_by(pending: Pending) -> str | None:
+    """Return a line typed in time, with the seconds counted down; ``None`` when there was none."""
     typed: Queue[str] = Queue()
     Thread(target=lambda: typed.put(sys.stdin.readline()), daemon=True).start()
-    while (left := deadline - time.time()) > 0:
+    while (left := pending.seconds_left()) > 0:
         sys.stderr.write(f"\rKeep it? It is reverted in {left:3.0f} s. [y/N] ")
         sys.stderr.flush()
         try:
@@ -54,3 +56,33 @@ def _answer_by(deadline: float) -> str | None:
         except Empty:
             continue
     return None
+
+
+def _ending_of_overdue(backend: Backend, pending: Pending) -> Ending:
+    """Wait until the watchdog has reverted what nobody confirmed, and do its work where it is gone or late.
+
+    Raises:
+        BackendError: it waits still, and cannot be reverted.
+    """
+    while True:
+        try:
+            ending = revert_if_overdue(backend, pending)
+            if ending is not None:
+                return ending
+        except BackendError:  # the store is in use, say
+            if pending.seconds_left() < -PATIENCE:
+                raise
+        time.sleep(_PAUSE)
+
+
+def _over(ending: Ending) -> str:
+    if ending.how == "reverted" and ending.since is None:
+        return "Nobody confirmed it in time, and so it was reverted."
+    return f"{ending}."
+
+
+def _said(answered: Answered) -> str:
+    ending = answered.ending
+    if not answered.ours or ending.since is not None:
+        return f"{ending}; nothing was done." if not answered.ours else f"{ending}."
+    return "Confirmed: it stays." if ending.stays else "Reverted."

@@ -65,6 +65,8 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     write_lines(plan_lines(plan))
+    if asking.within is not None:
+        write_lines([f"It is reverted unless you confirm it within {asking.within:.0f} s. {backend.after_restart()}"])
     if not asking.yes:
         if not is_interactive():
             raise InputError("nothing was changed, there is no terminal to ask on", remedy="use --yes to go without")
@@ -73,22 +75,22 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     return True
 
 
-def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> bool:
-    """Show a plan, ask unless told not to, and carry it out; ``False`` when there was nothing to do.
+def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | None:
+    """Show a plan, ask unless told not to, and carry it out; ``None`` when there was nothing to do.
 
     Raises:
         BackendError: it could not be done; nothing has changed.
         NdtuiError: as ``ask_first`` says.
     """
     if not ask_first(backend, plan, asking):
-        return False
+        return None
     with progress_shown() as progress:
         if asking.within is None:
             done = backend.apply(plan, progress)
         else:
             done = backend.apply(plan, progress, within=asking.within)
     write_lines([_done(backend, done)])
-    return True
+    return done
 
 
 @contextmanager

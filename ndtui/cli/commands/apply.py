@@ -60,7 +60,12 @@ def run(
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
         raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
     done = ask_and_execute(opened, plan, Asking(what, idle, yes=yes, within=confirm_within))
-    return wait_for_answer(opened, yes=yes) if done and confirm_within is not None else 0
+    if done is None or confirm_within is None:
+        return 0
+    pending = done.pending or opened.pending()
+    if pending is None:
+        raise RefusedError("it does not wait to be confirmed any more", remedy="see ndtui history")
+    return wait_for_answer(opened, pending, yes=yes)
 
 
 def _duration(text: str) -> float:

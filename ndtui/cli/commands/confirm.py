@@ -20,11 +20,19 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(*, backend: str, store: Path | None) -> int:
-    """Confirm."""
+    """Confirm what waits now, and nothing that comes to wait meanwhile."""
     from ndtui.backends.registry import open_backend
+    from ndtui.backends.transactional.answering import keep
     from ndtui.cli.applying.plan_and_ask import where
 
     opened = open_backend(backend, store)
-    opened.confirm()
-    write_lines([f"Confirmed: {opened.snapshot().policy or 'it'} stays on {where(opened)}"])
+    snapshot = opened.snapshot()
+    if snapshot.pending is None:
+        opened.confirm("")  # says why it cannot
+        return 0
+    answered = keep(opened, snapshot.pending)
+    if not answered.ours or not answered.ending.stays:
+        write_lines([f"{answered.ending}."])
+        return 0 if answered.ending.stays else 1
+    write_lines([f"Confirmed: {snapshot.policy or 'it'} stays on {where(opened)}"])
     return 0

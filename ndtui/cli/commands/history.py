@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_backend, add_json
-from ndtui.cli.printing.output import note, write_json, write_lines
+from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
 
 HELP = """\
@@ -13,6 +14,8 @@ List what was applied, removed and rolled back, latest first. ndtui rollback goe
 examples:
   ndtui history
   ndtui history --json"""
+if TYPE_CHECKING:
+    from ndtui.backends.contract.changes import Revision
 
 HEAD = ("revision", "at", "action", "added", "changed", "removed", "applied since")
 
@@ -27,26 +30,21 @@ def run(*, backend: str, store: Path | None, as_json: bool) -> int:
     """Read and print."""
     from dataclasses import asdict
 
-    from ndtui.backends.planning.overdue import overdue_words
     from ndtui.backends.registry import open_backend
+    from ndtui.backends.transactional.waiting_wording import waiting_document, waiting_line
 
     opened = open_backend(backend, store)
-    revisions = opened.history()
+    revisions, pending = opened.history(), opened.pending()
     if as_json:
-        write_json({"revisions": [asdict(revision) for revision in revisions]})
-    elif not revisions:
-        write_lines(["Nothing was applied yet."])
-    else:
-        write_lines(
-            table(
-                HEAD,
-                [
-                    (str(r.number), r.at, r.action, f"+{r.added}", f"~{r.changed}", f"-{r.removed}", r.policy or "-")
-                    for r in revisions
-                ],
-            )
-        )
-    overdue = overdue_words(opened.snapshot().pending)
-    if overdue:
-        note(f"Overdue: {overdue}")
+        listed = [asdict(revision) for revision in revisions]
+        write_json({"revisions": listed, "pending": waiting_document(opened, pending)})
+        return 0
+    if pending is not None:
+        write_lines([f"Revision {pending.back_to + 1} waits {waiting_line(opened, pending)}", ""])
+    write_lines(table(HEAD, [_row(each) for each in revisions]) if revisions else ["Nothing was applied yet."])
     return 0
+
+
+def _row(revision: "Revision") -> tuple[str, ...]:
+    counts = f"+{revision.added}", f"~{revision.changed}", f"-{revision.removed}"
+    return str(revision.number), revision.at, revision.action, *counts, revision.policy or "-"

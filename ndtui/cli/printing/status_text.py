@@ -1,14 +1,12 @@
 """What a backend holds, as lines and as plain data."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Snapshot, StoredObject
-from ndtui.backends.planning.overdue import overdue_words
+from ndtui.backends.transactional.waiting_wording import waiting_document, waiting_line
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.compiled.documents import Kind, display_name, layer_of
 from ndtui.model.vocabulary import short_name
@@ -29,7 +27,7 @@ def _document(backend: Backend, snapshot: Snapshot, others: Sequence[StoredObjec
         "place": backend.place(),
         "state": snapshot.state,
         "policy": snapshot.policy,
-        "pending": asdict(snapshot.pending) if snapshot.pending is not None else None,
+        "pending": waiting_document(backend, snapshot.pending),
         "provider": providers[0] if providers else None,
     }
     lists: dict[str, Kind] = {"subLayers": "subLayer", "providerContexts": "providerContext", "filters": "filter"}
@@ -43,12 +41,8 @@ def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
     yield f"Place    {backend.place()}"
     yield f"State    {snapshot.state}"
     yield f"Policy   {snapshot.policy or 'none applied'}"
-    overdue = overdue_words(snapshot.pending)
-    if overdue:
-        yield f"Overdue  {overdue}"
-    elif snapshot.pending is not None:
-        until = time.strftime("%H:%M:%S", time.localtime(snapshot.pending.deadline))
-        yield f"Waits    to be confirmed until {until}, or it is reverted: ndtui confirm"
+    if snapshot.pending is not None:
+        yield f"Waits    {waiting_line(backend, snapshot.pending)}"
     layers = Counter(short_name(layer_of(document)) for document in snapshot.of_kind("filter"))
     for layer, number in layers.items():
         yield f"  {layer}: {count(number, 'filter')}"

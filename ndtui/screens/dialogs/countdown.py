@@ -1,9 +1,7 @@
 """Countdown: an apply that is reverted by itself unless somebody says in time that it is to stay."""
 
 import asyncio
-import time
 from math import ceil
-from typing import Literal
 
 from rich.text import Text
 from textual import work
@@ -15,6 +13,7 @@ from textual.widgets import Static
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending, Snapshot
+from ndtui.backends.transactional.answering import Ending, revert_if_overdue
 from ndtui.common import durations
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen
@@ -27,7 +26,8 @@ LOOK_EVERY = 1.0
 #: Seconds between two looks at the clock: often enough that no second is left out.
 _TICK = 0.5
 
-Ending = Literal["confirmed", "reverted"]
+_UNWATCHED = "Nobody watches over it: it is reverted only while this dialog is open."
+
 KEEP, REVERT, LATER = "keep", "revert", "later"
 
 
@@ -58,7 +58,8 @@ class WithinScreen(PromptScreen):
 class CountdownScreen(ChoiceScreen):
     """Asks whether what was applied is to stay while the seconds run out; ``over`` tells what came of it elsewhere.
 
-    It only shows and asks: who reverts it in the end is the backend's watchdog, whatever becomes of this program.
+    It shows and asks. Who reverts it in the end is the backend's watchdog, whatever becomes of this program; where the
+    watchdog is gone or late, this dialog does.
     """
 
     def __init__(self, backend: Backend, snapshot: Snapshot, pending: Pending) -> None:
@@ -73,6 +74,7 @@ class CountdownScreen(ChoiceScreen):
         self._pending = pending
         self._applied = f"{snapshot.policy or 'Nothing of ours'} is applied to {backend.name}, {backend.place()}"
         self._trouble = ""
+        self._unwatched = ""
 
     def on_mount(self) -> None:
         """Let the seconds run."""
@@ -87,10 +89,12 @@ class CountdownScreen(ChoiceScreen):
 
     def _count(self) -> None:
         """Say how much time is left."""
-        left = ceil(self._pending.deadline - time.time())
+        left = self._pending.seconds_left()
         if self.over is None:
-            words = f"It is reverted in {_span(left)} unless you confirm." if left > 0 else "It is being reverted ..."
-            self._say(words, self._applied, self._trouble)
+            words = (
+                f"It is reverted in {_span(ceil(left))} unless you confirm." if left > 0 else "It is to be reverted."
+            )
+            self._say(words, self._applied, self._unwatched, self._trouble)
 
     def _say(self, words: str, *more: str) -> None:
         rest = "".join(f"\n{visible(line)}" for line in more if line)
@@ -106,25 +110,25 @@ class CountdownScreen(ChoiceScreen):
             except BackendError as error:  # such as a store in use: it is looked at again
                 self._trouble = str(error)
             if self.over is not None:
-                break
+                self._end(self.over)
+                return
             await asyncio.sleep(LOOK_EVERY)
-        self._end()
 
     def _look(self) -> Ending | None:
-        pending = self._backend.snapshot().pending
-        if pending is not None and pending.token == self._pending.token:
-            return None
-        latest = next(iter(self._backend.history()), None)
-        return "reverted" if latest is not None and latest.action == "rollback" else "confirmed"
+        watched = self._backend.watched(self._pending)
+        self._unwatched = _UNWATCHED if watched is False else ""
+        return revert_if_overdue(self._backend, self._pending)
 
-    def _end(self) -> None:
+    def _end(self, ending: Ending) -> None:
         """Say what became of it; all that is left to do is to close."""
-        self.query_one(".dialog-title", Static).update(f"It was {self.over}")
-        if self.over == "reverted":
-            late = "Nobody confirmed it in time." if time.time() >= self._pending.deadline else ""
-            self._say("What was there before is there again.", late)
-        else:
+        self.query_one(".dialog-title", Static).update(f"It was {ending.how}")
+        if ending.since is not None or ending.how == "removed":
+            self._say(f"{ending}.")
+        elif ending.stays:
             self._say("Somebody confirmed it from elsewhere: it stays.", self._applied)
+        else:
+            late = "Nobody confirmed it in time." if self._pending.seconds_left() <= 0 else ""
+            self._say("What was there before is there again.", late)
         self.leave_answer(LATER, "Close")
 
 

@@ -70,6 +70,25 @@ class Confirming(BackendSubject):
         with pytest.raises(BackendError):
             confirming.confirm()
 
+    def test_an_answer_is_for_what_it_was_asked_about(self, confirming: Backend) -> None:
+        """A yes or a no that names another apply, which has ended long ago, does nothing."""
+        asked = confirming.apply(plan_for(confirming, ONE), within=60).pending or confirming.pending()
+        assert asked is not None
+        confirming.confirm(asked.token)
+        assert confirming.revert(asked.token) is None
+        confirming.apply(plan_for(confirming, TWO), within=60)
+        waiting = confirming.pending()
+        assert waiting is not None
+        assert waiting.token != asked.token
+        with pytest.raises(BackendError):
+            confirming.confirm(asked.token)
+        assert confirming.revert(asked.token) is None
+        assert confirming.pending() == waiting
+        assert held(confirming.snapshot()) == objects_of(TWO)
+        assert confirming.revert(waiting.token) is not None
+        assert confirming.pending() is None
+        assert held(confirming.snapshot()) == objects_of(ONE)
+
     def test_what_came_back_cannot_be_confirmed(self, confirming: Backend, let_pass: Callable[[float], None]) -> None:
         """Whoever confirms too late is told so."""
         confirming.apply(plan_for(confirming, ONE), within=self.confirm_within)

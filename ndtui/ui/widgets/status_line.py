@@ -1,5 +1,7 @@
 """The status line, always in sight: design, dirty mark, counts, findings, backend, read-only."""
 
+from typing import NamedTuple
+
 from rich.cells import cell_len, set_cell_size
 from textual.widgets import Static
 
@@ -10,7 +12,14 @@ from ndtui.ui.state.workbench import Workbench
 _LEAST = 12
 
 
-def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: int) -> str:
+class Destination(NamedTuple):
+    """The backend that the design is for, and what waits to be confirmed there; empty for nothing."""
+
+    name: str
+    waiting: str = ""
+
+
+def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, width: int) -> str:
     """Return the status line for a width in cells; what matters least goes first when it is tight."""
     filterset = workbench.filterset
     severities = [finding.severity for finding in workbench.findings] if workbench.checked else []
@@ -23,7 +32,8 @@ def status_text(workbench: Workbench, backend: str, *, read_only: bool, width: i
         f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
         workbench.changes.words(),
         (counts or "no findings") if workbench.checked else "checking",
-        f"-> {visible(backend)}",
+        f"-> {visible(backend.name)}",
+        backend.waiting,
         "READ-ONLY" if read_only else "",
     ]
     name = f"{visible(workbench.design.name)}"
@@ -44,6 +54,6 @@ class StatusLine(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
 
-    def show(self, workbench: Workbench, backend: str, *, read_only: bool) -> None:
+    def show(self, workbench: Workbench, backend: Destination, *, read_only: bool) -> None:
         """Show the state."""
         self.update(f" {status_text(workbench, backend, read_only=read_only, width=self.app.size.width)}")

@@ -12,14 +12,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from ndtui.backends import watchdog_process
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
+from ndtui.common import isolated
 from tests.backends.faults.faulty import Faults, faulty, raising, rpc_failure
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
 from tests.backends.faults.watchdogs import until, watchdogs, zombies
@@ -278,27 +282,69 @@ def test_a_watchdog_of_a_damaged_store_gives_up(
     store: StoreBackend, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_bytes(b"no store at all" * 1000)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from ndtui.backends import watchdog_process as w; w._PATIENCE = 1.0; w.main(*sys.argv[1:])",
-            "store",
-            str(path),
-            "token",
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"watching\n"
-        process.stdin.close()
-        ended = until(lambda: process.poll() is not None, 20)
-        process.kill()
-    assert ended
+    monkeypatch.setattr(watchdog_process, "_PATIENCE", 1.0)
+    assert not watchdog_process.watch(store, "token", Event())
+
+
+PLANTED = """
+import os, pathlib
+pathlib.Path({marker!r}).touch()
+raise ImportError("planted")
+"""
+
+
+def test_the_watchdog_runs_no_code_of_the_current_folder(
+    store: StoreBackend, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted, marker = tmp_path / "planted", tmp_path / "ran"
+    for name in ("uuid.py", "sqlite3.py", "ndtui/__init__.py", "pydantic/__init__.py", "sitecustomize.py"):
+        (planted / name).parent.mkdir(parents=True, exist_ok=True)
+        (planted / name).write_text(PLANTED.format(marker=str(marker)), encoding="utf-8")
+    monkeypatch.chdir(planted)
+    monkeypatch.setenv("PYTHONPATH", str(planted))
+    monkeypatch.setattr(sys, "path", ["", str(planted), *sys.path])
+    store.apply(plan_for(store, TWO), within=60)
+    pending = store.pending()
+    assert pending is not None
+    assert store.watched(pending)
+    assert not marker.exists()
+    store.confirm()
+
+
+def test_a_watchdog_has_to_say_its_own_token(store: StoreBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = "print('watching'); print('watching 0123')"
+    monkeypatch.setattr(watchdog, "command", lambda *_: [sys.executable, "-I", "-c", claims])
+    with pytest.raises(BackendError, match="no watchdog could be started"):
+        store.apply(plan_for(store, TWO), within=60)
+    assert names(store) == ["one"]
+
+
+def test_a_backend_of_another_package_is_watched_over_too(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    (site / "shelf-1.dist-info").mkdir(parents=True)
+    (site / "shelf-1.dist-info" / "METADATA").write_text("Name: shelf\nVersion: 1\n", encoding="utf-8")
+    entry = "[ndtui.backends]\nshelf = shelf_backend:Shelf\n"
+    (site / "shelf-1.dist-info" / "entry_points.txt").write_text(entry, encoding="utf-8")
+    text = "from ndtui.backends.store import StoreBackend\nclass Shelf(StoreBackend):\n    name = 'shelf'\n"
+    (site / "shelf_backend.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(isolated, "_user_site", lambda: str(site))
+    path.parent.mkdir()
+    with watchdog.watching("shelf", str(path)) as token:
+        assert StoreBackend(path).watched(Pending(token, 0, 0.0))
+
+
+@lists_processes
+def test_a_watchdog_that_is_gone_is_seen_to_be_gone(store: StoreBackend, path: Path) -> None:
+    store.apply(plan_for(store, TWO), within=60)
+    pending = store.pending()
+    assert pending is not None
+    assert store.watched(pending)
+    for each in watchdogs(path.parent):
+        os.kill(each, signal.SIGKILL)
+    assert until(lambda: StoreBackend(path).watched(pending) is False)
+    store.confirm()
 
 
 @lists_processes

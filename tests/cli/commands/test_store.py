@@ -168,6 +168,6 @@ def test_a_backend_that_only_reads_is_not_asked_to_write(run: Run, monkeypatch: 
 
 def test_the_history_of_nothing_says_so(run: Run):
     assert run("history").out == "Nothing was applied yet.\n"
-    assert json.loads(run("history", "--json").out) == {"revisions": []}
+    assert json.loads(run("history", "--json").out) == {"revisions": [], "pending": None}
     run("apply", "nd-transport", "--yes")
     assert "apply   +25" in run("history").out

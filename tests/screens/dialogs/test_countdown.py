@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.app import app
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
+from ndtui.backends.transactional import answering
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs import countdown
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.plan import PlanScreen
+from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work
-from tests.support import design
+from tests.support import design, preset
 
 SIZES = [(140, 45), (80, 24), (60, 20)]
 
@@ -202,19 +205,82 @@ async def test_what_was_decided_elsewhere_is_said(store, hasty, kept):
         assert (desk.said[-1] == "nd-transport is applied to store") is kept
 
 
-async def test_too_late_is_an_error_and_nothing_more(store, monkeypatch):
+@pytest.mark.parametrize("key", ["K", "R"])
+@pytest.mark.parametrize("done", ["confirmed", "confirmed, another", "reverted", "reverted, another"])
+async def test_answering_no_can_apply_nothing_when_others_came_first(store, monkeypatch, done, key):
     monkeypatch.setattr(countdown, "LOOK_EVERY", 3600)
     async with at_work(store=store) as desk:
         await open_plan(desk)
         await apply_within(desk, "60")
-        StoreBackend(store).confirm()
+        elsewhere = StoreBackend(store)
+        if done.startswith("confirmed"):
+            elsewhere.confirm()
+        else:
+            elsewhere.apply(elsewhere.plan_rollback())
+        if done.endswith("another"):
+            apply(store, design(name="other"))
+        before = elsewhere.snapshot().state
+        await desk.keys(key)
+        await desk.planned()
+        said = "It was confirmed by somebody else" if done.startswith("confirmed") else "It was reverted already"
+        assert desk.said[-1].startswith(said)
+        assert ("other has been applied since" in desk.said[-1]) is done.endswith("another")
+        assert StoreBackend(store).snapshot().state == before
+        assert isinstance(desk.top, PlanScreen)
+        kept = done == "confirmed"
+        assert ("25 unchanged" in desk.words) is kept
+        await desk.keys("q")
+        assert (desk.said[-1] == "nd-transport is applied to store") is kept
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["stopped", "killed"])
+async def test_claims_with_the_watchdog_gone_the_countdown_reverts(store, hasty, monkeypatch, late):
+    monkeypatch.setattr(answering, "GRACE", 0.1)
+    apply(store, design(name="before"))
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 1)
+    monkeypatch.setattr(StoreBackend, "watched", lambda *_: late)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.until(lambda: "It was reverted" in desk.words)
+        assert "What was there before is there again. Nobody confirmed it in time." in desk.words
+    assert held(store) == ("before", 14, False)
+    assert actions(store) == ["rollback", "apply", "apply"]
+
+
+async def test_claims_that_nobody_watches_is_said(store, hasty):
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.until(lambda: "Nobody watches over it" in desk.words)
         await desk.keys("K")
         await desk.planned()
-        assert "nothing waits to be confirmed" in desk.said[-1]
-        assert isinstance(desk.top, PlanScreen)
-        await desk.keys("r")
-        await desk.planned()
-        assert "25 unchanged" in desk.words
+    assert held(store) == ("nd-transport", 20, False)
+
+
+async def test_what_becomes_of_it_after_a_restart_is_said_beforehand(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C")
+        assert "If this machine is restarted meanwhile, nothing reverts it by itself: run ndtui status" in desk.words
+
+
+@pytest.mark.parametrize("width", [140, 60])
+async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watches(store, monkeypatch, width):
+    monkeypatch.setattr(app, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(app, "LOOK_EVERY", 0.05)
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
+    async with at_work(store=store, size=(width, 30)) as desk:
+        await desk.until(lambda: "to be confirmed until" in desk.words)
+        assert "UNWATCHED" in desk.words
+        with monkeypatch.context() as patch:
+            patch.setattr(StoreBackend, "watched", lambda *_: True)
+            await desk.until(lambda: "UNWATCHED" not in desk.words)
+            assert "to be confirmed until" in desk.words
+        backend.confirm()
+        await desk.until(lambda: "to be confirmed" not in desk.words)
 
 
 async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatch):
@@ -225,7 +291,7 @@ async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatc
         await open_plan(desk)
         await apply_within(desk, "60")
         with monkeypatch.context() as patch:
-            patch.setattr(StoreBackend, "snapshot", fail)
+            patch.setattr(StoreBackend, "pending", fail)
             await desk.until(lambda: "the store is busy [/x]" in desk.words)
             assert "reverted in" in desk.words
         await desk.until(lambda: "busy" not in desk.words)

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from ndtui.backends.bfe.state import Draft, Objects, State, no_objects
-from ndtui.backends.contract.changes import Revision
+from ndtui.backends.contract.changes import Pending, Revision
 from ndtui.backends.contract.engine import EngineError, SessionInfo
 
 
@@ -32,6 +32,9 @@ class Storage(Protocol):
         Raises:
             EngineError: FWP_E_TIMEOUT, another session holds it.
         """
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed, without reading more than that."""
 
     def history(self) -> Sequence[Revision]:
         """Return the revisions, latest first."""
@@ -86,6 +89,10 @@ class MemoryStorage:
         if draft.revision is not None:
             self._past.append((draft.revision.numbered(state.revision), state.objects))
         self._state = state
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self._state.pending
 
     def history(self) -> Sequence[Revision]:
         """Return the revisions, latest first."""

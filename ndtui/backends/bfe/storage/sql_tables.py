@@ -7,7 +7,7 @@ A revision is a change that was recorded in the history.
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 from pydantic_core import from_json, to_json
 
@@ -175,5 +175,5 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
     if draft.revision is not None:
         connection.execute(_ADD_REVISION, (after.revision, *draft.revision[:6], after.number))
     pending = after.pending
-    waiting = "" if pending is None else to_json([pending.token, pending.back_to, pending.deadline]).decode()
+    waiting = "" if pending is None else to_json(astuple(pending)).decode()
     connection.executemany(_SET_META, [("number", str(after.number)), ("pending", waiting)])

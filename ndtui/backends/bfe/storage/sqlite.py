@@ -17,7 +17,7 @@ from ndtui.backends.bfe.storage.database import explained, make_folder, read, re
 from ndtui.backends.bfe.storage.file_stamp import FileStamp, Stamp, stamp_of
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Revision
+from ndtui.backends.contract.changes import Pending, Revision
 from ndtui.backends.contract.engine import SessionInfo
 from ndtui.common.files import reason
 
@@ -89,6 +89,10 @@ class FileStorage:
             state = self._state(connection, before)
             self._keep(state, before)
             yield _FileWriting(self, connection, state)
+
+    def pending(self) -> Pending | None:
+        """Return what waits to be confirmed."""
+        return self._look(lambda connection: sql_tables.head(connection, self._where).pending)
 
     def history(self) -> Sequence[Revision]:
         """Return the revisions, latest first."""

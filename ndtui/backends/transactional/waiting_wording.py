@@ -1,0 +1,43 @@
+"""What waits to be confirmed, in words: until when, and whether anybody will revert it."""
+
+import time
+from math import ceil
+from typing import Any
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.changes import Pending
+
+_BOTH = "ndtui confirm keeps it, ndtui rollback reverts it"
+
+
+def waiting_line(backend: Backend, pending: Pending) -> str:
+    """Return what has to be said of an apply that waits, without a subject."""
+    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    left, watched = pending.seconds_left(), backend.watched(pending)
+    if left <= 0:
+        over = f"to be reverted, for nobody confirmed it by {until}"
+        return f"{over}, and nobody is there to do it: ndtui rollback" if watched is False else f"{over}, at any moment"
+    waits = f"to be confirmed until {until}, for {ceil(left)} s more"
+    return (
+        f"{waits}, but nobody watches over it: {_BOTH}" if watched is False else f"{waits}, or it is reverted: {_BOTH}"
+    )
+
+
+def waiting_brief(backend: Backend, pending: Pending) -> str:
+    """Return the same in a few words."""
+    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    waits = f"to be confirmed until {until}" if pending.seconds_left() > 0 else f"not confirmed by {until}"
+    return f"{waits}, UNWATCHED" if backend.watched(pending) is False else waits
+
+
+def waiting_document(backend: Backend, pending: Pending | None) -> dict[str, Any] | None:
+    """Return an apply that waits as plain data; ``watched`` is null where the backend cannot tell."""
+    if pending is None:
+        return None
+    return {
+        "token": pending.token,
+        "back_to": pending.back_to,
+        "deadline": pending.deadline,
+        "seconds_left": max(0.0, pending.seconds_left()),
+        "watched": backend.watched(pending),
+    }
