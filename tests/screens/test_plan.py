@@ -477,7 +477,7 @@ async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_coun
     }
     weight = {"type": "FWP_UINT8", "uint8": 0}
     with somebody(store) as session:
-        session.add("filter", theirs("[red]block[/x]\x1b[2J"))
+        session.add("filter", theirs("[red]block[/x]\u202e[2J"))
         session.add("filter", theirs("beside", action=callout, weight=weight, filterCondition=[unicast]))
         session.add("filter", theirs("harmless", subLayerKey="FWPM_SUBLAYER_INSPECTION"))
     async with at_work(design(), store=store) as desk:
@@ -486,7 +486,7 @@ async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_coun
         assert "Filters of others: 1 before ours, 1 tied with a callout" in desk.words
         assert "Nothing to do" in desk.words
         assert [(PLAN.mark(row), PLAN.cells(row)[0]) for row in rows(desk)] == [("^", "outranks"), ("=", "ties")]
-        assert "[red]block[/x]\\x1b[2J" in desk.words
+        assert "[red]block[/x]\\u202e[2J" in desk.words
         assert "harmless" not in desk.words
         assert "evaluated before all of ours" in desk.explanation
         assert "never touched" in desk.explanation

@@ -244,7 +244,13 @@ class EngineBackend(Backend):
             self._apply(self.plan_rollback(pending.back_to), reverting=token)
 
     def settle(self) -> bool:
-        """Revert what has not been confirmed in time and has no watchdog any more, after a power failure, say."""
+        """Revert what has not been confirmed in time and has no watchdog any more; tell whether there was anything.
+
+        It is for commands that are going to write, before they plan. Looking never reverts.
+
+        Raises:
+            BackendError: it could not be reverted.
+        """
         overdue = self._overdue()
         if overdue is not None:
             self.revert(overdue.token)
