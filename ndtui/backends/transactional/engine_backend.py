@@ -157,10 +157,18 @@ class EngineBackend(Backend):
         self._check_before(plan)
         if plan.empty:
             return applied(plan, plan.state)
+        self._prepare()
         if within is None:
             return self._apply(plan, progress)
         with watchdog.watching(self.name, self._watched_place()) as token:
             return self._apply(plan, progress, _Watch(token, within))
+
+    def _prepare(self) -> None:
+        """Make ready what has to be there before a journal is written, or a watchdog started that makes itself known.
+
+        Raises:
+            BackendError: it is not to be had; nothing has changed.
+        """
 
     def _watched_place(self) -> str:
         """Return the place that a watchdog has to open the backend with; empty where the default one is meant."""
