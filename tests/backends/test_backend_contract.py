@@ -13,6 +13,7 @@ from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
+from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.model.design.design import Design, change
 from ndtui.testing.backend_contract import BackendContract
 from ndtui.testing.sample_designs import ONE, TWO, many
@@ -37,6 +38,7 @@ class _OnAnEngine(BackendContract):
     def let_pass(self, monkeypatch: pytest.MonkeyPatch, backend: Backend) -> Callable[[float], None]:
         def later(seconds: float) -> None:
             move_clock(monkeypatch, seconds + watchdog.GRACE + 1)
+            assert isinstance(backend, EngineBackend)
             backend.settle()
 
         return later

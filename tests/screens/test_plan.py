@@ -20,6 +20,7 @@ from ndtui.screens.plan import PlanScreen
 from ndtui.ui.rows.design_rows import Heading
 from ndtui.ui.rows.plan_rows import PLAN, Drifted
 from ndtui.ui.widgets.row_table import RowTable
+from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work
 from tests.support import design, exempting
 
@@ -197,6 +198,21 @@ async def test_the_footer_dims_what_cannot_be_done(store):
 
 
 # Read-only.
+
+
+async def test_read_only_what_is_overdue_is_said_and_left(store):
+    backend = StoreBackend(store)
+    overdue = backend.plan(compile_design(design(name="overdue")))
+    apply_unwatched(backend, overdue, -3600)
+    before = store.read_bytes()
+    async with at_work(store=store, read_only=True, size=(140, 45)) as desk:
+        await open_plan(desk)
+        assert "Overdue: what was applied last was not confirmed by" in desk.words
+        assert "ndtui rollback reverts it" in desk.words
+        await desk.keys("r")
+        await desk.planned()
+    assert store.read_bytes() == before
+    assert held(store) == ("overdue", 14)
 
 
 @pytest.mark.parametrize("key", ["A", "R"])
@@ -477,7 +493,7 @@ async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_coun
     }
     weight = {"type": "FWP_UINT8", "uint8": 0}
     with somebody(store) as session:
-        session.add("filter", theirs("[red]block[/x]\x1b[2J"))
+        session.add("filter", theirs("[red]block[/x]\u202e[2J"))
         session.add("filter", theirs("beside", action=callout, weight=weight, filterCondition=[unicast]))
         session.add("filter", theirs("harmless", subLayerKey="FWPM_SUBLAYER_INSPECTION"))
     async with at_work(design(), store=store) as desk:
@@ -486,7 +502,7 @@ async def test_filters_of_others_that_come_first_or_tie_are_named_and_never_coun
         assert "Filters of others: 1 before ours, 1 tied with a callout" in desk.words
         assert "Nothing to do" in desk.words
         assert [(PLAN.mark(row), PLAN.cells(row)[0]) for row in rows(desk)] == [("^", "outranks"), ("=", "ties")]
-        assert "[red]block[/x]\\x1b[2J" in desk.words
+        assert "[red]block[/x]\\u202e[2J" in desk.words
         assert "harmless" not in desk.words
         assert "evaluated before all of ours" in desk.explanation
         assert "never touched" in desk.explanation

@@ -144,16 +144,6 @@ class Backend(ABC):
         """
         raise BackendError(f"the backend {self.name} cannot revert by itself", remedy="nothing waits for a yes")
 
-    def settle(self) -> bool:
-        """Revert what was not confirmed in time and nobody has reverted yet; tell whether there was anything.
-
-        It is called by commands that are going to write, before they plan. Looking at a backend never reverts.
-
-        Raises:
-            BackendError: it could not be reverted.
-        """
-        return False
-
     def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:  # noqa: ARG002 - for those that can
         """Carry out a plan that only adds, for as long as the trial is not closed and this process lives.
 

@@ -50,11 +50,12 @@ def as_held(plan: Plan, held: Snapshot, ours: str) -> Plan:
     kept = [each.document for each in held.objects if each.identity not in touched]
     left = [*kept, *(change.after for change in plan.changes if change.after is not None)]
     policy = _policy_of(plan.policy, left) if left else ""
+    gone, changed, added = ([c for c in plan.changes if c.action == each] for each in ("remove", "change", "add"))
     return replace(
         plan,
         policy=policy,
         replaces=held.policy if policy not in ("", held.policy) else "",
-        changes=in_planned_order(plan.changes),
+        changes=in_planned_order(gone, changed, added),
         unchanged=len(kept),
         action="apply" if left else "remove",
         pending=held.pending,

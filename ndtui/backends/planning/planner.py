@@ -1,7 +1,7 @@
 """Planning, the same for every backend: two lists of objects become the changes that lead from one to the other."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -75,7 +75,7 @@ def plan_between(
         state=before.state,
         policy=after.policy,
         replaces=before.policy if after.policy not in ("", before.policy) else "",
-        changes=in_planned_order((*gone, *changed, *added)),
+        changes=in_planned_order(gone, changed, added),
         unchanged=len(kept) - len(changed),
         target=target,
         action=action,
@@ -83,17 +83,14 @@ def plan_between(
     )
 
 
-def in_planned_order(changes: Sequence[Change]) -> tuple[Change, ...]:
+def in_planned_order(gone: Iterable[Change], changed: Iterable[Change], added: Iterable[Change]) -> tuple[Change, ...]:
     """Return changes in an order in which they can be executed; those of one kind stay as they come.
 
     First what is removed, filters before what they refer to; then what changes; then what is added, filters last.
     """
-    gone = [change for change in changes if change.action == "remove"]
-    changed = [change for change in changes if change.action == "change"]
-    added = [change for change in changes if change.action == "add"]
-    gone.sort(key=lambda change: -KINDS.index(change.kind))
-    added.sort(key=lambda change: KINDS.index(change.kind))
-    return (*gone, *changed, *added)
+    first = sorted(gone, key=lambda change: -KINDS.index(change.kind))
+    last = sorted(added, key=lambda change: KINDS.index(change.kind))
+    return (*first, *changed, *last)
 
 
 def same(one: Document, other: Document) -> bool:

@@ -164,6 +164,7 @@ class EngineBackend(Backend):
         self._check_before(plan)
         if plan.empty:
             return applied(plan, plan.state)
+        self._prepare()
         if within is None:
             return self._apply(plan, progress)
         place = self._watched_place()
@@ -180,6 +181,13 @@ class EngineBackend(Backend):
                 f"no lasting guard could be installed, and so nothing was applied: {error}",
                 remedy="set NDTUI_LASTING_GUARD=none to go without one",
             ) from error
+
+    def _prepare(self) -> None:
+        """Make ready what has to be there before a journal is written, or a watchdog started that makes itself known.
+
+        Raises:
+            BackendError: it is not to be had; nothing has changed.
+        """
 
     def _watched_place(self) -> str:
         """Return the place that a watchdog has to open the backend with; empty where the default one is meant."""
@@ -279,7 +287,13 @@ class EngineBackend(Backend):
         return self._apply(self.plan_rollback(pending.back_to), progress, reverting=token)
 
     def settle(self) -> bool:
-        """Revert what has not been confirmed in time and has no watchdog any more, after a power failure, say."""
+        """Revert what has not been confirmed in time and has no watchdog any more; tell whether there was anything.
+
+        It is for commands that are going to write, before they plan. Looking never reverts.
+
+        Raises:
+            BackendError: it could not be reverted.
+        """
         overdue = self._overdue()
         if overdue is not None:
             self.revert(overdue.token)

@@ -58,6 +58,11 @@ class WfpBackend(EngineBackend):
     def _watched_place(self) -> str:
         return str(self.path.absolute())
 
+    def _prepare(self) -> None:
+        """Make the journal's folder, for administrators alone."""
+        if self._folder is not None:
+            self._folder.make()
+
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""
         expected = applied_at(self._journal, len(self._journal.history()), OURS)
@@ -75,8 +80,6 @@ class WfpBackend(EngineBackend):
 
         The journal's transaction is complete before Windows is asked to commit, so that only its commit can fail.
         """
-        if self._folder is not None:
-            self._folder.make()
         if revision.pending is None:
             return self._commit_both(session, revision, plan, held)
         # Before Windows changes: if this program is killed between the two commits, the watchdog still reverts.

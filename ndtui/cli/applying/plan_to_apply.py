@@ -7,7 +7,7 @@ from ndtui.backends.contract.changes import Plan
 from ndtui.backends.planning.own_changes import as_held
 from ndtui.backends.planning.plan_file import is_plan, parse_plan
 from ndtui.backends.registry import DEFAULT_BACKEND, open_backend
-from ndtui.backends.transactional.engine_backend import OURS
+from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.sources import STDIN, is_file, read_source
 from ndtui.cli.printing.output import note
@@ -65,5 +65,5 @@ def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tup
 
 
 def _settle(backend: Backend, *, writes: bool) -> None:
-    if writes and backend.settle():
+    if writes and isinstance(backend, EngineBackend) and backend.settle():
         note("What was applied last was not confirmed in time, and has been reverted.")

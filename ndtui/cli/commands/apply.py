@@ -10,7 +10,7 @@ from ndtui.common.errors import RefusedError
 HELP = """\
 Apply a design, or a plan that ndtui plan -o has saved: show what is done, ask, and carry it out in one transaction, all
 of it or nothing. Another design of ours that is applied gives way in the same transaction; ndtui rollback goes back to
-it. A saved plan is refused when the state it was made from has moved.
+it. A saved plan is refused when the state it was made from has moved, or when it changes anything that is not ours.
 
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
 the connection or this program is gone. With --trial the policy is held only while this program runs.

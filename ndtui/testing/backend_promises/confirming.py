@@ -37,12 +37,6 @@ class Confirming(BackendSubject):
         with pytest.raises(BackendError):
             backend.confirm()
 
-    def test_there_is_nothing_to_settle_at_first(self, backend: Backend) -> None:
-        """Nothing is overdue, and so nothing is reverted."""
-        state = backend.snapshot().state
-        assert backend.settle() is False
-        assert backend.snapshot().state == state
-
     @pytest.mark.parametrize("before", [None, ONE], ids=["at first", "later"])
     def test_what_is_not_confirmed_comes_back_by_itself(
         self, confirming: Backend, let_pass: Callable[[float], None], before: Design | None
