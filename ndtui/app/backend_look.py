@@ -27,7 +27,7 @@ class BackendLook:
         try:
             backend = used or self._opened or open_backend(self._options.backend, self._options.store)
             self._opened = backend
-            pending = backend.pending()
+            pending = backend.pending() if backend.capabilities.confirm_or_revert else None
             return waiting_brief(backend, pending) if pending is not None else ""
         except NdtuiError:  # whoever plans or applies there is told what is wrong
             return ""

@@ -7,7 +7,6 @@ from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend import Capabilities
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
-from ndtui.backends.transactional.guards.this_machine import guard_of_user
 from ndtui.common.files import data_dir
 
 
@@ -30,6 +29,8 @@ class StoreBackend(EmulatedBackend):
 
     def lasting_guard(self) -> LastingGuard:
         """Return the guard that the user's system offers."""
+        from ndtui.backends.transactional.guards.this_machine import guard_of_user  # noqa: PLC0415 - few need it
+
         return guard_of_user()
 
     def _watched_place(self) -> str:

@@ -269,6 +269,10 @@ class EngineBackend(Backend):
         """Keep what waits with a token; ``None`` is whatever waits."""
         self.settle()
         _check_waits(self.pending(), token)
+        self._let_stay(token)
+
+    def _let_stay(self, token: str | None) -> None:
+        """Let what waits with a token wait no more, unless a revert came first."""
         with closing(self._journal.open(name="ndtui confirm")) as session:
             session.begin()
             _check_waits(session.pending(), token)

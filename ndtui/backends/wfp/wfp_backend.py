@@ -19,9 +19,8 @@ from ndtui.backends.contract.changes import Change, Pending, Plan, Snapshot, Sto
 from ndtui.backends.contract.engine import Engine, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
-from ndtui.backends.transactional.engine_backend import OURS, EngineBackend, ours
+from ndtui.backends.transactional.engine_backend import OURS, PATIENCE, EngineBackend, ours
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
-from ndtui.backends.transactional.guards.this_machine import guard_of_machine
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.backends.wfp.journal_folder import JournalFolder
 from ndtui.backends.wfp.native import descriptor_of, load, make_folder
@@ -53,6 +52,8 @@ class WfpBackend(EngineBackend):
 
     def lasting_guard(self) -> LastingGuard:
         """Return the guard that Windows offers."""
+        from ndtui.backends.transactional.guards.this_machine import guard_of_machine  # noqa: PLC0415 - few need it
+
         return guard_of_machine()
 
     def _watched_place(self) -> str:
@@ -111,6 +112,12 @@ class WfpBackend(EngineBackend):
             held = Snapshot("", tuple(ours(session)))
         expected = Snapshot("", applied_at(self._journal, self._journal.state().revision, OURS))
         return plan_between(self.name, expected, held, "apply").empty
+
+    def _let_stay(self, token: str | None) -> None:
+        """Let it stay while Windows is locked: a revert that is under way is at an end then, or finds it confirmed."""
+        with closing(self._engine.open(name="ndtui confirm", wait=PATIENCE)) as session:
+            session.begin()
+            super()._let_stay(token)
 
     def _set_pending(self, pending: Pending | None) -> None:
         with closing(self._journal.open(name="ndtui apply")) as journal:

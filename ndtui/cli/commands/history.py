@@ -34,7 +34,8 @@ def run(*, backend: str, store: Path | None, as_json: bool) -> int:
     from ndtui.backends.transactional.waiting_wording import waiting_document, waiting_line
 
     opened = open_backend(backend, store)
-    revisions, pending = opened.history(), opened.pending()
+    revisions = opened.history()
+    pending = opened.pending() if opened.capabilities.confirm_or_revert else None
     if as_json:
         listed = [asdict(revision) for revision in revisions]
         write_json({"revisions": listed, "pending": waiting_document(opened, pending)})

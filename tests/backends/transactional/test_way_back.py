@@ -3,6 +3,7 @@
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,30 @@ def test_what_waits_is_told_by_its_name(watched: EngineBackend) -> None:
     watched.confirm()
     with pytest.raises(BackendError, match="nothing waits"):
         watched.confirm()
+
+
+def test_claims_a_yes_in_the_middle_of_a_revert_on_windows_is_too_late_and_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ndtui.backends.wfp import wfp_backend
+
+    watch_by_hand(monkeypatch)
+    monkeypatch.setattr(wfp_backend, "PATIENCE", 0.01)
+    backend = BACKENDS["wfp"](tmp_path)
+    other = wfp_backend.WfpBackend(tmp_path / "journal.sqlite3", backend._engine)
+    backend.apply(plan_for(backend, ONE), within=60)
+    commit, refusals = wfp_backend.WfpBackend._commit_both, []
+
+    def confirmed_meanwhile(*arguments: Any) -> str:
+        with pytest.raises(BackendError) as caught:
+            other.confirm(TOKEN)
+        refusals.append(str(caught.value))
+        return commit(*arguments)
+
+    monkeypatch.setattr(wfp_backend.WfpBackend, "_commit_both", confirmed_meanwhile)
+    backend.revert(TOKEN)
+    assert ["FWP_E_TIMEOUT" in each for each in refusals] == [True]
+    assert held(backend.snapshot()) == {}
 
 
 def test_a_backend_that_nobody_could_watch_over_does_not_apply_so(tmp_path: Path) -> None:
