@@ -23,7 +23,7 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
         BackendError: the backend cannot be opened or read.
     """
     if design != STDIN and is_file(design):
-        text = files.read_text(Path(design))
+        text = files.read_text(Path(design), files.MAX_JSON)
         if is_plan(text):
             if trial:
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.common.text import brief, visible
 from ndtui.model.design.design import Design, derived_id
@@ -23,6 +24,10 @@ def parse_design(text: str, where: str) -> Design:
     Raises:
         InputError: one line with the file, the line or field, what is wrong and what would be right.
     """
+    if len(text) > files.MAX_TEXT:
+        raise InputError(
+            f"{where} is larger than {files.MAX_TEXT // (1024 * 1024)} MiB", remedy="is it the file you meant?"
+        )
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -178,10 +183,16 @@ def _without_none(value: Any) -> Any:
 
 
 def format_design(design: Design, existing: str = "") -> str:
-    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept."""
+    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept.
+
+    Raises:
+        RefusedError: it would be too large to be read again.
+    """
     from ndtui.model.files import toml_writer  # noqa: PLC0415 - tomlkit is slow to import, and only writing needs it
 
-    return toml_writer.write(design_data(design), existing)
+    return files.readable(
+        toml_writer.write(design_data(design), existing), f"the design {design.name!r}", files.MAX_TEXT
+    )
 
 
 def canonical_json(data: Any) -> str:

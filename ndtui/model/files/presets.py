@@ -109,9 +109,11 @@ def save(design: Design, path: Path) -> None:
         RefusedError: the file cannot be written; the old one is still there.
     """
     try:
-        existing = files.read_text(path) if path.is_file() else ""
+        existing = files.read_text(path) if path.is_file() and not files.is_stream(path) else ""
     except InputError:
         existing = ""
+    if path.parent == own_dir():
+        files.make_folder(path.parent)
     files.write_text(path, format_design(design, existing))
 
 

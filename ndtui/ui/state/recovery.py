@@ -38,6 +38,7 @@ class Recovery:
         former = self.path
         self.path = former or folder() / f"{file_stem(design.name) or 'design'}.{self._session}.toml"
         try:
+            files.make_folder(folder())
             files.write_text(self.path, format_design(design))
         except NdtuiError as error:
             self.path = former

@@ -49,6 +49,6 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
     in_the_way.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("NDTUI_DATA_DIR", str(in_the_way))
     kept = recovery.Recovery()
-    assert "cannot be written" in kept.keep(default_design())
+    assert "cannot be made" in kept.keep(default_design())
     assert kept.path is None
     assert recovery.leftovers() == []
