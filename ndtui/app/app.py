@@ -12,7 +12,7 @@ from textual.command import Provider
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from ndtui.app import design_actions, file_actions
+from ndtui.app import design_actions, file_actions, save_actions
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.model.design import edits
@@ -106,10 +106,16 @@ class NdtuiApp(KeysInTurn[int]):
         else:
             self.workbench = self.workbench.edited(history)
 
-    def saved(self, path: Path) -> None:
-        """Take note that the design is in a file."""
-        self.workbench = self.workbench.stored(path)
-        self.recovery.forget()
+    def saved(self, design: Design, path: Path) -> None:
+        """Take note that a design is in a file."""
+        self.workbench = self.workbench.stored(design, path)
+        if not self.workbench.dirty:
+            self.recovery.forget()
+
+    def reload(self, design: Design, path: Path) -> None:
+        """Take what a file has now for the design, as a step that can be undone."""
+        reloaded = self.workbench.edited(self.workbench.history.do("reload", design))
+        self.workbench = reloaded.stored(design, path)
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
@@ -186,13 +192,13 @@ class NdtuiApp(KeysInTurn[int]):
     async def action_save(self) -> None:
         """Save the design."""
         if self._may_write():
-            await file_actions.save(self)
+            await save_actions.save(self)
 
     @asks
     async def action_save_as(self) -> None:
         """Save the design under another name."""
         if self._may_write():
-            await file_actions.save_as(self)
+            await save_actions.save_as(self)
 
     @asks
     async def action_open(self) -> None:

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from textual.events import Paste
 from textual.widgets import Input
 
-from ndtui.app import design_actions, file_actions
+from ndtui.app import design_actions, save_actions
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.countdown import WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
@@ -210,7 +210,7 @@ async def test_a_dialog_that_is_long_in_the_making(monkeypatch):
 
 
 async def test_an_action_that_asks_nothing_in_the_end(monkeypatch):
-    monkeypatch.setattr(file_actions, "save", slowly(file_actions.save))
+    monkeypatch.setattr(save_actions, "save", slowly(save_actions.save))
     path = presets.own_path("test")
     presets.save(exempting(*TWO), path)
     async with at_work(exempting(*TWO), path=path) as desk:
