@@ -1,5 +1,6 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable
@@ -51,6 +52,8 @@ class NdtuiApp(KeysInTurn[int]):
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
+        self._said_of_keeping = ""
+        self._left = False
         self._backend: Backend | None = None
         self._packets: list[str] = []
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
@@ -80,10 +83,25 @@ class NdtuiApp(KeysInTurn[int]):
         file_actions.offer_leftovers(self)
 
     def watch_workbench(self) -> None:
-        """Keep unsaved work aside when the keys have come to rest."""
-        if self._keeping is not None:
-            self._keeping.stop()
-        self._keeping = self.set_timer(recovery.KEEP_AFTER, lambda: file_actions.keep_aside(self))
+        """Keep unsaved work aside within a second, however steadily one works."""
+        if self._keeping is None:
+            self._keeping = self.set_timer(recovery.KEEP_WITHIN, lambda: self.run_worker(self._keep()))
+
+    async def _keep(self) -> None:
+        """Keep the work aside beside all else, and again when there is more by then."""
+        kept = self.workbench
+        problem = await asyncio.to_thread(file_actions.keep_aside, self.recovery, kept)
+        if problem and problem != self._said_of_keeping:
+            self.notify(f"Unsaved work cannot be kept aside: {visible(problem)}", severity="warning", markup=False)
+        self._said_of_keeping = problem
+        self._keeping = None
+        if self.workbench is not kept:
+            self.watch_workbench()
+
+    def keep_now(self) -> None:
+        """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""
+        if not self._left:
+            file_actions.keep_aside(self.recovery, self.workbench)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -257,4 +275,5 @@ class NdtuiApp(KeysInTurn[int]):
             self.notify(f"{at_work}: wait until it is done", severity="warning", markup=False)
         elif await file_actions.may_leave(self, "Quit"):
             file_actions.let_go(self)
+            self._left = True
             self.exit(0)

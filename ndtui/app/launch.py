@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from ndtui.app.app import NdtuiApp
+from ndtui.app.ending import kept_at_the_end
 from ndtui.model.design.design import Design
 from ndtui.ui.state.options import Options
 
@@ -14,4 +15,6 @@ def run_designer(design: Design, path: Path | None, options: Options) -> int:
         os.environ["NO_COLOR"] = "1"
     elif not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)  # empty means colour; textual takes any value for none
-    return NdtuiApp(design, path, options).run() or 0
+    app = NdtuiApp(design, path, options)
+    with kept_at_the_end(app):
+        return app.run() or app.return_code or 0

@@ -10,6 +10,7 @@ from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
+from ndtui.model.files.design_json import parse_json
 from ndtui.model.files.design_on_disk import OnDisk, look, write_over
 
 DEFAULT_PRESET = "nd-transport"
@@ -31,7 +32,8 @@ class Preset:
 
     def load(self) -> Design:
         """Return its design, or raise an InputError that names file, line and remedy."""
-        return parse_design(files.read_text(self.path), str(self.path))
+        parse = parse_json if self.path.suffix == ".json" else parse_design
+        return parse(files.read_text(self.path), str(self.path))
 
 
 def shipped_dir() -> Path:

@@ -10,7 +10,7 @@ from ndtui.cli.process import main
 from ndtui.common.errors import RefusedError
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.differences import differences
-from ndtui.model.files import design_file, presets, toml_writer
+from ndtui.model.files import design_file, design_json, presets, toml_writer
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.ui.state.recovery import Recovery
 from tests import strategies
@@ -61,7 +61,8 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     def lossy(made: Design) -> dict[str, object]:
         return {**real(made), "lifetime": "persistent"}
 
-    monkeypatch.setattr(design_file, "design_data", lossy)
+    for module in (design_file, design_json):
+        monkeypatch.setattr(module, "design_data", lossy)
 
 
 @pytest.mark.usefixtures("forgetful")
