@@ -35,7 +35,7 @@ def rare_collections() -> Iterator[None]:
 def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the marks of a change until a test takes them away; what happens after a while never does by itself."""
     monkeypatch.setattr(designer, "FLASH", 3600.0)
-    monkeypatch.setattr(recovery, "KEEP_AFTER", 3600.0)
+    monkeypatch.setattr(recovery, "KEEP_WITHIN", 3600.0)
     monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("NO_COLOR", raising=False)

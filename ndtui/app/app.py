@@ -14,7 +14,7 @@ from textual.command import Provider
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from ndtui.app import design_actions, file_actions
+from ndtui.app import design_actions, file_actions, save_actions
 from ndtui.app.backend_look import BackendLook
 from ndtui.app.terminal_colours import FEW_COLOURS
 from ndtui.common.errors import NdtuiError
@@ -63,6 +63,8 @@ class NdtuiApp(KeysInTurn[int]):
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
+        self._said_of_keeping = ""
+        self._left = False
         self._backend: Backend | None = None
         self._look = BackendLook(self.options)
         self._packets: list[str] = []
@@ -99,10 +101,25 @@ class NdtuiApp(KeysInTurn[int]):
         self.waiting = await asyncio.to_thread(self._look.waits, self._backend)
 
     def watch_workbench(self) -> None:
-        """Keep unsaved work aside when the keys have come to rest."""
-        if self._keeping is not None:
-            self._keeping.stop()
-        self._keeping = self.set_timer(recovery.KEEP_AFTER, lambda: file_actions.keep_aside(self))
+        """Keep unsaved work aside within a second, however steadily one works."""
+        if self._keeping is None:
+            self._keeping = self.set_timer(recovery.KEEP_WITHIN, lambda: self.run_worker(self._keep()))
+
+    async def _keep(self) -> None:
+        """Keep the work aside beside all else, and again when there is more by then."""
+        kept = self.workbench
+        problem = await asyncio.to_thread(file_actions.keep_aside, self.recovery, kept)
+        if problem and problem != self._said_of_keeping:
+            self.notify(f"Unsaved work cannot be kept aside: {visible(problem)}", severity="warning", markup=False)
+        self._said_of_keeping = problem
+        self._keeping = None
+        if self.workbench is not kept:
+            self.watch_workbench()
+
+    def keep_now(self) -> None:
+        """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""
+        if not self._left:
+            file_actions.keep_aside(self.recovery, self.workbench)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -125,10 +142,16 @@ class NdtuiApp(KeysInTurn[int]):
         else:
             self.workbench = self.workbench.edited(history)
 
-    def saved(self, path: Path) -> None:
-        """Take note that the design is in a file."""
-        self.workbench = self.workbench.stored(path)
-        self.recovery.forget()
+    def saved(self, design: Design, path: Path) -> None:
+        """Take note that a design is in a file."""
+        self.workbench = self.workbench.stored(design, path)
+        if not self.workbench.dirty:
+            self.recovery.forget()
+
+    def reload(self, design: Design, path: Path) -> None:
+        """Take what a file has now for the design, as a step that can be undone."""
+        reloaded = self.workbench.edited(self.workbench.history.do("reload", design))
+        self.workbench = reloaded.stored(design, path)
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
@@ -205,13 +228,13 @@ class NdtuiApp(KeysInTurn[int]):
     async def action_save(self) -> None:
         """Save the design."""
         if self._may_write():
-            await file_actions.save(self)
+            await save_actions.save(self)
 
     @asks
     async def action_save_as(self) -> None:
         """Save the design under another name."""
         if self._may_write():
-            await file_actions.save_as(self)
+            await save_actions.save_as(self)
 
     @asks
     async def action_open(self) -> None:
@@ -271,4 +294,5 @@ class NdtuiApp(KeysInTurn[int]):
             self.notify(f"{at_work}: wait until it is done", severity="warning", markup=False)
         elif await file_actions.may_leave(self, "Quit"):
             file_actions.let_go(self)
+            self._left = True
             self.exit(0)

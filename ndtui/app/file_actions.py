@@ -1,70 +1,12 @@
-"""What the designer does with files: save, save as, open a preset, export, and what happens to unsaved work."""
+"""What the designer does when it opens another design or ends, and what becomes of unsaved work."""
 
-from functools import partial
-from pathlib import Path
-
-from pydantic import ValidationError
-
+from ndtui.app.save_actions import save
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.model.design.design import change
-from ndtui.model.files import presets
-from ndtui.model.files.design_file import reason_of
 from ndtui.ui.state import recovery
 from ndtui.ui.state.host import Host
-
-
-async def save(host: Host) -> bool:
-    """Save to the file the design came from, or ask for a name; tells whether it is saved now."""
-    path = host.workbench.path
-    if path is None:
-        return await save_as(host)
-    return _write(host, path)
-
-
-async def save_as(host: Host) -> bool:
-    """Ask for a name and save a design of that name among the user's presets."""
-    from ndtui.screens.dialogs.dialog import PromptScreen, confirm  # noqa: PLC0415 - keeps the start short
-
-    design = host.workbench.design
-    proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"
-    prompt = PromptScreen(
-        "Save as preset", "Name", proposed, partial(name_problem, host), note=f"Saved in {presets.own_dir()}"
-    )
-    name = await host.push_screen_wait(prompt)
-    if name is None:
-        return False
-    path = presets.own_path(name)
-    if path.is_file() and path != host.workbench.path:
-        question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
-        if await host.push_screen_wait(question) != "yes":
-            return False
-    if name != design.name:
-        host.edit("rename", lambda d: change(d, name=name))
-    return _write(host, path)
-
-
-def name_problem(host: Host, name: str) -> str:
-    """Return why a design cannot be saved under a name, or nothing."""
-    try:
-        presets.own_path(name)
-        change(host.workbench.design, name=name)
-    except ValidationError as error:
-        return reason_of(error)
-    except NdtuiError as error:
-        return str(error)
-    return ""
-
-
-def _write(host: Host, path: Path) -> bool:
-    try:
-        presets.save(host.workbench.design, path)
-    except NdtuiError as error:
-        host.notify(visible(str(error)), severity="error", markup=False)
-        return False
-    host.saved(path)
-    host.notify(f"Saved to {visible(str(path))}", markup=False)
-    return True
+from ndtui.ui.state.recovery import Recovery
+from ndtui.ui.state.workbench import Workbench
 
 
 async def may_leave(host: Host, what: str) -> bool:
@@ -87,31 +29,37 @@ async def open_preset(host: Host) -> None:
     """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
     from ndtui.screens.dialogs.preset_browser import PresetsScreen  # noqa: PLC0415 - keeps the start short
 
-    unsaved = [preset for preset in recovery.leftovers() if preset.path != host.recovery.path]
-    screen = PresetsScreen(host.workbench.filterset, unsaved, read_only=host.options.read_only)
+    screen = PresetsScreen(host.workbench.filterset, recovery.leftovers(), read_only=host.options.read_only)
     chosen = await host.push_screen_wait(screen)
     if chosen is None or chosen.design is None or not await may_leave(host, "Open another design"):
         return
-    let_go(host)
+    own, design = Recovery(), chosen.design
     kind, path = chosen.preset.kind, chosen.preset.path
     if kind == "unsaved":
-        host.recovery = recovery.Recovery(path)
-    host.load(chosen.design, path if kind == "own" else None, saved=kind != "unsaved")
+        try:
+            design = own.take_over(path)
+        except NdtuiError as error:
+            host.notify(visible(str(error)), severity="error", markup=False)
+            return
+    let_go(host)
+    host.recovery = own
+    host.load(design, path if kind == "own" else None, saved=kind != "unsaved")
 
 
 def let_go(host: Host) -> None:
-    """Delete what was kept of work that is saved or discarded; unsaved work only looked at stays where it is."""
-    if not host.workbench.untouched:
+    """Delete what was kept of work that is saved or discarded; unsaved work only looked at is left to others."""
+    if host.workbench.untouched:
+        host.recovery.release()
+    else:
         host.recovery.forget()
-    host.recovery = recovery.Recovery()
 
 
-def keep_aside(host: Host) -> None:
-    """Keep unsaved work aside; what is saved needs no keeping."""
-    if not host.workbench.dirty:
-        host.recovery.forget()
-    elif problem := host.recovery.keep(host.workbench.design):
-        host.notify(f"Unsaved work cannot be kept aside: {problem}", severity="warning", markup=False)
+def keep_aside(kept: Recovery, workbench: Workbench) -> str:
+    """Keep unsaved work aside, and let go of what is saved; returns why it could not be kept, or nothing."""
+    if workbench.dirty:
+        return kept.keep(workbench.design)
+    kept.forget()
+    return ""
 
 
 def offer_leftovers(host: Host) -> None:

@@ -1,11 +1,21 @@
 """Files: read with a limit, written by writing beside and renaming; where a user's own files live."""
 
+import errno
 import os
+import re
+import stat
+import sys
 from pathlib import Path
 
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.file_names import is_device
 
+#: The most that is read of a text, and of JSON: bundles and saved plans have every object in full.
 MAX_TEXT = 32 * 1024 * 1024
+MAX_JSON = 128 * 1024 * 1024
+
+#: Names of what a process has open, whatever that is: opening one leads to the thing itself.
+_DESCRIPTOR = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/(self|\d+)/fd/\d+")
 
 
 def read_text(path: Path, limit: int = MAX_TEXT) -> str:
@@ -14,16 +24,24 @@ def read_text(path: Path, limit: int = MAX_TEXT) -> str:
     Raises:
         InputError: there is no such file, it cannot be read, it is larger than ``limit`` bytes, or it is no text.
     """
+    return decode(read_bytes(path, limit), str(path), limit)
+
+
+def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
+    """Return what a file holds, at most a byte more than the limit: ``decode`` refuses that.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{path} is a directory", remedy="name a file")
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            return file.read(limit + 1)
     except FileNotFoundError:
         raise InputError(f"there is no file {path}", remedy="check the spelling of the path") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read", remedy=reason(error)) from None
-    return decode(data, str(path), limit)
 
 
 def decode(data: bytes, where: str, limit: int = MAX_TEXT) -> str:
@@ -41,6 +59,20 @@ def decode(data: bytes, where: str, limit: int = MAX_TEXT) -> str:
     if "\x00" in text:
         raise InputError(f"{where} is no text: it holds a NUL character", remedy="is it the file you meant?")
     return text.replace("\r\n", "\n")
+
+
+def readable(text: str, what: str, limit: int) -> str:
+    """Return a text that is about to be written, in which ``what`` is, if it will not be refused when it is read.
+
+    Raises:
+        RefusedError: it is larger than ``limit`` bytes.
+    """
+    if len(text) * 4 > limit and (size := len(text.encode("utf-8"))) > limit:
+        raise RefusedError(
+            f"{what} has {size // (1024 * 1024)} MiB, and no more than {limit // (1024 * 1024)} MiB are read again",
+            remedy="nothing was written",
+        )
+    return text
 
 
 def is_there(path: Path) -> bool:
@@ -75,31 +107,129 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file; a crash leaves the old content or the new, never half.
 
-    Raises:
-        RefusedError: the place cannot be written to; nothing has changed.
-    """
-    import tempfile  # noqa: PLC0415 - imports shutil, and most commands only read
+    A file that is there keeps its mode and its owner as far as the system lets it; a new one has the mode that the
+    umask says. What only passes data on, such as a terminal or a pipe, is written to and never replaced.
 
-    temporary: str | None = None
+    Raises:
+        RefusedError: the place cannot be written to, or is no file, or its folder is not there; nothing has changed.
+    """
     try:
-        path = path.resolve()  # what a link points to is replaced, not the link
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+        if is_stream(path):
+            _write_through(path, data)
+        else:
+            _replace(path.resolve(), data)  # what a link points to is replaced, not the link
+    except (OSError, ValueError) as error:
+        raise RefusedError(f"{path} cannot be written", remedy=reason(error)) from None
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether a path leads to what only passes data on: a terminal, a null device, a pipe, an open descriptor."""
+    if os.name == "nt":
+        return is_device(path.name)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or _DESCRIPTOR.fullmatch(os.path.abspath(path)) is not None  # noqa: PTH100 - resolve() would follow it
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    """Write to a stream. At the end of it, for a descriptor may be that of a file that others write to as well."""
+    flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    try:  # a pipe that nobody reads from would not open before somebody does
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise RefusedError(f"nobody reads from {path}", remedy="start what reads from it first") from None
+        raise
+    with os.fdopen(descriptor, "wb") as file:
+        if sys.platform != "win32":
+            os.set_blocking(descriptor, True)
+        file.write(data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    if not path.parent.exists():
+        raise RefusedError(
+            f"{path} cannot be written: there is no folder {path.parent}", remedy="make it first, or name another place"
+        )
+    former = _former(path)
+    temporary = path.with_name(f".{path.name[:40]}.{os.urandom(4).hex()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666 if former is None else 0o600)
+    try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            Path(temporary).chmod(path.stat().st_mode & 0o777)
-        else:
-            Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-        temporary = None
+        if former is not None:
+            _keep_mode_and_owner(temporary, former)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _former(path: Path) -> os.stat_result | None:
+    """Return what the system says of a file that is to be replaced, or ``None`` where there is none.
+
+    Raises:
+        RefusedError: it is no file, or one that must not be written to.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise RefusedError(f"{path} is a folder", remedy="name a file in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise RefusedError(f"{path} is no file", remedy="name a file")
+    if is_read_only(path):
+        raise RefusedError(f"{path} is read-only", remedy="make it writable, or name another place")
+    return found
+
+
+def is_read_only(path: Path) -> bool:
+    """Tell whether a file is there and must not be written to; who may do everything is held to its mode as well."""
+    try:
+        return not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
+    except (OSError, ValueError):
+        return False
+
+
+def _keep_mode_and_owner(temporary: Path, former: os.stat_result) -> None:
+    """Give a file the mode and the owner of the one that it will replace, as far as the system lets us."""
+    mode = former.st_mode & 0o777
+    if sys.platform != "win32":
+        made = temporary.stat()
+        if (made.st_uid, made.st_gid) != (former.st_uid, former.st_gid):
+            try:
+                os.chown(temporary, former.st_uid, former.st_gid)
+            except PermissionError:
+                mode = _keep_group(temporary, former.st_gid, mode)
+    temporary.chmod(mode)
+
+
+def _keep_group(temporary: Path, group: int, mode: int) -> int:
+    """Give a file a group; where that is not allowed, return a mode that gives no other group what was this one's."""
+    if sys.platform != "win32":
+        try:
+            os.chown(temporary, -1, group)
+        except PermissionError:
+            return mode & ~0o070
+    return mode
+
+
+def make_folder(path: Path) -> None:
+    """Make one of the program's own folders, unless it is there.
+
+    Raises:
+        RefusedError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise RefusedError(f"{path} cannot be written", remedy=reason(error)) from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        raise RefusedError(f"the folder {path} cannot be made", remedy=reason(error)) from None
 
 
 def reason(error: Exception) -> str:

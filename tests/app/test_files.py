@@ -306,10 +306,10 @@ async def test_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
     async with at_work(path=tmp_path / "file" / "x.toml") as desk:
         await make_dirty(desk)
-        await desk.keys("w")
+        await desk.keys("w", "w")
         assert "cannot be written" in desk.said[0]
         assert desk.bench.dirty
-        await desk.keys("q", "s")
+        await desk.keys("q", "s", "n")
         assert desk.app.is_running
         assert desk.top is desk.app.designer
 

@@ -1,29 +1,37 @@
 """The designer keeps unsaved work aside and offers it at the next start."""
 
-from ndtui.app import file_actions
 from ndtui.app.app import NdtuiApp
 from ndtui.model.design import edits
-from ndtui.model.design.design import default_design
+from ndtui.model.design.design import Design, default_design
+from ndtui.model.files.design_json import parse_json
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.state import recovery
+
+
+def lost(name: str) -> Design:
+    """Leave unsaved work behind, as a session that has ended does."""
+    kept, work = recovery.Recovery(), edits.toggle_nd_secure(default_design(name))
+    kept.keep(work)
+    kept.release()
+    return work
 
 
 async def test_an_edit_is_kept_and_undoing_it_lets_go() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test() as pilot:
         app.edit("switch", edits.toggle_nd_secure)
-        file_actions.keep_aside(app)
-        [kept] = recovery.leftovers()
-        assert kept.load() == app.workbench.design
+        app.keep_now()
+        assert app.recovery.path is not None
+        assert parse_json(app.recovery.path.read_text(encoding="utf-8"), "kept") == app.workbench.design
         app.action_undo()
-        file_actions.keep_aside(app)
+        app.keep_now()
         await pilot.pause()
+        assert app.recovery.path is None
         assert recovery.leftovers() == []
 
 
 async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
-    lost = edits.toggle_nd_secure(default_design("lost"))
-    recovery.Recovery().keep(lost)
+    work = lost("lost")
     app = NdtuiApp(default_design())
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
@@ -33,12 +41,12 @@ async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, DesignerScreen)
-        assert app.workbench.design == lost
+        assert app.workbench.design == work
         assert app.workbench.dirty
 
 
 async def test_looking_and_leaving_keeps_it_and_saving_lets_go() -> None:
-    recovery.Recovery().keep(default_design("lost"))
+    lost("lost")
     for name in ("look", "save"):
         app = NdtuiApp(default_design())
         async with app.run_test() as pilot:
@@ -61,7 +69,7 @@ async def test_discarding_lets_go() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test() as pilot:
         app.edit("switch", edits.toggle_nd_secure)
-        file_actions.keep_aside(app)
+        app.keep_now()
         await pilot.press("q")
         await pilot.pause()
         await pilot.press("d")

@@ -114,8 +114,6 @@ def test_from_the_first_key_to_the_preset_that_is_there_the_next_day(terminal):
 
     terminal.keys("a")
     terminal.see("Add exemption", "Say what to leave out of IPsec")
-    terminal.at("Name")
-    terminal.keys("Tab")
     terminal.at("Protocol")
     terminal.write("udp")
     terminal.see("Protocol      udp")

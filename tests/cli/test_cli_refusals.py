@@ -72,7 +72,7 @@ def test_a_huge_file_is_refused_without_reading_it_all(run: Run, tmp_path: Path)
     huge = tmp_path / "huge.toml"
     with huge.open("wb") as file:
         file.truncate(5_000_000_000)
-    assert "larger than 32 MiB" in run("compile", huge).refusal()
+    assert "larger than 128 MiB" in run("compile", huge).refusal()
 
 
 def test_a_file_that_may_not_be_read_is_refused(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

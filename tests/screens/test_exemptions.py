@@ -29,7 +29,7 @@ async def test_udp_53_added_by_keys_alone():
         assert desk.decisions.row.id == "IKE"
         await desk.keys("space")
         assert desk.count == 16
-        await desk.keys("a", "tab")
+        await desk.keys("a")
         await desk.write("udp")
         await desk.keys("tab")
         await desk.write("53")
@@ -425,8 +425,8 @@ async def test_tab_goes_through_the_whole_form():
             assert desk.app.focused.region in desk.app.size.region
             await desk.keys("tab")
         assert seen == [
-            "name", "protocol", "remote_ports", "local_ports", "remote_addresses", "local_addresses", "icmp_type",
-            "icmp_code", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
+            "protocol", "remote_ports", "local_ports", "remote_addresses", "local_addresses", "icmp_type",
+            "icmp_code", "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
         ]  # fmt: skip
         desk.top.query_one("#cancel", Button).focus()
         await desk.keys("enter")

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from ndtui import __version__
 from ndtui.backends.contract.changes import Action, Change, Plan
+from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 
@@ -86,7 +87,11 @@ class SavedPlan(NamedTuple):
 
 
 def format_plan(plan: Plan, place: str) -> str:
-    """Return a plan as the text of a file."""
+    """Return a plan as the text of a file.
+
+    Raises:
+        RefusedError: it would be too large to be read again.
+    """
     document: dict[str, object] = {
         "format": FORMAT,
         "version": 1,
@@ -100,7 +105,8 @@ def format_plan(plan: Plan, place: str) -> str:
         "unchanged": plan.unchanged,
         "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in plan.changes],
     }
-    return json.dumps({**document, "sha256": _digest(document)}, indent=2, ensure_ascii=True) + "\n"
+    text = json.dumps({**document, "sha256": _digest(document)}, indent=2, ensure_ascii=True) + "\n"
+    return files.readable(text, f"the plan of {plan.policy!r}", files.MAX_JSON)
 
 
 def is_plan(text: str) -> bool:

@@ -30,7 +30,7 @@ def plan_to_apply(
         BackendError: the backend cannot be opened or read, or a saved plan is not for what it holds.
     """
     if design != STDIN and is_file(design):
-        text = files.read_text(Path(design))
+        text = files.read_text(Path(design), files.MAX_JSON)
         if is_plan(text):
             if trial:
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")

@@ -34,7 +34,7 @@ def read_source(word: str) -> Source:
         return Source(parse(read_stdin(), "standard input"))
     if is_file(word):
         path = Path(word)
-        text = files.read_text(path)
+        text = files.read_text(path, files.MAX_JSON)
         return Source(parse(text, word), None if _is_json(text, word) else path)
     preset = presets.find(word)
     return Source(preset.load(), preset.path if preset.kind == "own" else None)
@@ -74,7 +74,7 @@ def read_stdin() -> str:
     """
     if sys.stdin is None:
         raise InputError("standard input is closed", remedy="name a preset or a file")
-    return files.decode(sys.stdin.buffer.read(files.MAX_TEXT + 1), "standard input")
+    return files.decode(sys.stdin.buffer.read(files.MAX_JSON + 1), "standard input", files.MAX_JSON)
 
 
 def is_dump(word: str) -> bool:

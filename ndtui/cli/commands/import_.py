@@ -47,7 +47,7 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
 
     if from_netsh:
         return _run_netsh(file, name=name, output=output, force=force)
-    text = read_stdin() if file == STDIN else files.read_text(Path(file))
+    text = read_stdin() if file == STDIN else files.read_text(Path(file), files.MAX_JSON)
     design = parse(text, "standard input" if file == STDIN else file, accept_edits=accept_edits)
     if name is not None:
         design = _renamed(design, name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ndtui.common.errors import RefusedError
-from ndtui.common.files import reason
+from ndtui.common.files import is_stream, reason
 from ndtui.common.text import visible
 
 
@@ -97,7 +97,7 @@ def check_free(path: Path, *, force: bool) -> None:
         RefusedError: there is one already.
     """
     try:
-        taken = path.exists()
+        taken = path.exists() and not is_stream(path)  # nothing of a terminal or a pipe is lost by writing to it
     except (OSError, ValueError):
         return  # writing will say what is wrong with the path
     if taken and not force:

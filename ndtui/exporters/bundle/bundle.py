@@ -6,6 +6,7 @@ from typing import Any
 
 from ndtui import __version__
 from ndtui.analysis.check.examine import check
+from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
@@ -46,9 +47,13 @@ def format_bundle(filterset: FilterSet) -> str:
     """Return the bundle as JSON text in the order in which a person reads it, a property of an object per line.
 
     Written by hand because Python's own indenting encoder takes ten times as long for tens of thousands of filters.
+
+    Raises:
+        RefusedError: it would be too large to be read again.
     """
     members = (f"  {json.dumps(name)}: {_member(value)}" for name, value in bundle(filterset).items())
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    text = "{\n" + ",\n".join(members) + "\n}\n"
+    return files.readable(text, f"the bundle of {filterset.design.name!r}", files.MAX_JSON)
 
 
 def _member(value: Any) -> str:

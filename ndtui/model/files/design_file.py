@@ -3,17 +3,21 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from ndtui.common.errors import InputError
+from ndtui.common import files
+from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.text import brief, visible
 from ndtui.model.design.design import Design, derived_id
+from ndtui.model.design.differences import differences
 
 _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
+#: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
+_EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
 
 
@@ -23,6 +27,10 @@ def parse_design(text: str, where: str) -> Design:
     Raises:
         InputError: one line with the file, the line or field, what is wrong and what would be right.
     """
+    if len(text) > files.MAX_TEXT:
+        raise InputError(
+            f"{where} is larger than {files.MAX_TEXT // (1024 * 1024)} MiB", remedy="is it the file you meant?"
+        )
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -168,20 +176,41 @@ def design_data(design: Design) -> dict[str, Any]:
     data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in design.exemptions]
     data["assert"] = [a.model_dump(mode="json", exclude_defaults=True) for a in design.assertions]
     data["suppress"] = [s.model_dump(mode="json", exclude_defaults=True) for s in design.suppressions]
-    return {key: _without_none(value) for key, value in data.items() if value not in ("", [])}
+    return {key: _without_open(value) for key, value in data.items() if value not in ("", [])}
 
 
-def _without_none(value: Any) -> Any:
+def _without_open(value: Any) -> Any:
+    """Return data without what is ``None``, and without empty lists where leaving them out means the same."""
     if isinstance(value, dict):
-        return {k: _without_none(v) for k, v in value.items() if v is not None and v != []}
-    return [_without_none(v) for v in value] if isinstance(value, list) else value
+        return {k: _without_open(v) for k, v in value.items() if v is not None and (v != [] or k in _EMPTY_IS_SAID)}
+    return [_without_open(v) for v in value] if isinstance(value, list) else value
 
 
 def format_design(design: Design, existing: str = "") -> str:
-    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept."""
+    """Return a design as TOML. Comments and layout of ``existing``, the file it replaces, are kept.
+
+    Raises:
+        RefusedError: what would be written does not read back as the design; names the first place that differs.
+    """
     from ndtui.model.files import toml_writer  # noqa: PLC0415 - tomlkit is slow to import, and only writing needs it
 
-    return toml_writer.write(design_data(design), existing)
+    return reading_back(toml_writer.write(design_data(design), existing), design, parse_design)
+
+
+def reading_back(text: str, design: Design, parse: Callable[[str, str], Design]) -> str:
+    """Return the text of a design that is about to be written, if it will be read as just that design.
+
+    Raises:
+        RefusedError: it will not be; names the first place that differs.
+    """
+    files.readable(text, f"the design {design.name!r}", files.MAX_TEXT)
+    try:
+        differs = differences(parse(text, "what was to be written"), design)
+    except InputError as error:
+        raise RefusedError(f"{design.name!r} cannot be saved", remedy=str(error)) from None
+    if differs:
+        raise RefusedError(f"{design.name!r} cannot be saved: it would not read back", remedy=str(differs[0]))
+    return text
 
 
 def canonical_json(data: Any) -> str:

@@ -10,6 +10,8 @@ from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
+from ndtui.model.files.design_json import parse_json
+from ndtui.model.files.design_on_disk import OnDisk, look, write_over
 
 DEFAULT_PRESET = "nd-transport"
 
@@ -22,7 +24,7 @@ _SAFE = re.compile(r"[^\w.-]+")
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A design in a file, by the name it is called by: the file's name without ``.toml``."""
+    """A design in a file, by the name it is called by: the file's name without its ending."""
 
     name: str
     path: Path
@@ -30,7 +32,8 @@ class Preset:
 
     def load(self) -> Design:
         """Return its design, or raise an InputError that names file, line and remedy."""
-        return parse_design(files.read_text(self.path), str(self.path))
+        parse = parse_json if self.path.suffix == ".json" else parse_design
+        return parse(files.read_text(self.path), str(self.path))
 
 
 def shipped_dir() -> Path:
@@ -102,17 +105,19 @@ def own_path(name: str) -> Path:
     return own_dir() / f"{stem}.toml"
 
 
-def save(design: Design, path: Path) -> None:
-    """Write a design to a file, keeping the comments of the file it replaces.
+def save(design: Design, path: Path, found: OnDisk | None = None) -> None:
+    """Write a design to a file, keeping the comments of the file it replaces: of ``found``, where it still is that.
 
     Raises:
-        RefusedError: the file cannot be written; the old one is still there.
+        ChangedError: the file no longer holds what was found there.
+        RefusedError: the file cannot be written, or would not read back; the old one is still there.
     """
-    try:
-        existing = files.read_text(path) if path.is_file() else ""
-    except InputError:
-        existing = ""
-    files.write_text(path, format_design(design, existing))
+    if path.parent == own_dir():
+        files.make_folder(path.parent)
+    if files.is_stream(path):
+        files.write_text(path, format_design(design))
+    else:
+        write_over(design, path, found or look(path))
 
 
 def delete(preset: Preset) -> None:

@@ -23,7 +23,7 @@ def write(data: dict[str, Any], existing: str = "") -> str:
         document = tomlkit.parse(existing)
         _merge(document, data)
         text = document.as_string()
-        if tomllib.loads(text) == data:
+        if _same(tomllib.loads(text), data):
             return text
     except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, ValueError):
         pass  # a layout that cannot be kept, or no TOML at all
@@ -41,7 +41,7 @@ def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
             table.append(key, _item(value))
         elif isinstance(before, Table) and isinstance(value, dict):
             _merge(before, value)
-        elif _plain(before) != value:
+        elif not _same(_plain(before), value):
             table[key] = _tables(before, value) if isinstance(before, AoT) else _item(value)
 
 
@@ -66,6 +66,15 @@ def _name(table: Mapping[str, Any]) -> str:
 
 def _plain(item: Any) -> Any:
     return item.unwrap() if hasattr(item, "unwrap") else item
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same to a reader of TOML: Python alone takes 1, 1.0 and true for equal."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
 def _item(value: Any) -> Item:

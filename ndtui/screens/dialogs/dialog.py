@@ -14,6 +14,10 @@ from textual.widgets import Button, Input, Static
 from ndtui.common.text import visible
 from ndtui.ui.keys.keymap import bindings
 
+#: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
+_ROW = 56
+_BESIDE_LABEL = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -61,10 +65,11 @@ class ChoiceScreen(Dialog[str]):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
-            with Horizontal(classes="dialog-buttons"):
-                for answer in self._answers:
-                    classes = "-dangerous" if answer.dangerous else ""
-                    yield Button(answer.label, id=answer.id, classes=classes, compact=True)
+            for number, row in enumerate(_in_rows(self._answers)):
+                with Horizontal(classes="dialog-buttons -more" if number else "dialog-buttons"):
+                    for answer in row:
+                        classes = "-dangerous" if answer.dangerous else ""
+                        yield Button(answer.label, id=answer.id, classes=classes, compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the safe answer."""
@@ -94,6 +99,16 @@ class ChoiceScreen(Dialog[str]):
     def action_close(self) -> None:
         """Give the safe answer."""
         self.dismiss(self._answers[-1].id)
+
+
+def _in_rows(answers: Iterable[Answer]) -> list[list[Answer]]:
+    """Return answers in rows of buttons that the narrowest screen has room for."""
+    rows: list[list[Answer]] = [[]]
+    for answer in answers:
+        if sum(len(each.label) + _BESIDE_LABEL for each in (*rows[-1], answer)) > _ROW:
+            rows.append([])
+        rows[-1].append(answer)
+    return rows
 
 
 def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = False) -> ChoiceScreen:

@@ -22,8 +22,8 @@ from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
 from ndtui.screens.dialogs.dialog import Form
 from ndtui.ui.widgets.tick_box import TickBox
 
+#: What it matches comes first, for that is what one knows; the name follows from it.
 _FIELDS = (
-    ("name", "Name", "left empty: named by what it matches"),
     ("protocol", "Protocol", "icmp, tcp, udp, any, or a number"),
     ("remote_ports", "Remote ports", "53, 1024-2047"),
     ("local_ports", "Local ports", "any"),
@@ -31,6 +31,7 @@ _FIELDS = (
     ("local_addresses", "Local", "any"),
     ("icmp_type", "ICMP type", "any"),
     ("icmp_code", "ICMP code", "any"),
+    ("name", "Name", "left empty: named by what it matches"),
     ("comment", "Comment", ""),
 )
 _NARROWING = [name for name, *_ in _FIELDS if name not in ("name", "comment")]
@@ -74,7 +75,7 @@ class ExemptionScreen(Form[Exemption | None]):
 
     def on_mount(self) -> None:
         """Put the focus on the first field."""
-        self.query_one("#name", Input).focus()
+        self.query_one(Input).focus()
         self._check()
 
     @on(Input.Changed)

@@ -19,6 +19,7 @@ from ndtui.model.files.presets import Preset
 from ndtui.screens.dialogs.dialog import Dialog, confirm
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
+from ndtui.ui.state import recovery
 from ndtui.ui.state.workbench import compare
 from ndtui.ui.widgets.row_table import RowTable
 
@@ -131,7 +132,10 @@ class PresetsScreen(Dialog[Opened | None]):
         if await self.app.push_screen_wait(question) != "yes":
             return
         try:
-            presets.delete(row.preset)
+            if row.preset.kind == "unsaved":
+                recovery.discard(row.preset.path)
+            else:
+                presets.delete(row.preset)
             self._unsaved = [preset for preset in self._unsaved if preset != row.preset]
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)

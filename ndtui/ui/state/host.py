@@ -31,8 +31,11 @@ class Host(Protocol):
     def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
         """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
 
-    def saved(self, path: Path) -> None:
-        """Take note that the design is in a file."""
+    def saved(self, design: Design, path: Path) -> None:
+        """Take note that a design is in a file."""
+
+    def reload(self, design: Design, path: Path) -> None:
+        """Take what a file has now for the design, as a step that can be undone."""
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""

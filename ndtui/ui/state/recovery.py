@@ -1,16 +1,23 @@
-"""Recovery: work that no file has yet is kept aside, so that a lost connection or a crash does not take it along."""
+"""Recovery: work that no file has yet is kept aside, so that a lost connection or a crash does not take it along.
+
+What a session has kept belongs to it as long as its process lives: it holds the lock of a file beside, which the system
+frees when the process ends. What nobody holds is offered to the next session, which makes it its own.
+"""
 
 from pathlib import Path
+from threading import RLock
 from uuid import uuid4
 
-from ndtui.common import files
-from ndtui.common.errors import NdtuiError
+from ndtui.common import file_lock, files
+from ndtui.common.errors import NdtuiError, RefusedError
 from ndtui.model.design.design import Design
-from ndtui.model.files.design_file import format_design
+from ndtui.model.files.design_json import format_json
 from ndtui.model.files.presets import Preset, file_stem
 
-#: Unsaved work is kept aside when the keys have rested for so many seconds.
-KEEP_AFTER = 1.0
+#: Work is kept as JSON, which takes a fraction of the time; version 0.2 kept TOML.
+_SUFFIXES = (".json", ".toml")
+#: Unsaved work is kept aside at most so many seconds after it was done.
+KEEP_WITHIN = 1.0
 
 
 def folder() -> Path:
@@ -19,36 +26,127 @@ def folder() -> Path:
 
 
 def leftovers() -> list[Preset]:
-    """Return unsaved work found there: of sessions that ended without an answer, or that still run elsewhere."""
+    """Return unsaved work of sessions that have ended without an answer; what a living one has kept is its own."""
     try:
-        return [Preset(path.stem, path, "unsaved") for path in sorted(folder().glob("*.toml")) if path.is_file()]
+        found = [path for path in sorted(folder().iterdir()) if path.suffix in _SUFFIXES and path.is_file()]
+        return [Preset(path.stem, path, "unsaved") for path in found if not file_lock.is_held(_lock_of(path))]
     except OSError:
         return []  # what cannot be read cannot be offered, and nothing is lost by not offering it
 
 
-class Recovery:
-    """The unsaved work of one session of the designer, in a file of its own."""
+def discard(path: Path) -> None:
+    """Delete unsaved work that belongs to no living session.
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path
+    Raises:
+        RefusedError: it belongs to one, or cannot be deleted.
+    """
+    lock = _claim(path)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be deleted", remedy=files.reason(error)) from None
+    finally:
+        file_lock.give_back(_lock_of(path), lock)
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _claim(path: Path) -> int:
+    """Return the held lock of unsaved work, so that no other session takes it at the same time."""
+    try:
+        lock = file_lock.take(_lock_of(path))
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be taken over", remedy=files.reason(error)) from None
+    if lock is None:
+        raise RefusedError(f"{path} belongs to another designer that is open", remedy="save it there")
+    return lock
+
+
+class Recovery:
+    """The unsaved work of one session of the designer, in a file of its own; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
         self._session = uuid4().hex[:8]
+        self._lock: int | None = None
+        self._kept: Design | None = None
+        self._turn = 0
+        # Reentrant, because a signal may come while the same thread is in here, and keeps what there is.
+        self._one_at_a_time = RLock()
 
     def keep(self, design: Design) -> str:
-        """Write the design aside; returns why it could not be, or nothing."""
-        former = self.path
-        self.path = former or folder() / f"{file_stem(design.name) or 'design'}.{self._session}.toml"
+        """Write the design aside; returns why it could not be, or nothing.
+
+        Of several calls at once the latest counts, whichever is done first.
+        """
+        with self._one_at_a_time:
+            if design is self._kept:
+                return ""
+            self._turn += 1
+            turn = self._turn
         try:
-            files.write_text(self.path, format_design(design))
+            text = format_json(design)
+            with self._one_at_a_time:
+                if turn == self._turn:
+                    files.write_text(self._own_path(design), text)
+                    self._kept = design
         except NdtuiError as error:
-            self.path = former
             return str(error)
         return ""
 
+    def take_over(self, path: Path) -> Design:
+        """Make unsaved work of a session that has ended this one's own, and return it.
+
+        It is deleted there when it is kept here, so that at every moment it is in one of the two places.
+
+        Raises:
+            InputError: it is gone, or cannot be read.
+            RefusedError: it belongs to a living session, or cannot be kept.
+        """
+        lock = _claim(path)
+        try:
+            design = Preset(path.stem, path, "unsaved").load()
+            problem = self.keep(design)
+            if problem:
+                raise RefusedError(f"{path} cannot be taken over", remedy=problem)
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise RefusedError(f"{path} cannot be taken over", remedy=files.reason(error)) from None
+        finally:
+            file_lock.give_back(_lock_of(path), lock)
+        return design
+
     def forget(self) -> None:
         """Delete what was kept: the work is in a file now, or the operator has let it go."""
-        if self.path is not None:
+        with self._one_at_a_time:
+            self._turn += 1  # what is being written in another thread is not wanted any more
+            self._kept = None
+            if self.path is None:
+                return
             try:
                 self.path.unlink(missing_ok=True)
             except OSError:
                 return  # it will be offered again, which does no harm
+            self.release()
             self.path = None
+
+    def release(self) -> None:
+        """Leave what was kept to whoever comes next."""
+        with self._one_at_a_time:
+            if self._lock is not None and self.path is not None:
+                file_lock.give_back(_lock_of(self.path), self._lock)
+                self._lock = None
+
+    def _own_path(self, design: Design) -> Path:
+        """Return the file of this session, which is its own from the first time on."""
+        if self.path is None:
+            files.make_folder(folder())
+            path = folder() / f"{file_stem(design.name) or 'design'}.{self._session}.json"
+            try:
+                self._lock = file_lock.take(_lock_of(path))
+            except OSError:
+                self._lock = None  # a file system without locks: it is kept all the same, and others may take it
+            self.path = path
+        return self.path

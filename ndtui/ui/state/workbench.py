@@ -88,9 +88,9 @@ class Workbench:
         changes = compare(self.filterset, filterset)
         return replace(self, history=history, filterset=filterset, changes=changes)
 
-    def stored(self, path: Path) -> "Workbench":
-        """Return the workbench after its design was written to a file."""
-        return self._keeping_findings(replace(self, saved=self.design, path=path, changes=Changes()))
+    def stored(self, design: Design, path: Path) -> "Workbench":
+        """Return the workbench after a design of it was written to a file, or read from it."""
+        return self._keeping_findings(replace(self, saved=design, path=path, changes=Changes()))
 
     def settled(self) -> "Workbench":
         """Return the workbench without the marks of the last change."""

@@ -122,12 +122,14 @@ async def test_a_place_that_cannot_be_written_is_said_and_the_dialog_stays(here)
         assert desk.top is desk.app.designer
 
 
-async def test_a_folder_that_is_not_there_is_made(here):
+async def test_a_folder_that_is_not_there_is_said_and_not_made(here):
     async with at_work() as desk:
         await choose(desk, "design")
         await desk.fill(place="new/folder/x.toml")
         await desk.press("ok")
-        assert (here / "new" / "folder" / "x.toml").is_file()
+        assert isinstance(desk.top, ExportScreen)
+        assert "there is no folder" in desk.said[-1]
+        assert list(here.iterdir()) == []
 
 
 async def test_closing_writes_nothing(here):

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from textual.events import Paste
 from textual.widgets import Input
 
-from ndtui.app import design_actions, file_actions
+from ndtui.app import design_actions, save_actions
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.countdown import WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
@@ -61,27 +61,27 @@ async def test_what_follows_a_key_is_for_the_dialog_it_opens(key, behind, tmp_pa
 async def test_what_follows_is_the_beginning_of_the_first_field():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
-        await desk.at_once("a", *"dns")
+        await desk.at_once("a", *"udp")
         assert isinstance(desk.top, ExemptionScreen)
-        assert desk.top.query_one("#name", Input).value == "dns"
+        assert first_field(desk) == "udp"
         assert desk.names == ["two", "one"]
 
 
 async def test_a_whole_form_in_one_burst():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
-        await desk.at_once("a", *"dns", "tab", *"udp", "tab", *"53", "enter", "K", "d")
+        await desk.at_once("a", *"udp", "tab", *"53", "enter", "K", "d")
         assert desk.top is desk.app.designer
         assert desk.names == ["two", "one"]
         await desk.keys("u", "u")
-        assert desk.names == ["two", "dns", "one"]
+        assert desk.names == ["two", "UDP 53", "one"]
         assert desk.design.exemptions[1].remote_ports == ((53, 53),)
 
 
 async def test_a_pasted_text_waits_as_well():
     async with at_work(exempting(*TWO)) as desk:
-        await desk.at_once("a", Paste("dns"), "tab", Paste("udp"))
-        assert [desk.top.query_one(f"#{name}", Input).value for name in ("name", "protocol")] == ["dns", "udp"]
+        await desk.at_once("a", Paste("udp"), "tab", Paste("53"))
+        assert [desk.top.query_one(f"#{name}", Input).value for name in ("protocol", "remote_ports")] == ["udp", "53"]
 
 
 async def test_a_question_after_a_question():
@@ -157,10 +157,10 @@ async def test_an_answer_and_a_key_behind_it(tmp_path):
 async def test_staying_keeps_the_form_that_was_open():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
-        await desk.at_once("a", *"dns", "tab", *"udp", "ctrl+q", "n")
+        await desk.at_once("a", *"udp", "tab", *"53", "ctrl+q", "n")
         assert isinstance(desk.top, ExemptionScreen)
         await desk.keys("enter")
-        assert desk.names == ["two", "dns", "one"]
+        assert desk.names == ["two", "UDP 53", "one"]
 
 
 async def test_two_clicks_at_once_open_one_dialog():
@@ -187,9 +187,9 @@ def slowly(function):
     return slow
 
 
-def name_of(desk: Desk) -> str:
+def first_field(desk: Desk) -> str:
     """Return what stands in the first field of the form, once it is there."""
-    return "".join(field.value for field in desk.top.query(Input).filter("#name"))
+    return "".join(field.value for field in desk.top.query(Input).filter("#protocol"))
 
 
 async def test_a_dialog_that_is_long_in_coming(monkeypatch):
@@ -197,7 +197,7 @@ async def test_a_dialog_that_is_long_in_coming(monkeypatch):
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"du")
-        await desk.until(lambda: name_of(desk) == "du")
+        await desk.until(lambda: first_field(desk) == "du")
         assert desk.names == ["two", "one"]
 
 
@@ -206,11 +206,11 @@ async def test_a_dialog_that_is_long_in_the_making(monkeypatch):
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"du")
-        await desk.until(lambda: name_of(desk) == "du")
+        await desk.until(lambda: first_field(desk) == "du")
 
 
 async def test_an_action_that_asks_nothing_in_the_end(monkeypatch):
-    monkeypatch.setattr(file_actions, "save", slowly(file_actions.save))
+    monkeypatch.setattr(save_actions, "save", slowly(save_actions.save))
     path = presets.own_path("test")
     presets.save(exempting(*TWO), path)
     async with at_work(exempting(*TWO), path=path) as desk:

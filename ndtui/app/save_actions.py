@@ -1,0 +1,108 @@
+"""How the designer saves: it looks at the file first, and asks when somebody else has changed it."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from ndtui.common.errors import NdtuiError
+from ndtui.common.text import visible
+from ndtui.model.design.design import change
+from ndtui.model.files import presets
+from ndtui.model.files.design_file import reason_of
+from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
+from ndtui.ui.state.host import Host
+
+_Made = TypeVar("_Made")
+
+#: Up to so many exemptions reading and writing a file is done at once; beyond, beside the keys.
+_AT_ONCE = 300
+
+
+async def save(host: Host) -> bool:
+    """Save to the file the design came from, or ask for a name; tells whether it is saved now."""
+    path = host.workbench.path
+    if path is None:
+        return await save_as(host)
+    found = await _beside(host, partial(look, path))
+    if found.is_read_only or found.design is None or found.design not in (host.workbench.saved, host.workbench.design):
+        return await _decide(host, path, found)
+    return await _write(host, path, found)
+
+
+async def save_as(host: Host) -> bool:
+    """Ask for a name and save a design of that name among the user's presets."""
+    from ndtui.screens.dialogs.dialog import PromptScreen, confirm  # noqa: PLC0415 - keeps the start short
+
+    design = host.workbench.design
+    proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"
+    prompt = PromptScreen(
+        "Save as preset", "Name", proposed, partial(name_problem, host), note=f"Saved in {presets.own_dir()}"
+    )
+    name = await host.push_screen_wait(prompt)
+    if name is None:
+        return False
+    path = presets.own_path(name)
+    is_open = path == host.workbench.path
+    found = await _beside(host, partial(look, path))
+    if found.is_there and not is_open:
+        question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
+        if await host.push_screen_wait(question) != "yes":
+            return False
+    if name != design.name:
+        host.edit("rename", lambda d: change(d, name=name))
+    return await save(host) if is_open else await _write(host, path, found)
+
+
+def name_problem(host: Host, name: str) -> str:
+    """Return why a design cannot be saved under a name, or nothing."""
+    try:
+        presets.own_path(name)
+        change(host.workbench.design, name=name)
+    except ValidationError as error:
+        return reason_of(error)
+    except NdtuiError as error:
+        return str(error)
+    return ""
+
+
+async def _decide(host: Host, path: Path, found: OnDisk) -> bool:
+    """Ask what to do with a file that is not as it was when it was read, until that is done."""
+    from ndtui.screens.dialogs import file_changed  # noqa: PLC0415 - keeps the start short
+
+    while True:
+        answer = await host.push_screen_wait(file_changed.question(path, found))
+        if answer == "difference" and found.design is not None:
+            await host.push_screen_wait(file_changed.DifferenceScreen(found.design, host.workbench.design))
+        elif answer == "reload" and found.design is not None:
+            host.reload(found.design, path)
+            host.notify("Reloaded: u brings your own work back", markup=False)
+            return False
+        elif answer == "overwrite":
+            return await _write(host, path, found)
+        else:
+            return await save_as(host) if answer == "save_as" else False
+
+
+async def _write(host: Host, path: Path, found: OnDisk) -> bool:
+    design = host.workbench.design
+    try:
+        await _beside(host, partial(presets.save, design, path, found))
+    except ChangedError:
+        return await _decide(host, path, await _beside(host, partial(look, path)))
+    except NdtuiError as error:
+        host.notify(visible(str(error)), severity="error", markup=False)
+        return False
+    host.saved(design, path)
+    host.notify(f"Saved to {visible(str(path))}", markup=False)
+    return True
+
+
+async def _beside(host: Host, work: Callable[[], _Made]) -> _Made:
+    """Do something with a file; with a large design in a thread, so that it keeps nothing else waiting."""
+    if len(host.workbench.design.exemptions) <= _AT_ONCE:
+        return work()
+    return await asyncio.to_thread(work)

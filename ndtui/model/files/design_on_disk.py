@@ -1,0 +1,60 @@
+"""What a design's file holds at this moment, and writing over it only as long as it still holds that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ndtui.common import files
+from ndtui.common.errors import InputError, RefusedError
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import format_design, parse_design
+
+
+class ChangedError(RefusedError):
+    """The file holds something else than a moment ago: nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """What a file holds: its bytes and the design in them, or why there is none."""
+
+    data: bytes | None
+    """``None`` where there is no file, or one that cannot be read."""
+    text: str = ""
+    design: Design | None = None
+    problem: str = ""
+    is_there: bool = True
+    is_read_only: bool = False
+
+
+def look(path: Path) -> OnDisk:
+    """Return what a file holds now."""
+    if not files.is_there(path):
+        return OnDisk(None, is_there=False)
+    read_only = files.is_read_only(path)
+    data, text = None, ""
+    try:
+        data = files.read_bytes(path)
+        text = files.decode(data, str(path))
+        return OnDisk(data, text, parse_design(text, str(path)), is_read_only=read_only)
+    except InputError as error:
+        return OnDisk(data, text, problem=str(error), is_read_only=read_only)
+
+
+def write_over(design: Design, path: Path, found: OnDisk) -> None:
+    """Write a design to a file that holds what ``look`` found there, keeping its comments.
+
+    Raises:
+        ChangedError: it holds something else by now.
+        RefusedError: it cannot be written, or would not read back; what was there is still there.
+    """
+    text = format_design(design, found.text)
+    if _bytes_of(path) != found.data:
+        raise ChangedError(f"{path} has just been changed", remedy="look again")
+    files.write_text(path, text)
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return files.read_bytes(path) if files.is_there(path) else None
+    except InputError:
+        return None  # as ``look`` has it of a file that cannot be read

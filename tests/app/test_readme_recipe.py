@@ -1,0 +1,88 @@
+"""The README's first recipe, walked key by key: it does what it says."""
+
+import re
+
+from ndtui.model.files import presets
+from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.ui.keys.actions import ACTIONS
+from tests.desk import at_work
+from tests.support import ROOT
+
+
+def told(paragraph: str) -> list[str]:
+    """Return what stands in backticks in a paragraph of the recipe: keys to press, and texts to write."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    [found] = re.findall(rf"^\*\*{paragraph}\.\*\*(.*?)\n\n", text, re.DOTALL | re.MULTILINE)
+    return re.findall(r"`([^`]+)`", found)
+
+
+async def test_look_and_change():
+    assert told("Look") == ["ndtui", "j", "k", "tab"]
+    assert told("Change") == ["IKE", "space", "-", "a", "udp", "tab", "53", "enter", "+", "u", "U", "2", "4"]
+    async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
+        assert desk.count == 20
+        assert len(desk.bench.filterset.contexts) == 4
+        first = desk.decisions.row
+        await desk.keys("j")
+        assert desk.decisions.row is not first
+        await desk.keys("k", "tab")
+        assert desk.table.has_focus
+        await desk.keys("j")
+        assert "Microsoft" in desk.explanation or "learn.microsoft.com" in desk.explanation
+
+        await desk.select("IKE")
+        await desk.keys("space")
+        assert desk.count == 16
+        assert "-4" in desk.status
+        await desk.keys("a")
+        await desk.write("udp")
+        await desk.keys("tab")
+        await desk.write("53")
+        await desk.keys("enter")
+        assert desk.count == 22
+        assert "+6" in desk.status
+        made = desk.design.exemptions[-1]
+        assert (made.name, made.protocol, made.remote_ports) == ("UDP 53", "udp", ((53, 53),))
+        await desk.keys("u")
+        assert desk.count == 16
+        await desk.keys("U")
+        assert desk.count == 22
+        await desk.keys("2")
+        assert "first match first" in desk.words
+        await desk.keys("4")
+        assert desk.bench.checked
+
+
+async def test_keep_and_apply(tmp_path):
+    assert told("Keep") == ["w", "o", "x"]
+    assert told("Apply") == ["p", "A", "C", "p", "R"]
+    async with at_work(presets.DEFAULT_PRESET, size=(140, 40), store=tmp_path / "store") as desk:
+        await desk.keys("w")
+        assert isinstance(desk.top, PromptScreen)
+        await desk.keys("enter")
+        assert [preset.load() for preset in presets.own()] == [desk.design]
+        for key, screen in (("o", PresetsScreen), ("x", ExportScreen)):
+            await desk.keys(key)
+            assert isinstance(desk.top, screen)
+            await desk.keys("escape")
+
+        await desk.keys("p")
+        await desk.planned()
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("A")
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "store" in desk.words
+        await desk.keys("y")
+        await desk.planned()
+        if isinstance(desk.top, PlanScreen):
+            await desk.keys("escape")
+        await desk.keys("p")
+        await desk.planned()
+        assert "nothing to do" in desk.words
+        assert {action.id for action in ACTIONS if action.keys == ("C",)} == {"apply_within"}
+        await desk.keys("R")
+        await desk.planned()
+        assert "20 filters" in desk.words or "remove" in desk.words
