@@ -53,6 +53,8 @@ class NdtuiApp(KeysInTurn[int]):
         self._keeping: Timer | None = None
         self._backend: Backend | None = None
         self._packets: list[str] = []
+        self.failure: BaseException | None = None
+        """What nobody had foreseen, and ended the designer."""
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
@@ -84,6 +86,18 @@ class NdtuiApp(KeysInTurn[int]):
         if self._keeping is not None:
             self._keeping.stop()
         self._keeping = self.set_timer(recovery.KEEP_AFTER, lambda: file_actions.keep_aside(self))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End on what nobody had foreseen, with unsaved work kept aside; ``launch`` hands it on to be told."""
+        first, self.failure = self.failure is None, self.failure or getattr(error, "error", error)
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+        if first:
+            file_actions.keep_aside(self)
+
+    def _fatal_error(self) -> None:
+        """Close, without Textual's own traceback: it shows values, and fills the screen."""
+        self._close_messages_no_wait()
 
     # -- state ---------------------------------------------------------------------------------------------------
 

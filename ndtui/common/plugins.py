@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ndtui.common.errors import InputError, NdtuiError
-from ndtui.common.text import brief, visible
+from ndtui.common.errors import InputError, NdtuiError, in_a_line
+from ndtui.common.text import brief
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 #: The distribution that the built-in plug-ins come with.
 OURS = "ndtui"
-
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +183,3 @@ def _distribution(entry_point: "EntryPoint") -> str:
         return (entry_point.dist.name if entry_point.dist else "") or ""
     except KeyError:  # metadata without a name, from Python 3.15 on
         return ""
-
-
-def in_a_line(error: BaseException) -> str:
-    """Return what an exception says in one printable line, whatever it is."""
-    import traceback  # noqa: PLC0415 - slow to import, and needed only where something is wrong
-
-    text = visible(" ".join(" ".join(traceback.format_exception_only(error)).split()))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

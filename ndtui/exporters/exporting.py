@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ndtui.common import files
-from ndtui.common.errors import InputError, NdtuiError
-from ndtui.common.plugins import OURS, in_a_line
+from ndtui.common.errors import InputError, NdtuiError, in_a_line
+from ndtui.common.plugins import OURS
 from ndtui.common.text import brief
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
 from ndtui.model.compiled.objects import FilterSet

@@ -74,7 +74,11 @@ def read_stdin() -> str:
     """
     if sys.stdin is None:
         raise InputError("standard input is closed", remedy="name a preset or a file")
-    return files.decode(sys.stdin.buffer.read(files.MAX_TEXT + 1), "standard input")
+    try:
+        data = sys.stdin.buffer.read(files.MAX_TEXT + 1)
+    except OSError as error:
+        raise InputError("standard input cannot be read", remedy=files.reason(error)) from None
+    return files.decode(data, "standard input")
 
 
 def is_dump(word: str) -> bool:
