@@ -95,7 +95,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
         temporary = None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # of a link that leads to itself Python 3.12 says RuntimeError
         raise RefusedError(f"{path} cannot be written", remedy=reason(error)) from None
     finally:
         if temporary is not None:
