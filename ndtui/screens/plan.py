@@ -16,8 +16,8 @@ from textual.worker import Worker, WorkerState
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
-from ndtui.backends.planning.plan_wording import all_counts, notes
-from ndtui.common.text import visible
+from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
+from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs.dialog import confirm
@@ -60,6 +60,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan: Plan | None = None
         self._removing = False
         self._done: Applied | None = None
+        self._obstacles: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
@@ -86,7 +87,7 @@ class PlanScreen(Screen[Applied | None]):
 
     def _note(self, lines: list[str]) -> None:
         note = self.query_one("#plan-notes", Static)
-        note.update("\n".join(lines))
+        note.update("\n".join(map(visible, lines)))
         note.display = bool(lines)
 
     def _list(self, rows: list[Any], empty: str) -> None:
@@ -123,6 +124,7 @@ class PlanScreen(Screen[Applied | None]):
             snapshot = self._backend.snapshot()
             if snapshot.pending is not None:
                 return snapshot
+        self._obstacles = [f"{each.words}: {each.remedy}" for each in self._backend.obstacles()]
         return self._backend.plan(target)
 
     def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | None]) -> None:
@@ -152,7 +154,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._fleeting else []), *notes(plan)])
+        self._note([*([_DYNAMIC] if self._fleeting else []), *self._obstacles, *notes(plan)])
         self._list(plan_rows(plan), "")
 
     @on(RowTable.Highlighted)
@@ -201,7 +203,7 @@ class PlanScreen(Screen[Applied | None]):
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
-        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + notes(plan)
+        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._obstacles + notes(plan)
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | None]) -> None:
         self.at_work = what
@@ -224,6 +226,9 @@ class PlanScreen(Screen[Applied | None]):
             word = "Reverted" if name == "revert" else "Done"
             counts = f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
             self.notify(f"{word}: {counts}", markup=False)
+            if applied.altered:
+                lines = visible("; ".join(line.strip() for line in altered_lines(applied.altered)))
+                self.notify(shortened(lines, 400), severity="warning", markup=False)
         self.action_replan()
 
     @work(exclusive=True, group="countdown")

@@ -47,6 +47,19 @@ PROMISES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something of the machine that keeps what is applied from doing its work, and what settles it, in words.
+
+    ``question`` and ``settle`` are there where the backend itself can settle it: the operator is asked first.
+    """
+
+    words: str
+    remedy: str
+    question: str = ""
+    settle: Callable[[], None] | None = None
+
+
 class Trial(Protocol):
     """A policy that is held only for now."""
 
@@ -111,6 +124,14 @@ class Backend(ABC):
 
     def others(self) -> Sequence[StoredObject]:
         """Return what it holds that is not ours; nothing without the capability ``lists_others``."""
+        return ()
+
+    def obstacles(self) -> Sequence[Obstacle]:
+        """Return what of the machine keeps what is applied from doing its work; nothing where all is well.
+
+        Raises:
+            BackendError: it cannot be told.
+        """
         return ()
 
     def confirm(self) -> None:

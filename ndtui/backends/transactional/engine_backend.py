@@ -8,6 +8,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import NamedTuple, cast
 
 from ndtui.backends.bfe import BfeEngine
@@ -187,7 +188,12 @@ class EngineBackend(Backend):
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
-            return applied(plan, self._commit(session, revision, plan, held.objects))
+            altered = self._altered(session, plan, held.objects)
+            return replace(applied(plan, self._commit(session, revision, plan, held.objects)), altered=altered)
+
+    def _altered(self, session: Session, plan: Plan, held: Sequence[StoredObject]) -> tuple[Change, ...]:  # noqa: ARG002
+        """Return how what a session sees after a plan differs from what the plan asked for; nothing by default."""
+        return ()
 
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:

@@ -8,12 +8,14 @@ import importlib
 import sys
 from collections.abc import Callable
 from ctypes import byref, c_ubyte, c_uint32, c_void_p, c_wchar_p, cast, create_unicode_buffer, string_at
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import roots as root_certificates
 from ndtui.backends.wfp import secrets
+from ndtui.backends.wfp.service_control import ServiceControl
+from ndtui.backends.wfp.struct_sizes import check_sizes
 
 #: A structure, array, handle or module of win32more. They are made at run time: a type checker knows no members.
 Struct: TypeAlias = Any
@@ -71,13 +73,15 @@ class Native:
     """A security identifier from its text, such as ``S-1-5-18``."""
     sid_text: Callable[[bytes], str] = sid_text
     """The text of a security identifier."""
+    services: ServiceControl = field(default_factory=lambda: ServiceControl(lambda: _module("System.Services")))
+    """How Windows' services stand, and how they are started."""
 
 
 def load() -> Native:
     """Return this machine's functions.
 
     Raises:
-        BackendError: this is not Windows, or the package that knows its interface is not installed.
+        BackendError: this is not Windows, or the package that knows its interface is not there, or another one.
     """
     if not _on_windows():
         raise BackendError(
@@ -85,6 +89,7 @@ def load() -> Native:
             remedy="use the backend store here, or export the policy and take it to Windows",
         )
     wfp = _module("NetworkManagement.WindowsFilteringPlatform")
+    check_sizes(wfp)
     return Native(wfp, _security_descriptor, _sddl, lambda reference: root_certificates.find(reference, _root_store()))
 
 
