@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.registry import open_backend
+from ndtui.backends.registry import load
 from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.backends.transactional.watchdog import READY
 
@@ -17,7 +17,7 @@ _PAUSE = 0.2
 
 def main(backend: str, place: str, token: str) -> None:
     """Wait until the program that applies is done or has ended, then for the deadline, and revert if still due."""
-    opened = open_backend(backend, Path(place) if place else None)
+    opened = load(backend)(Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
     sys.stdout.buffer.write(READY)
