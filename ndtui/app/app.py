@@ -68,6 +68,8 @@ class NdtuiApp(KeysInTurn[int]):
         self._backend: Backend | None = None
         self._look = BackendLook(self.options)
         self._packets: list[str] = []
+        self.failure: BaseException | None = None
+        """What nobody had foreseen, and ended the designer."""
         self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
@@ -120,6 +122,18 @@ class NdtuiApp(KeysInTurn[int]):
         """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""
         if not self._left:
             file_actions.keep_aside(self.recovery, self.workbench)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End on what nobody had foreseen, with unsaved work kept aside; ``launch`` hands it on to be told."""
+        first, self.failure = self.failure is None, self.failure or getattr(error, "error", error)
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+        if first:
+            self.keep_now()
+
+    def _fatal_error(self) -> None:
+        """Close, without Textual's own traceback: it shows values, and fills the screen."""
+        self._close_messages_no_wait()
 
     # -- state ---------------------------------------------------------------------------------------------------
 

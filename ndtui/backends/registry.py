@@ -12,6 +12,7 @@ from ndtui.backends.contract.backend import (
     unkept_promise,
 )
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.fence.fenced_backend import declared, fenced
 from ndtui.common.plugins import Kind, Plugin, Plugins
 
 DEFAULT_BACKEND = "store"
@@ -73,14 +74,16 @@ def load(name: str) -> type[Backend]:
 
 
 def open_backend(name: str = DEFAULT_BACKEND, store: Path | None = None) -> Backend:
-    """Return an instance of a backend; ``store`` is the place of its data where it has one.
+    """Return an instance of a backend, one of somebody else behind a fence; ``store`` is the place of its data.
 
     Raises:
         InputError: there is none of that name.
         BackendError: it cannot be loaded, or cannot be used with that place.
     """
-    backend = load(name)
-    return _BACKENDS.make(name, lambda: backend(store))
+    backend, fence = load(name), _BACKENDS.fence(name)
+    if _BACKENDS.is_ours(name):
+        return fence.call("cannot be opened", lambda: backend(store))
+    return fenced(name, fence, lambda: backend(store))
 
 
 def inspect(info: Plugin) -> BackendStatus:
@@ -88,7 +91,7 @@ def inspect(info: Plugin) -> BackendStatus:
     if info.problem:
         return BackendStatus(info, problem=info.problem)
     try:
-        backend = _BACKENDS.load_plugin(info)
+        summary, capabilities = declared(_BACKENDS.fence(info.name), _BACKENDS.load_plugin(info))
     except BackendError as error:
         return BackendStatus(info, problem=str(error))
-    return BackendStatus(info, backend.summary, backend.capabilities)
+    return BackendStatus(info, summary, capabilities)

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.registry import open_backend
+from ndtui.backends.registry import load
 from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.backends.transactional.watchdog import ready
 
@@ -22,7 +22,7 @@ def main(backend: str, place: str, token: str, again: str = "") -> None:
 
     With ``again`` the system has started this, for an apply that was made long ago, and listens to nothing.
     """
-    opened = open_backend(backend, Path(place) if place else None)
+    opened = load(backend)(Path(place) if place else None)
     if not isinstance(opened, EngineBackend):
         return
     with opened.watching(token):

@@ -60,13 +60,16 @@ def run(argv: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     module.arguments(parser)
+    parser.add_argument("--debug", action="store_true", help="of an error, show where in the program it arose too")
     if name is None:
         parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and exit")
     try:
         arguments = parser.parse_args([word for position, word in enumerate(argv) if not name or position != at])
     except SystemExit:  # help or version are printed
         return 0
-    return int(module.run(**vars(arguments)))
+    values = vars(arguments)
+    values.pop("debug")  # read by ``cli.process``, which is also there when reading arguments fails
+    return int(module.run(**values))
 
 
 def _first_word(argv: Sequence[str]) -> int | None:

@@ -2,6 +2,9 @@
 
 from ndtui.common.text import shortened, visible
 
+#: What is shown of an exception that was not written for a person.
+_LONGEST = 300
+
 
 class NdtuiError(Exception):
     """Something a person typed, or a file held, or the system refused; shown as one line, never as a traceback.
@@ -16,6 +19,8 @@ class NdtuiError(Exception):
         super().__init__(message)
         self.message = shortened(visible(message), 560)
         self.remedy = shortened(visible(remedy), 400)
+        self.behind = ""
+        """The traceback of somebody else's error that it tells of, for who looks for the cause."""
 
     def __str__(self) -> str:
         """Return the message and the remedy in one line."""
@@ -30,3 +35,11 @@ class RefusedError(NdtuiError):
     """The request was understood and the answer is no: nothing was changed."""
 
     status = 1
+
+
+def in_a_line(error: BaseException) -> str:
+    """Return what an exception says in one printable line, whatever it is."""
+    import traceback  # noqa: PLC0415 - slow to import, and needed only where something is wrong
+
+    said = " ".join(" ".join(traceback.format_exception_only(error)).split())
+    return shortened(visible(said), _LONGEST)

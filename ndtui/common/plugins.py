@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ndtui.common.errors import InputError, NdtuiError
-from ndtui.common.text import brief, visible
+from ndtui.common.checked_values import checked
+from ndtui.common.errors import InputError, NdtuiError, in_a_line
+from ndtui.common.text import brief
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 #: The distribution that the built-in plug-ins come with.
 OURS = "ndtui"
-
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,54 @@ class Kind:
     version: int
     attributes: Mapping[str, type]
     unkept: Callable[[Any], str]
+
+
+class Fence:
+    """Around the calls of one plug-in: whatever it raises is told in one line, as an error of its kind.
+
+    ``what`` is the plug-in in words. Only Ctrl+C passes, which is the operator's.
+    """
+
+    def __init__(self, what: str, error: type[NdtuiError]) -> None:
+        self._what = what
+        self._error = error
+
+    def call(self, failed: str, function: Callable[[], R]) -> R:
+        """Return what a function returns that calls the plug-in; ``failed`` says in an error what did not succeed.
+
+        Raises:
+            NdtuiError: what the plug-in raised, its own words where it speaks to a person; of the type ``error``.
+        """
+        try:
+            return function()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a plug-in may fail in any way, sys.exit() included
+            told = self._told(failed, error)
+        raise told  # outside the clause: what the plug-in raised is not to be behind it, since looking at it may raise
+
+    def _told(self, failed: str, error: BaseException) -> NdtuiError:
+        """Return an exception as an error of this program; one that was meant for a person keeps its words and kind."""
+        import traceback  # noqa: PLC0415 - slow to import, and needed only where something is wrong
+
+        try:
+            if isinstance(error, NdtuiError):
+                told = self._kind_of(error)(checked(error.message, str), remedy=checked(error.remedy, str))
+            else:
+                told = self._error(f"{self._what} {failed}", remedy=in_a_line(error))
+            told.behind = "".join(traceback.format_exception(error))
+        except BaseException:  # what it raised raises when it is looked at
+            return self._error(f"{self._what} {failed}", remedy="and what it raised cannot be shown")
+        return told
+
+    def _kind_of(self, error: NdtuiError) -> type[NdtuiError]:
+        """Return the class of this program that an error is of, as far as it is made of words alone."""
+        ours = (
+            each
+            for each in type(error).__mro__
+            if issubclass(each, self._error) and each.__module__.startswith(f"{OURS}.")
+        )
+        return next((each for each in ours if each.__init__ is NdtuiError.__init__), self._error)
 
 
 class Plugins(Generic[T]):
@@ -107,26 +155,20 @@ class Plugins(Generic[T]):
 
     def load_plugin(self, plugin: Plugin) -> type[T]:
         """Import one of ``available()`` and return its class; raises as ``load``."""
-        what = f"the {self._kind.thing} {plugin.name}"
-        try:
-            found: type[T] = _import(plugin.target)
-            flaw, remedy = self._flaw(plugin, found)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # a plug-in may fail in any way, sys.exit() included
-            raise self._error(f"{what} cannot be loaded", remedy=in_a_line(error)) from error
+        fence = self.fence(plugin.name)
+        found: type[T] = fence.call("cannot be loaded", lambda: _import(plugin.target))
+        flaw, remedy = fence.call("cannot be loaded", lambda: self._flaw(plugin, found))
         if flaw:
-            raise self._error(f"{what} {flaw}", remedy=remedy)
+            raise self._error(f"the {self._kind.thing} {plugin.name} {flaw}", remedy=remedy)
         return found
 
-    def make(self, name: str, made: Callable[[], T]) -> T:
-        """Return an instance of a plug-in; whatever goes wrong with that is told in a line."""
-        try:
-            return made()
-        except NdtuiError:
-            raise
-        except (Exception, SystemExit) as error:
-            raise self._error(f"the {self._kind.thing} {name} cannot be opened", remedy=in_a_line(error)) from error
+    def is_ours(self, name: str) -> bool:
+        """Tell whether one is of this package; what it raises beyond its contract is a mistake of this program."""
+        return name in self._built_in
+
+    def fence(self, name: str) -> Fence:
+        """Return what the calls of a plug-in are made through."""
+        return Fence(f"the {self._kind.thing} {name}", self._error)
 
     def _ours(self, name: str) -> Plugin:
         return Plugin(name, OURS, self._built_in[name], self._unusable(name))
@@ -185,11 +227,3 @@ def _distribution(entry_point: "EntryPoint") -> str:
         return (entry_point.dist.name if entry_point.dist else "") or ""
     except KeyError:  # metadata without a name, from Python 3.15 on
         return ""
-
-
-def in_a_line(error: BaseException) -> str:
-    """Return what an exception says in one printable line, whatever it is."""
-    import traceback  # noqa: PLC0415 - slow to import, and needed only where something is wrong
-
-    text = visible(" ".join(" ".join(traceback.format_exception_only(error)).split()))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -7,7 +7,17 @@ from reprlib import Repr
 _DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
-_BRIEF = Repr()
+#: Python converts no longer number to digits, which takes more than linear time.
+_MOST_BITS = 4096
+
+
+class _Brief(Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        bits = x.bit_length()
+        return f"a number of {bits} bits" if bits > _MOST_BITS else super().repr_int(x, level)
+
+
+_BRIEF = _Brief()
 _BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
 _BRIEF.maxlevel = 2
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -25,8 +26,11 @@ COLUMNS = (
     "origin",
 )
 
-#: A spreadsheet takes a cell that starts like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the beginning of a formula; the wide ones too, where it is set to Japanese or Chinese.
+#: Source: https://owasp.org/www-community/attacks/CSV_Injection
+_LIVE = "=+\\-@\t\r\uff1d\uff0b\uff0d\uff20"
+#: Where a formula may begin: with the cell, or in it, where the spreadsheet is set to another separator than the comma.
+_FORMULA = re.compile(rf"^(?=[{_LIVE}])|(?<=[;\t\r\n])(?=[\s\"']*[{_LIVE}])")
 
 
 class TableExporter(Exporter):
@@ -69,4 +73,5 @@ def _table(filterset: FilterSet) -> str:
 
 
 def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return a text in which an apostrophe before each formula says that it is none."""
+    return _FORMULA.sub("'", cell)

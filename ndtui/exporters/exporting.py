@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ndtui.common import files
-from ndtui.common.errors import InputError, NdtuiError
-from ndtui.common.plugins import OURS, in_a_line
-from ndtui.common.text import brief
+from ndtui.common.errors import InputError
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
 from ndtui.model.compiled.objects import FilterSet
 
@@ -36,24 +34,10 @@ def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str]) -
         ExportError: the format cannot express something of the design, names it; or the export failed.
     """
     values = values_of(exporter, given)
-    try:
-        return _export(exporter, filterset, values)
-    except NdtuiError:
-        raise
-    except (Exception, SystemExit) as error:
-        if type(exporter).__module__.partition(".")[0] == OURS:
-            raise  # a mistake of this program: its traceback is what a report needs
-        raise ExportError(f"the export format {exporter.name} failed", remedy=in_a_line(error)) from error
-
-
-def _export(exporter: Exporter, filterset: FilterSet, values: Mapping[str, Value]) -> Export:
     missing = exporter.unsupported(filterset, values)
     if missing:
         raise _inexpressible(exporter, missing)
-    made: object = exporter.export(filterset, values)
-    if not isinstance(made, Export):
-        raise TypeError(f"export returned no Export but {brief(made)}")
-    return made
+    return exporter.export(filterset, values)
 
 
 def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:

@@ -6,12 +6,10 @@ from typing import ClassVar
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
 from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight
-from ndtui.common.text import visible
+from ndtui.common.markdown_text import as_a_line, in_a_line
 from ndtui.exporters.contract import Export, Exporter, Value
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
-
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|"})
 
 
 class ReportExporter(Exporter):
@@ -28,10 +26,10 @@ class ReportExporter(Exporter):
 
 def _lines(filterset: FilterSet) -> Iterator[str]:
     design = filterset.design
-    yield f"# {_safe(design.name)}"
+    yield f"# {in_a_line(design.name)}"
     yield ""
     if design.description:
-        yield from (_safe(line) for line in design.description.strip().splitlines())
+        yield from (as_a_line(line) for line in design.description.strip().splitlines())
         yield ""
     yield f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts."
     yield ""
@@ -88,10 +86,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, end: bool 
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
     for row in rows:
-        yield f"| {' | '.join(_safe(cell) for cell in row)} |"
+        yield f"| {' | '.join(map(in_a_line, row))} |"
     if end:
         yield ""
-
-
-def _safe(text: str) -> str:
-    return visible(text).translate(_SPECIAL)

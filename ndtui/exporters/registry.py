@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ndtui.common.plugins import Kind, Plugin, Plugins
 from ndtui.exporters.contract import CONTRACT_VERSION, ENTRY_POINTS, Exporter, ExportError, flaw_of
+from ndtui.exporters.fenced_exporter import fenced
 
 DEFAULT_FORMAT = "bundle"
 
@@ -50,7 +51,12 @@ def exporter(name: str) -> Exporter:
         InputError: there is none of that name; lists those there are.
         ExportError: it is announced, and cannot be imported or does not keep the contract.
     """
-    return _EXPORTERS.make(name, _EXPORTERS.load(name))
+    return _made(name, _EXPORTERS.load(name))
+
+
+def _made(name: str, kind: type[Exporter]) -> Exporter:
+    """Return an instance of a format; one of somebody else behind a fence."""
+    return kind() if _EXPORTERS.is_ours(name) else fenced(name, _EXPORTERS.fence(name), kind)
 
 
 def inspect(info: Plugin) -> ExporterStatus:
@@ -58,6 +64,6 @@ def inspect(info: Plugin) -> ExporterStatus:
     if info.problem:
         return ExporterStatus(info, problem=info.problem)
     try:
-        return ExporterStatus(info, _EXPORTERS.make(info.name, _EXPORTERS.load_plugin(info)))
+        return ExporterStatus(info, _made(info.name, _EXPORTERS.load_plugin(info)))
     except ExportError as error:
         return ExporterStatus(info, problem=str(error))

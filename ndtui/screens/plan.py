@@ -16,9 +16,9 @@ from textual.worker import Worker, WorkerState
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
-from ndtui.backends.planning.plan_wording import all_counts, notes
+from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
 from ndtui.backends.transactional.answering import Answered, keep, revert
-from ndtui.common.text import visible
+from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs.dialog import confirm
@@ -61,6 +61,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan: Plan | None = None
         self._removing = False
         self._done: Applied | None = None
+        self._obstacles: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
@@ -87,7 +88,7 @@ class PlanScreen(Screen[Applied | None]):
 
     def _note(self, lines: list[str]) -> None:
         note = self.query_one("#plan-notes", Static)
-        note.update("\n".join(lines))
+        note.update("\n".join(map(visible, lines)))
         note.display = bool(lines)
 
     def _list(self, rows: list[Any], empty: str) -> None:
@@ -124,6 +125,7 @@ class PlanScreen(Screen[Applied | None]):
             snapshot = self._backend.snapshot()
             if snapshot.pending is not None:
                 return snapshot
+        self._obstacles = [f"{each.words}: {each.remedy}" for each in self._backend.obstacles()]
         return self._backend.plan(target)
 
     def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | Answered]) -> None:
@@ -155,7 +157,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._fleeting else []), *notes(plan)])
+        self._note([*([_DYNAMIC] if self._fleeting else []), *self._obstacles, *notes(plan)])
         self._list(plan_rows(plan), "")
 
     @on(RowTable.Highlighted)
@@ -205,7 +207,7 @@ class PlanScreen(Screen[Applied | None]):
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
-        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + notes(plan)
+        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._obstacles + notes(plan)
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what
@@ -223,6 +225,9 @@ class PlanScreen(Screen[Applied | None]):
         """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""
         self._done = applied
         self.notify(f"Done: {_counts(applied)}", markup=False)
+        if applied.altered:
+            lines = visible("; ".join(line.strip() for line in altered_lines(applied.altered)))
+            self.notify(shortened(lines, 400), severity="warning", markup=False)
         self.action_replan()
 
     def _report_answer(self, answered: Answered) -> None:

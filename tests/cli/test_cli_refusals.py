@@ -165,8 +165,7 @@ def test_an_edited_bundle_is_refused_with_the_place_of_the_edit(run: Run, tmp_pa
 
 def test_a_bug_is_not_hidden(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ndtui.cli.arguments.sources.compile_design", lambda design: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        run("compile", "nd-transport")
+    assert "unexpected: ZeroDivisionError: division by zero" in run("compile", "nd-transport").refusal()
 
 
 def test_an_interrupt_is_a_status(run: Run, monkeypatch: pytest.MonkeyPatch):

@@ -252,7 +252,7 @@ def test_of_two_of_one_name_the_first_by_distribution_is_used(sort: Sort, instal
     install(f"{sort.working}\nclass Other(Sample): pass", "aaa", sample=f"{MODULE}:Sample")
     found = [(p.distribution, bool(p.problem)) for p in sort.registry.available() if p.name == "sample"]
     assert found == [("aaa", False), ("zzz", True)]
-    assert type(sort.open("sample")).__name__ == "Sample"
+    assert type(sort.open("sample")._inner).__name__ == "Sample"
 
 
 def test_the_same_announcement_twice_is_one_plug_in(sort: Sort, install: Install) -> None:

@@ -1,11 +1,15 @@
 """The report: everything that a reviewer has to know, in Markdown that nothing in a name can break."""
 
 import re
+from itertools import pairwise
 
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
+from ndtui.common.text import visible
 from ndtui.exporters import exporting
 from ndtui.exporters.registry import exporter
 from ndtui.model.compiled.compile import compile_design
@@ -95,7 +99,52 @@ def test_no_name_breaks_out_of_its_cell(name: str) -> None:
     assert cells(f"| {lines[0][2:]} |") == [name]
 
 
-@pytest.mark.parametrize("character", list("\\`*_{}[]<>#|"))
+#: What Markdown takes for something else than text where a line begins with it, or holds it.
+MEANINGFUL = [
+    *("~~~", "```", "~~~ sh", "---", "===", "- a", "+ a", "* a", "1. a", "12) a", "# a", "> a", "    code", "\tcode"),
+    *(
+        "| a | b |",
+        ":--",
+        "-:",
+        "<!--",
+        "<script>",
+        "<b>",
+        "[x]: http://y",
+        "![x](y)",
+        "**a**",
+        "~~a~~",
+        "&lt;",
+        "&#35;",
+    ),
+    *("a\\", "$x$", "`a", "1986\\. a", "&amp", "1.", "-"),
+]
+
+
+def shown(markdown: str) -> list[tuple[str, str]]:
+    """Return what a reader of Markdown makes of a page: each block of text with what it stands in."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    return [(before.type, _text(token)) for before, token in pairwise(tokens) if token.type == "inline"]
+
+
+def _text(block: Token) -> str:
+    known = {"text": lambda token: token.content, "text_special": lambda token: token.content}
+    return "".join({**known, "softbreak": lambda _: "\n"}[token.type](token) for token in block.children or ())
+
+
+@pytest.mark.parametrize("line", MEANINGFUL)
+def test_markdown_in_a_description_is_text(line: str) -> None:
+    """Whatever a description holds, it is one paragraph that reads as it was written, and the report goes on."""
+    before, after = "Why.", "Because."
+    made = design(name="mine", description=f"{before}\n{line}\n{after}")
+    found = shown("\n".join(report(made)))
+    assert found[1] == ("paragraph_open", f"{before}\n{visible(line.strip())}\n{after}")
+    assert ("heading_open", "Findings") in found
+    alone = shown("\n".join(report(design(name="mine", description=line))))
+    assert alone[1] == ("paragraph_open", visible(line.strip()))
+    assert len(alone) == len(found)
+
+
+@pytest.mark.parametrize("character", list("\\`*_{}[]<>#|~&$"))
 def test_what_means_something_in_markdown_never_stands_bare(character: str) -> None:
     lines = report(design(name=f"x{character}y", description=f"x{character}y"))
     assert lines[0] == f"# x\\{character}y"

@@ -115,7 +115,23 @@ def test_whatever_a_spreadsheet_carries_out_is_text_in_every_column(
     assert f",{start}cmd" not in text
 
 
-@pytest.mark.parametrize("name", ['a"b', "a,b", '",="', "'quoted'", "x=1", "1-2", "a@b"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("start", [*LIVE, "\uff1d", "\uff0b", '"=', " =", "'+"])
+@pytest.mark.parametrize("before", ["x;", "x;y;", ";", 'a";', "x\t", "x\n", ""])
+def test_no_cell_is_carried_out_whatever_separates_cells(
+    separator: str, start: str, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spreadsheet splits at the separator of its country, and forgives quotes and blanks before a formula."""
+    monkeypatch.setattr(csv_table, "conditions_line", lambda each: f"{before}{start}cmd")
+    text = text_of(compile_design(preset("nd-transport")))
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+    assert sum("cmd" in cell for cell in cells) == 20
+    live = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+    assert not [cell for cell in cells if "cmd" in cell and cell.strip(' "').startswith(live) and before]
+    assert not [cell for cell in cells if cell.startswith(live)]
+
+
+@pytest.mark.parametrize("name", ['a"b', "a,b", '",="', "'quoted'", "x=1", "1-2", "a@b", "a;b", "a; b=c"])
 def test_a_name_that_is_no_formula_is_left_as_it_is(name: str) -> None:
     made = exempting({"name": name, "protocol": "udp"}, name=name)
     assert f"{name}: exempt {name}" in {row["name"] for row in table(compile_design(made))}

@@ -47,6 +47,19 @@ PROMISES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something of the machine that keeps what is applied from doing its work, and what settles it, in words.
+
+    ``question`` and ``settle`` are there where the backend itself can settle it: the operator is asked first.
+    """
+
+    words: str
+    remedy: str
+    question: str = ""
+    settle: Callable[[], None] | None = None
+
+
 class Trial(Protocol):
     """A policy that is held only for now."""
 
@@ -125,6 +138,14 @@ class Backend(ABC):
     def after_restart(self) -> str:
         """Return what becomes of an apply that waits if the machine is restarted meanwhile, as a sentence."""
         return "If this machine is restarted meanwhile, run ndtui status then."
+
+    def obstacles(self) -> Sequence[Obstacle]:
+        """Return what of the machine keeps what is applied from doing its work; nothing where all is well.
+
+        Raises:
+            BackendError: it cannot be told.
+        """
+        return ()
 
     def confirm(self, token: str | None = None) -> None:  # noqa: ARG002 - for those that can
         """Let stay what waits with a token, and nothing else; ``None`` is whatever waits.

@@ -26,7 +26,7 @@ KIND_NAMES: Mapping[Kind, str] = {
 
 ChangeKind = Literal["add", "change", "remove"]
 Action = Literal["apply", "remove", "rollback"]
-Relation = Literal["outranks", "ties"]
+Relation = Literal["outranks", "negotiates", "ties"]
 
 #: What tells an object from every other one: its kind and its key.
 Identity = tuple[Kind, str]
@@ -135,7 +135,9 @@ def value_text(value: object) -> str:
 class Other:
     """A filter of another program that outranks ours at a layer, or ties with one of our callouts.
 
-    ``outranks``: it is evaluated before all of ours, in a higher sublayer or by its weight; ``ties``: it calls out too,
+    ``outranks``: it is evaluated before all of ours, in a higher sublayer or by its weight; ``negotiates``: so is this
+    one, and it calls IPsec, so that another IPsec policy decides of the traffic, such as the connection security rules
+    of Windows Firewall (its filters stand in a sublayer of weight 40961); ``ties``: it calls out too,
     in our sublayer and with the weight of one of our callouts, and which is evaluated first is undefined.
     Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
     """
@@ -241,3 +243,5 @@ class Applied:
     removed: int
     pending: Pending | None = None
     """What waits to be confirmed now, where the apply has to be."""
+    altered: tuple[Change, ...] = ()
+    """How what the engine held within the transaction differs from what it was given; ``before`` is what was given."""

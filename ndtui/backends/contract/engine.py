@@ -23,6 +23,10 @@ ID_MEMBERS: Mapping[Kind, str] = {"providerContext": "providerContextId", "filte
 #: Members that the engine assigns and a caller cannot set: they are no part of what was asked for.
 ASSIGNED = ("filterId", "effectiveWeight", "providerContextId")
 
+#: Flags that the engine sets and a caller must not: an object that was read is added again without them.
+#: Sources: FWPM_FILTER0, FWPM_PROVIDER0.
+ENGINE_FLAGS = frozenset({"FWPM_FILTER_FLAG_INDEXED", "FWPM_FILTER_FLAG_DISABLED", "FWPM_PROVIDER_FLAG_DISABLED"})
+
 
 class EngineError(BackendError):
     """The engine refused a call. ``code`` is the error's SDK name, such as ``FWP_E_IN_USE``; ``number`` its value."""

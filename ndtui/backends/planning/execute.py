@@ -1,11 +1,12 @@
 """Executing a plan on an engine: the order of its calls, what has to be added again, and progress."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from ndtui.backends.contract.backend import Progress
 from ndtui.backends.contract.changes import KINDS, Change, StoredObject
-from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Kind
+from ndtui.backends.contract.engine import ENGINE_FLAGS, Session
+from ndtui.model.compiled.documents import Document, Kind
 
 #: How many calls are made between two reports of progress.
 CHUNK = 2_000
@@ -40,12 +41,20 @@ def execute(
         if progress is not None and done % CHUNK == 0:
             progress(done, total)
     for kind, document in adds:
-        session.add(kind, document)
+        session.add(kind, _addable(document))
         done += 1
         if progress is not None and done % CHUNK == 0:
             progress(done, total)
     if progress is not None and done % CHUNK:
         progress(done, total)
+
+
+def _addable(document: Document) -> Document:
+    """Return an object without the flags that the engine has set; a caller who sets them is refused."""
+    flags = document.get("flags", ())
+    if ENGINE_FLAGS.isdisjoint(flags):
+        return document
+    return cast("Document", {**document, "flags": [each for each in flags if each not in ENGINE_FLAGS]})
 
 
 def _referring(changes: Sequence[Change], held: Sequence[StoredObject]) -> list[StoredObject]:

@@ -9,6 +9,9 @@ from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 
+#: What the names of the callouts that hand traffic to IPsec begin with.
+_CALLS_IPSEC = "FWPM_CALLOUT_IPSEC_"
+
 
 def others_that_matter(session: Session, target: FilterSet, ours: str) -> tuple[Other, ...]:
     """Return the filters of other providers that outrank ours at their layers, or tie with one of our callouts.
@@ -36,7 +39,9 @@ def _relation(document: FilterDocument, above: int, sublayer: str, highest: int,
     if "FWPM_FILTER_FLAG_DISABLED" in document.get("flags", ()):
         return None
     if document["subLayerKey"] != sublayer:
-        return "outranks" if above > 0 else None
+        if above <= 0:
+            return None
+        return "negotiates" if (document["action"].get("filterType") or "").startswith(_CALLS_IPSEC) else "outranks"
     weight = document["effectiveWeight"]["uint64"]
     if weight > highest:
         return "outranks"

@@ -14,9 +14,11 @@ from pydantic_core import PydanticCustomError
 
 from ndtui import __version__
 from ndtui.backends.contract.changes import Action, Change, Plan
+from ndtui.backends.contract.object_flaws import flaw_of
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.common.json_text import load_json
+from ndtui.model.compiled.documents import Document, Kind
 
 FORMAT = "ndtui-plan"
 _AGAIN = "make it again with ndtui plan -o"
@@ -37,7 +39,7 @@ class _Entry(BaseModel):
         if not found:
             raise PydanticCustomError("no_object", "there is no object, neither before nor after")
         for each in found:
-            problem = _problem(self.kind, self.key, each)
+            problem = flaw_of(self.kind, self.key, each)
             if problem:
                 raise PydanticCustomError("no_object", "{problem}", {"problem": problem})
         return self
@@ -45,21 +47,6 @@ class _Entry(BaseModel):
     def change(self) -> Change:
         """Return it as a change."""
         return Change(self.kind, self.key, cast("Document | None", self.before), cast("Document | None", self.after))
-
-
-def _problem(kind: Kind, key: str, members: dict[str, object]) -> str:
-    """Return what is wrong with an object, as far as a plan is shown; engines check the rest when it is applied."""
-    display = members.get("displayData")
-    if members.get(KEY_MEMBERS[kind]) != key:
-        return f"its {KEY_MEMBERS[kind]} is not {key}"
-    if not (isinstance(display, dict) and isinstance(display.get("name"), str)):
-        return "it has no display name"
-    flags = members.get("flags", [])
-    if not (isinstance(flags, list) and all(isinstance(flag, str) for flag in flags)):
-        return "its flags are no list of names"
-    if kind == "filter" and not isinstance(members.get("layerKey"), str):
-        return "it has no layerKey"
-    return ""
 
 
 class _File(BaseModel):
@@ -122,15 +109,19 @@ def parse_plan(text: str, where: str) -> SavedPlan:
         RefusedError: it was edited after it was made.
     """
     try:
-        document = json.loads(text)
+        document = cast("dict[str, object]", load_json(text, where))
         found = _File.model_validate(document)
+        digest = _digest({name: value for name, value in document.items() if name != "sha256"})
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
         raise InputError(f"{where} is no plan: {place}: {first['msg']}", remedy=_AGAIN) from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{where} is no plan: {error}", remedy=_AGAIN) from None
-    digest = _digest({name: value for name, value in document.items() if name != "sha256"})
+    except InputError as error:
+        raise InputError(
+            f"{where} is no plan: {error.message.removeprefix(where).lstrip(': ')}", remedy=_AGAIN
+        ) from None
+    except RecursionError:
+        raise InputError(f"{where} is no plan: it is nested too deeply", remedy=_AGAIN) from None
     if digest != found.sha256:
         raise RefusedError(
             f"{where} was changed after it was made: its sha256 is {digest}, and it says {found.sha256}",

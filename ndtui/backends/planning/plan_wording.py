@@ -1,6 +1,7 @@
 """A plan in words: the same on the command line and in the designer."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
 from ndtui.backends.planning.overdue import overdue_words
@@ -19,13 +20,21 @@ DRIFT_SENTENCES: Mapping[ChangeKind, str] = {
 DRIFT_TITLE = "Drift: changed by others since the last apply"
 OTHERS_TITLE = "Filters of others at the same layers"
 
+#: What an engine made of an object that it was given, in a word.
+_ALTERED: Mapping[ChangeKind, str] = {"add": "added beside it", "change": "changed", "remove": "not kept"}
+_DISABLED = "FWPM_FILTER_FLAG_DISABLED"
+
 _RELATIONS: Mapping[Relation, str] = {
     "outranks": "is evaluated before ours",
+    "negotiates": "calls IPsec before ours: another IPsec policy decides",
     "ties": "has the weight of our callout",
 }
 RELATION_SENTENCES: Mapping[Relation, str] = {
     "outranks": "It is evaluated before all of ours at this layer, in a higher sublayer or by its weight: what it "
     "decides may never reach IPsec.",
+    "negotiates": "It hands traffic to IPsec before ours does: another IPsec policy decides what becomes of it, most "
+    "likely a connection security rule of Windows Firewall. Remove that rule, or give the design a sublayer of its own "
+    "that weighs more.",
     "ties": "It calls out too, in our sublayer and with the weight of one of our callouts: which of the two is "
     "evaluated first is undefined.",
 }
@@ -69,10 +78,29 @@ def notes(plan: Plan) -> list[str]:
     if plan.drift:
         found.append(f"Drift: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'} changed by others")
     if plan.others:
-        before = sum(other.relation == "outranks" for other in plan.others)
-        numbers = ((before, "before ours"), (len(plan.others) - before, "tied with a callout"))
-        found.append("Filters of others: " + ", ".join(f"{count} {words}" for count, words in numbers if count))
+        count = Counter(other.relation for other in plan.others)
+        numbers = ((count["outranks"], "before ours"), (count["ties"], "tied with a callout"))
+        if any(number for number, _ in numbers):
+            found.append("Filters of others: " + ", ".join(f"{number} {words}" for number, words in numbers if number))
+        if count["negotiates"]:
+            found.append(
+                f"Another IPsec policy comes before this one: {count['negotiates']} of its filters call IPsec first, "
+                "such as Windows Firewall's connection security rules"
+            )
+    asleep = sum(change.before is not None and _DISABLED in change.before.get("flags", ()) for change in plan.changes)
+    if asleep:
+        found.append(f"Disabled by Windows, and without effect until applied again: {asleep} of our filters")
     return found
+
+
+def altered_lines(altered: Sequence[Change]) -> Iterator[str]:
+    """Return what an engine holds otherwise than it was given it, a line for each property."""
+    if altered:
+        yield "Windows holds it otherwise than it was given:"
+    for change in altered:
+        at = f" at {short_name(change.layer)}" if change.layer else ""
+        yield f"  {_ALTERED[change.action]}: {change.name}{at}"
+        yield from _differences(change)
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:

@@ -21,8 +21,9 @@ from ndtui.model.compiled.documents import (
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import layer_position
 
-#: Flags that the Base Filtering Engine sets by itself. Source: FWPM_FILTER0.
-_ASSIGNED_FLAGS = ("FWPM_FILTER_FLAG_INDEXED", "FWPM_FILTER_FLAG_DISABLED")
+#: Flags that the Base Filtering Engine sets by itself, and that say nothing of whether an object acts. A filter that it
+#: has disabled does not, until it is added again. Sources: FWPM_FILTER0, FWPM_PROVIDER0.
+_ASSIGNED_FLAGS = ("FWPM_FILTER_FLAG_INDEXED", "FWPM_PROVIDER_FLAG_DISABLED")
 
 
 @without_garbage_collection()

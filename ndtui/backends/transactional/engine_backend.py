@@ -216,7 +216,14 @@ class EngineBackend(Backend):
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
-            return replace(applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending)
+            altered = self._altered(session, plan, held.objects)
+            return replace(
+                applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending, altered=altered
+            )
+
+    def _altered(self, session: Session, plan: Plan, held: Sequence[StoredObject]) -> tuple[Change, ...]:  # noqa: ARG002
+        """Return how what a session sees after a plan differs from what the plan asked for; nothing by default."""
+        return ()
 
     @without_garbage_collection()
     def trial(self, plan: Plan, progress: Progress | None = None) -> Session:

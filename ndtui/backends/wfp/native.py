@@ -19,13 +19,15 @@ from ctypes import (
     sizeof,
     string_at,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import roots as root_certificates
 from ndtui.backends.wfp import secrets
+from ndtui.backends.wfp.service_control import ServiceControl
+from ndtui.backends.wfp.struct_sizes import check_sizes
 
 #: A structure, array, handle or module of win32more. They are made at run time: a type checker knows no members.
 Struct: TypeAlias = Any
@@ -85,13 +87,15 @@ class Native:
     """A security identifier from its text, such as ``S-1-5-18``."""
     sid_text: Callable[[bytes], str] = sid_text
     """The text of a security identifier."""
+    services: ServiceControl = field(default_factory=lambda: ServiceControl(lambda: _module("System.Services")))
+    """How Windows' services stand, and how they are started."""
 
 
 def load() -> Native:
     """Return this machine's functions.
 
     Raises:
-        BackendError: this is not Windows, or the package that knows its interface is not installed.
+        BackendError: this is not Windows, or the package that knows its interface is not there, or another one.
     """
     if not _on_windows():
         raise BackendError(
@@ -99,6 +103,7 @@ def load() -> Native:
             remedy="use the backend store here, or export the policy and take it to Windows",
         )
     wfp = _module("NetworkManagement.WindowsFilteringPlatform")
+    check_sizes(wfp)
     return Native(wfp, _security_descriptor, _sddl, lambda reference: root_certificates.find(reference, _root_store()))
 
 

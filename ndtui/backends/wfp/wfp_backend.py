@@ -13,9 +13,9 @@ from typing import ClassVar
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State, digest_of
-from ndtui.backends.contract.backend import Capabilities
+from ndtui.backends.contract.backend import Capabilities, Obstacle, Progress
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Change, Pending, Plan, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import Engine, Session
 from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
@@ -24,7 +24,10 @@ from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.backends.wfp.journal_folder import JournalFolder
 from ndtui.backends.wfp.native import descriptor_of, load, make_folder
+from ndtui.backends.wfp.references import check_references
+from ndtui.backends.wfp.services import obstacles as service_obstacles
 from ndtui.backends.wfp.wfp_engine import WfpEngine
+from ndtui.model.compiled.documents import Document
 
 
 class WfpBackend(EngineBackend):
@@ -44,7 +47,9 @@ class WfpBackend(EngineBackend):
         self._folder = _own_folder(self.path) if folder is None else folder
         if self._folder is not None:
             self._folder.check()
-        super().__init__(WfpEngine(load()) if engine is None else engine, BfeEngine(self.path))
+        opened = WfpEngine(load()) if engine is None else engine
+        self._native = opened.native if isinstance(opened, WfpEngine) else None
+        super().__init__(opened, BfeEngine(self.path))
 
     def place(self) -> str:
         """Return the machine, and the path of the journal."""
@@ -63,6 +68,30 @@ class WfpBackend(EngineBackend):
         """Make the journal's folder, for administrators alone."""
         if self._folder is not None:
             self._folder.make()
+
+    def obstacles(self) -> Sequence[Obstacle]:
+        """Return which services that a policy needs do not run."""
+        return [] if self._native is None else list(service_obstacles(self._native))
+
+    def apply(self, plan: Plan, progress: Progress | None = None, *, within: float | None = None) -> Applied:
+        """Execute a plan, after making sure that its secrets are there: those of the way back too, where one is due."""
+        if self._native is not None:
+            check_references(self._native, [each.after for each in plan.changes if each.after is not None])
+            if within is not None:
+                check_references(self._native, self._documents_of_way_back(plan), way_back=True)
+        return super().apply(plan, progress, within=within)
+
+    def _documents_of_way_back(self, plan: Plan) -> list[Document]:
+        """Return the objects that a revert of a plan would add, as the journal has them: with references to secrets."""
+        changed = {each.identity for each in plan.changes if each.before is not None}
+        every = any(each.kind == "provider" for each in plan.changes if each.before is not None)
+        former = applied_at(self._journal, self._journal.state().revision, OURS)
+        return [each.document for each in former if every or each.identity in changed]
+
+    def _altered(self, session: Session, plan: Plan, held: Sequence[StoredObject]) -> tuple[Change, ...]:
+        """Return what Windows made of the plan's objects, as it shows them within the transaction."""
+        wanted = Snapshot("", _after(held, plan.changes))
+        return plan_between(self.name, wanted, Snapshot("", tuple(ours(session))), "apply").changes
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""

@@ -16,7 +16,8 @@ from ndtui.backends.wfp.exemption_origin import with_origin
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
 from ndtui.backends.wfp.native import Native, Struct
 from ndtui.backends.wfp.templates import filter_template, object_template
-from ndtui.backends.wfp.unmarshal.object_documents import guid_text, text_at, to_document
+from ndtui.backends.wfp.unmarshal.object_documents import guid_text, outline, text_at, to_document
+from ndtui.common.errors import in_a_line
 from ndtui.model.compiled.documents import KEY_MEMBERS, NULL_KEY, Document, Kind, display_name, is_filter, key_of
 from ndtui.model.vocabulary import number_of, short_name
 
@@ -47,7 +48,7 @@ class WfpEngine:
     """The filter engine of this machine."""
 
     def __init__(self, native: Native) -> None:
-        self._native = native
+        self.native = native
 
     def open(
         self, *, dynamic: bool = False, read_only: bool = False, name: str = "ndtui", wait: float = LOCK_WAIT
@@ -59,7 +60,7 @@ class WfpEngine:
         Raises:
             EngineError: the Base Filtering Engine does not run, or is not there.
         """
-        wfp = self._native.wfp
+        wfp = self.native.wfp
         key = f"{{{uuid4()}}}"
         handle = wfp.FWPM_ENGINE_HANDLE()
         with Arena() as arena:
@@ -72,7 +73,7 @@ class WfpEngine:
             number = call(wfp, "FwpmEngineOpen0", None, _RPC_C_AUTHN_WINNT, None, byref(session), byref(handle))
         if number:
             raise engine_error(number, Attempt("a session with Windows' filter engine cannot be opened"))
-        return WfpSession(self._native, Calls(wfp, handle), key, read_only=read_only)
+        return WfpSession(self.native, Calls(wfp, handle), key, read_only=read_only)
 
 
 def _milliseconds(seconds: float) -> int:
@@ -231,10 +232,18 @@ class WfpSession(Session):
         return None if key is None else guid_text(self._guid("provider", key, "has no objects"))
 
     def _document(self, kind: Kind, structure: Struct) -> Document:
-        """Return an object that Windows returned as a document; keys in its memory, which is only freed, are wiped."""
+        """Return an object that Windows returned as a document; keys in its memory, which is only freed, are wiped.
+
+        Of a provider context that cannot be read, which may be of a later Windows, it is an outline: one of them must
+        not keep all others from being seen.
+        """
         try:
             document = to_document(self._native, kind, structure)
             return with_origin(document) if is_filter(document) else document
+        except (EngineError, ValueError, LookupError, TypeError, AttributeError) as error:
+            if kind != "providerContext":
+                raise
+            return outline(self._native, structure, in_a_line(error))
         finally:
             if kind == "providerContext":
                 _wipe_keys(structure)

@@ -1,14 +1,14 @@
 """Plan and ask: a plan in words, the question before it is carried out, and what was done."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from ndtui.backends.contract.backend import Backend, Progress
+from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Change, Plan
-from ndtui.backends.planning.plan_wording import counts, plan_lines
-from ndtui.cli.printing.output import ask, is_interactive, write_lines
+from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
+from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
 from ndtui.common.errors import InputError, RefusedError
 
 
@@ -65,6 +65,9 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     write_lines(plan_lines(plan))
+    for obstacle in tell_obstacles(backend):
+        if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):
+            obstacle.settle()
     if asking.within is not None:
         write_lines([f"It is reverted unless you confirm it within {asking.within:.0f} s. {backend.after_restart()}"])
     if not asking.yes:
@@ -73,6 +76,14 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
         if not ask(f"{asking.what} on {where(backend)}: {counts(plan)}?"):
             raise RefusedError("nothing was changed, as you chose")
     return True
+
+
+def tell_obstacles(backend: Backend) -> Sequence[Obstacle]:
+    """Say what of the machine keeps what is applied from doing its work, and return it."""
+    found = backend.obstacles()
+    for each in found:
+        note(f"warning: {each.words}: {each.remedy}")
+    return found
 
 
 def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | None:
@@ -89,7 +100,7 @@ def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | N
             done = backend.apply(plan, progress)
         else:
             done = backend.apply(plan, progress, within=asking.within)
-    write_lines([_done(backend, done)])
+    write_lines([_done(backend, done), *altered_lines(done.altered)])
     return done
 
 

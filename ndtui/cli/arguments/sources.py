@@ -74,7 +74,11 @@ def read_stdin() -> str:
     """
     if sys.stdin is None:
         raise InputError("standard input is closed", remedy="name a preset or a file")
-    return files.decode(sys.stdin.buffer.read(files.MAX_JSON + 1), "standard input", files.MAX_JSON)
+    try:
+        data = sys.stdin.buffer.read(files.MAX_JSON + 1)
+    except OSError as error:
+        raise InputError("standard input cannot be read", remedy=files.reason(error)) from None
+    return files.decode(data, "standard input", files.MAX_JSON)
 
 
 def is_dump(word: str) -> bool:

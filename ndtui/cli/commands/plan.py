@@ -45,7 +45,7 @@ def run(
     from ndtui.backends.planning.plan_file import format_plan
     from ndtui.backends.planning.plan_wording import plan_lines
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import plan_document, where
+    from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
 
     if output is not None:
@@ -59,6 +59,7 @@ def run(
         write_lines([f"Nothing to do: {plan.policy} is applied on {where(opened)}"])
     else:
         write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan)])
+    tell_obstacles(opened)
     if output is not None:
         write_text(output, format_plan(plan, opened.place()))
         note(f"saved as {output}")

@@ -8,6 +8,7 @@ from ndtui.analysis.peers.matrix import UNMANAGED, Cell
 from ndtui.analysis.peers.negotiation import short_words
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
+from ndtui.common.markdown_text import in_a_line
 from ndtui.common.text import shortened, visible
 from ndtui.model.design.design import Design
 
@@ -70,7 +71,7 @@ def _agreements(cells: Iterable[Cell]) -> dict[str, int]:
 
 def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
     """Yield a page in Markdown: the hosts, the square, and a line for each pair."""
-    names = [_cell(name) for name in _hosts(cells)]
+    names = [in_a_line(name) for name in _hosts(cells)]
     yield "# Who can talk to whom"
     yield ""
     yield "A TCP connection between every two hosts: what becomes of its first packet, while there is no security"
@@ -78,7 +79,7 @@ def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
     yield "stands here. A host is paired with another of the same design too."
     yield ""
     for design in designs:
-        yield f"- **{_cell(design.name)}**: {_cell(next(iter(design.description.strip().splitlines()), ''))}"
+        yield f"- **{in_a_line(design.name)}**: {in_a_line(next(iter(design.description.strip().splitlines()), ''))}"
     yield f"- **{UNMANAGED}**: a host without a policy"
     yield ""
     yield from _markdown(
@@ -89,11 +90,11 @@ def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
     yield ""
     yield from _markdown(
         ("from", "to", "first packet", "then", "why"),
-        [tuple(map(_cell, (c.initiator, c.responder, c.first, c.settled, c.why))) for c in cells],
+        [tuple(map(in_a_line, (c.initiator, c.responder, c.first, c.settled, c.why))) for c in cells],
     )
     for agreed, number in _agreements(cells).items():
         yield ""
-        yield f"{_cell(agreed)} ({number} of {len(cells)} pairs)."
+        yield f"{in_a_line(agreed)} ({number} of {len(cells)} pairs)."
 
 
 def _fates(cell: Cell) -> str:
@@ -105,8 +106,3 @@ def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
     yield f"|{'---|' * len(head)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
-
-
-def _cell(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in visible(text))

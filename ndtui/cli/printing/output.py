@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,10 @@ def write_text(text: str) -> None:
 
 
 def note(message: str) -> None:
-    """Write a message to standard error."""
-    sys.stderr.write(f"{visible(message)}\n")
+    """Write a message to standard error; where that cannot be written to, the exit status alone has to say it."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{visible(message)}\n")
+        sys.stderr.flush()
 
 
 def is_interactive() -> bool:

@@ -8,6 +8,8 @@ from ndtui import __version__
 from ndtui.analysis.check.examine import check
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.json_text import load_json
+from ndtui.common.text import brief
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
@@ -86,16 +88,20 @@ def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design
     if document.get("format") == "ndtui-design":
         return design_from(document, where)
     if document.get("format") != FORMAT:
-        raise InputError(f'{where} is no bundle: its format is {str(document.get("format"))[:40]!r}, not "{FORMAT}"')
+        raise InputError(f'{where} is no bundle: its format is {brief(document.get("format"))}, not "{FORMAT}"')
     version = document.get("version")
     if version != VERSION:
         remedy = "use a newer ndtui" if isinstance(version, int) and version > VERSION else "export it again"
-        raise InputError(f"{where} is a bundle of version {str(version)[:20]}, not {VERSION}", remedy=remedy)
+        raise InputError(f"{where} is a bundle of version {brief(version)}, not {VERSION}", remedy=remedy)
     if not isinstance(document.get("design"), dict):
         raise InputError(f"{where}: design is missing or no object", remedy="export the bundle again")
     design = design_from(document["design"], f"{where}: design")
-    if document.get(_DIGEST) != digest(document) and not accept_edits:
-        edits = edited(document, design)
+    try:
+        untouched = document.get(_DIGEST) == digest(document)
+        edits = [] if untouched or accept_edits else edited(document, design)
+    except RecursionError:
+        raise InputError(f"{where} is nested too deeply to be a bundle", remedy="export the bundle again") from None
+    if not untouched and not accept_edits:
         raise RefusedError(
             f"{where} was edited by hand: its digest no longer matches ({'; '.join(edits) or 'in no object'})",
             remedy="use --accept-edits to take its design as it stands; edits of other parts have no effect",
@@ -104,14 +110,7 @@ def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design
 
 
 def _load(text: str, where: str) -> Members:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        cut = error.pos >= len(text.rstrip())
-        hint = "the file ends there, is it cut off?" if cut else "it is no JSON there"
-        raise InputError(f"{where}: line {error.lineno}: {error.msg} (column {error.colno}): {hint}") from None
-    except (RecursionError, ValueError):
-        raise InputError(f"{where} is no JSON that can be read: nested too deeply, or a number too long") from None
+    document = load_json(text, where)
     if not isinstance(document, dict):
         raise InputError(f"{where} holds no JSON object", remedy="is it the file you meant?")
     return document
@@ -133,7 +132,7 @@ def _edits_in(name: str, actual: Any, expected: Any) -> list[str]:
         return [f"{name} differs"]
     key = _LISTS[name]
     wanted = {item[key]: item for item in expected}
-    present = {item.get(key): item for item in actual if isinstance(item, dict)}
+    present = {str(item.get(key)): item for item in actual if isinstance(item, dict)}
     edits = [f"{name} lacks {_label(item)}" for k, item in wanted.items() if k not in present]
     edits += [f"{name} has {_label(item)} besides" for k, item in present.items() if k not in wanted]
     for k in wanted.keys() & present.keys():

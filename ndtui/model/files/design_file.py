@@ -14,6 +14,15 @@ from ndtui.common.text import brief, visible
 from ndtui.model.design.design import Design, derived_id
 from ndtui.model.design.differences import differences
 
+#: A design of 100,000 exemptions has a third of so many; each costs the parser some hundred bytes.
+MAX_VALUES = 5_000_000
+#: The deepest key of a design has five; the parser's time and memory grow with the square.
+MAX_KEY_PARTS = 32
+
+_MEANT = "is it the file you meant?"
+_PART = r"""(?:"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w-]++)"""
+#: A comment, or a key or a text; ``long`` are the parts of a key that has too many.
+_TOKEN = re.compile(rf"#.*|{_PART}(?P<long>(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_KEY_PARTS},}}+)?")
 _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 #: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
@@ -31,6 +40,7 @@ def parse_design(text: str, where: str) -> Design:
         raise InputError(
             f"{where} is larger than {files.MAX_TEXT // (1024 * 1024)} MiB", remedy="is it the file you meant?"
         )
+    _check_bounds(text, where)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -42,6 +52,19 @@ def parse_design(text: str, where: str) -> Design:
             f"{where}: {visible(str(error)).partition(';')[0]}", remedy="is it the file you meant?"
         ) from None
     return design_from(data, where, text)
+
+
+def _check_bounds(text: str, where: str) -> None:
+    """Refuse a text whose reading would take time and memory out of proportion to its size.
+
+    Raises:
+        InputError: it holds more values than any design, or a key of more parts.
+    """
+    if sum(map(text.count, "=,[{.")) > MAX_VALUES:
+        raise InputError(f"{where} holds more than {MAX_VALUES:,} values", remedy=_MEANT)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") >= MAX_KEY_PARTS and any(token["long"] for token in _TOKEN.finditer(line)):
+            raise InputError(f"{where}: line {number}: a key of more than {MAX_KEY_PARTS} parts", remedy=_MEANT)
 
 
 def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
@@ -61,7 +84,7 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
         raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 1")
     if version > 1:
         raise InputError(
-            f"{where} is a design of version {version}, and this program knows version 1",
+            f"{where} is a design of version {brief(version)}, and this program knows version 1",
             remedy="use a newer ndtui",
         )
     try:

@@ -18,8 +18,10 @@ class Recorded:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.added: list[Document] = []
 
     def add(self, kind: Kind, document: Document) -> None:
+        self.added.append(document)
         self.calls.append(("add", kind, document[KEY_MEMBERS[kind]]))
 
     def delete(self, kind: Kind, key: str) -> None:
@@ -109,3 +111,13 @@ def test_progress_is_told_now_and_then_and_at_the_end(chunk: int, told: list[int
     said: list[tuple[int, int]] = []
     carried_out(changed("C"), gone("f"), come("filter", "new"), progress=lambda *each: said.append(each))
     assert said == [(done, 6) for done in told]
+
+
+def test_nothing_is_added_with_a_flag_that_the_engine_sets():
+    """A caller who sets one is refused: what was read of a disabled object is added again without."""
+    flags = ["FWPM_PROVIDER_FLAG_DISABLED", "FWPM_FILTER_FLAG_DISABLED", "FWPM_FILTER_FLAG_INDEXED", "other"]
+    session = Recorded()
+    read: Any = {**BY_KEY["F"].document, "flags": flags}
+    execute(cast("Session", session), [Change("filter", "F", None, read)], HELD)
+    assert session.added == [{**BY_KEY["F"].document, "flags": ["other"]}]
+    assert read["flags"] == flags

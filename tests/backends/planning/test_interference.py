@@ -59,6 +59,18 @@ def test_only_a_heavier_sublayer_outranks(session: BfeSession, ours: int | None,
     assert relations(session, design(**own)) == wanted
 
 
+@pytest.mark.parametrize(("weight", "wanted"), [(40961, ["negotiates"]), (0x8000, []), (1, [])])
+def test_the_ipsec_callouts_of_windows_firewall_above_ours_are_a_warning_of_their_own(
+    session: BfeSession, weight: int, wanted: list[str]
+):
+    """Its connection security rules stand in a sublayer of weight 40961: real dumps have it."""
+    other = sublayer(weight=weight)
+    session.add("subLayer", other)
+    add(session, 0, subLayerKey=other["subLayerKey"], **CALLS_OUT)
+    assert SECURE_INBOUND.startswith("FWPM_CALLOUT_IPSEC_")
+    assert relations(session, design()) == wanted
+
+
 @pytest.mark.parametrize(("above", "wanted"), [(1, ["outranks"]), (0, []), (-1, [])])
 def test_in_our_sublayer_only_a_heavier_filter_outranks(session: BfeSession, above: int, wanted: list[str]):
     target = exempting({"protocol": "icmp"})

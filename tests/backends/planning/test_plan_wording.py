@@ -88,6 +88,15 @@ def test_a_filter_of_others_without_a_name_is_called_by_its_key():
         (1, [], ["Drift: 1 object changed by others"]),
         (2, [], ["Drift: 2 objects changed by others"]),
         (0, ["outranks"], ["Filters of others: 1 before ours"]),
+        (
+            0,
+            ["negotiates", "ties"],
+            [
+                "Filters of others: 1 tied with a callout",
+                "Another IPsec policy comes before this one: 1 of its filters call IPsec first, such as Windows "
+                "Firewall's connection security rules",
+            ],
+        ),
         (0, ["ties", "ties"], ["Filters of others: 2 tied with a callout"]),
         (
             1,

@@ -29,6 +29,7 @@ import pytest
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.engine import Engine, EngineError, Session
 from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.service_control import Service, ServiceControl
 from ndtui.backends.wfp.wfp_engine import WfpEngine
 from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary import number_of
@@ -85,8 +86,27 @@ def windows(engine: Engine | None = None) -> Windows:
         sid_text=raw_structs.sid_text,
         roots=lambda reference: reference.encode(),
         secret=lambda reference: bytearray(f"the secret of {reference}".encode()),
+        services=Services(),
     )
     return Windows(WfpEngine(native), library, native)
+
+
+class Services(ServiceControl):
+    """The services of a machine, each running unless it is said otherwise."""
+
+    def __init__(self, **states: Service | None) -> None:
+        super().__init__(lambda: None)
+        self.states = states
+        self.started: list[str] = []
+
+    def look(self, name: str) -> Service | None:
+        """Return how a service stands."""
+        return self.states.get(name, Service(running=True, disabled=False))
+
+    def start(self, name: str) -> None:
+        """Start a service."""
+        self.started.append(name)
+        self.states[name] = Service(running=True, disabled=False)
 
 
 class Module:

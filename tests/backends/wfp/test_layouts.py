@@ -10,9 +10,13 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.wfp import native
+from ndtui.backends.wfp.struct_sizes import SIZES, check_sizes
 from tests.backends.wfp.readback import COMPILER, HEADER_VERSION
 from tests.support import data_file
 
@@ -79,6 +83,51 @@ def test_sizes_and_offsets_in_mingw(tmp_path):
     assert refusals(tmp_path, lines) == []
 
 
+@pytest.mark.parametrize("processor", ["x64", "arm64", "x86"])
+def test_sizes_are_asserted_at_load(wfp, processor, monkeypatch):
+    """A declaration of another size is refused before Windows is called, on each processor."""
+    bits = {"x64": 0, "arm64": 0, "x86": 1}[processor]
+    check_sizes(wfp)
+    declared = SimpleNamespace(**{name: ctypes.c_ubyte * sizes[bits] for name, sizes in SIZES.items()})
+    pointer = 4 if processor == "x86" else 8
+    check_sizes(declared, pointer)
+    for name, sizes in SIZES.items():
+        larger = SimpleNamespace(**{**vars(declared), name: ctypes.c_ubyte * (sizes[bits] + 4)})
+        with pytest.raises(BackendError, match=f"declares {name} with {sizes[bits] + 4} bytes, and Windows has"):
+            check_sizes(larger, pointer)
+    monkeypatch.setattr(native, "_on_windows", lambda: True)
+    monkeypatch.setattr(native, "_module", lambda name: wfp)
+    monkeypatch.setitem(SIZES, "FWPM_FILTER0", (201, 153))
+    with pytest.raises(BackendError, match="FWPM_FILTER0 with 200 bytes, and Windows has 201"):
+        native.load()
+
+
+def test_every_structure_that_is_passed_has_a_size():
+    sources = Path(native.__file__).parent.rglob("*.py")
+    used = {
+        name
+        for source in sources
+        if source.stem != "struct_sizes"
+        for name in re.findall(r"\b(?:FWPM|FWP|IKEEXT|IPSEC)_[A-Z0-9_]+0\b", source.read_text(encoding="utf-8"))
+    }
+    assert {name for name in used if name in STRUCTS} <= set(SIZES)
+
+
+def test_the_sizes_are_those_of_the_data_file():
+    assert {name: sizes[0] for name, sizes in SIZES.items() if name in STRUCTS} == {
+        name: STRUCTS[name]["size"] for name in SIZES if name in STRUCTS
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("bits", "column"), [("-m64", 0), ("-m32", 1)])
+def test_the_sizes_are_those_of_mingw(tmp_path, bits, column):
+    mingw_names()
+    lines = [f"{HEADER_VERSION}#include <winsock2.h>\n#include <fwpmu.h>"]
+    lines += [f'_Static_assert(sizeof({name}) == {sizes[column]}, "");' for name, sizes in SIZES.items()]
+    assert refusals(tmp_path, lines, bits) == []
+
+
 @pytest.mark.slow
 def test_the_look_at_mingw_sees_a_wrong_offset(tmp_path):
     mingw_names()
@@ -86,13 +135,13 @@ def test_the_look_at_mingw_sees_a_wrong_offset(tmp_path):
     assert len(refusals(tmp_path, [f"{HEADER_VERSION}#include <winsock2.h>\n#include <fwpmu.h>", wrong])) == 1
 
 
-def refusals(folder: Path, lines: list[str]) -> list[str]:
+def refusals(folder: Path, lines: list[str], *options: str) -> list[str]:
     """Return what the compiler does not accept."""
     source = folder / "layouts.c"
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     compiler = shutil.which(COMPILER)
     assert compiler is not None
     done = subprocess.run(
-        [compiler, "-fsyntax-only", str(source)], capture_output=True, text=True, check=False, timeout=120
+        [compiler, *options, "-fsyntax-only", str(source)], capture_output=True, text=True, check=False, timeout=120
     )
     return [line for line in done.stderr.splitlines() if "error" in line]

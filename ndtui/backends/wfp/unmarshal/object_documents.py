@@ -11,7 +11,7 @@ from ndtui.backends.wfp.unmarshal.value_documents import condition_document, val
 from ndtui.model.compiled.documents import POLICY_MEMBERS, Document, Kind
 from ndtui.model.vocabulary import number_of
 
-__all__ = ["guid_text", "text_at", "to_document"]
+__all__ = ["guid_text", "outline", "text_at", "to_document"]
 
 
 def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
@@ -27,6 +27,24 @@ def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
     )
     if view.notes.origin:
         document["origin"] = view.notes.origin
+    return cast("Document", document)
+
+
+def outline(native: Native, structure: Struct, problem: str) -> Document:
+    """Return what can be told of an FWPM_PROVIDER_CONTEXT0 whose policy cannot be read, and why it cannot.
+
+    It is equal to no context that can be applied, so that a plan replaces one of ours.
+    """
+    view = View(native, Notes(), structure)
+    document = {
+        **view.own_key("providerContextKey"),
+        **_display(view),
+        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG"),
+        **view.pointed_key("providerKey"),
+        "type": view.choice("type", "FWPM_PROVIDER_CONTEXT_TYPE"),
+        "unreadable": problem,
+        **view.numbers("providerContextId"),
+    }
     return cast("Document", document)
 
 

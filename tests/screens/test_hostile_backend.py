@@ -1,0 +1,68 @@
+"""A backend of somebody else that misbehaves does not end the designer: a line says so, and the work is as it was."""
+
+import pytest
+
+from ndtui.backends.memory import MemoryBackend
+from ndtui.screens.plan import PlanScreen
+from tests.backends.fence.hostile_plugins import MISBEHAVIOURS, HostileBackend, misbehaving
+from tests.desk import Desk, at_work
+from tests.installing import announce
+
+
+@pytest.fixture(autouse=True)
+def installed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    metadata = tmp_path_factory.mktemp("metadata")
+    target = "tests.backends.fence.hostile_plugins"
+    announce(
+        metadata,
+        "hostile",
+        {
+            "ndtui.backends": {"hostile": f"{target}:HostileBackend"},
+            "ndtui.exporters": {"hostile": f"{target}:HostileExporter"},
+        },
+    )
+    monkeypatch.syspath_prepend(str(metadata))
+    monkeypatch.setattr(HostileBackend, "held", MemoryBackend())
+
+
+async def apply_within(desk: Desk) -> None:
+    """Go to the plan and apply it, as far as the backend lets one, and come back."""
+    desk.app._backend = None
+    await desk.keys("p")
+    await desk.planned()
+    if isinstance(desk.top, PlanScreen):
+        await desk.keys("C")
+        if not isinstance(desk.top, PlanScreen):
+            await desk.press("ok")
+            await desk.planned()
+    while desk.top is not desk.app.designer:
+        await desk.keys("escape")
+
+
+@pytest.mark.parametrize("where", ["place", "snapshot", "plan", "apply", "obstacles"])
+async def test_a_backend_that_misbehaves_does_not_end_the_designer(where: str):
+    async with at_work(backend="hostile") as desk:
+        await desk.keys("j", "j", "space")
+        design = desk.design
+        for how in MISBEHAVIOURS:
+            with misbehaving(where, how):
+                await apply_within(desk)
+            assert desk.app.is_running, how
+            assert desk.app._exception is None, how
+            assert desk.design is design
+            assert desk.bench.dirty
+            assert all(line.isprintable() for line in desk.text.split("\n"))
+        assert all(words.isprintable() for words in desk.said)
+        assert desk.said
+
+
+@pytest.mark.parametrize("where", ["title", "suffix", "options", "unsupported", "export"])
+async def test_a_format_that_misbehaves_does_not_end_the_designer(where: str):
+    async with at_work() as desk:
+        for how in MISBEHAVIOURS:
+            with misbehaving(where, how):
+                await desk.keys("x")
+                await desk.keys("G")
+                await desk.keys("escape")
+            assert desk.app.is_running, how
+            assert desk.app._exception is None, how
