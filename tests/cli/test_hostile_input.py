@@ -93,6 +93,8 @@ def test_more_values_than_any_design_has_are_refused_before_they_are_read(run: R
     monkeypatch.setattr(design_file.tomllib, "loads", lambda text: pytest.fail("it was read"))
     for text in ("x = [" + "[]," * 600 + "]", "a = 1\n" * 1001, "[a]\n" * 1001, "x = [" + "{}," * 600 + "]"):
         assert "holds more than 1,000 values" in run("compile", "-", stdin=text.encode()).refusal()
+    monkeypatch.setattr(design_file, "MAX_TABLES", 100)
+    assert "holds more than 100 tables" in run("compile", "-", stdin=b"\n[a]" * 101).refusal()
 
 
 #: Bundles, each with what of a sound one is changed.

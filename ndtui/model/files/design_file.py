@@ -16,6 +16,8 @@ from ndtui.model.design.differences import differences
 
 #: A design of 100,000 exemptions has a third of so many; each costs the parser some hundred bytes.
 MAX_VALUES = 5_000_000
+#: One for each exemption and assertion; the parser needs about a kilobyte for each.
+MAX_TABLES = 1_000_000
 #: The deepest key of a design has five; the parser's time and memory grow with the square.
 MAX_KEY_PARTS = 32
 
@@ -58,10 +60,12 @@ def _check_bounds(text: str, where: str) -> None:
     """Refuse a text whose reading would take time and memory out of proportion to its size.
 
     Raises:
-        InputError: it holds more values than any design, or a key of more parts.
+        InputError: it holds more values or tables than any design, or a key of more parts.
     """
     if sum(map(text.count, "=,[{.")) > MAX_VALUES:
         raise InputError(f"{where} holds more than {MAX_VALUES:,} values", remedy=_MEANT)
+    if text.count("\n[") > MAX_TABLES:
+        raise InputError(f"{where} holds more than {MAX_TABLES:,} tables", remedy=_MEANT)
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") >= MAX_KEY_PARTS and any(token["long"] for token in _TOKEN.finditer(line)):
             raise InputError(f"{where}: line {number}: a key of more than {MAX_KEY_PARTS} parts", remedy=_MEANT)

@@ -22,7 +22,7 @@ from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.design_rows import Heading
 from ndtui.ui.rows.view import Column, Tone, View
 
-_RELATION_MARKS: dict[Relation, str] = {"outranks": "^", "negotiates": "!", "ties": "="}
+_RELATION_MARKS: dict[Relation, str] = {"outranks": "^", "negotiates": "^", "ties": "="}
 
 
 @dataclass(frozen=True, slots=True)
