@@ -13,11 +13,13 @@ from itertools import chain
 from typing import Generic, TypeVar
 
 from ndtui.analysis.packet_sets.box import FIELDS, Box, holds, meet
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.ranges import Ranges, common
 
 Item = TypeVar("Item")
 
 _FEW = 16
+_MANY = 64
 
 
 class BoxIndex(Generic[Item]):
@@ -50,24 +52,44 @@ class BoxIndex(Generic[Item]):
             self._apart[key] = (BoxIndex(self._space, kept), others)
         return self._apart[key][0]
 
-    def meeting(self, box: Box) -> Iterator[tuple[Box, Item]]:
-        """Return what of the boxes is in one, with their items."""
+    def meeting(self, box: Box, effort: Effort | None = None) -> Iterator[tuple[Box, Item]]:
+        """Return what of the boxes is in one, with their items.
+
+        Raises:
+            UndecidedError: looking for them takes more effort than there is.
+        """
         for protocols, group in self._groups:
             if common(protocols, box.protocol):
-                for place in group.near(box):
+                for place in _counted(group.near(box), effort):
                     inside, item = self._items[place]
                     met = meet(inside, box)
                     if met is not None:
                         yield met, item
 
-    def holding(self, box: Box) -> Iterator[Item]:
-        """Return the items of the boxes that hold all of one."""
+    def holding(self, box: Box, effort: Effort | None = None) -> Iterator[Item]:
+        """Return the items of the boxes that hold all of one.
+
+        Raises:
+            UndecidedError: looking for them takes more effort than there is.
+        """
         for protocols, group in self._groups:
             if common(protocols, box.protocol) == box.protocol:
-                for place in group.around(box):
+                for place in _counted(group.around(box), effort):
                     inside, item = self._items[place]
                     if holds(inside, box):
                         yield item
+
+
+def _counted(places: Iterable[int], effort: Effort | None) -> Iterable[int]:
+    return places if effort is None else _spending(places, effort)
+
+
+def _spending(places: Iterable[int], effort: Effort) -> Iterator[int]:
+    """Return places, and spend effort on them, many at a time."""
+    for number, place in enumerate(places, 1):
+        if number % _MANY == 0:
+            effort.spend(_MANY)
+        yield place
 
 
 class _Group:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ndtui.analysis.packet_sets.box import Box, everything, holds, meet, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.ranges import common, merged, size, without
 from tests.support import often
 
@@ -47,7 +48,7 @@ def test_equal_sets_are_the_same_ranges(one, other):
 @given(boxes, st.lists(boxes, max_size=8))
 def test_what_is_uncovered_is_what_is_left_of_the_points(region, several):
     left = points(region).difference(*map(points, several))
-    free = uncovered(region, several)
+    free = uncovered(region, several, Effort.for_filters(0))
     assert (free is None) == (not left)
     if free is not None:
         assert points(free)
