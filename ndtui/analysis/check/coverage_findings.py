@@ -68,12 +68,13 @@ def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """Exemptions that each look narrow may leave nothing protected together."""
     if any(e.enabled and e.protocol == "any" and _everywhere(e) for e in filterset.design.exemptions):
         return  # said already, of that exemption alone
+    exempt = {family: _exempt_boxes(filterset, family) for family in filterset.design.families}
     for number, protocol in _NAMES.items():
         open_in = []
         for family in filterset.design.families:
             region = on_the_network("in", family)._replace(protocol=((number, number),))
             try:
-                if uncovered(region, _exempt_boxes(filterset, family), effort.half()) is None:
+                if uncovered(region, exempt[family], effort.half()) is None:
                     open_in.append(family)
             except UndecidedError:
                 yield undecided(
