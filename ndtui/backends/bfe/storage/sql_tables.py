@@ -115,7 +115,11 @@ def objects_at(connection: sqlite3.Connection, revision: int) -> Objects:
 
 def _objects(rows: Iterable[tuple[object, ...]]) -> Objects:
     objects = no_objects()
-    for row in map(Row._make, rows):
+    known: dict[object, object] = {}
+    for number, position, kind, key, *references, document in rows:
+        # what rows refer to is the same again and again, and SQLite makes a text of its own for each
+        shared = [known.setdefault(each, each) for each in references]
+        row = Row._make((number, position, known.setdefault(kind, kind), key, *shared, document))
         objects[row.kind][row.key] = row
     return objects
 
