@@ -74,7 +74,7 @@ def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
         for family in filterset.design.families:
             region = on_the_network("in", family)._replace(protocol=((number, number),))
             try:
-                if uncovered(region, exempt[family], effort.half()) is None:
+                if uncovered(region, exempt[family], effort) is None:
                     open_in.append(family)
             except UndecidedError:
                 yield undecided(
@@ -159,7 +159,7 @@ def half_controller(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             service = region._replace(protocol=((protocol, protocol),), remote_port=((port, port),))
             name = f"{_NAMES[protocol]} {port}"
             try:
-                missing += [name] if uncovered(service, boxes, effort.half()) else []
+                missing += [name] if uncovered(service, boxes, effort) else []
             except UndecidedError:
                 yield undecided(_EXEMPTIONS, f"whether {name} of every domain controller ({family}) is exempt")
         if missing:

@@ -14,10 +14,11 @@ from ndtui.model.design.edit_history import History, Step
 if TYPE_CHECKING:
     from ndtui.analysis.check.finding import Finding
 
-#: Up to so many exemptions are checked at every edit, if that takes no more than a moment's effort; beyond, the checker
-#: runs beside the rest when the keys have come to rest.
+#: Up to so many exemptions, and conditions of filters, are checked at every edit, if that takes no more than a moment's
+#: effort; beyond, the checker runs beside the rest when the keys have come to rest.
 CHECK_AT_ONCE = 300
-_MOMENT = 3_000
+_CONDITIONS = 6_000
+_MOMENT = 12_000
 
 Mark = Literal["+", "~", "-"]
 
@@ -82,6 +83,8 @@ class Workbench:
         if "findings" in self.__dict__:
             return True
         if len(self.design.exemptions) > CHECK_AT_ONCE:
+            return False
+        if sum(len(each.conditions) for each in self.filterset.filters) > _CONDITIONS:
             return False
         from ndtui.analysis.check.examine import examine  # noqa: PLC0415 - not needed for the first picture
         from ndtui.analysis.packet_sets.effort import Effort  # noqa: PLC0415
