@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ndtui.screens.checking import Checking
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
@@ -26,8 +27,6 @@ from ndtui.ui.widgets.view_bar import ViewBar
 
 #: How long a change stays marked, in seconds.
 FLASH = 2.5
-#: How long the keys must rest before a large design is checked, in seconds.
-REST = 0.25
 
 
 class DesignerHost(Host, Protocol):
@@ -54,7 +53,7 @@ class DesignerScreen(Screen[None]):
         self.view_name: ViewName = "filters"
         self.search = ""
         self._flash: Timer | None = None
-        self._checking: Timer | None = None
+        self._checking = Checking(self, self._show_findings)
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
 
@@ -98,20 +97,19 @@ class DesignerScreen(Screen[None]):
         self._show_table(workbench)
         self._show_status(workbench)
         self.query_one(KeyBar).show()
-        if self._checking is not None:
-            self._checking.stop()
-        if not workbench.checked:
-            self._checking = self.set_timer(REST if workbench.history.past else 0.01, self._check)
+        self._checking.show(workbench)
         if self._flash is not None:
             self._flash.stop()
         if workbench.changes.words():
             self._flash = self.set_timer(FLASH, self._end_flash)
 
-    def _check(self) -> None:
-        if self._shown is not None:
-            self._shown.findings  # noqa: B018 - worked out here, once
-            self._show_table(self._shown)
-            self._show_status(self._shown)
+    def _show_findings(self, workbench: Workbench) -> None:
+        self._show_table(workbench)
+        self._show_status(workbench)
+
+    def on_unmount(self) -> None:
+        """Let the checker leave off: the program ends."""
+        self._checking.leave_off()
 
     def _end_flash(self) -> None:
         self._host.forget_changes()

@@ -385,3 +385,14 @@ def test_a_link_leads_to_the_store_itself(tmp_path: Path) -> None:
     put(StoreBackend(link), TWO)
     assert held(StoreBackend(real).snapshot()) == objects_of(TWO)
     assert link.is_symlink()
+
+
+def test_what_is_held_shares_what_is_the_same(store: StoreBackend):
+    """A hundred thousand exemptions are read into two thirds of the memory so."""
+    put(store, exempting({"protocol": "tcp", "remote_ports": [443]}, {"protocol": "udp", "remote_ports": [443]}))
+    filters = [each for each in store.snapshot().of_kind("filter") if each["origin"].startswith("exemption:")]
+    assert len({id(each["action"]) for each in filters}) == 1
+    assert len({id(each["displayData"]) for each in filters}) == 2
+    assert len({id(each["filterCondition"]) for each in filters}) == 2
+    read_again = StoreBackend(store.path)._journal.state().objects["filter"].values()
+    assert len({id(row.provider) for row in read_again}) == len({row.provider for row in read_again})

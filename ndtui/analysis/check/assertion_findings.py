@@ -1,15 +1,20 @@
-"""Findings about assertions: each one that is false, with a packet that shows it."""
+"""Findings about assertions: each one that is false, with a packet that shows it, and each that is not decided."""
 
 from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.check.finding import Finding
+from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.verify.assertions import Proof, failures, filter_words, verdict_of
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.pages import PAGES
 
 
 def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
-    """Return a finding for each assertion that is not true of every packet."""
+    """Return a finding for each assertion that is not true of every packet, or not known to be."""
+    for proof in proofs:
+        if proof.undecided:
+            said = proof.assertion
+            yield undecided(Origin("assert", said.traffic), f"whether {said.traffic!r} is always {said.verdict}")
     for proof in failures(proofs):
         if proof.outcomes is None:
             continue

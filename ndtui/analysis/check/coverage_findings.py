@@ -1,13 +1,16 @@
 """Findings about what exemptions cover together, decided exactly over the whole space of packets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import Box, box_of
 from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.ranges import common, merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
-from ndtui.analysis.verify.shadowing import shadows
+from ndtui.analysis.verify.shadowing import shadowing
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.addresses import AddressRange
@@ -19,6 +22,7 @@ from ndtui.model.vocabulary.pages import PAGES
 
 #: Kerberos and LDAP: whoever needs one of them of a domain controller needs the others.
 _CONTROLLER = ((6, 88), (17, 88), (6, 389), (17, 389))
+_EXEMPTIONS = Origin("exemptions")
 _NAMES = {6: "TCP", 17: "UDP"}
 _MANAGEMENT = {22: "SSH", 135: "RPC", 445: "SMB", 3389: "remote desktop", 5985: "WinRM", 5986: "WinRM"}
 _LOCATING = (
@@ -26,14 +30,16 @@ _LOCATING = (
 )
 
 
-def shadowed(filterset: FilterSet) -> Iterator[Finding]:
+def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """An exemption that others cover changes nothing, now; when one of those goes, it does."""
-    for each in shadows(filterset):
+    found = shadowing(filterset, effort)
+    if found.undecided:
+        names = [origin.name for origin in found.undecided]
+        question = f"whether others cover {_some(names)}" + (f" ({len(names)} exemptions)" if names[3:] else "")
+        yield undecided(_EXEMPTIONS, question)
+    for each in found.shadows:
         names = [origin.name for origin in each.by]
-        if each.alone:
-            by = f"{names[0]!r} covers all of it"
-        else:
-            by = f"others cover all of it together: {', '.join(map(repr, names[:3]))}{' ...' if names[3:] else ''}"
+        by = f"{names[0]!r} covers all of it" if each.alone else f"others cover all of it together: {_some(names)}"
         at = "" if each.everywhere else f" at {', '.join(map(short_name, each.layers))}"
         yield Finding(
             "shadowed-exemption" if each.alone else "shadowed-by-union",
@@ -46,6 +52,11 @@ def shadowed(filterset: FilterSet) -> Iterator[Finding]:
         )
 
 
+def _some(names: Sequence[str]) -> str:
+    """Return the first few names of several."""
+    return f"{', '.join(map(repr, names[:3]))}{' ...' if names[3:] else ''}"
+
+
 def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
     """Return what the exemptions leave out inbound."""
     filters = filterset.by_layer.get(layer_name(INBOUND_TRANSPORT, family), ())
@@ -53,21 +64,27 @@ def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
     return [box for box in boxes if box is not None]
 
 
-def whole_protocol(filterset: FilterSet) -> Iterator[Finding]:
+def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """Exemptions that each look narrow may leave nothing protected together."""
     if any(e.enabled and e.protocol == "any" and _everywhere(e) for e in filterset.design.exemptions):
         return  # said already, of that exemption alone
+    exempt = {family: _exempt_boxes(filterset, family) for family in filterset.design.families}
     for number, protocol in _NAMES.items():
         open_in = []
         for family in filterset.design.families:
             region = on_the_network("in", family)._replace(protocol=((number, number),))
-            if uncovered(region, _exempt_boxes(filterset, family)) is None:
-                open_in.append(family)
+            try:
+                if uncovered(region, exempt[family], effort) is None:
+                    open_in.append(family)
+            except UndecidedError:
+                yield undecided(
+                    _EXEMPTIONS, f"whether the exemptions leave any {protocol} packet of {family} protected"
+                )
         if open_in:
             yield Finding(
                 "exempts-whole-protocol",
                 "warning",
-                Origin("exemptions"),
+                _EXEMPTIONS,
                 f"The exemptions leave no {protocol} packet of {' and '.join(open_in)} protected",
                 "Each may look narrow; together they cover every address and port.",
                 "Exempt addresses and ports that are needed, not all but some.",
@@ -124,7 +141,7 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
             )
 
 
-def half_controller(filterset: FilterSet) -> Iterator[Finding]:
+def half_controller(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """A domain controller that is exempt for Kerberos alone, or for one protocol alone, is still out of reach."""
     naming = [
         e
@@ -137,11 +154,14 @@ def half_controller(filterset: FilterSet) -> Iterator[Finding]:
             continue
         boxes = _exempt_boxes(filterset, family)
         region = on_the_network("in", family)._replace(remote=ranges)
-        missing = [
-            f"{_NAMES[protocol]} {port}"
-            for protocol, port in _CONTROLLER
-            if uncovered(region._replace(protocol=((protocol, protocol),), remote_port=((port, port),)), boxes)
-        ]
+        missing = []
+        for protocol, port in _CONTROLLER:
+            service = region._replace(protocol=((protocol, protocol),), remote_port=((port, port),))
+            name = f"{_NAMES[protocol]} {port}"
+            try:
+                missing += [name] if uncovered(service, boxes, effort) else []
+            except UndecidedError:
+                yield undecided(_EXEMPTIONS, f"whether {name} of every domain controller ({family}) is exempt")
         if missing:
             yield Finding(
                 "half-domain-controller",
@@ -184,4 +204,13 @@ def _has_hosts(ranges: tuple[AddressRange, ...], family: Family) -> bool:
     return bool(common(asked, on_the_network("in", family).remote))
 
 
-RULES: tuple[Rule, ...] = (whole_protocol, source_port, management, half_controller, shadowed, needless)
+def rules(effort: Effort) -> tuple[Rule, ...]:
+    """Return the rules; those that search all packets may take a part of the effort, the last of them what is left."""
+    return (
+        partial(whole_protocol, effort=effort.part(effort.left // 4)),
+        source_port,
+        management,
+        partial(half_controller, effort=effort.part(effort.left // 4)),
+        partial(shadowed, effort=effort),
+        needless,
+    )

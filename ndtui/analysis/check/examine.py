@@ -11,18 +11,11 @@ from ndtui.analysis.check import (
     scenario_findings,
     suppression,
 )
-from ndtui.analysis.check.finding import Finding, Severity, Suppressed
+from ndtui.analysis.check.finding import Finding, Rule, Severity, Suppressed
+from ndtui.analysis.check.undecided import NOT_DECIDED
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.verify.assertions import Proof, prove
 from ndtui.model.compiled.objects import FilterSet
-
-#: Every rule about the policy itself, in the order in which findings are reported within a severity.
-RULES = (
-    *scenario_findings.RULES,
-    *exemption_findings.RULES,
-    *coverage_findings.RULES,
-    *negotiation_findings.RULES,
-    *algorithm_findings.RULES,
-)
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -35,15 +28,50 @@ class Report:
     suppressed: tuple[Suppressed, ...] = ()
     proofs: tuple[Proof, ...] = ()
 
+    @property
+    def decided(self) -> bool:
+        """Whether every question about the design was decided."""
+        found = [*self.findings, *(each.finding for each in self.suppressed)]
+        return all(each.id != NOT_DECIDED for each in found)
 
-def check(filterset: FilterSet) -> tuple[Finding, ...]:
+    @property
+    def passed(self) -> bool:
+        """Whether no finding is an error, and none says of an assertion that it is not decided."""
+        return not any(
+            each.severity == "error" or (each.id == NOT_DECIDED and each.where.element == "assert")
+            for each in self.findings
+        )
+
+
+def check(filterset: FilterSet, effort: Effort | None = None) -> tuple[Finding, ...]:
     """Return what there is to say about a compiled design, errors first, without what the design suppresses."""
-    return examine(filterset).findings
+    return examine(filterset, effort).findings
 
 
-def examine(filterset: FilterSet) -> Report:
-    """Return what there is to say about a compiled design, and what became of its assertions."""
-    proofs = prove(filterset)
-    found = [*assertion_findings.findings(proofs), *(finding for rule in RULES for finding in rule(filterset))]
+def examine(filterset: FilterSet, effort: Effort | None = None) -> Report:
+    """Return what there is to say about a compiled design, and what became of its assertions.
+
+    ``effort`` is what all questions about it may take; by default as much as its size is worth.
+
+    Raises:
+        AbandonedError: the effort was abandoned.
+    """
+    whole = effort or Effort.for_filters(len(filterset.filters))
+    proofs = prove(filterset, whole.part(whole.left // 2))
+    found = [*assertion_findings.findings(proofs)]
+    for rule in _rules(whole):
+        whole.go_on()
+        found += rule(filterset)
     findings, suppressed = suppression.sift(found, filterset.design.suppressions)
     return Report(tuple(sorted(findings, key=lambda f: _ORDER[f.severity])), tuple(suppressed), proofs)
+
+
+def _rules(effort: Effort) -> tuple[Rule, ...]:
+    """Return every rule about the policy itself, in the order in which findings are reported within a severity."""
+    return (
+        *scenario_findings.RULES,
+        *exemption_findings.RULES,
+        *coverage_findings.rules(effort),
+        *negotiation_findings.RULES,
+        *algorithm_findings.RULES,
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 IDS: Mapping[str, str] = {
+    "not-decided": "a question that would take the checker too long to decide",
     "assertion-failed": "an assertion of the design is not true of every packet",
     "unknown-suppression": "a suppression names an id that no finding has",
     "unused-suppression": "a suppression of something that is not found",

@@ -10,14 +10,16 @@ This answers for sets of packets. For one packet ``trace.filter_index`` is quick
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ndtui.analysis.packet_sets.box import FIELDS, Box, holds, meet
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.ranges import Ranges, common
 
 Item = TypeVar("Item")
 
 _FEW = 16
+_MANY = 64
 
 
 class BoxIndex(Generic[Item]):
@@ -44,30 +46,48 @@ class BoxIndex(Generic[Item]):
         key = tuple(map(id, others))
         if key not in self._apart:
             own = self._exact.difference(*(other._exact for other in others))
-            if len(own) == len(self._exact):
-                return self
             kept = [item for item in self._items if item[0] in own] if own else []
-            self._apart[key] = (BoxIndex(self._space, kept), others)
+            self._apart[key] = (BoxIndex(self._space, kept) if len(own) < len(self._exact) else self, others)
         return self._apart[key][0]
 
-    def meeting(self, box: Box) -> Iterator[tuple[Box, Item]]:
-        """Return what of the boxes is in one, with their items."""
+    def meeting(self, box: Box, effort: Effort | None = None) -> Iterator[tuple[Box, Item]]:
+        """Return what of the boxes is in one, with their items.
+
+        Raises:
+            UndecidedError: looking for them takes more effort than there is.
+        """
         for protocols, group in self._groups:
             if common(protocols, box.protocol):
-                for place in group.near(box):
+                for place in _counted(group.near(box), effort):
                     inside, item = self._items[place]
                     met = meet(inside, box)
                     if met is not None:
                         yield met, item
 
-    def holding(self, box: Box) -> Iterator[Item]:
-        """Return the items of the boxes that hold all of one."""
+    def holding(self, box: Box, effort: Effort | None = None) -> Iterator[Item]:
+        """Return the items of the boxes that hold all of one.
+
+        Raises:
+            UndecidedError: looking for them takes more effort than there is.
+        """
         for protocols, group in self._groups:
             if common(protocols, box.protocol) == box.protocol:
-                for place in group.around(box):
+                for place in _counted(group.around(box), effort):
                     inside, item = self._items[place]
                     if holds(inside, box):
                         yield item
+
+
+def _counted(places: Iterable[int], effort: Effort | None) -> Iterable[int]:
+    return places if effort is None else _spending(places, effort)
+
+
+def _spending(places: Iterable[int], effort: Effort) -> Iterator[int]:
+    """Return places, and spend effort on them, many at a time."""
+    for number, place in enumerate(places, 1):
+        if number % _MANY == 0:
+            effort.spend(_MANY)
+        yield place
 
 
 class _Group:
@@ -89,17 +109,29 @@ class _Group:
             return self._members
         return self._fewest([intervals.around(box[field]) for field, intervals in self._fields.items()])
 
-    def _fewest(self, slices: list[list[Sequence[int]]]) -> Iterable[int]:
-        """Return the places that are in all of several lists, one for each field, or in the shortest at least."""
-        lengths = [sum(map(len, parts)) for parts in slices]
+    def _fewest(self, spans: "list[list[_Span]]") -> Iterable[int]:
+        """Return the places that are in the spans of every field, or in the fewest of one field at least."""
+        lengths = [sum(span.stop - span.start for span in several) for several in spans]
         fewest = min(lengths)
         if fewest >= len(self._members):
             return self._members
         if fewest > _FEW:
-            narrower = [parts for parts, length in zip(slices, lengths, strict=True) if length < len(self._members)]
+            narrower = [several for several, length in zip(spans, lengths, strict=True) if length < len(self._members)]
             if len(narrower) > 1:
-                return set[int].intersection(*({place for part in parts for place in part} for parts in narrower))
-        return dict.fromkeys(chain.from_iterable(slices[lengths.index(fewest)]))
+                return set[int].intersection(*(set(_places(several)) for several in narrower))
+        return dict.fromkeys(_places(spans[lengths.index(fewest)]))
+
+
+class _Span(NamedTuple):
+    """Some places that stand together. They are not taken out before it is known that they are the fewest."""
+
+    places: list[int]
+    start: int
+    stop: int
+
+
+def _places(spans: "list[_Span]") -> Iterator[int]:
+    return chain.from_iterable(span.places[span.start : span.stop] for span in spans)
 
 
 class _Intervals:
@@ -115,22 +147,22 @@ class _Intervals:
             entries.sort()
             self._classes.append(((1 << width) - 1, [low for low, _ in entries], [place for _, place in entries]))
 
-    def near(self, ranges: Ranges) -> list[Sequence[int]]:
+    def near(self, ranges: Ranges) -> list[_Span]:
         """Return the places of intervals that may meet ranges."""
-        found: list[Sequence[int]] = []
+        found: list[_Span] = []
         for low, high in ranges:
             for width, lows, places in self._classes:
                 start, end = bisect_left(lows, low - width), bisect_right(lows, high)
                 if start < end:
-                    found.append(places[start:end])
+                    found.append(_Span(places, start, end))
         return found
 
-    def around(self, ranges: Ranges) -> list[Sequence[int]]:
+    def around(self, ranges: Ranges) -> list[_Span]:
         """Return the places of intervals that may hold the first of the ranges."""
         low, high = ranges[0]
-        found: list[Sequence[int]] = []
+        found: list[_Span] = []
         for width, lows, places in self._classes:
             start, end = bisect_left(lows, high - width), bisect_right(lows, low)
             if start < end:
-                found.append(places[start:end])
+                found.append(_Span(places, start, end))
         return found

@@ -2,24 +2,51 @@
 
 No pair of boxes is ever looked at twice for nothing: boxes that span a region in all fields but one take their ranges
 out of it at a stroke, a gap in one field leaves only the boxes that span that field, and what remains is halved.
+
+What remains may have to be halved very often: see ``effort`` for how often at most. A search that is long is
+interrupted to draw packets, of which one that is free is an answer too.
 """
 
 from collections.abc import Iterable, Sequence
 
 from ndtui.analysis.packet_sets.box import FIELDS, Box, meet, replaced
+from ndtui.analysis.packet_sets.draws import free_point, grown
+from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.ranges import Ranges, common, merged, without
 
 _SAMPLE = 48
 
+_SHORT = 4_000
+"""Boxes that a search looks at before packets are drawn, and for each box it is about so many times itself."""
+_SHORT_EACH = 20
+_DRAWS = 16
 
-def uncovered(region: Box, boxes: Iterable[Box]) -> Box | None:
-    """Return a part of the region that none of the boxes touches, or ``None`` when they cover it all."""
-    return uncovered_by(region, [met for box in boxes if (met := meet(box, region)) is not None])
+
+def uncovered(region: Box, boxes: Iterable[Box], effort: Effort) -> Box | None:
+    """Return a part of the region that none of the boxes touches, or ``None`` when they cover it all.
+
+    Raises:
+        UndecidedError: to find out takes too much effort.
+    """
+    return uncovered_by(region, clipped(boxes, region), effort)
 
 
-def uncovered_by(region: Box, boxes: list[Box]) -> Box | None:
-    """Return what ``uncovered`` does, of boxes that are all inside the region."""
+def uncovered_by(region: Box, boxes: list[Box], effort: Effort) -> Box | None:
+    """Return what ``uncovered`` does, of boxes that are all inside the region.
+
+    Raises:
+        UndecidedError: to find out takes too much effort.
+    """
+    try:
+        return _search(region, boxes, effort.part(_SHORT + _SHORT_EACH * len(boxes)))
+    except UndecidedError:
+        point = free_point(region, boxes, _DRAWS, effort)
+    return _search(region, boxes, effort) if point is None else grown(point, region, boxes)
+
+
+def _search(region: Box, boxes: list[Box], effort: Effort) -> Box | None:
     while boxes:
+        effort.spend(len(boxes))
         if region in boxes:
             return None
         slabs = slabs_of(region, boxes)
@@ -31,10 +58,11 @@ def uncovered_by(region: Box, boxes: list[Box]) -> Box | None:
             continue
         gap = widest_gap(region, boxes)
         if gap is None:
-            return _search_halves(region, boxes)
+            return _search_halves(region, boxes, effort)
         place, free, taken = gap
         part = replaced(region, place, free)
-        found = uncovered_by(part, [replaced(box, place, free) for box in boxes if box[place] == region[place]])
+        spanning = [replaced(box, place, free) for box in boxes if box[place] == region[place]]
+        found = _search(part, spanning, effort)
         if found is not None:
             return found
         boxes = [replaced(box, place, taken) if box[place] == region[place] else box for box in boxes]
@@ -42,16 +70,16 @@ def uncovered_by(region: Box, boxes: list[Box]) -> Box | None:
     return region
 
 
-def _search_halves(region: Box, boxes: list[Box]) -> Box | None:
+def _search_halves(region: Box, boxes: list[Box], effort: Effort) -> Box | None:
     parts = [(half, clipped(boxes, half)) for half in halves(region, boxes)]
     for half, inside in sorted(parts, key=lambda part: len(part[1])):
-        found = uncovered_by(half, inside)
+        found = _search(half, inside, effort)
         if found is not None:
             return found
     return None
 
 
-def clipped(boxes: Sequence[Box], region: Box) -> list[Box]:
+def clipped(boxes: Iterable[Box], region: Box) -> list[Box]:
     """Return what of the boxes is in a region."""
     return [met for box in boxes if (met := meet(box, region)) is not None]
 

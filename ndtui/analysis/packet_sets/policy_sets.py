@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ndtui.analysis.packet_sets.box import Box, box_of, everything, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
 from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, outcomes, owed_to, role_of
@@ -74,6 +75,11 @@ class PolicySets:
         for each in exemptions_beside(filterset):
             filters.setdefault(each.slot.layer, []).append(each)
         return cls(filters, {f"{{{each.key}}}": each.weight for each in filterset.sublayers})
+
+    @property
+    def count(self) -> int:
+        """How many filters there are."""
+        return sum(map(len, self._filters.values()))
 
     def layer(self, stem: str, family: Family) -> tuple[Sublayer, ...]:
         """Return the sublayers of a layer that have filters, high to low."""
@@ -162,31 +168,81 @@ def _range(each: Filter) -> int:
     return (weight.value or 0) >> AUTO_BITS if weight.type == "FWP_UINT64" else weight.value or 0
 
 
-def parts(region: Box, inside: Sequence[Tier], outside: Sequence[Tier]) -> Iterator[tuple[Box, Box]]:
+class Part(NamedTuple):
+    """Packets of one kind of protocol that are in all of some tiers, and some of them that are in none of others.
+
+    What else of ``box`` is in one of the others is not said. ``free`` is ``None`` where it is not decided whether there
+    is such a packet.
+    """
+
+    box: Box
+    free: Box | None
+
+
+def parts(region: Box, inside: Sequence[Tier], outside: Sequence[Tier], effort: Effort) -> Iterator[Part]:
     """Return the packets of a region that are in all of some tiers and in none of others.
 
-    Each comes as a box that lies in all the tiers, of one kind of protocol, and a part of it that is in none of the
-    others; what else of the box is in one of them is not said. Together the boxes hold every such packet.
+    Together the boxes hold every such packet.
+    """
+    ruled_out = [tier.boxes for tier in outside]
+    try:
+        candidates = _in_all(region, inside, ruled_out, effort)
+    except UndecidedError:
+        yield from _undecided(region)
+        return
+    for each in candidates:
+        if not effort.left:
+            yield from _undecided(region)
+            return
+        yield from _free_parts(each, ruled_out, effort.half())
+
+
+def _in_all(region: Box, inside: Sequence[Tier], ruled_out: list[BoxIndex[Filter]], effort: Effort) -> Iterable[Box]:
+    """Return what of a region is in all of some tiers, as boxes.
+
+    Raises:
+        UndecidedError: there are too many.
     """
     # What of a tier is in another that is ruled out, box by box, is ruled out at once: between two policies that is
     # nearly everything.
-    ruled_out = [tier.boxes for tier in outside]
     left = [tier.boxes.apart_from([other for other in ruled_out if len(other) > 1]) for tier in inside]
     regions = [region]
     for boxes in sorted(left, key=len):
-        regions = [part for each in regions for part in _within(each, boxes)]
-    for each in dict.fromkeys(regions):
-        if any(next(boxes.holding(each), None) is not None for boxes in ruled_out):
-            continue
-        taken = [box for boxes in ruled_out for box, _ in boxes.meeting(each)]
-        for part in real(each):
-            free = uncovered(part, taken)
+        effort.spend(len(regions))
+        regions = [part for each in regions for part in _within(each, boxes, effort)]
+    effort.spend(len(regions))
+    return dict.fromkeys(regions)
+
+
+def _free_parts(region: Box, ruled_out: list[BoxIndex[Filter]], effort: Effort) -> Iterator[Part]:
+    """Return the parts of a region with packets that are in none of the boxes ruled out, or not decided to be."""
+    try:
+        if any(next(boxes.holding(region, effort), None) is not None for boxes in ruled_out):
+            return
+        taken = [box for boxes in ruled_out for box, _ in boxes.meeting(region, effort)]
+    except UndecidedError:
+        yield from _undecided(region)
+        return
+    for part in real(region):
+        try:
+            free = uncovered(part, taken, effort)
+        except UndecidedError:
+            yield Part(part, None)
+        else:
             if free is not None:
-                yield part, free
+                yield Part(part, free)
 
 
-def _within(region: Box, boxes: BoxIndex[Filter]) -> Iterable[Box]:
-    """Return what of a region is in one of the boxes; all of it where one holds all."""
-    if next(boxes.holding(region), None) is not None:
+def _undecided(region: Box) -> Iterator[Part]:
+    return (Part(part, None) for part in real(region))
+
+
+def _within(region: Box, boxes: BoxIndex[Filter], effort: Effort) -> Iterable[Box]:
+    """Return what of a region is in one of the boxes; all of it where one holds all.
+
+    Raises:
+        UndecidedError: to find it takes too much effort.
+    """
+    if next(boxes.holding(region, effort), None) is not None:
         return (region,)
-    return (met for met, _ in boxes.meeting(region))
+    return (met for met, _ in boxes.meeting(region, effort))

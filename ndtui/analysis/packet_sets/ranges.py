@@ -64,6 +64,14 @@ def _without(these: Ranges, those: Ranges) -> Iterator[tuple[int, int]]:
             yield low, high
 
 
+def contains(ranges: Ranges, number: int) -> bool:
+    """Tell whether a number is in them."""
+    for low, high in ranges:  # a loop, because this is asked a hundred thousand times
+        if number <= high:
+            return low <= number
+    return False
+
+
 def size(ranges: Ranges) -> int:
     """Return how many numbers there are."""
     return sum(high - low + 1 for low, high in ranges)

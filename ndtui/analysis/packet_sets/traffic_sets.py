@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from ndtui.analysis.packet_sets.box import UNICAST, Box, addresses, everything, meet, real
 from ndtui.analysis.packet_sets.ranges import Ranges, merged, without
@@ -31,6 +32,7 @@ def _numbers(texts: Iterable[str]) -> list[tuple[int, int]]:
     return [(each.low, each.high) for text in texts for each in parse_addresses(text)]
 
 
+@cache
 def on_the_network(direction: Direction, family: Family, *, multicast: bool = False) -> Box:
     """Return all packets of a direction that are not loopback: unicast ones, or those to multicast addresses."""
     host = without(addresses(family), merged(_numbers(_NOT_UNICAST[family])))

@@ -16,6 +16,7 @@ Every outcome there is has one of the first five verdicts, so that "not protecte
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, packet_in
 from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Outcome, Outcomes
@@ -31,7 +32,7 @@ _IN_CLEAR: tuple[Outcome, ...] = ("clear", "exempt", "untouched")
 
 
 class Proof(NamedTuple):
-    """What was found out about an assertion: it holds, or here is a packet for which it does not."""
+    """What was found out about an assertion: it holds, or here is a packet for which it does not, or neither."""
 
     assertion: Assertion
     witness: Packet | None = None
@@ -39,36 +40,48 @@ class Proof(NamedTuple):
     responsible: Filter | None = None
     """The filter that the witness owes its outcome to; ``None`` where no filter matches it."""
 
+    undecided: bool = False
+    """Whether there is no such packet among those that were looked at, and too many are left to look at."""
+
     @property
-    def holds(self) -> bool:
-        """Whether it is true of every packet."""
-        return self.witness is None
+    def holds(self) -> bool | None:
+        """Whether it is true of every packet; ``None`` where that is not decided."""
+        return None if self.undecided else self.witness is None
 
 
-def prove(filterset: FilterSet) -> tuple[Proof, ...]:
-    """Return what was found out about each assertion of a design."""
+def prove(filterset: FilterSet, effort: Effort) -> tuple[Proof, ...]:
+    """Return what was found out about each assertion of a design; they share the effort evenly."""
     assertions = filterset.design.assertions
     if not assertions:
         return ()
     with without_garbage_collection():
         sets = PolicySets.of(filterset)
-        return tuple(decide(sets, assertion) for assertion in assertions)
+        left = range(len(assertions), 0, -1)
+        return tuple(
+            decide(sets, assertion, effort.part(effort.left // among))
+            for assertion, among in zip(assertions, left, strict=True)
+        )
 
 
-def decide(sets: PolicySets, assertion: Assertion) -> Proof:
-    """Return whether an assertion is true of every packet of its traffic, with a packet for which it is not."""
+def decide(sets: PolicySets, assertion: Assertion, effort: Effort) -> Proof:
+    """Return whether an assertion is true of every packet of its traffic, with a packet for which it is not.
+
+    How long that may take is in ``effort``: beyond, the assertion is not decided, unless such a packet was found.
+    """
     traffic = parse_traffic(assertion.traffic)
+    undecided = False
     for direction in traffic.directions:
         for family in FAMILIES:
             for box in boxes_of(traffic, direction, family):
                 for case in sets.cases(direction, family):
                     if means(assertion.verdict, case.outcomes):
                         continue
-                    found = next(parts(box, case.inside, case.outside), None)
-                    if found is not None:
-                        witness = packet_in(found[1], direction, family)
-                        return Proof(assertion, witness, case.outcomes, sets.owed_to(witness))
-    return Proof(assertion)
+                    for _, free in parts(box, case.inside, case.outside, effort):
+                        if free is not None:
+                            witness = packet_in(free, direction, family)
+                            return Proof(assertion, witness, case.outcomes, sets.owed_to(witness))
+                        undecided = True
+    return Proof(assertion, undecided=undecided)
 
 
 def means(verdict: Verdict, outcomes: Outcomes) -> bool:
@@ -99,4 +112,4 @@ def filter_words(each: Filter | None) -> str:
 
 def failures(proofs: Sequence[Proof]) -> Iterator[Proof]:
     """Return the assertions that are false."""
-    return (proof for proof in proofs if not proof.holds)
+    return (proof for proof in proofs if proof.holds is False)

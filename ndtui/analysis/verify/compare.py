@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ndtui.analysis.packet_sets.box import Box
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.held_filters import filters_by_layer
 from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
 from ndtui.analysis.packet_sets.ranges import merged
@@ -108,6 +109,14 @@ class ObjectChange(NamedTuple):
     differences: tuple[Difference, ...] = ()
 
 
+class UndecidedRegion(NamedTuple):
+    """Traffic of which it is not decided whether the verdict of some of it differs."""
+
+    direction: Direction
+    family: Family
+    traffic: str
+
+
 class Region(NamedTuple):
     """Traffic whose verdict differs: all of it, or what no other filter of either side decides over."""
 
@@ -144,16 +153,48 @@ def _named(side: Policy, identity: tuple[str, str, str], document: Document) -> 
     return identity[0], layer_of(document), name.removeprefix(f"{side.name}: ")
 
 
-def compare_meaning(before: Policy, after: Policy) -> tuple[Region, ...]:
-    """Return the traffic whose outcome differs, each region with a packet that shows it; nothing when none does."""
+class Meaning(NamedTuple):
+    """The traffic whose outcome differs, and what of it is not decided; neither where two policies mean the same."""
+
+    regions: tuple[Region, ...]
+    undecided: tuple[UndecidedRegion, ...]
+
+
+def compare_meaning(before: Policy, after: Policy, effort: Effort) -> Meaning:
+    """Return the traffic whose outcome differs, each region with a packet that shows it.
+
+    What would take more than the effort to find out is returned as not decided.
+    """
+    regions: list[Region] = []
+    undecided: list[UndecidedRegion] = []
     with without_garbage_collection():
-        return tuple(
-            region
-            for direction in _DIRECTIONS
-            for family in FAMILIES
-            for multicast in (False, True)
-            for region in _joined(_regions(before.sets, after.sets, direction, family, multicast=multicast))
-        )
+        for number, space in enumerate(_SPACES):
+            share = effort.part(effort.left // (len(_SPACES) - number))
+            found = list(_regions(before.sets, after.sets, space, share))
+            regions += _joined(part for part in found if isinstance(part, _Part))
+            boxes = dict.fromkeys(part for part in found if isinstance(part, Box))
+            undecided += (_undecided(space, box) for box in boxes)
+    return Meaning(tuple(regions), tuple(undecided))
+
+
+class _Space(NamedTuple):
+    """Packets that are compared with each other."""
+
+    direction: Direction
+    family: Family
+    multicast: bool
+
+
+_SPACES = tuple(
+    _Space(direction, family, multicast)
+    for direction in _DIRECTIONS
+    for family in FAMILIES
+    for multicast in (False, True)
+)
+
+
+def _undecided(space: _Space, box: Box) -> UndecidedRegion:
+    return UndecidedRegion(space.direction, space.family, traffic_words(box, space.direction, space.family))
 
 
 class _Part(NamedTuple):
@@ -166,15 +207,18 @@ class _Part(NamedTuple):
     witness: Packet
 
 
-def _regions(
-    before: PolicySets, after: PolicySets, direction: Direction, family: Family, *, multicast: bool
-) -> Iterator[_Part]:
+def _regions(before: PolicySets, after: PolicySets, space: _Space, effort: Effort) -> Iterator[_Part | Box]:
+    """Return the parts whose outcome differs; a box alone is one of which that is not decided."""
+    direction, family, multicast = space
     base = on_the_network(direction, family, multicast=multicast)
     for old in before.cases(direction, family):
         for new in after.cases(direction, family):
             if old.outcomes == new.outcomes:
                 continue
-            for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside)):
+            for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside), effort):
+                if free is None:
+                    yield box
+                    continue
                 witness = packet_in(free, direction, family)
                 by = (filter_words(before.owed_to(witness)), filter_words(after.owed_to(witness)))
                 yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness)

@@ -1,6 +1,7 @@
 """Shadowing: exemptions that change nothing, because others exempt the same traffic, one of them or several together.
 
 Exact over protocol, addresses, ports and ICMP types, layer by layer. Of exemptions that are equal the first counts.
+Of some it may take too long to find out: then neither is said of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,8 @@ from typing import NamedTuple
 from ndtui.analysis.packet_sets.box import Box, box_of, everything, meet, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered_by
-from ndtui.analysis.packet_sets.owners import Owned, owners_with_their_own
+from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
+from ndtui.analysis.packet_sets.owners import Found, Owned, owners_with_their_own
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -21,6 +23,10 @@ _NAMED = 8
 
 _NEIGHBOURS = 24
 """An exemption that meets fewer others is compared with these; the others are sorted out all at once."""
+
+_ALONE = 10_000
+"""Boxes that are looked at to compare one exemption with its neighbours; what takes more is sorted out with the others.
+"""
 
 
 class Shadow(NamedTuple):
@@ -35,16 +41,26 @@ class Shadow(NamedTuple):
     alone: bool
 
 
-def shadows(filterset: FilterSet) -> tuple[Shadow, ...]:
-    """Return the exemptions that are covered by others, in the order of the design."""
+class Shadowing(NamedTuple):
+    """The exemptions that are covered by others, and those of which that is not decided; in the order of the design."""
+
+    shadows: tuple[Shadow, ...]
+    undecided: tuple[Origin, ...]
+
+
+def shadowing(filterset: FilterSet, effort: Effort) -> Shadowing:
+    """Return the exemptions that are covered by others, as far as the effort suffices to find them."""
     with without_garbage_collection():
-        return tuple(_shadows(filterset))
+        layers = list(_layers(filterset, effort))
+        doubtful = frozenset[Origin]().union(*(analysis.found.undecided for _, analysis in layers))
+        in_order = dict.fromkeys(origin for _, analysis in layers for origin in analysis.boxes if origin in doubtful)
+        return Shadowing(tuple(_shadows(layers)), tuple(in_order))
 
 
-def _shadows(filterset: FilterSet) -> Iterator[Shadow]:
+def _shadows(analyses: "Iterable[tuple[str, _Layer]]") -> Iterator[Shadow]:
     present: dict[Origin, list[str]] = {}
     hidden: dict[Origin, list[tuple[str, _Layer]]] = {}
-    for layer, analysis in _layers(filterset):
+    for layer, analysis in analyses:
         for origin in analysis.boxes:
             present.setdefault(origin, []).append(layer)
         for origin in analysis.hidden:
@@ -56,7 +72,7 @@ def _shadows(filterset: FilterSet) -> Iterator[Shadow]:
             yield Shadow(origin, tuple(layer for layer, _ in at), len(at) == len(layers), by, alone)
 
 
-def _layers(filterset: FilterSet) -> "Iterator[tuple[str, _Layer]]":
+def _layers(filterset: FilterSet, effort: Effort) -> "Iterator[tuple[str, _Layer]]":
     """Return the layers with exemptions; those whose exemptions match the same packets share what is found."""
     known: dict[tuple[tuple[Origin, int], ...], _Layer] = {}
     for layer, filters in filterset.by_layer.items():
@@ -64,31 +80,35 @@ def _layers(filterset: FilterSet) -> "Iterator[tuple[str, _Layer]]":
         if exempting:
             same = tuple((each.origin, id(each.conditions)) for each in exempting)
             if same not in known:
-                known[same] = _Layer(exempting, family_of(layer), list(known.values()))
+                known[same] = _Layer(exempting, family_of(layer), list(known.values()), effort)
             yield layer, known[same]
 
 
 class _Layer:
-    """The exemptions of one layer, and which of them are hidden behind others."""
+    """The exemptions of one layer, which of them are hidden behind others, and of which that is not decided."""
 
-    def __init__(self, filters: Sequence[Filter], family: Family, before: "Iterable[_Layer]") -> None:
+    def __init__(self, filters: Sequence[Filter], family: Family, before: "Iterable[_Layer]", effort: Effort) -> None:
         self.family = family
         self.boxes: Mapping[Origin, Box] = {
             each.origin: box for each in filters if (box := box_of(each.conditions, family)) is not None
         }
         self._index: BoxIndex[Origin] | None = None
         twins = [layer for layer in before if layer.family == family and layer.boxes == self.boxes]
-        self.hidden: frozenset[Origin] = twins[0].hidden if twins else self._find()
+        self.found: Found[Origin] = twins[0].found if twins else self._find(effort)
+        self.hidden = frozenset(self.boxes.keys() - self.found.own - self.found.undecided)
 
-    def _find(self) -> frozenset[Origin]:
+    def _find(self, effort: Effort) -> Found[Origin]:
         first: dict[Box, Origin] = {}
         for origin, box in self.boxes.items():
             first.setdefault(box, origin)
         own: set[Origin] = set()
+        undecided: set[Origin] = set()
         for region in real(everything(self.family)):
             owned = [Owned(origin, met) for box, origin in first.items() if (met := meet(box, region)) is not None]
-            own |= _with_their_own(region, owned, own)
-        return frozenset(self.boxes.keys() - own)
+            found = _with_their_own(region, owned, own, effort)
+            own |= found.own
+            undecided |= found.undecided
+        return Found(own, undecided - own)
 
     def covering(self, origin: Origin) -> tuple[tuple[Origin, ...], bool]:
         """Return which exemptions cover one: a single one where there is one, or some of all."""
@@ -103,21 +123,27 @@ class _Layer:
         return tuple(islice(met, _NAMED)), False
 
 
-def _with_their_own(region: Box, owned: Sequence[Owned[Origin]], known: set[Origin]) -> set[Origin]:
+def _with_their_own(region: Box, owned: Sequence[Owned[Origin]], known: set[Origin], effort: Effort) -> Found[Origin]:
     """Return the exemptions with a packet of their own, apart from those that are known to have one."""
     index = BoxIndex(region, [(each.box, each.owner) for each in owned])
     found: set[Origin] = set()
     crowded: set[Origin] = set()
-    for owner, box in owned:
-        if owner in known:
-            continue
-        inside = list(islice((part for part, name in index.meeting(box) if name != owner), _NEIGHBOURS))
-        if box in inside:
-            continue
-        if len(inside) == _NEIGHBOURS:
+    left = [each for each in owned if each.owner not in known]
+    for number, (owner, box) in enumerate(left):
+        try:
+            met = (part for part, name in index.meeting(box, effort) if name != owner)
+            inside = list(islice(met, _NEIGHBOURS))
+            if box in inside:
+                continue
+            if len(inside) == _NEIGHBOURS:
+                crowded.add(owner)
+            elif uncovered_by(box, inside, effort.part(_ALONE)) is not None:
+                found.add(owner)
+        except UndecidedError:
+            if not effort.left:
+                return Found(found, crowded | {each.owner for each in left[number:]})
             crowded.add(owner)
-        elif uncovered_by(box, inside) is not None:
-            found.add(owner)
-    if crowded:
-        found |= owners_with_their_own(region, owned, crowded)
-    return found
+    if not crowded:
+        return Found(found, set())
+    own, undecided = owners_with_their_own(region, owned, index, crowded, effort)
+    return Found(found | own, undecided)

@@ -23,7 +23,7 @@ from ndtui.backends.bfe.rules.object_rules import (
 )
 from ndtui.backends.bfe.rules.shape_rules import check_shape, misshapen
 from ndtui.backends.bfe.session_host import SessionHost
-from ndtui.backends.bfe.state import Draft, Lifetime, NewRevision, Row, State, by_position
+from ndtui.backends.bfe.state import Documents, Draft, Lifetime, NewRevision, Row, State, by_position
 from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Pending
@@ -192,7 +192,8 @@ class BfeSession(Session):
             and (not_provider is None or row.provider != not_provider)
             and (layer is None or row.layer == layer)
         ]
-        found = [_document(row) for row in by_position(rows)]
+        documents = Documents()
+        found = [_document(row, documents) for row in by_position(rows)]
         if kind == "subLayer" and provider is None:
             found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
         if wanted.context_type is None:
@@ -337,10 +338,10 @@ class BfeSession(Session):
             draft.add(self._row(draft, "filter", key, document.copy())._replace(lifetime="builtin", session=""))
 
 
-def _document(row: Row) -> Document:
-    """Return the document of a stored object, with its run-time id."""
+def _document(row: Row, documents: Documents | None = None) -> Document:
+    """Return the document of a stored object, with its run-time id; ``documents`` reads those of several."""
     try:
-        document = row.parsed()
+        document = row.parsed() if documents is None else documents.of(row)
     except ValueError:
         raise BackendError(
             f"the store is damaged: the {row.kind} {row.key} cannot be read",

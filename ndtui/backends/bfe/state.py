@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
+
+from pydantic_core import to_json
 
 from ndtui.backends.bfe.document_shape import read_document
 from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
@@ -45,6 +47,29 @@ class Row(NamedTuple):
         """Whether it refers to another object."""
         references = {"provider": self.provider, "subLayer": self.sublayer, "providerContext": self.context}
         return references.get(kind) == key
+
+
+class Documents:
+    """Reads the documents of rows. Members that are the same they share, which takes a third of the memory.
+
+    So what stands in a member is not to be changed.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, object] = {}
+
+    def of(self, row: Row) -> Document:
+        """Return the document of a row.
+
+        Raises:
+            ValueError: another program has altered it.
+        """
+        document = row.parsed()
+        members = cast("dict[str, object]", document)
+        for name, value in members.items():
+            if isinstance(value, dict | list):
+                members[name] = self._known.setdefault(to_json(value), value)
+        return document
 
 
 Objects = dict[Kind, dict[str, Row]]

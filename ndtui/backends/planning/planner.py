@@ -13,7 +13,7 @@ from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.documents import (
     Document,
     context_document,
-    filter_document,
+    filter_documents,
     layer_of,
     provider_document,
     sublayer_document,
@@ -35,7 +35,7 @@ def stored_objects(target: FilterSet | None) -> list[StoredObject]:
         StoredObject.of("provider", provider_document(target.provider)),
         *(StoredObject.of("subLayer", sublayer_document(each)) for each in target.sublayers),
         *(StoredObject.of("providerContext", context_document(each)) for each in target.contexts),
-        *(StoredObject.of("filter", filter_document(each)) for each in target.filters),
+        *(StoredObject.of("filter", each) for each in filter_documents(target.filters)),
     ]
 
 

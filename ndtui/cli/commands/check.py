@@ -7,8 +7,9 @@ from ndtui.cli.arguments.common_options import add_design, add_json
 HELP = """\
 Say what is wrong with a design: each finding with its place, why it matters, a remedy and the page that says so, and
 whether its assertions are true of every packet. What the design suppresses is shown with the reason it gives.
-The exit status is 1 when there is an error among the findings, such as an assertion that is false; warnings, notes and
-what is suppressed leave it at 0.
+What would take too long to decide is a finding too, not-decided: the same on every machine, however fast.
+The exit status is 1 when there is an error among the findings, such as an assertion that is false, and when an
+assertion is not decided; other warnings, notes and what is suppressed leave it at 0.
 
 examples:
   ndtui check nd-transport
@@ -22,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(design: str, *, as_json: bool) -> int:
-    """Check and print; 1 when there is an error."""
+    """Check and print; 1 when there is an error, or an assertion that is neither known to be true nor false."""
     from ndtui.analysis.check.examine import examine
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.cli.printing.check_text import show_report
@@ -30,4 +31,4 @@ def run(design: str, *, as_json: bool) -> int:
     filterset = read_filterset(design)
     report = examine(filterset)
     show_report(filterset.design, report, as_json=as_json)
-    return 1 if any(finding.severity == "error" for finding in report.findings) else 0
+    return 0 if report.passed else 1

@@ -16,7 +16,9 @@ Compare two policies: the objects that only one of them has or that differ, and 
 region with a packet that shows it. Objects are matched by what they are for, whatever their keys.
 Besides what a command takes as a design: store: for what a backend holds, and a dump of netsh wfp show (.xml), as far
 as its policy makes a design. Verdicts are those of assertions; traffic is written as in assertions.
-The exit status is that of diff: 0 when there is no difference, 1 when there is one, 2 when there is trouble.
+Traffic of which that would take too long to decide is named as not decided: the same on every machine, however fast.
+The exit status is that of diff: 0 when there is no difference, 1 when there is one, 2 when there is trouble, or when no
+difference was found and something is not decided.
 
 examples:
   ndtui diff old.toml new.toml
@@ -41,7 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
 def run(
     before: str, after: str, *, backend: str, store: Path | None, meaning: bool, everything: bool, as_json: bool
 ) -> int:
-    """Compare and print; 1 when they differ."""
+    """Compare and print; 1 when they differ, 2 when that is not decided."""
+    from ndtui.analysis.packet_sets.effort import Effort
     from ndtui.analysis.verify.compare import compare_meaning, compare_objects
     from ndtui.cli.printing.diff_text import show_differences
 
@@ -49,9 +52,9 @@ def run(
         raise InputError("both sides are standard input", remedy="name a file for one of them")
     old, new = (_read(word, backend, store) for word in (before, after))
     objects = () if meaning else tuple(compare_objects(old, new))
-    regions = compare_meaning(old, new)
-    show_differences((old, new), objects, regions, most=None if everything else _MOST, as_json=as_json)
-    return 1 if objects or regions else 0
+    changed = compare_meaning(old, new, Effort.for_filters(old.sets.count + new.sets.count))
+    show_differences((old, new), objects, changed, most=None if everything else _MOST, as_json=as_json)
+    return 1 if objects or changed.regions else 2 if changed.undecided else 0
 
 
 def _read(word: str, backend: str, store: Path | None) -> "Policy":

@@ -49,8 +49,12 @@ def _lines(report: Report) -> Iterator[str]:
     for each in report.suppressed:
         yield from _suppressed(each)
     if report.proofs:
-        true = sum(proof.holds for proof in report.proofs)
-        yield f"{count(len(report.proofs), 'assertion')}: {true} true of every packet, {len(report.proofs) - true} not"
+        counts = Counter(proof.holds for proof in report.proofs)
+        undecided = f", {counts[None]} not decided" if counts[None] else ""
+        yield (
+            f"{count(len(report.proofs), 'assertion')}: "
+            f"{counts[True]} true of every packet, {counts[False]} not{undecided}"
+        )
     yield _counts(report.findings, report.suppressed)
 
 

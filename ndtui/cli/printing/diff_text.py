@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ndtui.analysis.verify.assertions import verdict_of
-from ndtui.analysis.verify.compare import ObjectChange, Policy, Region
+from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, Region, UndecidedRegion
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.vocabulary import short_name
 
@@ -17,16 +17,16 @@ _KINDS = {"subLayers": "Sublayers", "providerContexts": "Provider contexts", "fi
 def show_differences(
     sides: tuple[Policy, Policy],
     objects: Sequence[ObjectChange],
-    regions: Sequence[Region],
+    meaning: Meaning,
     *,
     most: int | None,
     as_json: bool,
 ) -> None:
     """Print how two policies differ, the old and the new; a person is shown at most ``most`` regions of traffic."""
     if as_json:
-        write_json(_document(*sides, objects, regions))
+        write_json(_document(*sides, objects, meaning))
     else:
-        write_lines(_lines(*sides, objects, regions, most))
+        write_lines(_lines(*sides, objects, meaning, most))
 
 
 def _name(policy: Policy) -> str:
@@ -34,8 +34,9 @@ def _name(policy: Policy) -> str:
 
 
 def _lines(
-    old: Policy, new: Policy, objects: Sequence[ObjectChange], regions: Sequence[Region], most: int | None
+    old: Policy, new: Policy, objects: Sequence[ObjectChange], meaning: Meaning, most: int | None
 ) -> Iterator[str]:
+    regions = meaning.regions
     yield f"From {_name(old)} to {_name(new)}"
     yield from _object_lines(objects)
     if regions:
@@ -49,8 +50,20 @@ def _lines(
         yield f"      after:  {region.after_by}"
     if most is not None and len(regions) > most:
         yield f"  and {count(len(regions) - most, 'region')} more: --all shows them"
+    yield from _undecided_lines(meaning.undecided, most)
     yield ""
-    yield f"{count(len(objects), 'object')} and {count(len(regions), 'region')} of traffic differ"
+    undecided = f", {count(len(meaning.undecided), 'region')} not decided" if meaning.undecided else ""
+    yield f"{count(len(objects), 'object')} and {count(len(regions), 'region')} of traffic differ{undecided}"
+
+
+def _undecided_lines(undecided: Sequence[UndecidedRegion], most: int | None) -> Iterator[str]:
+    if undecided:
+        yield ""
+        yield "Not decided, because its filters cross in too many ways: whether the verdict of some of this changes"
+    for each in undecided[:most]:
+        yield f"  {each.traffic}"
+    if most is not None and len(undecided) > most:
+        yield f"  and {count(len(undecided) - most, 'region')} more: --all shows them"
 
 
 def _object_lines(objects: Sequence[ObjectChange]) -> Iterator[str]:
@@ -69,11 +82,13 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
 
 
-def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], regions: Sequence[Region]) -> dict[str, Any]:
+def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], meaning: Meaning) -> dict[str, Any]:
+    """Return how they differ; ``same`` is null where that is not decided."""
+    differ = bool(objects or meaning.regions)
     return {
         "before": old.name,
         "after": new.name,
-        "same": not objects and not regions,
+        "same": None if meaning.undecided and not differ else not differ,
         "objects": [
             {
                 **change._asdict(),
@@ -83,7 +98,8 @@ def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], regions
             }
             for change in objects
         ],
-        "regions": [_region(region) for region in regions],
+        "regions": [_region(region) for region in meaning.regions],
+        "undecided": [each._asdict() for each in meaning.undecided],
     }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ndtui import __version__
@@ -14,7 +15,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.model.files.design_file import canonical_json, design_from
+from ndtui.model.files.design_file import canonical_parts, design_from
 
 FORMAT = "ndtui-bundle"
 VERSION = 1
@@ -23,6 +24,7 @@ VERSION = 1
 Members = dict[str, Any]
 
 _DIGEST = "sha256"
+_string: Callable[[str], str] = json.encoder.encode_basestring_ascii
 _LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
 
 
@@ -41,8 +43,10 @@ def bundle(filterset: FilterSet) -> Members:
 
 def digest(document: Members) -> str:
     """Return the SHA-256, in hex, of the canonical JSON of a bundle without its own digest."""
-    content = {key: value for key, value in document.items() if key != _DIGEST}
-    return hashlib.sha256(canonical_json(content).encode("ascii")).hexdigest()
+    hashed = hashlib.sha256()
+    for part in canonical_parts({key: value for key, value in document.items() if key != _DIGEST}):
+        hashed.update(part.encode("ascii"))
+    return hashed.hexdigest()
 
 
 def format_bundle(filterset: FilterSet) -> str:
@@ -53,22 +57,39 @@ def format_bundle(filterset: FilterSet) -> str:
     Raises:
         RefusedError: it would be too large to be read again.
     """
-    members = (f"  {json.dumps(name)}: {_member(value)}" for name, value in bundle(filterset).items())
-    text = "{\n" + ",\n".join(members) + "\n}\n"
-    return files.readable(text, f"the bundle of {filterset.design.name!r}", files.MAX_JSON)
+    document = bundle(filterset)
+    text = _Text()
+    members = (f"  {text.of(name)}: {text.member(value)}" for name, value in document.items())
+    whole = "{\n" + ",\n".join(members) + "\n}\n"
+    return files.readable(whole, f"the bundle of {filterset.design.name!r}", files.MAX_JSON)
 
 
-def _member(value: Any) -> str:
-    if isinstance(value, dict):
-        return _object(value, "    ")
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(f"    {_object(item, '      ')}" for item in value) + "\n  ]"
-    return json.dumps(value)
+class _Text:
+    """Writes the values of a bundle. What objects share is written once, and known by its ``id()`` from then on."""
 
+    def __init__(self) -> None:
+        self._known: dict[int, str] = {}
 
-def _object(value: Members, indent: str) -> str:
-    lines = ",\n".join(f"{indent}{json.dumps(name)}: {json.dumps(inner)}" for name, inner in value.items())
-    return f"{{\n{lines}\n{indent[:-2]}}}"
+    def member(self, value: Any) -> str:
+        """Return a member of the bundle, in lines."""
+        if isinstance(value, dict):
+            return self._object(value, "    ")
+        if isinstance(value, list) and value:
+            return "[\n" + ",\n".join(f"    {self._object(item, '      ')}" for item in value) + "\n  ]"
+        return self.of(value)
+
+    def _object(self, value: Members, indent: str) -> str:
+        lines = ",\n".join(f"{indent}{self.of(name)}: {self.of(inner)}" for name, inner in value.items())
+        return f"{{\n{lines}\n{indent[:-2]}}}"
+
+    def of(self, value: Any) -> str:
+        """Return a value in one line."""
+        if isinstance(value, str):
+            return _string(value)
+        text = self._known.get(id(value))
+        if text is None:
+            text = self._known[id(value)] = json.dumps(value)
+        return text
 
 
 def is_json(text: str) -> bool:

@@ -5,17 +5,19 @@ beside them. Known GUIDs appear by name, own ones in braces. Numbers are JSON nu
 ``document_types`` has the shapes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TypeGuard, cast
+from typing import NamedTuple, TypeGuard, cast
 from uuid import UUID
 
 from ndtui.model.compiled.document_types import (
+    ActionDocument,
     AuthenticationDocument,
     AuthTransformDocument,
     CertificateDocument,
     CipherTransformDocument,
     ConditionDocument,
+    DisplayData,
     Document,
     ExtendedModeDocument,
     FilterDocument,
@@ -39,10 +41,12 @@ from ndtui.model.compiled.objects import (
     Provider,
     ProviderContext,
     QuickModePolicy,
+    Slot,
     SubLayer,
     Value,
     Weight,
 )
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.addresses import format_address
 from ndtui.model.design.ipsec_policy import (
@@ -68,6 +72,7 @@ __all__ = [
     "describe",
     "display_name",
     "filter_document",
+    "filter_documents",
     "is_filter",
     "is_sublayer",
     "key_of",
@@ -162,25 +167,68 @@ def sublayer_weights(documents: Iterable[Document]) -> dict[str, int]:
 
 def filter_document(each: Filter) -> FilterDocument:
     """Return a filter as ``netsh wfp show filters`` lists it, with its modelled effective weight."""
-    slot = each.slot
-    document: FilterDocument = {
-        "filterKey": braces(each.key),
-        "displayData": {"name": each.name, "description": describe(each)},
-        "flags": list(slot.flags),
-        "providerKey": braces(slot.provider),
-        "layerKey": slot.layer,
-        "subLayerKey": slot.sublayer,
-        "weight": weight_document(slot.weight),
-        "filterCondition": [condition_document(c) for c in each.conditions],
-        "action": {"type": slot.action, "filterType": slot.callout or None},
-        "effectiveWeight": {"type": "FWP_UINT64", "uint64": effective_weight(each).value},
-        "origin": str(each.origin),
-    }
-    if slot.context is None:
-        document["rawContext"] = slot.raw_context
-    else:
-        document["providerContextKey"] = braces(slot.context)
-    return document
+    return next(filter_documents((each,)))
+
+
+def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
+    """Return the document of each filter, as ``filter_document`` has it.
+
+    What filters share, the action of a layer or the conditions of an exemption, their documents share too, which takes
+    half the memory. So what stands in a document is not to be changed.
+    """
+    slots: dict[int, _OfSlot] = {}
+    conditions: dict[int, list[ConditionDocument]] = {}
+    displays: dict[tuple[str, str, str, Origin], DisplayData] = {}
+    weights: dict[int, ValueDocument] = {}
+    for each in filters:
+        slot = each.slot
+        shared = slots.get(id(slot)) or slots.setdefault(id(slot), _of_slot(slot))
+        name = (slot.policy, slot.role, slot.label, each.origin)
+        if name not in displays:
+            displays[name] = {"name": each.name, "description": describe(each)}
+        if id(each.conditions) not in conditions:
+            conditions[id(each.conditions)] = [condition_document(c) for c in each.conditions]
+        weight = effective_weight(each).value
+        if weight not in weights:
+            weights[weight] = {"type": "FWP_UINT64", "uint64": weight}
+        document: FilterDocument = {
+            "filterKey": braces(each.key),
+            "displayData": displays[name],
+            "flags": shared.flags,
+            "providerKey": shared.provider,
+            "layerKey": slot.layer,
+            "subLayerKey": slot.sublayer,
+            "weight": shared.weight,
+            "filterCondition": conditions[id(each.conditions)],
+            "action": shared.action,
+            "effectiveWeight": weights[weight],
+            "origin": str(each.origin),
+        }
+        if shared.context is None:
+            document["rawContext"] = slot.raw_context
+        else:
+            document["providerContextKey"] = shared.context
+        yield document
+
+
+class _OfSlot(NamedTuple):
+    """What the documents of all filters of a slot have in common."""
+
+    flags: list[str]
+    provider: str
+    weight: WeightDocument
+    action: ActionDocument
+    context: str | None
+
+
+def _of_slot(slot: Slot) -> _OfSlot:
+    return _OfSlot(
+        list(slot.flags),
+        braces(slot.provider),
+        weight_document(slot.weight),
+        {"type": slot.action, "filterType": slot.callout or None},
+        None if slot.context is None else braces(slot.context),
+    )
 
 
 def weight_document(weight: Weight) -> WeightDocument:
@@ -391,5 +439,5 @@ def object_lists(filterset: FilterSet) -> ObjectLists:
         "provider": provider_document(filterset.provider),
         "subLayers": [sublayer_document(s) for s in filterset.sublayers],
         "providerContexts": [context_document(c) for c in filterset.contexts],
-        "filters": [filter_document(f) for f in filterset.filters],
+        "filters": list(filter_documents(filterset.filters)),
     }

@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,6 +29,9 @@ _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 #: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
 _EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
+#: So many items of a list become canonical JSON at once.
+_AT_ONCE = 500
+
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
 
 
@@ -243,3 +246,19 @@ def reading_back(text: str, design: Design, parse: Callable[[str, str], Design])
 def canonical_json(data: Any) -> str:
     """Return data as JSON with sorted keys and no spaces, ASCII only: the form that digests are taken of."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def canonical_parts(data: Mapping[str, Any]) -> Iterator[str]:
+    """Return the canonical JSON of an object in parts, so that a large one need not be in memory as a whole."""
+    before = "{"
+    for name in sorted(data):
+        value = data[name]
+        yield f"{before}{canonical_json(name)}:"
+        before = ","
+        if isinstance(value, list) and value:
+            for start in range(0, len(value), _AT_ONCE):
+                yield f"{',' if start else '['}{canonical_json(value[start : start + _AT_ONCE])[1:-1]}"
+            yield "]"
+        else:
+            yield canonical_json(value)
+    yield "}" if data else "{}"

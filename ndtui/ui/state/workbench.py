@@ -14,8 +14,11 @@ from ndtui.model.design.edit_history import History, Step
 if TYPE_CHECKING:
     from ndtui.analysis.check.finding import Finding
 
-#: Up to so many exemptions are checked at every edit; beyond, the checker runs when the keys have come to rest.
+#: Up to so many exemptions, and conditions of filters, are checked at every edit, if that takes no more than a moment's
+#: effort; beyond, the checker runs beside the rest when the keys have come to rest.
 CHECK_AT_ONCE = 300
+_CONDITIONS = 6_000
+_MOMENT = 12_000
 
 Mark = Literal["+", "~", "-"]
 
@@ -72,8 +75,24 @@ class Workbench:
 
         At the start nobody waits for them: the first picture comes without.
         """
-        small = len(self.design.exemptions) <= CHECK_AT_ONCE
-        return "findings" in self.__dict__ or (small and bool(self.history.past or self.history.future))
+        return "findings" in self.__dict__ or (not self.untouched and self.checked_at_once)
+
+    @cached_property
+    def checked_at_once(self) -> bool:
+        """Whether the findings are known after no more than a moment's effort."""
+        if "findings" in self.__dict__:
+            return True
+        if len(self.design.exemptions) > CHECK_AT_ONCE:
+            return False
+        if sum(len(each.conditions) for each in self.filterset.filters) > _CONDITIONS:
+            return False
+        from ndtui.analysis.check.examine import examine  # noqa: PLC0415 - not needed for the first picture
+        from ndtui.analysis.packet_sets.effort import Effort  # noqa: PLC0415
+
+        report = examine(self.filterset, Effort(_MOMENT))
+        if report.decided:
+            self.take_findings(report.findings)
+        return report.decided
 
     @cached_property
     def findings(self) -> "tuple[Finding, ...]":
@@ -81,6 +100,10 @@ class Workbench:
         from ndtui.analysis.check.examine import check  # noqa: PLC0415 - not needed for the first picture
 
         return check(self.filterset)
+
+    def take_findings(self, findings: "tuple[Finding, ...]") -> None:
+        """Take what the checker has said of the filter set, found elsewhere."""
+        self.__dict__["findings"] = findings
 
     def edited(self, history: History) -> "Workbench":
         """Return the workbench after a step of the history, compiled, with what changed."""
@@ -99,7 +122,7 @@ class Workbench:
     def _keeping_findings(self, other: "Workbench") -> "Workbench":
         """Hand on what the checker has said of the same filter set."""
         if "findings" in self.__dict__:
-            other.__dict__["findings"] = self.findings
+            other.take_findings(self.findings)
         return other
 
 

@@ -7,6 +7,7 @@ import pytest
 from ndtui.analysis.check.examine import check, examine
 from ndtui.analysis.check.finding_ids import IDS
 from ndtui.analysis.check.scenario_findings import equal_weights
+from ndtui.analysis.check.undecided import NOT_DECIDED
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, change
@@ -191,7 +192,7 @@ def test_a_rule_fires_where_it_should_and_not_beside_it(rule: str):
 
 
 def test_every_id_there_is_has_a_case():
-    assert {*CASES, "equal-weights"} == set(IDS)
+    assert {*CASES, "equal-weights", NOT_DECIDED} == set(IDS)
     assert len(IDS) >= 25
 
 

@@ -1,13 +1,15 @@
 """Sets of packets: ranges and boxes against plain sets, the index against looking at every box."""
 
+import tracemalloc
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.analysis.packet_sets.box import Box, everything, holds, meet, real
+from ndtui.analysis.packet_sets.box import Box, everything, holds, meet, real, replaced
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.ranges import common, merged, size, without
 from tests.support import often
 
@@ -47,7 +49,7 @@ def test_equal_sets_are_the_same_ranges(one, other):
 @given(boxes, st.lists(boxes, max_size=8))
 def test_what_is_uncovered_is_what_is_left_of_the_points(region, several):
     left = points(region).difference(*map(points, several))
-    free = uncovered(region, several)
+    free = uncovered(region, several, Effort.for_filters(0))
     assert (free is None) == (not left)
     if free is not None:
         assert points(free)
@@ -81,3 +83,27 @@ def test_the_kinds_of_protocol_share_nothing_and_leave_nothing_out():
     parts = list(real(everything("V4")))
     assert sum(size(part.protocol) for part in parts) == 256
     assert {(size(part.local_port), size(part.remote_port)) for part in parts} == {(65536, 65536), (256, 256), (1, 1)}
+
+
+def test_a_look_into_a_large_index_copies_nothing_that_it_does_not_look_at():
+    """Of 100,000 exemptions of one port each look copied the places of all, several times."""
+    count = 5_000
+    port = ((443, 443),)
+    wide = everything("V4")
+    several = [wide._replace(remote=((number, number),), remote_port=port) for number in range(count)]
+    index = BoxIndex(wide, [(box, box) for box in several])
+    tracemalloc.start()
+    try:
+        found = list(index.meeting(several[17]))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [item for _, item in found] == [several[17]]
+    assert peak < 8 * count / 4, "less than a quarter of a list of all places"
+
+
+def test_an_index_that_nothing_is_left_out_of_is_asked_for_that_once():
+    index, other = (BoxIndex(SPACE, [(replaced(SPACE, 0, ((number, number),)), number)]) for number in (0, 1))
+    assert index.apart_from([other]) is index
+    other._exact = None  # asked again, it would not be answered
+    assert index.apart_from([other]) is index

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
@@ -23,8 +24,12 @@ from tests.support import design, exempting, often, preset
 IN_CLEAR = ("requested", "exempt", "untouched")
 
 
+def effort() -> Effort:
+    return Effort.for_filters(0)
+
+
 def proof(of: Design, traffic: str, verdict: str) -> Proof:
-    return decide(PolicySets.of(compile_design(of)), Assertion(traffic=traffic, verdict=verdict))
+    return decide(PolicySets.of(compile_design(of)), Assertion(traffic=traffic, verdict=verdict), effort())
 
 
 @st.composite
@@ -161,9 +166,9 @@ def test_exempt_at_transport_alone_is_blocked_where_ale_requires_protection():
 def test_prove_answers_for_every_assertion_of_a_design():
     said = [("in tcp", "protected"), ("out tcp", "protected")]
     of = design(**{"assert": [{"traffic": traffic, "verdict": verdict} for traffic, verdict in said]})
-    assert [each.holds for each in prove(compile_design(of))] == [True, False]
-    assert [each.assertion.traffic for each in failures(prove(compile_design(of)))] == ["out tcp"]
-    assert prove(compile_design(change(of, assertions=()))) == ()
+    assert [each.holds for each in prove(compile_design(of), effort())] == [True, False]
+    assert [each.assertion.traffic for each in failures(prove(compile_design(of), effort()))] == ["out tcp"]
+    assert prove(compile_design(change(of, assertions=())), effort()) == ()
 
 
 @pytest.mark.parametrize("weight", [100, 40000])

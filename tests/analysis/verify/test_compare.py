@@ -5,6 +5,7 @@ from itertools import islice
 from hypothesis import given
 
 from ndtui.analysis.packet_sets.box import Box, meet
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning, compare_objects
@@ -15,6 +16,12 @@ from ndtui.model.design.design import Design, change
 from tests.analysis.verify.brute_force import Brute, world
 from tests.analysis.verify.small_designs import small_designs
 from tests.support import documents, exempting, preset
+
+
+def meaning(before: Policy, after: Policy) -> tuple[Region, ...]:
+    found = compare_meaning(before, after, Effort.for_filters(0))
+    assert found.undecided == ()
+    return found.regions
 
 
 def policy(of: Design) -> Policy:
@@ -31,7 +38,7 @@ def boxes_in(region: Region) -> tuple[Box, ...]:
 
 @given(small_designs(5), small_designs(5))
 def test_regions_hold_every_packet_whose_verdict_changes(before: Design, after: Design):
-    regions = compare_meaning(policy(before), policy(after))
+    regions = meaning(policy(before), policy(after))
     old, new = Brute(before), Brute(after)
     around = [(region, boxes_in(region), (verdict_of(region.before), verdict_of(region.after))) for region in regions]
     for region, boxes, (was, becomes) in around:
@@ -52,27 +59,27 @@ def test_regions_hold_every_packet_whose_verdict_changes(before: Design, after: 
 
 @given(small_designs())
 def test_a_design_means_what_it_means(design: Design):
-    assert compare_meaning(policy(design), policy(design)) == ()
+    assert meaning(policy(design), policy(design)) == ()
     assert not list(compare_objects(policy(design), policy(design)))
 
 
 def test_what_a_backend_holds_means_what_its_design_means():
     for name in ("nd-domain-member", "transport-require"):
         held = Policy.of_documents(name, documents(preset(name)))
-        assert compare_meaning(policy(preset(name)), held) == ()
+        assert meaning(policy(preset(name)), held) == ()
         assert not list(compare_objects(policy(preset(name)), held))
 
 
 def test_other_words_for_the_same_traffic_are_no_change_of_meaning():
     one = exempting({"protocol": "tcp", "remote_ports": ["1-10"]})
     other = exempting({"protocol": "tcp", "remote_ports": ["1-5"]}, {"protocol": "tcp", "remote_ports": ["6-10"]})
-    assert compare_meaning(policy(one), policy(other)) == ()
+    assert meaning(policy(one), policy(other)) == ()
     assert {change.action for change in compare_objects(policy(one), policy(other))} == {"add", "change"}
 
 
 def test_a_new_exemption_is_a_region_with_its_name():
     one = exempting({"name": "DNS", "protocol": "udp", "remote_ports": [53]}, families=["V4"])
-    found = compare_meaning(policy(exempting(families=["V4"])), policy(one))
+    found = meaning(policy(exempting(families=["V4"])), policy(one))
     assert [(r.traffic, verdict_of(r.before), verdict_of(r.after), r.whole) for r in found] == [
         ("in v4 udp from any port 53", "protected", "exempt", False),  # IKE's own ports are exempt already
         ("out v4 udp to any port 53", "requested", "exempt", False),
@@ -107,20 +114,20 @@ def test_what_the_engine_assigns_is_no_difference():
 
 def test_nothing_is_compared_with_a_policy_as_traffic_that_nobody_touches():
     nothing = Policy.of_documents("", {"subLayers": [], "providerContexts": [], "filters": []})
-    found = compare_meaning(nothing, policy(preset("nd-transport")))
+    found = meaning(nothing, policy(preset("nd-transport")))
     assert ("untouched", "protected") in {(verdict_of(r.before), verdict_of(r.after)) for r in found}
 
 
 def test_all_of_a_host_is_one_region_whatever_kind_its_protocol_is():
     one = exempting({"remote_addresses": ["10.0.0.1"]}, families=["V4"])
-    found = compare_meaning(policy(exempting(families=["V4"])), policy(one))
+    found = meaning(policy(exempting(families=["V4"])), policy(one))
     assert [each.traffic for each in found] == ["in v4 any from 10.0.0.1", "out v4 any to 10.0.0.1"]
 
 
 def test_multicast_that_a_policy_begins_to_touch_is_a_region():
     before = documents(preset("nd-transport"))
     after = with_filters(before, [{**each, "filterCondition": []} for each in before["filters"]])
-    found = compare_meaning(Policy.of_documents("before", before), Policy.of_documents("after", after))
+    found = meaning(Policy.of_documents("before", before), Policy.of_documents("after", after))
     assert [each.traffic for each in found if verdict_of(each.before) == "untouched"] == [
         "in v4 multicast any",
         "in v6 multicast any",

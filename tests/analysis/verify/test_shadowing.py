@@ -2,7 +2,8 @@
 
 from hypothesis import given
 
-from ndtui.analysis.verify.shadowing import Shadow, shadows
+from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.analysis.verify.shadowing import Shadow, shadowing
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
@@ -12,8 +13,14 @@ from tests.analysis.verify.small_designs import small_designs
 from tests.support import documents, exempting
 
 
+def shadows(design: Design) -> tuple[Shadow, ...]:
+    found = shadowing(compile_design(design), Effort.for_filters(0))
+    assert found.undecided == ()
+    return found.shadows
+
+
 def found(design: Design) -> dict[str, Shadow]:
-    return {each.origin.name: each for each in shadows(compile_design(design))}
+    return {each.origin.name: each for each in shadows(design)}
 
 
 def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
@@ -38,7 +45,7 @@ def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
 
 @given(small_designs())
 def test_shadowed_are_those_without_a_packet_of_their_own(design: Design):
-    ours = {(str(each.origin), layer) for each in shadows(compile_design(design)) for layer in each.layers}
+    ours = {(str(each.origin), layer) for each in shadows(design) for layer in each.layers}
     by_hand = hidden_by_hand(design)
     # Two filters may say the same in other words (1-3 and 4 for 1-4): then each hides the other, and one is reported.
     assert ours <= by_hand

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from ndtui.analysis.packet_sets.effort import Effort
 from tests.cli.running import Run
 
 HEAD = 'name = "test"\nfamilies = ["V4"]\n'
@@ -64,3 +67,16 @@ def test_a_bundle_carries_both(run: Run, tmp_path: Path):
 def test_a_wrong_assertion_is_refused_in_one_line(run: Run):
     ran = run("check", "-", stdin=(HEAD + FALSE.replace("out tcp", "out tpc")).encode())
     assert "'tpc' is no protocol" in ran.refusal()
+
+
+def test_an_assertion_that_is_not_decided_is_neither_true_nor_false(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Effort, "for_filters", lambda _: Effort(0))
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\n[[assert]]\ntraffic = "in tcp"\nverdict = "protected"\n', encoding="utf-8")
+    ran = run("check", path)
+    assert ran.status == 1
+    assert "warning: not-decided at assert:in tcp\n" in ran.out
+    assert "1 assertion: 0 true of every packet, 0 not, 1 not decided\n" in ran.out
+    assert json.loads(run("check", path, "--json").out)["assertions"][0]["holds"] is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.analysis.packet_sets.effort import Effort
 from tests.cli.running import Run
 
 
@@ -86,3 +87,15 @@ def test_a_bundle_is_compared_with_its_design(run: Run, tmp_path: Path):
 )
 def test_what_cannot_be_compared_is_refused(run: Run, words: tuple[str, ...], said: str):
     assert said in run("diff", *words).refusal()
+
+
+def test_a_difference_that_is_not_decided_is_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Effort, "for_filters", lambda _: Effort(0))
+    ran = run("diff", "nd-transport", "nd-boundary", "--meaning")
+    assert ran.status == 2
+    assert "Not decided, because its filters cross in too many ways" in ran.out
+    assert "0 objects and 0 regions of traffic differ, " in ran.out
+    document = json.loads(run("diff", "nd-transport", "nd-boundary", "--meaning", "--json").out)
+    assert document["same"] is None
+    assert document["undecided"][0].keys() == {"direction", "family", "traffic"}
+    assert run("diff", "nd-transport", "nd-boundary").status == 1, "objects differ anyhow"

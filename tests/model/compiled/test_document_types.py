@@ -18,7 +18,7 @@ from ndtui.model.compiled.documents import object_lists, value_document
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM
 from tests.shapes import misfits
 from tests.strategies import designs
-from tests.support import often
+from tests.support import exempting, often
 
 
 @often
@@ -61,3 +61,17 @@ class Parts(TypedDict):
 
 def test_a_member_that_is_not_required_may_be_missing():
     assert list(misfits({"one": ""}, Parts)) == []
+
+
+def test_the_documents_of_an_exemption_share_what_its_filters_share():
+    """A hundred thousand exemptions take half the memory so."""
+    compiled = compile_design(exempting({"protocol": "tcp"}, {"protocol": "udp"}, families=["V4"]))
+    filters = [each for each in object_lists(compiled)["filters"] if each["origin"].startswith("exemption:")]
+    for member in ("displayData", "filterCondition"):
+        assert len({id(each[member]) for each in filters}) == 2, member
+    at_one_layer = [each for each in filters if each["layerKey"] == filters[0]["layerKey"]]
+    for member in ("flags", "weight", "action", "effectiveWeight"):
+        assert len({id(each[member]) for each in at_one_layer}) == 1, member
+    first, second = at_one_layer
+    assert first["filterCondition"] != second["filterCondition"]
+    assert first["displayData"]["name"] != second["displayData"]["name"]

@@ -145,9 +145,15 @@ def objects_at(connection: sqlite3.Connection, revision: int, where: str) -> Obj
 
 def _objects(rows: Iterable[tuple[object, ...]], where: str) -> Objects:
     objects = no_objects()
+    known: dict[object, object] = {}
     for cells in rows:
-        row = Row._make(cells)
-        if tuple(map(type, cells)) != _OBJECT_TYPES or row.kind not in objects:
+        if tuple(map(type, cells)) != _OBJECT_TYPES:
+            raise damaged(where)
+        number, position, kind, key, *references, document = cells
+        # what rows refer to is the same again and again, and SQLite makes a text of its own for each
+        shared = [known.setdefault(each, each) for each in references]
+        row = Row._make((number, position, known.setdefault(kind, kind), key, *shared, document))
+        if row.kind not in objects:
             raise damaged(where)
         objects[row.kind][row.key] = row
     return objects

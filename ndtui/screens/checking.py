@@ -1,0 +1,78 @@
+"""Checking: the checker at work beside the rest, in a thread, on what the designer shows; keys never wait for it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from ndtui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from ndtui.analysis.check.finding import Finding
+    from ndtui.analysis.packet_sets.effort import Effort
+
+#: How long the keys must rest before what takes more than a moment is checked, in seconds.
+REST = 0.25
+#: The same at the start, when there was no key: until the first picture is there.
+_START = 0.01
+
+
+class Checking:
+    """Checks one workbench at a time, the one shown last, and says when its findings are there."""
+
+    def __init__(self, screen: Screen[None], found: Callable[[Workbench], None]) -> None:
+        self._screen = screen
+        self._found = found
+        self._rest: Timer | None = None
+        self._shown: Workbench | None = None
+        self._at_work: tuple[Workbench, Effort] | None = None
+
+    def show(self, workbench: Workbench) -> None:
+        """Check a workbench, unless that is done, when the keys have come to rest; what went before is of the past."""
+        self._shown = workbench
+        if self._rest is not None:
+            self._rest.stop()
+        if self._at_work is not None and self._at_work[0].filterset is not workbench.filterset:
+            self.leave_off()
+        if not workbench.checked:
+            self._rest = self._screen.set_timer(REST if workbench.history.past else _START, self._begin)
+
+    def leave_off(self) -> None:
+        """Let the checker end soon, without findings."""
+        if self._at_work is not None:
+            self._at_work[1].abandon()
+
+    def _begin(self) -> None:
+        shown = self._shown
+        if shown is None or shown.checked or self._at_work is not None:
+            return
+        if shown.checked_at_once:
+            self._found(shown)
+            return
+        from ndtui.analysis.packet_sets.effort import Effort  # noqa: PLC0415 - not needed for the first picture
+
+        effort = Effort.for_filters(len(shown.filterset.filters))
+        self._at_work = (shown, effort)
+        self._screen.run_worker(partial(self._work, shown, effort), thread=True, group="checking")
+
+    def _work(self, workbench: Workbench, effort: "Effort") -> None:
+        """Check a workbench, in a thread of its own."""
+        from ndtui.analysis.check.examine import check  # noqa: PLC0415 - not needed for the first picture
+        from ndtui.analysis.packet_sets.effort import AbandonedError  # noqa: PLC0415
+
+        try:
+            findings = check(workbench.filterset, effort)
+        except AbandonedError:
+            findings = None
+        self._screen.call_later(self._end, workbench, findings)
+
+    def _end(self, workbench: Workbench, findings: "tuple[Finding, ...] | None") -> None:
+        self._at_work = None
+        shown = self._shown
+        if findings is not None and shown is not None and workbench.filterset is shown.filterset:
+            shown.take_findings(findings)
+            self._found(shown)
+        else:
+            self._begin()
