@@ -21,6 +21,7 @@ def run_designer(design: Design, path: Path | None, options: Options) -> int:
     app = NdtuiApp(design, path, options)
     with kept_at_the_end(app):
         status = app.run()
+    app.recovery.release()  # what it has kept belongs to whoever comes next
     if app.failure is not None:
         kept = app.recovery.path
         if kept is not None:

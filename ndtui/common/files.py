@@ -118,7 +118,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             _write_through(path, data)
         else:
             _replace(path.resolve(), data)  # what a link points to is replaced, not the link
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # of a link that leads to itself Python 3.12 says RuntimeError
         raise RefusedError(f"{path} cannot be written", remedy=reason(error)) from None
 
 

@@ -9,7 +9,6 @@ from ndtui.app import app as designer
 from ndtui.app import design_actions
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
-from ndtui.model.files.design_file import parse_design
 from ndtui.ui.state import recovery
 from ndtui.ui.state.options import Options
 from tests.support import preset
@@ -61,7 +60,7 @@ def test_it_is_handed_on_and_unsaved_work_is_kept(where: str, press, monkeypatch
         run_designer(design, None, Options())
     printed = capfd.readouterr()
     (kept,) = recovery.leftovers()
-    changed = parse_design(kept.path.read_text(encoding="utf-8"), "kept")
+    changed = kept.load()
     assert changed != design
     assert changed.name == design.name
     assert printed.err == f"ndtui: unsaved work is kept in {kept.path}: o in the designer offers it\n"

@@ -1,3 +1,4 @@
+# says which). watchdog_process opens with registry.load(name)(place), not open_backend: there nothing is fenced.
 """A backend of somebody else, each call of it fenced: what it raises is one line, what it returns is checked.
 
 Backends of this package stand in no fence: what they raise beyond the contract is a mistake of this program.
@@ -79,7 +80,7 @@ class FencedBackend(Backend):
     def _check_waits(self) -> None:
         """Make sure that something waits to be confirmed, as an apply has promised."""
         try:
-            why = "" if self.snapshot().pending is not None else "nothing waits to be confirmed"
+            why = "" if self.pending() is not None else "nothing waits to be confirmed"
         except BackendError as error:
             why = str(error)
         if why:
@@ -108,37 +109,41 @@ class FencedBackend(Backend):
         return self._call("pending", lambda: returned.pending_of(self._inner.pending()))
 
     def watched(self, pending: Pending) -> bool | None:
-        """Whether anybody will revert what waits to be confirmed."""
-        found: object = self._call("watched", lambda: self._inner.watched(pending))
-        return found if isinstance(found, bool) else None
+        """Whether anybody will revert what waits to be confirmed when its time is over."""
+        return self._call("watched", lambda: returned.answer_of(self._inner.watched(pending)))
 
     def after_restart(self) -> str:
         """Return what becomes of an apply that waits if the machine is restarted meanwhile."""
         return self._call("after_restart", lambda: checked(self._inner.after_restart(), str))
 
-    def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
-        """Bring back what was there before the apply that waits with a token."""
-
-        def revert(told: Progress | None) -> Applied | None:
-            done = self._inner.revert(token, told)
-            return None if done is None else checked(done, Applied)
-
-        return self._told("revert", progress, revert)
-
     def confirm(self, token: str | None = None) -> None:
-        """Let stay what waits with a token, and make sure that it does.
+        """Let stay what waits, and make sure that it does.
 
         Raises:
-            BackendError: nothing waits to be confirmed, or it still does after that.
+            BackendError: it does not wait, or it still does after that.
         """
-        if self.capabilities.confirm_or_revert and self.pending() is None:
+        waits = self.pending() if self.capabilities.confirm_or_revert else None
+        if self.capabilities.confirm_or_revert and (waits is None or token not in (None, waits.token)):
             raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
         self._call("confirm", lambda: self._inner.confirm(token))
-        if not self.capabilities.confirm_or_revert or self.pending() is not None:
+        left = self.pending() if waits is not None else None
+        if waits is None or (left is not None and left.token == waits.token):
             raise BackendError(
                 f"the backend {self.name} took the confirmation, and does not keep to it: it may be reverted",
                 remedy="see ndtui status",
             )
+
+    def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
+        """Bring back at once what was there before the apply that waits with a token, and make sure that it is.
+
+        Raises:
+            BackendError: it could not be done, or it still waits after that.
+        """
+        done = self._told("revert", progress, lambda told: returned.applied_of(self._inner.revert(token, told)))
+        left = self.pending()
+        if left is not None and left.token == token:
+            raise BackendError(f"the backend {self.name} says that it reverted, and has not", remedy="see ndtui status")
+        return done
 
     def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:
         """Carry out a plan for as long as the trial is not closed."""

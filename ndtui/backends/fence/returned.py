@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from ndtui.backends.contract.changes import Change, Pending, Plan, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.object_flaws import flaw_of
 from ndtui.common.checked_values import checked
 from ndtui.model.compiled.document_types import Document, FilterDocument, Kind
@@ -34,6 +34,16 @@ def pending_of(value: object) -> Pending | None:
     if not 0 <= found.deadline <= _END_OF_TIME:
         raise ValueError("what waits to be confirmed has a deadline that is no time")
     return found
+
+
+def answer_of(value: object) -> bool | None:
+    """Return a yes, a no, or that it cannot be told."""
+    return None if value is None else checked(value, bool)
+
+
+def applied_of(value: object) -> Applied | None:
+    """Return what a revert did; ``None`` where there was nothing to revert."""
+    return None if value is None else checked(value, Applied)
 
 
 def objects_of(value: object) -> tuple[StoredObject, ...]:

@@ -149,8 +149,20 @@ class HostileBackend(Backend):
     def obstacles(self) -> Any:
         return ()
 
-    def confirm(self) -> None:
+    def pending(self) -> Any:
+        return self.snapshot().pending
+
+    def watched(self, pending: Any) -> Any:
+        return None
+
+    def after_restart(self) -> Any:
+        return ESCAPE
+
+    def confirm(self, token: Any = None) -> None:
         """Say nothing of what is not guarded."""
+
+    def revert(self, token: Any, progress: Any = None) -> Any:
+        return None
 
     def trial(self, plan: Any, progress: Any = None) -> Any:
         return HostileTrial(self.held.trial(plan, progress))

@@ -57,6 +57,8 @@ _REVISION_TYPES = (int, str, str, str, int, int, int)
 _DIGITS = 18
 #: The year 3000, in seconds since 1970: beyond it not every system has a calendar.
 _END_OF_TIME = 32_503_680_000
+#: How many members something that waits has: as version 0.2 wrote it, and since then.
+_PENDING_LENGTHS = (3, len(fields(Pending)))
 #: What a member of something that waits may be in JSON, by its declared type.
 _MEMBER_TYPES: Mapping[object, tuple[type, ...]] = {str: (str,), int: (int,), float: (float, int)}
 
@@ -125,7 +127,9 @@ def _pending(text: object, latest: int, where: str) -> Pending | None:
     except (ValueError, TypeError):
         raise damaged(where) from None
     kinds = [_MEMBER_TYPES[member.type] for member in fields(Pending)]
-    if not all(type(member) in kind for member, kind in zip(members, kinds, strict=False)):
+    if len(members) not in _PENDING_LENGTHS or not all(
+        type(member) in kind for member, kind in zip(members, kinds, strict=False)
+    ):
         raise damaged(where)
     if not (0 <= found.back_to <= latest and 0 <= found.deadline <= _END_OF_TIME):
         raise damaged(where)
