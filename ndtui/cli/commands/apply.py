@@ -13,7 +13,8 @@ of it or nothing. Another design of ours that is applied gives way in the same t
 it. A saved plan is refused when the state it was made from has moved, or when it changes anything that is not ours.
 
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
-the connection or this program is gone. With --trial the policy is held only while this program runs.
+the connection or this program is gone; what becomes of it if the machine is restarted meanwhile is said before anything
+is applied. With --trial the policy is held only while this program runs.
 
 examples:
   ndtui apply nd-transport

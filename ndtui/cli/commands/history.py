@@ -9,7 +9,8 @@ from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
 
 HELP = """\
-List what was applied, removed and rolled back, latest first. ndtui rollback goes back to any of it.
+List what was applied, removed and rolled back, latest first, and say what waits to be confirmed.
+ndtui rollback goes back to any of it.
 
 examples:
   ndtui history

@@ -6,8 +6,9 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import add_backend, add_json
 
 HELP = """\
-Show what of ours a backend holds. With --json: every object, in the lists that a bundle has. With --all what is not
-ours as well: objects of other programs, and BFE's own exemptions for IKE.
+Show what of ours a backend holds, and what waits to be confirmed: until when, and whether anybody watches.
+With --json: every object, in the lists that a bundle has. With --all what is not ours as well: objects of other
+programs, and BFE's own exemptions for IKE.
 
 examples:
   ndtui status
