@@ -49,9 +49,8 @@ def clean_run(bench: Bench, operation: Operation) -> tuple[list[str], tuple[obje
     return calls, outcome(bench, recorded)
 
 
-def same(bench: Bench, before: Everything) -> bool:
+def same(bench: Bench, now: Everything, before: Everything) -> bool:
     """Whether everything is as before, to the last number, or for who puts things back, to the last object."""
-    now = bench.everything()
     return now == before or (bench.puts_back and (now.meaning(), now.owed) == (before.meaning(), before.owed))
 
 
@@ -69,13 +68,13 @@ def test_every_call_may_fail(
     record_property("failure points", len(calls))
     failed, wrong = [], []
     let_go: list[str] = []
-    ready: tuple[Bench, Run] | None = None
+    ready: tuple[Bench, Run, Everything] | None = None
     for position, call in enumerate(calls, 1):
-        bench, run = ready or readied(benches, operation)
-        before = bench.everything()
+        bench, run, before = ready or readied(benches, operation)
         raised, result = attempted(bench, run, position)
-        unchanged = same(bench, before)
-        ready = (bench, run) if benches.reused and unchanged and position < len(calls) else None
+        now = bench.everything()
+        unchanged = same(bench, now, before)
+        ready = (bench, run, now) if benches.reused and unchanged and position < len(calls) else None
         if not raised:
             led_there = outcome(bench, lambda: result) == done  # noqa: B023 - called at once
             if operation.name == "trial" and led_there:
@@ -103,10 +102,11 @@ def attempted(bench: Bench, run: Run, position: int) -> tuple[bool, object]:
         return True, None
 
 
-def readied(benches: MemoryBenches, operation: Operation) -> tuple[Bench, Run]:
-    """Return a new bench, and what is to be done to it."""
+def readied(benches: MemoryBenches, operation: Operation) -> tuple[Bench, Run, Everything]:
+    """Return a new bench, what is to be done to it, and all there is on it."""
     bench = benches.new(operation)
-    return bench, operation.plan(bench.backend)
+    run = operation.plan(bench.backend)
+    return bench, run, bench.everything()
 
 
 @pytest.mark.slow
@@ -116,17 +116,17 @@ def test_it_may_be_interrupted_at_every_call(benches: MemoryBenches, name: str) 
     operation = by_name[name]
     calls, done = clean_run(benches.new(operation), operation)
     wrong = []
-    ready: tuple[Bench, Run] | None = None
+    ready: tuple[Bench, Run, Everything] | None = None
     for position, call in enumerate(calls, 1):
-        bench, run = ready or readied(benches, operation)
+        bench, run, before = ready or readied(benches, operation)
         ready = None
-        before = bench.everything()
         with bench.faults.at(position, raising(KeyboardInterrupt())), pytest.raises(KeyboardInterrupt):
             run()
-        if not same(bench, before):
+        now = bench.everything()
+        if not same(bench, now, before):
             wrong.append(f"interrupted at call {position}, {call}, it left something behind")
         elif benches.reused and position < len(calls):
-            ready = bench, run
+            ready = bench, run, now
         elif outcome(bench, run) != done:
             wrong.append(f"interrupted at call {position}, {call}, the next attempt led elsewhere")
     assert wrong == []
