@@ -110,6 +110,7 @@ MISBEHAVIOURS: dict[str, Callable[..., Any]] = {
 #: What is no misbehaviour by itself, and what is not the plug-in's.
 _OF_OTHERS: dict[str, Callable[..., Any]] = {
     "a snapshot that waits": returning(lambda: Snapshot("s", (), "p", Pending("t", 0, 4e9))),
+    "what waits": returning(lambda: Pending("t", 0, 4e9)),
     "an interrupt": raising(KeyboardInterrupt),
 }
 

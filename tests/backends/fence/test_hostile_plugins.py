@@ -1,9 +1,12 @@
 """Every call of a plug-in that goes wrong in any way: one line, an exit status, its words made visible."""
 
+from collections.abc import Callable
+
 import pytest
 
 from ndtui.backends.contract.backend import Backend, Capabilities
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.backends.fence.fenced_backend import FencedBackend
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.registry import open_backend
@@ -31,14 +34,19 @@ CALLERS = {
     "others": ["status --all", "status --all --json"],
     "obstacles": ["plan nd-boundary", "apply nd-boundary --yes"],
     "pending": ["status", "history", "confirm", "apply nd-boundary --confirm-within 90s --yes"],
-    "watched": ["status", "history"],
     "after_restart": ["apply nd-boundary --confirm-within 90s --yes"],
     "confirm": ["confirm"],
-    "revert": ["rollback 0 --yes", "confirm"],
     "history": ["history", "history --json"],
     "plan_rollback": ["rollback", "rollback 0 --yes"],
     "summary": ["plan nd-boundary"],
     "capabilities": ["plan nd-boundary"],
+}
+
+
+#: What is called only while an apply waits to be confirmed.
+ASKED_WHILE_IT_WAITS: dict[str, Callable[[Backend], object]] = {
+    "watched": lambda backend: backend.watched(Pending("t", 0, 4e9)),
+    "revert": lambda backend: backend.revert("t"),
 }
 
 
@@ -80,7 +88,7 @@ def test_every_call_of_the_contract_is_fenced() -> None:
     for fenced, contract in ((FencedBackend, Backend), (FencedExporter, Exporter)):
         calls = {name for name, value in vars(contract).items() if callable(value) and name[0] != "_"}
         assert calls <= set(vars(fenced))
-    assert {name for name in vars(FencedBackend) if name[0] != "_"} - {"trial"} <= set(CALLERS)
+    assert {name for name in vars(FencedBackend) if name[0] != "_"} - {"trial", *ASKED_WHILE_IT_WAITS} <= set(CALLERS)
 
 
 @pytest.mark.parametrize("how", MISBEHAVIOURS)
@@ -89,6 +97,25 @@ def test_a_backend_that_misbehaves_is_one_line(run: Run, where: str, how: str) -
     with misbehaving(where, how):
         for words in CALLERS[where]:
             harmless(run(*words.split(), "--backend", "hostile"))
+
+
+@pytest.mark.parametrize("how", MISBEHAVIOURS)
+@pytest.mark.parametrize("where", ASKED_WHILE_IT_WAITS)
+def test_what_is_asked_while_an_apply_waits_is_fenced(where: str, how: str) -> None:
+    fenced = open_backend("hostile")
+    with misbehaving(where, how):
+        if how == "nothing":  # as the contract has it
+            assert ASKED_WHILE_IT_WAITS[where](fenced) is None
+            return
+        with pytest.raises(BackendError) as told:
+            ASKED_WHILE_IT_WAITS[where](fenced)
+    assert str(told.value).isprintable()
+
+
+def test_a_revert_that_changes_nothing_is_not_called_one() -> None:
+    fenced = open_backend("hostile")
+    with misbehaving("pending", "what waits"), pytest.raises(BackendError, match="says that it reverted, and has not"):
+        fenced.revert("t")
 
 
 @pytest.mark.parametrize("how", MISBEHAVIOURS)
