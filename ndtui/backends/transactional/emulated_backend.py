@@ -17,7 +17,7 @@ class EmulatedBackend(EngineBackend):
     def __init__(self, bfe: BfeEngine, engine: Engine | None = None) -> None:
         super().__init__(bfe if engine is None else engine, bfe)
 
-    def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
+    def _state(self, session: Session, held: Sequence[StoredObject] | None = None) -> str:  # noqa: ARG002
         return _emulated(session).state.digest
 
     def _journal_state(self, session: Session) -> State:

@@ -62,8 +62,8 @@ class EngineBackend(Backend):
     # What differs between engines.
 
     @abstractmethod
-    def _state(self, session: Session, held: Sequence[StoredObject]) -> str:
-        """Return the name of the state that a session sees; ``held`` are the objects of ours."""
+    def _state(self, session: Session, held: Sequence[StoredObject] | None = None) -> str:
+        """Return the name of the state that a session sees; ``held`` are the objects of ours where they were read."""
 
     def _journal_state(self, session: Session) -> State:  # noqa: ARG002 - not every engine keeps the history
         """Return the state of the journal that belongs to what a session sees."""
@@ -197,7 +197,7 @@ class EngineBackend(Backend):
         """Refuse a plan made from another state, before anything is opened for writing."""
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
-            check_state(plan, self._snapshot(session).state)
+            check_state(plan, self._state(session))
 
     def _apply(
         self, plan: Plan, progress: Progress | None = None, watch: _Watch | None = None, reverting: str = ""

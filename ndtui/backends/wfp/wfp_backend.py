@@ -21,7 +21,7 @@ from ndtui.backends.planning.execute import execute
 from ndtui.backends.planning.planner import normalised, plan_between
 from ndtui.backends.transactional.engine_backend import OURS, PATIENCE, EngineBackend, ours
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
-from ndtui.backends.transactional.journal import applied_at
+from ndtui.backends.transactional.journal import applied_at, identities_at
 from ndtui.backends.wfp.journal_folder import JournalFolder
 from ndtui.backends.wfp.native import descriptor_of, load, make_folder
 from ndtui.backends.wfp.references import check_references
@@ -95,12 +95,12 @@ class WfpBackend(EngineBackend):
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""
-        expected = applied_at(self._journal, len(self._journal.history()), OURS)
-        places = {each.identity: number for number, each in enumerate(expected)}
+        expected = identities_at(self._journal, len(self._journal.history()), OURS)
+        places = {identity: number for number, identity in enumerate(expected)}
         return sorted(objects, key=lambda each: places.get(each.identity, len(places)))
 
-    def _state(self, session: Session, held: Sequence[StoredObject]) -> str:  # noqa: ARG002
-        return _digest(self._journal.state(), held)
+    def _state(self, session: Session, held: Sequence[StoredObject] | None = None) -> str:
+        return _digest(self._journal.state(), ours(session) if held is None else held)
 
     def _drifted(self, session: Session, held: Sequence[StoredObject]) -> bool:  # noqa: ARG002
         return bool(held) or bool(self._journal.history())

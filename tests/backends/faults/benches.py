@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from ndtui.backends.bfe import BfeEngine
-from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
 from ndtui.backends.bfe.storage import file_stamp
 from ndtui.backends.contract.changes import KINDS, Pending, Revision
 from ndtui.backends.contract.engine import ASSIGNED, Engine, SessionInfo
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
+from ndtui.backends.wfp.wfp_backend import WfpBackend
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import Document, Kind
 from tests.backends.engines import WatchedMemory
@@ -41,10 +41,8 @@ OTHERS: tuple[tuple[Kind, Document], ...] = (
 )
 
 
-#: The only layers that the stand-in for Windows has: each takes three calls to list.
-_LAYERS = {layer for design in (ONE, TWO) for layer in compile_design(design).by_layer} | {
-    each["layerKey"] for each in ike_exemptions()
-}
+#: The only layers that the stand-in for Windows has, those of the policies: each takes three calls to list.
+_LAYERS = {layer for design in (ONE, TWO) for layer in compile_design(design).by_layer}
 
 
 class Everything(NamedTuple):
@@ -167,10 +165,21 @@ class StatementBenches(StoreBenches):
         return Bench(StoreBackend(path), BfeEngine(path), self.faults, disk_failure)
 
 
-class WindowsBenches(MemoryBenches):
-    """Windows backends over a stand-in for its library, every function of which can fail."""
+class _OnWindows(MemoryBenches):
+    """Windows backends over a stand-in for its library, each with its journal in a file."""
 
     reused = True
+
+    def new(self, operation: Operation) -> Bench:
+        """Return a bench that is ready for an operation."""
+        bench = super().new(operation)
+        assert isinstance(bench.backend, WfpBackend)
+        self.theirs.enter_context(kept_open(bench.backend.path))
+        return bench
+
+
+class WindowsBenches(_OnWindows):
+    """The same, with a library every function of which can fail."""
 
     def bench(self, path: Path) -> Bench:
         """Return a bench that nothing has been done with."""
@@ -179,16 +188,25 @@ class WindowsBenches(MemoryBenches):
         return Bench(backend, library.engine, faults, goes_on=_only_frees, owed=library.left_behind, puts_back=True)
 
 
-class WindowsJournalBenches(MemoryBenches):
-    """Windows backends over the same, with a journal that can fail."""
-
-    reused = True
+class WindowsJournalBenches(_OnWindows):
+    """The same, with a journal that can fail."""
 
     def bench(self, path: Path) -> Bench:
         """Return a bench that nothing has been done with."""
         faults = Faults()
         backend, library = _windows(path, lambda journal: faulty(journal, faults))
         return Bench(backend, library.engine, faults, puts_back=True)
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Keep a journal open, where there is one, so that its log is not made and deleted whenever it is looked at."""
+    if not path.exists():
+        yield
+        return
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield
 
 
 def _only_frees(call: str) -> bool:
@@ -198,13 +216,11 @@ def _only_frees(call: str) -> bool:
 
 def _windows(path: Path, journal: Callable[[BfeEngine], BfeEngine] = lambda each: each) -> tuple[EngineBackend, Any]:
     """Return a Windows backend with its journal at a path, and the library that stands behind it."""
-    if find_spec("ndtui.backends.wfp.wfp_backend") is None:
-        pytest.skip("there is no Windows backend yet")
     if find_spec("win32more") is None:
         pytest.skip("win32more is not installed: there are no structures to speak to Windows with")
     engine, library, *_ = import_module("tests.backends.wfp.fwpuclnt").windows()
     library.layers = [each for each in library.layers if each in _LAYERS]
-    backend = import_module("ndtui.backends.wfp.wfp_backend").WfpBackend(path, engine)
+    backend = WfpBackend(path, engine)
     EngineBackend.__init__(backend, engine, journal(BfeEngine(path)))
     return backend, library
 

@@ -4,6 +4,7 @@ From one call on nothing is done any more, to the one or to the other; Windows i
 stands an emulated engine, for the journal is another one.
 """
 
+import shutil
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.backends.wfp.wfp_backend import WfpBackend
-from tests.backends.faults.benches import OTHERS
+from tests.backends.faults.benches import OTHERS, kept_open
 from tests.backends.faults.faulty import Faults, faulty
 from tests.backends.faults.operations import ONE, OPERATIONS, RENEWED, THREE, TWO, Operation
 from tests.backends.holding import held, objects_of, put
@@ -38,15 +39,24 @@ class Death(Faults):
             raise KilledError
 
 
-def machine(path: Path, operation: Operation) -> tuple[BfeEngine, WfpBackend]:
-    """Return what stands for Windows, ready for an operation and with objects of someone else, and its backend."""
+def machine(path: Path, operation: Operation) -> BfeEngine:
+    """Return what stands for Windows, ready for an operation and with objects of someone else; the journal is there."""
     windows = BfeEngine()
     with closing(windows.open()) as session:
         for kind, document in OTHERS:
             session.add(kind, document)
-    backend = WfpBackend(path, windows)
-    operation.ready(backend)
-    return windows, backend
+    operation.ready(WfpBackend(path, windows))
+    return windows
+
+
+def copied(windows: BfeEngine, journal: Path, folder: Path) -> tuple[BfeEngine, Path]:
+    """Return what holds the same as what stands for Windows, and a copy of its journal in a folder."""
+    twin, path = BfeEngine(), folder / journal.name
+    twin.storage._state = windows.storage.read()
+    folder.mkdir()
+    if journal.exists():
+        shutil.copy(journal, path)
+    return twin, path
 
 
 def objects(windows: BfeEngine) -> list[object]:
@@ -60,26 +70,33 @@ def objects(windows: BfeEngine) -> list[object]:
 @pytest.mark.parametrize("operation", KILLED, ids=lambda each: each.name)
 def test_a_program_on_windows_may_be_killed_at_every_call(tmp_path: Path, operation: Operation) -> None:
     wrong: list[str] = []
+    journal = tmp_path / "journal.sqlite3"
+    ready = machine(journal, operation)
+    before = objects(ready)
     for position in range(1, 1000):
-        path = tmp_path / f"{position}" / "journal.sqlite3"
-        windows, backend = machine(path, operation)
-        before, death = objects(windows), Death()
-        EngineBackend.__init__(backend, faulty(windows, death), faulty(BfeEngine(path), death))
-        run = operation.plan(backend)
-        death.last = len(death.calls) + position
-        with suppress(KilledError):
-            made = run()
-            if hasattr(made, "close"):
-                made.close()
-        killed = len(death.calls) >= death.last
-        call = death.calls[death.last - 1] if killed else "none"
-        trouble = what_is_wrong(windows, WfpBackend(path, windows), before, operation)
+        windows, path = copied(ready, journal, tmp_path / f"{position}")
+        with kept_open(path):
+            call = killed_at(position, windows, path, operation)
+            trouble = what_is_wrong(windows, WfpBackend(path, windows), before, operation)
         if trouble:
-            wrong.append(f"killed at call {position}, {call}: {trouble}")
-        if not killed:
+            wrong.append(f"killed at call {position}, {call or 'none'}: {trouble}")
+        if not call:
             break
     assert position > 3
     assert wrong == []
+
+
+def killed_at(position: int, windows: BfeEngine, path: Path, operation: Operation) -> str:
+    """Do something, and let nothing pass from one call on; return what that call was, empty where there is none."""
+    backend, death = WfpBackend(path, windows), Death()
+    EngineBackend.__init__(backend, faulty(windows, death), faulty(BfeEngine(path), death))
+    run = operation.plan(backend)
+    death.last = len(death.calls) + position
+    with suppress(KilledError):
+        made = run()
+        if hasattr(made, "close"):
+            made.close()
+    return death.calls[death.last - 1] if len(death.calls) >= death.last else ""
 
 
 def what_is_wrong(windows: BfeEngine, backend: WfpBackend, before: list[object], operation: Operation) -> str:
