@@ -79,13 +79,18 @@ class Stand:
             self.app.screen._on_timer_update()  # paint now, not when the next frame is due
         raise AssertionError(f"the program never settles:\n{self.text}")
 
+    async def pause(self, delay: float | None = None) -> None:
+        """Wait as the pilot does between two mouse events."""
+        await asyncio.sleep(delay or 0)
+        await self.settle()
+
     async def until(self, holds: Callable[[], Any]) -> None:
         """Wait for something that a thread or a timer brings about."""
         for _ in range(_PATIENCE):
             await self.settle()
             if holds():
                 return
-            await self.pilot.pause(0.005)
+            await asyncio.sleep(0.005)
         raise AssertionError(f"that never came:\n{self.text}")
 
     async def keys(self, *keys: str) -> None:
@@ -253,6 +258,7 @@ async def running(stand: Stand, size: tuple[int, int] = (80, 24), *, toasts: boo
     """Run an app that nobody sees."""
     async with stand.app.run_test(size=size, notifications=toasts, message_hook=stand.hear) as pilot:
         stand.pilot = pilot
+        pilot.pause = stand.pause  # type: ignore[method-assign]
         await stand.settle()
         yield stand
 

@@ -18,7 +18,7 @@ SIZES = ((80, 24), (60, 20), (140, 45))
 
 async def resize(desk: Desk, size: tuple[int, int]) -> None:
     await desk.pilot.resize_terminal(*size)
-    await desk.until(lambda: desk.top.size == Size(*size))
+    await desk.until(lambda: desk.top.size == Size(*size) and len(desk.text.split("\n")) == size[1])
 
 
 def fits(desk: Desk, size: tuple[int, int]) -> None:

@@ -1,7 +1,8 @@
 """What a policy does with a packet, by plain loops over its documents: slow, short, and made from the pages alone."""
 
-from collections.abc import Iterator
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable, Iterator
+from functools import cache
+from ipaddress import ip_address
 from itertools import product
 from typing import Any
 
@@ -19,9 +20,9 @@ class Brute:
     """The documents of a design in the universal sublayer, asked packet by packet."""
 
     def __init__(self, design: Design) -> None:
-        self.layers: dict[str, list[Document]] = {}
+        self.layers: dict[str, list[tuple[Document, Matcher]]] = {}
         for each in documents(design)["filters"]:
-            self.layers.setdefault(each["layerKey"], []).append(each)
+            self.layers.setdefault(each["layerKey"], []).append((each, matcher(each)))
 
     def verdict(self, packet: Packet) -> str:
         """Return the verdict of an assertion that is true of the packet."""
@@ -38,7 +39,7 @@ class Brute:
     def _does(self, layer: str, packet: Packet) -> str:
         if packet.protocol == 17 and packet.local_port in IKE[packet.family]:
             return "permit"
-        found = [each for each in self.layers.get(layer, []) if matches(each, packet)]
+        found = [each for each, matches in self.layers.get(layer, []) if matches(packet)]
         if not found:
             return "none"
         first = max(found, key=lambda each: each["weight"].get("uint8", 0))
@@ -49,16 +50,26 @@ class Brute:
         return {0: "require", 1: "discover", 2: "persist"}[first["rawContext"]]
 
 
-def matches(document: Document, packet: Packet) -> bool:
-    """Tell whether a packet meets the conditions: of each field one, of all fields all."""
+Matcher = Callable[[Packet], bool]
+
+
+def matcher(document: Document) -> Matcher:
+    """Return what tells whether a packet meets the conditions: of each field one, of all fields all."""
     fields: dict[str, list[Any]] = {}
     for condition in document["filterCondition"]:
         fields.setdefault(condition["fieldKey"], []).append(condition["conditionValue"])
-    return all(any(_equal(value, _field(packet, name)) for value in values) for name, values in fields.items())
+
+    def matches(packet: Packet) -> bool:
+        numbers = _fields(packet)
+        return all(any(_equal(value, numbers[name]) for value in values) for name, values in fields.items())
+
+    return matches
 
 
-def _field(packet: Packet, name: str) -> int | None:
+@cache
+def _fields(packet: Packet) -> dict[str, int | None]:
     icmp = packet.icmp_type is not None
+    types = ("unicast", "anycast", "multicast", "broadcast")
     return {
         "FWPM_CONDITION_IP_PROTOCOL": packet.protocol,
         "FWPM_CONDITION_IP_LOCAL_ADDRESS": packet.local_address,
@@ -66,11 +77,8 @@ def _field(packet: Packet, name: str) -> int | None:
         "FWPM_CONDITION_IP_LOCAL_PORT": packet.icmp_type if icmp else packet.local_port,
         "FWPM_CONDITION_IP_REMOTE_PORT": packet.icmp_code if icmp else packet.remote_port,
         "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": packet.icmp_type,
-        "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": ("unicast", "anycast", "multicast", "broadcast").index(
-            packet.local_type
-        )
-        + 1,
-    }[name]
+        "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": types.index(packet.local_type) + 1,
+    }
 
 
 def _equal(value: Any, number: int | None) -> bool:
@@ -81,16 +89,22 @@ def _equal(value: Any, number: int | None) -> bool:
         return _number(ends["valueLow"]) <= number <= _number(ends["valueHigh"])
     if "v4AddrMask" in value:
         mask = value["v4AddrMask"]
-        return ip_address(number) in ip_network(f"{mask['addr']}/{mask['mask']}")
+        bits = _address(mask["mask"])
+        return _address(mask["addr"]) & bits == number & bits
     if "v6AddrMask" in value:
         mask = value["v6AddrMask"]
-        return int(ip_address(mask["addr"])) >> (128 - mask["prefixLength"]) == number >> (128 - mask["prefixLength"])
+        return _address(mask["addr"]) >> (128 - mask["prefixLength"]) == number >> (128 - mask["prefixLength"])
     return _number(value) == number
 
 
 def _number(value: Any) -> int:
     member = next(member for name, member in value.items() if name != "type")
-    return member if isinstance(member, int) else int(ip_address(member))
+    return member if isinstance(member, int) else _address(member)
+
+
+@cache
+def _address(text: str) -> int:
+    return int(ip_address(text))
 
 
 #: A small world: every end of a range that ``small`` draws is in it, and beside them one of each that is in none.
@@ -101,8 +115,13 @@ LOCAL_PORTS = [0, 1, 2, 500, 9000]
 V6 = (int(ip_address("2001:db8::9")), int(ip_address("2001:db8::5")))
 
 
-def world(direction: str, family: str) -> Iterator[Packet]:
+@cache
+def world(direction: str, family: str) -> tuple[Packet, ...]:
     """Return one packet of each kind that designs drawn by ``small`` can tell apart."""
+    return tuple(_world(direction, family))
+
+
+def _world(direction: str, family: str) -> Iterator[Packet]:
     pairs = product(LOCALS, REMOTES) if family == "V4" else [V6]
     for local, remote in pairs:
         ends: Any = (direction, family)

@@ -1,5 +1,6 @@
 """Assertions: true of every packet or false with a witness, and the same as asking every packet of a small world."""
 
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.analysis.verify.assertions import Proof, decide, failures, filter_words, prove, verdict_of
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.addresses import parse_addresses
+from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.assertion import VERDICTS, Assertion
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.ports import parse_ports
@@ -57,13 +58,18 @@ def written(parts: dict[str, Any]) -> str:
     return f"{parts['direction']} {parts['protocol']} from {source} to {destination}"
 
 
+@cache
+def ranges_of(parts: tuple[str, ...]) -> tuple[AddressRange, ...]:
+    return parse_addresses(parts)
+
+
 def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
     numbers = {"tcp": (6,), "udp": (17,), "icmp": (1, 58), "47": (47,), "any": range(256)}
     if packet.protocol not in numbers[parts["protocol"]]:
         return False
     for side, address in (("remote", packet.remote_address), ("local", packet.local_address)):
         if side in parts:
-            asked = parse_addresses(parts[side])
+            asked = ranges_of(tuple(parts[side]))
             if packet.family == "V6" or not any(r.low <= address <= r.high for r in asked):
                 return False
     if "remote ports" in parts:

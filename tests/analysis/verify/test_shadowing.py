@@ -8,7 +8,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import family_of
-from tests.analysis.verify.brute_force import matches, world
+from tests.analysis.verify.brute_force import matcher, world
 from tests.analysis.verify.small_designs import small_designs
 from tests.support import documents, exempting
 
@@ -34,9 +34,9 @@ def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
         own = set()
         first = {}
         for each in filters:
-            first.setdefault(str(each["filterCondition"]), each)
+            first.setdefault(str(each["filterCondition"]), (each["origin"], matcher(each)))
         for packet in world("in", family_of(layer)):
-            matching = [each["origin"] for each in first.values() if matches(each, packet)]
+            matching = [origin for origin, matches in first.values() if matches(packet)]
             if len(matching) == 1:
                 own.add(matching[0])
         hidden |= {(each["origin"], layer) for each in filters if each["origin"] not in own}
@@ -58,10 +58,10 @@ def twins(design: Design) -> set[tuple[str, str]]:
     result = set()
     for layer in {each["layerKey"] for each in documents(design)["filters"]}:
         seen: dict[tuple[bool, ...], str] = {}
-        packets = list(world("in", family_of(layer)))
+        packets = world("in", family_of(layer))
         for each in documents(design)["filters"]:
             if each["layerKey"] == layer and each["origin"].startswith("exemption:"):
-                match = tuple(matches(each, packet) for packet in packets)
+                match = tuple(map(matcher(each), packets))
                 if match in seen:
                     result.add((seen[match], layer))
                 seen.setdefault(match, each["origin"])

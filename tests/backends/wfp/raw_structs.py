@@ -329,10 +329,17 @@ def read(structure: str, address: int) -> dict[str, Any]:
 
 
 def _read_member(structure: str, base: int, line: str, found: dict[str, Any]) -> None:
-    member, kind, *arguments = line.split()
-    value = READERS[kind](base + offset(structure, member), structure, base, *arguments)
+    name, at, kind, arguments = _parsed(structure, line)
+    value = READERS[kind](base + at, structure, base, *arguments)
     if value is not None:
-        found[_SPELLINGS.get(member, member)] = value
+        found[name] = value
+
+
+@cache
+def _parsed(structure: str, line: str) -> tuple[str, int, str, list[str]]:
+    """Return what a member is called in a document, where it begins, of what kind it is, and what goes with that."""
+    member, kind, *arguments = line.split()
+    return _SPELLINGS.get(member, member), offset(structure, member), kind, arguments
 
 
 def _finish(structure: str, base: int, found: dict[str, Any]) -> None:
@@ -455,10 +462,10 @@ def write(writer: Writer, structure: str, address: int, value: dict[str, Any]) -
 
 
 def _write_member(writer: Writer, structure: str, base: int, line: str, value: dict[str, Any]) -> None:
-    member, kind, *arguments = line.split()
-    content = value.get(_SPELLINGS.get(member, member))
+    name, at, kind, arguments = _parsed(structure, line)
+    content = value.get(name)
     if content is not None:
-        WRITERS[kind](writer, base + offset(structure, member), content, structure, base, *arguments)
+        WRITERS[kind](writer, base + at, content, structure, base, *arguments)
 
 
 def _write_blob(writer: Writer, at: int, content: str | bytes, *_: Any) -> None:
