@@ -59,6 +59,8 @@ class NdtuiApp(KeysInTurn[int]):
         # Without colour the terminal's own are left as they are: the library would make them all the same grey.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.register_theme(FEW_COLOURS)
+        if self.no_color or self.console.color_system == "standard":
+            self.set_reactive(NdtuiApp.theme, FEW_COLOURS.name)
         self.options = options or Options()
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
@@ -86,10 +88,8 @@ class NdtuiApp(KeysInTurn[int]):
         self.designer.select(identity, focus=focus)
 
     def on_mount(self) -> None:
-        """Choose the theme, and look for unsaved work once the screen is there."""
+        """Look for unsaved work once the screen is there."""
         self.call_after_refresh(self._started)
-        if self.no_color or self.console.color_system == "standard":
-            self.theme = FEW_COLOURS.name
 
     def _started(self) -> None:
         gc.enable()  # cli.process pauses it: during a start everything that is made stays

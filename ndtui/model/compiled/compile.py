@@ -5,9 +5,9 @@ Microsoft's scenario pages under https://learn.microsoft.com/windows/win32/fwp/i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from ndtui.common.gc_pause import without_garbage_collection
@@ -89,8 +89,7 @@ def _by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
     return {layer: buckets[layer] for layer in sorted(buckets, key=layer_position)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Flags:
+class _Flags(NamedTuple):
     """The lifetime of the objects, as each kind of object spells it. Dynamic and static carry no flag."""
 
     provider: tuple[str, ...] = ()
@@ -110,8 +109,7 @@ class _Flags:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Common:
+class _Common(NamedTuple):
     """What every filter of a design has in common."""
 
     namespace: UUID

@@ -1,6 +1,5 @@
 """Designs as TOML: read with errors that name line and field, written so that a person can read and diff them."""
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -245,6 +244,8 @@ def reading_back(text: str, design: Design, parse: Callable[[str, str], Design])
 
 def canonical_json(data: Any) -> str:
     """Return data as JSON with sorted keys and no spaces, ASCII only: the form that digests are taken of."""
+    import json  # noqa: PLC0415 - reading and compiling a design, all that most runs do, needs none
+
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 

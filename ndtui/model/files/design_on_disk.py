@@ -1,7 +1,7 @@
 """What a design's file holds at this moment, and writing over it only as long as it still holds that."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
@@ -13,8 +13,7 @@ class ChangedError(RefusedError):
     """The file holds something else than a moment ago: nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnDisk:
+class OnDisk(NamedTuple):
     """What a file holds: its bytes and the design in them, or why there is none."""
 
     data: bytes | None

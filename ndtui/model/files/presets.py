@@ -1,16 +1,14 @@
 """Presets: designs in files, shipped with the program or saved by the user."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
-from ndtui.model.files.design_json import parse_json
 from ndtui.model.files.design_on_disk import OnDisk, look, write_over
 
 DEFAULT_PRESET = "nd-transport"
@@ -22,8 +20,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _SAFE = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """A design in a file, by the name it is called by: the file's name without its ending."""
 
     name: str
@@ -32,8 +29,12 @@ class Preset:
 
     def load(self) -> Design:
         """Return its design, or raise an InputError that names file, line and remedy."""
-        parse = parse_json if self.path.suffix == ".json" else parse_design
-        return parse(files.read_text(self.path), str(self.path))
+        text, where = files.read_text(self.path), str(self.path)
+        if self.path.suffix != ".json":
+            return parse_design(text, where)
+        from ndtui.model.files.design_json import parse_json  # noqa: PLC0415 - of what was kept when a designer ended
+
+        return parse_json(text, where)
 
 
 def shipped_dir() -> Path:

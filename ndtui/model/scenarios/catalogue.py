@@ -6,9 +6,8 @@ https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_RECV_ACCEPT,
@@ -27,8 +26,7 @@ PERSIST = "FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY"
 DISCOVER = "FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER"
 
 
-@dataclass(frozen=True, slots=True)
-class CalloutRow:
+class CalloutRow(NamedTuple):
     """One callout filter of a scenario's table, for each address family; names are without the family.
 
     ``raw_context`` is the name of the number handed to the callout, empty for 0; ``sample_context`` that of Microsoft's
@@ -42,8 +40,7 @@ class CalloutRow:
     sample_context: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """A way in which traffic is protected.
 
     ``page`` is the key of its documentation in ``vocabulary.pages``; ``flags`` are the IPSEC_POLICY_FLAG_* that its

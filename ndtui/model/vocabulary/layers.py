@@ -6,9 +6,8 @@ field with ``FWP_E_CONDITION_NOT_FOUND``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ndtui.model.vocabulary.guids import LAYERS
 
@@ -28,8 +27,7 @@ OUTBOUND_IPPACKET = "FWPM_LAYER_OUTBOUND_IPPACKET"
 PROTECTED_LAYERS = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a layer: its ``FWPM_CONDITION_*`` name, its ``FWP_*`` data type, and its width in bits."""
 
     name: str
