@@ -12,6 +12,9 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.notifications import Notify
@@ -29,6 +32,27 @@ from ndtui.ui.widgets.row_table import RowTable
 from tests.support import preset
 
 _PATIENCE = 2000
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+
+def _parsed_once(
+    self: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """Return what another app's style sheet was parsed to, where it is the same with the same colours."""
+    known = (css, read_from, is_default_rules, tie_breaker, scope)
+    key = (known, frozenset(self._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(self, *known)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]  # hundreds of apps start in these tests
 #: Turns of the event loop in which a program that is still at work handles at least one message.
 _TURNS = 25
 
