@@ -87,11 +87,11 @@ def _schema(shape: Any, definitions: dict[str, core_schema.CoreSchema]) -> core_
                 for name, each in get_type_hints(shape).items()
             }
             definitions[shape.__name__] = core_schema.typed_dict_schema(
-                fields, strict=True, extra_behavior="allow", ref=shape.__name__
+                fields, strict=True, extra_behavior="ignore", ref=shape.__name__
             )
         return core_schema.definition_reference_schema(shape.__name__)
     if isinstance(shape, UnionType):
-        return core_schema.union_schema([_schema(each, definitions) for each in get_args(shape)])
+        return core_schema.union_schema([_schema(each, definitions) for each in get_args(shape)], mode="left_to_right")
     if get_origin(shape) is list:
         return core_schema.list_schema(_schema(get_args(shape)[0], definitions), strict=True)
     plain = {str: core_schema.str_schema(strict=True), int: core_schema.int_schema(strict=True)}
