@@ -21,8 +21,8 @@ class BackendLook:
 
         ``used`` is the backend that is in use, if there is one. May be called from a thread.
         """
+        from ndtui.backends.planning.waiting_wording import waiting_brief  # noqa: PLC0415
         from ndtui.backends.registry import open_backend  # noqa: PLC0415 - the designer starts without backends
-        from ndtui.backends.transactional.waiting_wording import waiting_brief  # noqa: PLC0415
 
         try:
             backend = used or self._opened or open_backend(self._options.backend, self._options.store)

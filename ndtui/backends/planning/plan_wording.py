@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
-from ndtui.backends.planning.overdue import overdue_words
+from ndtui.backends.planning.waiting_wording import overdue_line
 from ndtui.model.compiled.documents import Kind, display_name
 from ndtui.model.vocabulary import short_name
 
@@ -73,7 +73,7 @@ def other_name(other: Other) -> str:
 
 def notes(plan: Plan) -> list[str]:
     """Return what else is to be known of a plan, in a line each: what is overdue, drift, and filters of others."""
-    overdue = overdue_words(plan.pending)
+    overdue = overdue_line(plan.pending)
     found = [f"Overdue: {overdue}"] if overdue else []
     if plan.drift:
         found.append(f"Drift: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'} changed by others")
@@ -112,7 +112,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
             yield from _differences(change)
     yield from _drift_lines(plan)
     yield from _other_lines(plan)
-    overdue = overdue_words(plan.pending)
+    overdue = overdue_line(plan.pending)
     if overdue:
         yield f"Overdue: {overdue}"
     if plan.replaces:

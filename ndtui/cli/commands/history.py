@@ -31,8 +31,8 @@ def run(*, backend: str, store: Path | None, as_json: bool) -> int:
     """Read and print."""
     from dataclasses import asdict
 
+    from ndtui.backends.planning.waiting_wording import waiting_document, waiting_line
     from ndtui.backends.registry import open_backend
-    from ndtui.backends.transactional.waiting_wording import waiting_document, waiting_line
 
     opened = open_backend(backend, store)
     revisions = opened.history()

@@ -6,7 +6,7 @@ from typing import Any
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Snapshot, StoredObject
-from ndtui.backends.transactional.waiting_wording import waiting_document, waiting_line
+from ndtui.backends.planning.waiting_wording import waiting_document, waiting_line
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.compiled.documents import Kind, display_name, layer_of
 from ndtui.model.vocabulary import short_name

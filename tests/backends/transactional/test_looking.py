@@ -7,8 +7,8 @@ import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
-from ndtui.backends.planning.overdue import overdue_words
 from ndtui.backends.planning.plan_wording import notes, plan_lines
+from ndtui.backends.planning.waiting_wording import overdue_line
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import EngineBackend
@@ -98,8 +98,8 @@ def test_a_plan_says_what_is_overdue(backend: EngineBackend) -> None:
 def test_what_still_has_time_is_not_overdue(tmp_path: Path) -> None:
     backend = WATCHED["memory"](tmp_path)
     apply_unwatched(backend, plan_for(backend, TWO), 3600)
-    assert overdue_words(backend.snapshot().pending) == ""
-    assert overdue_words(None) == ""
+    assert overdue_line(backend.snapshot().pending) == ""
+    assert overdue_line(None) == ""
     assert notes(plan_for(backend, THREE)) == []
 
 

@@ -1,4 +1,4 @@
-"""What waits to be confirmed, in words: until when, and whether anybody will revert it."""
+"""What waits to be confirmed, in words: until when, whether anybody will revert it, and whether that is overdue."""
 
 import time
 from math import ceil
@@ -10,9 +10,17 @@ from ndtui.backends.contract.changes import Pending
 _BOTH = "ndtui confirm keeps it, ndtui rollback reverts it"
 
 
+def overdue_line(pending: Pending | None) -> str:
+    """Return what is overdue and how to settle it, for who only looks; empty where nothing is."""
+    if pending is None or pending.seconds_left() > 0:
+        return ""
+    until = _clock("%Y-%m-%d %H:%M:%S", pending)
+    return f"what was applied last was not confirmed by {until}, and is not reverted yet: ndtui rollback reverts it"
+
+
 def waiting_line(backend: Backend, pending: Pending) -> str:
     """Return what has to be said of an apply that waits, without a subject."""
-    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    until = _clock("%H:%M:%S", pending)
     left, watched = pending.seconds_left(), backend.watched(pending)
     if left <= 0:
         over = f"to be reverted, for nobody confirmed it by {until}"
@@ -25,7 +33,7 @@ def waiting_line(backend: Backend, pending: Pending) -> str:
 
 def waiting_brief(backend: Backend, pending: Pending) -> str:
     """Return the same in a few words."""
-    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    until = _clock("%H:%M:%S", pending)
     waits = f"to be confirmed until {until}" if pending.seconds_left() > 0 else f"not confirmed by {until}"
     return f"{waits}, UNWATCHED" if backend.watched(pending) is False else waits
 
@@ -41,3 +49,8 @@ def waiting_document(backend: Backend, pending: Pending | None) -> dict[str, Any
         "seconds_left": max(0.0, pending.seconds_left()),
         "watched": backend.watched(pending),
     }
+
+
+def _clock(form: str, pending: Pending) -> str:
+    """Return the time until which it has to be confirmed."""
+    return time.strftime(form, time.localtime(pending.deadline))
