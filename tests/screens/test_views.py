@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from textual.screen import Screen
 
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
@@ -204,6 +205,22 @@ async def test_the_explanation_follows_the_cursor():
         await desk.keys("tab", "tab")
         assert desk.app.focused is desk.decisions
         assert desk.explanation.startswith("Decision: ")
+
+
+async def test_a_text_of_the_same_height_lays_nothing_out_anew(monkeypatch):
+    async with at_work() as desk:
+        await desk.keys("1", "j")
+        laid_out = []
+        refresh_layout = Screen._refresh_layout
+        monkeypatch.setattr(Screen, "_refresh_layout", lambda *a, **o: laid_out.append(a) or refresh_layout(*a, **o))
+        first, height = desk.explanation, desk.top.query_one("#detail Static").size.height
+        await desk.keys("j")
+        assert desk.top.query_one("#detail Static").size.height == height
+        assert desk.explanation != first
+        await desk.keys("1")
+        assert laid_out == []
+        await desk.keys("4")
+        assert laid_out != []
 
 
 async def test_the_explanation_names_constants_with_their_numbers():

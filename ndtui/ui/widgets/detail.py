@@ -46,5 +46,8 @@ class Detail(VerticalScroll, can_focus=True):
         if lines == self.lines:
             return
         self.lines = lines
-        self._body.update(two_columns(((line.label, visible(line.text)) for line in lines), self._label_width))
+        body = self._body
+        body.update(two_columns(((line.label, visible(line.text)) for line in lines), self._label_width), layout=False)
+        if body.get_content_height(self.size, self.app.size, body.size.width) != body.size.height:
+            body.refresh(layout=True)  # of the whole screen, which a text of the same height can do without
         self.scroll_home(animate=False)

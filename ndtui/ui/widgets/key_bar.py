@@ -35,7 +35,7 @@ class KeyBar(Static):
             text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
             text.append(f" {action.title}", Style(dim=dim))
             self._spans.append((start, len(text), action))
-        self.update(text)
+        self.update(text, layout=False)  # one line, whatever it says
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""

@@ -56,4 +56,5 @@ class StatusLine(Static):
 
     def show(self, workbench: Workbench, backend: Destination, *, read_only: bool) -> None:
         """Show the state."""
-        self.update(f" {status_text(workbench, backend, read_only=read_only, width=self.app.size.width)}")
+        text = status_text(workbench, backend, read_only=read_only, width=self.app.size.width)
+        self.update(f" {text}", layout=False)  # one line, whatever it says

@@ -43,7 +43,7 @@ class ViewBar(Static):
         text = self._text(VIEW_NAMES)
         if self.size.width and text.cell_len > self.size.width:
             text = self._text(("findings",))
-        self.update(text)
+        self.update(text, layout=False)  # one line, whatever it says
 
     def _text(self, counted: tuple[str, ...]) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
