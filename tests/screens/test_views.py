@@ -7,12 +7,13 @@ from textual.screen import Screen
 
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
+from ndtui.common.text import visible
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary import number_of
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.ui.rows.design_rows import VIEW_NAMES, Heading
 from ndtui.ui.state.options import Options
-from ndtui.ui.widgets.detail import Detail
+from ndtui.ui.widgets.detail import Detail, two_columns
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
 from tests.support import design, exempting, preset
@@ -221,6 +222,18 @@ async def test_a_text_of_the_same_height_lays_nothing_out_anew(monkeypatch):
         assert laid_out == []
         await desk.keys("4")
         assert laid_out != []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 45)], ids=str)
+async def test_an_explanation_is_as_high_as_its_text(size):
+    async with at_work(size=size) as desk:
+        for key in (*"jjjjjjjj", "tab", *"jjjjjj", "2", *"jjj", "3", *"jj", "4", "1", "z", "j", "z", "space", "u"):
+            await desk.keys(key)
+            detail, body = desk.top.query_one(Detail), desk.top.query_one("#detail Static")
+            table = two_columns(((line.label, visible(line.text)) for line in detail.lines), 12)
+            options = desk.app.console.options.update_width(body.size.width)
+            wrapped = len(desk.app.console.render_lines(table, options)) if detail.lines else 0
+            assert body.size.height == wrapped, key
 
 
 async def test_the_explanation_names_constants_with_their_numbers():

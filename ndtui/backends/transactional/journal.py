@@ -3,8 +3,7 @@
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import Documents, Row, all_rows, by_position
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import StoredObject
-from ndtui.model.compiled.documents import Kind
+from ndtui.backends.contract.changes import Identity, StoredObject
 
 
 def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[StoredObject, ...]:
@@ -22,7 +21,7 @@ def applied_at(journal: BfeEngine, revision: int, provider: str) -> tuple[Stored
         raise BackendError("the history is damaged: an object in it cannot be read", remedy="apply again") from None
 
 
-def identities_at(journal: BfeEngine, revision: int, provider: str) -> list[tuple[Kind, str]]:
+def identities_at(journal: BfeEngine, revision: int, provider: str) -> list[Identity]:
     """Return the kinds and keys of the objects of a provider right after a revision, in the order they were added."""
     return [(row.kind, row.key) for row in _rows_at(journal, revision, provider)]
 

@@ -95,7 +95,7 @@ class WfpBackend(EngineBackend):
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
         """Return objects in the order of the journal: Windows lists one that was deleted and added again last."""
-        expected = identities_at(self._journal, len(self._journal.history()), OURS)
+        expected = identities_at(self._journal, self._journal.state().revision, OURS)
         places = {identity: number for number, identity in enumerate(expected)}
         return sorted(objects, key=lambda each: places.get(each.identity, len(places)))
 
