@@ -38,15 +38,17 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "ndtui needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
 	$(PYTHON) -m venv $(VENV)
 
+# What each needs, in one installation; a larger one holds the smaller.
 $(VENV)/.run: $(BIN)/python pyproject.toml
 	$(PIP) -e .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run
+$(VENV)/.test: $(BIN)/python pyproject.toml tests/metadata-requirements.txt
 	$(PIP) -e ".[test]"
 	$(PIP) --no-deps -r tests/metadata-requirements.txt
-	@touch $@
+	@touch $(VENV)/.run $@
 
-$(VENV)/.dev: $(VENV)/.test
+$(VENV)/.dev: $(BIN)/python pyproject.toml tests/metadata-requirements.txt
 	$(PIP) -e ".[dev]"
-	@touch $@
+	$(PIP) --no-deps -r tests/metadata-requirements.txt
+	@touch $(VENV)/.run $(VENV)/.test $@

@@ -1,7 +1,6 @@
 """Checking: the checker at work beside the rest, in a thread, on what the designer shows; keys never wait for it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -55,7 +54,7 @@ class Checking:
 
         effort = Effort.for_filters(len(shown.filterset.filters))
         self._at_work = (shown, effort)
-        self._screen.run_worker(partial(self._work, shown, effort), thread=True, group="checking")
+        self._screen.run_worker(lambda: self._work(shown, effort), thread=True, group="checking")
 
     def _work(self, workbench: Workbench, effort: "Effort") -> None:
         """Check a workbench, in a thread of its own."""

@@ -1,7 +1,6 @@
 """Trace: what happens to a packet under the design as it is in the workbench, at which layer, and why."""
 
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -131,8 +130,8 @@ class TraceScreen(Screen[str | None]):
         else:
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
-            task = partial(trace, workbench.filterset, packet)
-            self.run_worker(task, thread=True, exclusive=True, name="trace", group="trace")
+            filterset = workbench.filterset
+            self.run_worker(lambda: trace(filterset, packet), thread=True, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""

@@ -77,7 +77,7 @@ class KeysInTurn(App[ReturnType]):
     def ask(self, node: DOMNode, question: Callable[[], _Question]) -> None:
         """Run something that opens dialogs beside the rest; what is typed meanwhile is for its dialogs."""
         if not self.asking:
-            worker: Worker[None] = node.run_worker(partial(self._ask, question), group="asking")
+            worker: Worker[None] = node.run_worker(partial(self._ask, question), group="asking", description="asking")
             self._asking.append((worker, self.screen))
 
     async def _ask(self, question: Callable[[], _Question]) -> None:
