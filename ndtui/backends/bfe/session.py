@@ -302,22 +302,20 @@ class BfeSession(Session):
         return "dynamic" if self.info.dynamic else "persistent" if persistent else "static"
 
     def _check_references(self, row: Row, document: Document) -> None:
-        wanted: list[tuple[Kind, str]] = [("provider", row.provider), ("subLayer", row.sublayer)]
+        if row.provider:
+            self._referred(row, "provider", row.provider, document)
+        if row.sublayer and row.sublayer not in BUILTIN_WEIGHTS:
+            self._referred(row, "subLayer", row.sublayer, document)
         if row.kind == "filter" and HAS_CONTEXT in document.get("flags", ()):
-            wanted.append(("providerContext", row.context))
-        elif not row.provider and not row.sublayer:
-            return
-        for kind, key in wanted:
-            if not key and kind != "providerContext":
-                continue
-            target = self._objects[kind].get(key)
-            if target is None:
-                if kind == "subLayer" and key in BUILTIN_WEIGHTS:
-                    continue
-                raise EngineError(_NOT_FOUND[kind], f"{named(row.kind, document)} refers to {key or 'no ' + kind}")
-            _check_lifetimes(row, target, document)
-            if kind == "providerContext":
-                _check_policy(row, target, document)
+            _check_policy(row, self._referred(row, "providerContext", row.context, document), document)
+
+    def _referred(self, row: Row, kind: Kind, key: str, document: Document) -> Row:
+        """Return what a row refers to, after checking that it is there and lives long enough."""
+        target = self._objects[kind].get(key)
+        if target is None:
+            raise EngineError(_NOT_FOUND[kind], f"{named(row.kind, document)} refers to {key or 'no ' + kind}")
+        _check_lifetimes(row, target, document)
+        return target
 
     def _check_unused(self, draft: Draft, row: Row) -> None:
         for kind in KINDS[1:]:

@@ -25,10 +25,11 @@ def check_changes(changes: Sequence[Change], held: Sequence[StoredObject], ours:
     there: Mapping[Identity, Document] = {each.identity: each.document for each in held}
     seen: set[Identity] = set()
     for change in changes:
-        before = there.get(change.identity)
-        if change.identity in seen:
+        identity = change.identity
+        before = there.get(identity)
+        if identity in seen:
             raise _refused(change, "is named twice")
-        seen.add(change.identity)
+        seen.add(identity)
         if before is None and change.before is not None:
             raise _refused(change, "is not held under our provider")
         if before is not None and (change.before is None or not same(before, change.before)):

@@ -6,9 +6,10 @@ design, and a tuple is made in a third of the time; the class itself is made in 
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha1
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.ipsec_policy import AuthenticationMethod, ExtendedMode, MainModeProposal, QuickMode
@@ -96,8 +97,10 @@ class Filter(NamedTuple):
 
     @property
     def key(self) -> UUID:
-        """The filterKey."""
-        return uuid5(self.slot.namespace, f"filter:{self.slot.layer}:{self.origin}")
+        """The filterKey: what ``uuid.uuid5`` returns, without what that does besides; a policy has many."""
+        name = f"filter:{self.slot.layer}:{self.origin}".encode()
+        digest = sha1(self.slot.namespace.bytes + name, usedforsecurity=False).digest()
+        return UUID(bytes=digest[:16], version=5)
 
     @property
     def layer(self) -> str:

@@ -17,6 +17,7 @@ from ndtui.backends.contract.changes import Pending, Revision
 
 VERSION = 2
 
+#: What may be in a cell is asked with OR, the frequent first: for IN, SQLite makes a table anew for every row.
 _SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE revision (
@@ -32,9 +33,11 @@ _SCHEMA = (
     """CREATE TABLE object (
         id INTEGER PRIMARY KEY,
         position INTEGER NOT NULL,
-        kind TEXT NOT NULL CHECK (kind IN ('provider', 'subLayer', 'providerContext', 'filter')),
+        kind TEXT NOT NULL
+            CHECK (kind = 'filter' OR kind = 'providerContext' OR kind = 'subLayer' OR kind = 'provider'),
         key TEXT NOT NULL,
-        lifetime TEXT NOT NULL CHECK (lifetime IN ('dynamic', 'static', 'persistent', 'builtin')),
+        lifetime TEXT NOT NULL
+            CHECK (lifetime = 'static' OR lifetime = 'persistent' OR lifetime = 'dynamic' OR lifetime = 'builtin'),
         session TEXT NOT NULL,
         provider TEXT NOT NULL,
         sublayer TEXT NOT NULL,
@@ -44,8 +47,8 @@ _SCHEMA = (
         removed_in INTEGER,
         document TEXT NOT NULL
     )""",
-    "CREATE UNIQUE INDEX object_now ON object (kind, key) WHERE removed_in IS NULL",
 )
+_INDEX = "CREATE UNIQUE INDEX object_now ON object (kind, key) WHERE removed_in IS NULL"
 _TABLES = {"meta", "revision", "object"}
 _SCHEMA_THERE = "SELECT type, name FROM sqlite_master"
 #: What runs statements of its own when a table is read or written: no store has any.
@@ -171,15 +174,13 @@ def revisions(connection: sqlite3.Connection, where: str) -> list[Revision]:
     return [Revision(*cells) for cells in found]
 
 
-def create(connection: sqlite3.Connection, identity: str) -> None:
-    """Make the tables in an empty database, within the caller's transaction."""
-    for statement in _SCHEMA:
-        connection.execute(statement)
-    connection.executemany(_SET_META, [("version", str(VERSION)), ("id", identity)])
-
-
 def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
-    """Write what a draft has added and removed, within the caller's transaction."""
+    """Write what a draft has added and removed, into an empty database the tables too, in the caller's transaction."""
+    new = not draft.base.number
+    if new:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.executemany(_SET_META, [("version", str(VERSION)), ("id", after.identity)])
     connection.executemany(_REMOVE, ((after.number, row.id) for row in draft.removed.values()))
     connection.executemany(_ADD, ((*row, after.number) for row in draft.added.values()))
     if draft.revision is not None:
@@ -187,3 +188,5 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
     pending = after.pending
     waiting = "" if pending is None else to_json(astuple(pending)).decode()
     connection.executemany(_SET_META, [("number", str(after.number)), ("pending", waiting)])
+    if new:  # at once, which is quicker than with every row
+        connection.execute(_INDEX)

@@ -195,11 +195,8 @@ class _FileWriting:
 
     def keep(self, draft: Draft) -> State:
         """Write a draft and commit it."""
-        identity = self.state.identity if self.state.number else str(uuid4())
-        after = draft.result(identity)
+        after = draft.result(self.state.identity if self.state.number else str(uuid4()))
         with explained(self._storage.path):
-            if not self.state.number:
-                sql_tables.create(self._connection, identity)
             sql_tables.write(self._connection, draft, after)
             self._connection.execute("COMMIT")
         self.state = after
