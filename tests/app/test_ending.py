@@ -34,9 +34,12 @@ class Session:
         self.terminal, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(theirs)
-        code = "import sys; from ndtui.cli.process import main; sys.exit(main())"
-        if ignore_hangup:
-            code = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); {code}"
+        code = (  # what the tests themselves were started with, in the background or by nohup, is not inherited
+            "import signal, sys; from ndtui.cli.process import main;"
+            f"signal.signal(signal.SIGHUP, signal.{'SIG_IGN' if ignore_hangup else 'SIG_DFL'});"
+            "signal.signal(signal.SIGINT, signal.default_int_handler);"
+            "sys.exit(main())"
+        )
         self.process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=theirs,

@@ -21,7 +21,9 @@ TWO = exempting({"name": "Web", "protocol": "tcp", "remote_ports": [80, 443]}, n
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a place for a store in the program's own folder, which is not there yet."""
+    monkeypatch.setenv("NDTUI_DATA_DIR", str(tmp_path / "folder"))
     return tmp_path / "folder" / "store.sqlite3"
 
 
@@ -61,11 +63,20 @@ def read_it(store: StoreBackend) -> None:
     store.plan(None)
 
 
-def test_it_is_kept_in_the_data_folder_unless_told_otherwise(path: Path) -> None:
+def test_it_is_kept_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
     put(StoreBackend(), ONE)
     assert [each.name for each in data_dir().iterdir()] == ["store.sqlite3"]
     assert StoreBackend().place() == str(data_dir() / "store.sqlite3")
-    assert StoreBackend(path).place() == str(path)
+    assert StoreBackend(tmp_path / "other").place() == str(tmp_path / "other")
+
+
+def test_a_folder_that_is_not_the_programs_own_is_not_made(tmp_path: Path) -> None:
+    store = StoreBackend(tmp_path / "typo" / "store.sqlite3")
+    plan = plan_for(store, ONE)
+    for write in (lambda: store.apply(plan), lambda: store.trial(plan)):
+        with pytest.raises(PlaceError, match=f"there is no folder {tmp_path / 'typo'}: make it first"):
+            write()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_reading_makes_no_file_and_no_folder(store: StoreBackend, tmp_path: Path) -> None:
@@ -368,6 +379,7 @@ def test_no_connection_stays_open(store: StoreBackend, path: Path, monkeypatch: 
 
 def test_what_is_applied_is_on_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
+    path.parent.mkdir()
     assert database.DURABILITY == "FULL"
     with database.writing(path, 1) as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
@@ -377,6 +389,7 @@ def test_what_is_applied_is_on_the_disk(path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_link_leads_to_the_store_itself(tmp_path: Path) -> None:
     link = tmp_path / "link"
     real = tmp_path / "folder" / "real.db"
+    real.parent.mkdir()
     put(StoreBackend(real), ONE)
     try:
         link.symlink_to(real)

@@ -33,7 +33,7 @@ def new_engine(
     folder = tmp_path_factory.mktemp("engine")
     makers: dict[str, Callable[[], Engine]] = {
         "memory": BfeEngine,
-        "store": lambda: BfeEngine(folder / f"{next(numbers)}" / "store.sqlite3"),
+        "store": lambda: BfeEngine(folder / f"{next(numbers)}.sqlite3"),
         "wfp": _wfp,
     }
     yield makers[request.param]

@@ -106,7 +106,7 @@ class MemoryBenches:
 
     def new(self, operation: Operation) -> Bench:
         """Return a bench that is ready for an operation. Someone else has objects there, and a dynamic session."""
-        bench = self.bench(self.folder / f"{next(self.numbers)}" / "store.sqlite3")
+        bench = self.bench(self.folder / f"{next(self.numbers)}.sqlite3")
         with closing(bench.engine.open()) as session:
             for kind, document in OTHERS:
                 session.add(kind, document)
@@ -134,6 +134,7 @@ class StoreBenches(MemoryBenches):
         """Return a bench that is ready for an operation. Someone else has objects there."""
         first = self.folder / operation.name / "store.sqlite3"
         if not first.exists():
+            first.parent.mkdir()
             with closing(BfeEngine(first).open()) as session:
                 for kind, document in OTHERS:
                     session.add(kind, document)

@@ -38,7 +38,7 @@ def ready(path: Path, operation: Operation) -> None:
 def test_a_program_may_be_killed_at_every_statement(
     tmp_path: Path, operation: Operation, record_property: Callable[[str, object], None]
 ) -> None:
-    first = tmp_path / "first" / "store.sqlite3"
+    first = tmp_path / "first.sqlite3"
     ready(first, operation)
     before = everything(first)
     outcomes: list[str] = []

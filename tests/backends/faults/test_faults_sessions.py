@@ -31,7 +31,7 @@ from tests.backends.store_workers import (
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "store.sqlite3"
+    return tmp_path / "store.sqlite3"
 
 
 def everything(path: Path) -> tuple[object, ...]:

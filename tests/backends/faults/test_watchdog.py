@@ -41,7 +41,7 @@ lists_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reaso
 @pytest.fixture
 def path(tmp_path: Path) -> Iterator[Path]:
     """Return the place for a store. When a test is over no watchdog is left."""
-    yield tmp_path / "folder" / "store.sqlite3"
+    yield tmp_path / "store.sqlite3"
     gone = until(lambda: not watchdogs(tmp_path), 30)
     for each in watchdogs(tmp_path):
         os.kill(each, signal.SIGTERM)
@@ -330,7 +330,6 @@ def test_a_backend_of_another_package_is_watched_over_too(
     text = "from ndtui.backends.store import StoreBackend\nclass Shelf(StoreBackend):\n    name = 'shelf'\n"
     (site / "shelf_backend.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(isolated, "_user_site", lambda: str(site))
-    path.parent.mkdir()
     with watchdog.watching("shelf", str(path)) as token:
         assert StoreBackend(path).watched(Pending(token, 0, 0.0))
 

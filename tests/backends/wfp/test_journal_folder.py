@@ -116,6 +116,7 @@ def test_applying_makes_it_with_the_list(folder: JournalFolder, journal: Path, m
 def test_a_planted_journal_is_not_opened(
     folder: JournalFolder, journal: Path, machine: Machine, which: str, descriptor: str
 ) -> None:
+    journal.parent.mkdir()
     put(WfpBackend(journal, BfeEngine()), ONE)
     machine.descriptors[str(journal.parent)] = OURS
     machine.descriptors[str(journal.parent if which == "the folder" else journal)] = descriptor
@@ -192,14 +193,16 @@ def test_what_cannot_be_looked_at_is_refused(journal: Path, machine: Machine) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a mode says nothing there")
-def test_the_folder_of_a_store_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_folder_of_a_store_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = os.umask(0o022)
     try:
+        monkeypatch.setenv("NDTUI_DATA_DIR", str(tmp_path / "new"))
         put(StoreBackend(tmp_path / "new" / "store.sqlite3"), ONE)
         assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
         store = StoreBackend(tmp_path / "other" / "store.sqlite3")
         plan = store.plan(None)
         assert plan.empty
+        monkeypatch.setenv("NDTUI_DATA_DIR", str(tmp_path / "third"))
         with closing(BfeEngine(tmp_path / "third" / "store.sqlite3").open(dynamic=True)):
             assert (tmp_path / "third").stat().st_mode & 0o777 == 0o700
         chosen = tmp_path / "chosen"

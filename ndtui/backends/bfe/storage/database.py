@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from ndtui.backends.bfe.storage.file_stamp import Stamp, stamp_of
+from ndtui.backends.bfe.storage.file_stamp import INDEX, JOURNAL, LOG, Stamp, beside, stamp_of
 from ndtui.backends.bfe.storage.protocol import timeout
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
-from ndtui.common.files import reason
+from ndtui.common.files import data_dir, reason
 
 T = TypeVar("T")
 
@@ -173,10 +173,7 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
                 f"the store {path} cannot be written", remedy="check who may write the file and its folder"
             )
     else:
-        try:
-            make_folder(real)
-        except OSError as error:
-            raise BackendError(f"the folder of the store {path} cannot be made", remedy=reason(error)) from None
+        make_folder(real, path)
     with explained(path), _connected(uri(real, "mode=rwc"), wait) as connection:
         try:
             _keep_a_log(connection, wait)
@@ -193,13 +190,24 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
                 connection.execute("ROLLBACK")
 
 
-def make_folder(real: Path) -> None:
-    """Make the folder of a store for its owner alone; one that is there stays as it is.
+def make_folder(real: Path, path: Path) -> None:
+    """Make the program's own folder for its owner alone; one that is there stays as it is, and no other is made.
 
     Raises:
-        OSError: it cannot be made.
+        PlaceError: the folder is another one, and not there.
+        BackendError: it cannot be made.
     """
-    real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if real.parent.is_dir():
+        return
+    if real.parent != real_path(data_dir()):
+        raise PlaceError(
+            f"the store {path} cannot be made: there is no folder {path.parent}",
+            remedy="make it first, or name another place",
+        )
+    try:
+        real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackendError(f"the folder of the store {path} cannot be made", remedy=reason(error)) from None
 
 
 def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
@@ -233,6 +241,18 @@ def real_path(path: Path) -> Path:
 
 
 def _is_there(real: Path, path: Path) -> bool:
+    """Tell whether there is a file for a store, or nothing yet.
+
+    Raises:
+        PlaceError: there is something else, or something else than a file where SQLite keeps its log: a link would
+            lead it to write elsewhere, a pipe to wait for ever.
+        BackendError: it cannot be reached.
+    """
+    for ending in (LOG, INDEX, JOURNAL):
+        if not _is_file_or_nothing(beside(real, ending)):
+            raise PlaceError(
+                f"{path}{ending} is no file of the store", remedy="find out who put it there, and remove it"
+            )
     try:
         mode = real.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -243,6 +263,13 @@ def _is_there(real: Path, path: Path) -> bool:
         what = "a directory" if stat.S_ISDIR(mode) else "no file"
         raise PlaceError(f"{path} is {what}", remedy="name a file for the store")
     return True
+
+
+def _is_file_or_nothing(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return True
 
 
 def uri(real: Path, query: str) -> str:

@@ -4,6 +4,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+#: How SQLite calls the write-ahead log, its index and the rollback journal beside a file.
+LOG, INDEX, JOURNAL = "-wal", "-shm", "-journal"
 #: Nanoseconds after which a file that is written to again gets another time: file systems count in steps of 10 ms.
 _STEP = 10_000_000
 
@@ -46,9 +48,14 @@ class Stamp(NamedTuple):
 def stamp_of(real: Path) -> Stamp:
     """Return the stamp of a store's files, by the store's path without links."""
     taken = time.time_ns()
-    log = _stamp(real.with_name(f"{real.name}-wal"))
-    journal = _stamp(real.with_name(f"{real.name}-journal"))
+    log = _stamp(beside(real, LOG))
+    journal = _stamp(beside(real, JOURNAL))
     return Stamp(_stamp(real), log if log.size else FileStamp(), journal, taken)
+
+
+def beside(real: Path, ending: str) -> Path:
+    """Return the path of what SQLite keeps beside a store."""
+    return real.with_name(f"{real.name}{ending}")
 
 
 def _stamp(path: Path) -> FileStamp:

@@ -114,7 +114,7 @@ class FileStorage:
         name = real.with_name(f"{real.name}-session-{session.key[1:-1]}-{session.process}")
         for attempt in range(_ATTEMPTS):
             try:
-                make_folder(real)
+                make_folder(real, self.path)
                 self._held[session.key] = _locked(name)
             except (OSError, sqlite3.Error) as error:  # another process may have deleted it, see _is_locked
                 if attempt + 1 < _ATTEMPTS:

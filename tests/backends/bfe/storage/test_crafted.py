@@ -27,7 +27,7 @@ COMMANDS = (
     ("status", "--json", "--all"),
     ("history",),
     ("plan", "nd-transport"),
-    ("diff", "nd-transport", "store:{store}"),
+    ("diff", "nd-transport", "store:"),
     ("confirm",),
     ("rollback", "--yes"),
     ("apply", "nd-transport", "--yes"),
@@ -76,10 +76,8 @@ def craft(path: Path, *statements: str) -> None:
 
 def outcome(run: Run, path: Path, command: tuple[str, ...]) -> str:
     """Return what is wrong with how a command ended; empty where it is a result or one line and a status."""
-    words = [word.format(store=path) for word in command]
-    place = () if command[0] == "diff" else ("--store", path)
     try:
-        ran = run(*words, *place)
+        ran = run(*command, "--store", path)
     except Exception as error:
         return f"{command[0]}: {error!r}"
     if ran.status not in (0, 1, 2) or "Traceback" in ran.err or "\x1b" in ran.out + ran.err:
@@ -231,6 +229,29 @@ def test_what_is_named_like_a_session_is_ignored_and_left_alone(
     assert sorted(each.name for each in path.parent.iterdir()) == before
     if plant is junk:
         assert planted.read_bytes() == b"no database, and no session either"
+
+
+@pytest.mark.parametrize("plant", [each for each in PLANTED if each not in (junk, database)])
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("there", [True, False], ids=["beside a store", "where there is none yet"])
+def test_nothing_but_a_file_is_taken_for_the_log_of_a_store(
+    run: Run, path: Path, ending: str, plant: Callable[[Path], None], there: bool
+) -> None:
+    planted = path.with_name(f"{path.name}{ending}")
+    plant(planted)
+    if not there:
+        path.unlink()
+    opened = os.open(planted, os.O_RDWR) if plant is pipe else None  # so that nobody waits for its other end
+    before = sorted(each.name for each in path.parent.iterdir())
+    try:
+        for command in COMMANDS:
+            ran = run(*command, "--store", path)
+            assert f"{planted} is no file of the store" in ran.out + ran.err, ran
+            assert "Traceback" not in ran.err
+    finally:
+        if opened is not None:
+            os.close(opened)
+    assert sorted(each.name for each in path.parent.iterdir()) == before
 
 
 def test_a_session_that_has_ended_without_a_word_is_forgotten(path: Path) -> None:
