@@ -1,10 +1,7 @@
 """How the designer saves: it looks at the file first, and asks when somebody else has changed it."""
 
-import asyncio
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -14,12 +11,8 @@ from ndtui.model.design.design import change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
+from ndtui.ui.state.beside import beside
 from ndtui.ui.state.host import Host
-
-_Made = TypeVar("_Made")
-
-#: Up to so many exemptions reading and writing a file is done at once; beyond, beside the keys.
-_AT_ONCE = 300
 
 
 async def save(host: Host) -> bool:
@@ -27,7 +20,7 @@ async def save(host: Host) -> bool:
     path = host.workbench.path
     if path is None:
         return await save_as(host)
-    found = await _beside(host, partial(look, path))
+    found = await beside(host.workbench.design, partial(look, path))
     if found.is_read_only or found.design is None or found.design not in (host.workbench.saved, host.workbench.design):
         return await _decide(host, path, found)
     return await _write(host, path, found)
@@ -47,7 +40,7 @@ async def save_as(host: Host) -> bool:
         return False
     path = presets.own_path(name)
     is_open = path == host.workbench.path
-    found = await _beside(host, partial(look, path))
+    found = await beside(host.workbench.design, partial(look, path))
     if found.is_there and not is_open:
         question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
         if await host.push_screen_wait(question) != "yes":
@@ -90,19 +83,12 @@ async def _decide(host: Host, path: Path, found: OnDisk) -> bool:
 async def _write(host: Host, path: Path, found: OnDisk) -> bool:
     design = host.workbench.design
     try:
-        await _beside(host, partial(presets.save, design, path, found))
+        await beside(host.workbench.design, partial(presets.save, design, path, found))
     except ChangedError:
-        return await _decide(host, path, await _beside(host, partial(look, path)))
+        return await _decide(host, path, await beside(host.workbench.design, partial(look, path)))
     except NdtuiError as error:
         host.notify(visible(str(error)), severity="error", markup=False)
         return False
     host.saved(design, path)
     host.notify(f"Saved to {visible(str(path))}", markup=False)
     return True
-
-
-async def _beside(host: Host, work: Callable[[], _Made]) -> _Made:
-    """Do something with a file; with a large design in a thread, so that it keeps nothing else waiting."""
-    if len(host.workbench.design.exemptions) <= _AT_ONCE:
-        return work()
-    return await asyncio.to_thread(work)

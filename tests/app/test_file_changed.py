@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ndtui.app import save_actions
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import design_on_disk, presets
 from ndtui.model.files.design_file import parse_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.file_changed import DifferenceScreen
+from ndtui.ui.state.beside import AT_ONCE
 from tests.desk import Desk, at_work
 from tests.support import design, exempting
 
@@ -230,7 +230,7 @@ async def test_quitting_and_saving_over_a_changed_file_asks_and_stays():
 
 
 async def test_a_large_design_is_read_and_written_beside_the_keys(monkeypatch):
-    ports = range(1, save_actions._AT_ONCE + 2)
+    ports = range(1, AT_ONCE + 2)
     many = exempting(*({"protocol": "tcp", "remote_ports": [port]} for port in ports), name="mine")
     path = keep(many)
     threads = []

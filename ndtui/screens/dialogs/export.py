@@ -1,5 +1,6 @@
 """Export: choose a format, its options and a place, see what will be written, write it."""
 
+import asyncio
 from pathlib import Path
 
 from textual import on
@@ -18,9 +19,12 @@ from ndtui.screens.dialogs.dialog import Form, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
+from ndtui.ui.state.beside import beside, is_large
 from ndtui.ui.widgets.row_table import RowTable
 
 _MOST_FORMATS = 8
+#: A format by its name, and the values of its options as they stand in the fields.
+_Wanted = tuple[ExporterStatus, tuple[tuple[str, str], ...]]
 _VIEW = View(
     (Column("format", 8), Column("what it is", 0)),
     lambda row: (row.info.name, row.exporter.title if row.exporter else row.problem),
@@ -41,7 +45,8 @@ class ExportScreen(Form[str | None]):
         self._formats = [inspect(plugin) for plugin in available()]
         self._proposed = ""
         self._fields: list[tuple[ExporterStatus, Option, Input]] = []
-        self._exports: dict[tuple[str, ...], Export] = {}
+        self._made: dict[_Wanted, Export | NdtuiError] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Make the formats, the options of each, the place and the preview."""
@@ -84,35 +89,49 @@ class ExportScreen(Form[str | None]):
         self._show(self.query_one(RowTable).row)
 
     def _show(self, row: ExporterStatus) -> None:
+        """Show what would be written, or why nothing would be; with a large design when it has been made."""
+        wanted = self._wanted(row)
+        if wanted not in self._made and is_large(self._filterset.design):
+            self.query_one("#preview-text", Static).update("exporting ...")
+            self.run_worker(self._show_later(wanted), group="export")
+            return
+        self._present(row, self._make(wanted))
+
+    async def _show_later(self, wanted: _Wanted) -> None:
+        async with self._one_at_a_time:
+            if wanted == self._wanted(self.query_one(RowTable).row):
+                self._present(wanted[0], await beside(self._filterset.design, lambda: self._make(wanted)))
+
+    def _present(self, row: ExporterStatus, made: Export | NdtuiError) -> None:
         """Show what would be written, or why nothing would be, and propose a place for it."""
+        if row is not self.query_one(RowTable).row:
+            return
         place = self.query_one("#place", Input)
         suffix = row.exporter.suffix if row.exporter else ""
-        try:
-            made = self._export(row)
-        except NdtuiError as error:
-            text, several = visible(str(error)), False
-        else:
-            text, several = preview(made), isinstance(made.content, tuple)
+        several = isinstance(made, Export) and isinstance(made.content, tuple)
         if place.value == self._proposed:
             stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in self._filterset.design.name)[:80]
             self._proposed = "." if several else f"{stem}{suffix}"
             place.value = self._proposed
         self.query_one("#place-label", Static).update("Folder" if several else "File")
-        self.query_one("#preview-text", Static).update(text)
+        self.query_one("#preview-text", Static).update(
+            preview(made) if isinstance(made, Export) else visible(str(made))
+        )
 
-    def _export(self, row: ExporterStatus) -> Export:
-        """Return the export, made only once.
+    def _wanted(self, row: ExporterStatus) -> _Wanted:
+        return row, tuple((option.name, value.value) for of, option, value in self._fields if of is row)
 
-        Raises:
-            NdtuiError: the format cannot be used, or cannot say what the design says.
-        """
-        if row.exporter is None:
-            raise ExportError(row.problem)
-        given = {option.name: value.value for of, option, value in self._fields if of is row}
-        key = (row.info.name, *given.values())
-        if key not in self._exports:
-            self._exports[key] = exporting.export(row.exporter, self._filterset, given)
-        return self._exports[key]
+    def _make(self, wanted: _Wanted) -> Export | NdtuiError:
+        """Return the export, made only once; or why the format cannot be used, or cannot say what the design says."""
+        if wanted not in self._made:
+            row, given = wanted
+            try:
+                if row.exporter is None:
+                    raise ExportError(row.problem)
+                self._made[wanted] = exporting.export(row.exporter, self._filterset, dict(given))
+            except NdtuiError as error:
+                self._made[wanted] = error
+        return self._made[wanted]
 
     @on(RowTable.Activated)
     def _to_place(self) -> None:
@@ -135,11 +154,16 @@ class ExportScreen(Form[str | None]):
         except RuntimeError:
             self.notify(f"There is no home folder for {visible(place)}", severity="error", markup=False)
             return
+        wanted, design = self._wanted(row), self._filterset.design
         try:
-            outputs = exporting.files_of(self._export(row), path)
+            async with self._one_at_a_time:
+                made = await beside(design, lambda: self._make(wanted))
+            if isinstance(made, NdtuiError):
+                raise made
+            outputs = exporting.files_of(made, path)
             if not await self._may_write(list(outputs)):
                 return
-            exporting.write(outputs)
+            await beside(design, lambda: exporting.write(outputs))
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return

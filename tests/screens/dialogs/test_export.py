@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 import tomllib
 
 import pytest
@@ -11,6 +12,7 @@ from ndtui.exporters.registry import BUILT_IN, exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.ui.state import beside
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
 from tests.support import design, documents
@@ -160,3 +162,65 @@ async def test_read_only_writes_no_export(here):
             if isinstance(desk.top, ChoiceScreen):
                 await desk.keys("y")
         assert (here / "there.json").read_text() == "old"
+
+
+class SlowExport:
+    """Exporting, which does not end before it is let go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun: list[str] = []
+        self.threads: set[threading.Thread] = set()
+        self.go_on = threading.Event()
+        self._export = exporting.export
+        monkeypatch.setattr(beside, "AT_ONCE", 0)
+        monkeypatch.setattr(exporting, "export", self.export)
+
+    def export(self, exporter, filterset, given):
+        self.begun.append(exporter.name)
+        self.threads.add(threading.current_thread())
+        assert self.go_on.wait(60)
+        return self._export(exporter, filterset, given)
+
+
+async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypatch):
+    slow, last = SlowExport(monkeypatch), list(BUILT_IN)[-1]
+    async with at_work() as desk:
+        await desk.keys("x")
+        await desk.until(lambda: slow.begun)
+        first = desk.top.query_one(RowTable).row.info.name
+        assert "exporting ..." in desk.words
+        for name in BUILT_IN:  # each in turn; only the last one is still wanted when the first is done
+            desk.top.query_one(RowTable).go_to(lambda row, name=name: row.info.name == name)
+            await desk.settle()
+        await desk.fill(place="out")
+        await desk.press("ok")
+        assert desk.top is not desk.app.designer
+        slow.go_on.set()
+        await desk.until(lambda: desk.top is desk.app.designer)
+        assert slow.begun == [first, last]
+        assert threading.main_thread() not in slow.threads
+        wanted = exporting.export(exporter(last), desk.bench.filterset, {}).content
+        assert (here / "out").read_text(encoding="utf-8") == wanted
+        assert desk.said == [f"Wrote the {last} to out"]
+
+
+async def test_a_large_export_is_shown_when_it_has_been_made(monkeypatch):
+    slow = SlowExport(monkeypatch)
+    async with at_work() as desk:
+        await choose(desk, "table")
+        assert "exporting ..." in desk.words
+        slow.go_on.set()
+        await desk.until(lambda: "exporting ..." not in desk.words)
+        assert exporting.export(exporter("table"), desk.bench.filterset, {}).content.split("\n")[0][:40] in desk.text
+        assert desk.top.query_one("#place").value == "nd-transport.csv"
+
+
+async def test_the_dialog_can_be_left_while_a_large_design_is_exported(here, monkeypatch):
+    slow = SlowExport(monkeypatch)
+    async with at_work() as desk:
+        await choose(desk, "table")
+        await desk.keys("escape")
+        assert desk.top is desk.app.designer
+        slow.go_on.set()
+        await desk.keys("j")
+    assert list(here.iterdir()) == []
