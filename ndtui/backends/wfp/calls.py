@@ -3,7 +3,7 @@
 Source: the pages of the functions under https://learn.microsoft.com/windows/win32/api/fwpmu/
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ctypes import POINTER, byref, c_uint32, c_void_p, cast, pointer
 
@@ -27,10 +27,15 @@ _STRUCTURES = {
     "Session": "SESSION",
 }
 
+#: The versions of the structures that a family of functions returns, newest first, where there are several. An older
+#: one leaves out what it cannot say. Source: fwpmu.h.
+_VERSIONS: Mapping[str, tuple[int, ...]] = {"ProviderContext": (3, 2, 1, 0)}
+
 #: What creating an enumeration returns when nothing can match its template; to the caller it is an empty one.
 _NOTHING = frozenset(map(number_of, ("FWP_E_NEVER_MATCH", "FWP_E_PROVIDER_NOT_FOUND", "FWP_E_NOT_FOUND")))
 
 _CANCELLED = number_of("FWP_E_TXN_ABORTED")
+_PROC_NOT_FOUND = 127
 
 
 def call(wfp: Struct, name: str, *arguments: object) -> int:
@@ -58,6 +63,7 @@ class Calls:
     def __init__(self, wfp: Struct, handle: Struct) -> None:
         self._wfp = wfp
         self._handle: Struct = handle
+        self._versions = dict(_VERSIONS)
         self.cancelled = False
         """Whether Windows has cancelled the transaction in progress, as it does with one that takes an hour."""
 
@@ -100,8 +106,7 @@ class Calls:
 
     def get(self, attempt: Attempt, family: str, guid: Struct, take: Take) -> None:
         """Pass an object to ``take``, and free its memory afterwards."""
-        found: Struct = POINTER(self._structure(family))()
-        self.checked(attempt, f"Fwpm{family}GetByKey0", byref(guid), byref(found))
+        found = self._newest(attempt, family, "GetByKey", 1, byref(guid))
         try:
             take(found.contents)
         finally:
@@ -125,9 +130,8 @@ class Calls:
 
     def _page(self, attempt: Attempt, family: str, enumeration: Struct, take: Take) -> int:
         """Pass one page of an enumeration to ``take``; return how many there were: less than asked for at the end."""
-        entries: Struct = POINTER(POINTER(self._structure(family)))()
         count = c_uint32()
-        self.checked(attempt, f"Fwpm{family}Enum0", enumeration, PAGE, byref(entries), byref(count))
+        entries = self._newest(attempt, family, "Enum", 2, enumeration, PAGE, after=(byref(count),))
         try:
             for position in range(count.value):
                 take(entries[position].contents)
@@ -135,9 +139,27 @@ class Calls:
             self._free(entries)
         return count.value
 
-    def _structure(self, family: str) -> Struct:
-        """Return the structure that a family of functions returns."""
-        return getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}0")
+    def _newest(
+        self, attempt: Attempt, family: str, verb: str, depth: int, *before: object, after: tuple[object, ...] = ()
+    ) -> Struct:
+        """Return what the newest function of a name that this Windows has returns: a pointer of a depth to a structure.
+
+        A pointer to that pointer stands between the other arguments.
+        """
+        while True:
+            version, *older = self._versions.get(family, (0,))
+            found: Struct = getattr(self._wfp, f"FWPM_{_STRUCTURES[family]}{version}")
+            for _ in range(depth):
+                found = POINTER(found)
+            returned = found()
+            try:
+                self.checked(attempt, f"Fwpm{family}{verb}{version}", *before, byref(returned), *after)
+            except EngineError as error:
+                if error.number != _PROC_NOT_FOUND or not older:
+                    raise
+                self._versions[family] = tuple(older)
+            else:
+                return returned
 
     def _free(self, returned: Struct) -> None:
         """Free memory that a function returned: the array, and with it all that its entries point to."""

@@ -51,14 +51,14 @@ KINDS: dict[str, Kind] = {
     "Filter": "filter",
 }
 STRUCTURES = {
-    "Provider": "FWPM_PROVIDER0",
-    "SubLayer": "FWPM_SUBLAYER0",
-    "ProviderContext": "FWPM_PROVIDER_CONTEXT0",
-    "Filter": "FWPM_FILTER0",
-    "Layer": "FWPM_LAYER0",
-    "Session": "FWPM_SESSION0",
+    "Provider": "FWPM_PROVIDER",
+    "SubLayer": "FWPM_SUBLAYER",
+    "ProviderContext": "FWPM_PROVIDER_CONTEXT",
+    "Filter": "FWPM_FILTER",
+    "Layer": "FWPM_LAYER",
+    "Session": "FWPM_SESSION",
 }
-_NAME = re.compile(r"Fwpm(ProviderContext|Provider|SubLayer|Filter|Layer|Session)([A-Z][A-Za-z]+)0")
+_NAME = re.compile(r"Fwpm(ProviderContext|Provider|SubLayer|Filter|Layer|Session)([A-Z][A-Za-z]+)([0-9])")
 
 # Integer arguments as fwpmu.h has them; whatever is left out is a pointer or a handle.
 _UINT32_ARGUMENTS = {"FwpmEngineOpen0": (1,), "FwpmTransactionBegin0": (1,), "Enum": (2,)}
@@ -286,6 +286,8 @@ class Library:
             "Enum": self._enumerate,
             "DestroyEnumHandle": self._destroy_enumeration,
         }
+        if match[2] in ("GetByKey", "Enum"):
+            rest = [int(match[3]), *rest]
         return by_family[match[2]](handle, match[1], *rest)
 
     # engine, memory
@@ -327,7 +329,7 @@ class Library:
     def _add(self, handle: int, family: str, structure: int, descriptor: int, identity: int = 0) -> None:
         if descriptor:
             raise raw_structs.RawError(1338, "no test here sets a security descriptor")
-        document = raw_structs.read(STRUCTURES[family], structure)
+        document = raw_structs.read(f"{STRUCTURES[family]}0", structure)
         document["origin"] = _OPAQUE + document.pop("providerData", "")
         if family == "Filter":
             document.setdefault("filterCondition", [])
@@ -339,10 +341,10 @@ class Library:
     def _delete(self, handle: int, family: str, key: int) -> None:
         self._sessions[handle].delete(KINDS[family], raw_structs.guid(key))
 
-    def _get(self, handle: int, family: str, key: int, target: int) -> None:
+    def _get(self, handle: int, family: str, version: int, key: int, target: int) -> None:
         document = self._sessions[handle].get(KINDS[family], raw_structs.guid(key))
         writer = raw_structs.Writer()
-        address = writer.structure(STRUCTURES[family], _for_windows(document))
+        address = writer.structure(f"{STRUCTURES[family]}{version}", _for_windows(document))
         raw_structs.put(target, writer.hand_out(self.heap, address), raw_structs.POINTER)
 
     # enumerations
@@ -402,14 +404,16 @@ class Library:
             found = session.enumerate("filter", layer=wanted["layerKey"], provider=wanted.get("providerKey"))
         return [each for each in found if _shown(each, wanted)]
 
-    def _enumerate(self, handle: int, family: str, number: int, most: int, entries: int, count: int) -> None:
+    def _enumerate(
+        self, handle: int, family: str, version: int, number: int, most: int, entries: int, count: int
+    ) -> None:
         each = self._enumeration(handle, family, number)
         page = each.entries[each.position : each.position + most]
         each.position += len(page)
         address = 0
         if page:
             writer = raw_structs.Writer()
-            address = writer.pointers([writer.structure(STRUCTURES[family], entry) for entry in page])
+            address = writer.pointers([writer.structure(f"{STRUCTURES[family]}{version}", entry) for entry in page])
             writer.hand_out(self.heap, address)
         raw_structs.put(entries, address, raw_structs.POINTER)
         raw_structs.put(count, len(page), 4)

@@ -223,9 +223,77 @@ UNIONS: dict[str, dict[str, dict[str, str]]] = {
         }
     },
 }
+#: What the versions of policies have besides, by structure, and which structures they are made of.
+_LATER: dict[str, tuple[str, ...]] = {
+    "IKEEXT_POLICY": ("retransmitDurationSecs u32",),
+    "IKEEXT_PRESHARED_KEY_AUTHENTICATION": ("flags u32",),
+    "IKEEXT_CERTIFICATE_AUTHENTICATION": ("localCertLocationUrl blob",),
+}
+_VERSIONED = ("IKEEXT_POLICY", "IKEEXT_EM_POLICY", "IKEEXT_AUTHENTICATION_METHOD", "IPSEC_TRANSPORT_POLICY")
+_METHODS = ("IKEEXT_PRESHARED_KEY_AUTHENTICATION", "IKEEXT_CERTIFICATE_AUTHENTICATION")
+
+
+def _of_version(text: str, version: int) -> str:
+    """Return a line of a schema as it is in the structures of a version."""
+    names = (*_VERSIONED, *_METHODS)
+    words = [f"{word[:-1]}{_version_of(word[:-1], version)}" if word[:-1] in names else word for word in text.split()]
+    line = " ".join(words)
+    if version == 2:
+        for side in ("inbound", "outbound"):
+            line = line.replace(
+                f"{side}RootArray array IKEEXT_CERT_ROOT_CONFIG0",
+                f"{side}RootCriteria array IKEEXT_CERTIFICATE_CRITERIA0",
+            )
+            line = line.replace(
+                f"{side}EnterpriseStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
+                f"{side}EnterpriseStoreCriteria array IKEEXT_CERTIFICATE_CRITERIA0 {side}EnterpriseStoreArraySize",
+            ).replace(
+                f"{side}TrustedRootStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
+                f"{side}TrustedRootStoreCriteria array IKEEXT_CERTIFICATE_CRITERIA0 {side}RootStoreArraySize",
+            )
+    return line
+
+
+def _version_of(name: str, version: int) -> int:
+    """Return the version of a structure that goes with a version of policies."""
+    return min(version, 1) if name == "IKEEXT_PRESHARED_KEY_AUTHENTICATION" else version
+
+
+def _add_versions() -> None:
+    """Add the structures of later versions to the tables."""
+    SCHEMAS["IKEEXT_CERTIFICATE_CRITERIA0"] = (
+        "certData blob",
+        "certHash blob",
+        "eku u64",
+        "name u64",
+        "flags flags IKEEXT_CERT_AUTH_FLAG",
+    )
+    for version in (1, 2):
+        for name in (*_VERSIONED, *_METHODS):
+            made = f"{name}{_version_of(name, version)}"
+            SCHEMAS[made] = (*(_of_version(line, version) for line in SCHEMAS[f"{name}0"]), *_LATER.get(name, ()))
+            if f"{name}0" in UNIONS:
+                UNIONS[made] = _union(f"{name}0", version)
+    for version in (1, 2, 3):
+        SCHEMAS[f"FWPM_PROVIDER_CONTEXT{version}"] = SCHEMAS["FWPM_PROVIDER_CONTEXT0"]
+        UNIONS[f"FWPM_PROVIDER_CONTEXT{version}"] = _union("FWPM_PROVIDER_CONTEXT0", min(version, 2))
+
+
+def _union(name: str, version: int) -> dict[str, dict[str, str]]:
+    return {
+        selector: {case: _of_version(line, version) for case, line in cases.items()}
+        for selector, cases in UNIONS[name].items()
+    }
+
+
+_add_versions()
 
 #: Members that documents call otherwise.
-_SPELLINGS = {"authipQmTransportPolicy": "authIpQmTransportPolicy"}
+_SPELLINGS = {
+    "authipQmTransportPolicy": "authIpQmTransportPolicy",
+    "inboundRootCriteria": "inboundRootArray",
+    "outboundRootCriteria": "outboundRootArray",
+}
 _HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
 
 

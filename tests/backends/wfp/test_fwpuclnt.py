@@ -10,7 +10,8 @@ from ndtui.backends.wfp import calls
 from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
 from tests.backends.wfp import raw_structs
 from tests.backends.wfp.fwpuclnt import Windows, windows
-from tests.backends.wfp.samples import own_objects, preset_objects
+from tests.backends.wfp.samples import objects_of, own_objects, preset_objects
+from tests.support import preset
 
 OWNER = "{c0ffee11-0000-4000-8000-000000000001}"
 
@@ -59,9 +60,19 @@ def asked(document: Document) -> Document:
     return {name: member for name, member in document.items() if name not in assigned and member is not None}
 
 
+def without(newer_than: int) -> set[str]:
+    """Return the functions that a Windows lacks whose newest provider contexts are of a version."""
+    return {
+        f"FwpmProviderContext{verb}{version}" for verb in ("GetByKey", "Enum") for version in range(newer_than + 1, 4)
+    }
+
+
+@pytest.mark.parametrize("version", range(4))
 @pytest.mark.parametrize("make", [own_objects, preset_objects])
-def test_whatever_goes_into_memory_comes_out_of_it(make):
+def test_whatever_goes_into_memory_comes_out_of_it(make, version):
+    """With the structures of each version of Windows."""
     engine, library, _ = windows(Anything())
+    library.missing = without(version)
     with closing(engine.open()) as session:
         for kind, document in make():
             key = session.add(kind, document).key
@@ -69,6 +80,84 @@ def test_whatever_goes_into_memory_comes_out_of_it(make):
             assert asked(back) == asked(document)
             if kind == "filter":
                 assert back["effectiveWeight"] == {"type": "FWP_UINT64", "uint64": 1 << 63}
+    assert library.left_behind() == []
+
+
+def test_the_newest_version_there_is_is_asked_for_and_remembered():
+    for version in range(4):
+        engine, library, _ = windows()
+        library.missing = without(version)
+        with closing(engine.open()) as session:
+            for kind, document in objects_of(preset("nd-transport")):
+                session.add(kind, document)
+            for _ in range(2):
+                assert len(session.enumerate("providerContext")) == 4
+        asked_for = [name for name in library.calls if name.startswith("FwpmProviderContextEnum")]
+        assert asked_for == 2 * [f"FwpmProviderContextEnum{version}"]
+        assert library.left_behind() == []
+
+
+def with_policy(change: dict[str, Any]) -> Document:
+    """Return a provider context of a main mode policy, in which a later function has set something."""
+    policy = next(d["ikeMmPolicy"] for kind, d in preset_objects() if kind == "providerContext" and "ikeMmPolicy" in d)
+    return {
+        "providerContextKey": "{c0ffee11-0000-4000-8000-0000000000fe}",
+        "displayData": {"name": "later", "description": ""},
+        "flags": [],
+        "type": "FWPM_IPSEC_IKE_MM_CONTEXT",
+        "ikeMmPolicy": {**policy, "flags": 0, **change},
+    }
+
+
+def by_certificate(**more: Any) -> dict[str, Any]:
+    """Return a method that takes certificates of the machine's store, and what a later function adds to that."""
+    store = "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE"
+    certificate = {"inboundConfigType": store, "outboundConfigType": store, "flags": [], **more}
+    method = {"authenticationMethodType": "IKEEXT_CERTIFICATE", "certificateAuthentication": certificate}
+    return {"authenticationMethods": [method]}
+
+
+def by_key(**more: Any) -> dict[str, Any]:
+    """Return a method with a pre-shared key, and what a later function adds to that."""
+    key = {"presharedKey": "00", **more}
+    return {
+        "authenticationMethods": [
+            {"authenticationMethodType": "IKEEXT_PRESHARED_KEY", "presharedKeyAuthentication": key}
+        ]
+    }
+
+
+def by_root(**more: Any) -> dict[str, Any]:
+    """Return a method that takes certificates below a root, and what a later function asks of them besides."""
+    root = {"certData": "30", "flags": [], **more}
+    return by_certificate(inboundConfigType="IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST", inboundRootArray=[root])
+
+
+@pytest.mark.parametrize(
+    ("change", "member"),
+    [
+        ({}, ""),
+        ({"retransmitDurationSecs": 30}, "retransmitDurationSecs"),
+        (by_key(), ""),
+        (by_key(flags=1), "flags"),
+        (by_certificate(), ""),
+        (by_certificate(localCertLocationUrl="68"), "localCertLocationUrl"),
+        (by_certificate(inboundTrustedRootStoreCriteria=[{"flags": []}]), "inboundEnterpriseStoreCriteria"),
+        (by_root(), ""),
+        (by_root(certHash="11"), "certHash"),
+        (by_root(eku=1), "eku"),
+        (by_root(name=1), "name"),
+    ],
+)
+def test_what_a_later_function_has_set_is_not_shown_as_less(change, member):
+    behind = Anything()
+    engine, library, _ = windows(behind)
+    document = with_policy(change)
+    behind.objects["providerContext", document["providerContextKey"]] = document
+    with closing(engine.open()) as session:
+        found = session.get("providerContext", document["providerContextKey"])
+    assert ("ikeMmPolicy" in found) == (not member)
+    assert member in str(found.get("unreadable", ""))
     assert library.left_behind() == []
 
 

@@ -122,9 +122,13 @@ def test_the_sizes_are_those_of_the_data_file():
 @pytest.mark.slow
 @pytest.mark.parametrize(("bits", "column"), [("-m64", 0), ("-m32", 1)])
 def test_the_sizes_are_those_of_mingw(tmp_path, bits, column):
-    mingw_names()
+    known = mingw_names()
     lines = [f"{HEADER_VERSION}#include <winsock2.h>\n#include <fwpmu.h>"]
-    lines += [f'_Static_assert(sizeof({name}) == {sizes[column]}, "");' for name, sizes in SIZES.items()]
+    lines += [
+        f'_Static_assert(sizeof({name}) == {sizes[column]}, "");'
+        for name, sizes in SIZES.items()
+        if name in known or name not in LATER
+    ]
     assert refusals(tmp_path, lines, bits) == []
 
 

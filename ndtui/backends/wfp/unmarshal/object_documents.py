@@ -15,10 +15,13 @@ __all__ = ["guid_text", "outline", "text_at", "to_document"]
 
 
 def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
-    """Return the document of an FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
+    """Return the document of an FWPM_PROVIDER0, _SUBLAYER0, _FILTER0 or a _PROVIDER_CONTEXT of any version.
 
     The inverse of ``to_struct``, with what the engine assigned: ``filterId`` and ``effectiveWeight`` of a filter,
     ``providerContextId`` of a context. Nothing of the structure is kept: its memory may be freed afterwards.
+
+    Raises:
+        ValueError: a policy says more than a document can.
     """
     view = View(native, Notes(), structure)
     view = View(native, Notes.decode(view.blob("providerData")), structure)
@@ -31,7 +34,7 @@ def to_document(native: Native, kind: Kind, structure: Struct) -> Document:
 
 
 def outline(native: Native, structure: Struct, problem: str) -> Document:
-    """Return what can be told of an FWPM_PROVIDER_CONTEXT0 whose policy cannot be read, and why it cannot.
+    """Return what can be told of an FWPM_PROVIDER_CONTEXT whose policy cannot be read, and why it cannot.
 
     It is equal to no context that can be applied, so that a plan replaces one of ours.
     """
@@ -47,6 +50,9 @@ def outline(native: Native, structure: Struct, problem: str) -> Document:
     }
     return cast("Document", document)
 
+
+#: The version of the policies that each version of a provider context points to. Source: fwpmtypes.h.
+_POLICY_VERSIONS = {f"FWPM_PROVIDER_CONTEXT{version}": min(version, 2) for version in range(4)}
 
 #: Part of a document. A structure may lack what an object has to have, such as its key, and so may its document.
 _Members = dict[str, object]
@@ -89,10 +95,12 @@ def _context(view: View) -> _Members:
     member = POLICY_MEMBERS.get(kind, "")
     if member:
         main_mode = "Mm" in member
-        structure = "IKEEXT_POLICY0" if main_mode else "IPSEC_TRANSPORT_POLICY0"
+        version = _POLICY_VERSIONS[type(view.structure).__name__]
+        structure = f"IKEEXT_POLICY{version}" if main_mode else f"IPSEC_TRANSPORT_POLICY{version}"
         policy = view.pointed(STRUCT_MEMBERS.get(member, member), structure, member)
         if policy is not None:
-            document[member] = main_mode_document(policy) if main_mode else quick_mode_document(policy)
+            read = main_mode_document if main_mode else quick_mode_document
+            document[member] = read(policy, version)
     return {**document, **view.numbers("providerContextId")}
 
 

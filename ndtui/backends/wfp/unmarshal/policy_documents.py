@@ -1,4 +1,9 @@
-"""The policy of a provider context, read: the inverse of ``marshal.policy_structs``. Secrets are never shown."""
+"""The policy of a provider context, read: the inverse of ``marshal.policy_structs``. Secrets are never shown.
+
+Structures of version 0 are what documents say and what is written; the members that later versions have besides are
+zero for those. Where one is not, somebody else has set it with a later function, and reading is refused: nothing is
+shown as less than it is.
+"""
 
 from collections.abc import Mapping
 from typing import cast
@@ -20,11 +25,17 @@ from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
 NOT_SHOWN = "(not shown)"
 
 
-def main_mode_document(view: View) -> MainModeDocument:
-    """Return an IKEEXT_POLICY0."""
+def main_mode_document(view: View, version: int) -> MainModeDocument:
+    """Return an IKEEXT_POLICY of a version.
+
+    Raises:
+        ValueError: it says more than a document can.
+    """
+    if version:
+        _refuse(view, view.number("retransmitDurationSecs"), "retransmitDurationSecs")
     return {
         "softExpirationTime": view.number("softExpirationTime"),
-        "authenticationMethods": _methods(view),
+        "authenticationMethods": _methods(view, version),
         "initiatorImpersonationType": _impersonation(view),
         "ikeProposals": [
             _main_mode_proposal(proposal)
@@ -35,8 +46,12 @@ def main_mode_document(view: View) -> MainModeDocument:
     }
 
 
-def quick_mode_document(view: View) -> QuickModeDocument:
-    """Return an IPSEC_TRANSPORT_POLICY0."""
+def quick_mode_document(view: View, version: int) -> QuickModeDocument:
+    """Return an IPSEC_TRANSPORT_POLICY of a version.
+
+    Raises:
+        ValueError: it says more than a document can.
+    """
     idle = view.inner("saIdleTimeout")
     document: QuickModeDocument = {
         "ipsecProposals": [
@@ -50,10 +65,10 @@ def quick_mode_document(view: View) -> QuickModeDocument:
             "idleTimeoutSecondsFailOver": idle.number("idleTimeoutSecondsFailOver"),
         },
     }
-    extended = view.pointed("emPolicy", "IKEEXT_EM_POLICY0")
+    extended = view.pointed("emPolicy", f"IKEEXT_EM_POLICY{version}")
     if extended is not None:
         document["emPolicy"] = {
-            "authenticationMethods": _methods(extended),
+            "authenticationMethods": _methods(extended, version),
             "initiatorImpersonationType": _impersonation(extended),
         }
     return document
@@ -63,36 +78,64 @@ def _impersonation(view: View) -> str:
     return view.choice("initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
 
 
-def _methods(view: View) -> list[AuthenticationDocument]:
-    methods = view.array("authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", "numAuthenticationMethods")
-    return [_method(method) for method in methods]
+def _methods(view: View, version: int) -> list[AuthenticationDocument]:
+    kind = f"IKEEXT_AUTHENTICATION_METHOD{version}"
+    methods = view.array("authenticationMethods", kind, "numAuthenticationMethods")
+    return [_method(method, version) for method in methods]
 
 
-def _method(view: View) -> AuthenticationDocument:
+def _method(view: View, version: int) -> AuthenticationDocument:
     method = view.choice("authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE")
     member = method_member(method)
     document: AuthenticationDocument = {"authenticationMethodType": method}
     if member == "presharedKeyAuthentication":
-        path = view.inner(member).where("presharedKey")
-        document["presharedKeyAuthentication"] = {"presharedKey": view.notes.references.get(path, NOT_SHOWN)}
+        key = view.inner(member)
+        if version:
+            _refuse(key, key.number("flags"), "flags")
+        document["presharedKeyAuthentication"] = {
+            "presharedKey": view.notes.references.get(key.where("presharedKey"), NOT_SHOWN)
+        }
     elif member == "certificateAuthentication":
-        document["certificateAuthentication"] = _certificate(view.inner(member))
+        document["certificateAuthentication"] = _certificate(view.inner(member), version)
     elif member == "sslAuthentication":
-        document["sslAuthentication"] = _certificate(view.inner(member))
+        document["sslAuthentication"] = _certificate(view.inner(member), version)
     return document
 
 
-def _certificate(view: View) -> CertificateDocument:
+def _certificate(view: View, version: int) -> CertificateDocument:
     document: dict[str, object] = {}
     for side in ("inbound", "outbound"):
         config = view.choice(f"{side}ConfigType", "IKEEXT_CERT_CONFIG_TYPE")
         document[f"{side}ConfigType"] = config
         if config == EXPLICIT_TRUST_LIST:
-            member = f"{side}RootArray"
-            roots = view.array(member, "IKEEXT_CERT_ROOT_CONFIG0", f"{member}Size")
-            document[member] = [view.notes.root(root.path, root.blob("certData")) for root in roots]
+            document[f"{side}RootArray"] = [
+                view.notes.root(root.path, root.blob("certData")) for root in _roots(view, side, version)
+            ]
+        elif version > 1:  # what chooses among the certificates of a store; the sizes of all lists share their place
+            _refuse(view, view.number(f"{side}RootArraySize"), f"{side}EnterpriseStoreCriteria")
     document["flags"] = view.flags("flags", "IKEEXT_CERT_AUTH_FLAG")
+    if version:
+        _refuse(view, len(view.blob("localCertLocationUrl")), "localCertLocationUrl")
     return cast("CertificateDocument", document)
+
+
+def _roots(view: View, side: str, version: int) -> list[View]:
+    """Return the roots of an explicit list. From version 2 on each may have criteria besides."""
+    member, size = f"{side}RootArray", f"{side}RootArraySize"
+    if version < 2:
+        return list(view.array(member, "IKEEXT_CERT_ROOT_CONFIG0", size))
+    roots = list(view.array(f"{side}RootCriteria", "IKEEXT_CERTIFICATE_CRITERIA0", size, member))
+    for root in roots:
+        for more in ("eku", "name"):
+            _refuse(root, root.address(more), more)
+        _refuse(root, len(root.blob("certHash")), "certHash")
+    return roots
+
+
+def _refuse(view: View, value: int | None, member: str) -> None:
+    """Refuse a member that no document has, unless it is zero."""
+    if value:
+        raise ValueError(f"{view.where(member)} is set, which was done with a later version of Windows' functions")
 
 
 def _main_mode_proposal(view: View) -> MainModeProposalDocument:

@@ -40,13 +40,13 @@ class View:
         target = getattr(self.native.wfp, kind).from_address(address)
         return View(self.native, self.notes, target, self.where(path or name))
 
-    def array(self, name: str, kind: str, count: str) -> Iterator["View"]:
+    def array(self, name: str, kind: str, count: str, path: str | None = None) -> Iterator["View"]:
         """Return the structures of an array that a member points to; ``count`` is the member with its length."""
         address = self.address(name)
         length = getattr(self.structure, count) if address is not None else 0
         elements = (getattr(self.native.wfp, kind) * length).from_address(address) if length else ()
         for number, element in enumerate(elements):
-            yield View(self.native, self.notes, element, f"{self.where(name)}[{number}]")
+            yield View(self.native, self.notes, element, f"{self.where(path or name)}[{number}]")
 
     def address(self, name: str) -> int | None:
         """Return where a pointer leads, ``None`` for NULL."""
