@@ -67,12 +67,22 @@ def readable(text: str, what: str, limit: int) -> str:
     Raises:
         RefusedError: it is larger than ``limit`` bytes.
     """
-    if len(text) * 4 > limit and (size := len(text.encode("utf-8"))) > limit:
+    if len(text) * 4 > limit:
+        check_readable(len(text.encode("utf-8")), what, limit)
+    return text
+
+
+def check_readable(size: int, what: str, limit: int) -> None:
+    """Refuse a text of so many bytes, or of more, if it will be refused when it is read.
+
+    Raises:
+        RefusedError: it is larger than ``limit`` bytes.
+    """
+    if size > limit:
         raise RefusedError(
-            f"{what} has {size // (1024 * 1024)} MiB, and no more than {limit // (1024 * 1024)} MiB are read again",
+            f"{what} has {size // (1024 * 1024)} MiB or more, and no more than {limit // (1024 * 1024)} are read again",
             remedy="nothing was written",
         )
-    return text
 
 
 def is_there(path: Path) -> bool:

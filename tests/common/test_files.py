@@ -1,5 +1,6 @@
 """Writing over what is somebody's: modes, owners and the umask are kept, devices and pipes never replaced."""
 
+import json
 import os
 import socket
 import stat
@@ -10,9 +11,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from ndtui.backends.planning import plan_file
+from ndtui.backends.store import StoreBackend
 from ndtui.cli.process import main
 from ndtui.common import files
 from ndtui.common.errors import RefusedError
+from ndtui.exporters.bundle import bundle
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import change
 from ndtui.model.files import presets
 from ndtui.model.files.presets import Preset
 from tests.support import design, exempting, one_line, preset
@@ -201,9 +207,30 @@ def test_what_could_not_be_read_again_is_not_written(limit, arguments, what, tmp
     monkeypatch.setattr(files, limit, 1000)
     assert main([str(places.get(each, each)) for each in arguments]) == 1
     told = capsys.readouterr()
-    assert f"{what} has 0 MiB, and no more than 0 MiB are read again" in told.err
+    assert f"{what} has 0 MiB or more, and no more than 0 are read again" in told.err
     assert "{" not in told.out
     assert not places["OUT"].exists()
+
+
+def test_what_cannot_but_be_too_large_is_refused_before_it_is_made(monkeypatch, tmp_path):
+    filterset = compile_design(exempting(*({"protocol": "udp", "remote_ports": [port]} for port in range(1, 101))))
+    plan = StoreBackend(tmp_path / "store").plan(filterset)
+    monkeypatch.setattr(files, "MAX_JSON", 100_000)
+    monkeypatch.setattr(bundle, "object_lists", None)
+    monkeypatch.setattr(plan_file, "json", None)
+    for write in (lambda: bundle.format_bundle(filterset), lambda: plan_file.format_plan(plan, "")):
+        with pytest.raises(RefusedError, match="and no more than 0 are read again"):
+            write()
+
+
+def test_no_filter_and_no_change_takes_fewer_bytes_than_that(tmp_path):
+    for shipped in presets.shipped():
+        filterset = compile_design(change(shipped.load(), name="a", description=""))
+        lists = bundle.bundle(filterset)["filters"]
+        assert min(len(json.dumps(each)) for each in lists) >= bundle.LEAST
+        plan = StoreBackend(tmp_path / shipped.name).plan(filterset)
+        changes = json.loads(plan_file.format_plan(plan, ""))["changes"]
+        assert min(len(json.dumps(each)) for each in changes) >= plan_file.LEAST
 
 
 def test_a_bundle_larger_than_any_design_is_read_again(tmp_path, monkeypatch):

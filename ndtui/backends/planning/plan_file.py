@@ -21,6 +21,8 @@ from ndtui.common.json_text import load_json
 from ndtui.model.compiled.documents import Document, Kind
 
 FORMAT = "ndtui-plan"
+#: No change takes fewer bytes of a saved plan.
+LEAST = 200
 _AGAIN = "make it again with ndtui plan -o"
 
 
@@ -79,6 +81,8 @@ def format_plan(plan: Plan, place: str) -> str:
     Raises:
         RefusedError: it would be too large to be read again.
     """
+    what = f"the plan of {plan.policy!r}"
+    files.check_readable(len(plan.changes) * LEAST, what, files.MAX_JSON)  # before it takes time and memory
     document: dict[str, object] = {
         "format": FORMAT,
         "version": 1,
@@ -93,7 +97,7 @@ def format_plan(plan: Plan, place: str) -> str:
         "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in plan.changes],
     }
     text = json.dumps({**document, "sha256": _digest(document)}, indent=2, ensure_ascii=True) + "\n"
-    return files.readable(text, f"the plan of {plan.policy!r}", files.MAX_JSON)
+    return files.readable(text, what, files.MAX_JSON)
 
 
 def is_plan(text: str) -> bool:

@@ -23,6 +23,9 @@ VERSION = 1
 #: A bundle, or an object in it, as plain data: out of a file it may hold anything.
 Members = dict[str, Any]
 
+#: No filter takes fewer bytes of a bundle.
+LEAST = 500
+
 _DIGEST = "sha256"
 _string: Callable[[str], str] = json.encoder.encode_basestring_ascii
 _LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
@@ -57,11 +60,13 @@ def format_bundle(filterset: FilterSet) -> str:
     Raises:
         RefusedError: it would be too large to be read again.
     """
+    what = f"the bundle of {filterset.design.name!r}"
+    files.check_readable(len(filterset.filters) * LEAST, what, files.MAX_JSON)  # before it takes time and memory
     document = bundle(filterset)
     text = _Text()
     members = (f"  {text.of(name)}: {text.member(value)}" for name, value in document.items())
     whole = "{\n" + ",\n".join(members) + "\n}\n"
-    return files.readable(whole, f"the bundle of {filterset.design.name!r}", files.MAX_JSON)
+    return files.readable(whole, what, files.MAX_JSON)
 
 
 class _Text:
