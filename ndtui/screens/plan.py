@@ -1,6 +1,7 @@
 """Plan and apply: what a backend would add, change and remove, grouped by layer; applied only from here."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend import Backend, Obstacle
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
@@ -21,7 +22,7 @@ from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
-from ndtui.screens.dialogs.dialog import confirm
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
@@ -29,6 +30,7 @@ from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.row_table import RowTable
 
+_CANCEL = Answer("no", "Cancel", "n")
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
 
 
@@ -61,7 +63,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan: Plan | None = None
         self._removing = False
         self._done: Applied | None = None
-        self._obstacles: list[str] = []
+        self._obstacles: Sequence[Obstacle] = ()
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
@@ -125,7 +127,7 @@ class PlanScreen(Screen[Applied | None]):
             snapshot = self._backend.snapshot()
             if snapshot.pending is not None:
                 return snapshot
-        self._obstacles = [f"{each.words}: {each.remedy}" for each in self._backend.obstacles()]
+        self._obstacles = self._backend.obstacles()
         return self._backend.plan(target)
 
     def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | Answered]) -> None:
@@ -157,7 +159,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._fleeting else []), *self._obstacles, *notes(plan)])
+        self._note([*([_DYNAMIC] if self._fleeting else []), *self._in_the_way, *notes(plan)])
         self._list(plan_rows(plan), "")
 
     @on(RowTable.Highlighted)
@@ -180,25 +182,56 @@ class PlanScreen(Screen[Applied | None]):
     @asks
     async def action_apply(self) -> None:
         """Carry the plan out, after a confirmation that names backend, place and counts."""
-        plan, verb = self._plan, self._verb
-        if plan is None or not self.check_action("apply", ()):
+        plan = self._plan
+        if plan is None or not self.check_action("apply", ()) or not await self._offer_to_settle():
             return
-        question = confirm(f"{verb} to {self._backend.name}?", self._what(plan), verb, dangerous=True)
+        question = confirm(f"{self._what_and_where}?", self._what(plan), self._verb, dangerous=True)
         if await self.app.push_screen_wait(question) == "yes":
             self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance))
 
     @asks
     async def action_apply_within(self) -> None:
         """Carry the plan out, to be reverted by itself unless that is confirmed in the time that is asked for."""
-        plan, verb = self._plan, self._verb
-        if plan is None or not self.check_action("apply_within", ()):
+        plan = self._plan
+        if plan is None or not self.check_action("apply_within", ()) or not await self._offer_to_settle():
             return
         lines = [*self._what(plan), self._backend.after_restart()]
-        question = WithinScreen(f"{verb} to {self._backend.name}, to be confirmed?", lines, verb)
+        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._verb)
         answer = await self.app.push_screen_wait(question)
         within = None if answer is None else seconds_of(answer)
         if within is not None:
             self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance, within=within))
+
+    async def _offer_to_settle(self) -> bool:
+        """Offer to settle what keeps a policy from doing its work; tells whether to go on, with it or without."""
+        for each in () if self._removing else self._obstacles:
+            if each.settle is None:
+                continue
+            answers = (Answer("yes", each.question, "y"), Answer("without", "Go on without", "w"), _CANCEL)
+            answer = await self.app.push_screen_wait(ChoiceScreen(f"{each.question}?", [each.words], answers))
+            if answer == "yes":
+                await self._settle(each.settle)
+            elif answer != "without":
+                return False
+        return True
+
+    async def _settle(self, settle: Callable[[], None]) -> None:
+        """Settle an obstacle, and look which are left."""
+        try:
+            await asyncio.to_thread(settle)
+            self._obstacles = await asyncio.to_thread(self._backend.obstacles)
+        except BackendError as error:
+            self.notify(visible(str(error)), severity="error", markup=False)
+        if self._plan is not None:
+            self._show(self._plan)
+
+    @property
+    def _in_the_way(self) -> list[str]:
+        return [f"{each.words}: {each.remedy}" for each in self._obstacles]
+
+    @property
+    def _what_and_where(self) -> str:
+        return f"{'Remove from' if self._removing else 'Apply to'} {self._backend.name}"
 
     @property
     def _verb(self) -> str:
@@ -207,7 +240,7 @@ class PlanScreen(Screen[Applied | None]):
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
-        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._obstacles + notes(plan)
+        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._in_the_way + notes(plan)
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what

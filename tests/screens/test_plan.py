@@ -9,6 +9,7 @@ import pytest
 
 from ndtui.backends import registry
 from ndtui.backends.bfe import BfeEngine
+from ndtui.backends.contract.backend import Obstacle
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Change
 from ndtui.backends.memory import MemoryBackend
@@ -531,3 +532,74 @@ async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
         assert words not in desk.words
         await answer(desk, "A", "y")
         assert held(store) == ("", 0)
+
+
+class InTheWay:
+    """What keeps a policy from doing its work: a service that can be started, and something that nobody can settle."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, fails: bool = False) -> None:
+        self.settled = 0
+        self._fails = fails
+        monkeypatch.setattr(StoreBackend, "obstacles", lambda _: self.obstacles())
+
+    def obstacles(self) -> list[Obstacle]:
+        nobody = Obstacle("there is no network", "plug it in")
+        service = Obstacle("IKEEXT does not run", "sc.exe start IKEEXT", "Start IKEEXT", self.settle)
+        return [nobody] if self.settled else [service, nobody]
+
+    def settle(self) -> None:
+        if self._fails:
+            raise BackendError("IKEEXT cannot be started", remedy="see its log")
+        self.settled += 1
+
+
+@pytest.mark.parametrize("action", ["A", "C"])
+async def test_what_is_in_the_way_is_said_and_settled_before_it_is_applied(store, monkeypatch, action):
+    there = InTheWay(monkeypatch)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        assert "IKEEXT does not run: sc.exe start IKEEXT" in desk.words
+        await desk.keys(action)
+        assert "Start IKEEXT?" in desk.words
+        assert there.settled == 0
+        await desk.keys("y")
+        await desk.until(lambda: there.settled and not isinstance(desk.top, PlanScreen))
+        assert "Apply to store" in desk.words
+        assert "there is no network: plug it in" in desk.words
+        assert "IKEEXT" not in desk.words
+        await desk.keys("escape")
+        assert "IKEEXT does not run" not in desk.words
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(("key", "asked"), [("w", True), ("n", False), ("escape", False)])
+async def test_what_is_in_the_way_may_stay_there(store, monkeypatch, key, asked):
+    there = InTheWay(monkeypatch)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("A", key)
+        assert isinstance(desk.top, ChoiceScreen) == asked
+        assert ("Apply to store" in desk.words) == asked
+    assert there.settled == 0
+
+
+async def test_what_cannot_be_settled_is_said_and_asked_about(store, monkeypatch):
+    InTheWay(monkeypatch, fails=True)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("A", "y")
+        await desk.until(lambda: desk.said)
+        assert desk.said == ["IKEEXT cannot be started: see its log"]
+        assert "Apply to store" in desk.words
+
+
+async def test_nothing_is_settled_to_remove(store, monkeypatch):
+    apply(store, design())
+    there = InTheWay(monkeypatch)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.run("remove_all")
+        await desk.planned()
+        await desk.keys("A")
+        assert "Remove from store" in desk.words
+    assert there.settled == 0
