@@ -1,1 +1,1 @@
-"""A campaign against the promises of docs/reliability.md: everything at once that once broke something."""
+"""A campaign against the promises of docs/reliability.md: everything that once broke something, in eight parts."""
