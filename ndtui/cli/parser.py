@@ -3,7 +3,7 @@
 Only the module of the command that runs is imported, so that a short command is a short process.
 """
 
-from argparse import SUPPRESS, Action, ArgumentParser, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
@@ -12,6 +12,7 @@ from ndtui import __version__
 from ndtui.cli.commands import COMMANDS
 from ndtui.cli.printing.output import write
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import near
 
 _DESIGNER = "designer"
 _WITH_VALUE = ("--backend", "--store")
@@ -23,6 +24,22 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise what was wrong with the arguments, with where to read what is right."""
         raise InputError(message, remedy=f"see {self.prog} --help")
+
+    def parse_args(self, args: Sequence[str]) -> Namespace:  # type: ignore[override]  # always given, and a new space
+        """Return the arguments as values.
+
+        Raises:
+            InputError: one is not known, and which may be meant; or a value is wrong.
+        """
+        found, unknown = self.parse_known_args(args)
+        for word in unknown:
+            name = word.partition("=")[0]
+            meant = near(name, self._option_string_actions) if word.startswith("-") else ""
+            if meant:
+                raise InputError(f"there is no option {name}", remedy=meant)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - there is one place to write to
         """Write the help to standard output, and raise what goes wrong with that: argparse would hide it."""
@@ -101,13 +118,10 @@ def _check_word(word: str) -> None:
     names = [preset.name for preset in (*presets.shipped(), *presets.own())]
     if word in names:
         return
-    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
-
-    near = get_close_matches(word, [*COMMANDS, *names])
-    remedy = (
-        f"did you mean {' or '.join(near)}?" if near else "ndtui --help lists the commands, ndtui presets the presets"
+    otherwise = "ndtui --help lists the commands, ndtui presets the presets"
+    raise InputError(
+        f"{word!r} is no command, no preset and no file", remedy=near(word, [*COMMANDS, *names]) or otherwise
     )
-    raise InputError(f"{word!r} is no command, no preset and no file", remedy=remedy)
 
 
 def _command_list() -> str:

@@ -91,8 +91,8 @@ def test_the_windows_backend_says_why_it_is_not_available_without_being_imported
 
 
 def test_an_unknown_name_lists_those_there_are() -> None:
-    with pytest.raises(InputError, match=r"no backend 'stroe': choose memory, store"):
-        load("stroe")
+    with pytest.raises(InputError, match=r"no backend 'zzz': choose memory, store"):
+        load("zzz")
 
 
 def test_listing_imports_no_backend_of_ours_either() -> None:

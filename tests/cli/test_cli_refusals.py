@@ -132,6 +132,13 @@ BAD_USE = {
     ("nd-transprot",): "nd-transport",
     ("--read-only", "nd-transprot"): "nd-transport",
     ("zzzzzz",): "ndtui --help lists the commands",
+    ("compile", "nd-transprot"): "there is no preset 'nd-transprot': did you mean nd-transport?",
+    ("compile", "zzzzzz"): "choose nd-transport, ",
+    ("plan", "nd-transport", "--backend", "stor"): "there is no backend 'stor': did you mean store?",
+    ("export", "nd-transport", "-f", "bundl"): "there is no export format 'bundl': did you mean bundle?",
+    ("apply", "nd-transport", "--bakend", "memory"): "there is no option --bakend: did you mean --backend?",
+    ("--bakend=memory",): "there is no option --bakend: did you mean --backend?",
+    ("order", "nd-transport", "--layer", "INBOUND_TRANSPRT_V4"): "INBOUND_TRANSPORT_V6 or OUTBOUND_TRANSPORT_V4?",
     ("nd-transport", "nd-boundary"): "nd-boundary",
 }
 

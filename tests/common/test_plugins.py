@@ -278,7 +278,9 @@ def test_damaged_metadata_of_an_installed_package_leaves_ours_usable(
 
 def test_an_unknown_name_lists_those_there_are(sort: Sort, install: Install) -> None:
     install(sort.working)
-    with pytest.raises(InputError, match=f"no {sort.thing} 'smaple': choose .*, sample$") as caught:
+    with pytest.raises(InputError, match=f"no {sort.thing} 'zzz': choose .*, sample$") as caught:
+        sort.open("zzz")
+    with pytest.raises(InputError, match=rf"no {sort.thing} 'smaple': did you mean sample\?$"):
         sort.open("smaple")
     assert caught.value.status == 2
 

@@ -12,6 +12,7 @@ from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import choose
 from ndtui.model.compiled.documents import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
@@ -31,7 +32,7 @@ def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_js
         found = [group for group in groups if layer.upper() in (group.layer, short_name(group.layer))]
         if not found:
             names = dict.fromkeys(short_name(group.layer) for group in groups)
-            raise InputError(f"the design has no filter at layer {layer!r}", remedy=f"choose {', '.join(names)}")
+            raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer, names))
         groups = tuple(found)
     if as_json:
         write_json({"layers": [_placement_document(group) for group in groups]})

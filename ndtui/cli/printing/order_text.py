@@ -8,6 +8,7 @@ from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_wei
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import choose
 from ndtui.model.compiled.documents import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
@@ -30,7 +31,7 @@ def _only(groups: Sequence[OrderGroup], layer: str) -> tuple[OrderGroup, ...]:
     found = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
     if not found:
         names = dict.fromkeys(short_name(group.layer) for group in groups)
-        raise InputError(f"the design has no filter at layer {layer!r}", remedy=f"choose {', '.join(names)}")
+        raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer, names))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
+from ndtui.common.suggestion import choose, near
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_on_disk import OnDisk, look, write_over
@@ -77,8 +78,10 @@ def find(name: str) -> Preset:
     for preset in own():
         if preset.name == name:
             return preset
-    names = ", ".join(p.name for p in (*shipped(), *own()))
-    raise InputError(f"there is no preset {name!r}", remedy=f"choose {names}, or name a file")
+    names = [preset.name for preset in (*shipped(), *own())]
+    raise InputError(
+        f"there is no preset {name!r}", remedy=near(name, names) or f"{choose(name, names)}, or name a file"
+    )
 
 
 def file_stem(name: str) -> str:
