@@ -179,7 +179,7 @@ class NdtuiApp(KeysInTurn[int]):
         """Dim what cannot be done now."""
         history = self.workbench.history
         if action == "command_palette":
-            return isinstance(self.screen, DesignerScreen)  # its commands are the designer's, not a dialog's
+            return hasattr(self.screen, "SCOPE")  # a dialog has no actions of a screen
         if action == "undo":
             return True if history.past else None
         if action == "redo":
@@ -298,7 +298,7 @@ class NdtuiApp(KeysInTurn[int]):
         """Show the help."""
         from ndtui.screens.dialogs.help import HelpScreen  # noqa: PLC0415
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "dialogs")))
 
     @asks
     async def action_leave(self) -> None:

@@ -11,8 +11,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ndtui.screens.checking import Checking
+from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
-from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, Heading, ViewName, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain
@@ -43,7 +44,8 @@ class DesignerHost(Host, Protocol):
 class DesignerScreen(Screen[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("designer")
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("designer")
+    SCOPE: ClassVar[ScreenScope] = "designer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012
 

@@ -23,8 +23,9 @@ from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
+from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
-from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -51,7 +52,8 @@ class PlanScreen(Screen[Applied | None]):
 
     CSS_PATH = "plan.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
-    BINDINGS: ClassVar[list[BindingType]] = bindings("plan")
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
+    SCOPE: ClassVar[ScreenScope] = "plan"
 
     def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool) -> None:
         super().__init__()

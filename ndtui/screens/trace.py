@@ -22,7 +22,8 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.trace_rows import STEPS, TIMELINE, StepRow, explain_trace_row, row_of, step_rows, timeline_rows
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
@@ -46,7 +47,8 @@ class TraceScreen(Screen[str | None]):
     AUTO_FOCUS = "#trace-rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = bindings("trace")
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("trace")
+    SCOPE: ClassVar[ScreenScope] = "trace"
 
     def __init__(self, host: Host, text: str, past: list[str], note: str = "") -> None:
         super().__init__()

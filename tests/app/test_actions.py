@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from ndtui.app.app import NdtuiApp
 from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs import help as help_
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.exemption_form import ExemptionScreen
@@ -18,12 +19,13 @@ from ndtui.screens.dialogs.help import HelpScreen, help_text
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
-from ndtui.ui.keys.actions import ACTIONS, Action, of_scope
+from ndtui.ui.keys.actions import ACTIONS, Action, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
 from ndtui.ui.widgets.packet_field import PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
+from tests.screens.every_screen import WAYS, go
 
 DIALOGS: tuple[type[ModalScreen], ...] = (
     ChoiceScreen,
@@ -37,6 +39,7 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
 )
 OWNERS = {
     "designer": (DesignerScreen,),
+    "screens": (DesignerScreen, PlanScreen, TraceScreen),
     "lists": (RowTable,),
     "plan": (PlanScreen,),
     "trace": (TraceScreen,),
@@ -92,7 +95,13 @@ def test_ids_are_unique():
 
 @pytest.mark.parametrize(
     "scopes",
-    [("designer", "lists"), ("plan", "lists"), ("trace", "lists"), ("dialogs", "lists"), ("packet",)],
+    [
+        ("designer", "screens", "lists"),
+        ("plan", "screens", "lists"),
+        ("trace", "screens", "lists"),
+        ("dialogs", "lists"),
+        ("packet",),
+    ],
     ids="-".join,
 )
 def test_no_key_means_two_things_on_one_screen(scopes):
@@ -130,20 +139,20 @@ _CHARACTERS = {
 
 async def test_every_key_of_the_designer_does_what_the_registry_says():
     async with at_work() as desk:
-        assert keys_that_miss(desk, "designer", "lists") == []
+        assert keys_that_miss(desk, "designer", "screens", "lists") == []
 
 
 async def test_every_key_of_the_plan_does_what_the_registry_says():
     async with at_work() as desk:
         await desk.keys("p")
         await desk.planned()
-        assert keys_that_miss(desk, "plan", "lists") == []
+        assert keys_that_miss(desk, "plan", "screens", "lists") == []
 
 
 async def test_every_key_of_the_trace_does_what_the_registry_says():
     async with at_work() as desk:
         await desk.keys("t")
-        assert keys_that_miss(desk, "trace", "lists") == []
+        assert keys_that_miss(desk, "trace", "screens", "lists") == []
         await desk.keys("e")
         assert keys_that_miss(desk, "packet") == []
 
@@ -151,17 +160,17 @@ async def test_every_key_of_the_trace_does_what_the_registry_says():
 @pytest.mark.parametrize("width", [80, 60])
 async def test_the_whole_footer_fits(width):
     async with at_work(size=(width, 24)) as desk:
-        assert_footer(desk, [a for a in of_scope("designer") if width == 80 or a.id != "save"], width)
+        assert_footer(desk, [a for a in of_screen("designer") if width == 80 or a.id != "save"], width)
         await desk.keys("t")
-        assert_footer(desk, of_scope("trace"), width)
+        assert_footer(desk, of_screen("trace"), width)
         await desk.keys("escape", "p")
         await desk.planned()
-        assert_footer(desk, of_scope("plan"), width)
+        assert_footer(desk, of_screen("plan"), width)
 
 
 @pytest.mark.parametrize("width", range(8, 80, 9))
 async def test_no_key_of_the_footer_is_cut_in_two(width):
-    every = sorted((a for a in of_scope("designer") if a.footer), key=lambda a: a.footer)
+    every = sorted((a for a in of_screen("designer") if a.footer), key=lambda a: a.footer)
     async with at_work(size=(width, 24)) as desk:
         footer = desk.text.split("\n")[-1].strip()
         shown = [f"{a.keys[0]} {a.title}" for a in every]
@@ -177,7 +186,7 @@ def assert_footer(desk: Desk, actions, width) -> None:
 
 
 async def test_the_footer_dims_what_cannot_be_done():
-    every = {action.keys[0] for action in of_scope("designer") if action.footer}
+    every = {action.keys[0] for action in of_screen("designer") if action.footer}
     async with at_work() as desk:
         assert desk.lit == every - {"u"}
         await desk.select("IKE")
@@ -200,12 +209,16 @@ async def test_help_scrolls_and_closes():
     async with at_work() as desk:
         await desk.keys("?")
         assert isinstance(desk.top, HelpScreen)
-        help_ = desk.top.query_one("#help")
+        pane = desk.top.query_one("#help")
         assert ACTIONS[0].tooltip in desk.words
         assert "OSC 52" not in desk.words
         await desk.keys("j", "down", "j", "k")
-        assert help_.scroll_offset.y == 2
-        await desk.keys("end")
+        assert pane.scroll_offset.y == 2
+        await desk.keys("ctrl+d")
+        assert pane.scroll_offset.y == 2 + pane.size.height
+        await desk.keys("ctrl+u", "g", "k")
+        assert pane.scroll_offset.y == 0
+        await desk.keys("G")
         assert "OSC 52" in desk.words
         for key in ("escape", "q", "?", "f1"):
             await desk.keys(key)
@@ -214,18 +227,66 @@ async def test_help_scrolls_and_closes():
             assert isinstance(desk.top, HelpScreen)
 
 
-async def test_the_palette_offers_every_action():
+@pytest.mark.parametrize(
+    "name", ["designer", "plan", "trace", "packet", "add", "export", "presets", "apply", "save as"]
+)
+async def test_there_is_help_wherever_one_is_and_it_begins_there(name):
+    """With f1 in a field too, where ? is a character; what is typed there stays."""
+    way = WAYS["filters" if name == "designer" else name]
+    async with at_work(size=(100, 40)) as desk:
+        await go(desk, way.keys)
+        below, focused = desk.top, desk.app.focused
+        await desk.keys("f1")
+        assert isinstance(desk.top, HelpScreen)
+        scope = getattr(below, "SCOPE", "dialogs")
+        first = desk.words.removeprefix("Help ")
+        title, *_ = (title for of, title in help_._SCOPES if of == scope)
+        assert first.startswith(f"{title} {' '.join(of_scope(scope)[0].keys)} {of_scope(scope)[0].tooltip}")
+        await desk.keys("escape")
+        assert (desk.top, desk.app.focused) == (below, focused)
+
+
+async def test_fast_keys_scroll_an_explanation_as_far_as_they_say():
+    async with at_work(size=(80, 24)) as desk:
+        await desk.keys("1", "enter")
+        detail = desk.top.query_one("#detail")
+        assert detail.has_focus
+        assert detail.max_scroll_y > 4
+        await desk.at_once("j", "j", "j", "k", "j")
+        assert detail.scroll_offset.y == 3
+        await desk.at_once("G")
+        assert detail.scroll_offset.y == detail.max_scroll_y
+        await desk.at_once("g")
+        assert detail.scroll_offset.y == 0
+
+
+@pytest.mark.parametrize("scope", ["designer", "plan", "trace"])
+async def test_the_palette_offers_every_action_of_the_screen_and_no_other(scope):
     async with at_work() as desk:
-        provider = ActionCommands(desk.app.designer)
+        await go(desk, WAYS["filters" if scope == "designer" else scope].keys)
+        provider = ActionCommands(desk.top)
         found = {hit.display: hit.help or "" async for hit in provider.discover()}
-        for action in of_scope("designer"):
-            if action.id != "palette":
-                assert found[action.title].startswith(action.tooltip)
-                assert " ".join(action.keys) in found[action.title]
-                hits = [hit async for hit in provider.search(action.title)]
-                best = max(hits, key=lambda hit: hit.score)
-                assert best.text == action.title or str(best.match_display) == action.title
+        offered = [action for action in of_screen(scope) if action.id != "palette"]
+        assert set(found) == {action.title for action in offered}
+        for action in offered:
+            assert found[action.title].startswith(action.tooltip)
+            assert " ".join(action.keys) in found[action.title]
+            hits = [hit async for hit in provider.search(action.title)]
+            best = max(hits, key=lambda hit: hit.score)
+            assert best.text == action.title or str(best.match_display) == action.title
         assert [hit async for hit in provider.search("xyzzy")] == []
+
+
+async def test_the_palette_of_the_plan_plans_again():
+    async with at_work() as desk:
+        await go(desk, WAYS["plan"].keys)
+        await desk.keys(":")
+        await desk.write("Replan")
+        await desk.until(lambda: "Read the backend again" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: isinstance(desk.top, PlanScreen))
+        await desk.planned()
+        assert "25 to add" in desk.words
 
 
 @pytest.mark.parametrize("key", [":", "ctrl+p"])
@@ -257,4 +318,5 @@ async def test_over_the_plan_no_palette_offers_to_change_the_design():
         await desk.keys("p")
         await desk.planned()
         await desk.keys("ctrl+p")
-        assert isinstance(desk.top, PlanScreen) or "Add an exemption" not in desk.words
+        assert not isinstance(desk.top, PlanScreen)
+        assert "Add an exemption" not in desk.words

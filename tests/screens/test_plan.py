@@ -179,23 +179,23 @@ async def test_a_stale_plan_is_refused_and_said(store):
 async def test_the_footer_lights_up_again_after_a_failed_apply(store):
     async with at_work(store=store) as desk:
         await open_plan(desk)
-        assert desk.lit == {"A", "C", "R", "r", "esc"}
+        assert desk.lit == {"?", "A", "C", "R", "r", "esc"}
         apply(store, design(name="meanwhile"))
         await answer(desk, "A", "y")
-        assert desk.lit == {"A", "C", "R", "r", "esc"}
+        assert desk.lit == {"?", "A", "C", "R", "r", "esc"}
 
 
 async def test_the_footer_dims_what_cannot_be_done(store):
     apply(store, design())
     async with at_work(design(), store=store) as desk:
         await open_plan(desk)
-        assert desk.lit == {"R", "r", "esc"}
+        assert desk.lit == {"?", "R", "r", "esc"}
         await desk.keys("R")
         await desk.planned()
-        assert desk.lit == {"A", "C", "R", "r", "esc"}
+        assert desk.lit == {"?", "A", "C", "R", "r", "esc"}
     async with at_work(store=store, read_only=True) as desk:
         await open_plan(desk)
-        assert desk.lit == {"r", "esc"}
+        assert desk.lit == {"?", "r", "esc"}
 
 
 # Read-only.
@@ -253,7 +253,7 @@ async def test_a_store_that_is_none_is_said(tmp_path, content):
         await desk.keys("A")
         assert isinstance(desk.top, PlanScreen)
         assert "nothing to do" not in desk.words
-        assert desk.lit == {"R", "r", "esc"}
+        assert desk.lit == {"?", "R", "r", "esc"}
         await desk.keys("q")
         assert desk.top is desk.app.designer
         assert len(desk.said) == 1
@@ -384,7 +384,7 @@ async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
         with held_back(gate):
             await desk.keys("A", "y")
             await desk.until(lambda: "applying ... 1 of 2" in desk.words)
-            assert desk.lit == set()
+            assert desk.lit == {"?"}
             for key in ("A", "R", "r", "q", "escape"):
                 await desk.keys(key)
                 assert isinstance(desk.top, PlanScreen)
@@ -523,7 +523,7 @@ async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
         await open_plan(desk)
         words = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
         assert words in desk.words
-        assert desk.lit == {"R", "r", "esc"}
+        assert desk.lit == {"?", "R", "r", "esc"}
         for key in ("A", "C"):
             await desk.keys(key)
             assert isinstance(desk.top, PlanScreen)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from ndtui.common import files
@@ -21,6 +21,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import beside, is_large
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 _MOST_FORMATS = 8
 #: A format by its name, and the values of its options as they stand in the fields.
@@ -59,7 +60,7 @@ class ExportScreen(Form[str | None]):
             with Horizontal(classes="field"):
                 yield Static("File", id="place-label", classes="field-label", markup=False)
                 yield Input("", id="place", compact=True)
-            with VerticalScroll(id="preview", can_focus=True):
+            with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
             yield from self.buttons()
 

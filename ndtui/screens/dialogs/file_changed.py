@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.common.text import visible
@@ -13,6 +13,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.differences import Difference, differences, said
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, Dialog
+from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 _MOST = 400
 _DIFFERENCE = Answer("difference", "Compare", "c")
@@ -45,11 +46,7 @@ def question(path: Path, found: OnDisk) -> ChoiceScreen:
 class DifferenceScreen(Dialog[None]):
     """Shows where a file and the work at hand differ, decision by decision."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
     def __init__(self, file: Design, work: Design) -> None:
         super().__init__()
@@ -62,17 +59,13 @@ class DifferenceScreen(Dialog[None]):
             lines.append(f"... {len(self._differences) - _MOST} more")
         with Vertical(classes="dialog tall"):
             yield Static("Difference", classes="dialog-title", markup=False)
-            with VerticalScroll(id="differences"):
+            with ScrollPane(id="differences"):
                 yield Static("\n".join(lines), markup=False)
             yield Static("j k scroll   esc back to the question", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the focus on the list, so that keys scroll it."""
         self.query_one("#differences").focus()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by a number of lines."""
-        self.query_one("#differences").scroll_relative(y=lines, animate=False)
 
 
 def _lines(difference: Difference) -> str:

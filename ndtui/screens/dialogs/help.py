@@ -6,12 +6,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import Dialog
 from ndtui.ui.keys.actions import Scope, of_scope
 from ndtui.ui.widgets.detail import two_columns
+from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 _WORDS = (
     ("Design", "what you decide: scenario, keying modules, flags, exemptions; saved as a preset"),
@@ -28,7 +29,8 @@ _WORDS = (
 )
 _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("designer", "Designer"),
-    ("lists", "Every list"),
+    ("screens", "Every screen"),
+    ("lists", "Every list and text that scrolls"),
     ("plan", "Plan and apply"),
     ("trace", "Trace"),
     ("packet", "The packet to trace, while it is written"),
@@ -40,36 +42,34 @@ _COPY = (
 )
 
 
-def help_text() -> Group:
-    """Return the whole help."""
-    parts: list[RenderableType] = [two_columns(_WORDS, 11)]
-    for scope, title in _SCOPES:
-        parts += [Text(f"\n{title}", style="bold underline")]
-        parts += [two_columns(((" ".join(a.keys), a.tooltip) for a in of_scope(scope)), 16)]
-    return Group(*parts, Text(f"\n{_COPY}"))
+def help_text(first: Scope = "designer") -> Group:
+    """Return the whole help; the keys of ``first``, where the operator is, come first, and then the words."""
+    parts: list[RenderableType] = []
+    for scope, title in sorted(_SCOPES, key=lambda each: each[0] != first):
+        parts += [Text(title, style="bold underline")]
+        parts += [two_columns(((" ".join(a.keys), a.tooltip) for a in of_scope(scope)), 16), Text()]
+        if scope == first:
+            parts += [Text("Words", style="bold underline"), two_columns(_WORDS, 11), Text()]
+    return Group(*parts, Text(_COPY))
 
 
 class HelpScreen(Dialog[None]):
     """Shows the help; any of escape, q and ? closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,question_mark,f1", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,question_mark,f1", "close", show=False)]
+
+    def __init__(self, first: Scope) -> None:
+        super().__init__()
+        self._first: Scope = first
 
     def compose(self) -> ComposeResult:
         """Make the text."""
         with Vertical(classes="dialog tall"):
             yield Static("Help", classes="dialog-title", markup=False)
-            with VerticalScroll(id="help"):
-                yield Static(help_text(), markup=False)
-            yield Static("j k scroll   esc close", classes="dialog-hint", markup=False)
+            with ScrollPane(id="help"):
+                yield Static(help_text(self._first), markup=False)
+            yield Static("j k ctrl+d ctrl+u g G scroll   esc close", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the focus on the text, so that keys scroll it."""
         self.query_one("#help").focus()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by a number of lines."""
-        self.query_one("#help").scroll_relative(y=lines, animate=False)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.common.errors import NdtuiError
@@ -22,6 +22,7 @@ from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state import recovery
 from ndtui.ui.state.workbench import compare
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +74,7 @@ class PresetsScreen(Dialog[Opened | None]):
         with Vertical(classes="dialog tall"):
             yield Static("Presets", classes="dialog-title", markup=False)
             yield RowTable(_VIEW, id="presets")
-            with VerticalScroll(id="preview", can_focus=True):
+            with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
             yield Static("enter load   d delete your own   esc close", classes="dialog-hint", markup=False)
 

@@ -7,7 +7,9 @@ key is customary it stands beside the letter, never alone.
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["designer", "lists", "plan", "trace", "packet", "dialogs"]
+Scope = Literal["designer", "plan", "trace", "screens", "lists", "packet", "dialogs"]
+#: A screen that has actions of its own, beside those of every screen.
+ScreenScope = Literal["designer", "plan", "trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
     Action("copy_all", ("Y",), "Copy all", "Copy the whole table to the clipboard", owner="screen"),
-    Action("palette", (":", "ctrl+p"), "Palette", "Find any action by name"),
-    Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", footer=1),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
+    Action("palette", (":", "ctrl+p"), "Palette", "Find any action by name", "screens"),
+    Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", "screens", footer=1),
     Action("cursor_down", ("j", "down"), "Down", "Go down a row", "lists", owner="screen"),
     Action("cursor_up", ("k", "up"), "Up", "Go up a row", "lists", owner="screen"),
     Action("page_down", ("ctrl+d", "pagedown"), "Page down", "Go down a page", "lists", owner="screen"),
@@ -115,9 +117,7 @@ ACTIONS: tuple[Action, ...] = (
         writes=True,
         owner="screen",
     ),
-    Action(
-        "replan", ("r",), "Plan again", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"
-    ),
+    Action("replan", ("r",), "Replan", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"),
     Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=5, owner="screen"),
     Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
     Action(
@@ -174,3 +174,8 @@ ACTIONS: tuple[Action, ...] = (
 def of_scope(scope: Scope) -> tuple[Action, ...]:
     """Return the actions of a scope, in the order of the registry."""
     return tuple(action for action in ACTIONS if action.scope == scope)
+
+
+def of_screen(scope: ScreenScope) -> tuple[Action, ...]:
+    """Return the actions of a screen: those of every screen, and its own."""
+    return (*of_scope("screens"), *of_scope(scope))

@@ -1,13 +1,30 @@
 """Keymap: the actions of a scope as the bindings of whoever has them, each under its id."""
 
+from collections.abc import Collection
+
 from textual.binding import Binding, BindingType
 
-from ndtui.ui.keys.actions import Scope, of_scope
+from ndtui.ui.keys.actions import Action, Scope, ScreenScope, of_scope, of_screen
 
 
-def bindings(scope: Scope) -> list[BindingType]:
-    """Return the bindings of a scope, in the order of its footer; ``SCOPE.ID`` names one to a key map."""
-    return [
-        Binding(",".join(each.keys), each.call, each.title, show=False, tooltip=each.tooltip, id=f"{scope}.{each.id}")
-        for each in sorted(of_scope(scope), key=lambda each: each.footer)
-    ]
+def bindings(scope: Scope, *, without: Collection[str] = ()) -> list[BindingType]:
+    """Return the bindings of a scope, in the order of its footer; ``SCOPE.ID`` names one to a key map.
+
+    ``without`` are ids of actions that whoever has the bindings cannot do.
+    """
+    return [_binding(each) for each in _ordered(of_scope(scope)) if each.id not in without]
+
+
+def screen_bindings(scope: ScreenScope) -> list[BindingType]:
+    """Return the bindings of a screen: those of every screen, and its own."""
+    return [_binding(each) for each in _ordered(of_screen(scope))]
+
+
+def _ordered(actions: Collection[Action]) -> list[Action]:
+    return sorted(actions, key=lambda each: each.footer)
+
+
+def _binding(each: Action) -> Binding:
+    return Binding(
+        ",".join(each.keys), each.call, each.title, show=False, tooltip=each.tooltip, id=f"{each.scope}.{each.id}"
+    )

@@ -5,15 +5,16 @@ from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from ndtui.ui.keys.actions import Action, of_scope
+from ndtui.ui.keys.actions import Action, of_screen
 
 
 class ActionCommands(Provider):
-    """Offers the designer's actions."""
+    """Offers the actions of the screen it is over."""
 
     def _commands(self) -> list[tuple[Action, Any]]:
         run = self.screen.run_action
-        return [(action, partial(run, action.call)) for action in of_scope("designer") if action.id != "palette"]
+        actions = of_screen(getattr(self.screen, "SCOPE"))  # noqa: B009 - a screen as such has none; see check_action
+        return [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
 
     async def discover(self) -> Hits:
         """Show everything before a letter is typed."""

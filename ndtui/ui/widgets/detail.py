@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from rich.table import Table
 from rich.text import Text
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
+from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 LABEL_WIDTH = 12
 
@@ -28,7 +28,7 @@ def lines_text(lines: Iterable[Line]) -> str:
     return "\n".join(f"{line.label + ':':<{LABEL_WIDTH}} {visible(line.text)}" for line in lines)
 
 
-class Detail(VerticalScroll, can_focus=True):
+class Detail(ScrollPane):
     """Shows an explanation, a line per property, scrollable when it is long."""
 
     def __init__(self, *, id: str, label_width: int = LABEL_WIDTH) -> None:  # noqa: A002 - textual's own name

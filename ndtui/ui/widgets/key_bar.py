@@ -8,18 +8,18 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Static
 
-from ndtui.ui.keys.actions import Action, Scope, of_scope
+from ndtui.ui.keys.actions import Action, ScreenScope, of_screen
 
 _SHOWN_AS = {"escape": "esc"}
 
 
 class KeyBar(Static):
-    """Shows the actions of a scope that have a place in the footer. One line, one widget: it is there at once."""
+    """Shows the actions of a screen that have a place in the footer. One line, one widget: it is there at once."""
 
-    def __init__(self, scope: Scope, *, read_only: bool = False) -> None:
+    def __init__(self, scope: ScreenScope, *, read_only: bool = False) -> None:
         super().__init__("", markup=False)
         self._read_only = read_only
-        self._actions = sorted((a for a in of_scope(scope) if a.footer), key=lambda a: a.footer)
+        self._actions = sorted((a for a in of_screen(scope) if a.footer), key=lambda a: a.footer)
         self._spans: list[tuple[int, int, Action]] = []
 
     def show(self) -> None:

@@ -170,7 +170,7 @@ async def test_later_leaves_it_waiting(store):
         assert isinstance(desk.top, PlanScreen)
         assert "nd-transport waits to be confirmed: r to decide" in desk.words
         assert "nothing to do" not in desk.words
-        assert desk.lit == {"R", "r", "esc"}
+        assert desk.lit == {"?", "R", "r", "esc"}
         await desk.keys("A", "C")
         assert isinstance(desk.top, PlanScreen)
         await desk.keys("r")
@@ -338,7 +338,7 @@ def test_times(time, seconds):
 async def test_a_backend_that_cannot_revert_dims_it():
     async with at_work(backend="memory") as desk:
         await open_plan(desk)
-        assert desk.lit == {"A", "R", "r", "esc"}
+        assert desk.lit == {"?", "A", "R", "r", "esc"}
         await desk.keys("C")
         assert isinstance(desk.top, PlanScreen)
 

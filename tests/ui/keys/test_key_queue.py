@@ -225,7 +225,9 @@ async def test_whatever_is_typed_the_program_goes_on(seed, tmp_path, monkeypatch
     """Bursts of any keys, dialogs or none: afterwards every key still does what it should, and none is left over."""
     monkeypatch.chdir(tmp_path)  # it may write an export
     dice = Random(seed)
-    keys = [key for scope in ("designer", "lists", "plan", "dialogs") for a in of_scope(scope) for key in a.keys]
+    keys = [
+        key for scope in ("designer", "screens", "lists", "plan", "dialogs") for a in of_scope(scope) for key in a.keys
+    ]
     keys = [key for key in keys if key not in ("q", "ctrl+q", "y", "A", "C")] + ["tab", "n"]
     async with at_work(exempting(*TWO), store=tmp_path / "store") as desk:
         for _ in range(6):
