@@ -116,6 +116,8 @@ BAD_USE = {
     ("rollback", "one", "--yes"): "one",
     ("presets", "destroy"): "destroy",
     ("presets", "show"): "needs a name",
+    ("presets", "delete"): "presets delete needs a name",
+    ("presets", "delete", "nd-transprot"): "did you mean nd-transport?",
     ("presets", "show", "nope"): "nd-transport",
     ("presets", "list", "nd-transport"): "takes no name",
     ("schema",): "what",

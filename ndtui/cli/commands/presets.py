@@ -2,16 +2,20 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ndtui.cli.arguments.common_options import add_json
-from ndtui.cli.printing.output import note, write_json, write_lines, write_text
+from ndtui.cli.printing.output import ask, is_interactive, note, write_json, write_lines, write_text
 from ndtui.cli.printing.text_table import table
 from ndtui.common import files
-from ndtui.common.errors import InputError
+from ndtui.common.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from ndtui.model.files.presets import Preset
 
 HELP = """\
-List all presets, show one as the file it is, or print where one is; without a name, where your own are kept.
+List all presets, show one as the file it is, or print where one is; without a name, where your own are kept. Delete one
+of your own, after a question.
 
 examples:
   ndtui presets list
@@ -21,13 +25,15 @@ examples:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("action", choices=("list", "show", "path"), nargs="?", default="list", help="default: list")
+    actions = ("list", "show", "path", "delete")
+    parser.add_argument("action", choices=actions, nargs="?", default="list", help="default: list")
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset's name")
+    parser.add_argument("--yes", action="store_true", help="delete without asking")
     add_json(parser)
 
 
-def run(action: str, name: str | None, *, as_json: bool) -> int:
-    """List, show or locate."""
+def run(action: str, name: str | None, *, yes: bool, as_json: bool) -> int:
+    """List, show, locate or delete."""
     from ndtui.model.files import presets
     from ndtui.model.files.design_file import design_data, parse_design
 
@@ -39,14 +45,29 @@ def run(action: str, name: str | None, *, as_json: bool) -> int:
         path = str(presets.own_dir() if name is None else presets.find(name).path)
         return _print(path, {"path": path}, as_json=as_json)
     if name is None:
-        raise InputError("presets show needs a name", remedy="ndtui presets list has them")
+        raise InputError(f"presets {action} needs a name", remedy="ndtui presets list has them")
     preset = presets.find(name)
+    if action == "delete":
+        return _delete(preset, yes=yes, as_json=as_json)
     text = files.read_text(preset.path)
     if as_json:
         write_json(design_data(parse_design(text, str(preset.path))))
     else:
         write_text(text)
     return 0
+
+
+def _delete(preset: "Preset", *, yes: bool, as_json: bool) -> int:
+    """Delete a preset of the user's own, after a question; the answer no is a refusal."""
+    from ndtui.model.files import presets
+
+    if preset.kind == "own" and not yes:
+        if not is_interactive():
+            raise InputError("nothing was deleted, there is no terminal to ask on", remedy="use --yes to go without")
+        if not ask(f"Delete {preset.name}, {preset.path}?"):
+            raise RefusedError("nothing was deleted, as you chose")
+    presets.delete(preset)
+    return _print(f"Deleted {preset.name} ({preset.path})", {"deleted": str(preset.path)}, as_json=as_json)
 
 
 def _print(text: str, document: dict[str, str], *, as_json: bool) -> int:

@@ -320,3 +320,49 @@ def test_without_a_terminal_the_default_filters_are_printed(run: Run, tmp_path: 
     ran = run("nd-boundary", "--read-only", "--no-color", "--backend", "memory")
     assert (ran.status, ran.out) == (0, printed(run, "compile", "nd-boundary"))
     assert run("-", stdin=b'name = "piped"\n').out.count("piped: ") == 14
+
+
+@pytest.fixture
+def own_preset() -> Path:
+    """Return the path of a preset of the user's own."""
+    path = presets.own_path("mine")
+    presets.save(design(name="mine"), path)
+    return path
+
+
+def test_an_own_preset_is_deleted_with_leave(run: Run, own_preset: Path):
+    ran = run("presets", "delete", "mine", "--yes")
+    assert (ran.status, ran.out) == (0, f"Deleted mine ({own_preset})\n")
+    assert not own_preset.exists()
+    assert "there is no preset 'mine'" in run("presets", "delete", "mine", "--yes").refusal()
+
+
+def test_what_was_deleted_is_said_as_json_too(run: Run, own_preset: Path):
+    assert json.loads(run("presets", "delete", "mine", "--yes", "--json").out) == {"deleted": str(own_preset)}
+
+
+def test_without_a_terminal_nothing_is_deleted_unasked(run: Run, own_preset: Path):
+    assert "use --yes to go without" in run("presets", "delete", "mine").refusal()
+    assert own_preset.exists()
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("n", 1), ("", 1)])
+def test_deleting_is_asked_about_with_the_path(run: Run, own_preset: Path, monkeypatch, answer: str, status: int):
+    asked = []
+    monkeypatch.setattr("ndtui.cli.commands.presets.is_interactive", lambda: True)
+    monkeypatch.setattr("ndtui.cli.commands.presets.ask", lambda question: asked.append(question) or answer == "y")
+    ran = run("presets", "delete", "mine")
+    assert ran.status == status
+    assert asked == [f"Delete mine, {own_preset}?"]
+    assert own_preset.exists() == (answer != "y")
+    if status:
+        assert "nothing was deleted, as you chose" in ran.err
+
+
+@pytest.mark.parametrize("words", [("--yes",), ()])
+def test_a_shipped_preset_is_not_deleted(run: Run, words: tuple[str, ...]):
+    path = presets.find("nd-boundary").path
+    assert "nd-boundary is a shipped preset: only your own can be deleted" in run(
+        "presets", "delete", "nd-boundary", *words
+    ).refusal(1)
+    assert path.exists()
