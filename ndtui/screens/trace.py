@@ -104,7 +104,7 @@ class TraceScreen(Screen[str | None]):
         try:
             packet = parse_packet(self._field.value)
         except InputError as error:
-            self._say(str(error), wrong=True)
+            self._refuse(error)
             return False
         self._say(note)
         text = str(packet)
@@ -118,6 +118,17 @@ class TraceScreen(Screen[str | None]):
         line.update(visible(text))
         line.set_class(wrong, "-wrong")
         line.display = bool(text)
+
+    def _refuse(self, error: InputError) -> None:
+        """Say what is wrong with what is written; what became of the packet before is not left standing beside it."""
+        self._say(str(error), wrong=True)
+        self._trace = None
+        self.query_one(Verdict).say("nothing is traced: this is no packet")
+        self.query_one("#trace-sentence", Static).update("")
+        self.query_one(Why).show("")
+        self._rows.show([])
+        self.query_one(Detail).show([])
+        self.query_one(KeyBar).show()
 
     def _start(self, packet: Packet) -> None:
         workbench = self._host.workbench
@@ -138,7 +149,8 @@ class TraceScreen(Screen[str | None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""
         result = event.worker.result if event.state is WorkerState.SUCCESS else None
-        if event.worker.group == "trace" and isinstance(result, Trace) and result.packet is self._packet:
+        wrong = self.query_one("#trace-problem").has_class("-wrong")
+        if event.worker.group == "trace" and isinstance(result, Trace) and result.packet is self._packet and not wrong:
             self._show(result)
 
     def _show(self, traced: Trace) -> None:
@@ -183,6 +195,8 @@ class TraceScreen(Screen[str | None]):
         self._say("")
         if self._packet is not None:
             self._field.value = str(self._packet)
+            if self._trace is None:
+                self._start(self._packet)
         self._rows.focus()
 
     def _change(self, packet: Packet) -> None:
@@ -194,7 +208,7 @@ class TraceScreen(Screen[str | None]):
         try:
             return parse_packet(self._field.value)
         except InputError as error:
-            self._say(str(error), wrong=True)
+            self._refuse(error)
             return None
 
     def action_turn(self) -> None:

@@ -138,12 +138,40 @@ async def test_what_is_wrong_with_a_packet_is_said_below_it():
         assert desk.top.query_one("#trace-problem").has_class("-wrong")
         assert "the destination's port '443x' is no number from 0 to 65535" in desk.words
         assert isinstance(desk.app.focused, PacketField)
-        assert desk.verdict == REQUIRED
         await desk.keys("backspace")
         assert "is no number" not in desk.words
         await desk.keys("backspace", "enter")
         assert desk.packet.endswith(":44")
         assert desk.app.focused is rows_of(desk)
+        assert desk.verdict == REQUIRED
+
+
+@pytest.mark.parametrize("at_once", [0, 2000], ids=["in a thread", "at once"])
+async def test_of_a_packet_that_is_none_no_verdict_stands(monkeypatch, at_once):
+    """That of the packet before is gone, and is back when the field is left without another one."""
+    monkeypatch.setattr(trace_screen, "AT_ONCE", at_once)
+    async with at_work() as desk:
+        await desk.keys("t")
+        await desk.until(lambda: desk.verdict == REQUIRED)
+        before = desk.text
+        await desk.keys("e", "end", "x", "enter")
+        assert desk.verdict.split(" | ")[0] == "nothing is traced: this is no packet"
+        for gone in ("BLOCKED", "Because of", "Must be protected", "INBOUND_TRANSPORT"):
+            assert gone not in desk.words
+        assert desk.explanation == ""
+        await desk.keys("escape")
+        await desk.until(lambda: desk.verdict == REQUIRED)
+        assert desk.text == before
+
+
+async def test_what_is_wrong_speaks_of_the_screen_and_not_of_a_shell():
+    async with at_work() as desk:
+        await desk.keys("t")
+        for packet in ("tcp 10.0.0.5:1 -> 10.0.0.9:2", "in"):
+            await ask(desk, packet)
+            assert desk.top.query_one("#trace-problem").has_class("-wrong")
+            assert "quotes" not in desk.words
+            assert "--" not in desk.words
 
 
 async def test_letters_are_text_while_the_packet_is_written_and_escape_leaves_it_as_it_was():
@@ -164,7 +192,7 @@ async def test_a_key_takes_what_was_written_and_left_for_a_packet_or_says_why_it
         for key in "dofl":
             await desk.keys(key)
             assert "is no number" in desk.words
-            assert desk.verdict == REQUIRED
+            assert desk.verdict.startswith("nothing is traced")
         await desk.keys("e", "backspace", "backspace", "tab", "f")
         assert desk.packet == "in tcp 10.0.0.5:51000 -> 10.0.0.9:44 later"
 

@@ -20,7 +20,9 @@ FIRST_DYNAMIC_PORT = 49152
 
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
-_EXAMPLE = 'write a packet such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443", in quotes'
+#: Remedies that hold wherever a packet is written.
+EXAMPLE = "write a packet such as in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
+DIRECTION = "start it with in or out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class _Reading:
         self._text = text
         self._where = where
 
-    def fail(self, message: str, remedy: str = _EXAMPLE) -> NoReturn:
+    def fail(self, message: str, remedy: str = EXAMPLE) -> NoReturn:
         """Refuse the packet."""
         raise InputError(f"{self._where}: {message}" if self._where else message, remedy=remedy)
 
@@ -156,7 +158,7 @@ class _Reading:
         if len(parts) > 1:
             self.fail(f"before the first address stands {brief(' '.join(parts))}, which is more than a protocol")
         if way not in get_args(Direction):
-            self.fail("the packet has no direction", "start it with in or out, or use --direction")
+            self.fail("the packet has no direction", DIRECTION)
         return ("in" if way == "in" else "out"), parts[0].lower()
 
     def _assemble(self, way: Direction, protocol: str, ends: tuple[str, str], words: list[str]) -> Packet:

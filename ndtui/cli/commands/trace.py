@@ -83,7 +83,6 @@ def run(
     as_json: bool,
 ) -> int:
     """Trace and print."""
-    from ndtui.analysis.traffic.packet import parse_packet
     from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset
 
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
@@ -93,7 +92,7 @@ def run(
         raise InputError("there is no packet", remedy='write one such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"')
     if file == STDIN and design == STDIN:
         raise InputError("standard input cannot hold both the design and the packets", remedy="use a file for one")
-    read = [parse_packet(text, direction=direction or "", words=words) for text in texts]
+    read = [_parsed(text, direction or "", words) for text in texts]
     if file is not None:
         read += _from_file(file, direction or "", words)
     many = file is not None or len(read) > 1
@@ -129,6 +128,17 @@ def _from_options(protocol: str | None, source: str | None, target: str | None) 
     if missing:
         raise InputError(f"{' and '.join(missing)} is missing", remedy="a packet by options has all three")
     yield f"{protocol} {source} -> {target}"
+
+
+def _parsed(text: str, direction: str, words: Sequence[str]) -> "Packet":
+    """Return a packet of the command line; what is wrong with it speaks of the command line too."""
+    from ndtui.analysis.traffic.packet import DIRECTION, EXAMPLE, parse_packet
+
+    try:
+        return parse_packet(text, direction=direction, words=words)
+    except InputError as error:
+        more = {EXAMPLE: ", in quotes", DIRECTION: ", or use --direction"}.get(error.remedy, "")
+        raise InputError(error.message, remedy=f"{error.remedy}{more}") from None
 
 
 def _from_file(file: str, direction: str, words: Sequence[str]) -> "list[Packet]":

@@ -76,7 +76,7 @@ BAD = {
     "in tcp 10.0.0.5:1 ->": "ends at ->",
     "-> 10.0.0.9:2": "starts with ->",
     "in 10.0.0.5 -> 10.0.0.9": "no protocol",
-    "tcp 10.0.0.5:1 -> 10.0.0.9:2": "start it with in or out, or use --direction",
+    "tcp 10.0.0.5:1 -> 10.0.0.9:2": ": start it with in or out",
     "sideways tcp 10.0.0.5:1 -> 10.0.0.9:2": "'sideways tcp', which is more than a protocol",
     "in quic 10.0.0.5:1 -> 10.0.0.9:2": "'quic' is no protocol: write icmp, igmp, tcp, udp",
     "in 256 10.0.0.5 -> 10.0.0.9": "'256' is no protocol",
