@@ -100,13 +100,16 @@ class ExportScreen(Form[str | None]):
 
     async def _show_later(self, wanted: _Wanted) -> None:
         async with self._one_at_a_time:
-            if wanted == self._wanted(self.query_one(RowTable).row):
-                self._present(wanted[0], await beside(self._filterset.design, lambda: self._make(wanted)))
+            if self._is_wanted(wanted):
+                made = await beside(self._filterset.design, lambda: self._make(wanted))
+                if self._is_wanted(wanted):  # still: another format or option may have been chosen meanwhile
+                    self._present(wanted[0], made)
+
+    def _is_wanted(self, wanted: _Wanted) -> bool:
+        return wanted == self._wanted(self.query_one(RowTable).row)
 
     def _present(self, row: ExporterStatus, made: Export | NdtuiError) -> None:
         """Show what would be written, or why nothing would be, and propose a place for it."""
-        if row is not self.query_one(RowTable).row:
-            return
         place = self.query_one("#place", Input)
         suffix = row.exporter.suffix if row.exporter else ""
         several = isinstance(made, Export) and isinstance(made.content, tuple)

@@ -170,7 +170,7 @@ class SlowExport:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun: list[str] = []
         self.threads: set[threading.Thread] = set()
-        self.go_on = threading.Event()
+        self.go_on = threading.Semaphore(0)
         self._export = exporting.export
         monkeypatch.setattr(beside, "AT_ONCE", 0)
         monkeypatch.setattr(exporting, "export", self.export)
@@ -178,7 +178,7 @@ class SlowExport:
     def export(self, exporter, filterset, given):
         self.begun.append(exporter.name)
         self.threads.add(threading.current_thread())
-        assert self.go_on.wait(60)
+        assert self.go_on.acquire(timeout=60)
         return self._export(exporter, filterset, given)
 
 
@@ -195,7 +195,7 @@ async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypa
         await desk.fill(place="out")
         await desk.press("ok")
         assert desk.top is not desk.app.designer
-        slow.go_on.set()
+        slow.go_on.release(9)
         await desk.until(lambda: desk.top is desk.app.designer)
         assert slow.begun == [first, last]
         assert threading.main_thread() not in slow.threads
@@ -209,7 +209,7 @@ async def test_a_large_export_is_shown_when_it_has_been_made(monkeypatch):
     async with at_work() as desk:
         await choose(desk, "table")
         assert "exporting ..." in desk.words
-        slow.go_on.set()
+        slow.go_on.release(9)
         await desk.until(lambda: "exporting ..." not in desk.words)
         assert exporting.export(exporter("table"), desk.bench.filterset, {}).content.split("\n")[0][:40] in desk.text
         assert desk.top.query_one("#place").value == "nd-transport.csv"
@@ -221,6 +221,22 @@ async def test_the_dialog_can_be_left_while_a_large_design_is_exported(here, mon
         await choose(desk, "table")
         await desk.keys("escape")
         assert desk.top is desk.app.designer
-        slow.go_on.set()
+        slow.go_on.release(9)
         await desk.keys("j")
     assert list(here.iterdir()) == []
+
+
+async def test_what_is_no_longer_wanted_is_not_shown_when_it_has_been_made(monkeypatch):
+    slow = SlowExport(monkeypatch)
+    async with at_work() as desk:
+        await choose(desk, "report")
+        await desk.until(lambda: slow.begun)
+        first = slow.begun[0]
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "table")
+        await desk.settle()
+        slow.go_on.release()
+        await desk.until(lambda: len(slow.begun) == 2)
+        assert slow.begun == [first, "table"]
+        assert "exporting ..." in desk.words
+        slow.go_on.release(9)
+        await desk.until(lambda: "exporting ..." not in desk.words)
