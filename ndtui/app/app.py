@@ -1,9 +1,9 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
-import asyncio
 import gc
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -27,6 +27,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.state import recovery
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench, open_workbench
@@ -100,7 +101,7 @@ class NdtuiApp(KeysInTurn[int]):
 
     @work(group="look", exclusive=True, exit_on_error=False)
     async def _look_what_waits(self) -> None:
-        self.waiting = await asyncio.to_thread(self._look.waits, self._backend)
+        self.waiting = await in_thread(partial(self._look.waits, self._backend))
 
     def watch_workbench(self) -> None:
         """Keep unsaved work aside within a second, however steadily one works."""
@@ -110,7 +111,7 @@ class NdtuiApp(KeysInTurn[int]):
     async def _keep(self) -> None:
         """Keep the work aside beside all else, and again when there is more by then."""
         kept = self.workbench
-        problem = await asyncio.to_thread(file_actions.keep_aside, self.recovery, kept)
+        problem = await in_thread(partial(file_actions.keep_aside, self.recovery, kept))
         if problem and problem != self._said_of_keeping:
             self.notify(f"Unsaved work cannot be kept aside: {visible(problem)}", severity="warning", markup=False)
         self._said_of_keeping = problem

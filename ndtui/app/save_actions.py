@@ -11,7 +11,7 @@ from ndtui.model.design.design import change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
-from ndtui.ui.state.beside import beside
+from ndtui.ui.state.beside import beside, written_beside
 from ndtui.ui.state.host import Host
 
 
@@ -83,7 +83,7 @@ async def _decide(host: Host, path: Path, found: OnDisk) -> bool:
 async def _write(host: Host, path: Path, found: OnDisk) -> bool:
     design = host.workbench.design
     try:
-        await beside(host.workbench.design, partial(presets.save, design, path, found))
+        await written_beside(host.workbench.design, partial(presets.save, design, path, found))
     except ChangedError:
         return await _decide(host, path, await beside(host.workbench.design, partial(look, path)))
     except NdtuiError as error:

@@ -27,6 +27,7 @@ from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.row_table import RowTable
@@ -121,7 +122,8 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        self._beside("plan", lambda: self._look(target))
+        work = in_thread(lambda: self._look(target))
+        self.run_worker(work, exclusive=True, exit_on_error=False, name="plan", group="backend")
 
     def _look(self, target: FilterSet | None) -> Plan | Snapshot:
         """Return the plan, or the state when that waits to be confirmed: nothing can be planned from there."""
@@ -131,9 +133,6 @@ class PlanScreen(Screen[Applied | None]):
                 return snapshot
         self._obstacles = self._backend.obstacles()
         return self._backend.plan(target)
-
-    def _beside(self, name: str, task: Callable[[], Plan | Snapshot | Applied | Answered]) -> None:
-        self.run_worker(task, thread=True, exclusive=True, exit_on_error=False, name=name, group="backend")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a plan or a result, or why there is none."""
@@ -247,7 +246,7 @@ class PlanScreen(Screen[Applied | None]):
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what
         self._title(f"{what} ...")
-        self._beside(name, task)
+        self.run_worker(task, thread=True, exclusive=True, exit_on_error=False, name=name, group="backend")
 
     def _advance(self, done: int, total: int) -> None:
         self.post_message(Advanced(done, total))

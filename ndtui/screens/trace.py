@@ -25,6 +25,7 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.trace_rows import STEPS, TIMELINE, StepRow, explain_trace_row, row_of, step_rows, timeline_rows
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -144,7 +145,8 @@ class TraceScreen(Screen[str | None]):
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
             filterset = workbench.filterset
-            self.run_worker(lambda: trace(filterset, packet), thread=True, exclusive=True, name="trace", group="trace")
+            work = in_thread(lambda: trace(filterset, packet))
+            self.run_worker(work, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""

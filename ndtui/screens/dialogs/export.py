@@ -19,7 +19,7 @@ from ndtui.screens.dialogs.dialog import Form, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.state.beside import beside, is_large
+from ndtui.ui.state.beside import beside, is_large, written_beside
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -167,7 +167,7 @@ class ExportScreen(Form[str | None]):
             outputs = exporting.files_of(made, path)
             if not await self._may_write(list(outputs)):
                 return
-            await beside(design, lambda: exporting.write(outputs))
+            await written_beside(design, lambda: exporting.write(outputs))
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return

@@ -1,7 +1,12 @@
-"""What takes long with a large design, done in a thread beside the event loop, so that keys are answered meanwhile."""
+"""What takes long, done in a thread beside the event loop, so that keys are answered meanwhile.
+
+Leaving the program does not wait for what only works something out: its thread ends with the program. What writes is
+waited for, so that nothing is left half done.
+"""
 
 import asyncio
 from collections.abc import Callable
+from threading import Thread
 from typing import TypeVar
 
 from ndtui.model.design.design import Design
@@ -13,10 +18,43 @@ AT_ONCE = 300
 
 
 async def beside(design: Design, work: Callable[[], _Made]) -> _Made:
-    """Return what some work with a design returns; what it raises is raised."""
+    """Return what some work with a design returns, which writes nothing; what it raises is raised."""
+    return await in_thread(work) if is_large(design) else work()
+
+
+async def written_beside(design: Design, work: Callable[[], _Made]) -> _Made:
+    """Return what some work with a design returns, which writes, so that leaving waits for its end."""
     return await asyncio.to_thread(work) if is_large(design) else work()
 
 
 def is_large(design: Design) -> bool:
     """Whether a design has so many exemptions that what is done with it is felt."""
     return len(design.exemptions) > AT_ONCE
+
+
+async def in_thread(work: Callable[[], _Made]) -> _Made:
+    """Return what some work returns, or raise what it raises; nobody waits for it once the program is left.
+
+    The threads of ``asyncio.to_thread`` are joined before a program may end, for as long as their work takes.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_Made] = loop.create_future()
+
+    def run() -> None:
+        made: _Made
+        try:
+            made = work()
+        except BaseException as error:
+            tell(answer.set_exception, error)
+        else:
+            tell(answer.set_result, made)
+
+    def tell(settle: Callable[..., None], outcome: object) -> None:
+        try:
+            loop.call_soon_threadsafe(lambda: None if answer.done() else settle(outcome))
+        except RuntimeError:
+            if not loop.is_closed():
+                raise
+
+    Thread(target=run, name="beside", daemon=True).start()
+    return await answer
