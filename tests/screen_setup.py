@@ -13,7 +13,6 @@ import pytest  # noqa: E402
 from textual import constants  # noqa: E402
 from textual.widgets import Input  # noqa: E402
 
-from ndtui.screens import designer  # noqa: E402
 from ndtui.ui.state import recovery  # noqa: E402
 
 Input.cursor_blink = False
@@ -33,8 +32,7 @@ def rare_collections() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the marks of a change until a test takes them away; what happens after a while never does by itself."""
-    monkeypatch.setattr(designer, "FLASH", 3600.0)
+    """Let what happens after a while never happen by itself."""
     monkeypatch.setattr(recovery, "KEEP_WITHIN", 3600.0)
     monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")

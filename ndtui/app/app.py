@@ -172,10 +172,6 @@ class NdtuiApp(KeysInTurn[int]):
         """Open another design."""
         self.workbench = open_workbench(design, path, saved=saved)
 
-    def forget_changes(self) -> None:
-        """Take the marks of the last change away."""
-        self.workbench = self.workbench.settled()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Dim what cannot be done now."""
         history = self.workbench.history
@@ -190,8 +186,9 @@ class NdtuiApp(KeysInTurn[int]):
     # -- decisions -----------------------------------------------------------------------------------------------
 
     def action_switch(self) -> None:
-        """Switch the selected decision or exemption."""
-        design_actions.switch(self)
+        """Switch the selected decision or exemption; what is no switch is chosen in its form."""
+        if not design_actions.switch(self):
+            self.action_edit()
 
     @asks
     async def action_edit(self) -> None:
@@ -206,7 +203,7 @@ class NdtuiApp(KeysInTurn[int]):
     @asks
     async def action_rename(self) -> None:
         """Give the design another name."""
-        await design_actions.rename(self)
+        await design_actions.edit_decision(self, "name")
 
     def action_duplicate(self) -> None:
         """Copy the selected exemption."""

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 
 from ndtui.screens.checking import Checking
 from ndtui.ui.keys.actions import ScreenScope
@@ -26,9 +25,6 @@ from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.status_line import Destination, StatusLine
 from ndtui.ui.widgets.view_bar import ViewBar
 
-#: How long a change stays marked, in seconds.
-FLASH = 2.5
-
 
 class DesignerHost(Host, Protocol):
     """What the designer asks of the application beyond what an action may."""
@@ -36,9 +32,6 @@ class DesignerHost(Host, Protocol):
     @property
     def waiting(self) -> str:
         """What waits to be confirmed on the backend, in a few words; empty for nothing."""
-
-    def forget_changes(self) -> None:
-        """Take the marks of the last change away."""
 
 
 class DesignerScreen(Screen[None]):
@@ -54,7 +47,6 @@ class DesignerScreen(Screen[None]):
         self._host = host
         self.view_name: ViewName = "filters"
         self.search = ""
-        self._flash: Timer | None = None
         self._checking = Checking(self, self._show_findings)
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
@@ -100,10 +92,6 @@ class DesignerScreen(Screen[None]):
         self._show_status(workbench)
         self.query_one(KeyBar).show()
         self._checking.show(workbench)
-        if self._flash is not None:
-            self._flash.stop()
-        if workbench.changes.words():
-            self._flash = self.set_timer(FLASH, self._end_flash)
 
     def _show_findings(self, workbench: Workbench) -> None:
         self._show_table(workbench)
@@ -112,9 +100,6 @@ class DesignerScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Let the checker leave off: the program ends."""
         self._checking.leave_off()
-
-    def _end_flash(self) -> None:
-        self._host.forget_changes()
 
     def _show_status(self, workbench: Workbench) -> None:
         options = self._host.options

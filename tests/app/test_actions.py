@@ -13,8 +13,8 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import help as help_
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen, help_text
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
@@ -32,7 +32,7 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
     PromptScreen,
     WithinScreen,
     CountdownScreen,
-    ExemptionScreen,
+    FormScreen,
     ExportScreen,
     HelpScreen,
     PresetsScreen,
@@ -301,7 +301,7 @@ async def test_the_palette_does_what_is_chosen(key):
         await desk.write("Rename")
         await desk.until(lambda: "another name and description" in desk.words)
         await desk.keys("enter")
-        await desk.until(lambda: isinstance(desk.top, PromptScreen))
+        await desk.until(lambda: isinstance(desk.top, FormScreen))
 
 
 async def test_over_a_dialog_there_is_no_palette():
@@ -309,7 +309,7 @@ async def test_over_a_dialog_there_is_no_palette():
     async with at_work() as desk:
         await desk.keys("a")
         await desk.keys("ctrl+p")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
 
 
 async def test_over_the_plan_no_palette_offers_to_change_the_design():

@@ -21,7 +21,7 @@ def told(paragraph: str) -> list[str]:
 
 async def test_look_and_change():
     assert told("Look") == ["ndtui", "j", "k", "tab"]
-    assert told("Change") == ["IKE", "space", "-", "a", "udp", "tab", "53", "enter", "+", "u", "U", "2", "4"]
+    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "4"]
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
         assert desk.count == 20
         assert len(desk.bench.filterset.contexts) == 4
@@ -38,9 +38,7 @@ async def test_look_and_change():
         assert desk.count == 16
         assert "-4" in desk.status
         await desk.keys("a")
-        await desk.write("udp")
-        await desk.keys("tab")
-        await desk.write("53")
+        await desk.write("udp 53")
         await desk.keys("enter")
         assert desk.count == 22
         assert "+6" in desk.status

@@ -5,9 +5,8 @@ import random
 import pytest
 
 from ndtui.model.design import edits
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import LIFETIMES, Design, change
 from ndtui.model.design.exemption import Exemption, rebuild
-from ndtui.screens import designer
 from tests.desk import Desk, at_work, labels
 from tests.support import design, exempting
 
@@ -21,7 +20,7 @@ def random_edit(number: int, chance: random.Random):
     choices = [
         edits.toggle_nd_secure,
         edits.toggle_ale_context,
-        edits.next_lifetime,
+        lambda d: change(d, lifetime=chance.choice(LIFETIMES)),
         lambda d: edits.set_sublayer(d, number),
         lambda d: change(d, name=f"name {number}"),
         lambda d: edits.add_exemption(d, Exemption(name=f"e{number}", protocol="udp")),
@@ -121,7 +120,7 @@ async def test_what_a_change_adds_is_marked():
         assert all("exempt new" in line for line in marked(desk, "+"))
         assert marked(desk, "-") == marked(desk, "~") == []
         assert "|  +6  |" in desk.status
-        desk.app.forget_changes()
+        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert marked(desk, "+") == []
         assert "+6" not in desk.status
@@ -149,7 +148,7 @@ async def test_other_conditions_are_a_change_and_no_new_filter():
         assert marked(desk, "+") == marked(desk, "-") == []
 
 
-async def test_what_a_change_removes_stays_as_a_ghost_for_a_while():
+async def test_what_a_change_removes_stays_as_a_ghost_until_the_next():
     async with at_work(size=WHOLE) as desk:
         await desk.select("IKE")
         await desk.keys("space")
@@ -158,7 +157,7 @@ async def test_what_a_change_removes_stays_as_a_ghost_for_a_while():
         assert all("policy  IKE" in line for line in marked(desk, "-"))
         assert "IKEEXT_V4  1" in desk.text
         assert "|  -4  |" in desk.status
-        desk.app.forget_changes()
+        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert marked(desk, "-") == []
         assert "IKE main mode" not in desk.table.text().replace("AuthIP", "")
@@ -186,15 +185,15 @@ async def test_the_marks_of_one_change_make_way_for_the_next():
         assert (len(marked(desk, "-")), len(marked(desk, "~"))) == (0, 2)
 
 
-async def test_the_marks_vanish_by_themselves(monkeypatch):
-    monkeypatch.setattr(designer, "FLASH", 0.01)
+async def test_the_marks_stay_when_the_change_is_saved(tmp_path):
     async with at_work(size=WHOLE) as desk:
         await desk.select("IKE")
         await desk.keys("space")
-        await desk.until(lambda: not desk.bench.changes.words())
-        assert marked(desk, "-") == []
-        assert desk.count == 16
-        assert desk.bench.dirty
+        desk.app.saved(desk.design, tmp_path / "saved.toml")
+        await desk.settle()
+        assert not desk.bench.dirty
+        assert len(marked(desk, "-")) == 4
+        assert "|  -4  |" in desk.status
 
 
 async def test_a_ghost_that_is_selected_gives_way_to_its_neighbour():
@@ -203,7 +202,7 @@ async def test_a_ghost_that_is_selected_gives_way_to_its_neighbour():
         await desk.keys("space")
         assert "ICMP" in desk.table.row.label
         await desk.keys("y")
-        desk.app.forget_changes()
+        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert desk.table.row.label == "inbound transport"
         assert "ICMP" not in desk.explanation
@@ -225,10 +224,10 @@ async def test_the_cursor_stays_on_its_filter_through_edits():
             await desk.settle()
             assert desk.table.row.identity == identity
             assert "first" in desk.explanation
-            desk.app.forget_changes()
+            desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
             await desk.settle()
             assert desk.table.row.identity == identity
-        for _ in range(5):
+        for _ in range(10):
             await desk.keys("u")
             assert desk.table.row.identity == identity
         await desk.keys("2")

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
@@ -29,11 +29,13 @@ WAYS = {
     "findings": Way(("4",), DesignerScreen, ()),
     "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
     "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
-    "add": Way(("a",), ExemptionScreen),
-    "edit": Way(("select exemption:DHCP", "e"), ExemptionScreen),
-    "rename": Way(("n",), PromptScreen),
+    "add": Way(("a",), FormScreen),
+    "edit": Way(("select exemption:DHCP", "e"), FormScreen),
+    "rename": Way(("n",), FormScreen),
+    "scenario": Way(("select scenario", "space"), FormScreen),
+    "tests": Way(("select tests", "e"), FormScreen),
     "search": Way(("/",), PromptScreen),
-    "sublayer": Way(("select sublayer", "e"), PromptScreen),
+    "sublayer": Way(("select sublayer", "e"), FormScreen),
     "save as": Way(("W",), PromptScreen),
     "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),
     "presets": Way(("o",), PresetsScreen),

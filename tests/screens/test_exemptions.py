@@ -4,10 +4,11 @@ import pytest
 from textual.widgets import Button, Checkbox, Input
 
 from ndtui.model.vocabulary.layers import PROTECTED_LAYERS
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from tests.desk import Desk, at_work
 from tests.support import design, exempting, preset
 
+OPEN_PORT = "warning: 'UDP 53' lets anybody in who sends from port 53: to every port of this host"
 DNS = {"name": "DNS", "protocol": "udp", "remote_ports": [53]}
 
 
@@ -20,7 +21,7 @@ def three():
 
 
 def form_is_open(desk: Desk) -> bool:
-    return isinstance(desk.top, ExemptionScreen)
+    return isinstance(desk.top, FormScreen)
 
 
 async def test_udp_53_added_by_keys_alone():
@@ -30,10 +31,8 @@ async def test_udp_53_added_by_keys_alone():
         await desk.keys("space")
         assert desk.count == 16
         await desk.keys("a")
-        await desk.write("udp")
-        await desk.keys("tab")
-        await desk.write("53")
-        assert desk.problem == "UDP 53: makes 6 filters, 22 in all"
+        await desk.write("udp 53")
+        assert desk.problem == f"UDP 53: +6 filters, 22 in all; {OPEN_PORT}"
         await desk.keys("enter")
         assert desk.count == 22
         assert desk.names == ["ICMP", "UDP 53"]
@@ -41,6 +40,67 @@ async def test_udp_53_added_by_keys_alone():
         assert desk.decisions.row.name == "UDP 53"
         added = desk.design.exemptions[1]
         assert (added.protocol, added.remote_ports, added.layers) == ("udp", ((53, 53),), PROTECTED_LAYERS)
+
+
+async def test_the_line_fills_the_fields_and_the_fields_the_line():
+    async with at_work() as desk:
+        await desk.keys("a")
+        await desk.write("tcp 443 10.0.0.1, 10.0.0.2")
+        assert values(desk, "protocol", "remote_ports", "remote_addresses") == ["tcp", "443", "10.0.0.1,10.0.0.2"]
+        await desk.fill(remote_ports="443, 8443", local_ports="5")
+        assert values(desk, "traffic") == ["tcp 443,8443 10.0.0.1,10.0.0.2 local 5"]
+        await desk.fill(traffic="icmp type 8")
+        assert values(desk, "protocol", "remote_ports", "remote_addresses", "local_ports", "icmp_type") == [
+            "icmp", "", "", "", "8",
+        ]  # fmt: skip
+        await desk.fill(traffic="icmp type eight")
+        assert "icmp_type" in desk.problem
+        await desk.fill(traffic="icmp from somewhere")
+        assert "'from' means nothing where it stands" in desk.problem
+        assert desk.top.query_one("#problem").has_class("-wrong")
+        await desk.keys("enter")
+        assert form_is_open(desk)
+
+
+async def test_udp_and_53_in_two_fields_is_no_protocol_53():
+    async with at_work() as desk:
+        await desk.keys("a")
+        await desk.write("udp")
+        await desk.keys("tab")
+        await desk.write("53")
+        await desk.keys("enter")
+        assert desk.names == ["ICMP", "UDP 53"]
+
+
+async def test_an_exemption_that_is_edited_shows_its_line():
+    async with at_work(exempting({**DNS, "remote_addresses": ["10.0.0.0/8"]})) as desk:
+        await desk.select("exemption:DNS")
+        await desk.keys("e")
+        assert values(desk, "traffic") == ["udp 53 10.0.0.0/8"]
+
+
+def values(desk: Desk, *names: str) -> list[str]:
+    return [desk.top.query_one(f"#{name}", Input).value for name in names]
+
+
+async def test_the_form_says_what_the_field_in_use_is_for():
+    async with at_work() as desk:
+        await desk.keys("a")
+        assert "those of this host behind local" in desk.words
+        await desk.keys("down")
+        assert "Ports of the other side" in desk.words
+        await desk.keys("up", *["tab"] * 10)
+        assert "Packets that come in, at INBOUND_TRANSPORT." in desk.words
+
+
+async def test_what_a_change_would_do_tells_of_new_findings():
+    async with at_work() as desk:
+        await desk.keys("a")
+        await desk.fill(traffic="udp 10.0.0.1")
+        assert desk.problem == "UDP 10.0.0.1: +3 filters, 23 in all"
+        await desk.fill(traffic="icmp type 8")
+        assert "+6 filters, 26 in all; warning: 'ICMP type 8' has ICMP type 8 in both" in desk.problem
+        assert desk.problem.endswith("; 1 more finding")
 
 
 async def test_the_row_that_adds():
@@ -67,10 +127,10 @@ async def test_every_field_arrives():
         for box in ("FWPM_LAYER_OUTBOUND_TRANSPORT", "V6", "enabled"):
             desk.top.query_one(f"#{box}", Checkbox).toggle()
         await desk.settle()
-        assert desk.problem == "all of it: makes 0 filters, 14 in all"
+        assert desk.problem == "all of it: the same 14 filters"
         desk.top.query_one("#enabled", Checkbox).toggle()
         await desk.settle()
-        assert desk.problem == "all of it: makes 2 filters, 16 in all"
+        assert desk.problem.startswith("all of it: +2 filters, 16 in all; warning: 'all of it' covers some")
         await desk.keys("enter")
         (made,) = desk.design.exemptions
         assert (
@@ -130,7 +190,7 @@ async def test_the_form_says_what_is_wrong_and_stays():
             assert form_is_open(desk), fields
             await desk.fill(**dict.fromkeys(fields, ""))
         await desk.fill(protocol="udp", remote_ports="53")
-        assert desk.problem == "UDP 53: makes 3 filters, 13 in all"
+        assert desk.problem == f"UDP 53: +3 filters, 13 in all; {OPEN_PORT}"
         assert not desk.top.query_one("#problem").has_class("-wrong")
         assert desk.bench is before
         await desk.press("cancel")
@@ -232,7 +292,7 @@ async def test_editing(key):
         await desk.select("exemption:b")
         await desk.keys(key)
         assert desk.top.query_one("#name", Input).value == "b"
-        assert desk.problem == "b: makes 6 filters, 32 in all"
+        assert desk.problem == "b: changes nothing"
         await desk.fill(name="renamed", remote_ports="8080")
         await desk.keys("enter")
         assert desk.names == ["a", "renamed", "c"]
@@ -425,7 +485,7 @@ async def test_tab_goes_through_the_whole_form():
             assert desk.app.focused.region in desk.app.size.region
             await desk.keys("tab")
         assert seen == [
-            "protocol", "remote_ports", "local_ports", "remote_addresses", "local_addresses", "icmp_type",
+            "traffic", "remote_ports", "remote_addresses", "local_ports", "local_addresses", "protocol", "icmp_type",
             "icmp_code", "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
         ]  # fmt: skip
         desk.top.query_one("#cancel", Button).focus()

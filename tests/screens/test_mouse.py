@@ -1,7 +1,7 @@
 """The mouse: a click selects, a second one does what enter does; names of views and keys can be clicked."""
 
 from ndtui.screens.dialogs.dialog import ChoiceScreen
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.ui.rows.design_rows import VIEW_NAMES
@@ -50,12 +50,12 @@ async def test_clicks_that_open_a_form():
         await click_on(desk, "[+] add")
         assert desk.top is desk.app.designer
         await click_on(desk, "[+] add")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         await click_on(desk, "Cancel")
         assert desk.top is desk.app.designer
         await click_on(desk, "[x] ICMP")
         await click_on(desk, "[x] ICMP")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         await click_on(desk, "Protocol")
         await desk.pilot.click("#remote_ports")
         await desk.settle()
@@ -104,7 +104,7 @@ async def test_clicks_on_the_keys_in_the_last_line():
         assert isinstance(desk.top, HelpScreen)
         await desk.keys("escape")
         await click_on(desk, "a Add", -1)
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         await desk.keys("escape")
         await click_on(desk, "p Plan", -1)
         await desk.planned()

@@ -9,6 +9,7 @@ from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
 from ndtui.common.text import visible
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design import edits
 from ndtui.model.vocabulary import number_of
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.ui.rows.design_rows import VIEW_NAMES, Heading
@@ -149,7 +150,7 @@ async def test_a_search_lasts_through_edits_and_ends_with_the_view():
         assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == 6
         await desk.select("V6")
         await desk.keys("space")
-        desk.app.forget_changes()
+        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == 3
         assert f"3 of {desk.count} contain 'web'" in desk.text

@@ -1,25 +1,15 @@
 """Edits: each takes a Design and returns the changed one, or raises what makes the change impossible."""
 
-from ndtui.model.design.design import LIFETIMES, Design, Sublayer, change
+from ndtui.model.design.design import Design, Sublayer, change
 from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.ipsec_policy import ExtendedMode, KeyingModule
-from ndtui.model.scenarios.catalogue import MODES, SCENARIOS, Scenario
+from ndtui.model.scenarios.catalogue import MODES, Scenario
 from ndtui.model.vocabulary.layers import Family
 
 
 def set_scenario(design: Design, scenario: Scenario) -> Design:
     """Choose the scenario; the decisions that depend on it go to its defaults."""
     return change(design, scenario=scenario, nd_secure=MODES[scenario].nd_secure, ale_persist_context=False)
-
-
-def next_scenario(design: Design) -> Design:
-    """Choose the next scenario; after the last one comes the first."""
-    return set_scenario(design, SCENARIOS[(SCENARIOS.index(design.scenario) + 1) % len(SCENARIOS)])
-
-
-def next_lifetime(design: Design) -> Design:
-    """Choose the next lifetime; after the last one comes the first."""
-    return change(design, lifetime=LIFETIMES[(LIFETIMES.index(design.lifetime) + 1) % len(LIFETIMES)])
 
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:

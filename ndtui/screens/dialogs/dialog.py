@@ -116,7 +116,7 @@ def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = Fal
     return ChoiceScreen(title, lines, (Answer("yes", yes, "y", dangerous), Answer("no", "Cancel", "n")))
 
 
-class Form(Dialog[ScreenResultType]):
+class FieldsDialog(Dialog[ScreenResultType]):
     """A dialog with fields: enter in a field or the first button answers, the second button closes."""
 
     ok = "OK"
@@ -143,7 +143,7 @@ class Form(Dialog[ScreenResultType]):
             self.action_close()
 
 
-class PromptScreen(Form[str | None]):
+class PromptScreen(FieldsDialog[str | None]):
     """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed."""
 
     def __init__(

@@ -15,7 +15,7 @@ from ndtui.exporters import exporting
 from ndtui.exporters.contract import Export, ExportError, Option
 from ndtui.exporters.registry import ExporterStatus, available, inspect
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.dialogs.dialog import Form, confirm
+from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
@@ -35,7 +35,7 @@ _VIEW = View(
 )
 
 
-class ExportScreen(Form[str | None]):
+class ExportScreen(FieldsDialog[str | None]):
     """Returns what was written and where, or ``None``."""
 
     ok = "Write"

@@ -7,10 +7,12 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import PROTECTED_LAYERS
+from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
+from ndtui.ui.rows.decision_forms import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.selection import Decision
 
@@ -30,69 +32,41 @@ def decision_rows(design: Design) -> list[Row]:
 def _policy_rows(design: Design) -> list[Decision]:
     mode = MODES[design.scenario]
     return [
-        Decision("name", design.name, "The design's name; it stands in the name of every object.", dialog="rename"),
-        Decision(
-            "scenario",
-            f"Scenario  {mode.title}",
-            mode.text,
-            mode.page,
-            edits.next_scenario,
-        ),
+        Decision("name", design.name, "The design's name; it stands in the name of every object."),
+        Decision("scenario", f"Scenario  {mode.title}", mode.text, mode.page),
         Decision("keying", "Keying modules", heading=True),
-        Decision(
-            "IKE",
-            _box("IKE" in design.keying_modules, "IKE"),
-            "Negotiate with IKE (version 1), which other systems speak too. With both, AuthIP is preferred.",
-            "ipsec-configuration",
-            lambda d: edits.toggle_module(d, "IKE"),
-        ),
-        Decision(
-            "AuthIP",
-            _box("AuthIP" in design.keying_modules, "AuthIP"),
-            "Negotiate with AuthIP, which only Windows speaks; it can authenticate the user too (extended mode).",
-            "ipsec-configuration",
-            lambda d: edits.toggle_module(d, "AuthIP"),
-        ),
+        *(_module_row(design, module) for module in KEYING_MODULES),
         Decision("families", "Address families", heading=True),
-        *(
-            Decision(
-                family,
-                _box(family in design.families, f"IP{family.lower()}"),
-                f"Cover IP{family.lower()}: every filter exists once per address family. What is not covered is left "
-                "alone, neither protected nor blocked.",
-                "ipsec-configuration",
-                (lambda d: edits.toggle_family(d, "V4"))
-                if family == "V4"
-                else (lambda d: edits.toggle_family(d, "V6")),
-            )
-            for family in ("V4", "V6")
-        ),
+        *(_family_row(design, family) for family in FAMILIES),
     ]
 
 
+def _module_row(design: Design, module: KeyingModule) -> Decision:
+    text = _box(module in design.keying_modules, module)
+    return Decision(module, text, MODULE_WORDS[module], "ipsec-configuration", lambda d: edits.toggle_module(d, module))
+
+
+def _family_row(design: Design, family: Family) -> Decision:
+    text = _box(family in design.families, f"IP{family.lower()}")
+    return Decision(family, text, FAMILY_WORDS[family], "ipsec-configuration", lambda d: edits.toggle_family(d, family))
+
+
 def _mode_rows(design: Design) -> list[Decision]:
+    extended = _box(design.extended_mode is not None, "Extended mode")
     return [
         Decision("flags", "Flags and modes", heading=True),
         Decision(
             "nd_secure",
             _box(design.nd_secure, "ND_SECURE"),
-            "IPSEC_POLICY_FLAG_ND_SECURE on the quick mode policies. It keeps IPsec working across NAT; it does not "
-            "enforce anything: the filter at ALE_AUTH_RECV_ACCEPT does.",
+            FLAG_WORDS["nd_secure"],
             "sample",
             edits.toggle_nd_secure,
         ),
-        Decision(
-            "extended_mode",
-            _box(design.extended_mode is not None, "Extended mode"),
-            "AuthIP's second authentication, of the user: Kerberos, then NTLMv2, unless the design's file says else.",
-            "em-policy",
-            edits.toggle_extended_mode,
-        ),
+        Decision("extended_mode", extended, FLAG_WORDS["extended_mode"], "em-policy", edits.toggle_extended_mode),
         Decision(
             "ale_persist_context",
             _box(design.ale_persist_context, "ALE raw context"),
-            "Microsoft's sample sets FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) on the filters at "
-            "ALE_AUTH_RECV_ACCEPT; the scenario page sets none. The page is followed unless this is on.",
+            FLAG_WORDS["ale_persist_context"],
             "sample",
             edits.toggle_ale_context,
         ),
@@ -101,23 +75,25 @@ def _mode_rows(design: Design) -> list[Decision]:
 
 def _object_rows(design: Design) -> list[Decision]:
     weight = design.sublayer.weight
+    lifetimes = "  ".join(f"{name}: {words}" for name, words in LIFETIME_WORDS.items())
     return [
         Decision("objects", "Objects", heading=True),
-        Decision(
-            "lifetime",
-            f"Lifetime  {design.lifetime}",
-            "dynamic: until the program that applied it ends; static: until Windows restarts; "
-            "persistent: until it is removed.",
-            "object-management",
-            edits.next_lifetime,
-        ),
+        Decision("lifetime", f"Lifetime  {design.lifetime}", lifetimes, "object-management"),
         Decision(
             "sublayer",
             f"Sublayer  {'universal' if weight is None else f'own, {weight}'}",
-            "The documents put IPsec filters into FWPM_SUBLAYER_UNIVERSAL (weight 32768). In a sublayer of its own the "
-            "policy is probably not covered by the exemptions for IKE that Windows adds by itself.",
+            SUBLAYER_WORDS,
             "best-practices",
-            dialog="sublayer",
+        ),
+        Decision(
+            "tests",
+            f"Tests  {len(design.assertions) or 'none'}",
+            "Tests that the design carries, [[assert]] in its file: what has to become of which traffic.",
+        ),
+        Decision(
+            "accepted",
+            f"Accepted findings  {len(design.suppressions) or 'none'}",
+            "Findings that were looked at and are accepted, [[suppress]] in its file, each with the reason.",
         ),
     ]
 
@@ -126,7 +102,7 @@ def _exemption_rows(design: Design) -> list[Row]:
     return [
         Decision("exemptions", f"Exemptions ({len(design.exemptions)})", heading=True),
         *design.exemptions,
-        Decision("add", "[+] add", "Add traffic that is left out of IPsec.", dialog="add"),
+        Decision("add", "[+] add", "Add traffic that is left out of IPsec."),
     ]
 
 
@@ -160,7 +136,8 @@ def explain_decision(row: Row) -> list[Line]:
     if isinstance(row, Exemption):
         return _explain_exemption(row)
     lines = [Line("Decision", row.text.strip()), Line("What", row.help)]
-    lines.append(Line("Change", "space" if row.toggle is not None else "enter"))
+    keys = {"add": "enter or a", "name": "enter or n"}
+    lines.append(Line("Change", "space; e shows first what it would do" if row.toggle else keys.get(row.id, "enter")))
     return [*lines, Line("See", PAGES[row.page])] if row.page else lines
 
 

@@ -11,14 +11,13 @@ from ndtui.model.design.exemption import Exemption
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A row of the left pane. ``toggle`` returns the changed design; ``dialog`` names one that asks for a value."""
+    """A row of the left pane. ``toggle`` turns a switch in a design; what is no switch is chosen in a form."""
 
     id: str
     text: str
     help: str = ""
     page: str = ""
     toggle: Callable[[Design], Design] | None = None
-    dialog: str = ""
     heading: bool = False
 
 

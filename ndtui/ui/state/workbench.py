@@ -113,15 +113,8 @@ class Workbench:
 
     def stored(self, design: Design, path: Path) -> "Workbench":
         """Return the workbench after a design of it was written to a file, or read from it."""
-        return self._keeping_findings(replace(self, saved=design, path=path, changes=Changes()))
-
-    def settled(self) -> "Workbench":
-        """Return the workbench without the marks of the last change."""
-        return self._keeping_findings(replace(self, changes=Changes()))
-
-    def _keeping_findings(self, other: "Workbench") -> "Workbench":
-        """Hand on what the checker has said of the same filter set."""
-        if "findings" in self.__dict__:
+        other = replace(self, saved=design, path=path)
+        if "findings" in self.__dict__:  # what the checker has said of the same filter set
             other.take_findings(self.findings)
         return other
 

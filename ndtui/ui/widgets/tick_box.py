@@ -1,16 +1,21 @@
 """TickBox: a box whose state is a sign, as in the left pane, and not only a colour."""
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Checkbox
 
 
-class TickBox(Checkbox):
+class TickBox(Checkbox, inherit_bindings=False):
     """``[x]`` when it is on, ``[ ]`` when it is off."""
 
     DEFAULT_CSS = """
     TickBox > .toggle--button { color: $text; background: transparent; }
     TickBox.-on > .toggle--button { color: $text; background: transparent; }
     """
+    #: Enter answers the form, as it does in every other field.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
     BUTTON_LEFT = ""
     BUTTON_INNER = "[ ]"
     BUTTON_RIGHT = ""

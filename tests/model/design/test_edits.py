@@ -1,5 +1,6 @@
 """Edits and history: each edit gives a valid design or says why not, and every step can be undone."""
 
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from ndtui.model.design.design import Design, change, default_design, derived_id
 from ndtui.model.design.edit_history import History, Step
 from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.files.design_file import reason_of
+from ndtui.model.scenarios.catalogue import SCENARIOS
 from tests.strategies import designs
 from tests.support import design, exempting, often, one_line, preset
 
@@ -36,15 +38,6 @@ def test_a_scenario_brings_its_defaults():
     assert (back.nd_secure, back.ale_persist_context) == (True, False)
     require = edits.set_scenario(back, "require")
     assert require.nd_secure is False
-
-
-@given(designs(2))
-def test_choices_go_round_and_round(made):
-    once = edits.next_scenario(made)
-    assert once.scenario != made.scenario
-    assert edits.next_scenario(edits.next_scenario(once)).scenario == made.scenario
-    seen = [made := edits.next_lifetime(made) for _ in range(3)]
-    assert {m.lifetime for m in seen} == {"dynamic", "static", "persistent"}
 
 
 def test_the_last_module_and_the_last_family_stay_on():
@@ -146,8 +139,7 @@ def test_a_name_that_is_not_there():
 
 
 EDITS = (
-    edits.next_scenario,
-    edits.next_lifetime,
+    *(partial(edits.set_scenario, scenario=scenario) for scenario in SCENARIOS),
     edits.toggle_nd_secure,
     edits.toggle_ale_context,
     edits.toggle_extended_mode,

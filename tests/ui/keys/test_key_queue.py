@@ -12,8 +12,8 @@ from ndtui.app import design_actions, save_actions
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.countdown import WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
-from ndtui.screens.dialogs.exemption_form import ExemptionScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
@@ -22,9 +22,9 @@ from tests.desk import Desk, at_work
 from tests.support import design, exempting
 
 OPENS = {
-    "a": ExemptionScreen,
-    "e": ExemptionScreen,
-    "n": PromptScreen,
+    "a": FormScreen,
+    "e": FormScreen,
+    "n": FormScreen,
     "w": PromptScreen,
     "W": PromptScreen,
     "o": PresetsScreen,
@@ -62,7 +62,7 @@ async def test_what_follows_is_the_beginning_of_the_first_field():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"udp")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         assert first_field(desk) == "udp"
         assert desk.names == ["two", "one"]
 
@@ -126,7 +126,7 @@ async def test_enter_on_a_list_is_an_action_too():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("enter", "d")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         assert desk.names == ["two", "one"]
 
 
@@ -158,7 +158,7 @@ async def test_staying_keeps_the_form_that_was_open():
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"udp", "tab", *"53", "ctrl+q", "n")
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         await desk.keys("enter")
         assert desk.names == ["two", "UDP 53", "one"]
 
@@ -168,7 +168,7 @@ async def test_two_clicks_at_once_open_one_dialog():
         desk.app.action_add_exemption()
         desk.app.action_rename()
         await desk.settle()
-        assert isinstance(desk.top, ExemptionScreen)
+        assert isinstance(desk.top, FormScreen)
         await desk.keys("escape")
         assert desk.top is desk.app.designer
 
@@ -189,7 +189,7 @@ def slowly(function):
 
 def first_field(desk: Desk) -> str:
     """Return what stands in the first field of the form, once it is there."""
-    return "".join(field.value for field in desk.top.query(Input).filter("#protocol"))
+    return "".join(field.value for field in desk.top.query(Input).filter("#traffic"))
 
 
 async def test_a_dialog_that_is_long_in_coming(monkeypatch):
@@ -202,7 +202,7 @@ async def test_a_dialog_that_is_long_in_coming(monkeypatch):
 
 
 async def test_a_dialog_that_is_long_in_the_making(monkeypatch):
-    monkeypatch.setattr(ExemptionScreen, "on_mount", slowly(ExemptionScreen.on_mount))
+    monkeypatch.setattr(FormScreen, "on_mount", slowly(FormScreen.on_mount))
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"du")

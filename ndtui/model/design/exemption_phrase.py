@@ -1,0 +1,99 @@
+"""An exemption's traffic as one writes it in a line: ``udp 53``, ``tcp 443 10.0.0.0/8``, ``icmp type 8``."""
+
+import re
+from collections.abc import Mapping
+
+from ndtui.common.text import brief
+from ndtui.model.design.addresses import format_addresses
+from ndtui.model.design.exemption import Exemption, parse_protocol
+from ndtui.model.design.ports import format_ports
+
+_EXAMPLE = "write traffic such as udp 53, or tcp 443 10.0.0.0/8"
+_SIDES = {"remote": "remote", "to": "remote", "local": "local"}
+#: Words before a value, and the field that the value belongs to.
+_BEFORE_VALUE = {
+    "protocol": "protocol",
+    "port": "{side}_ports",
+    "ports": "{side}_ports",
+    "type": "icmp_type",
+    "code": "icmp_code",
+}
+_PORTS = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
+#: Fields of an exemption that say what it matches, each as the text that a form has.
+FIELDS = (
+    "protocol",
+    "remote_ports",
+    "local_ports",
+    "remote_addresses",
+    "local_addresses",
+    "icmp_type",
+    "icmp_code",
+)
+
+
+def parse_phrase(text: str) -> dict[str, str]:
+    """Return what a line says of each of ``FIELDS``, as text; empty for what it does not say.
+
+    A protocol, then ports and addresses of the other side, which ``remote`` or ``to`` may precede; those of this host
+    stand behind ``local``.
+
+    Raises:
+        ValueError: says which word means nothing where it stands, and what would be right.
+    """
+    words = re.sub(r"\s*,\s*", ",", text.strip()).split()
+    found: dict[str, list[str]] = {name: [] for name in FIELDS}
+    side = "remote"
+    while words:
+        word = words.pop(0).lower()
+        if (word in _SIDES or word in _BEFORE_VALUE) and not words:
+            raise ValueError(f"ends after {word}: {_EXAMPLE}")
+        if word in _SIDES:
+            side = _SIDES[word]
+        elif word in _BEFORE_VALUE:
+            found[_BEFORE_VALUE[word].format(side=side)].append(words.pop(0))
+        else:
+            _put(word, side, found)
+    for name in ("protocol", "icmp_type", "icmp_code"):
+        if len(found[name]) > 1:
+            raise ValueError(f"{brief(found[name][1])} is a second {name.replace('_', ' ')}: an exemption has one")
+    return {name: ", ".join(values) for name, values in found.items()}
+
+
+def _put(word: str, side: str, found: dict[str, list[str]]) -> None:
+    """Put a word where it belongs by its looks."""
+    if "." in word or ":" in word:
+        found[f"{side}_addresses"].append(word)
+    elif _PORTS.fullmatch(word) and (found["protocol"] or not word.isdigit()):
+        found[f"{side}_ports"].append(word)
+    elif not found["protocol"]:
+        found["protocol"].append(str(parse_protocol(word)))
+    else:
+        raise ValueError(f"{brief(word)} means nothing where it stands: {_EXAMPLE}")
+
+
+def phrase_of(fields: Mapping[str, str]) -> str:
+    """Return the line that says what the texts of ``FIELDS`` say, each as a person writes it."""
+    texts = {name: re.sub(r"\s*,\s*", ",", fields.get(name, "").strip()) for name in FIELDS}
+    protocol = texts["protocol"]
+    words = [f"protocol {protocol}" if protocol.isdigit() else protocol]
+    words += [f"{word} {texts[f'icmp_{word}']}" for word in ("type", "code") if texts[f"icmp_{word}"]]
+    for side in ("remote", "local"):
+        ports, addresses = texts[f"{side}_ports"], texts[f"{side}_addresses"]
+        if side == "local" and (ports or addresses):
+            words.append(side)
+        words += [f"port {ports}" if not protocol else ports] if ports else []
+        words += [addresses] if addresses else []
+    return " ".join(word for word in words if word)
+
+
+def texts_of(exemption: Exemption) -> dict[str, str]:
+    """Return the texts of ``FIELDS`` for an exemption."""
+    return {
+        "protocol": "" if exemption.protocol == "any" else str(exemption.protocol),
+        "remote_ports": ", ".join(map(str, format_ports(exemption.remote_ports))),
+        "local_ports": ", ".join(map(str, format_ports(exemption.local_ports))),
+        "remote_addresses": ", ".join(format_addresses(exemption.remote_addresses)),
+        "local_addresses": ", ".join(format_addresses(exemption.local_addresses)),
+        "icmp_type": "" if exemption.icmp_type is None else str(exemption.icmp_type),
+        "icmp_code": "" if exemption.icmp_code is None else str(exemption.icmp_code),
+    }

@@ -1,0 +1,170 @@
+"""The screen of a form: its fields, a line of help for the one in use, and what taking it would do."""
+
+from functools import partial
+from typing import Any, ClassVar, cast
+
+from pydantic import ValidationError
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Static
+
+from ndtui.common.text import visible
+from ndtui.model.files.design_file import reason_of
+from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.ui.keys.key_queue import KeysInTurn
+from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, ListField, Made, TextField, TicksField
+from ndtui.ui.widgets.choice_list import ChoiceList
+from ndtui.ui.widgets.item_list import ItemList
+from ndtui.ui.widgets.tick_box import TickBox
+
+
+class FormScreen(FieldsDialog[Made | None]):
+    """Shows a form and returns what is made of it, or ``None`` when closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("enter", "answer", show=False),
+    ]
+
+    def __init__(self, form: Form[Made]) -> None:
+        super().__init__()
+        self._form = form
+        self._made: Made | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the fields, with what they hold at first."""
+        with Vertical(classes="dialog form"):
+            yield Static(visible(self._form.title), classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                for field in self._form.fields:
+                    with Horizontal(classes=f"field -{type(field).__name__}"):
+                        yield Static(visible(field.label), classes="field-label", markup=False)
+                        yield from self._widgets(field, self._form.values[field.id])
+            yield Static("", id="field-help", classes="field-help", markup=False)
+            yield Static("", id="problem", classes="problem", markup=False)
+            yield from self.buttons()
+
+    def _widgets(self, field: Field, value: Any) -> ComposeResult:
+        if isinstance(field, TextField):
+            yield Input(value, placeholder=field.hint, id=field.id, compact=True)
+        elif isinstance(field, ChoiceField):
+            yield ChoiceList(field.options, value, id=field.id)
+        elif isinstance(field, TicksField):
+            for option in field.options:
+                yield TickBox(option.title, option.id in value, id=option.id, compact=True)
+        else:
+            yield ItemList(field.words, value, id=field.id)
+
+    def on_mount(self) -> None:
+        """Put the focus on the field to start at."""
+        self.query_one(f"#{self._form.focus or self._form.fields[0].id}").focus()
+        self._check()
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for field in self._form.fields:
+            if isinstance(field, TicksField):
+                ticked = (option.id for option in field.options if self._of(option.id, TickBox).value)
+                values[field.id] = tuple(ticked)
+            else:
+                values[field.id] = self._of(field.id, Widget).value
+        return values
+
+    def _of(self, name: str, kind: type[Any]) -> Any:
+        return self.query_one(f"#{name}", kind)
+
+    @on(Input.Changed)
+    def _text_changed(self, event: Input.Changed) -> None:
+        followers = self._form.follow(event.input.id or "", self._values)
+        with self.prevent(Input.Changed):
+            for name, value in followers.items():
+                self._of(name, Widget).value = value
+        self._check()
+
+    @on(Checkbox.Changed)
+    @on(ChoiceList.Changed)
+    @on(ItemList.Changed)
+    def _changed(self) -> None:
+        self._check()
+        self._help(self.focused)
+
+    def _check(self) -> None:
+        """Say what taking it would do, or what is wrong with it."""
+        self._made = None
+        try:
+            made = self._form.make(self._values)
+            words = self._form.effect(made)
+        except IncompleteError as missing:
+            self._say(str(missing), wrong=False)
+        except ValueError as error:  # pydantic's is one too
+            self._say(reason_of(error) if isinstance(error, ValidationError) else str(error), wrong=True)
+        else:
+            self._made = made
+            self._say(words, wrong=False)
+
+    def _say(self, text: str, *, wrong: bool) -> None:
+        line = self.query_one("#problem", Static)
+        line.update(visible(text))
+        line.set_class(wrong, "-wrong")
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Give the fields the room there is."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Let the fields scroll where they would push the buttons off the screen."""
+        body = self.query_one(".dialog-body")
+        dialog = self.query_one(".dialog")
+        beside = sum(each.outer_size.height + each.styles.margin.height for each in dialog.children if each is not body)
+        body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what the field that has the focus is for, once it is known how wide the lines are."""
+        self.call_after_refresh(self._help, event.widget)
+
+    def _help(self, widget: Widget | None) -> None:
+        words = ""
+        for field in self._form.fields:
+            if isinstance(field, TicksField):
+                words = next((o.help or field.help for o in field.options if widget and o.id == widget.id), words)
+            elif widget is not None and field.id == widget.id:
+                words = field.help
+                if isinstance(field, ChoiceField) and isinstance(widget, ChoiceList):
+                    words = widget.chosen.help or words
+                elif isinstance(field, ListField):
+                    words = f"{words}  {ItemList.KEYS}".strip()
+        self.query_one("#field-help", Static).update(visible(words))
+        self.call_after_refresh(self._fit)
+
+    @on(ItemList.Asked)
+    def _ask(self, event: ItemList.Asked) -> None:
+        field = next(each for each in self._form.fields if each.id == event.items.id)
+        if isinstance(field, ListField):
+            question = partial(self._edit_item, field, event.items, event.place)
+            cast("KeysInTurn[Any]", self.app).ask(self, question)
+
+    async def _edit_item(self, field: ListField, items: ItemList, place: int | None) -> None:
+        """Edit an item in a form of its own, or add one behind the cursor."""
+        former = None if place is None else items.value[place]
+        others = items.value if place is None else (*items.value[:place], *items.value[place + 1 :])
+        made = await self.app.push_screen_wait(FormScreen(field.form(former, others)))
+        if made is None:
+            return
+        at = place if place is not None else items.cursor + 1
+        items.put((*items.value[:at], made, *items.value[at + (place is not None) :]), at)
+
+    def action_answer(self) -> None:
+        """Take the form, from wherever the focus is."""
+        self.answer()
+
+    def answer(self) -> None:
+        """Give what is made of the form when nothing is wrong with it."""
+        self._check()
+        if self._made is not None:
+            self.dismiss(self._made)

@@ -1,0 +1,92 @@
+"""ItemList: the items of a list inside a form; keys add, edit, copy, delete and move them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from ndtui.ui.rows.view import Column, View
+from ndtui.ui.widgets.row_table import RowTable
+
+
+class ItemList(RowTable):
+    """A table of items. What edits one is asked of the form, by ``Asked``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "ask(None)", show=False),
+        Binding("e", "edit", show=False),
+        Binding("D", "duplicate", show=False),
+        Binding("d,delete", "delete", show=False),
+        Binding("K", "move(-1)", show=False),
+        Binding("J", "move(1)", show=False),
+    ]
+    KEYS = "a add  e edit  D copy  d delete  K J move"
+
+    class Changed(Message):
+        """There are other items, or in another order."""
+
+        def __init__(self, items: "ItemList") -> None:
+            super().__init__()
+            self.items = items
+
+    class Asked(Message):
+        """An item is to be edited, or one to be added where ``place`` is ``None``."""
+
+        def __init__(self, items: "ItemList", place: int | None) -> None:
+            super().__init__()
+            self.items = items
+            self.place = place
+
+    def __init__(self, words: Callable[[Any], str], value: Sequence[Any], *, id: str) -> None:  # noqa: A002 - textual's own name
+        view = View((Column("items", 0),), lambda row: (words(row[1]),), lambda row: row[0], head=False, empty="none")
+        super().__init__(view, tuple(enumerate(value)), id=id)
+
+    @property
+    def value(self) -> tuple[Any, ...]:
+        """The items in order."""
+        return tuple(item for _, item in self.rows)
+
+    def put(self, items: Sequence[Any], place: int) -> None:
+        """Take other items, with the cursor on the one at a place."""
+        self.show(tuple(enumerate(items)))
+        self.cursor = place
+        self.post_message(self.Changed(self))
+
+    def action_ask(self, place: int | None) -> None:
+        """Ask for an item to be edited or added."""
+        self.post_message(self.Asked(self, place))
+
+    def action_edit(self) -> None:
+        """Edit the item under the cursor."""
+        if self.row is not None:
+            self.action_ask(self.cursor)
+
+    def action_activate(self) -> None:
+        """Answer the form, as enter does in every other field."""
+        self.app.call_later(self.screen.run_action, "answer")
+
+    @on(RowTable.Activated)
+    def _clicked(self, event: RowTable.Activated) -> None:
+        event.stop()
+        self.action_edit()
+
+    def action_duplicate(self) -> None:
+        """Put a copy behind the item under the cursor."""
+        if self.row is not None:
+            items, place = self.value, self.cursor
+            self.put((*items[: place + 1], items[place], *items[place + 1 :]), place + 1)
+
+    def action_delete(self) -> None:
+        """Take the item under the cursor out."""
+        if self.row is not None:
+            items, place = self.value, self.cursor
+            self.put((*items[:place], *items[place + 1 :]), min(place, len(items) - 2))
+
+    def action_move(self, by: int) -> None:
+        """Move the item under the cursor up or down; at the end it stays."""
+        if self.row is not None and 0 <= self.cursor + by < len(self.rows):
+            items, place = list(self.value), self.cursor
+            items.insert(place + by, items.pop(place))
+            self.put(items, place + by)
