@@ -1,5 +1,6 @@
 """The commands: each module has ``HELP``, ``arguments(parser)`` and ``run(...)``.
 
+A module with ``DESCRIBES_COMMAND_LINE`` is given the parser of all commands as ``whole``.
 What a command works with is imported when it runs: help and versions are printed without the model.
 """
 
@@ -28,4 +29,5 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "exporters": ("exporters", "List the formats that a design can be exported in"),
     "schema": ("schema", "Print the JSON Schema of a design or a bundle"),
     "keys": ("keys", "List the keys of the designer"),
+    "completion": ("completion", "Print the script with which a shell completes the command line"),
 }

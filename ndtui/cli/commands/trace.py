@@ -159,4 +159,16 @@ def _peer(word: str, mismatch: Mismatch | None) -> "Peer":
     for kind in KINDS:
         if word == kind:
             return Peer(kind, mismatch)
+    _check_peer(word)
     return Peer(mismatch=mismatch, design=read_source(word).design)
+
+
+def _check_peer(word: str) -> None:
+    """Make sure that a word can be a design; one that is none may also be a misspelt word for a peer."""
+    from ndtui.cli.arguments.sources import STDIN, is_file
+    from ndtui.common.suggestion import choose
+    from ndtui.model.files import presets
+
+    names = [preset.name for preset in (*presets.shipped(), *presets.own())]
+    if word != STDIN and word not in names and not is_file(word):
+        raise InputError(f"there is no peer {word!r}", remedy=choose(word, [*KINDS, *names]))

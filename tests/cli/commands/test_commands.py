@@ -165,6 +165,7 @@ def test_inspect_reads_what_netsh_wrote(run: Run, tmp_path: Path):
     assert each["weight"] == {"type": "FWP_UINT8", "uint8": 12}
     assert each["rawContext"] == 0
     assert "no layer IPSEC_V4" in run("inspect", file, "--layer", "IPSEC_V4").refusal()
+    assert "mean INBOUND_TRANSPORT_V4?" in run("inspect", file, "--layer", "inbound_trnsport_v4").refusal()
 
 
 def test_presets_are_listed_shown_and_located(run: Run):
