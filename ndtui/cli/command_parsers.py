@@ -3,7 +3,7 @@
 Only the module of the command that is asked for is imported, so that a short command is a short process.
 """
 
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ndtui import __version__
 from ndtui.cli.commands import COMMANDS
+from ndtui.cli.describing.help_text import HelpFormatter
 from ndtui.cli.printing.output import write
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose, near
@@ -56,8 +57,8 @@ class Parser(ArgumentParser):
     def _check_value(self, action: Action, value: Any) -> None:
         """Refuse a value that is none of an argument's choices, with those that come near, or with all."""
         if action.choices is not None and value not in action.choices:
-            name = "/".join(action.option_strings) or action.metavar or action.dest
-            raise InputError(f"{name} cannot be {str(value)!r}", remedy=choose(str(value), map(str, action.choices)))
+            name = "/".join(action.option_strings) or self.prog
+            raise InputError(f"{name} takes no {str(value)!r}", remedy=choose(str(value), map(str, action.choices)))
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - there is one place to write to
         """Write the help to standard output, and raise what goes wrong with that: argparse would hide it."""
@@ -86,7 +87,7 @@ def parser_of(name: str | None) -> Parser:
         prog=f"ndtui {name}" if name else "ndtui",
         description=module_of(name).HELP,
         epilog=None if name else _command_list(),
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     _add_arguments(parser, name)
@@ -108,7 +109,7 @@ def whole_parser() -> Parser:
 
 def _add_arguments(parser: Parser, name: str | None) -> None:
     module_of(name).arguments(parser)
-    parser.add_argument("--debug", action="store_true", help="of an error, show where in the program it arose too")
+    parser.add_argument("--debug", action="store_true", help="for an error, also show where in the program it arose")
     if name is None:
         parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and exit")
 

@@ -148,12 +148,12 @@ BAD_USE = {
     ("order", "nd-transport", "--layer", "ipsec_v5"): "did you mean IPSEC_V6 or IPSEC_V4?",
     ("compile", "--jsn"): "there is no option --jsn: did you mean --json?",
     ("--bakend", "memory"): "there is no option --bakend: did you mean --backend?",
-    ("schema", "desing"): "what cannot be 'desing': did you mean design?",
-    ("presets", "lst"): "action cannot be 'lst': did you mean list?",
-    ("presets", "delte", "x"): "action cannot be 'delte': did you mean delete?",
-    ("inspect", "x.xml", "--show", "filter"): "--show cannot be 'filter': did you mean filters?",
-    ("trace", "nd-transport", "--mismatch", "quick"): "--mismatch cannot be 'quick': did you mean quick-mode?",
-    ("trace", "nd-transport", "--direction", "up"): "--direction cannot be 'up': choose in, out",
+    ("schema", "desing"): "ndtui schema takes no 'desing': did you mean design?",
+    ("presets", "lst"): "ndtui presets takes no 'lst': did you mean list?",
+    ("presets", "delte", "x"): "ndtui presets takes no 'delte': did you mean delete?",
+    ("inspect", "x.xml", "--show", "filter"): "--show takes no 'filter': did you mean filters?",
+    ("trace", "nd-transport", "--mismatch", "quick"): "--mismatch takes no 'quick': did you mean quick-mode?",
+    ("trace", "nd-transport", "--direction", "up"): "--direction takes no 'up': choose in, out",
 }
 
 

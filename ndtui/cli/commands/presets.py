@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ndtui.model.files.presets import Preset
 
 HELP = """\
-List all presets, show one as the file it is, or print where one is; without a name, where your own are kept. Delete one
-of your own, after a question.
+List all presets; show one, as the file it is; print where one is, or without a name where your own are kept; or delete
+one of your own, after a question.
 
 examples:
   ndtui presets list --names
@@ -26,7 +26,7 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     actions = ("list", "show", "path", "delete")
-    parser.add_argument("action", choices=actions, nargs="?", default="list", help="default: list")
+    parser.add_argument("action", choices=actions, nargs="?", default="list", help="what to do (default: list)")
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset's name")
     parser.add_argument("--names", action="store_true", help="with list: only the names, one a line")
     parser.add_argument("--yes", action="store_true", help="delete without asking")

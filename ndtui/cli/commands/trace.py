@@ -31,8 +31,8 @@ A machine's filters also ask for what a packet does not tell, such as the progra
 named.
 
 examples:
-  ndtui trace nd-transport --direction in --protocol icmp --from 10.0.0.5 --to 10.0.0.9
-  ndtui trace nd-transport --direction out --protocol tcp --from 10.0.0.9 --to 10.0.0.5:443 --peer ike"""
+  ndtui trace nd-transport "in icmp 10.0.0.5 -> 10.0.0.9"
+  ndtui trace nd-transport "out tcp 10.0.0.9 -> 10.0.0.5:443" --peer ike"""
 
 _LEFT_OUT = 5
 

@@ -153,8 +153,9 @@ def test_a_script_completes_a_design_as_the_first_word(name: str, run: Run):
 
 
 def test_a_shell_that_is_not_known_is_refused(run: Run):
-    assert run("completion", "fsh").refusal() == "ndtui: error: SHELL cannot be 'fsh': did you mean fish or zsh?"
-    expected = "ndtui: error: SHELL cannot be 'csh.exe': choose bash, zsh, fish, powershell"
+    expected = "ndtui: error: ndtui completion takes no 'fsh': did you mean fish or zsh?"
+    assert run("completion", "fsh").refusal() == expected
+    expected = "ndtui: error: ndtui completion takes no 'csh.exe': choose bash, zsh, fish, powershell"
     assert run("completion", "csh.exe").refusal() == expected
     assert "SHELL" in run("completion").refusal()
 
