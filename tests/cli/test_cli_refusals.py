@@ -15,7 +15,7 @@ BAD_DESIGNS = {
     "cut off in a table": (HEAD + "[[exemptions", "line 4"),
     "wrong type": (HEAD + "nd_secure = 7\n", "line 4"),
     "text for a list": (HEAD + 'families = "V4"\n', "families"),
-    "unknown key": (HEAD + "keying_module = []\n", "check its spelling"),
+    "unknown key": (HEAD + "keying_module = []\n", "did you mean keying_modules"),
     "no name": ('format = "ndtui-design"\nversion = 1\n', "name"),
     "port out of range": (
         HEAD + '[[exemptions]]\nname = "a"\nprotocol = "tcp"\nremote_ports = [70000]\n',
