@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ndtui import __version__
-from ndtui.cli.commands import COMMANDS
+from ndtui.cli.commands import COMMANDS, HEADINGS
 from ndtui.cli.describing.help_text import HelpFormatter
 from ndtui.cli.printing.output import write
 from ndtui.common.errors import InputError
@@ -116,5 +116,9 @@ def _add_arguments(parser: Parser, name: str | None) -> None:
 
 def _command_list() -> str:
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
-    return "\n".join(["commands:", *lines, "", "ndtui COMMAND --help says more about each."])
+    lines = []
+    for name, (_, summary) in COMMANDS.items():
+        if name in HEADINGS:
+            lines += ["", f"commands for {HEADINGS[name]}:"]
+        lines.append(f"  {name:<{width}}  {summary}")
+    return "\n".join([*lines[1:], "", "ndtui COMMAND --help says more about each."])

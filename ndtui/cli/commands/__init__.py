@@ -32,3 +32,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "man": ("man", "Print the manual page"),
     "completion": ("completion", "Print the script with which a shell completes the command line"),
 }
+
+#: What the commands from this one on are for, up to the next; the list of commands in the help has it as a heading.
+HEADINGS: Mapping[str, str] = {
+    "compile": "looking at a policy",
+    "plan": "applying it, and going back",
+    "export": "designs in files",
+    "backends": "everything else",
+}

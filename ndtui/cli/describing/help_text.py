@@ -4,11 +4,14 @@ A line that begins with a blank stays as it is: an example, a table. Everything 
 paragraph.
 """
 
+import re
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+#: A name, blanks, and what it means.
+_TWO_COLUMNS = re.compile(r"( +\S+ {2,})(\S.*)")
 #: Wider than this, lines are hard to read.
 _WIDEST = 100
 
@@ -37,8 +40,22 @@ def filled(text: str, width: int) -> str:
     shown = ""
     for each in paragraphs(text):
         between = "" if not shown else "\n" if each.follows_on else "\n\n"
-        shown += between + ("\n".join(each.lines) if each.verbatim else fill(" ".join(each.lines), min(width, _WIDEST)))
+        if each.verbatim:
+            lines = [_fitted(line, width) for line in each.lines]
+        else:
+            lines = [fill(" ".join(each.lines), min(width, _WIDEST))]
+        shown += between + "\n".join(lines)
     return shown
+
+
+def _fitted(line: str, width: int) -> str:
+    """Return a line that stays as it is; of two columns the second is filled, where the terminal is too narrow."""
+    from textwrap import fill  # noqa: PLC0415
+
+    columns = _TWO_COLUMNS.fullmatch(line)
+    if len(line) <= width or columns is None:
+        return line
+    return fill(columns[2], width, initial_indent=columns[1], subsequent_indent=" " * len(columns[1]))
 
 
 class HelpFormatter(RawDescriptionHelpFormatter):

@@ -3,7 +3,7 @@
 import pytest
 
 from ndtui.cli.command_parsers import parser_of
-from ndtui.cli.commands import COMMANDS
+from ndtui.cli.commands import COMMANDS, HEADINGS
 from ndtui.cli.describing.help_text import filled, paragraphs
 
 TEXT = """\
@@ -24,6 +24,19 @@ def test_prose_is_filled_and_other_lines_stay():
         "examples:\n  ndtui something that is long and is not broken"
     )
     assert filled(TEXT, 200).startswith("Some prose that goes on for two lines.\n\n  a table")
+
+
+def test_of_two_columns_the_second_is_filled():
+    text = "list:\n  one    the first of them\n  three  the third"
+    assert filled(text, 20) == "list:\n  one    the first\n         of them\n  three  the third"
+
+
+def test_every_command_stands_below_a_heading():
+    text = parser_of(None).format_help()
+    headings = [line for line in text.splitlines() if line.startswith("commands for ")]
+    assert headings == [f"commands for {heading}:" for heading in HEADINGS.values()]
+    assert next(iter(HEADINGS)) == next(iter(COMMANDS))
+    assert HEADINGS.keys() <= COMMANDS.keys()
 
 
 def test_paragraphs_say_what_they_are():
