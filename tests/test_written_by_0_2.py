@@ -4,6 +4,7 @@ import json
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,22 @@ def test_a_preset_compiles_to_the_same_bytes(preset: str, run: Run):
     assert digest(run("compile", preset, "--json").out) == WRITTEN["compile"][preset]
 
 
+def without_descriptions_of_members(schema: Any) -> Any:
+    """Return a schema without what says what a member means: 0.2 had that of no member, only of whole objects."""
+    if isinstance(schema, list):
+        return [without_descriptions_of_members(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    stripped = {name: without_descriptions_of_members(value) for name, value in schema.items()}
+    for member in stripped.get("properties", {}).values():
+        member.pop("description", None)
+    return stripped
+
+
 @pytest.mark.parametrize("what", WRITTEN["schema"])
-def test_a_schema_is_the_same(what: str, run: Run):
-    assert digest(run("schema", what).out) == WRITTEN["schema"][what]
+def test_a_schema_is_the_same_but_for_descriptions_of_members(what: str, run: Run):
+    then = without_descriptions_of_members(json.loads(run("schema", what).out))
+    assert digest(json.dumps(then, indent=2) + "\n") == WRITTEN["schema"][what]
 
 
 @pytest.mark.parametrize("preset", WRITTEN["plan"])

@@ -63,6 +63,11 @@ def available() -> list[Plugin]:
     return _BACKENDS.available()
 
 
+def names() -> list[str]:
+    """Return the names of the backends that can be asked for, without importing any."""
+    return _BACKENDS.usable()
+
+
 def load(name: str) -> type[Backend]:
     """Import one backend and return its class.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ndtui.common.errors import InputError, NdtuiError
 from ndtui.common.file_names import is_plain
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 
 if TYPE_CHECKING:  # the command line lists the formats without the model
@@ -86,7 +87,9 @@ class Option:
         return text
 
     def _refusal(self, text: str) -> InputError:
-        return InputError(f"the option {self.name} cannot be {brief(text)}", remedy=f"write {self.takes}")
+        return InputError(
+            f"the option {self.name} cannot be {brief(text)}", remedy=near(text, self.choices) or f"write {self.takes}"
+        )
 
 
 class Inexpressible(NamedTuple):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ndtui.common import files
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import choose
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
 from ndtui.model.compiled.objects import FilterSet
 
@@ -21,7 +22,7 @@ def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
     known = {option.name: option for option in exporter.options}
     for name in given:
         if name not in known:
-            remedy = f"choose {', '.join(known)}" if known else "it has none"
+            remedy = choose(name, known) if known else "it has none"
             raise InputError(f"the export format {exporter.name} has no option {name!r}", remedy=remedy)
     return {name: option.read(given[name]) if name in given else option.default for name, option in known.items()}
 

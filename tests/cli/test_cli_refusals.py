@@ -15,7 +15,7 @@ BAD_DESIGNS = {
     "cut off in a table": (HEAD + "[[exemptions", "line 4"),
     "wrong type": (HEAD + "nd_secure = 7\n", "line 4"),
     "text for a list": (HEAD + 'families = "V4"\n', "families"),
-    "unknown key": (HEAD + "keying_module = []\n", "check its spelling"),
+    "unknown key": (HEAD + "keying_module = []\n", "did you mean keying_modules"),
     "no name": ('format = "ndtui-design"\nversion = 1\n', "name"),
     "port out of range": (
         HEAD + '[[exemptions]]\nname = "a"\nprotocol = "tcp"\nremote_ports = [70000]\n',
@@ -129,8 +129,8 @@ BAD_USE = {
     ("--backend",): "--backend",
     ("--nonsense",): "--nonsense",
     ("",): "is no command",
-    ("complie",): "did you mean compile?",
-    ("complie", "nd-transport", "--json"): "did you mean compile?",
+    ("complie",): "did you mean compile or completion?",
+    ("complie", "nd-transport", "--json"): "did you mean compile or completion?",
     ("nd-transprot",): "nd-transport",
     ("--read-only", "nd-transprot"): "nd-transport",
     ("zzzzzz",): "ndtui --help lists the commands",
@@ -142,6 +142,18 @@ BAD_USE = {
     ("--bakend=memory",): "there is no option --bakend: did you mean --backend?",
     ("order", "nd-transport", "--layer", "INBOUND_TRANSPRT_V4"): "INBOUND_TRANSPORT_V6 or OUTBOUND_TRANSPORT_V4?",
     ("nd-transport", "nd-boundary"): "nd-boundary",
+    ("trace", "nd-transport", "in tcp 10.0.0.5:1 -> 10.0.0.9:2", "--peer", "autip"): "did you mean authip?",
+    ("trace", "nd-transport", "in tcp 10.0.0.5:1 -> 10.0.0.9:2", "--peer", "nd-boundry"): "did you mean nd-boundary?",
+    ("trace", "nd-transport", "in tpc 10.0.0.5:1 -> 10.0.0.9:2"): "'tpc' is no protocol: did you mean tcp?",
+    ("order", "nd-transport", "--layer", "ipsec_v5"): "did you mean IPSEC_V6 or IPSEC_V4?",
+    ("compile", "--jsn"): "there is no option --jsn: did you mean --json?",
+    ("--bakend", "memory"): "there is no option --bakend: did you mean --backend?",
+    ("schema", "desing"): "ndtui schema takes no 'desing': did you mean design?",
+    ("presets", "lst"): "ndtui presets takes no 'lst': did you mean list?",
+    ("presets", "delte", "x"): "ndtui presets takes no 'delte': did you mean delete?",
+    ("inspect", "x.xml", "--show", "filter"): "--show takes no 'filter': did you mean filters?",
+    ("trace", "nd-transport", "--mismatch", "quick"): "--mismatch takes no 'quick': did you mean quick-mode?",
+    ("trace", "nd-transport", "--direction", "up"): "--direction takes no 'up': choose in, out",
 }
 
 

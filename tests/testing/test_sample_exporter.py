@@ -94,9 +94,11 @@ def test_options_are_set_as_they_are_declared(run: Run, web: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
+        ("shape=pakced", "the option shape cannot be 'pakced': did you mean packed?"),
         ("shape=round", "the option shape cannot be 'round': write text, packed or files"),
         ("names=1", "the option names cannot be '1': write yes or no"),
         ("indent=two", "the option indent cannot be 'two': write a whole number"),
+        ("indnt=2", "the export format openings has no option 'indnt': did you mean indent?"),
         ("color=red", "the export format openings has no option 'color': choose shape, names, indent"),
         ("shape", "--set 'shape' sets nothing: write OPTION=VALUE"),
     ],

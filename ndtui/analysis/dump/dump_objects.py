@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import near
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.vocabulary import short_name
@@ -195,4 +196,6 @@ def _find_layer(dump: Dump, layer: str) -> str:
         if layer in (name, short_name(name)) or layer.upper() in (name, short_name(name)):
             return name
     example = f", such as {dump.layers[0]}" if dump.layers else ""
-    raise InputError(f"the dump has no layer {visible(layer)}", remedy=f"name a layer that it has{visible(example)}")
+    names = [name if layer.upper().startswith("FWPM_") else short_name(name) for name in dump.layers]
+    remedy = near(layer.upper(), names) or f"name a layer that it has{example}"
+    raise InputError(f"the dump has no layer {visible(layer)}", remedy=visible(remedy))

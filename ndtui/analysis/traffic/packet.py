@@ -8,6 +8,7 @@ from typing import NoReturn, get_args
 from ndtui.analysis.traffic.outcome import Direction
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
 from ndtui.common.errors import InputError
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import format_address
 from ndtui.model.vocabulary.layers import Family
@@ -196,7 +197,8 @@ class _Reading:
         if text in _PROTOCOLS:
             return _PROTOCOLS[text]
         if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
-            self.fail(f"{brief(text)} is no protocol", f"write {', '.join(_PROTOCOLS)}, or a number from 0 to 255")
+            known = f"write {', '.join(_PROTOCOLS)}, or a number from 0 to 255"
+            self.fail(f"{brief(text)} is no protocol", near(text, _PROTOCOLS) or known)
         return int(text)
 
     def _side(self, text: str, side: str) -> tuple[Family, int, int | None]:

@@ -12,8 +12,8 @@ A packet is written as
 
   [in|out] PROTOCOL FROM -> TO [WORD ...]
 
-  in, out    seen from the host that has the policy: "in" arrives there, "out" is
-             sent by it. In the packet or by --direction
+  in, out    seen from the host that has the policy: "in" arrives there, "out"
+             is sent by it. In the packet or by --direction
   PROTOCOL   tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, or a number, 0 to 255
   FROM, TO   ADDRESS or ADDRESS:PORT; IPv6 with a port as [ADDRESS]:PORT
              TCP and UDP need the port of TO; that of FROM is 49152 if left out

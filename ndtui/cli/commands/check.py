@@ -7,7 +7,9 @@ from ndtui.cli.arguments.common_options import add_design, add_json
 HELP = """\
 Say what is wrong with a design: each finding with its place, why it matters, a remedy and the page that says so, and
 whether its assertions are true of every packet. What the design suppresses is shown with the reason it gives.
+
 What would take too long to decide is a finding too, not-decided: the same on every machine, however fast.
+
 The exit status is 1 when there is an error among the findings, such as an assertion that is false, and when an
 assertion is not decided; other warnings, notes and what is suppressed leave it at 0.
 

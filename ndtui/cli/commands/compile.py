@@ -6,8 +6,8 @@ from ndtui.cli.arguments.common_options import add_design, add_json
 from ndtui.cli.printing.output import write, write_lines
 
 HELP = """\
-Show every filter that a design becomes, layer by layer.
-With --json: the whole bundle, the same bytes for the same design on every machine.
+Show every filter that a design becomes, layer by layer. With --json print the whole bundle: filters, provider
+contexts, sublayer, the design and a digest, the same bytes for the same design on every machine.
 
 examples:
   ndtui compile nd-transport

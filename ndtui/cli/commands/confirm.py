@@ -7,7 +7,8 @@ from ndtui.cli.arguments.common_options import add_backend
 from ndtui.cli.printing.output import write_lines
 
 HELP = """\
-Let stay what was applied last with --confirm-within; without it, the state before comes back when the time is over.
+Keep what was applied last with ndtui apply --confirm-within. If nobody confirms in time, what was there before comes
+back by itself.
 
 examples:
   ndtui apply nd-boundary --confirm-within 90s --yes

@@ -9,8 +9,8 @@ from ndtui.cli.arguments.common_options import DESIGN, add_backend
 from ndtui.cli.printing.output import note, write_lines
 
 HELP = """\
-Design Windows Filtering Platform IPsec policies: opens the designer with a preset, a file, or the default policy.
-Without a terminal it prints the policy's filters.
+Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,
+if none is named, with Negotiation Discovery Transport Mode; where there is no terminal it prints the filters.
 
 examples:
   ndtui
@@ -21,7 +21,7 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("design", metavar="DESIGN", nargs="?", help=DESIGN)
-    parser.add_argument("--read-only", action="store_true", help="look at everything, change nothing outside")
+    parser.add_argument("--read-only", action="store_true", help="look at everything; save, export and apply nothing")
     add_backend(parser)
     parser.add_argument("--no-color", action="store_true", help="no colour; NO_COLOR=1 in the environment does it too")
 

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from ndtui.analysis.verify.compare import Policy
 
 HELP = """\
-Compare two policies: the objects that only one of them has or that differ, and the traffic whose verdict changes, each
-region with a packet that shows it. Objects are matched by what they are for, whatever their keys.
-Besides what a command takes as a design: store: for what a backend holds, and a dump of netsh wfp show (.xml), as far
-as its policy makes a design. Verdicts are those of assertions; traffic is written as in assertions.
-Traffic of which that would take too long to decide is named as not decided: the same on every machine, however fast.
-The exit status is that of diff: 0 when there is no difference, 1 when there is one, 2 when there is trouble, or when no
-difference was found and something is not decided.
+Compare two policies: objects that only one of them has or that differ, and traffic that one treats otherwise than the
+other, each with a packet that shows it. Objects are matched by what they are for, whatever their keys. Verdicts and
+traffic are written as in the assertions of a design.
+
+A and B are each a preset, a file, or - for standard input; store: for what a backend holds; or a dump of netsh wfp show
+(a file that ends in .xml), as far as its policy makes a design.
+
+The exit status is that of diff: 0 no difference, 1 a difference, 2 trouble, or no difference found while some traffic
+would take too long to decide. Which that is, is the same on every machine, however fast.
 
 examples:
   ndtui diff old.toml new.toml
@@ -33,10 +35,12 @@ _MOST = 20
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("before", metavar="A", help=_WHAT)
-    parser.add_argument("after", metavar="B", help="what to compare it with, likewise")
+    parser.add_argument("after", metavar="B", help="what to compare it with")
     add_backend(parser)
-    parser.add_argument("--meaning", action="store_true", help="only the traffic whose verdict changes")
-    parser.add_argument("--all", action="store_true", dest="everything", help=f"more than {_MOST} regions too")
+    parser.add_argument("--meaning", action="store_true", help="only traffic that is treated otherwise, no objects")
+    parser.add_argument(
+        "--all", action="store_true", dest="everything", help=f"more than {_MOST} changes of traffic too"
+    )
     add_json(parser)
 
 

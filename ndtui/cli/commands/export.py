@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from ndtui.exporters.contract import Export
 
 HELP = """\
-Write a compiled design in another format, to standard output, to a file, or several files to a folder. A design that
-the format cannot express is not written. ndtui exporters says what each format is, and which options it has.
+Write a design and what it becomes in another format, to standard output, to a file, or several files to a folder that
+is there. What a format cannot express is named, and nothing is written. ndtui exporters says what each format is, and
+which options it has.
 
 examples:
   ndtui export nd-transport > bundle.json
@@ -40,7 +41,12 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
     chosen = parser.add_argument(
-        "-f", "--format", metavar="NAME", default=DEFAULT_FORMAT, dest="format_name", help="one of %(choices)s"
+        "-f",
+        "--format",
+        metavar="NAME",
+        default=DEFAULT_FORMAT,
+        dest="format_name",
+        help="one of %(choices)s (default: %(default)s)",
     )
     chosen.choices = _Formats()  # not before: argparse may look at the help of what is added
     parser.add_argument(

@@ -17,8 +17,8 @@ HELP = """\
 Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
-program's, or one of Microsoft's scenarios by whomever) and makes a design of it. What cannot be reconstructed is
-named, and the exit status is then 1. Descriptions, comments and what is switched off are in no object of Windows.
+program's, or one of Microsoft's scenarios, whoever made it) and makes a design of it. What cannot be reconstructed is
+named, and the exit status is then 1. Windows keeps no comments and nothing that is switched off, so neither comes back.
 
 examples:
   ndtui import bundle.json

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from ndtui.analysis.dump import DumpGroup
 
 HELP = """\
-Read what netsh wfp show filters or netsh wfp show state wrote, on any machine, and show its filters as Windows
-evaluates them (layer by layer, by the weight of the sublayer, by effective weight), its sublayers, its provider
-contexts with their whole policy, its providers and the sessions that were open.
+Show what netsh wfp show filters or netsh wfp show state wrote on a Windows machine; this works anywhere. Filters stand
+as Windows evaluates them: layer by layer, by the weight of the sublayer, by effective weight. Sublayers, provider
+contexts with their whole policy, providers and open sessions are shown too. Options narrow it down.
 
 examples:
   ndtui inspect wfpstate.xml

@@ -7,11 +7,11 @@ from ndtui.cli.arguments.common_options import DESIGN, add_json
 
 HELP = """\
 Show what becomes of a TCP connection between every two hosts of some designs, and a host without a policy: of its
-first packet, and once negotiation has ended. Exempted traffic is left aside, it goes in clear.
+first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in clear.
 
 examples:
   ndtui matrix nd-transport nd-boundary transport-require
-  ndtui matrix nd-transport nd-boundary transport-require --markdown > isolation.md
+  ndtui matrix nd-transport nd-boundary transport-require --markdown > hosts.md
   ndtui matrix old.toml new.toml --json"""
 
 

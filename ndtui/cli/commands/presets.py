@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from ndtui.model.files.presets import Preset
 
 HELP = """\
-List all presets, show one as the file it is, or print where one is; without a name, where your own are kept. Delete one
-of your own, after a question.
+List all presets; show one, as the file it is; print where one is, or without a name where your own are kept; or delete
+one of your own, after a question.
 
 examples:
-  ndtui presets list
+  ndtui presets list --names
   ndtui presets show nd-transport > my-design.toml
   ndtui presets path"""
 
@@ -26,13 +26,14 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     actions = ("list", "show", "path", "delete")
-    parser.add_argument("action", choices=actions, nargs="?", default="list", help="default: list")
+    parser.add_argument("action", choices=actions, nargs="?", default="list", help="what to do (default: list)")
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset's name")
+    parser.add_argument("--names", action="store_true", help="with list: only the names, one a line")
     parser.add_argument("--yes", action="store_true", help="delete without asking")
     add_json(parser)
 
 
-def run(action: str, name: str | None, *, yes: bool, as_json: bool) -> int:
+def run(action: str, name: str | None, *, names: bool, yes: bool, as_json: bool) -> int:
     """List, show, locate or delete."""
     from ndtui.model.files import presets
     from ndtui.model.files.design_file import design_data, parse_design
@@ -40,7 +41,9 @@ def run(action: str, name: str | None, *, yes: bool, as_json: bool) -> int:
     if action == "list":
         if name is not None:
             raise InputError(f"presets list takes no name, and {name!r} was given", remedy="use presets show NAME")
-        return _list(as_json=as_json)
+        return _list_names(as_json=as_json) if names else _list(as_json=as_json)
+    if names:
+        raise InputError("--names belongs to presets list", remedy="leave it out")
     if action == "path":
         path = str(presets.own_dir() if name is None else presets.find(name).path)
         return _print(path, {"path": path}, as_json=as_json)
@@ -86,6 +89,18 @@ def _list(*, as_json: bool) -> int:
     else:
         cells = [(r["name"], r["kind"], str(r["filters"]), str(r["exemptions"]), r["title"]) for r in rows]
         write_lines(table(("name", "kind", "filters", "exemptions", "what it is"), cells))
+    return 0
+
+
+def _list_names(*, as_json: bool) -> int:
+    """List the names alone, without reading what they name: a shell that completes one waits for them."""
+    from ndtui.model.files import presets
+
+    names = [preset.name for preset in (*presets.shipped(), *presets.own())]
+    if as_json:
+        write_json({"presets": names})
+    else:
+        write_lines(names)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import add_backend, add_yes
 
 HELP = """\
-Remove every object of ours from a backend; what others put there stays. ndtui rollback brings it back.
+Remove every object that ndtui put into a backend; what others put there stays. ndtui rollback brings it back.
 
 examples:
   ndtui remove

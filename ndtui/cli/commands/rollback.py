@@ -6,8 +6,8 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import add_backend, add_yes
 
 HELP = """\
-Go back to the state after a revision of the history, or to the one before the last; 0 is the state before the first.
-A rollback is a revision too: rolling back once more undoes it.
+Go back to what was applied after revision N of ndtui history, or without N to what was applied before the last one; 0
+is the state before the first. A rollback is a revision too: one more undoes it.
 
 examples:
   ndtui rollback
@@ -16,7 +16,7 @@ examples:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("number", metavar="N", nargs="?", type=int, help="a revision of ndtui history")
+    parser.add_argument("number", metavar="N", nargs="?", type=int, help="a revision, as ndtui history numbers them")
     add_backend(parser)
     add_yes(parser)
 

@@ -17,7 +17,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("what", choices=("design", "bundle"), help="which one")
+    parser.add_argument("what", choices=("design", "bundle"), help="what to describe")
 
 
 def run(what: str) -> int:

@@ -6,9 +6,9 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import add_backend, add_json
 
 HELP = """\
-Show what of ours a backend holds, and what waits to be confirmed: until when, and whether anybody watches.
-With --json: every object, in the lists that a bundle has. With --all what is not ours as well: objects of other
-programs, and BFE's own exemptions for IKE.
+Show what ndtui has applied to a backend, and what waits to be confirmed: until when, and whether anything watches over
+that. With --json print every object, in the lists that a bundle has. With --all show also what others put there: other
+programs, and the exemptions for IKE that Windows' Base Filtering Engine adds itself.
 
 examples:
   ndtui status
@@ -19,7 +19,7 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_backend(parser)
-    parser.add_argument("--all", action="store_true", dest="everything", help="show what is not ours as well")
+    parser.add_argument("--all", action="store_true", dest="everything", help="show also what others put there")
     add_json(parser)
 
 

@@ -31,8 +31,8 @@ A machine's filters also ask for what a packet does not tell, such as the progra
 named.
 
 examples:
-  ndtui trace nd-transport --direction in --protocol icmp --from 10.0.0.5 --to 10.0.0.9
-  ndtui trace nd-transport --direction out --protocol tcp --from 10.0.0.9 --to 10.0.0.5:443 --peer ike"""
+  ndtui trace nd-transport "in icmp 10.0.0.5 -> 10.0.0.9"
+  ndtui trace nd-transport "out tcp 10.0.0.9 -> 10.0.0.5:443" --peer ike"""
 
 _LEFT_OUT = 5
 
@@ -159,4 +159,16 @@ def _peer(word: str, mismatch: Mismatch | None) -> "Peer":
     for kind in KINDS:
         if word == kind:
             return Peer(kind, mismatch)
+    _check_peer(word)
     return Peer(mismatch=mismatch, design=read_source(word).design)
+
+
+def _check_peer(word: str) -> None:
+    """Make sure that a word can be a design; one that is none may also be a misspelt word for a peer."""
+    from ndtui.cli.arguments.sources import STDIN, is_file
+    from ndtui.common.suggestion import choose
+    from ndtui.model.files import presets
+
+    names = [preset.name for preset in (*presets.shipped(), *presets.own())]
+    if word != STDIN and word not in names and not is_file(word):
+        raise InputError(f"there is no peer {word!r}", remedy=choose(word, [*KINDS, *names]))

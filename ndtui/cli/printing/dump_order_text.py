@@ -32,7 +32,7 @@ def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_js
         found = [group for group in groups if layer.upper() in (group.layer, short_name(group.layer))]
         if not found:
             names = dict.fromkeys(short_name(group.layer) for group in groups)
-            raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer, names))
+            raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer.upper(), names))
         groups = tuple(found)
     if as_json:
         write_json({"layers": [_placement_document(group) for group in groups]})
@@ -97,10 +97,10 @@ def show_evaluation(path: Path, *, calibrate: bool, layer: str | None, as_json: 
 def _find(dump: Dump, found: Evaluation, layer: str) -> list[str]:
     names = [name for name in found.layers if layer.upper() in (name, short_name(name))]
     if not names:
-        known = ", ".join(short_name(name) for name in found.layers)
+        known = [short_name(name) for name in found.layers]
         raise InputError(
             f"the dump of netsh wfp show {dump.kind} has no filter of automatic weight at layer {layer!r}",
-            remedy=f"choose {known}" if known else "it has none at any layer",
+            remedy=choose(layer.upper(), known) if known else "it has none at any layer",
         )
     return names
 

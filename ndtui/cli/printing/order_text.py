@@ -31,7 +31,7 @@ def _only(groups: Sequence[OrderGroup], layer: str) -> tuple[OrderGroup, ...]:
     found = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
     if not found:
         names = dict.fromkeys(short_name(group.layer) for group in groups)
-        raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer, names))
+        raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer.upper(), names))
     return found
 
 

@@ -1,10 +1,13 @@
 """Shape of the main mode, quick mode and extended mode policy in a bundle, for its JSON Schema."""
 # ruff: noqa: N815 - element names are spelled as netsh prints them
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
+from ndtui.common.described_schema import describe
+from ndtui.exporters.bundle.part_descriptions import descriptions
 from ndtui.model.design.element import Constant
 
 Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
@@ -15,6 +18,14 @@ class Part(BaseModel):
     """A part of a bundle: nothing unknown in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return its JSON Schema, in which every member says what it means."""
+        schema = handler(core)
+        part = handler.resolve_ref_schema(schema)
+        describe(part, descriptions([each.__name__ for each in cls.mro()], part["properties"]))
+        return schema
 
 
 class PresharedKey(Part):

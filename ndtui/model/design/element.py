@@ -15,6 +15,16 @@ class Element(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return its JSON Schema, in which every key says what it means."""
+        from ndtui.common.described_schema import describe  # noqa: PLC0415 - only schemas need the texts
+        from ndtui.model.design.descriptions import DESCRIPTIONS  # noqa: PLC0415
+
+        schema = handler(core)
+        describe(handler.resolve_ref_schema(schema), DESCRIPTIONS[cls.__name__])
+        return schema
+
 
 class Constant:
     """Annotation of a field that holds a constant of an SDK enumeration by its full name.

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief, visible
 from ndtui.model.design.design import Design, derived_id
 from ndtui.model.design.differences import differences
@@ -141,13 +142,22 @@ def _field(path: list[Any]) -> str:
 def _message(problem: Any) -> str:
     kind, given = problem["type"], problem.get("input")
     if kind == "extra_forbidden":
-        return "is no key that belongs here: check its spelling"
+        return f"is no key that belongs here: {_meant(problem['loc'])}"
     if kind == "missing":
         return "is missing: add it"
     message = str(problem["msg"]).removeprefix("Value error, ")
     if kind == "value_error" or isinstance(given, dict | list | tuple):
         return visible(message)
     return visible(f"{message[:1].lower()}{message[1:]}, not {brief(given)}")
+
+
+def _meant(place: tuple[Any, ...]) -> str:
+    """Return which key may be meant by one that does not belong where it stands."""
+    from ndtui.model.design.descriptions import DESCRIPTIONS, PARTS  # noqa: PLC0415 - only a mistake needs them
+
+    *path, key = (part for part in place if isinstance(part, str))
+    part = PARTS.get(tuple(path), "")
+    return near(key, DESCRIPTIONS.get(part, ())) or "check its spelling"
 
 
 def _line_of(text: str, path: tuple[Any, ...]) -> int | None:

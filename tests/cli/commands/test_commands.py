@@ -1,6 +1,8 @@
 """What each command prints, for a person and as JSON."""
 
 import json
+import shlex
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,7 @@ def test_inspect_reads_what_netsh_wrote(run: Run, tmp_path: Path):
     assert each["weight"] == {"type": "FWP_UINT8", "uint8": 12}
     assert each["rawContext"] == 0
     assert "no layer IPSEC_V4" in run("inspect", file, "--layer", "IPSEC_V4").refusal()
+    assert "mean INBOUND_TRANSPORT_V4?" in run("inspect", file, "--layer", "inbound_trnsport_v4").refusal()
 
 
 def test_presets_are_listed_shown_and_located(run: Run):
@@ -284,8 +287,9 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
 @pytest.mark.parametrize("command", [None, *COMMANDS])
 def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     text = printed(run, *([command] if command else []), "--help")
-    examples = [line.split() for line in text.splitlines() if line.startswith("  ndtui ") or line == "  ndtui"]
+    examples = [shlex.split(line) for line in text.splitlines() if line.startswith("  ndtui ") or line == "  ndtui"]
     assert len(examples) >= (3 if command is None else 2)
+    assert max(map(len, text.splitlines())) <= 80
     assert text.isascii()
     monkeypatch.chdir(tmp_path)
     toml, bundle = printed(run, "presets", "show", "nd-transport"), printed(run, "export", "nd-boundary")
@@ -297,7 +301,7 @@ def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Pat
     for design_name in ("nd-transport", "nd-boundary", "nd-ipv4-only", "nd-transport"):
         run("apply", design_name, "--yes")
     for words in examples:
-        arguments = words[1 : words.index(">")] if ">" in words else words[1:]
+        arguments = list(takewhile(lambda word: word not in (">", "|"), words[1:]))
         asks = words[1:2] in (["apply"], ["rollback"], ["remove"]) and "--yes" not in arguments
         if command == "import":
             arguments.append("--accept-edits")

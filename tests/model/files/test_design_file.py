@@ -7,16 +7,26 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
-from ndtui.model.design.design import change
+from ndtui.model.design.descriptions import DESCRIPTIONS, PARTS
+from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
-from ndtui.model.files.design_file import canonical_json, design_data, design_from, format_design, parse_design
+from ndtui.model.files.design_file import (
+    _message,
+    canonical_json,
+    design_data,
+    design_from,
+    format_design,
+    parse_design,
+)
 from ndtui.model.files.presets import Preset
 from tests.strategies import designs
 from tests.support import ROOT, design, exempting, one_line, preset, refused
@@ -67,7 +77,7 @@ TEXTS = {
     "a version in quotes": ('name = "x"\nversion = "1"\n', ["line 2", "version", "'1'"]),
     "a version that is a yes": ('name = "x"\nversion = true\n', ["line 2", "version"]),
     # Keys.
-    "an unknown key": (f"{HEAD}keying_module = []\n", ["line 4", "keying_module", "spelling"]),
+    "an unknown key": (f"{HEAD}keying_module = []\n", ["line 4", "keying_module", "did you mean keying_modules"]),
     "an unknown key in a table": (f"{HEAD}[quick_mode]\nidle = 1\n", ["line 5", "quick_mode.idle", "spelling"]),
     "an unknown key in an exemption": (f"{EXEMPTION}port = 53\n", ["line 8", "exemptions[0].port", "spelling"]),
     "an unknown table": (f"{HEAD}[tunnel]\n", ["line 4", "tunnel", "spelling"]),
@@ -175,6 +185,32 @@ def test_refused_in_one_line(case):
 )
 def test_the_whole_message(text, message):
     assert refused(HEAD + text) == f"file.toml: line 4:{message}"
+
+
+@pytest.mark.parametrize("path", PARTS, ids=".".join)
+def test_a_misspelt_key_is_answered_with_the_one_that_is_meant(path: tuple[str, ...]):
+    data: Any = {"name": "test"}
+    at = data
+    for name in path:
+        several = name not in ("sublayer", "main_mode", "quick_mode", "extended_mode")
+        at[name] = [{}] if several else {}
+        at = at[name][0] if several else at[name]
+    for key in DESCRIPTIONS[PARTS[path]]:
+        at[f"{key}x"] = 1
+        assert f"did you mean {key}" in refusal_of(data, f"{key}x"), key
+        del at[f"{key}x"]
+
+
+def refusal_of(data: Any, key: str) -> str:
+    """Return what is said of a key that there is not, whatever else is wrong."""
+    with pytest.raises(ValidationError) as caught:
+        Design.model_validate(data)
+    (problem,) = (each for each in caught.value.errors() if each["loc"][-1] == key)
+    return _message(problem)
+
+
+def test_every_part_of_a_design_has_its_place():
+    assert set(PARTS.values()) == DESCRIPTIONS.keys()
 
 
 @pytest.mark.parametrize("case", ["empty", "a later version", "a zone", "port 70000"])

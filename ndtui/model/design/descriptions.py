@@ -1,0 +1,129 @@
+"""What each key of a design means, in a sentence or two: for its JSON Schema, and for whoever shows a field.
+
+Apart from the models, which every start of the program reads.
+"""
+
+from collections.abc import Mapping
+
+#: The part of a design that stands at a place of a file; places without numbers.
+PARTS: Mapping[tuple[str, ...], str] = {
+    (): "Design",
+    ("sublayer",): "Sublayer",
+    ("exemptions",): "Exemption",
+    ("assert",): "Assertion",
+    ("suppress",): "Suppression",
+    ("main_mode",): "MainMode",
+    ("main_mode", "ike_authentication"): "AuthenticationMethod",
+    ("main_mode", "authip_authentication"): "AuthenticationMethod",
+    ("main_mode", "proposals"): "MainModeProposal",
+    ("quick_mode",): "QuickMode",
+    ("quick_mode", "proposals"): "QuickModeProposal",
+    ("quick_mode", "proposals", "transforms"): "Transform",
+    ("extended_mode",): "ExtendedMode",
+    ("extended_mode", "authentication"): "AuthenticationMethod",
+}
+
+#: By the name of the part of a design, and by the key as it stands in a file.
+DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
+    "Design": {
+        "format": "What the file is: always ndtui-design.",
+        "version": "Version of the format: always 1.",
+        "name": "The design's name. It stands in the name of every object, and gives the design its id.",
+        "id": "Identity of the design, from which the keys of all its objects are derived. Left out, it follows from "
+        "the name; state it to keep the objects when the name changes.",
+        "description": "What the policy is for. The first line is shown in lists.",
+        "scenario": "How traffic is protected. negotiation-discovery: required inbound, asked for outbound, where it "
+        "falls back to clear; boundary: asked for in both directions; require: required in both directions.",
+        "keying_modules": "What negotiates: IKE (version 1), which other systems speak too, AuthIP, or both.",
+        "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
+        "nd_secure": "Whether the quick mode policies carry IPSEC_POLICY_FLAG_ND_SECURE. Left out: true for "
+        "negotiation-discovery, false for the others, which may not have it.",
+        "ale_persist_context": "Whether the filters at ALE_AUTH_RECV_ACCEPT carry the raw context that Microsoft's "
+        "sample sets there and its scenario page does not. Only negotiation-discovery has such filters.",
+        "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
+        "Windows' filter engine stops; persistent, until they are removed.",
+        "sublayer": "The sublayer in which the filters stand.",
+        "main_mode": "Main mode policy: how peers authenticate, and what protects their negotiation.",
+        "quick_mode": "Quick mode policy: what protects the traffic itself, and for how long.",
+        "extended_mode": "AuthIP's second authentication, of the user. Left out: none.",
+        "exemptions": "Traffic that is left out of IPsec, in order; names differ from each other.",
+        "assert": "Tests that the design carries about itself: what happens to every packet of some traffic.",
+        "suppress": "Findings of the checker that were looked at and are accepted.",
+    },
+    "Sublayer": {
+        "kind": "universal: FWPM_SUBLAYER_UNIVERSAL, as Microsoft's documents have it; own: one of the policy's own.",
+        "weight": "Weight of an own sublayer: sublayers are asked from the highest to the lowest. The universal one "
+        "has 32768.",
+    },
+    "Exemption": {
+        "name": "What the exemption is called; it stands in the names of its filters.",
+        "enabled": "Whether it makes filters. An exemption that is switched off stays in the design.",
+        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, or a number.",
+        "local_ports": "Ports of this host, numbers and ranges such as 1024-2047; with tcp and udp only. Empty: any.",
+        "remote_ports": "Ports of the peer, as local_ports. Empty: any.",
+        "local_addresses": "Addresses of this host: single ones, networks such as 10.0.0.0/8, or ranges such as "
+        "10.0.0.1-10.0.0.9. Empty: any.",
+        "remote_addresses": "Addresses of the peer, as local_addresses. Empty: any.",
+        "icmp_type": "Type of the ICMP message; with protocol icmp, 1 or 58 only. Left out: any.",
+        "icmp_code": "Code of the ICMP message, together with icmp_type. Left out: any.",
+        "families": "Address families it is limited to. Empty: all that the design covers.",
+        "layers": "Layers at which it makes filters, names without the address family. The usual ones are those at "
+        "which IPsec decides.",
+        "comment": "Why it is there.",
+    },
+    "Assertion": {
+        "traffic": "The packets it is about, such as in tcp from 10.0.0.0/8 to any port 443.",
+        "verdict": "What happens to every one of them. clear is requested, exempt or untouched.",
+        "comment": "Why it has to be so.",
+    },
+    "Suppression": {
+        "id": "Id of the finding, as ndtui check prints it.",
+        "reason": "Why it is accepted; shown beside the finding.",
+        "where": "The place it is accepted at, as ndtui check prints it, such as exemption:DNS. Empty: everywhere.",
+    },
+    "MainMode": {
+        "ike_authentication": "Methods of IKE, the preferred one first; at least one while IKE is switched on.",
+        "authip_authentication": "Methods of AuthIP, the preferred one first; at least one while AuthIP is on.",
+        "proposals": "What is offered to protect the negotiation, the preferred one first.",
+    },
+    "AuthenticationMethod": {
+        "method": "An IKEEXT_AUTHENTICATION_METHOD_TYPE; IKE and AuthIP have different ones.",
+        "key": "Where the pre-shared key is looked up when the policy is applied: env:NAME or keyring:NAME. "
+        "IKEEXT_PRESHARED_KEY needs it and no other method has it.",
+        "inbound": "Which certificates are accepted of a peer. Certificate and SSL methods need it.",
+        "outbound": "Which certificate is presented to a peer. Certificate and SSL methods need it.",
+        "roots": "Accepted certification authorities: subject:... or thumbprint:... (SHA-1, 40 hexadecimal digits); "
+        "with IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST only.",
+        "flags": "Flags of a certificate or SSL method, such as a strong check for revoked certificates.",
+    },
+    "MainModeProposal": {
+        "cipher": "What encrypts the negotiation.",
+        "integrity": "What keeps the negotiation from being changed on its way.",
+        "dh_group": "Diffie-Hellman group of the key exchange. IKE has no IKEEXT_DH_GROUP_NONE.",
+        "lifetime_seconds": "After so many seconds a new main mode is negotiated.",
+        "quick_mode_limit": "After so many quick modes a new main mode is negotiated; 0: no limit.",
+    },
+    "QuickMode": {
+        "nd_allow_clear_timeout_seconds": "For so many seconds a new security association still accepts clear packets.",
+        "idle_timeout_seconds": "After so many seconds without traffic a security association is deleted.",
+        "idle_timeout_failover_seconds": "As idle_timeout_seconds, for connections on which fail-over is expected.",
+        "proposals": "What is offered to protect the traffic, the preferred one first.",
+    },
+    "QuickModeProposal": {
+        "transforms": "What is done to each packet: one transform, or AH together with one of ESP.",
+        "lifetime_seconds": "After so many seconds new keys are negotiated.",
+        "lifetime_kilobytes": "After so many kilobytes new keys are negotiated.",
+        "lifetime_packets": "After so many packets new keys are negotiated.",
+        "pfs_group": "Diffie-Hellman group of the keys of their own that each quick mode gets (perfect forward "
+        "secrecy); IPSEC_PFS_NONE: they follow from main mode.",
+    },
+    "Transform": {
+        "type": "AH, ESP that authenticates, ESP that encrypts, or ESP that does both.",
+        "auth": "What authenticates; every type needs it but IPSEC_TRANSFORM_ESP_CIPHER.",
+        "cipher": "What encrypts; the two types with CIPHER in their name need it. AES-GCM has to be the same in both.",
+    },
+    "ExtendedMode": {
+        "impersonation": "Whose credentials are used: those of the user who opened the socket, or the machine's.",
+        "authentication": "Methods of AuthIP for the user, the preferred one first.",
+    },
+}
