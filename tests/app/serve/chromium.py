@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import shutil
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -114,24 +114,30 @@ class Page:
 async def browser(folder: Path) -> AsyncIterator[Page]:
     """Start the browser, with a profile of its own in a folder, and end it."""
     assert PROGRAM is not None
-    running = await asyncio.create_subprocess_exec(
-        PROGRAM, *_OPTIONS, f"--user-data-dir={folder}", "about:blank", stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
-    )
+    with (folder / "errors").open("wb") as errors:  # in a file: processes that outlive it hold no pipe
+        running = await asyncio.create_subprocess_exec(
+            PROGRAM, *_OPTIONS, f"--user-data-dir={folder}", "about:blank", stdin=DEVNULL, stdout=DEVNULL, stderr=errors
+        )
     try:
-        assert running.stderr is not None
-        async with asyncio.timeout(PATIENCE):
-            while b"DevTools listening on " not in (line := await running.stderr.readline()):
-                assert line, "the browser has ended"
-        unread = asyncio.create_task(running.stderr.read())
-        address = line.decode().split()[-1]
-        async with ClientSession() as client, client.ws_connect(address, max_msg_size=0) as devtools:
+        async with ClientSession() as client, client.ws_connect(await _devtools(folder), max_msg_size=0) as devtools:
             page = Page(devtools)
             listening = asyncio.create_task(page.listen())
-            yield page
-            await devtools.send_json({"id": 0, "method": "Browser.close"})
-            listening.cancel()
-        await asyncio.wait_for(asyncio.gather(running.wait(), unread), PATIENCE)
+            try:
+                yield page
+            finally:
+                listening.cancel()
+                await devtools.send_json({"id": 0, "method": "Browser.close"})
+                await asyncio.wait_for(running.wait(), PATIENCE)
     finally:
         if running.returncode is None:
             running.kill()
             await running.wait()
+
+
+async def _devtools(folder: Path) -> str:
+    """Wait until the browser has written down where its DevTools are."""
+    told = folder / "DevToolsActivePort"
+    async with asyncio.timeout(PATIENCE):
+        while len(lines := told.read_text(encoding="utf-8").split() if told.exists() else []) != 2:
+            await asyncio.sleep(0.02)
+    return f"ws://127.0.0.1:{lines[0]}{lines[1]}"

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from dataclasses import dataclass, field
 
 import pyte
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession, ClientTimeout, ClientWebSocketResponse, WSMsgType
 
 from ndtui.app.serve.gate import Gate
 from ndtui.app.serve.listening import listen
@@ -148,7 +148,7 @@ async def served(words: Sequence[str]) -> AsyncIterator[Served]:
     server = WebServer(gate, words, "a <design>", said.append)
     running = asyncio.create_task(server.run(listening))
     try:
-        async with ClientSession() as client:
+        async with ClientSession(timeout=ClientTimeout(total=PATIENCE)) as client:
             yield Served(server, client, f"http://127.0.0.1:{listening.port}", gate.token, said)
     finally:
         server.exit(0)
