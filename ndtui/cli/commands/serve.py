@@ -23,11 +23,11 @@ examples:
 
 _DEFAULT_HOST, _DEFAULT_PORT, _LAST_PORT = "127.0.0.1", 8000, 65535
 _SESSION = "ndtui.cli.session_process"
-_LOOKING = "Visitors can look and try, not write"
-_WRITING = "Whoever has the address may save, export and apply here"
+_LOOKING, _WRITING = "read-only", "letting them save, export and apply"
 _FROM_ELSEWHERE = """\
-warning: there is no encryption: whoever is on the way can read the address with its token, and all that is shown and
-typed. Safer: leave --host away, and on the other machine ssh -L {port}:127.0.0.1:{port} {name}"""
+warning: no encryption: the token and all that is shown can be read on the way.
+Safer: leave --host away, and on the other machine
+  ssh -L {port}:127.0.0.1:{port} {name}"""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -79,7 +79,7 @@ def run(
     else:
         write(f"{address}\n")
     may = _WRITING if may_write else _LOOKING
-    note(f"Serving {name}. {may}. At most {web_server.MOST_VISITORS} at once. Ctrl+C ends it.")
+    note(f"Serving {name} to at most {web_server.MOST_VISITORS} visitors at once, {may}. Ctrl+C ends it.")
     if not listening.is_local:
         for line in _FROM_ELSEWHERE.format(port=listening.port, name=listening.name).splitlines():
             note(line)
