@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientResponseError, WSServerHandshakeError
 
 from ndtui.app.serve import page, visitor, web_server
+from ndtui.app.serve.page_messages import MOST_CHARACTERS
 from ndtui.model.files import presets
 from ndtui.ui.state import recovery
 from tests.app.serve.visiting import ECHO, PATIENCE, designer, program, served
@@ -154,7 +155,10 @@ async def test_more_visitors_than_places(monkeypatch):
             await three.see("hello")
 
 
-@pytest.mark.parametrize("said", ["no json", '["quit"]', '["stdin", 3]'])
+TOO_LONG = f'["stdin", "{"x" * MOST_CHARACTERS}"]'
+
+
+@pytest.mark.parametrize("said", ["no json", '["quit"]', '["stdin", 3]', TOO_LONG], ids=["text", "quit", "3", "long"])
 async def test_what_no_page_says_ends_that_session_alone(said):
     async with served(program(ECHO)) as here, here.visit() as one, here.visit() as two:
         await one.see("hello")
