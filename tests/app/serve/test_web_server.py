@@ -174,6 +174,7 @@ async def test_what_is_typed_is_handed_on_as_it_is():
         await one.see("hello")
         await one.keys("", "ü\ud800")  # nothing would end the session's input; half a character is none
         await one.see("Dü?")
+        assert one.screen.text.startswith("helloDü?")
         await one.socket.send_json(["resize", {"width": 10**9, "height": 7}])
         await one.see('"width": 1000, "height": 7')
         await one.keys("\x1b")
