@@ -18,6 +18,8 @@ from ndtui.app.serve.page_messages import Blur, Focus, PageMessage, Ping, Resize
 
 #: Seconds that a session has to end by itself, to finish what it is writing, and then to be gone without a choice.
 LEAVE_WITHIN, GONE_WITHIN = 10.0, 2.0
+#: Seconds for its last words to arrive once it has ended, and between two looks whether it has.
+SAID_WITHIN, _LOOK_EVERY = 0.5, 0.02
 #: Seconds after which a session that takes no keys any more is given up.
 TAKE_WITHIN = 60.0
 #: An escape is a key of its own when nothing follows: on Windows the session has to be told that time has passed.
@@ -54,13 +56,14 @@ class Visitor(AppService):
         )
         self._words = words
         self._reading: asyncio.Task[None] | None = None
-        self._complaining: asyncio.Task[bytes] | None = None
+        self._complaining: asyncio.Task[None] | None = None
+        self._complaint = b""
         self._is_heard = True
 
     async def begin(self, size: Resize) -> asyncio.Task[None]:
         """Start the session, and return the task that lasts as long as it does."""
         process = await self._open_app_process(size.width, size.height)
-        self._complaining = asyncio.create_task(_last_of(process.stderr))
+        self._complaining = asyncio.create_task(self._keep_complaints(process.stderr))
         self._reading = asyncio.create_task(self.run())
         return self._reading
 
@@ -140,23 +143,24 @@ class Visitor(AppService):
             self.stdin.close()  # that nobody is there any more ends it at once
             if not await _ends(process, GONE_WITHIN):
                 process.kill()
-        await process.wait()
-        self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)
-        return (await self._complaining).decode("utf-8", "replace").strip()
+        # What it has started may live on, and hold its output open.
+        await asyncio.wait((self._complaining,), timeout=SAID_WITHIN)
+        for task in (self._reading, self._complaining):
+            task.cancel()
+        await asyncio.gather(self._reading, self._complaining, return_exceptions=True)
+        process._transport.close()  # type: ignore[attr-defined]  # closes our ends; asyncio has no other name for it
+        return self._complaint.decode("utf-8", "replace").strip()
+
+    async def _keep_complaints(self, stream: asyncio.StreamReader | None) -> None:
+        """Keep the last of what the session complains of."""
+        while stream is not None and (data := await stream.read(_MOST_COMPLAINTS)):
+            self._complaint = (self._complaint + data)[-_MOST_COMPLAINTS:]
 
 
 async def _ends(process: Process, within: float) -> bool:
-    try:
-        await asyncio.wait_for(process.wait(), within)
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _last_of(stream: asyncio.StreamReader | None) -> bytes:
-    """Return the last of what comes, once it has all come."""
-    last = b""
-    while stream is not None and (data := await stream.read(_MOST_COMPLAINTS)):
-        last = (last + data)[-_MOST_COMPLAINTS:]
-    return last
+    """Tell whether a process ends in so many seconds; ``Process.wait`` would wait for what it has started too."""
+    looks = int(within / _LOOK_EVERY) + 1
+    while process.returncode is None and looks:
+        looks -= 1
+        await asyncio.sleep(_LOOK_EVERY)
+    return process.returncode is not None

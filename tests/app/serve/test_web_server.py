@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 
 import pytest
@@ -203,6 +204,22 @@ async def test_a_session_that_does_not_leave_is_ended(monkeypatch):
             async with here.visit() as one:
                 await one.see("hello")
             await here.hears("a visitor has left: 0 of")
+
+
+OPENS_ANOTHER = """
+import subprocess, sys
+other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
+sys.stderr.write(str(other.pid))
+"""
+
+
+async def test_what_a_session_has_started_holds_nobody_up():
+    async with served(program(f"{OPENS_ANOTHER}{ECHO}")) as here:
+        async with here.visit() as one:
+            await one.see("hello")
+        await here.hears("a visitor has left")
+        (other,) = [int(line) for line in here.said if line.isdigit()]
+        os.kill(other, signal.SIGTERM)
 
 
 async def test_what_is_no_request_is_answered_in_a_line_and_told_nobody():
