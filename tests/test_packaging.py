@@ -36,7 +36,7 @@ def test_on_a_package_index_the_readme_has_no_link_that_needs_the_checkout():
 
 
 def test_every_extra_and_every_entry_point_is_there():
-    assert set(PROJECT["project"]["optional-dependencies"]) >= {"keyring", "test", "dev"}
+    assert set(PROJECT["project"]["optional-dependencies"]) >= {"keyring", "serve", "test", "dev"}
     groups = [PROJECT["project"]["scripts"], *PROJECT["project"]["entry-points"].values()]
     for name, target in ((name, target) for group in groups for name, target in group.items()):
         module, _, attribute = target.partition(":")

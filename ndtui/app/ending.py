@@ -34,12 +34,21 @@ def status_of(number: int) -> int:
 @contextmanager
 def kept_at_the_end(program: Program) -> Iterator[None]:
     """Keep unsaved work aside when a signal, a lost terminal or an error ends what is done in the block."""
+    with ended_by_signals(program):
+        _watch_terminal(program)
+        try:
+            yield
+        finally:
+            program.keep_now()
+
+
+@contextmanager
+def ended_by_signals(program: Program) -> Iterator[None]:
+    """End a program in order, with the status that means it, when a signal comes while the block is done."""
     former = {number: signal.signal(number, partial(_end, program)) for number in _ending_signals()}
-    _watch_terminal(program)
     try:
         yield
     finally:
-        program.keep_now()
         for number, handler in former.items():
             signal.signal(number, handler)
 

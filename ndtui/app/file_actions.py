@@ -16,7 +16,7 @@ async def may_leave(host: Host, what: str) -> bool:
     from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen  # noqa: PLC0415 - keeps the start short
 
     answers = (
-        Answer("save", "Save", "s"),
+        *(() if host.options.read_only else (Answer("save", "Save", "s"),)),
         Answer("discard", "Discard", "d", dangerous=True),
         Answer("no", "Stay", "n"),
     )
@@ -35,7 +35,7 @@ async def open_preset(host: Host) -> None:
         return
     own, design = Recovery(), chosen.design
     kind, path = chosen.preset.kind, chosen.preset.path
-    if kind == "unsaved":
+    if kind == "unsaved" and not host.options.read_only:  # who only looks leaves it where it is
         try:
             design = own.take_over(path)
         except NdtuiError as error:

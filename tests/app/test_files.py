@@ -358,6 +358,18 @@ async def test_read_only_writes_no_preset():
             assert desk.said
 
 
+@pytest.mark.parametrize("leave", [("q",), ("o", "enter")])
+async def test_read_only_offers_no_saving_when_work_is_left(leave):
+    path = keep(design(name="mine"), "mine")
+    async with at_work(design(name="mine"), path=path, read_only=True) as desk:
+        await make_dirty(desk)
+        await desk.keys(*leave)
+        assert "Discard (d)" in desk.words
+        assert "Save (s)" not in desk.words
+        await desk.keys("s")
+        assert presets.find("mine").load() == design(name="mine")
+
+
 # Leaving.
 
 

@@ -6,6 +6,7 @@ from ndtui.model.design.design import Design, default_design
 from ndtui.model.files.design_json import parse_json
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.state import recovery
+from ndtui.ui.state.options import Options
 
 
 def lost(name: str) -> Design:
@@ -75,3 +76,20 @@ async def test_discarding_lets_go() -> None:
         await pilot.press("d")
         await pilot.pause()
     assert recovery.leftovers() == []
+
+
+async def test_who_only_looks_leaves_unsaved_work_where_it_is() -> None:
+    work = lost("lost")
+    app = NdtuiApp(default_design(), options=Options(read_only=True))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("o")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.workbench.design == work
+        app.edit("switch", edits.toggle_nd_secure)
+        assert [each.load() for each in recovery.leftovers()] == [work]
+        await pilot.press("q", "d")
+        await pilot.pause()
+    assert [each.load() for each in recovery.leftovers()] == [work]

@@ -11,6 +11,13 @@ def add_design(parser: ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help=DESIGN)
 
 
+def add_designer(parser: ArgumentParser, design: str = DESIGN) -> None:
+    """Add what the designer is opened with, on a terminal or in a browser; ``design`` says which designs it takes."""
+    parser.add_argument("design", metavar="DESIGN", nargs="?", help=design)
+    add_backend(parser)
+    parser.add_argument("--no-color", action="store_true", help="no colour; NO_COLOR=1 in the environment does it too")
+
+
 def add_json(parser: ArgumentParser) -> None:
     """Add the choice of JSON for what the command prints."""
     parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backends": ("backends", "List what a design can be applied to"),
     "exporters": ("exporters", "List the formats that a design can be exported in"),
     "schema": ("schema", "Print the JSON Schema of a design or a bundle"),
+    "serve": ("serve", "Show the designer in a browser"),
     "keys": ("keys", "List the keys of the designer"),
     "man": ("man", "Print the manual page"),
     "completion": ("completion", "Print the script with which a shell completes the command line"),

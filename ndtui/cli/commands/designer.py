@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import DESIGN, add_backend
+from ndtui.cli.arguments.common_options import add_designer
 from ndtui.cli.printing.output import note, write_lines
 
 HELP = """\
@@ -20,10 +20,8 @@ examples:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("design", metavar="DESIGN", nargs="?", help=DESIGN)
     parser.add_argument("--read-only", action="store_true", help="look at everything; save, export and apply nothing")
-    add_backend(parser)
-    parser.add_argument("--no-color", action="store_true", help="no colour; NO_COLOR=1 in the environment does it too")
+    add_designer(parser)
 
 
 def run(design: str | None, *, read_only: bool, backend: str, store: Path | None, no_color: bool) -> int:
@@ -47,6 +45,8 @@ def run(design: str | None, *, read_only: bool, backend: str, store: Path | None
 
 
 def _has_terminal() -> bool:
-    """Tell whether a screen can be drawn and keys can be read."""
+    """Tell whether a screen can be drawn and keys can be read: on a terminal, or where Textual is told to."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
     streams = (sys.stdin, sys.stdout)
     return os.environ.get("TERM") != "dumb" and all(stream is not None and stream.isatty() for stream in streams)

@@ -1,0 +1,1 @@
+"""Serve: the designer in a browser, a session of its own for each visitor."""

@@ -1,0 +1,45 @@
+"""The server as it is started, and how it ends."""
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from ndtui.ui.state import recovery
+from tests.app.serve.visiting import process, visit
+from tests.support import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a signal of Windows ends whoever sends it too")
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_ends_the_server_and_its_sessions(number: int, status: int, tmp_path: Path):
+    path = tmp_path / "-a 'b\" $c;.toml"
+    path.write_text((ROOT / "presets" / "nd-ipv4-only.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    with process(str(path)) as server:
+        async with ClientSession() as client, visit(client, server.address) as one:
+            await one.see("10 filters", "READ-ONLY")
+            await one.keys("j", "j", " ")
+            await one.see("8 filters")
+            ended, said = server.ended(number)
+            assert await one.closed() == 1001
+    assert ended == status
+    assert said.splitlines()[1:] == ["a visitor has come: 1 of at most 8", "a visitor has left: 0 of at most 8"]
+    (kept,) = recovery.leftovers()  # by a session that has ended
+    assert kept.load().keying_modules == ("AuthIP",)
+
+
+async def test_with_leave_a_visitor_saves(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    path.write_text((ROOT / "presets" / "nd-transport.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    with process(str(path), "--write") as server:
+        async with ClientSession() as client, visit(client, server.address) as one:
+            await one.see("20 filters")
+            await one.keys("j", "j", " ")
+            await one.see("16 filters")
+            await one.keys("w")
+            await one.see("Saved to")
+        assert server.ended(signal.SIGTERM)[0] == 143
+    assert 'keying_modules = ["AuthIP"]' in path.read_text(encoding="utf-8")
