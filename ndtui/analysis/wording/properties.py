@@ -1,6 +1,5 @@
 """Properties: every property of an object with its constant and number, why it is there, and where it is documented."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
@@ -8,9 +7,6 @@ from ndtui.model.compiled.objects import (
     Condition,
     Filter,
     FilterSet,
-    MainModePolicy,
-    ProviderContext,
-    QuickModePolicy,
 )
 from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.compiled.weights import effective_weight
@@ -133,45 +129,3 @@ def _pages(each: Filter, filterset: FilterSet) -> list[str]:
     if each.slot.role == "exemption":
         return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     return [scenario, PAGES["sample"]]
-
-
-def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line]:
-    """Return everything that can be said of a provider context: its kind, who uses it, and its policy as a tree."""
-    users = [f.layer for f in filterset.filters if f.slot.context == context.key]
-    lines = [
-        Line("Name", context.name),
-        Line("Made by", origin_words(context.origin)),
-        Line("Type", f"{context.type} ({number_of(context.type)})"),
-        Line("Used at", ", ".join(users)),
-    ]
-    policy = context.policy
-    lines += _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
-    if context.flags:
-        lines.append(Line("Object flags", ", ".join(context.flags)))
-    lines.append(Line("Key", f"{{{context.key}}}"))
-    page = "ikeext-policy" if isinstance(policy, MainModePolicy) else "transport-policy"
-    lines += [Line("See", PAGES[page]), Line("See", PAGES["provider-context"])]
-    return lines
-
-
-def _main_mode(policy: MainModePolicy) -> Iterator[Line]:
-    for number, method in enumerate(policy.authentication, start=1):
-        yield Line(f"Auth {number}", f"{method.method} ({number_of(method.method)})")
-    for number, p in enumerate(policy.proposals, start=1):
-        algorithms = ", ".join(f"{name} ({number_of(name)})" for name in (p.cipher, p.integrity, p.dh_group))
-        yield Line(f"Proposal {number}", f"{algorithms}, {p.lifetime_seconds} s")
-
-
-def _quick_mode(policy: QuickModePolicy) -> Iterator[Line]:
-    flags = ", ".join(f"{flag} (0x{number_of(flag):x})" for flag in policy.flags)
-    yield Line("Policy flags", flags or "none")
-    for number, p in enumerate(policy.quick_mode.proposals, start=1):
-        transforms = " + ".join(" ".join(filter(None, (t.type, t.auth, t.cipher))) for t in p.transforms)
-        lifetime = f"{p.lifetime_seconds} s, {p.lifetime_kilobytes} KB, {p.lifetime_packets} packets"
-        yield Line(f"Proposal {number}", f"{transforms}, {p.pfs_group}, {lifetime}")
-    quick = policy.quick_mode
-    yield Line("Allow clear", f"{quick.nd_allow_clear_timeout_seconds} s (ndAllowClearTimeoutSeconds)")
-    yield Line("Idle", f"{quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s for fail-over")
-    if policy.extended_mode is not None:
-        methods = ", ".join(m.method for m in policy.extended_mode.authentication)
-        yield Line("Extended mode", f"{methods}; {policy.extended_mode.impersonation}")

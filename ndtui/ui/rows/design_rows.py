@@ -7,6 +7,7 @@ from typing import Any, Literal
 from ndtui.analysis.ranking.order import OrderRow, order
 from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight, weight_word
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
+from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
 from ndtui.ui.rows.view import Column, Tone, View
@@ -136,11 +137,17 @@ def weight_rows(workbench: Workbench) -> list[Any]:
 def _context_cells(context: ProviderContext) -> tuple[str, ...]:
     policy = context.policy
     if isinstance(policy, MainModePolicy):
-        what = ", ".join(short_name(m.method) for m in policy.authentication)
+        what = ", ".join(map(_method, policy.authentication))
     else:
         extended = ", extended mode" if policy.extended_mode else ""
         what = (", ".join(short_name(f) for f in policy.flags) or "no flags") + extended
     return (short_name(context.type), f"{_proposals(policy)}", what, context.name)
+
+
+def _method(method: AuthenticationMethod) -> str:
+    count = len(method.roots)
+    roots = f" ({count} root{'s' * (count > 1)})" if count else ""
+    return f"{short_name(method.method)}{roots}"
 
 
 def _proposals(policy: MainModePolicy | QuickModePolicy) -> str:

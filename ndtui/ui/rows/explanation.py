@@ -1,7 +1,8 @@
 """What the lower pane says of the selected row."""
 
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.wording.properties import Line, explain_context, explain_filter, origin_words
+from ndtui.analysis.wording.context_properties import explain_context
+from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.ui.rows.decision_rows import explain_decision
 from ndtui.ui.state.selection import Subject
