@@ -6,8 +6,8 @@ from textwrap import wrap
 
 from ndtui.analysis.peers.timeline import Timeline
 from ndtui.analysis.trace import Matching, Step, SublayerStep, Trace
-from ndtui.analysis.trace.trace_wording import because, element, matching_words, notes, reason, sentence
-from ndtui.analysis.wording.phrases import context_word, hex_weight
+from ndtui.analysis.trace.trace_wording import because, element, notes, reason, sentence
+from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.common.text import shortened, visible
 from ndtui.model.vocabulary import short_name
 
@@ -67,7 +67,7 @@ def _filter(label: str, matching: Matching, traced: Trace) -> Iterator[str]:
     does = "permits" if slot.action == "FWP_ACTION_PERMIT" else "blocks"
     if slot.callout:
         does = f"calls {short_name(slot.callout)}{f' with {context_word(each)}' if slot.raw_context_name else ''}"
-    matches = ", ".join(matching_words(each.conditions)) or "everything"
+    matches = ", ".join(condition_words(each.conditions)) or "everything"
     yield from labelled("", f"{does}; matches {matches}")
     yield from labelled("", f"weight {hex_weight(weight.value)} ({weight.basis}), made by {element(each, traced)}")
 

@@ -21,6 +21,7 @@ _WORDS = (
     ("Policy", "a filter that tells IPsec what to negotiate with"),
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
+    ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
     ("Marks", "+ added, ~ changed, - removed by the last change"),
     (
         "On the plan",

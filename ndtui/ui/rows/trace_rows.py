@@ -7,16 +7,15 @@ from typing import Any
 
 from ndtui.analysis.peers.timeline import Event, Timeline
 from ndtui.analysis.trace import Matching, Step, Trace
-from ndtui.analysis.trace.trace_wording import course_words, element, matching_words, notes, reason
+from ndtui.analysis.trace.trace_wording import course_words, element, notes, reason
 from ndtui.analysis.traffic.outcome import Outcome, Role
-from ndtui.analysis.wording.phrases import context_word, hex_weight
+from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
 from ndtui.model.compiled.ike_exemptions import ORIGIN
 from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.design_rows import Heading
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.view import Column, Heading, Tone, View
 
 #: So many filters of a kind are named; of those that do not match there may be thousands.
 MOST = 25
@@ -191,7 +190,7 @@ def _explain_step(step: Step, trace: Trace) -> Iterator[Line]:
         yield Line("Does", f"{_action(step.deciding)}: {_LEADS_TO[step.role]}")
         yield Line("Matches", _matches(step.deciding))
         yield Line("Made by", f"{made_by}; enter goes there" if row_of(each.origin) else made_by)
-        yield Line("Why", _why(step.deciding))
+        yield Line("Why", why(step.deciding.filter))
         yield Line("Weight", f"{hex_weight(weight.value)} ({weight.basis})")
     else:
         yield Line("Decides", "no filter matches" if step.filters else "the policy has no filter here")
@@ -235,10 +234,4 @@ def _action(matching: Matching) -> str:
 
 
 def _matches(matching: Matching) -> str:
-    return ", ".join(matching_words(matching.filter.conditions)) or "everything at this layer"
-
-
-def _why(matching: Matching) -> str:
-    if matching.filter.origin == ORIGIN:
-        return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
-    return why(matching.filter)
+    return ", ".join(condition_words(matching.filter.conditions)) or "everything at this layer"
