@@ -51,8 +51,8 @@ async def test_look_and_change():
         await desk.keys("U")
         assert desk.count == 22
         await desk.keys("2")
-        for part in ("15-1 ┊ empty", "0 ├─ policy", "above │ RPC_AUDIT 49152"):
-            assert part in desk.words
+        for part in ("15-1 ┊  empty", "0 ├─ policy", "above │  RPC_AUDIT 49152"):
+            assert part in desk.text
         await desk.go_to(lambda row: getattr(row, "label", "") == "12")
         assert "Bits 63-60: 1100: range 12" in desk.explanation
         assert "Above next: " in desk.explanation
