@@ -8,7 +8,8 @@ beside it for the sublayers, ike-exemptions for BFE's exemptions, whose sublayer
 where they are put here).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,13 +41,19 @@ class Rung:
 class SublayerRungs:
     """A sublayer and its weight; rungs from 15 to 0 where filters are known in it, none otherwise.
 
-    ``own`` says whether the design's filters are put there.
+    ``own`` says whether the design's filters are put there, ``bfe`` how many of BFE's own exemptions are.
     """
 
     sublayer: str
     weight: int
     own: bool
     rungs: tuple[Rung, ...] = ()
+    bfe: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many filters there are."""
+        return sum(len(rung.filters) for rung in self.rungs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,15 +76,20 @@ def ladders(filterset: FilterSet, removed: Iterable[Filter] = ()) -> tuple[Ladde
     """
     weights = {**BUILTIN_WEIGHTS, **{f"{{{each.key}}}": each.weight for each in filterset.sublayers}}
     by_layer: dict[str, list[Filter]] = {layer: list(filters) for layer, filters in filterset.by_layer.items()}
-    for each in (*exemptions_beside(filterset), *removed):
+    bfe = exemptions_beside(filterset)
+    for each in (*bfe, *removed):
         if each.slot.sublayer in weights:
             by_layer.setdefault(each.layer, []).append(each)
+    beside = Counter((each.layer, each.slot.sublayer) for each in bfe)
     return tuple(
-        _ladder(layer, by_layer[layer], weights, filterset.sublayer) for layer in sorted(by_layer, key=layer_position)
+        _ladder(layer, by_layer[layer], weights, filterset.sublayer, beside)
+        for layer in sorted(by_layer, key=layer_position)
     )
 
 
-def _ladder(layer: str, filters: Iterable[Filter], weights: dict[str, int], own: str) -> Ladder:
+def _ladder(
+    layer: str, filters: Iterable[Filter], weights: dict[str, int], own: str, beside: Mapping[tuple[str, str], int]
+) -> Ladder:
     found: dict[str, dict[int, list[Filter]]] = {}
     for each in filters:
         slot = each.slot
@@ -93,7 +105,9 @@ def _ladder(layer: str, filters: Iterable[Filter], weights: dict[str, int], own:
     return Ladder(
         layer,
         tuple(
-            SublayerRungs(name, weights[name], name == own, _rungs(found[name]) if name in found else ())
+            SublayerRungs(
+                name, weights[name], name == own, _rungs(found[name]) if name in found else (), beside[layer, name]
+            )
             for name in reversed(known)
         ),
     )

@@ -190,11 +190,10 @@ def explain_sublayers(layer: str, sublayers: Sequence[SublayerRungs]) -> list[Li
 
 def explain_sublayer(layer: str, sublayer: SublayerRungs) -> list[Line]:
     """Return what stands in a sublayer that holds filters, and what its place means."""
-    held = [each for rung in sublayer.rungs for each in rung.filters]
-    bfe = sum(map(is_of_bfe, held))
+    bfe = sublayer.bfe
     lines = [
         Line("Sublayer", f"{sublayer.sublayer}, weight {sublayer.weight}, at {short_name(layer)}"),
-        Line("Holds", f"{len(held) - bfe} of this design, {bfe} of BFE"),
+        Line("Holds", f"{sublayer.count - bfe} of this design, {bfe} of BFE"),
     ]
     equal = [
         name for name, weight in BUILTIN_WEIGHTS.items() if weight == sublayer.weight and name != sublayer.sublayer

@@ -3,10 +3,11 @@
 A range of many filters is one row that unfolds: only what is unfolded is put in order.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
-from ndtui.analysis.ranking.ladder import Ladder, Rung, SublayerRungs, by_weight, ladders
+from ndtui.analysis.ranking.ladder import Ladder, Rung, SublayerRungs, by_weight, ladders, range_of
 from ndtui.analysis.ranking.ladder_wording import (
     Standing,
     count_words,
@@ -16,7 +17,7 @@ from ndtui.analysis.ranking.ladder_wording import (
     explain_weight,
 )
 from ndtui.analysis.wording.properties import Line, explain_filter
-from ndtui.model.compiled.ike_exemptions import is_of_bfe
+from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary import short_name
@@ -41,16 +42,18 @@ def ladder_rows(
     ``marks`` has the mark of filters that changed, by ``id()``; ``removed`` are those that are gone. ``opened`` are the
     keys of the ranges that are unfolded. With ``None`` there are only headings and filters, for a search in them.
     """
-    made = _Rows(marks, frozenset(map(id, removed)), opened)
-    return list(chain.from_iterable(map(made.of_layer, ladders(filterset, removed))))
+    made = _Rows(marks, removed, opened)
+    with without_garbage_collection():
+        return list(chain.from_iterable(map(made.of_layer, ladders(filterset, removed))))
 
 
 class _Rows:
     """Makes the rows of ladders."""
 
-    def __init__(self, marks: Mapping[int, str], gone: Collection[int], opened: Collection[object] | None) -> None:
+    def __init__(self, marks: Mapping[int, str], gone: Sequence[Filter], opened: Collection[object] | None) -> None:
         self._marks = marks
-        self._gone = gone
+        self._gone = frozenset(map(id, gone))
+        self._places = Counter((each.layer, each.slot.sublayer, range_of(each.slot.weight)) for each in gone)
         self._opened = opened
 
     def of_layer(self, ladder: Ladder) -> Iterator[LadderRow]:
@@ -66,56 +69,66 @@ class _Rows:
                 yield OtherSublayersRow(ladder.layer, place, sublayers)
 
     def _heading(self, ladder: Ladder) -> str:
-        live = [each for each in ladder.filters if id(each) not in self._gone]
-        bfe = sum(map(is_of_bfe, live))
-        return f"{short_name(ladder.layer)}  {len(live)}{f', {bfe} of BFE' if bfe else ''}"
+        held = sum(self._count(ladder.layer, each, rung) for each in ladder.sublayers for rung in each.rungs)
+        bfe = sum(each.bfe for each in ladder.sublayers)
+        return f"{short_name(ladder.layer)}  {held}{f', {bfe} of BFE' if bfe else ''}"
+
+    def _count(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> int:
+        """Return how many filters of a range are there, without those that are gone."""
+        return len(rung.filters) - self._places[layer, sublayer.sublayer, rung.high]
 
     def _of_sublayer(self, layer: str, sublayer: SublayerRungs) -> Iterator[LadderRow]:
         if self._opened is not None:
             yield SublayerRow(layer, sublayer)
-        of = sum(id(each) not in self._gone for rung in sublayer.rungs for each in rung.filters)
+        of = sum(self._count(layer, sublayer, rung) for rung in sublayer.rungs)
         place = 0
         for number, rung in enumerate(sublayer.rungs):
             many = len(rung.filters) > MANY
             folded = many and self._opened is not None and range_key(layer, sublayer, rung) not in self._opened
             if self._opened is not None and (many or not rung.filters):
-                live = self._without_gone(rung)
-                yield RangeRow(layer, sublayer, live, folded, count_words(live.filters), self._counts(rung))
+                live = self._without_gone(layer, sublayer, rung)
+                marks = self._counts(layer, sublayer, rung) if many else ""
+                yield RangeRow(layer, sublayer, live, folded, count_words(live.filters), marks)
             if rung.filters and not folded:
                 yield from self._of_rung(rung, sublayer.rungs[number + 1 :], place, of, named=not many)
-            place += sum(id(each) not in self._gone for each in rung.filters)
+            place += self._count(layer, sublayer, rung)
 
-    def _without_gone(self, rung: Rung) -> Rung:
-        return Rung(rung.high, rung.low, list(self._live((rung,)))) if self._gone else rung
+    def _without_gone(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> Rung:
+        if not self._places[layer, sublayer.sublayer, rung.high]:
+            return rung
+        return Rung(rung.high, rung.low, list(self._live((rung,))))
 
-    def _counts(self, rung: Rung) -> str:
-        if not self._marks and not self._gone:
-            return ""
-        found = [self._mark(each) for each in rung.filters]
-        return " ".join(f"{mark}{found.count(mark)}" for mark in "+~-" if mark in found)
-
-    def _mark(self, each: Filter) -> str:
-        return "-" if id(each) in self._gone else self._marks.get(id(each), "")
+    def _counts(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> str:
+        found = Counter(map(self._marks.get, map(id, rung.filters))) if self._marks else Counter()
+        found["-"] = self._places[layer, sublayer.sublayer, rung.high]
+        return " ".join(f"{mark}{found[mark]}" for mark in "+~-" if found[mark])
 
     def _of_rung(self, rung: Rung, lower: Sequence[Rung], place: int, of: int, *, named: bool) -> Iterator[StandRow]:
         ordered = by_weight(rung.filters)
-        live = [each for each in ordered if id(each) not in self._gone]
-        follower = self._first(lower)
-        below = dict(zip(map(id, live), [*live[1:], follower], strict=True)) if live else {}
-        callouts = sum(bool(each.slot.callout) for each in chain(live, self._live(lower)))
         weights = [effective_weight(each) for each in ordered]
+        values = [-1, *(weight.value for weight in weights), -1]
+        callouts = sum(bool(each.slot.callout) for each in self._live((rung, *lower)))
+        below = self._below(ordered, self._first(lower))
         for number, (each, weight) in enumerate(zip(ordered, weights, strict=True)):
+            gone = id(each) in self._gone
             standing = None
-            if id(each) not in self._gone:
+            if not gone:
                 place += 1
                 callouts -= bool(each.slot.callout)
-                standing = Standing(place, of, callouts, below[id(each)])
-            tied = any(
-                0 <= beside < len(ordered) and weights[beside].value == weight.value
-                for beside in (number - 1, number + 1)
-            )
+                standing = Standing(place, of, callouts, below[number])
             label = rung.label if named and number == 0 else ""
-            yield StandRow(each.slot.layer, each, label, weight, standing, tied, self._mark(each))
+            tied = weight.value in (values[number], values[number + 2])
+            mark = "-" if gone else self._marks.get(id(each), "")
+            yield StandRow(each.slot.layer, each, label, weight, standing, tied, mark)
+
+    def _below(self, ordered: Sequence[Filter], follower: Filter | None) -> list[Filter | None]:
+        """Return for each filter the one that follows it, those that are gone aside."""
+        below: list[Filter | None] = []
+        for each in reversed(ordered):
+            below.append(follower)
+            follower = follower if id(each) in self._gone else each
+        below.reverse()
+        return below
 
     def _live(self, rungs: Iterable[Rung]) -> Iterator[Filter]:
         return (each for rung in rungs for each in rung.filters if id(each) not in self._gone)

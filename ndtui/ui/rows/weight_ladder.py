@@ -118,9 +118,8 @@ def range_text(row: RangeRow, hint: str) -> str:
 
 
 def _sublayer_text(sublayer: "SublayerRungs") -> str:
-    held = (each for rung in sublayer.rungs for each in rung.filters)
     named = short_name(sublayer.sublayer) if sublayer.sublayer in BUILTIN_WEIGHTS else "own sublayer"
-    whose = [word for word, there in (("this design", sublayer.own), ("BFE", any(map(is_of_bfe, held)))) if there]
+    whose = [word for word, there in (("this design", sublayer.own), ("BFE", sublayer.bfe > 0)) if there]
     return f"{_labelled(str(sublayer.weight), RAIL)}  {named}: filters of {' and '.join(whose)}"
 
 
