@@ -46,10 +46,10 @@ def explain_weight(each: Filter, standing: Standing) -> list[Line]:
     added = weight_sum(each)
     return [
         Line("Name", each.name),
-        Line("Stands", _stands(each, standing)),
-        Line("Above next", _above_next(each, standing.below)),
-        Line("Weight", f"0x{hex_weight(added.weight.value)}: the sum of what follows"),
+        Line("Weight", f"0x{hex_weight(added.weight.value)}, bit by bit:"),
         *_bits(each, added),
+        Line("Above next", _above_next(each, standing.below)),
+        Line("Stands", _stands(each, standing)),
         Line("Model", _MODEL[added.weight.basis]),
         Line("See", PAGES["filter-weight"]),
     ]
@@ -91,9 +91,10 @@ def _bits(each: Filter, added: WeightSum) -> Iterator[Line]:
         yield Line("Bits 63-0", "all of them as submitted: FWP_UINT64 is taken as it is")
         return
     submitted = each.slot.weight
-    how = "no weight was submitted (FWP_EMPTY)" if submitted.value is None else f"submitted as {submitted.type}"
     number = added.weight.range
-    yield Line(f"Bits 63-{AUTO_BITS}", f"{number:04b}: range {_range_name(number)}, {how}")
+    name = f", {_RANGES[number]}" if number in _RANGES else ""
+    how = "left to BFE" if submitted.value is None else "submitted"
+    yield Line(f"Bits 63-{AUTO_BITS}", f"{number:04b}: range {number}{name}, {how}")
     for addend in added.addends:
         if addend.slot is not None:
             yield Line(_span(addend.slot).capitalize(), _addend(each, addend, addend.slot))

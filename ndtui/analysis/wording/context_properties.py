@@ -33,11 +33,11 @@ def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line
     display = document["displayData"]
     return [
         Line("Name", display["name"]),
-        Line("Description", display.get("description") or "none"),
-        Line("Made by", origin_words(context.origin)),
-        Line("Type", _constant(document["type"])),
         Line("Used at", ", ".join(users) or "no layer: no filter refers to it"),
         *_policy(document),
+        Line("Made by", origin_words(context.origin)),
+        Line("Type", _constant(document["type"])),
+        Line("Description", display.get("description") or "none"),
         Line("Object flags", _flags(document["flags"])),
         Line("Provider", document.get("providerKey") or "none"),
         Line("Key", document["providerContextKey"]),

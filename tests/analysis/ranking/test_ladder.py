@@ -85,9 +85,7 @@ def test_the_bits_of_a_weight_in_words():
     assert lines["Stands"] == (
         "2 of 4 in sublayer UNIVERSAL, in range 12 (0xC, FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS), over 1 callout"
     )
-    assert lines["Bits 63-60"].startswith(
-        "1100: range 12 (0xC, FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS), submitted as FWP_UINT8"
-    )
+    assert lines["Bits 63-60"].startswith("1100: range 12, FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS, submitted")
     assert lines["Bits 50-49"] == "11: UDP, exact: all of them"
     assert lines["Bits 42-40"] == "111: remote port 67, exact: all of them"
     assert lines["Other bits"] == "0: no condition on their fields"
