@@ -14,8 +14,10 @@ from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
-from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, Heading, ViewName, marks_of, rows_of, subject_of
-from ndtui.ui.rows.explanation import explain
+from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, marks_of, rows_of, subject_of
+from ndtui.ui.rows.explanation import explain_row
+from ndtui.ui.rows.view import Heading
+from ndtui.ui.rows.weight_ladder import RangeRow
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision, Selection
 from ndtui.ui.state.workbench import Workbench
@@ -47,6 +49,8 @@ class DesignerScreen(Screen[None]):
         self._host = host
         self.view_name: ViewName = "filters"
         self.search = ""
+        self._opened: set[object] = set()
+        """The ranges of weight that are unfolded, by the key of their row."""
         self._checking = Checking(self, self._show_findings)
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
@@ -107,7 +111,7 @@ class DesignerScreen(Screen[None]):
         self.query_one(StatusLine).show(workbench, backend, read_only=options.read_only)
 
     def _show_table(self, workbench: Workbench) -> None:
-        rows = rows_of(self.view_name, workbench)
+        rows = rows_of(self.view_name, workbench, None if self.search else self._opened)
         bar = self.query_one(ViewBar)
         bar.note = ""
         if self.search:
@@ -157,7 +161,7 @@ class DesignerScreen(Screen[None]):
 
     def _show_detail(self, table: RowTable) -> None:
         if self._shown is not None:
-            self.query_one(Detail).show(explain(subject_of(table.row), self._shown.filterset))
+            self.query_one(Detail).show(explain_row(table.row, self._shown.filterset))
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
@@ -245,8 +249,12 @@ class DesignerScreen(Screen[None]):
         self.app.call_later(self.app.run_action, "app.switch" if toggles else "app.edit")
 
     @on(RowTable.Activated, "#table")
-    def _read_row(self) -> None:
-        self.query_one(Detail).focus()
+    def _read_row(self, event: RowTable.Activated) -> None:
+        if isinstance(event.row, RangeRow) and event.row.unfolds and self._shown is not None:
+            self._opened ^= {event.row.key}
+            self._show_table(self._shown)
+        else:
+            self.query_one(Detail).focus()
 
 
 def _count(rows: Sequence[Any]) -> int:

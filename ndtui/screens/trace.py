@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 from ndtui.analysis.peers.peer_words import KINDS, Kind
 from ndtui.analysis.peers.timeline import Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.trace.packet_way import way_of
 from ndtui.analysis.trace.trace_wording import because, course_words, sentence
 from ndtui.analysis.traffic.examples import Ports, turned, usual_ports, with_next_protocol
 from ndtui.analysis.traffic.packet import Packet, parse_packet
@@ -24,7 +25,17 @@ from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
-from ndtui.ui.rows.trace_rows import STEPS, TIMELINE, StepRow, explain_trace_row, row_of, step_rows, timeline_rows
+from ndtui.ui.rows.packet_map import map_text
+from ndtui.ui.rows.trace_rows import (
+    STEPS,
+    TIMELINE,
+    StepRow,
+    explain_trace_row,
+    row_of,
+    step_rows,
+    stop_of,
+    timeline_rows,
+)
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
@@ -32,6 +43,7 @@ from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
+from ndtui.ui.widgets.way_map import WayMap
 
 #: Up to so many filters a first trace is made at once; beyond, a thread builds the index that it needs.
 AT_ONCE = 2000
@@ -75,6 +87,7 @@ class TraceScreen(Screen[str | None]):
         yield Verdict(id="trace-verdict")
         yield Static("", id="trace-sentence", markup=False)
         yield Why(id="trace-why")
+        yield WayMap(id="trace-map")
         with Container(id="trace-body"):
             yield RowTable(STEPS, id="trace-rows")
             yield Detail(id="trace-detail")
@@ -127,6 +140,7 @@ class TraceScreen(Screen[str | None]):
         self.query_one(Verdict).say("nothing is traced: this is no packet")
         self.query_one("#trace-sentence", Static).update("")
         self.query_one(Why).show("")
+        self.query_one(WayMap).show(None)
         self._rows.show([])
         self.query_one(Detail).show([])
         self.query_one(KeyBar).show()
@@ -166,14 +180,25 @@ class TraceScreen(Screen[str | None]):
     def _show_rows(self, traced: Trace) -> None:
         self.set_class(self._as_timeline, "-timeline")
         if self._as_timeline and self._filterset is not None:
+            self.query_one(WayMap).show(None)
             self._rows.show(timeline_rows(timeline_of(self._filterset, traced.packet, Peer(self._kind))), TIMELINE)
             return
-        self._rows.show(step_rows(traced), STEPS)
+        if self._filterset is None:
+            return
+        way = way_of(self._filterset, traced)
+        self.query_one(WayMap).show(way)
+        self._rows.show(step_rows(way, self._filterset), STEPS)
         self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
         self.query_one(Detail).show(explain_trace_row(event.row))
+        self.query_one(WayMap).point(stop_of(event.row))
+
+    @on(WayMap.Chosen)
+    def _stop_chosen(self, event: WayMap.Chosen) -> None:
+        self._rows.go_to(lambda row: stop_of(row) == event.place)
+        self._rows.focus()
 
     # -- the packet ----------------------------------------------------------------------------------------------
 
@@ -269,10 +294,11 @@ class TraceScreen(Screen[str | None]):
             str(self._trace.packet),
             f"peer with IPsec: {course_words(with_ipsec)}\npeer without IPsec: {course_words(without)}",
             visible(f"{sentence(self._trace)} {because(self._trace)}".strip()),
+            "\n".join(map_text(self.query_one(WayMap).lines)),
             self._rows.text(),
             lines_text(self.query_one(Detail).lines),
         ]
-        text = "\n\n".join(parts)
+        text = "\n\n".join(filter(None, parts))
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied the trace: {len(text)} characters, to the terminal's clipboard", markup=False)
 

@@ -21,7 +21,7 @@ def told(paragraph: str) -> list[str]:
 
 async def test_look_and_change():
     assert told("Look") == ["ndtui", "j", "k", "tab"]
-    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "4"]
+    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "3", "4"]
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
         assert desk.count == 20
         assert len(desk.bench.filterset.contexts) == 4
@@ -49,7 +49,13 @@ async def test_look_and_change():
         await desk.keys("U")
         assert desk.count == 22
         await desk.keys("2")
-        assert "first match first" in desk.words
+        for part in ("15-1 ┊  empty", "0 ├─ policy", "above │  RPC_AUDIT 49152"):
+            assert part in desk.text
+        await desk.go_to(lambda row: getattr(row, "label", "") == "12")
+        assert "Bits 63-60: 1100: range 12" in desk.explanation
+        assert "Above next: " in desk.explanation
+        await desk.keys("3")
+        assert "Proposal 1: " in desk.explanation
         await desk.keys("4")
         assert desk.bench.checked
 

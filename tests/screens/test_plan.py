@@ -18,8 +18,8 @@ from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.plan import PlanScreen
-from ndtui.ui.rows.design_rows import Heading
 from ndtui.ui.rows.plan_rows import PLAN, Drifted
+from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.row_table import RowTable
 from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work

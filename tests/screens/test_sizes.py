@@ -8,7 +8,7 @@ from textual.geometry import Size
 
 from ndtui.model.files import presets
 from ndtui.screens.designer import DesignerScreen
-from ndtui.ui.rows.design_rows import Heading
+from ndtui.ui.rows.view import Heading
 from tests.desk import Desk, at_work
 from tests.screens.every_screen import WAYS, go
 from tests.support import design, exempting, preset

@@ -8,11 +8,14 @@ from textual.screen import Screen
 from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
 from ndtui.common.text import visible
+from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.vocabulary import number_of
 from ndtui.screens.dialogs.dialog import PromptScreen
-from ndtui.ui.rows.design_rows import VIEW_NAMES, Heading
+from ndtui.ui.rows.design_rows import VIEW_NAMES
+from ndtui.ui.rows.view import Heading
+from ndtui.ui.rows.weight_ladder import StandRow
 from ndtui.ui.state.options import Options
 from ndtui.ui.widgets.detail import Detail, two_columns
 from ndtui.ui.widgets.row_table import RowTable
@@ -21,7 +24,7 @@ from tests.support import design, exempting, preset
 
 HEADS = {
     "filters": "does matches",
-    "weights": "rank does",
+    "weights": "range does",
     "contexts": "type",
     "findings": "severity what",
 }
@@ -59,9 +62,10 @@ async def test_what_the_views_hold():
         every = {f.identity for f in desk.bench.filterset.filters}
         assert {row.identity for row in desk.table.rows if not isinstance(row, Heading)} == every
         await desk.keys("2")
-        assert {row.filter.identity for row in desk.table.rows if not isinstance(row, Heading)} == every
-        ranks = [row.rank for row in desk.table.rows if not isinstance(row, Heading)]
-        assert ranks.count(1) >= 10
+        standing = [row.filter for row in desk.table.rows if isinstance(row, StandRow)]
+        bfe = {each.identity for each in exemptions_beside(desk.bench.filterset)}
+        assert {each.identity for each in standing} == every | bfe
+        assert len(standing) == len(every) + len(bfe)
         await desk.keys("3")
         assert tuple(desk.table.rows) == desk.bench.filterset.contexts
         await desk.keys("4")
@@ -126,6 +130,7 @@ async def test_a_search_shows_every_heading_once_above_its_rows(view):
     async with at_work(exempting(*({"name": name, "protocol": "tcp"} for name in names))) as desk:
         await desk.run(f"view('{view}')")
         layers = [row for row in desk.table.rows if isinstance(row, Heading)]
+        every = desk.count + (len(exemptions_beside(desk.bench.filterset)) if view == "weights" else 0)
         await desk.keys("/")
         await desk.fill(text="web")
         await desk.keys("enter")
@@ -135,7 +140,7 @@ async def test_a_search_shows_every_heading_once_above_its_rows(view):
         assert len(set(shown)) == len(shown)
         at = [number for number, row in enumerate(rows) if isinstance(row, Heading)]
         assert at == list(range(0, len(rows), 4))  # each above its three rows
-        assert f"{3 * len(shown)} of {desk.count} contain 'web'" in desk.text
+        assert f"{3 * len(shown)} of {every} contain 'web'" in desk.text
         await desk.keys("/")
         await desk.fill(text="mail")
         await desk.keys("enter")
@@ -155,7 +160,8 @@ async def test_a_search_lasts_through_edits_and_ends_with_the_view():
         assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == 3
         assert f"3 of {desk.count} contain 'web'" in desk.text
         await desk.keys("2")
-        assert len([r for r in desk.table.rows if not isinstance(r, Heading)]) == desk.count
+        standing = [row for row in desk.table.rows if isinstance(row, StandRow)]
+        assert len(standing) == desk.count + len(exemptions_beside(desk.bench.filterset))
         assert "contain" not in desk.text
 
 
@@ -164,11 +170,10 @@ async def test_going_from_layer_to_layer(view):
     async with at_work("nd-domain-member") as desk:
         await desk.run(f"view('{view}')")
         layers = [row.layer for row in desk.table.rows if isinstance(row, Heading)]
-        assert len(layers) == 10
+        assert len(layers) == (12 if view == "weights" else 10)  # BFE has exemptions at ALE_AUTH_CONNECT too
 
         def here() -> str:
-            row = desk.table.row
-            return (row.filter if view == "weights" else row).slot.layer
+            return str(desk.table.row.layer)
 
         await desk.keys("g")
         for layer in layers:

@@ -8,7 +8,7 @@ from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Directio
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.phrases import condition_words, value_words
 from ndtui.analysis.wording.properties import origin_words
-from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, ORIGIN
+from ndtui.model.compiled.ike_exemptions import ORIGIN
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.compiled.origin import SCENARIO
 from ndtui.model.vocabulary import short_name
@@ -104,7 +104,7 @@ def reason(unmet: Unmet, values: Values) -> str:
 def unmet_words(conditions: tuple[Condition, ...], values: Values) -> str:
     """Return what alternatives on one field want, and what the packet has there."""
     field = conditions[0].field
-    wanted = ", ".join(matching_words(conditions))
+    wanted = ", ".join(condition_words(conditions))
     if field not in values:
         return f"wants {wanted}, of which the packet has none"
     first = conditions[0].value
@@ -112,12 +112,6 @@ def unmet_words(conditions: tuple[Condition, ...], values: Values) -> str:
         first.type, first.type
     )
     return f"wants {wanted}, has {value_words(field, Value(kind, values[field], values[field]))}"
-
-
-def matching_words(conditions: tuple[Condition, ...]) -> list[str]:
-    """Return one text per field, as ``condition_words``; an account stands by its name."""
-    words = condition_words(tuple(each for each in conditions if each != IS_LOCAL_SYSTEM))
-    return [*words, "the account local system"] if IS_LOCAL_SYSTEM in conditions else words
 
 
 def course_words(course: Course) -> str:

@@ -1,5 +1,6 @@
 """Objects in an operator's words: conditions, actions, contexts and origins as short readable text."""
 
+from ndtui.model.compiled.ike_exemptions import LOCAL_SYSTEM
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.ports import PortRange
@@ -13,6 +14,7 @@ _FIELDS = {
     "IP_LOCAL_PORT": "local port",
     "IP_REMOTE_PORT": "remote port",
     "ORIGINAL_ICMP_TYPE": "ICMP type",
+    "ALE_USER_ID": "the account",
 }
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
 _ADDRESS_TYPES = {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"}
@@ -21,6 +23,8 @@ _ADDRESS_TYPES = {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"}
 def value_words(field: str, value: Value) -> str:
     """Return a condition's value as a person reads it: ``unicast``, ``TCP``, ``10.0.0.0/8``, ``1024-2047``."""
     name = short_name(field)
+    if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
+        return "local system" if value.element == LOCAL_SYSTEM else value.element
     if name == "IP_LOCAL_ADDRESS_TYPE":
         return _ADDRESS_TYPES.get(value.low, str(value.low))
     if name == "IP_PROTOCOL":
@@ -56,6 +60,11 @@ def _phrase(field: str, values: list[str], protocol: str) -> str:
 def conditions_line(each: Filter) -> str:
     """Return all conditions of a filter in one line."""
     return ", ".join(condition_words(each.conditions)) or "everything"
+
+
+def matches_line(each: Filter) -> str:
+    """Return what a filter matches; policy filters all match everything, so their policy is what tells them apart."""
+    return f"{each.label}, for everything" if each.slot.role == "policy" else conditions_line(each)
 
 
 def action_word(each: Filter) -> str:

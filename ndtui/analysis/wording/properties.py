@@ -1,17 +1,11 @@
 """Properties: every property of an object with its constant and number, why it is there, and where it is documented."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
-from ndtui.model.compiled.objects import (
-    Condition,
-    Filter,
-    FilterSet,
-    MainModePolicy,
-    ProviderContext,
-    QuickModePolicy,
-)
+from ndtui.model.compiled.ike_exemptions import ORIGIN as BFE
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.scenarios.catalogue import MODES
@@ -50,13 +44,17 @@ _BASES = {
 
 
 def origin_words(origin: Origin) -> str:
-    """Return a design element as a person calls it: ``exemption ICMP``."""
+    """Return a design element as a person calls it: ``exemption ICMP``; what Windows makes belongs to none."""
+    if origin == BFE:
+        return "BFE itself"
     return f"{_ORIGINS.get(origin.element, origin.element)} {origin.name}".strip()
 
 
 def why(each: Filter) -> str:
     """Return in one sentence why a filter is there."""
     slot = each.slot
+    if each.origin == BFE:
+        return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
     if slot.role == "policy":
         return f"Tells IPsec which {slot.label} policy to negotiate with, for all traffic of this address family."
     if slot.role == "exemption":
@@ -82,14 +80,13 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
         Line("Made by", _made_by(each, filterset)),
         Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
         Line("Layer", _with_guid(slot.layer)),
-        Line("Sublayer", _sublayer(slot.sublayer, filterset)),
+        Line("Sublayer", _sublayer(each, filterset)),
         Line("Action", f"{slot.action} (0x{number_of(slot.action):04x})"),
     ]
     if slot.callout:
         lines.append(Line("Callout", _with_guid(slot.callout)))
     if slot.context is not None:
-        context = filterset.contexts_by_key[slot.context]
-        lines.append(Line("Context", f"{context.type} ({number_of(context.type)}) {{{context.key}}}"))
+        lines.append(Line("Context", _context(slot.context, filterset)))
     elif slot.raw_context_name:
         lines.append(Line("Raw context", f"{slot.raw_context_name} ({slot.raw_context})"))
     else:
@@ -101,7 +98,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines += [Line("Condition", _condition(c)) for c in each.conditions]
     if slot.flags:
         lines.append(Line("Flags", ", ".join(f"{flag} (0x{number_of(flag):x})" for flag in slot.flags)))
-    lines.append(Line("Key", f"{{{each.key}}}"))
+    lines.append(Line("Key", "one that Windows makes up" if each.origin == BFE else f"{{{each.key}}}"))
     lines += [Line("See", page) for page in _pages(each, filterset)]
     return lines
 
@@ -114,64 +111,35 @@ def _with_guid(name: str) -> str:
     return f"{name} {{{guid_of(name)}}}"
 
 
-def _sublayer(name: str, filterset: FilterSet) -> str:
+def _sublayer(each: Filter, filterset: FilterSet) -> str:
+    name = each.slot.sublayer
     if name in BUILTIN_WEIGHTS:
-        return f"{_with_guid(name)}, weight {BUILTIN_WEIGHTS[name]}"
-    return f"{name}, own, weight {filterset.sublayers[0].weight}"
+        open_question = "; modelled: Microsoft's page leaves the sublayer open" if each.origin == BFE else ""
+        return f"{_with_guid(name)}, weight {BUILTIN_WEIGHTS[name]}{open_question}"
+    weight = next((own.weight for own in filterset.sublayers if f"{{{own.key}}}" == name), None)
+    return f"{name}, own, {'which the design has no more' if weight is None else f'weight {weight}'}"
+
+
+def _context(key: UUID, filterset: FilterSet) -> str:
+    """Return a provider context; a filter that was removed a moment ago may refer to one that is gone with it."""
+    context = filterset.contexts_by_key.get(key)
+    if context is None:
+        return f"{{{key}}}, which the design has no more"
+    return f"{context.type} ({number_of(context.type)}) {{{key}}}"
 
 
 def _condition(condition: Condition) -> str:
     value = condition.value
-    numbers = f"{value.low}" if value.low == value.high else f"{value.low}-{value.high}"
+    numbers = value.element or f"{value.low}" if value.low == value.high else f"{value.low}-{value.high}"
     words = value_words(condition.field, value)
     shown = words if condition.field.endswith("_ADDRESS") or words == numbers else f"{numbers} ({words})"
     return f"{condition.field} {condition.match} ({number_of(condition.match)}) {value.type} {shown}"
 
 
 def _pages(each: Filter, filterset: FilterSet) -> list[str]:
+    if each.origin == BFE:
+        return [PAGES["ike-exemptions"], PAGES["filter-weight"]]
     scenario = PAGES[MODES[filterset.design.scenario].page]
     if each.slot.role == "exemption":
         return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     return [scenario, PAGES["sample"]]
-
-
-def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line]:
-    """Return everything that can be said of a provider context: its kind, who uses it, and its policy as a tree."""
-    users = [f.layer for f in filterset.filters if f.slot.context == context.key]
-    lines = [
-        Line("Name", context.name),
-        Line("Made by", origin_words(context.origin)),
-        Line("Type", f"{context.type} ({number_of(context.type)})"),
-        Line("Used at", ", ".join(users)),
-    ]
-    policy = context.policy
-    lines += _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
-    if context.flags:
-        lines.append(Line("Object flags", ", ".join(context.flags)))
-    lines.append(Line("Key", f"{{{context.key}}}"))
-    page = "ikeext-policy" if isinstance(policy, MainModePolicy) else "transport-policy"
-    lines += [Line("See", PAGES[page]), Line("See", PAGES["provider-context"])]
-    return lines
-
-
-def _main_mode(policy: MainModePolicy) -> Iterator[Line]:
-    for number, method in enumerate(policy.authentication, start=1):
-        yield Line(f"Auth {number}", f"{method.method} ({number_of(method.method)})")
-    for number, p in enumerate(policy.proposals, start=1):
-        algorithms = ", ".join(f"{name} ({number_of(name)})" for name in (p.cipher, p.integrity, p.dh_group))
-        yield Line(f"Proposal {number}", f"{algorithms}, {p.lifetime_seconds} s")
-
-
-def _quick_mode(policy: QuickModePolicy) -> Iterator[Line]:
-    flags = ", ".join(f"{flag} (0x{number_of(flag):x})" for flag in policy.flags)
-    yield Line("Policy flags", flags or "none")
-    for number, p in enumerate(policy.quick_mode.proposals, start=1):
-        transforms = " + ".join(" ".join(filter(None, (t.type, t.auth, t.cipher))) for t in p.transforms)
-        lifetime = f"{p.lifetime_seconds} s, {p.lifetime_kilobytes} KB, {p.lifetime_packets} packets"
-        yield Line(f"Proposal {number}", f"{transforms}, {p.pfs_group}, {lifetime}")
-    quick = policy.quick_mode
-    yield Line("Allow clear", f"{quick.nd_allow_clear_timeout_seconds} s (ndAllowClearTimeoutSeconds)")
-    yield Line("Idle", f"{quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s for fail-over")
-    if policy.extended_mode is not None:
-        methods = ", ".join(m.method for m in policy.extended_mode.authentication)
-        yield Line("Extended mode", f"{methods}; {policy.extended_mode.impersonation}")

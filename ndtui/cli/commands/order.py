@@ -10,6 +10,10 @@ HELP = """\
 Show the filters of each layer from first to last match. Filters that tie have the same rank: which of them is first
 is undefined. Effective weights of a design are modelled: the order counts, not the number. Those of a dump are real.
 
+--ladder draws each layer as a ladder: the sublayers by weight, ours among those of Windows, and in them the weight
+ranges 15 to 0 with the filters where they stand, BFE's own exemptions for IKE in their place. With --json it has the
+addends of every weight: which condition gives which of its bits.
+
 --among shows where a design's filters would land between those of a machine. --evaluate compares the model with the
 effective weights in a dump: of all pairs of automatic-weighted filters of a layer, how many it puts in the right
 order, how many it calls ties and how many it has wrong, and how many weights it gets exactly.
@@ -17,6 +21,7 @@ order, how many it calls ties and how many it has wrong, and how many weights it
 examples:
   ndtui order nd-transport
   ndtui order nd-transport --layer INBOUND_TRANSPORT_V4
+  ndtui order nd-transport --layer INBOUND_TRANSPORT_V4 --ladder
   ndtui order wfpstate.xml
   ndtui order nd-transport --among wfpstate.xml
   ndtui order --evaluate wfpstate.xml --calibrate"""
@@ -25,6 +30,9 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("design", metavar="DESIGN", nargs="?", help=f"{DESIGN}; or what netsh wfp show wrote, as XML")
+    parser.add_argument(
+        "--ladder", action="store_true", help="draw sublayers and weight ranges, and what stands in them"
+    )
     parser.add_argument("--among", metavar="DUMP", type=Path, help="show the design's filters among those of a machine")
     parser.add_argument("--evaluate", metavar="DUMP", type=Path, help="compare the model with a machine's weights")
     parser.add_argument(
@@ -40,6 +48,7 @@ def run(
     among: Path | None,
     evaluate: Path | None,
     calibrate: bool,
+    ladder: bool,
     layer: str | None,
     as_json: bool,
 ) -> int:
@@ -47,6 +56,8 @@ def run(
     from ndtui.cli.arguments.sources import is_dump, read_filterset
 
     _check(design, among, evaluate, calibrate=calibrate)
+    if ladder and (among is not None or evaluate is not None or is_dump(design or "")):
+        raise InputError("--ladder draws a design, not a dump", remedy="leave --ladder out, or name a design alone")
     if evaluate is not None:
         from ndtui.cli.printing.dump_order_text import show_evaluation
 
@@ -57,6 +68,10 @@ def run(
         show_placement(read_filterset(design or ""), among, layer=layer, as_json=as_json)
     elif is_dump(design or ""):
         _show_dump(Path(design or ""), layer=layer, as_json=as_json)
+    elif ladder:
+        from ndtui.cli.printing.ladder_text import show_ladder
+
+        show_ladder(read_filterset(design or ""), layer=layer, as_json=as_json)
     else:
         from ndtui.cli.printing.order_text import show_order
 

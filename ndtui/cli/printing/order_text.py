@@ -1,7 +1,7 @@
 """The order of a design's filters, as a table and as plain data."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ndtui.analysis.ranking.order import OrderGroup, OrderRow, order
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
@@ -20,14 +20,28 @@ def show_order(filterset: FilterSet, *, layer: str | None, as_json: bool) -> Non
     """Print the filters of a design, layer by layer, from first to last match."""
     groups = order(filterset)
     if layer is not None:
-        groups = _only(groups, layer)
+        groups = of_layer(groups, layer)
     if as_json:
         write_json({"layers": [_document(group) for group in groups]})
     else:
         write_lines(_lines(groups))
 
 
-def _only(groups: Sequence[OrderGroup], layer: str) -> tuple[OrderGroup, ...]:
+class _AtLayer(Protocol):
+    @property
+    def layer(self) -> str:
+        """The full name of a layer."""
+
+
+At = TypeVar("At", bound=_AtLayer)
+
+
+def of_layer(groups: Sequence[At], layer: str) -> tuple[At, ...]:
+    """Return what is at a layer, which may be named without its prefix.
+
+    Raises:
+        InputError: nothing is; the remedy names the layers there are.
+    """
     found = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
     if not found:
         names = dict.fromkeys(short_name(group.layer) for group in groups)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.peers.timeline import Event, Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.trace.packet_way import way_of
 from ndtui.analysis.trace.trace_json import outcome_document, packet_document, trace_document
 from ndtui.analysis.trace.trace_wording import because
 from ndtui.analysis.traffic.outcome import Outcomes
@@ -28,7 +29,7 @@ def show_traces(
     elif many and most is not None:
         write_lines(_overview(traces))
     else:
-        write_lines(line for each in traces for line in trace_lines(each, most))
+        write_lines(line for each in traces for line in trace_lines(each, way_of(filterset, each), most))
 
 
 def _overview(traces: Sequence[Trace]) -> Iterator[str]:

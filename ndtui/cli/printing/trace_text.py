@@ -6,18 +6,24 @@ from textwrap import wrap
 
 from ndtui.analysis.peers.timeline import Timeline
 from ndtui.analysis.trace import Matching, Step, SublayerStep, Trace
-from ndtui.analysis.trace.trace_wording import because, element, matching_words, notes, reason, sentence
-from ndtui.analysis.wording.phrases import context_word, hex_weight
+from ndtui.analysis.trace.packet_way import Way
+from ndtui.analysis.trace.trace_wording import because, element, notes, reason, sentence
+from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.common.text import shortened, visible
 from ndtui.model.vocabulary import short_name
+from ndtui.ui.rows.packet_map import map_lines, map_text
 
 _COLUMNS = 80
 _NAME = 60
 
 
-def trace_lines(traced: Trace, most: int | None) -> Iterator[str]:
-    """Yield a trace; ``most`` is how many of the filters that do not match are shown at each layer."""
+def trace_lines(traced: Trace, way: Way, most: int | None) -> Iterator[str]:
+    """Yield a trace with the map of its way; ``most`` is how many filters that do not match are shown at each layer."""
     yield str(traced.packet)
+    drawn = map_text(map_lines(way, _COLUMNS))
+    if drawn:
+        yield ""
+        yield from drawn
     for step in traced.steps:
         if step.filters or not step.stem.endswith("_IPPACKET"):
             yield ""
@@ -67,7 +73,7 @@ def _filter(label: str, matching: Matching, traced: Trace) -> Iterator[str]:
     does = "permits" if slot.action == "FWP_ACTION_PERMIT" else "blocks"
     if slot.callout:
         does = f"calls {short_name(slot.callout)}{f' with {context_word(each)}' if slot.raw_context_name else ''}"
-    matches = ", ".join(matching_words(each.conditions)) or "everything"
+    matches = ", ".join(condition_words(each.conditions)) or "everything"
     yield from labelled("", f"{does}; matches {matches}")
     yield from labelled("", f"weight {hex_weight(weight.value)} ({weight.basis}), made by {element(each, traced)}")
 

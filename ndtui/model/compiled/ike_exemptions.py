@@ -85,6 +85,11 @@ def exemptions_with(layers: Iterable[str]) -> tuple[BuiltInFilter, ...]:
     return ike_exemptions() if any(map(is_main_mode, layers)) else ()
 
 
+def is_of_bfe(each: Filter) -> bool:
+    """Whether a filter is one of those that BFE adds by itself."""
+    return each.origin == ORIGIN
+
+
 def is_main_mode(layer: str) -> bool:
     """Whether main mode policy is at a layer: the exemptions come with its first filter and go with its last."""
     return stem_of(layer) == IKEEXT

@@ -21,7 +21,9 @@ __all__ = [
     "EffectiveWeight",
     "FieldSlot",
     "automatic_weight",
+    "bits_of",
     "effective_weight",
+    "field_shares",
     "slots_of",
     "weigh",
     "weigh_with",
@@ -72,11 +74,12 @@ def weigh(layer: str, weight: Weight, conditions: tuple[Condition, ...]) -> Effe
 
 def automatic_weight(layer: str, conditions: tuple[Condition, ...]) -> tuple[int, bool]:
     """Return the low sixty bits for conditions at a layer, and whether every slot used was observed."""
-    return weigh_with(slots_of(layer), _bits_of(layer), conditions)
+    return weigh_with(slots_of(layer), bits_of(layer), conditions)
 
 
 @cache
-def _bits_of(layer: str) -> Mapping[str, int]:
+def bits_of(layer: str) -> Mapping[str, int]:
+    """Return the width in bits of every field of a layer, 0 for what is no number."""
     return {name: field.bits for name, field in known_fields(layer).items()}
 
 
@@ -91,6 +94,19 @@ def weigh_with(
     """
     if not slots:
         return WITHOUT_FIELDS, True
+    shares, observed = field_shares(slots, bits, conditions)
+    filled: dict[int, int] = {}
+    for field, share in shares.items():
+        slot = slots[field]
+        before = filled.get(slot.shift, 0)
+        filled[slot.shift] = min(slot.limit, before + share) if before else share
+    return sum(share << shift for shift, share in filled.items()), observed
+
+
+def field_shares(
+    slots: Mapping[str, FieldSlot], bits: Mapping[str, int], conditions: tuple[Condition, ...]
+) -> tuple[dict[str, int], bool]:
+    """Return what the conditions on each field count in their slot, and whether every slot used was observed."""
     shares: dict[str, int] = {}
     observed = True
     for field, _, value in conditions:
@@ -101,12 +117,7 @@ def weigh_with(
         observed = observed and slot.observed
         share = slot.maximum if value.low == value.high else slot.share(_fixed(value, bits[field]))
         shares[field] = min(slot.maximum, shares[field] + share) if field in shares else share
-    filled: dict[int, int] = {}
-    for field, share in shares.items():
-        slot = slots[field]
-        before = filled.get(slot.shift, 0)
-        filled[slot.shift] = min(slot.limit, before + share) if before else share
-    return sum(share << shift for shift, share in filled.items()), observed
+    return shares, observed
 
 
 def _fixed(value: Value, bits: int) -> float:

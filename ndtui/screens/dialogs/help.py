@@ -21,7 +21,9 @@ _WORDS = (
     ("Policy", "a filter that tells IPsec what to negotiate with"),
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
+    ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
     ("Marks", "+ added, ~ changed, - removed by the last change"),
+    ("Map", "on the trace: the layer in [brackets] decides, the line below is IKE's own way, a click goes to a row"),
     (
         "On the plan",
         "! drift: changed by others, ^ of others and evaluated before ours, = of others and tied with ours",

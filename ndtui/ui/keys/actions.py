@@ -50,7 +50,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", ("U", "ctrl+r", "ctrl+y"), "Redo", "Do again what was undone"),
     Action("view('filters')", ("1",), "Filters", "Show every filter, layer by layer", owner="screen"),
     Action(
-        "view('weights')", ("2",), "Weights", "Show the filters of each layer from first to last match", owner="screen"
+        "view('weights')",
+        ("2",),
+        "Weights",
+        "Draw each layer as a ladder of weight ranges, from first to last match",
+        owner="screen",
     ),
     Action("view('contexts')", ("3",), "Contexts", "Show the provider contexts with their policy", owner="screen"),
     Action("view('findings')", ("4",), "Findings", "Show what the checker has to say", owner="screen"),

@@ -1,28 +1,20 @@
 """What the right pane shows: filters, weights, contexts and findings as rows of a RowTable."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from ndtui.analysis.ranking.order import OrderRow, order
-from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight, weight_word
+from ndtui.analysis.wording.phrases import action_word, context_word, matches_line, weight_word
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
+from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.view import Column, Heading, Tone, View
+from ndtui.ui.rows.weight_ladder import LADDER, StandRow
 from ndtui.ui.state.selection import Subject
 from ndtui.ui.state.workbench import Mark, Workbench
 
 ViewName = Literal["filters", "weights", "contexts", "findings"]
 VIEW_NAMES: tuple[ViewName, ...] = ("filters", "weights", "contexts", "findings")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A line above the rows of a layer."""
-
-    layer: str
-    text: str
 
 
 _SEVERITIES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
@@ -32,12 +24,7 @@ def _filter_cells(row: Any) -> tuple[str, ...]:
     if isinstance(row, Heading):
         return (row.text,)
     each: Filter = row
-    return (action_word(each), _matches(each), context_word(each), weight_word(each), each.label)
-
-
-def _matches(each: Filter) -> str:
-    """Return what a filter matches; policy filters all match everything, so their policy is what tells them apart."""
-    return f"{each.label}, for everything" if each.slot.role == "policy" else conditions_line(each)
+    return (action_word(each), matches_line(each), context_word(each), weight_word(each), each.label)
 
 
 def _heading_tone(row: Any) -> Tone:
@@ -84,63 +71,20 @@ def marks_of(workbench: Workbench) -> dict[int, Mark]:
     return {**workbench.changes.marks, **{id(each): "-" for each in workbench.changes.removed}}
 
 
-def _weight_cells(row: Any) -> tuple[str, ...]:
-    if isinstance(row, Heading):
-        return (row.text,)
-    weight = row.weight
-    above = f"above {row.above}" if row.filter.slot.role == "exemption" and row.above else ""
-    rank = f"{row.rank}{'=' if row.tied else ''}"
-    return (
-        rank,
-        action_word(row.filter),
-        f"{weight.range:X}",
-        hex_weight(weight.value),
-        above,
-        _matches(row.filter),
-        weight.basis,
-        row.filter.label,
-    )
-
-
-WEIGHTS = View(
-    (
-        Column("rank", 4),
-        Column("does", 7),
-        Column("range", 5, 4),
-        Column("effective weight", 20, 7),
-        Column("callouts", 8, 5),
-        Column("matches", 0, 8),
-        Column("basis", 8, 3),
-        Column("name", 26, 2),
-    ),
-    _weight_cells,
-    lambda row: row.layer if isinstance(row, Heading) else row.filter.identity,
-    _heading_tone,
-    selectable=_is_row,
-    empty="no filters",
-)
-
-
-def weight_rows(workbench: Workbench) -> list[Any]:
-    """Return the filters of each layer from first to last match."""
-    rows: list[Any] = []
-    for group in order(workbench.filterset):
-        name = short_name(group.sublayer)
-        rows.append(
-            Heading(group.layer, f"{short_name(group.layer)}  {name} {group.sublayer_weight}, first match first")
-        )
-        rows += group.rows
-    return rows
-
-
 def _context_cells(context: ProviderContext) -> tuple[str, ...]:
     policy = context.policy
     if isinstance(policy, MainModePolicy):
-        what = ", ".join(short_name(m.method) for m in policy.authentication)
+        what = ", ".join(map(_method, policy.authentication))
     else:
         extended = ", extended mode" if policy.extended_mode else ""
         what = (", ".join(short_name(f) for f in policy.flags) or "no flags") + extended
     return (short_name(context.type), f"{_proposals(policy)}", what, context.name)
+
+
+def _method(method: AuthenticationMethod) -> str:
+    count = len(method.roots)
+    roots = f" ({count} root{'s' * (count > 1)})" if count else ""
+    return f"{short_name(method.method)}{roots}"
 
 
 def _proposals(policy: MainModePolicy | QuickModePolicy) -> str:
@@ -163,15 +107,18 @@ FINDINGS = View(
     empty="nothing to say: no findings",
 )
 
-VIEWS: dict[ViewName, View] = {"filters": FILTERS, "weights": WEIGHTS, "contexts": CONTEXTS, "findings": FINDINGS}
+VIEWS: dict[ViewName, View] = {"filters": FILTERS, "weights": LADDER, "contexts": CONTEXTS, "findings": FINDINGS}
 
 
-def rows_of(name: ViewName, workbench: Workbench) -> Sequence[Any]:
-    """Return the rows of a view."""
+def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | None = frozenset()) -> Sequence[Any]:
+    """Return the rows of a view; ``opened`` are the keys of the rows that are unfolded, ``None`` all of them."""
     if name == "filters":
         return filter_rows(workbench)
     if name == "weights":
-        return weight_rows(workbench)
+        from ndtui.ui.rows.ladder_rows import ladder_rows  # noqa: PLC0415 - not needed for the first picture
+
+        changes = workbench.changes
+        return ladder_rows(workbench.filterset, changes.marks, changes.removed, opened)
     if name == "contexts":
         return workbench.filterset.contexts
     return workbench.findings if workbench.checked else ()
@@ -179,6 +126,6 @@ def rows_of(name: ViewName, workbench: Workbench) -> Sequence[Any]:
 
 def subject_of(row: Any) -> Subject | None:
     """Return what a row of either pane is about."""
-    if isinstance(row, OrderRow):
+    if isinstance(row, StandRow):
         return row.filter
     return row if isinstance(row, Subject) else None

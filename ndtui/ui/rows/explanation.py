@@ -1,10 +1,23 @@
 """What the lower pane says of the selected row."""
 
+from typing import Any
+
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.wording.properties import Line, explain_context, explain_filter, origin_words
+from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.ui.rows.decision_rows import explain_decision
+from ndtui.ui.rows.design_rows import subject_of
+from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
 from ndtui.ui.state.selection import Subject
+
+
+def explain_row(row: Any, filterset: FilterSet) -> list[Line]:
+    """Return what there is to say about a row of the left pane or of a view."""
+    if isinstance(row, StandRow | RangeRow | SublayerRow | OtherSublayersRow):
+        from ndtui.ui.rows.ladder_rows import explain_ladder_row  # noqa: PLC0415 - not needed for the first picture
+
+        return explain_ladder_row(row, filterset)
+    return explain(subject_of(row), filterset)
 
 
 def explain(subject: Subject | None, filterset: FilterSet) -> list[Line]:
@@ -14,6 +27,8 @@ def explain(subject: Subject | None, filterset: FilterSet) -> list[Line]:
     if isinstance(subject, Filter):
         return explain_filter(subject, filterset)
     if isinstance(subject, ProviderContext):
+        from ndtui.analysis.wording.context_properties import explain_context  # noqa: PLC0415
+
         return explain_context(subject, filterset)
     return explain_finding(subject) if isinstance(subject, Finding) else explain_decision(subject)
 

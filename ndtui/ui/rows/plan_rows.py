@@ -19,8 +19,7 @@ from ndtui.backends.planning.plan_wording import (
 from ndtui.model.compiled.documents import Document
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.design_rows import Heading
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.view import Column, Heading, Tone, View
 
 _RELATION_MARKS: dict[Relation, str] = {"outranks": "^", "negotiates": "^", "ties": "="}
 

@@ -7,16 +7,19 @@ from typing import Any
 
 from ndtui.analysis.peers.timeline import Event, Timeline
 from ndtui.analysis.trace import Matching, Step, Trace
-from ndtui.analysis.trace.trace_wording import course_words, element, matching_words, notes, reason
+from ndtui.analysis.trace.packet_way import Way
+from ndtui.analysis.trace.trace_wording import course_words, element, notes, reason
 from ndtui.analysis.traffic.outcome import Outcome, Role
-from ndtui.analysis.wording.phrases import context_word, hex_weight
+from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
 from ndtui.model.compiled.ike_exemptions import ORIGIN
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.design_rows import Heading
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.keying_rows import IkeRow, StageRow, explain_keying, keying_cells
+from ndtui.ui.rows.packet_map import IKE
+from ndtui.ui.rows.view import Column, Heading, Tone, View
 
 #: So many filters of a kind are named; of those that do not match there may be thousands.
 MOST = 25
@@ -99,10 +102,24 @@ class EventRow:
         return SCENARIO
 
 
-def step_rows(trace: Trace) -> list[StepRow | NoteRow]:
-    """Return the layers a packet meets, in order, and what to bear in mind."""
-    steps = [step for step in trace.steps if step.filters or not step.stem.endswith("_IPPACKET")]
-    return [*(StepRow(step, trace) for step in steps), *map(NoteRow, notes(trace))]
+def step_rows(way: Way, filterset: FilterSet) -> list[StepRow | IkeRow | StageRow | NoteRow]:
+    """Return the layers a packet meets, in order, how a negotiation goes that it starts, and what to bear in mind."""
+    rows: list[StepRow | IkeRow | StageRow | NoteRow] = [
+        StepRow(station.step, way.trace) for station in way.stations if station.step is not None
+    ]
+    if way.keying is not None:
+        rows.append(IkeRow(way.keying))
+        rows += [StageRow(stage, filterset) for stage in way.keying.stages]
+    return [*rows, *map(NoteRow, notes(way.trace))]
+
+
+def stop_of(row: Any) -> str:
+    """Return the stop on the packet's map that a row is about; empty for none."""
+    if isinstance(row, StepRow):
+        return row.step.stem
+    if isinstance(row, StageRow):
+        return row.stage.name
+    return IKE if isinstance(row, IkeRow) else ""
 
 
 def timeline_rows(timeline: Timeline) -> list[Heading | EventRow]:
@@ -121,12 +138,20 @@ def row_of(origin: Origin | None) -> str:
 def _step_cells(row: Any) -> tuple[str, ...]:
     if isinstance(row, NoteRow):
         return (f"Note: {row.text}",)
+    if isinstance(row, IkeRow | StageRow):
+        return keying_cells(row)
     step: Step = row.step
     if step.deciding is None:
         none = "(no filter matches)" if step.filters else "(no filter here)"
         return (short_name(step.layer), none, "", "")
     each = step.deciding.filter
     return (short_name(step.layer), each.label or each.name, _DOES[step.role], element(each, row.trace))
+
+
+def _step_tone(row: Any) -> Tone:
+    if isinstance(row, IkeRow) and not row.keying.passes:
+        return "warning"
+    return "warning" if isinstance(row, NoteRow) else "muted" if isinstance(row, IkeRow | StageRow) else ""
 
 
 STEPS = View(
@@ -137,9 +162,9 @@ STEPS = View(
         Column("made by", 30, 3),
     ),
     _step_cells,
-    lambda row: row.step.stem if isinstance(row, StepRow) else row.text,
-    lambda row: "warning" if isinstance(row, NoteRow) else "",
-    lambda row: "!" if isinstance(row, NoteRow) else ">" if row.decides else "",
+    lambda row: row.text if isinstance(row, NoteRow) else stop_of(row),
+    _step_tone,
+    lambda row: "!" if isinstance(row, NoteRow) else ">" if isinstance(row, StepRow) and row.decides else "",
     empty="no packet is traced",
 )
 
@@ -171,6 +196,8 @@ def explain_trace_row(row: Any) -> list[Line]:
         return list(_explain_step(row.step, row.trace))
     if isinstance(row, EventRow):
         return list(_explain_event(row.event))
+    if isinstance(row, IkeRow | StageRow):
+        return list(explain_keying(row))
     return [Line("Note", row.text)] if isinstance(row, NoteRow) else []
 
 
@@ -191,7 +218,7 @@ def _explain_step(step: Step, trace: Trace) -> Iterator[Line]:
         yield Line("Does", f"{_action(step.deciding)}: {_LEADS_TO[step.role]}")
         yield Line("Matches", _matches(step.deciding))
         yield Line("Made by", f"{made_by}; enter goes there" if row_of(each.origin) else made_by)
-        yield Line("Why", _why(step.deciding))
+        yield Line("Why", why(step.deciding.filter))
         yield Line("Weight", f"{hex_weight(weight.value)} ({weight.basis})")
     else:
         yield Line("Decides", "no filter matches" if step.filters else "the policy has no filter here")
@@ -235,10 +262,4 @@ def _action(matching: Matching) -> str:
 
 
 def _matches(matching: Matching) -> str:
-    return ", ".join(matching_words(matching.filter.conditions)) or "everything at this layer"
-
-
-def _why(matching: Matching) -> str:
-    if matching.filter.origin == ORIGIN:
-        return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
-    return why(matching.filter)
+    return ", ".join(condition_words(matching.filter.conditions)) or "everything at this layer"

@@ -8,6 +8,14 @@ Tone = Literal["", "head", "muted", "added", "changed", "removed", "error", "war
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above the rows of a layer."""
+
+    layer: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column: ``width`` cells, or 0 for a share of what is left.
 

@@ -220,3 +220,12 @@ def test_the_page_of_the_isolation_domain_is_current(run: Run):
     made = run("matrix", "nd-transport", "nd-boundary", "transport-require", "--markdown").out
     text = (ROOT / "docs" / "isolation.md").read_text(encoding="utf-8")
     assert text == made, "ndtui matrix nd-transport nd-boundary transport-require --markdown > docs/isolation.md"
+
+
+def test_the_map_stands_above_the_layers(run: Run):
+    lines = printed(run, "nd-transport", INBOUND).splitlines()
+    assert lines[0] == INBOUND
+    assert lines[2] == " peer --> INBOUND_TRANSPORT --> [ALE_AUTH_RECV_ACCEPT] --> this host"
+    assert lines[3].split() == ["IPsec", "checks", "IPsec", "requires", "protected", "or", "blocked"]
+    assert lines[4] == "  +- IKE: UDP 500 passes --> main mode (IKE, AuthIP) --> quick mode --> SA"
+    assert lines[6] == "INBOUND_TRANSPORT_V4"

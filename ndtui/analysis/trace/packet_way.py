@@ -1,0 +1,93 @@
+"""Way: a packet's path through the layers with what each decides, and IKE's own path where a negotiation is started.
+
+IKE's packets meet the same layers as any other packet, so they are traced like one; main mode and quick mode then find
+their policy at the IKEEXT and IPSEC layers, by filters that refer to provider contexts.
+Source: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration, and ike-exemptions.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from ndtui.analysis.trace.tracer import Matching, Step, Trace, trace
+from ndtui.analysis.traffic.outcome import Role, path
+from ndtui.analysis.traffic.packet import UDP
+from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, layer_name
+
+_IKE_PORT = 500
+
+
+class Station(NamedTuple):
+    """A layer on the way; ``step`` is missing where this packet does not meet it though others do."""
+
+    layer: str
+    stem: str
+    step: Step | None
+
+    @property
+    def role(self) -> Role | None:
+        """What the deciding filter does; ``None`` where the layer is not met."""
+        return None if self.step is None else self.step.role
+
+
+class Stage(NamedTuple):
+    """Main mode or quick mode: the layer at which its policy is looked up, and the filters that lead to it."""
+
+    name: str
+    layer: str
+    filters: tuple[Filter, ...]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The keying modules that there is policy for."""
+        return tuple(each.origin.name for each in self.filters)
+
+
+class Keying(NamedTuple):
+    """How a negotiation goes: IKE's own first packet, traced, then its stages."""
+
+    packet: Trace
+    stages: tuple[Stage, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether IKE's own packet needs no protection itself, without which nothing is ever negotiated."""
+        return self.packet.outcomes.peer_without_ipsec.first in ("exempt", "untouched", "clear")
+
+
+class Way(NamedTuple):
+    """The way of one packet; ``keying`` is missing where the packet starts no negotiation."""
+
+    trace: Trace
+    stations: tuple[Station, ...]
+    keying: Keying | None
+
+    @property
+    def responsible(self) -> Matching | None:
+        """The filter that the outcome is owed to."""
+        return self.trace.responsible
+
+
+def way_of(filterset: FilterSet, traced: Trace) -> Way:
+    """Return the way of a packet that was traced under a filter set."""
+    packet = traced.packet
+    stations = []
+    for stem in path(packet.direction):
+        step = traced.step(stem)
+        if stem.endswith("_IPPACKET") and (step is None or not step.filters):
+            continue  # every packet meets it, and no policy of a scenario has anything there
+        stations.append(Station(layer_name(stem, packet.family), stem, step))
+    return Way(traced, tuple(stations), _keying(filterset, traced))
+
+
+def _keying(filterset: FilterSet, traced: Trace) -> Keying | None:
+    packet = traced.packet
+    if traced.outcomes.peer_with_ipsec.settled != "protected":
+        return None
+    own = replace(packet, protocol=UDP, local_port=_IKE_PORT, remote_port=_IKE_PORT, icmp_type=None, icmp_code=None)
+    stages = []
+    for name, stem in (("main mode", IKEEXT), ("quick mode", IPSEC)):
+        layer = layer_name(stem, packet.family)
+        filters = tuple(each for each in filterset.by_layer.get(layer, ()) if each.slot.role == "policy")
+        stages.append(Stage(name, layer, filters))
+    return Keying(trace(filterset, own), tuple(stages))

@@ -1,0 +1,163 @@
+"""The ladder of weights as rows: at each layer the sublayers by weight, and the ranges 15 to 0 with what stands there.
+
+``ladder_cells`` has the texts of a row, for the table of the designer and for the command line alike; ``ladder_rows``
+beside it makes the rows.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ndtui.analysis.wording.phrases import action_word, hex_weight, matches_line
+from ndtui.model.compiled.ike_exemptions import is_of_bfe
+from ndtui.model.compiled.objects import Filter
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
+from ndtui.ui.rows.view import Column, Heading, Tone, View
+
+if TYPE_CHECKING:  # what makes the rows is not needed for the first picture
+    from ndtui.analysis.ranking.ladder import Rung, SublayerRungs
+    from ndtui.analysis.ranking.ladder_wording import Standing
+    from ndtui.model.compiled.weights import EffectiveWeight
+
+#: What the ladder is drawn with.
+RAIL, GAP, RUNG, TIED, FOLDED, UNFOLDED = "│", "┊", "├─", "╞═", "├▸", "├▾"
+
+#: The same in ASCII, for ``str.translate``.
+PLAIN = str.maketrans("│┊├─╞═▸▾", "|:+-+=>v")
+
+_LABEL = 6
+
+
+class StandRow(NamedTuple):
+    """A filter in its place; ``label`` names the range at its first filter, a removed one has no ``standing``."""
+
+    layer: str
+    filter: Filter
+    label: str
+    weight: "EffectiveWeight"
+    standing: "Standing | None"
+    tied: bool
+    mark: str
+
+
+class RangeRow(NamedTuple):
+    """Ranges without a filter, or one with many, which ``folded`` hides.
+
+    ``words`` counts its filters, ``marks`` what has changed among them.
+    """
+
+    layer: str
+    sublayer: "SublayerRungs"
+    rung: "Rung"
+    folded: bool = False
+    words: str = ""
+    marks: str = ""
+
+    @property
+    def key(self) -> object:
+        """What the row is told from others by, and what is kept of one that is unfolded."""
+        return range_key(self.layer, self.sublayer, self.rung)
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether there is anything to unfold or to fold."""
+        return bool(self.rung.filters or self.marks)
+
+
+def range_key(layer: str, sublayer: "SublayerRungs", rung: "Rung") -> object:
+    """Return what tells ranges from each other, through every change."""
+    return ("range", layer, sublayer.sublayer, rung.high)
+
+
+class SublayerRow(NamedTuple):
+    """The sublayer in which the rungs below it stand."""
+
+    layer: str
+    sublayer: "SublayerRungs"
+
+
+class OtherSublayersRow(NamedTuple):
+    """Sublayers of Windows of which only the weight is known; ``place`` is where they stand: above, between, below."""
+
+    layer: str
+    place: str
+    sublayers: "tuple[SublayerRungs, ...]"
+
+
+LadderRow: TypeAlias = Heading | StandRow | RangeRow | SublayerRow | OtherSublayersRow
+
+
+def ladder_cells(row: Any) -> tuple[str, ...]:
+    """Return the texts of a row: one per column of ``LADDER`` for a filter, a single one for every other row."""
+    if isinstance(row, Heading):
+        return (row.text,)
+    if isinstance(row, StandRow):
+        each = row.filter
+        does = f"{'BFE ' if is_of_bfe(each) else ''}{action_word(each)}"
+        rung = _labelled(row.label, TIED if row.tied else RUNG)
+        return (rung, does, matches_line(each), hex_weight(row.weight.value), each.label, row.weight.basis)
+    if isinstance(row, RangeRow):
+        return (range_text(row, "enter unfolds" if row.folded else "enter folds"),)
+    if isinstance(row, SublayerRow):
+        return (_sublayer_text(row.sublayer),)
+    other: OtherSublayersRow = row
+    names = ", ".join(f"{short_name(each.sublayer)} {each.weight}" for each in other.sublayers)
+    return (f"{_labelled(other.place, RAIL)}  {names}",)
+
+
+def _labelled(label: str, glyph: str) -> str:
+    return f"{label:>{_LABEL}} {glyph}"
+
+
+def range_text(row: RangeRow, hint: str) -> str:
+    """Return the text of ranges; ``hint`` says how to come by many filters, or to be rid of them."""
+    if not row.unfolds:
+        return f"{_labelled(row.rung.label, GAP)}  empty"
+    changed = f" ({row.marks})" if row.marks else ""
+    glyph = FOLDED if row.folded else UNFOLDED
+    return f"{_labelled(row.rung.label, glyph)} {row.words}{changed}: {hint}"
+
+
+def _sublayer_text(sublayer: "SublayerRungs") -> str:
+    named = short_name(sublayer.sublayer) if sublayer.sublayer in BUILTIN_WEIGHTS else "own sublayer"
+    whose = [word for word, there in (("this design", sublayer.own), ("BFE", sublayer.bfe > 0)) if there]
+    return f"{_labelled(str(sublayer.weight), RAIL)}  {named}: filters of {' and '.join(whose)}"
+
+
+def ladder_key(row: Any) -> object:
+    """Return what makes a row the same row after a change."""
+    if isinstance(row, Heading):
+        return row.layer
+    if isinstance(row, StandRow):
+        return row.filter.identity
+    if isinstance(row, RangeRow):
+        return row.key
+    if isinstance(row, SublayerRow):
+        return (row.layer, row.sublayer.sublayer)
+    other: OtherSublayersRow = row
+    return (other.layer, other.place, other.sublayers[0].sublayer)
+
+
+def _tone(row: Any) -> Tone:
+    if isinstance(row, Heading):
+        return "head"
+    if isinstance(row, StandRow):
+        return "muted" if is_of_bfe(row.filter) else ""
+    return "" if isinstance(row, SublayerRow) or (isinstance(row, RangeRow) and row.unfolds) else "muted"
+
+
+LADDER = View(
+    (
+        Column("range", 9, 9),
+        Column("does", 10, 7),
+        Column("matches", 0, 8, least=26),
+        Column("effective weight", 20, 6),
+        Column("name", 26, 5),
+        Column("basis", 8, 3),
+    ),
+    ladder_cells,
+    ladder_key,
+    _tone,
+    lambda row: row.mark if isinstance(row, StandRow) else "",
+    selectable=lambda row: not isinstance(row, Heading),
+    empty="no filters",
+)

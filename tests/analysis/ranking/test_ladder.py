@@ -1,0 +1,184 @@
+"""The ladder and the arithmetic of weights: every filter once and in its place, and sums that come to the weight."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from ndtui.analysis.ranking.ladder import by_weight, ladders
+from ndtui.analysis.ranking.ladder_wording import (
+    Standing,
+    explain_range,
+    explain_sublayer,
+    explain_sublayers,
+    explain_weight,
+)
+from ndtui.analysis.ranking.weight_sum import first_difference, weight_sum
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.ike_exemptions import exemptions_beside, is_of_bfe
+from ndtui.model.compiled.objects import Filter, Weight
+from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
+from tests.strategies import designs
+from tests.support import design, exempting, preset
+
+RECEIVE = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4"
+INBOUND = "FWPM_LAYER_INBOUND_TRANSPORT_V4"
+
+
+@given(designs())
+def test_every_filter_stands_once_in_the_range_of_its_weight_and_sublayers_go_down(made):
+    filterset = compile_design(made)
+    found = ladders(filterset)
+    standing = [each for ladder in found for each in ladder.filters]
+    wanted = [*filterset.filters, *exemptions_beside(filterset)]
+    assert sorted(map(id, standing)) == sorted(map(id, wanted))
+    for ladder in found:
+        weights = [sublayer.weight for sublayer in ladder.sublayers]
+        assert weights == sorted(weights, reverse=True)
+        assert {sublayer.sublayer for sublayer in ladder.sublayers} >= set(BUILTIN_WEIGHTS)
+        for sublayer in ladder.sublayers:
+            ranges = [n for rung in sublayer.rungs for n in range(rung.high, rung.low - 1, -1)]
+            assert ranges == (list(range(15, -1, -1)) if sublayer.rungs else [])
+            for rung in sublayer.rungs:
+                for each in rung.filters:
+                    assert each.layer == ladder.layer
+                    assert each.slot.sublayer == sublayer.sublayer
+                    assert effective_weight(each).range == rung.high == rung.low
+
+
+@given(designs())
+def test_the_addends_come_to_the_low_sixty_bits_and_the_first_difference_decides(made):
+    filterset = compile_design(made)
+    for ladder in ladders(filterset):
+        for each in ladder.filters:
+            added = weight_sum(each)
+            assert sum(addend.value for addend in added.addends) == added.low
+            assert {c for addend in added.addends for c in addend.conditions} == set(each.conditions)
+            shifts = [addend.slot.shift for addend in added.addends if addend.slot is not None]
+            assert shifts == sorted(shifts, reverse=True)
+        for sublayer in ladder.sublayers:
+            for rung in sublayer.rungs:
+                for one, other in pairwise(by_weight(rung.filters)):
+                    difference = first_difference(one, other)
+                    if effective_weight(one).value == effective_weight(other).value:
+                        assert difference is None
+                    else:
+                        assert difference is not None
+                        assert difference.here > difference.there
+                        assert difference.fields
+
+
+def found(name: str, layer: str, label: str) -> Filter:
+    filterset = compile_design(preset(name))
+    return next(each for each in filterset.by_layer[layer] if each.label == label)
+
+
+def said(each: Filter, below: Filter | None = None) -> dict[str, str]:
+    return {line.label: line.text for line in explain_weight(each, Standing(2, 4, 1, below))}
+
+
+def test_the_bits_of_a_weight_in_words():
+    """The documented range, and the slots as a dump of January 2026 has them: protocol 6 << 48, remote port 7 << 40."""
+    lines = said(found("nd-domain-member", RECEIVE, "exempt DHCP"))
+    assert lines["Stands"] == (
+        "2 of 4 in sublayer UNIVERSAL, in range 12 (0xC, FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS), over 1 callout"
+    )
+    assert lines["Bits 63-60"].startswith("1100: range 12, FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS, submitted")
+    assert lines["Bits 50-49"] == "11: UDP, exact: all of them"
+    assert lines["Bits 42-40"] == "111: remote port 67, exact: all of them"
+    assert lines["Other bits"] == "0: no condition on their fields"
+    assert lines["Model"].startswith("the range is documented, the sixty bits are not")
+    assert lines["See"].endswith("/filter-weight-assignment")
+    assert lines["Above next"] == "nothing: it is the last in this sublayer"
+
+
+def test_a_range_and_an_address_count_the_part_that_they_fix():
+    made = exempting(
+        {"name": "some", "protocol": "tcp", "local_ports": ["1024-2047"], "remote_addresses": ["10.0.0.0/8"]},
+        {"name": "one", "protocol": "tcp", "local_ports": [443], "remote_addresses": ["10.0.0.0/8"]},
+    )
+    some, one = (each for each in compile_design(made).by_layer[INBOUND] if each.slot.role == "exemption")
+    lines = said(some)
+    (address,) = (text for text in lines.values() if "10.0.0.0/8" in text)
+    assert "for the part of the field that it fixes" in address
+    (ports,) = (text for text in lines.values() if "local port" in text)
+    # 1024 of 65536 ports fix 6 of 16 bits.
+    assert ports == "011000: local port 1024-2047, 24 of 63, for the part of the field that it fixes (modelled)"
+    assert said(one, some)["Above next"] == (
+        "test: exempt some: they differ first in bits 38-33, local port: 63 here, 24 there"
+    )
+
+
+def test_icmp_types_keep_their_words():
+    made = exempting({"name": "ping", "protocol": "icmp", "icmp_type": 8})
+    each = next(f for f in compile_design(made).by_layer[INBOUND] if f.slot.role == "exemption")
+    assert any(text.partition(": ")[2].startswith("type 8, exact") for text in said(each).values())
+
+
+def test_why_a_filter_stands_above_the_next():
+    filterset = compile_design(preset("nd-transport"))
+    callout, exemption = filterset.by_layer[INBOUND]
+    assert said(exemption, callout)["Above next"] == (
+        "nd-transport: inbound transport: range 12 stands above range 0, whatever the conditions"
+    )
+    first, second = (e for e in exemptions_beside(filterset) if e.layer == INBOUND)
+    assert said(first, second)["Above next"].endswith("weighs the same: which of the two is tried first is undefined")
+    assert said(exemption, first)["Above next"] == (
+        "IKE/AuthIP exemption, UDP 500: they differ first in bit 43, local address type: 1 here, 0 there"
+    )
+
+
+def test_a_weight_that_was_given_as_a_whole_has_no_addends():
+    each = found("nd-transport", INBOUND, "exempt ICMP")
+    given_whole = each._replace(slot=replace(each.slot, weight=Weight("FWP_UINT64", 7 << 60 | 5)))
+    lines = said(given_whole)
+    assert lines["Bits 63-0"] == "all of them as submitted: FWP_UINT64 is taken as it is"
+    assert "range 7 (0x7)" in lines["Stands"]
+    (ladder,) = (e for e in ladders(compile_design(preset("nd-transport")), [given_whole]) if e.layer == INBOUND)
+    (rung,) = (rung for s in ladder.sublayers for rung in s.rungs if given_whole in rung.filters)
+    assert rung.label == "7"
+
+
+def test_the_ranges_of_the_scenario_and_what_they_mean():
+    (ladder,) = (each for each in ladders(compile_design(preset("nd-transport"))) if each.layer == INBOUND)
+    (own,) = (each for each in ladder.sublayers if each.rungs)
+    assert own.sublayer == UNIVERSAL
+    assert [(rung.label, len(rung.filters)) for rung in own.rungs] == [("15-13", 0), ("12", 3), ("11-1", 0), ("0", 1)]
+    texts = [" ".join(line.text for line in explain_range(INBOUND, own, rung)) for rung in own.rungs]
+    assert "0xd 000 0000 0000 0000 to 0xf fff ffff ffff ffff" in texts[0]
+    assert "Above the exemptions of BFE" in texts[0]
+    assert "3 exemptions, 2 of them of BFE" in texts[1]
+    assert "Below the exemptions and above what IPsec's callouts have" in texts[2]
+    assert "FWPM_WEIGHT_RANGE_IPSEC" in texts[3]
+
+
+def test_what_is_said_of_sublayers():
+    made = compile_design(design(sublayer={"kind": "own", "weight": 32768}))
+    (ladder,) = (each for each in ladders(made) if each.layer == INBOUND)
+    own, universal = (next(s for s in ladder.sublayers if s.rungs and s.own is which) for which in (True, False))
+    text = " ".join(line.text for line in explain_sublayer(INBOUND, own))
+    assert "UNIVERSAL of the same weight: which of the two is first is undefined" in text
+    assert "BFE's exemptions stand in another sublayer" in text
+    assert "0 of this design, 2 of BFE" in " ".join(line.text for line in explain_sublayer(INBOUND, universal))
+    others = [each for each in ladder.sublayers if not each.rungs]
+    lines = explain_sublayers(INBOUND, others)
+    assert [(line.label, line.text) for line in lines[1:4]] == [
+        (str(weight), name) for name, weight in list(BUILTIN_WEIGHTS.items())[:3]
+    ]
+    assert any("observed" in line.text and "not documented" in line.text for line in lines)
+
+
+@pytest.mark.parametrize("name", ["nd-transport", "nd-domain-member", "ms-sample"])
+def test_bfe_exemptions_stand_in_range_12_while_there_is_main_mode(name):
+    filterset = compile_design(preset(name))
+    places = [
+        (sublayer.sublayer, rung.high)
+        for ladder in ladders(filterset)
+        for sublayer in ladder.sublayers
+        for rung in sublayer.rungs
+        for each in rung.filters
+        if is_of_bfe(each)
+    ]
+    assert places == [(UNIVERSAL, 12)] * 12
