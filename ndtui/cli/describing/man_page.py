@@ -37,6 +37,7 @@ ENVIRONMENT = (
     ),
     ("NO_COLOR", "If it is not empty: no colour, as --no-color."),
     ("TERM", "The kind of terminal; with dumb no designer opens and the filters are printed."),
+    ("TEXTUAL_DRIVER", "Set for each session of ndtui serve: the designer opens without a terminal."),
     ("COLUMNS", "How wide help is, where the terminal does not tell."),
     ("XDG_CONFIG_HOME", "On Linux: where folders of settings are; ~/.config if it is not set."),
     ("XDG_DATA_HOME", "On Linux: where folders of data are; ~/.local/share if it is not set."),

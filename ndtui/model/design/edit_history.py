@@ -41,3 +41,13 @@ class History:
         if not self.future:
             return None
         return replace(self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:])
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step, the oldest first: those before, the present one, and those that were undone."""
+        return (*self.past, self.present, *self.future)
+
+    def at(self, number: int) -> "History":
+        """Return the history at one of its ``steps``; those behind it can be done again."""
+        steps = self.steps
+        return History(steps[number], steps[:number], steps[number + 1 :])

@@ -1,0 +1,107 @@
+"""The Changes view: how the design differs from another state of it, what it means first."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ndtui.analysis.verify.assertions import verdict_of
+from ndtui.analysis.verify.compare import ObjectChange, Region
+from ndtui.analysis.wording.properties import Line
+from ndtui.model.design.differences import Difference, said
+from ndtui.model.vocabulary import short_name
+from ndtui.ui.rows.view import Column, Heading, View
+from ndtui.ui.state.comparison import Comparison
+
+_SIGNS = {"add": "+", "change": "~", "remove": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change: its sign, what it is about, what that was and is, and all there is to say of it."""
+
+    sign: str
+    what: str
+    was: str
+    is_now: str
+    lines: tuple[Line, ...]
+
+
+def change_rows(comparison: Comparison) -> list[Heading | ChangeRow]:
+    """Return the changes under a heading for each way of looking at them."""
+    meaning = comparison.meaning
+    traffic = [*map(_of_region, meaning.regions)]
+    traffic += [_undecided(each.traffic) for each in meaning.undecided]
+    groups = (
+        ("traffic", "Traffic whose outcome changes", traffic),
+        ("decisions", "Decisions", [_of_decision(each) for each in comparison.decisions]),
+        ("objects", "Objects", [_of_object(each) for each in comparison.objects]),
+    )
+    rows: list[Heading | ChangeRow] = []
+    for name, title, members in groups:
+        if members:
+            rows += [Heading(name, f"{title}  {len(members)}"), *members]
+    return rows
+
+
+def _of_region(region: Region) -> ChangeRow:
+    apart = "" if region.whole else ", apart from what other filters decide"
+    was, is_now = verdict_of(region.before), verdict_of(region.after)
+    lines = (
+        Line("Traffic", f"{region.traffic}{apart}"),
+        Line("Was", was),
+        Line("Is", is_now),
+        Line("For example", str(region.witness)),
+        Line("Was owed to", region.before_by),
+        Line("Is owed to", region.after_by),
+    )
+    return ChangeRow("~", region.traffic, was, is_now, lines)
+
+
+def _undecided(traffic: str) -> ChangeRow:
+    why = "Its filters cross in too many ways to say whether the outcome of some of it changes"
+    return ChangeRow("", traffic, "not decided", "not decided", (Line("Traffic", traffic), Line("Not decided", why)))
+
+
+def _of_decision(each: Difference) -> ChangeRow:
+    sign = "+" if each.first is None else "-" if each.second is None else "~"
+    was, is_now = said(each.first), said(each.second)
+    return ChangeRow(sign, each.place, was, is_now, (Line("Decision", each.place), Line("Was", was), Line("Is", is_now)))
+
+
+def _of_object(each: ObjectChange) -> ChangeRow:
+    return ChangeRow(
+        _SIGNS[each.action],
+        each.name,
+        "" if each.action == "add" else short_name(each.layer) or "there",
+        "" if each.action == "remove" else short_name(each.layer) or "there",
+        tuple(_object_lines(each)),
+    )
+
+
+def _object_lines(each: ObjectChange) -> Iterator[Line]:
+    words = {"add": "added", "change": "changed", "remove": "removed"}
+    yield Line("Object", f"{each.name}, {words[each.action]}")
+    if each.layer:
+        yield Line("Layer", each.layer)
+    for name, before, after in each.differences:
+        yield Line(name, f"{_text(before)} -> {_text(after)}")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    return (row.text,) if isinstance(row, Heading) else (row.what, row.was, row.is_now)
+
+
+CHANGES = View(
+    (Column("what", 0, 9, least=24), Column("was", 20, 7), Column("is now", 20, 8)),
+    _cells,
+    lambda row: row.layer if isinstance(row, Heading) else (row.what, row.was, row.is_now),
+    lambda row: "head" if isinstance(row, Heading) else "",
+    lambda row: "" if isinstance(row, Heading) else row.sign,
+    selectable=lambda row: not isinstance(row, Heading),
+    empty="no difference",
+)

@@ -1,0 +1,65 @@
+"""Comparison: the design as it is now against another state of it, by traffic, by decision and by object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, compare_meaning, compare_objects
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
+from ndtui.model.design.differences import Difference, differences
+
+
+class Side(NamedTuple):
+    """A policy, and the design it was made of where that is known."""
+
+    policy: Policy
+    design: Design | None
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What the design is compared with: what it is called, and how it is read.
+
+    ``read`` may take long and raise an ``NdtuiError``; it is called in a thread.
+    """
+
+    title: str
+    read: Callable[[], Side]
+
+
+def base_of_design(title: str, design: Design) -> Base:
+    """Return a base of which the design is known."""
+    return Base(title, lambda: Side(Policy.of(compile_design(design)), design))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """How the design differs from its base: traffic whose outcome changes, decisions, objects."""
+
+    title: str
+    meaning: Meaning
+    decisions: tuple[Difference, ...]
+    objects: tuple[ObjectChange, ...]
+
+    @property
+    def count(self) -> int:
+        """How many changes there are, of every kind."""
+        return len(self.meaning.regions) + len(self.decisions) + len(self.objects)
+
+
+def compare(base: Base, filterset: FilterSet, effort: Effort) -> Comparison:
+    """Return how a compiled design differs from its base.
+
+    Raises:
+        NdtuiError: the base cannot be read.
+        AbandonedError: nobody waits for the answer any more.
+    """
+    before, after = base.read(), Policy.of(filterset)
+    decisions = () if before.design is None else tuple(differences(before.design, filterset.design))
+    if before.design is not None and not decisions:
+        return Comparison(base.title, Meaning((), ()), (), ())
+    meaning = compare_meaning(before.policy, after, effort)
+    return Comparison(base.title, meaning, decisions, tuple(compare_objects(before.policy, after)))
