@@ -66,7 +66,9 @@ def _undecided(traffic: str) -> ChangeRow:
 def _of_decision(each: Difference) -> ChangeRow:
     sign = "+" if each.first is None else "-" if each.second is None else "~"
     was, is_now = said(each.first), said(each.second)
-    return ChangeRow(sign, each.place, was, is_now, (Line("Decision", each.place), Line("Was", was), Line("Is", is_now)))
+    return ChangeRow(
+        sign, each.place, was, is_now, (Line("Decision", each.place), Line("Was", was), Line("Is", is_now))
+    )
 
 
 def _of_object(each: ObjectChange) -> ChangeRow:

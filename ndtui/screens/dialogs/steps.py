@@ -1,0 +1,79 @@
+"""The edits of a session as a list: each step can be looked at beside the present one, and gone to."""
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from ndtui.common.text import visible
+from ndtui.model.design.differences import differences, said
+from ndtui.model.design.edit_history import History, Step
+from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.ui.rows.view import Column, View
+from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.scroll_pane import ScrollPane
+
+_MOST = 100
+_Row = tuple[int, Step, str]
+"""A row: the number of the step, the step, and where it stands to the present one."""
+
+_STEPS = View(
+    (Column("step", 5, right=True), Column("edit", 0), Column("stands", 9)),
+    lambda row: (str(row[0]), row[1].label, row[2]),
+    lambda row: row[0],
+)
+
+
+class StepsScreen(Dialog[int | None]):
+    """Lists the steps, the newest first, and returns the number of the one to go to; ``None`` when closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self._history = history
+
+    def compose(self) -> ComposeResult:
+        """Make the list, and what the chosen step has otherwise."""
+        with Vertical(classes="dialog tall"):
+            yield Static("Edits", classes="dialog-title", markup=False)
+            yield RowTable(_STEPS, self._rows(), id="steps")
+            with ScrollPane(id="step-differences"):
+                yield Static("", id="step-text", markup=False)
+            yield Static("enter go there   tab differences   esc back", classes="dialog-hint", markup=False)
+
+    def _rows(self) -> list[_Row]:
+        now = len(self._history.past)
+        stands = ("", "now", "undone")
+        rows = [
+            (number, step, stands[(number >= now) + (number > now)]) for number, step in enumerate(self._history.steps)
+        ]
+        return rows[::-1]
+
+    def on_mount(self) -> None:
+        """Put the cursor on the present step."""
+        table = self.query_one("#steps", RowTable)
+        table.focus()
+        table.go_to(lambda row: row[2] == "now")
+
+    @on(RowTable.Highlighted)
+    def _compare(self, event: RowTable.Highlighted) -> None:
+        """Show what the step under the cursor has otherwise than the present one."""
+        row: _Row | None = event.row
+        self.query_one("#step-text", Static).update("" if row is None else self._text(row[1]))
+
+    def _text(self, step: Step) -> str:
+        found = differences(self._history.design, step.design)
+        if not found:
+            return "as it is now" if step is self._history.present else "the same as now"
+        lines = [f"{each.place}: {said(each.first)} now, {said(each.second)} there" for each in found[:_MOST]]
+        more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+        return "\n".join(visible(line) for line in (*lines, *more))
+
+    @on(RowTable.Activated)
+    def _chosen(self, event: RowTable.Activated) -> None:
+        row: Any = event.row
+        self.dismiss(row[0])

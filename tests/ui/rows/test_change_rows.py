@@ -1,0 +1,94 @@
+"""The Changes view: how a design differs from another state of it, as rows."""
+
+import pytest
+
+from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design import edits
+from ndtui.model.design.design import Design, change
+from ndtui.model.design.exemption import Exemption
+from ndtui.ui.rows.change_rows import ChangeRow, change_rows
+from ndtui.ui.rows.view import Heading
+from ndtui.ui.state.comparison import Base, Comparison, Policy, Side, base_of_design, compare
+from tests.support import preset
+
+
+def compared(before: Design, after: Design) -> Comparison:
+    return compare(base_of_design("before", before), compile_design(after), Effort(1_000_000))
+
+
+def shown(before: Design, after: Design) -> dict[str, list[ChangeRow]]:
+    """Return the rows of each heading."""
+    found: dict[str, list[ChangeRow]] = {}
+    for row in change_rows(compared(before, after)):
+        if isinstance(row, Heading):
+            rows = found.setdefault(row.layer, [])
+        else:
+            rows.append(row)
+    return found
+
+
+def with_dns() -> Design:
+    dns = Exemption(name="DNS", protocol="udp", remote_ports=(53,), remote_addresses=("10.0.0.1",))
+    return edits.add_exemption(preset("nd-transport"), dns)
+
+
+def test_what_an_exemption_changes_by_traffic_first():
+    rows = shown(preset("nd-transport"), with_dns())
+    assert list(rows) == ["traffic", "decisions", "objects"]
+    assert [(row.what, row.was, row.is_now) for row in rows["traffic"]] == [
+        ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt"),
+        ("out v4 udp to 10.0.0.1 port 53", "requested", "exempt"),
+    ]
+    assert [(row.sign, row.what, row.was) for row in rows["decisions"]] == [("+", "exemptions[DNS]", "nothing")]
+    assert [(row.sign, row.is_now) for row in rows["objects"]] == [
+        ("+", "INBOUND_TRANSPORT_V4"),
+        ("+", "OUTBOUND_TRANSPORT_V4"),
+        ("+", "ALE_AUTH_RECV_ACCEPT_V4"),
+    ]
+
+
+def test_every_region_has_a_packet_that_shows_it():
+    for row in shown(preset("nd-transport"), with_dns())["traffic"]:
+        said = {line.label: line.text for line in row.lines}
+        assert "udp" in said["For example"]
+        assert "53" in said["For example"]
+        assert said["Is owed to"].startswith("exemption DNS")
+
+
+def test_what_goes_and_what_only_differs():
+    base = preset("nd-transport")
+    rows = shown(with_dns(), change(base, nd_secure=False))
+    assert {(row.sign, row.what) for row in rows["decisions"]} == {("-", "exemptions[DNS]"), ("~", "nd_secure")}
+    assert {row.sign for row in rows["objects"]} == {"-", "~"}
+    [first, *_] = [row for row in rows["objects"] if row.sign == "~"]
+    assert any("flags" in line.label for line in first.lines)
+
+
+def test_no_difference_is_no_row():
+    assert change_rows(compared(preset("nd-transport"), preset("nd-transport"))) == []
+    assert compared(preset("nd-transport"), preset("nd-transport")).count == 0
+
+
+def test_what_is_not_decided_is_said():
+    base = base_of_design("before", preset("nd-transport"))
+    found = compare(base, compile_design(with_dns()), Effort(3))
+    rows = [row for row in change_rows(found) if isinstance(row, ChangeRow) and row.was == "not decided"]
+    assert rows
+    assert all("too many ways" in row.lines[1].text for row in rows)
+
+
+def test_what_a_backend_holds_has_no_decisions():
+    held = Base("what store holds", lambda: Side(Policy.of(compile_design(preset("nd-transport"))), None))
+    found = compare(held, compile_design(with_dns()), Effort(1_000_000))
+    assert found.decisions == ()
+    assert [row.layer for row in change_rows(found) if isinstance(row, Heading)] == ["traffic", "objects"]
+
+
+@pytest.mark.parametrize("name", ["nd-boundary", "nd-ike-only", "nd-ipv4-only"])
+def test_every_row_has_a_key_of_its_own(name: str):
+    from ndtui.ui.rows.change_rows import CHANGES
+
+    rows = change_rows(compared(preset("nd-transport"), preset(name)))
+    keys = [CHANGES.key(row) for row in rows]
+    assert len(set(keys)) == len(keys)
