@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ndtui.common import files
+from ndtui.common import files, toml_text
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief, visible
@@ -18,15 +18,7 @@ from ndtui.model.design.differences import differences
 MAX_VALUES = 5_000_000
 #: One for each exemption and assertion; the parser needs about a kilobyte for each.
 MAX_TABLES = 1_000_000
-#: The deepest key of a design has five; the parser's time and memory grow with the square.
-MAX_KEY_PARTS = 32
-
 _MEANT = "is it the file you meant?"
-_PART = r"""(?:"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|[\w-]++)"""
-#: A comment, or a key or a text; ``long`` are the parts of a key that has too many.
-_TOKEN = re.compile(rf"#.*|{_PART}(?P<long>(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_KEY_PARTS},}}+)?")
-_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]*)\]")
-_KEY = re.compile(r"\s*([\w.-]+)\s*=")
 #: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
 _EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
 #: So many items of a list become canonical JSON at once.
@@ -49,7 +41,7 @@ def parse_design(text: str, where: str) -> Design:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: {_toml_error(error, text)}") from None
+        raise InputError(f"{where}: {toml_text.syntax_error(error, text)}") from None
     except RecursionError:
         raise InputError(f"{where} is nested too deeply to be a design") from None
     except ValueError as error:  # a number of more digits than Python converts
@@ -69,9 +61,10 @@ def _check_bounds(text: str, where: str) -> None:
         raise InputError(f"{where} holds more than {MAX_VALUES:,} values", remedy=_MEANT)
     if text.count("\n[") > MAX_TABLES:
         raise InputError(f"{where} holds more than {MAX_TABLES:,} tables", remedy=_MEANT)
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") >= MAX_KEY_PARTS and any(token["long"] for token in _TOKEN.finditer(line)):
-            raise InputError(f"{where}: line {number}: a key of more than {MAX_KEY_PARTS} parts", remedy=_MEANT)
+    number = toml_text.long_key_line(text)
+    if number is not None:
+        parts = toml_text.MAX_KEY_PARTS
+        raise InputError(f"{where}: line {number}: a key of more than {parts} parts", remedy=_MEANT)
 
 
 def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
@@ -86,7 +79,7 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
             f"{where} is no design: its format is {brief(data['format'])}", remedy='format = "ndtui-design"'
         )
     if not isinstance(version, int) or isinstance(version, bool):
-        line = _line_of(text, ("version",))
+        line = toml_text.line_of(text, ("version",))
         place = f" line {line}:" if line else ""
         raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 1")
     if version > 1:
@@ -100,17 +93,6 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
         raise InputError(f"{where}{_first_error(error, text)}") from None
 
 
-def _toml_error(error: Exception, text: str) -> str:
-    message = str(error)
-    end = re.search(r"\(at end of document\)", message)
-    if end:
-        return (
-            f"line {text.count(chr(10)) + 1}: {message[: end.start()].strip()}, and the file ends there: is it cut off?"
-        )
-    at = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    return f"line {at[1]}: {message[: at.start()].strip()} (column {at[2]})" if at else message
-
-
 def _first_error(error: ValidationError, text: str) -> str:
     problems = [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
     first = problems[0]
@@ -119,7 +101,7 @@ def _first_error(error: ValidationError, text: str) -> str:
     named = _PATH.match(message)
     if not path and named:
         path = [int(p) if p.isdigit() else p for p in re.findall(r"\w+", named[0])]
-    line = _line_of(text, tuple(path))
+    line = toml_text.line_of(text, tuple(path))
     place = f" line {line}:" if line else ""
     field = _field(path)
     said = "" if message.startswith(field) else f" {field}"
@@ -158,51 +140,6 @@ def _meant(place: tuple[Any, ...]) -> str:
     *path, key = (part for part in place if isinstance(part, str))
     part = PARTS.get(tuple(path), "")
     return near(key, DESCRIPTIONS.get(part, ())) or "check its spelling"
-
-
-def _line_of(text: str, path: tuple[Any, ...]) -> int | None:
-    """Return the line that a path stands in, or the nearest element around it does; ``None`` when none is known."""
-    places = _places(text) if text else {}
-    for length in range(len(path), 0, -1):
-        if path[:length] in places:
-            return places[path[:length]]
-    return None
-
-
-def _places(text: str) -> dict[tuple[Any, ...], int]:
-    """Return the line of every table and key, by its path; what stands in texts of several lines is passed over."""
-    places: dict[tuple[Any, ...], int] = {}
-    counts: dict[tuple[Any, ...], int] = {}
-    table: tuple[Any, ...] = ()
-    quote = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if quote:
-            quote = "" if line.count(quote) % 2 else quote
-            continue
-        header = _HEADER.match(line)
-        if header:
-            table = _path(header[2].replace(" ", "").split("."), counts)
-            if header[1] == "[[":
-                counts[table] = counts.get(table, 0) + 1
-                places.setdefault(table, number)
-                table = (*table, counts[table] - 1)
-            places[table] = number
-            continue
-        key = _KEY.match(line)
-        if key:
-            places.setdefault((*table, *key[1].strip().split(".")), number)
-        quote = next((q for q in ('"""', "'''") if line.count(q) % 2), "")
-    return places
-
-
-def _path(names: list[str], counts: Mapping[tuple[Any, ...], int]) -> tuple[Any, ...]:
-    """Return the path of a heading: below an array of tables it belongs to the last of them."""
-    path: tuple[Any, ...] = ()
-    for name in names[:-1]:
-        path = (*path, name)
-        if path in counts:
-            path = (*path, counts[path] - 1)
-    return (*path, names[-1])
 
 
 def design_data(design: Design) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ndtui.common.settings import DEFAULTS, Settings
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -12,3 +14,4 @@ class Options:
     backend: str = "store"
     store: Path | None = None
     no_color: bool = False
+    settings: Settings = DEFAULTS
