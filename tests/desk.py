@@ -24,6 +24,7 @@ from textual.widgets import Button, Input, Static
 from textual.worker import WorkerError
 
 from ndtui.app.app import NdtuiApp
+from ndtui.common.settings import DEFAULTS, Settings
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import Step
 from ndtui.ui.state.options import Options
@@ -32,6 +33,10 @@ from ndtui.ui.widgets.row_table import RowTable
 from tests.support import preset
 
 _PATIENCE = 2000
+#: Settings of every designer that is opened without others.
+SETTINGS = DEFAULTS
+#: Settings by which whatever can run beside the rest does so.
+NOTHING_AT_ONCE = Settings.model_validate({"thresholds": {"check_at_once": 0, "trace_at_once": 0}})
 _parse_rules = Stylesheet._parse_rules
 _parsed: dict[tuple[object, ...], list[RuleSet]] = {}
 
@@ -299,6 +304,7 @@ async def at_work(
 ) -> AsyncIterator[Desk]:
     """Open the designer with a design or with the preset of a name."""
     opened = preset(design) if isinstance(design, str) else design
+    options.setdefault("settings", SETTINGS)
     desk = Desk(NdtuiApp(opened, path, Options(**options), saved=saved))
     desk.app.NOTIFICATION_TIMEOUT = 3600.0
     async with running(desk, size, toasts=toasts):

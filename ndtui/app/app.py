@@ -14,7 +14,7 @@ from textual.command import Provider
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from ndtui.app import design_actions, file_actions, save_actions
+from ndtui.app import design_actions, file_actions, reasons, save_actions, suspending
 from ndtui.app.backend_look import BackendLook
 from ndtui.app.terminal_colours import FEW_COLOURS
 from ndtui.common.errors import NdtuiError
@@ -24,8 +24,11 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
 from ndtui.model.files.design_file import reason_of
 from ndtui.screens.designer import DesignerScreen
-from ndtui.ui.keys.key_queue import KeysInTurn, asks
+from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keyed_app import KeyedApp
 from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
 
 
-class NdtuiApp(KeysInTurn[int]):
+class NdtuiApp(KeyedApp[int]):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     TITLE = "ndtui"
@@ -57,12 +60,16 @@ class NdtuiApp(KeysInTurn[int]):
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
     ) -> None:
+        self.options = options or Options()
         # Without colour the terminal's own are left as they are: the library would make them all the same grey.
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        super().__init__(
+            ansi_color=True if os.environ.get("NO_COLOR") else None,
+            key_map=KeyMap(self.options.keys),
+            layout=self.options.settings.layout,
+        )
         self.register_theme(FEW_COLOURS)
         if self.no_color or self.console.color_system == "standard":
             self.set_reactive(NdtuiApp.theme, FEW_COLOURS.name)
-        self.options = options or Options()
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
@@ -73,7 +80,7 @@ class NdtuiApp(KeysInTurn[int]):
         self._packets: list[str] = []
         self.failure: BaseException | None = None
         """What nobody had foreseen, and ended the designer."""
-        self.set_reactive(NdtuiApp.workbench, open_workbench(design, path, saved=saved))
+        self.set_reactive(NdtuiApp.workbench, self._opened(design, path, saved=saved))
 
     def get_default_screen(self) -> DesignerScreen:
         """Return the designer as the screen at the bottom."""
@@ -95,6 +102,8 @@ class NdtuiApp(KeysInTurn[int]):
     def _started(self) -> None:
         gc.enable()  # cli.process pauses it: during a start everything that is made stays
         gc.freeze()
+        if self.options.notice:
+            self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
         file_actions.offer_leftovers(self)
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
@@ -151,10 +160,8 @@ class NdtuiApp(KeysInTurn[int]):
         self.workbench = self.workbench.edited(self.workbench.history.do(label, after))
         return True
 
-    def _go(self, history: History | None, what: str) -> None:
-        if history is None:
-            self.notify(f"Nothing to {what}", markup=False)
-        else:
+    def _go(self, history: History | None) -> None:
+        if history is not None:
             self.workbench = self.workbench.edited(history)
 
     def saved(self, design: Design, path: Path) -> None:
@@ -170,18 +177,24 @@ class NdtuiApp(KeysInTurn[int]):
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
-        self.workbench = open_workbench(design, path, saved=saved)
+        self.workbench = self._opened(design, path, saved=saved)
+
+    def _opened(self, design: Design, path: Path | None, *, saved: bool) -> Workbench:
+        at_once = self.options.settings.thresholds.check_at_once
+        return open_workbench(design, path, saved=saved, check_at_once=at_once)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Dim what cannot be done now."""
-        history = self.workbench.history
-        if action == "command_palette":
-            return hasattr(self.screen, "SCOPE")  # a dialog has no actions of a screen
-        if action == "undo":
-            return True if history.past else None
-        if action == "redo":
-            return True if history.future else None
-        return True
+        """Keep the palette away from dialogs: it has actions of a screen, and they have none."""
+        return hasattr(self.screen, "SCOPE") if action == "command_palette" else True
+
+    def why_not(self, action: Action) -> str:
+        """Return why an action cannot be done now."""
+        return reasons.reason(self, action)
+
+    def way_out(self) -> str:
+        """Return how the program is left from where one is."""
+        leave = f"{self.key_map.first('designer.leave')} leaves the program"
+        return leave if self.screen is self.designer else f"esc goes back; in the designer {leave}"
 
     # -- decisions -----------------------------------------------------------------------------------------------
 
@@ -223,30 +236,23 @@ class NdtuiApp(KeysInTurn[int]):
 
     def action_undo(self) -> None:
         """Take the last change back."""
-        self._go(self.workbench.history.undo(), "undo")
+        self._go(self.workbench.history.undo())
 
     def action_redo(self) -> None:
         """Do again what was undone."""
-        self._go(self.workbench.history.redo(), "redo")
+        self._go(self.workbench.history.redo())
 
     # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
-
-    def _may_write(self) -> bool:
-        if self.options.read_only:
-            self.notify("Read-only: nothing is written", severity="warning", markup=False)
-        return not self.options.read_only
 
     @asks
     async def action_save(self) -> None:
         """Save the design."""
-        if self._may_write():
-            await save_actions.save(self)
+        await save_actions.save(self)
 
     @asks
     async def action_save_as(self) -> None:
         """Save the design under another name."""
-        if self._may_write():
-            await save_actions.save_as(self)
+        await save_actions.save_as(self)
 
     @asks
     async def action_open(self) -> None:
@@ -256,8 +262,6 @@ class NdtuiApp(KeysInTurn[int]):
     @asks
     async def action_export(self) -> None:
         """Export the compiled design."""
-        if not self._may_write():
-            return
         from ndtui.screens.dialogs.export import ExportScreen  # noqa: PLC0415
 
         done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))
@@ -275,7 +279,12 @@ class NdtuiApp(KeysInTurn[int]):
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return
-        screen = PlanScreen(self._backend, self.workbench.filterset, read_only=self.options.read_only)
+        screen = PlanScreen(
+            self._backend,
+            self.workbench.filterset,
+            read_only=self.options.read_only,
+            confirm_seconds=self.options.settings.confirm_seconds,
+        )
         done = await self.push_screen_wait(screen)
         self._look_what_waits()
         if done is not None:
@@ -296,7 +305,17 @@ class NdtuiApp(KeysInTurn[int]):
         """Show the help."""
         from ndtui.screens.dialogs.help import HelpScreen  # noqa: PLC0415
 
-        self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "dialogs")))
+        self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "dialogs"), self.key_map))
+
+    def action_jump(self) -> None:
+        """Go to a pane or field by a letter."""
+        from ndtui.screens.dialogs.jump import JumpScreen  # noqa: PLC0415
+
+        self.push_screen(JumpScreen(self.screen))
+
+    def action_suspend(self) -> None:
+        """Leave for the shell, which can bring the program back."""
+        suspending.suspend(self)
 
     @asks
     async def action_leave(self) -> None:

@@ -8,8 +8,6 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.ui.state.host import Host
 
-_NONE_SELECTED = "Select an exemption first, or a filter that one has made"
-
 
 def switch(host: Host) -> bool:
     """Switch the selected decision or exemption on or off; tells whether it is a switch at all."""
@@ -24,11 +22,9 @@ def switch(host: Host) -> bool:
 
 
 def with_exemption(host: Host, label: str, changed: Callable[[Design, str], Design]) -> None:
-    """Change the selected exemption, or say that none is selected."""
+    """Change the selected exemption, if one is."""
     exemption = host.selection.exemption
-    if exemption is None:
-        host.notify(_NONE_SELECTED, markup=False)
-    else:
+    if exemption is not None:
         host.edit(f"{label} {exemption.name}", lambda design: changed(design, exemption.name))
 
 
@@ -39,7 +35,7 @@ async def edit_selected(host: Host) -> None:
     if exemption is not None:
         await _edit_exemption(host, exemption)
     elif decision is None:
-        host.notify(_NONE_SELECTED, markup=False)
+        return
     elif decision.id == "add":
         await add_exemption(host)
     else:
@@ -75,9 +71,7 @@ async def _ask(host: Host, former: Exemption | None) -> Exemption | None:
 def duplicate(host: Host) -> None:
     """Copy the selected exemption and select the copy."""
     selected = host.selection.exemption
-    if selected is None:
-        host.notify(_NONE_SELECTED, markup=False)
-    else:
+    if selected is not None:
         copy = edits.copy_of(host.workbench.design, selected.name)
         _add(host, f"duplicate {selected.name}", copy, selected.name)
 

@@ -3,6 +3,7 @@
 from ndtui.app.save_actions import save
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recovery
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.recovery import Recovery
@@ -67,4 +68,5 @@ def offer_leftovers(host: Host) -> None:
     count = len(recovery.leftovers())
     if count:
         what = "design that was" if count == 1 else "designs that were"
-        host.notify(f"{count} {what} never saved: press o to see", title="Unsaved work", timeout=8, markup=False)
+        key = KeyMap(host.options.keys).first("designer.open")
+        host.notify(f"{count} {what} never saved: press {key} to see", title="Unsaved work", timeout=8, markup=False)

@@ -25,6 +25,7 @@ def run_designer(design: Design, path: Path | None, options: Options) -> int:
     if app.failure is not None:
         kept = app.recovery.path
         if kept is not None:
-            sys.stderr.write(f"ndtui: unsaved work is kept in {visible(str(kept))}: o in the designer offers it\n")
+            key = app.key_map.first("designer.open")
+            sys.stderr.write(f"ndtui: unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it\n")
         raise app.failure
     return status or app.return_code or 0

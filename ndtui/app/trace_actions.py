@@ -1,6 +1,7 @@
 """What the designer does to trace: which packet it starts with, and where it goes from there."""
 
 from ndtui.common.text import shortened, visible
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state.host import Host
 
 
@@ -20,7 +21,10 @@ async def open_trace(host: Host, past: list[str]) -> None:
         packet = matching(exemption, host.workbench.design.families, layer)
         if packet is not None:
             text = str(packet)
-            note = f"A packet that the exemption {shortened(visible(exemption.name), 30)} matches; e to write another"
+            key = KeyMap(host.options.keys).first("trace.edit_packet")
+            note = (
+                f"A packet that the exemption {shortened(visible(exemption.name), 30)} matches; {key} to write another"
+            )
     element = await host.push_screen_wait(TraceScreen(host, text, past, note))
     if element is not None:
         host.select(element, focus=True)

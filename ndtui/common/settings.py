@@ -53,38 +53,41 @@ class _Part(BaseModel):
 class Thresholds(_Part):
     """Sizes from which on work is done beside the rest, so that keys are answered meanwhile."""
 
-    check_at_once: int = _count(300, "Up to so many exemptions the checker runs at every edit; beyond, when keys rest")
-    trace_at_once: int = _count(2000, "Up to so many filters a first trace is made at once; beyond, beside the rest")
+    check_at_once: int = _count(300, "Up to so many exemptions the checker runs at every edit; beyond, when keys rest.")
+    trace_at_once: int = _count(2000, "Up to so many filters a first trace is made at once; beyond, beside the rest.")
 
 
 class Settings(_Part):
     """Everything that can be chosen. ``DEFAULTS`` is what holds without a file."""
 
-    theme: Word = Field(default="auto", description="Colours; auto takes what the terminal tells of itself")
+    theme: Word = Field(default="auto", description="Colours; auto takes what the terminal tells of itself.")
     glyphs: Glyphs = Field(
-        default="auto", description="Signs and frames: unicode, ascii, or auto, which is what the terminal can show"
+        default="auto", description="Signs and frames: unicode, ascii, or auto, which is what the terminal can show."
     )
     layout: Layout = Field(
-        default="us", description="The keyboard: on ru, ua and gr letters are read by where they stand on a US keyboard"
+        default="us",
+        description="The keyboard: on ru, ua and gr letters are read by where they stand on a US keyboard.",
     )
-    backend: Word = Field(default="store", description="What designs are applied to where --backend names nothing else")
+    backend: Word = Field(
+        default="store", description="What designs are applied to where --backend names nothing else."
+    )
     preset: Word = Field(
-        default="nd-transport", description="The design that ndtui opens when none is named: a preset or a file"
+        default="nd-transport", description="The design that ndtui opens when none is named: a preset or a file."
     )
     editor: str = Field(
-        default="", max_length=500, description="The command that E opens a design with; empty: VISUAL, then EDITOR"
+        default="", max_length=500, description="The command that E opens a design with; empty: VISUAL, then EDITOR."
     )
     confirm_seconds: int = _count(
-        90, "How long the designer waits for a confirmation unless you say otherwise", least=5, most=3600
+        90, "How long the designer waits for a confirmation unless you say otherwise.", least=5, most=3600
     )
     keys: Mapping[str, Mapping[str, Keys]] = Field(
-        default_factory=dict, description="Keys of your own, by scope and action: ndtui keys lists both"
+        default_factory=dict, description="Keys of your own, by scope and action: ndtui keys lists both."
     )
     columns: Mapping[str, Columns] = Field(
-        default_factory=dict, description="Of a table, by its name, which columns stand there and in which order"
+        default_factory=dict, description="Of a table, by its name, which columns stand there and in which order."
     )
     thresholds: Thresholds = Field(
-        default_factory=Thresholds.model_construct, description="Sizes from which on work is done beside the rest"
+        default_factory=Thresholds.model_construct, description="Sizes from which on work is done beside the rest."
     )
 
     @property

@@ -64,7 +64,7 @@ class DesignerScreen(Screen[None]):
                 yield RowTable(VIEWS["filters"], id="table")
         yield Detail(id="detail")
         yield StatusLine()
-        yield KeyBar("designer", read_only=self._host.options.read_only)
+        yield KeyBar("designer")
 
     @property
     def decisions(self) -> RowTable:
@@ -145,12 +145,14 @@ class DesignerScreen(Screen[None]):
     def _explain(self, event: RowTable.Highlighted) -> None:
         if event.table.has_focus or event.table is self._subject_table():
             self._show_detail(event.table)
+            self.query_one(KeyBar).show()
 
     def on_descendant_focus(self) -> None:
         """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
         table = self._subject_table()
         self.set_class(table is self.decisions, "-on-decisions")
         self._show_detail(table)
+        self.query_one(KeyBar).show()
 
     def _subject_table(self) -> RowTable:
         """Return the table that the lower pane speaks of: the one with the focus, or the one that had it last."""
@@ -220,7 +222,7 @@ class DesignerScreen(Screen[None]):
     @property
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
-        return Selection(subject_of(self._subject_table().row), self._host.workbench.design)
+        return Selection(subject_of(self._subject_table().row), self._host.workbench.exemptions)
 
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""

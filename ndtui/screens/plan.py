@@ -23,7 +23,7 @@ from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
-from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
@@ -56,8 +56,9 @@ class PlanScreen(Screen[Applied | None]):
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
     SCOPE: ClassVar[ScreenScope] = "plan"
 
-    def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool) -> None:
+    def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool, confirm_seconds: int) -> None:
         super().__init__()
+        self._confirm_seconds = confirm_seconds
         self.at_work = ""
         """What is being done to the backend, which must not be broken off; empty when nothing is."""
         self._backend = backend
@@ -167,16 +168,22 @@ class PlanScreen(Screen[Applied | None]):
     def _explain(self, event: RowTable.Highlighted) -> None:
         self.query_one(Detail).show(explain_row(event.row))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Dim what cannot be done now."""
-        if action in ("apply", "apply_within"):
-            possible = self._writes and not self.at_work and not self._fleeting
-            if action == "apply_within":
-                possible = possible and self._backend.capabilities.confirm_or_revert
-            return True if possible and self._plan is not None and not self._plan.empty else None
-        if action == "remove_all":
-            return True if self._writes and not self.at_work else None
-        return None if self.at_work and action in ("replan", "back") else True
+    def why_not(self, action: Action) -> str:
+        """Return why an action of this screen cannot be done now."""
+        if self.at_work and action.scope == "plan":
+            return f"{self.at_work}: wait until it is done"
+        if action.writes and not self._writes:
+            return f"{self._backend.name} is only read here: nothing is written"
+        return self._why_no_apply(action) if action.id in ("apply", "apply_within") else ""
+
+    def _why_no_apply(self, action: Action) -> str:
+        if self._fleeting:
+            return _DYNAMIC
+        if action.id == "apply_within" and not self._backend.capabilities.confirm_or_revert:
+            return f"{self._backend.name} cannot revert by itself"
+        if self._plan is None:
+            return "There is no plan yet"
+        return "There is nothing to do" if self._plan.empty else ""
 
     # -- applying ------------------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ class PlanScreen(Screen[Applied | None]):
     async def action_apply(self) -> None:
         """Carry the plan out, after a confirmation that names backend, place and counts."""
         plan = self._plan
-        if plan is None or not self.check_action("apply", ()) or not await self._offer_to_settle():
+        if plan is None or self.why_not(by_name("plan.apply")) or not await self._offer_to_settle():
             return
         question = confirm(f"{self._what_and_where}?", self._what(plan), self._verb, dangerous=True)
         if await self.app.push_screen_wait(question) == "yes":
@@ -194,10 +201,10 @@ class PlanScreen(Screen[Applied | None]):
     async def action_apply_within(self) -> None:
         """Carry the plan out, to be reverted by itself unless that is confirmed in the time that is asked for."""
         plan = self._plan
-        if plan is None or not self.check_action("apply_within", ()) or not await self._offer_to_settle():
+        if plan is None or self.why_not(by_name("plan.apply_within")) or not await self._offer_to_settle():
             return
         lines = [*self._what(plan), self._backend.after_restart()]
-        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._verb)
+        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._verb, self._confirm_seconds)
         answer = await self.app.push_screen_wait(question)
         within = None if answer is None else seconds_of(answer)
         if within is not None:

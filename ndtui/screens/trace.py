@@ -23,8 +23,9 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.rows.packet_map import map_text
 from ndtui.ui.rows.trace_rows import (
     STEPS,
@@ -44,9 +45,6 @@ from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
 from ndtui.ui.widgets.way_map import WayMap
-
-#: Up to so many filters a first trace is made at once; beyond, a thread builds the index that it needs.
-AT_ONCE = 2000
 
 
 class TraceScreen(Screen[str | None]):
@@ -153,7 +151,8 @@ class TraceScreen(Screen[str | None]):
         self.query_one(PacketBar).show(packet, self._kind, as_timeline=self._as_timeline)
         title = f" Trace {visible(workbench.design.name)}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
-        if len(workbench.filterset.filters) <= AT_ONCE:
+        # beyond so many filters a thread builds the index that a first trace needs
+        if len(workbench.filterset.filters) <= self._host.options.settings.thresholds.trace_at_once:
             self._show(trace(workbench.filterset, packet))
         else:
             if self._trace is None:
@@ -263,7 +262,8 @@ class TraceScreen(Screen[str | None]):
         if packet is not None:
             self._change(replace(packet, loopback=not packet.loopback))
             if packet.loopback and self._packet is not None and self._packet.loopback:
-                self._say("it is loopback by its addresses: e to write others")
+                key = keys_of(self, by_name("trace.edit_packet"))[0]
+                self._say(f"it is loopback by its addresses: {key} to write others")
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -304,11 +304,14 @@ class TraceScreen(Screen[str | None]):
 
     # -- back to the design --------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Dim what leads nowhere."""
-        if action == "because":
-            return True if self._trace is not None and self._trace.responsible is not None else None
-        return True
+    def why_not(self, action: Action) -> str:
+        """Return why an action of this screen cannot be done now."""
+        if action.id not in ("because", "copy_trace"):
+            return ""
+        if self._trace is None:
+            return "Nothing is traced"
+        nothing = action.id == "because" and self._trace.responsible is None
+        return "No filter decides: there is no design element to go to" if nothing else ""
 
     @on(RowTable.Activated)
     def _chosen(self, event: RowTable.Activated) -> None:

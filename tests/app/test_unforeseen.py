@@ -38,9 +38,9 @@ def broken(*_: object) -> None:
 
 
 WHERE = {
-    "an action": (design_actions, "duplicate", ["D"]),
+    "an action": (design_actions, "duplicate", ["G", "k", "D"]),
     "an action that asks": (design_actions, "edit_selected", ["e"]),
-    "a view": (designer.NdtuiApp, "check_action", ["u"]),
+    "a view": (designer.NdtuiApp, "why_not", ["u"]),
 }
 
 
@@ -50,12 +50,12 @@ def test_it_is_handed_on_and_unsaved_work_is_kept(where: str, press, monkeypatch
     design = preset("nd-transport")
     press("j", "j", "space", *keys)
 
-    def watched(app: NdtuiApp, *words: object) -> object:
+    def watched(app: NdtuiApp, *words: object) -> str:
         if app.workbench.dirty:
             raise Mistake("with a value: \x1b[2J")
-        return True
+        return ""
 
-    monkeypatch.setattr(owner, name, watched if name == "check_action" else broken)
+    monkeypatch.setattr(owner, name, watched if name == "why_not" else broken)
     with pytest.raises(Mistake):
         run_designer(design, None, Options())
     printed = capfd.readouterr()
@@ -70,7 +70,7 @@ def test_it_is_handed_on_and_unsaved_work_is_kept(where: str, press, monkeypatch
 
 def test_without_unsaved_work_nothing_is_kept(press, monkeypatch, capfd):
     monkeypatch.setattr(design_actions, "duplicate", broken)
-    press("D")
+    press("G", "k", "D")
     with pytest.raises(Mistake):
         run_designer(preset("nd-transport"), None, Options())
     assert recovery.leftovers() == []

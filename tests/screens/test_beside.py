@@ -13,9 +13,8 @@ import pytest
 
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.screens import trace as trace_screen
-from ndtui.ui.state import workbench
 from ndtui.ui.state.beside import in_thread
+from tests import desk as desk_
 from tests.desk import at_work
 from tests.screens.every_screen import WAYS, go
 
@@ -29,8 +28,7 @@ def in_threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         written.append(type(self).__name__)
         return "..."
 
-    monkeypatch.setattr(workbench, "CHECK_AT_ONCE", 0)
-    monkeypatch.setattr(trace_screen, "AT_ONCE", 0)
+    monkeypatch.setattr(desk_, "SETTINGS", desk_.NOTHING_AT_ONCE)
     for policy in (FilterSet, Design):
         monkeypatch.setattr(policy, "__repr__", note)
     return written

@@ -7,7 +7,7 @@ import pytest
 
 from ndtui.analysis.check import examine
 from ndtui.analysis.packet_sets.effort import AbandonedError, Effort
-from ndtui.ui.state import workbench
+from tests import desk as desk_
 from tests.desk import at_work
 from tests.support import exempting
 
@@ -39,7 +39,7 @@ class SlowChecker:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowChecker]:
     """Let nothing be checked at once, and the checker be slow."""
     checker = SlowChecker()
-    monkeypatch.setattr(workbench, "CHECK_AT_ONCE", 0)
+    monkeypatch.setattr(desk_, "SETTINGS", desk_.NOTHING_AT_ONCE)
     monkeypatch.setattr(examine, "check", checker.check)
     yield checker
     checker.go_on.set()

@@ -94,7 +94,7 @@ async def test_a_click_on_a_filter():
 async def test_clicks_on_the_keys_in_the_last_line():
     async with at_work() as desk:
         await click_on(desk, "u Undo", -1)
-        assert desk.said == []
+        assert desk.said == ["Nothing to undo"]
         await desk.select("IKE")
         await click_on(desk, "Switch", -1)
         assert desk.count == 16

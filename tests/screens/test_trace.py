@@ -5,17 +5,17 @@ import pytest
 from ndtui.analysis.trace import trace
 from ndtui.analysis.traffic.examples import START, matching, turned, usual_ports, with_next_protocol
 from ndtui.analysis.traffic.packet import parse_packet
+from ndtui.common.settings import DEFAULTS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.files import presets
-from ndtui.screens import trace as trace_screen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.trace_rows import EventRow, NoteRow, StepRow
 from ndtui.ui.widgets.packet_field import KEPT, PacketField
 from ndtui.ui.widgets.row_table import RowTable
-from tests.desk import Desk, at_work
+from tests.desk import NOTHING_AT_ONCE, Desk, at_work
 from tests.support import design, exempting, preset
 
 IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
@@ -146,11 +146,10 @@ async def test_what_is_wrong_with_a_packet_is_said_below_it():
         assert desk.verdict == REQUIRED
 
 
-@pytest.mark.parametrize("at_once", [0, 2000], ids=["in a thread", "at once"])
-async def test_of_a_packet_that_is_none_no_verdict_stands(monkeypatch, at_once):
+@pytest.mark.parametrize("settings", [NOTHING_AT_ONCE, DEFAULTS], ids=["in a thread", "at once"])
+async def test_of_a_packet_that_is_none_no_verdict_stands(settings):
     """That of the packet before is gone, and is back when the field is left without another one."""
-    monkeypatch.setattr(trace_screen, "AT_ONCE", at_once)
-    async with at_work() as desk:
+    async with at_work(settings=settings) as desk:
         await desk.keys("t")
         await desk.until(lambda: desk.verdict == REQUIRED)
         before = desk.text
@@ -444,7 +443,7 @@ async def test_a_sublayer_of_its_own_and_a_design_without_a_family():
 async def test_ten_thousand_exemptions_are_traced_beside_the_rest():
     many = [{"name": f"host {n}", "protocol": "tcp", "local_ports": [n + 1]} for n in range(10_000)]
     async with at_work(exempting(*many)) as desk:
-        assert desk.count > trace_screen.AT_ONCE
+        assert desk.count > DEFAULTS.thresholds.trace_at_once
         await desk.keys("t")
         await desk.until(lambda: "EXEMPT" in desk.verdict)
         assert "Because of exemption host 442" in desk.words
@@ -457,9 +456,8 @@ async def test_ten_thousand_exemptions_are_traced_beside_the_rest():
         assert desk.decisions.row.name == "host 442"
 
 
-async def test_an_answer_that_comes_too_late_is_not_shown(monkeypatch):
-    monkeypatch.setattr(trace_screen, "AT_ONCE", 0)
-    async with at_work() as desk:
+async def test_an_answer_that_comes_too_late_is_not_shown():
+    async with at_work(settings=NOTHING_AT_ONCE) as desk:
         await desk.keys("t")
         await desk.at_once("d", "d", "d", "o", "o")
         await desk.until(lambda: layers(desk) == ["ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT"])

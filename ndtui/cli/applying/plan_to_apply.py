@@ -6,10 +6,11 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
 from ndtui.backends.planning.own_changes import as_held
 from ndtui.backends.planning.plan_file import is_plan, parse_plan
-from ndtui.backends.registry import DEFAULT_BACKEND, open_backend
+from ndtui.backends.registry import open_backend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.cli.applying.plan_and_ask import where
 from ndtui.cli.arguments.sources import STDIN, is_file, read_source
+from ndtui.cli.arguments.user_settings import settings
 from ndtui.cli.printing.output import note
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
@@ -43,7 +44,7 @@ def plan_to_apply(
             f"{source.name} is dynamic: its objects last as long as the session that makes them",
             remedy="use --trial, or set lifetime to static or persistent",
         )
-    opened = open_backend(backend or DEFAULT_BACKEND, store)
+    opened = open_backend(backend or settings().backend, store)
     if trial and not opened.capabilities.trial:
         raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
     _settle(opened, writes=writes)

@@ -3,6 +3,8 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
+from ndtui.cli.arguments.user_settings import settings
+
 DESIGN = "a preset's name, a file (TOML or JSON), or - for standard input"
 
 
@@ -11,10 +13,13 @@ def add_design(parser: ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help=DESIGN)
 
 
-def add_designer(parser: ArgumentParser, design: str = DESIGN) -> None:
-    """Add what the designer is opened with, on a terminal or in a browser; ``design`` says which designs it takes."""
+def add_designer(parser: ArgumentParser, design: str = DESIGN, *, own_default: bool = True) -> None:
+    """Add what the designer is opened with, on a terminal or in a browser; ``design`` says which designs it takes.
+
+    ``own_default`` is that of ``add_backend``.
+    """
     parser.add_argument("design", metavar="DESIGN", nargs="?", help=design)
-    add_backend(parser)
+    add_backend(parser, own_default=own_default)
     parser.add_argument("--no-color", action="store_true", help="no colour; NO_COLOR=1 in the environment does it too")
 
 
@@ -28,15 +33,25 @@ def add_layer(parser: ArgumentParser) -> None:
     parser.add_argument("--layer", metavar="LAYER", help="only this layer, such as INBOUND_TRANSPORT_V4")
 
 
-def add_backend(parser: ArgumentParser, default: str | None = "store") -> None:
-    """Add the choice of a backend and of its place."""
+#: No name of a backend: the one that the settings name is meant.
+_UNSAID = "\0"
+
+
+def add_backend(parser: ArgumentParser, *, own_default: bool = True) -> None:
+    """Add the choice of a backend and of its place; without ``own_default`` it is ``None`` where it is not said."""
     parser.add_argument(
         "--backend",
         metavar="NAME",
-        default=default,
-        help="which backend (default: store); ndtui backends lists them",
+        type=_backend,
+        default=_UNSAID if own_default else None,
+        help="which backend (default: the one your settings name, else store); ndtui backends lists them",
     )
     parser.add_argument("--store", metavar="FILE", type=Path, help="where the backend keeps its state")
+
+
+def _backend(word: str) -> str:
+    """Return the backend that is meant. Of a default the parser asks this only where nothing else was said."""
+    return settings().backend if word == _UNSAID else word
 
 
 def add_yes(parser: ArgumentParser) -> None:

@@ -29,7 +29,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "exporters": ("exporters", "List the formats that a design can be exported in"),
     "schema": ("schema", "Print the JSON Schema of a design or a bundle"),
     "serve": ("serve", "Show the designer in a browser"),
-    "keys": ("keys", "List the keys of the designer"),
+    "keys": ("keys", "List the keys of the designer, your own too"),
+    "config": ("config", "Print or check your settings, or say where they are"),
     "man": ("man", "Print the manual page"),
     "completion": ("completion", "Print the script with which a shell completes the command line"),
 }

@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "design", metavar="DESIGN", help="a preset's name, a file (TOML or JSON), a saved plan, or - for standard input"
     )
-    add_backend(parser, default=None)
+    add_backend(parser, own_default=False)
     add_yes(parser)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(

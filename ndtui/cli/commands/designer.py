@@ -4,9 +4,14 @@ import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_designer
 from ndtui.cli.printing.output import note, write_lines
+
+if TYPE_CHECKING:
+    from ndtui.app.settings_in_force import InForce
+    from ndtui.cli.arguments.sources import Source
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,
@@ -21,27 +26,51 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("--read-only", action="store_true", help="look at everything; save, export and apply nothing")
-    add_designer(parser)
+    add_designer(parser, own_default=False)
 
 
-def run(design: str | None, *, read_only: bool, backend: str, store: Path | None, no_color: bool) -> int:
+def run(design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool) -> int:
     """Open the designer, or print what it would show."""
+    from ndtui.app.settings_in_force import settings_in_force
     from ndtui.cli.arguments.sources import read_source
-    from ndtui.model.files import presets
 
-    source = read_source(presets.DEFAULT_PRESET if design is None else design)
+    found = settings_in_force()
+    source, notice = (read_source(design), found.notice) if design is not None else _usual(found)
     if not _has_terminal():
         from ndtui.cli.printing.filter_table import filter_lines
         from ndtui.model.compiled.compile import compile_design
 
+        if notice:
+            note(f"ndtui: {found.file.path}: {notice}")
         write_lines(filter_lines(compile_design(source.design)))
         note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
         return 0
     from ndtui.app.launch import run_designer
     from ndtui.ui.state.options import Options
 
-    options = Options(read_only=read_only, backend=backend, store=store, no_color=no_color)
+    options = Options(
+        read_only=read_only,
+        backend=backend or found.settings.backend,
+        store=store,
+        no_color=no_color,
+        settings=found.settings,
+        keys=found.keys.own,
+        notice=notice,
+    )
     return run_designer(source.design, source.path, options)
+
+
+def _usual(found: "InForce") -> tuple["Source", str]:
+    """Return the design that the settings name, or the shipped one where that cannot be read; and what to say."""
+    from ndtui.cli.arguments.sources import read_source
+    from ndtui.common.errors import NdtuiError
+    from ndtui.model.files import presets
+
+    try:
+        return read_source(found.settings.preset), found.notice
+    except NdtuiError as error:
+        fault = found.file.fault(("preset",), f"cannot be opened: {error.message}", error.remedy)
+        return read_source(presets.DEFAULT_PRESET), found.with_fault(fault).notice
 
 
 def _has_terminal() -> bool:

@@ -1,4 +1,4 @@
-"""``ndtui schema``: the JSON Schema of a design or of a bundle."""
+"""``ndtui schema``: the JSON Schema of a design, of a bundle or of the settings."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ndtui.cli.printing.output import write_json
 
 HELP = """\
-Print the JSON Schema (2020-12) of a design or of a bundle, for editors and for other programs.
+Print the JSON Schema (2020-12) of a design, of a bundle or of the settings, for editors and for other programs.
 
 examples:
   ndtui schema design > design.schema.json
@@ -17,7 +17,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("what", choices=("design", "bundle"), help="what to describe")
+    parser.add_argument("what", choices=("design", "bundle", "settings"), help="what to describe")
 
 
 def run(what: str) -> int:
@@ -31,6 +31,10 @@ def _schema(what: str) -> dict[str, Any]:
         from ndtui.model.design.design import Design
 
         return Design.model_json_schema()
+    if what == "settings":
+        from ndtui.common.settings import Settings
+
+        return Settings.model_json_schema()
     from ndtui.exporters.bundle.bundle_schema import bundle_schema
 
     return bundle_schema()

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ndtui.cli.arguments.common_options import add_designer, add_json
+from ndtui.cli.arguments.user_settings import settings
 from ndtui.cli.printing.output import note, write, write_json
 from ndtui.common.errors import InputError
 
@@ -54,10 +55,9 @@ def run(
     from ndtui.backends import registry
     from ndtui.cli.arguments.sources import read_source
     from ndtui.common import isolated
-    from ndtui.model.files import presets
 
     number = _number(port)
-    word = presets.DEFAULT_PRESET if design is None else design
+    word = settings().preset if design is None else design
     _check_lasting(word)
     name = read_source(word).design.name  # what is wrong with it is said here, rather than to each visitor
     registry.load(backend)

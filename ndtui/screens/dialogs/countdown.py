@@ -18,7 +18,6 @@ from ndtui.common import durations
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen
 
-DEFAULT_SECONDS = 90
 SHORTEST, LONGEST = 5, 3600
 
 #: Seconds between two looks at whether the apply still waits to be confirmed.
@@ -43,9 +42,9 @@ def _problem(text: str) -> str:
 class WithinScreen(PromptScreen):
     """Asks how long to wait for the confirmation; the answer is one that ``seconds_of`` takes."""
 
-    def __init__(self, title: str, lines: list[str], verb: str) -> None:
+    def __init__(self, title: str, lines: list[str], verb: str, seconds: int) -> None:
         note = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
-        super().__init__(title, "Within", f"{DEFAULT_SECONDS}s", _problem, note)
+        super().__init__(title, "Within", f"{seconds}s", _problem, note)
         self.ok = verb
         self._lines = lines
 

@@ -38,7 +38,12 @@ class Dialog(ModalScreen[ScreenResultType]):
     """What every dialog has: its place and looks, and escape to close it without doing anything."""
 
     CSS_PATH = "dialogs.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("dialogs"), Binding("f1", "app.help", "Help", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("dialogs"),
+        Binding("f1", "app.help", "Help", show=False),
+        Binding("f6", "app.jump", "Jump", show=False),
+        Binding("ctrl+c", "app.help_quit", show=False),
+    ]
 
     def action_close(self) -> None:
         """Close without an answer."""

@@ -1,15 +1,34 @@
 """Actions as data: every one has an id, keys, a title and a tooltip. Bindings, footer, help and palette read this.
 
 Keys are letters, so that they reach the program through any terminal, multiplexer or remote session; where a ctrl
-key is customary it stands beside the letter, never alone.
+key is customary it stands beside the letter, alone only for what belongs to the terminal. A sign that some keyboards
+make with AltGr or have not at all has a function key beside it.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Scope = Literal["designer", "plan", "trace", "screens", "lists", "packet", "dialogs"]
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "trace"]
+
+#: Keys that are the same everywhere, in dialogs and fields too, and what they do.
+EVERYWHERE: tuple[tuple[str, str], ...] = (
+    ("tab", "Go to the next pane, list or field, round and round"),
+    ("shift+tab", "Go to the pane, list or field before"),
+    ("f1", "Help, where one is"),
+    ("f6", "Show a letter on every pane and field, and go to the one that is typed"),
+    ("escape", "Leave what was entered last; in a dialog without doing anything"),
+    ("ctrl+c", "Copy what is selected with the mouse or in a field; else say how the program is left"),
+    ("ctrl+q", "Leave the program; asks first when there is unsaved work"),
+)
+
+#: Scopes whose actions work at the same time: a key must mean one thing in each of these groups.
+TOGETHER: tuple[tuple[Scope, ...], ...] = (
+    *((screen, "screens", "lists") for screen in get_args(ScreenScope)),
+    ("dialogs", "lists"),
+    ("packet",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,12 @@ class Action:
     owner: Literal["app", "screen"] = "app"
 
     @property
+    def name(self) -> str:
+        """What settings and bindings call it: its scope and its id, ``designer.view_filters`` for one with a value."""
+        bare, _, value = self.id.partition("('")
+        return f"{self.scope}.{bare}_{value[:-2]}" if value else f"{self.scope}.{bare}"
+
+    @property
     def call(self) -> str:
         """The action as a binding or a command calls it."""
         return f"app.{self.id}" if self.owner == "app" else self.id
@@ -46,7 +71,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("delete", ("d", "delete"), "Delete", "Delete the selected exemption; undo brings it back"),
     Action("move_up", ("K",), "Move up", "Move the selected exemption up"),
     Action("move_down", ("J",), "Move down", "Move the selected exemption down"),
-    Action("undo", ("u", "ctrl+z"), "Undo", "Take the last change back", footer=5),
+    Action("undo", ("u",), "Undo", "Take the last change back", footer=5),
     Action("redo", ("U", "ctrl+r", "ctrl+y"), "Redo", "Do again what was undone"),
     Action("view('filters')", ("1",), "Filters", "Show every filter, layer by layer", owner="screen"),
     Action(
@@ -61,9 +86,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "next_view", ("v",), "Next view", "Show the next of filters, weights, contexts and findings", owner="screen"
     ),
-    Action("next_layer", ("]",), "Next layer", "Go to the next layer of the table", owner="screen"),
-    Action("previous_layer", ("[",), "Previous layer", "Go to the previous layer of the table", owner="screen"),
-    Action("search", ("/",), "Search", "Show only rows that contain a text", owner="screen"),
+    Action("next_layer", ("]", "f8"), "Next layer", "Go to the next layer of the table", owner="screen"),
+    Action("previous_layer", ("[", "f7"), "Previous layer", "Go to the previous layer of the table", owner="screen"),
+    Action("search", ("/", "f3"), "Search", "Show only rows that contain a text", owner="screen"),
     Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
@@ -75,8 +100,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
     Action("copy_all", ("Y",), "Copy all", "Copy the whole table to the clipboard", owner="screen"),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
-    Action("palette", (":", "ctrl+p"), "Palette", "Find any action by name", "screens"),
+    Action("palette", (":", "f9", "ctrl+p"), "Palette", "Find any action by name", "screens"),
     Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", "screens", footer=1),
+    Action(
+        "jump", ("'", "f6"), "Jump", "Show a letter on every pane and field, and go to the one that is typed", "screens"
+    ),
+    Action(
+        "suspend", ("ctrl+z",), "Suspend", "Leave the program for the shell that started it; fg comes back", "screens"
+    ),
     Action("cursor_down", ("j", "down"), "Down", "Go down a row", "lists", owner="screen"),
     Action("cursor_up", ("k", "up"), "Up", "Go up a row", "lists", owner="screen"),
     Action("page_down", ("ctrl+d", "pagedown"), "Page down", "Go down a page", "lists", owner="screen"),
@@ -173,6 +204,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("close", ("escape",), "Close", "Close the dialog without doing anything", "dialogs", owner="screen"),
 )
+
+
+_BY_NAME = {action.name: action for action in ACTIONS}
+
+
+def by_name(name: str) -> Action:
+    """Return the action of a name, such as ``designer.undo``; a KeyError where there is none."""
+    return _BY_NAME[name]
 
 
 def of_scope(scope: Scope) -> tuple[Action, ...]:

@@ -52,8 +52,12 @@ class KeysInTurn(App[ReturnType]):
             return
         way = (self.focused or self.screen).ancestors_with_self
         self._under_way += 1
-        await super().on_event(self._typed.popleft())
+        await super().on_event(self.meant(self._typed.popleft()))
         await self._follow([*way, *way])
+
+    def meant(self, typed: events.Key | events.Paste) -> events.Event:
+        """Return what is typed as it is to be taken, at the moment when its turn has come."""
+        return typed
 
     async def _follow(self, way: Sequence[DOMNode]) -> None:
         """Go behind what waits in the queues of a way that ends at the app."""

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from textual.binding import Binding, BindingType
 
 from ndtui.ui.keys.actions import Action, Scope, ScreenScope, of_scope, of_screen
+from ndtui.ui.keys.key_names import in_a_binding
 
 
 def bindings(scope: Scope, *, without: Collection[str] = ()) -> list[BindingType]:
-    """Return the bindings of a scope, in the order of its footer; ``SCOPE.ID`` names one to a key map.
+    """Return the bindings of a scope, in the order of its footer; an action's name is its id.
 
     ``without`` are ids of actions that whoever has the bindings cannot do.
     """
@@ -26,5 +27,5 @@ def _ordered(actions: Collection[Action]) -> list[Action]:
 
 def _binding(each: Action) -> Binding:
     return Binding(
-        ",".join(each.keys), each.call, each.title, show=False, tooltip=each.tooltip, id=f"{each.scope}.{each.id}"
+        ",".join(map(in_a_binding, each.keys)), each.call, each.title, show=False, tooltip=each.tooltip, id=each.name
     )

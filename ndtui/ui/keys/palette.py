@@ -4,8 +4,10 @@ from functools import partial
 from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
 
 from ndtui.ui.keys.actions import Action, of_screen
+from ndtui.ui.keys.possible import keys_of, why_not
 
 
 class ActionCommands(Provider):
@@ -16,10 +18,16 @@ class ActionCommands(Provider):
         actions = of_screen(getattr(self.screen, "SCOPE"))  # noqa: B009 - a screen as such has none; see check_action
         return [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
 
+    def _help(self, action: Action) -> str:
+        """Return what an action does, its keys, and why it cannot be done now if so."""
+        reason = why_not(self.screen, action)
+        keys = " ".join(keys_of(self.screen, action))
+        return escape(f"{action.tooltip}  ({keys}){f'  Not now: {reason}' if reason else ''}")
+
     async def discover(self) -> Hits:
         """Show everything before a letter is typed."""
         for action, call in self._commands():
-            yield DiscoveryHit(action.title, call, help=f"{action.tooltip}  ({' '.join(action.keys)})")
+            yield DiscoveryHit(action.title, call, help=self._help(action))
 
     async def search(self, query: str) -> Hits:
         """Show what matches by title or by what it does."""
@@ -27,5 +35,4 @@ class ActionCommands(Provider):
         for action, call in self._commands():
             score = max(matcher.match(action.title), matcher.match(action.tooltip) / 2)
             if score > 0:
-                help_text = f"{action.tooltip}  ({' '.join(action.keys)})"
-                yield Hit(score, matcher.highlight(action.title), call, help=help_text)
+                yield Hit(score, matcher.highlight(action.title), call, help=self._help(action))

@@ -1,6 +1,7 @@
 """How the designer was started."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ndtui.common.settings import DEFAULTS, Settings
@@ -15,3 +16,7 @@ class Options:
     store: Path | None = None
     no_color: bool = False
     settings: Settings = DEFAULTS
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys of the user's own that hold, by the name of the action."""
+    notice: str = ""
+    """What is to be said of the settings when the designer has opened."""

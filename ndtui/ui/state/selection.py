@@ -1,6 +1,6 @@
 """Selection: what the operator has selected, whichever pane it stands in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ndtui.analysis.check.finding import Finding
@@ -27,10 +27,10 @@ Subject = Decision | Exemption | Filter | ProviderContext | Finding
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the row under the cursor is about, and the design that it belongs to."""
+    """What the row under the cursor is about, and the exemptions of the design that it belongs to, by name."""
 
     subject: Subject | None
-    design: Design
+    exemptions: Mapping[str, Exemption]
 
     @property
     def decision(self) -> Decision | None:
@@ -51,4 +51,4 @@ class Selection:
         if isinstance(subject, Decision):
             return None
         name = (subject.where if isinstance(subject, Finding) else subject.origin).exemption_name
-        return next((each for each in self.design.exemptions if each.name == name), None)
+        return None if name is None else self.exemptions.get(name)

@@ -1,22 +1,24 @@
 """Workbench: everything the views show, in one immutable piece. A change makes a new one; every view watches it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ndtui.common.settings import DEFAULTS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History, Step
+from ndtui.model.design.exemption import Exemption
 
 if TYPE_CHECKING:
     from ndtui.analysis.check.finding import Finding
 
 #: Up to so many exemptions, and conditions of filters, are checked at every edit, if that takes no more than a moment's
 #: effort; beyond, the checker runs beside the rest when the keys have come to rest.
-CHECK_AT_ONCE = 300
+CHECK_AT_ONCE = DEFAULTS.thresholds.check_at_once
 _CONDITIONS = 6_000
 _MOMENT = 12_000
 
@@ -53,11 +55,18 @@ class Workbench:
     path: Path | None = None
     """The user's own file the design came from or was saved to; ``None`` for a shipped or new one."""
     changes: Changes = field(default_factory=Changes)
+    check_at_once: int = CHECK_AT_ONCE
+    """Up to so many exemptions are checked at every edit."""
 
     @property
     def design(self) -> Design:
         """The design as it is now."""
         return self.history.design
+
+    @cached_property
+    def exemptions(self) -> Mapping[str, Exemption]:
+        """The exemptions of the design, by name: the footer asks at every row that is gone to."""
+        return {each.name: each for each in self.design.exemptions}
 
     @property
     def dirty(self) -> bool:
@@ -82,7 +91,7 @@ class Workbench:
         """Whether the findings are known after no more than a moment's effort."""
         if "findings" in self.__dict__:
             return True
-        if len(self.design.exemptions) > CHECK_AT_ONCE:
+        if len(self.design.exemptions) > self.check_at_once:
             return False
         if sum(len(each.conditions) for each in self.filterset.filters) > _CONDITIONS:
             return False
@@ -119,9 +128,12 @@ class Workbench:
         return other
 
 
-def open_workbench(design: Design, path: Path | None, *, saved: bool = True) -> Workbench:
+def open_workbench(
+    design: Design, path: Path | None, *, saved: bool = True, check_at_once: int = CHECK_AT_ONCE
+) -> Workbench:
     """Return a workbench with a design just opened."""
-    return Workbench(History(Step("open", design)), compile_design(design), design if saved else None, path)
+    history, filterset = History(Step("open", design)), compile_design(design)
+    return Workbench(history, filterset, design if saved else None, path, check_at_once=check_at_once)
 
 
 def compare(before: FilterSet, after: FilterSet) -> Changes:

@@ -9,6 +9,7 @@ from textual import events
 from textual.widgets import Static
 
 from ndtui.ui.keys.actions import Action, ScreenScope, of_screen
+from ndtui.ui.keys.possible import keys_of, why_not
 
 _SHOWN_AS = {"escape": "esc"}
 
@@ -16,40 +17,37 @@ _SHOWN_AS = {"escape": "esc"}
 class KeyBar(Static):
     """Shows the actions of a screen that have a place in the footer. One line, one widget: it is there at once."""
 
-    def __init__(self, scope: ScreenScope, *, read_only: bool = False) -> None:
+    def __init__(self, scope: ScreenScope) -> None:
         super().__init__("", markup=False)
-        self._read_only = read_only
         self._actions = sorted((a for a in of_screen(scope) if a.footer), key=lambda a: a.footer)
         self._spans: list[tuple[int, int, Action]] = []
+        self._shown = Text()
 
     def show(self) -> None:
         """Show the keys as they are now."""
         text = Text(no_wrap=True, overflow="crop")
         self._spans = []
         for action in self._actions:
-            key = _SHOWN_AS.get(action.keys[0], action.keys[0])
+            key = keys_of(self, action)[0]
+            key = _SHOWN_AS.get(key, key)
             start = len(text)
             if start and self.size.width and start + len(key) + len(action.title) + 2 > self.size.width:
                 break
-            dim = not self._possible(action)
+            dim = bool(why_not(self, action))
             text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
             text.append(f" {action.title}", Style(dim=dim))
             self._spans.append((start, len(text), action))
-        self.update(text, layout=False)  # one line, whatever it says
+        if text != self._shown:  # asked for at every row that is gone to
+            self._shown = text
+            self.update(text, layout=False)  # one line, whatever it says
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""
         self.show()
 
-    def _possible(self, action: Action) -> bool:
-        if action.writes and self._read_only:
-            return False
-        owner = self.app if action.owner == "app" else self.screen
-        return bool(owner.check_action(action.id, ()))
-
     async def on_click(self, event: events.Click) -> None:
-        """Do what is under the mouse."""
+        """Do what is under the mouse, or say why that cannot be done."""
         for start, end, action in self._spans:
-            if start <= event.x < end and self._possible(action):
+            if start <= event.x < end:
                 await self.screen.run_action(action.call)
                 return

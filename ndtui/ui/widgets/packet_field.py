@@ -13,6 +13,7 @@ from ndtui.analysis.peers.peer_words import Kind
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.ui.keys.actions import of_scope
 from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.possible import keys_of
 
 #: So many of the last packets are kept.
 KEPT = 20
@@ -68,8 +69,7 @@ class PacketField(Input):
         self.post_message(self.Left())
 
 
-#: The key of each action of the trace screen.
-_KEYS = {action.id: action.keys[0] for action in of_scope("trace")}
+_ACTIONS = {action.id: action for action in of_scope("trace")}
 
 _Item = tuple[str, str, str]
 """Something the bar offers: the key, what it is now, that in short, and the action that makes it something else."""
@@ -123,7 +123,7 @@ class PacketBar(Static):
             if self._spans:
                 text.append("  ")
             start = len(text)
-            text.append(_KEYS[action], Style(bold=True))
+            text.append(keys_of(self, _ACTIONS[action])[0], Style(bold=True))
             text.append(f" {brief if short else title}")
             self._spans.append((start, len(text), action))
         return text

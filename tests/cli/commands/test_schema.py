@@ -25,7 +25,7 @@ from tests.support import ROOT, preset
 SHIPPED = [each.name for each in presets.shipped()]
 
 
-@pytest.mark.parametrize("what", ["design", "bundle"])
+@pytest.mark.parametrize("what", ["design", "bundle", "settings"])
 def test_the_committed_schema_is_current(what: str, run: Run):
     file = ROOT / "docs" / "schema" / f"{what}.schema.json"
     assert file.read_bytes().decode() == run("schema", what).out, f"write it anew: ndtui schema {what} > {file.name}"
@@ -52,7 +52,7 @@ def kinds() -> list[str]:
 @pytest.mark.parametrize("what", kinds())
 def test_every_member_of_every_object_says_what_it_means(what: str, run: Run):
     found = dict(members(json.loads(run("schema", what).out)))
-    assert len(found) > 50
+    assert len(found) > 10
     for place, member in found.items():
         text = member.get("description", "")
         assert text.endswith("."), place

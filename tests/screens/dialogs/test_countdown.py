@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from ndtui.app import app
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import answering
+from ndtui.common.settings import Settings
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs import countdown
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen, seconds_of
@@ -353,3 +355,12 @@ async def test_read_only_there_is_nothing_to_decide(store):
         assert isinstance(desk.top, PlanScreen)
     assert held(store) == ("earlier", 14, True)
     StoreBackend(store).confirm()
+
+
+async def test_the_time_that_is_offered_is_the_one_of_the_settings(store):
+    settings = Settings.model_validate({"confirm_seconds": 45})
+    async with at_work(store=store, settings=settings) as desk:
+        await desk.keys("p")
+        await desk.planned()
+        await desk.keys("C")
+        assert desk.top.query_one(Input).value == "45s"

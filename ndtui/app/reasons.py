@@ -1,0 +1,61 @@
+"""Why an action of the application cannot be done now: what the state of the workbench and the selection forbid."""
+
+from collections.abc import Callable
+
+from ndtui.ui.keys.actions import Action
+from ndtui.ui.state.host import Host
+
+READ_ONLY = "Read-only: nothing is written"
+NONE_SELECTED = "Select an exemption first, or a filter that one has made"
+
+
+def reason(host: Host, action: Action) -> str:
+    """Return why an action cannot be done now, in a sentence; empty where it can."""
+    if action.writes and host.options.read_only:
+        return READ_ONLY
+    ask = _REASONS.get(action.id)
+    return ask(host) if ask is not None else ""
+
+
+def _undo(host: Host) -> str:
+    return "" if host.workbench.history.past else "Nothing to undo"
+
+
+def _redo(host: Host) -> str:
+    return "" if host.workbench.history.future else "Nothing to redo"
+
+
+def _exemption(host: Host) -> str:
+    return "" if host.selection.exemption is not None else NONE_SELECTED
+
+
+def _selected(host: Host) -> str:
+    """A decision can always be edited; what is no switch opens its form."""
+    return "" if host.selection.decision is not None else _exemption(host)
+
+
+def _move_up(host: Host) -> str:
+    return _exemption(host) or ("It is the first exemption already" if _place(host) == 0 else "")
+
+
+def _move_down(host: Host) -> str:
+    last = len(host.workbench.design.exemptions) - 1
+    return _exemption(host) or ("It is the last exemption already" if _place(host) == last else "")
+
+
+def _place(host: Host) -> int:
+    exemption = host.selection.exemption
+    names = [each.name for each in host.workbench.design.exemptions]
+    return names.index(exemption.name) if exemption is not None and exemption.name in names else -1
+
+
+_REASONS: dict[str, Callable[[Host], str]] = {
+    "undo": _undo,
+    "redo": _redo,
+    "switch": _selected,
+    "edit": _selected,
+    "duplicate": _exemption,
+    "delete": _exemption,
+    "move_up": _move_up,
+    "move_down": _move_down,
+}

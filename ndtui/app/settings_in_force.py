@@ -1,0 +1,51 @@
+"""Settings in force: the file of the user, held against what there is here: actions, and what else has names."""
+
+from dataclasses import dataclass, replace
+
+from ndtui.common.settings import Settings
+from ndtui.common.settings_file import Entry, Fault, SettingsFile, read_settings
+from ndtui.ui.keys.user_keys import KeyMap, key_map
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What holds of the settings, and what of the file does not."""
+
+    file: SettingsFile
+    keys: KeyMap
+    faults: tuple[Fault, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings; of keys those that hold are ``keys``."""
+        return self.file.settings
+
+    @property
+    def own(self) -> frozenset[Entry]:
+        """The entries that the file sets and that hold."""
+        wrong = [fault.entry for fault in self.faults]
+        return frozenset(each for each in self.file.own if not any(each[: len(entry)] == entry for entry in wrong))
+
+    def with_fault(self, fault: Fault) -> "InForce":
+        """Return this with one more fault."""
+        return replace(self, faults=_in_order((*self.faults, fault)))
+
+    @property
+    def notice(self) -> str:
+        """What the designer says of the faults when it opens, in a line; empty where there are none."""
+        if not self.faults:
+            return ""
+        more = len(self.faults) - 1
+        rest = f" ({more} more: ndtui config check)" if more else ""
+        return f"{self.faults[0]}{rest}"
+
+
+def settings_in_force(found: SettingsFile | None = None) -> InForce:
+    """Read the user's own file, unless one was read already, and return what of it holds. Never raises."""
+    file = read_settings() if found is None else found
+    keys, wrong = key_map(file)
+    return InForce(file, keys, _in_order((*file.faults, *wrong)))
+
+
+def _in_order(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))

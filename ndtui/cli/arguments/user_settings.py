@@ -1,0 +1,20 @@
+"""The user's settings as a command needs them: what of them is wrong is a line on standard error."""
+
+from typing import TYPE_CHECKING
+
+from ndtui.cli.printing.output import note
+from ndtui.common.text import visible
+
+if TYPE_CHECKING:
+    from ndtui.common.settings import Settings
+
+
+def settings() -> "Settings":
+    """Return the settings, and say in a line of standard error what of the file does not hold."""
+    from ndtui.common.settings_file import read_settings  # noqa: PLC0415 - a command that needs none reads none
+
+    found = read_settings()
+    if found.faults:
+        more = f" ({len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
+        note(f"ndtui: {visible(str(found.path))}: {found.faults[0]}{more}; ndtui config check says all")
+    return found.settings

@@ -1,0 +1,41 @@
+"""What can be done now: the one place that footer, palette, mouse and key presses ask why an action cannot be done."""
+
+from typing import Protocol, runtime_checkable
+
+from textual.dom import DOMNode
+
+from ndtui.ui.keys.actions import ACTIONS, Action
+from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
+
+_BY_CALL = {action.call: action for action in ACTIONS}
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """Whoever has actions, an app or a screen, and knows which of them cannot be done now."""
+
+    def why_not(self, action: Action) -> str:
+        """Return why an action cannot be done now, in a sentence; empty where it can."""
+
+
+def why_not(node: DOMNode, action: Action) -> str:
+    """Return why an action, called where a node is, cannot be done now; empty where it can.
+
+    The app knows what the state forbids, and the screen what it has itself nothing for.
+    """
+    for owner in (node.app, node.screen):
+        reason = owner.why_not(action) if isinstance(owner, Explains) else ""
+        if reason:
+            return reason
+    return ""
+
+
+def action_called(call: object) -> Action | None:
+    """Return the action that a binding or a command calls, if it is one of the registry."""
+    return _BY_CALL.get(call) if isinstance(call, str) else None
+
+
+def keys_of(node: DOMNode, action: Action) -> tuple[str, ...]:
+    """Return the keys that an action has in the app that a node belongs to, the one that is shown first."""
+    keys = getattr(node.app, "key_map", DEFAULT_KEYS)
+    return keys.of(action) if isinstance(keys, KeyMap) else action.keys

@@ -1,0 +1,179 @@
+"""``ndtui config`` and ``ndtui keys``: what holds, whose it is, and what is wrong; and settings that commands go by."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ndtui.cli.commands import designer
+from ndtui.common.settings import DEFAULTS, Settings
+from ndtui.common.settings_file import parse_settings, settings_path
+from ndtui.screens.dialogs.countdown import LONGEST, SHORTEST, seconds_of
+from ndtui.ui.keys.actions import ACTIONS
+from tests.cli.running import Run
+
+OWN = """\
+theme = "nord"
+glyphs = "asci"
+[keys.designer]
+undo = ["z", "f5"]
+zoom = "Z"
+sav = "s"
+[thresholds]
+trace_at_once = 7
+[columns]
+filters = ["name", "weight"]
+"""
+
+
+def write(text: str) -> Path:
+    path = settings_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_path_is_printed_whether_the_file_is_there_or_not(run: Run):
+    assert run("config", "path").out == f"{settings_path()}\n"
+    assert json.loads(run("config", "path", "--json").out) == {"path": str(settings_path())}
+    assert not settings_path().exists()
+
+
+def test_what_is_printed_without_a_file_are_the_defaults(run: Run):
+    done = run("config")
+    assert (done.status, done.err) == (0, "")
+    assert "yours" not in done.out
+    assert parse_settings(done.out, settings_path()).settings == DEFAULTS
+    said = tomllib.loads(done.out)
+    assert set(said) == set(Settings.model_fields)
+
+
+def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(run: Run):
+    write(OWN)
+    done = run("config", "print")
+    assert done.status == 0
+    mine = [line.partition(" = ")[0] for line in done.out.splitlines() if line.endswith("# yours")]
+    assert mine == ["theme", "trace_at_once", "designer.undo", "designer.zoom", "filters"]
+    assert done.err.splitlines() == [
+        "ndtui: line 2: glyphs cannot be 'asci': did you mean ascii?",
+        "ndtui: line 6: keys.designer.sav is no action: did you mean save or save_as?",
+    ]
+    read = parse_settings(done.out, settings_path())
+    assert read.faults == ()
+    assert read.settings == DEFAULTS.model_copy(
+        update={
+            "theme": "nord",
+            "keys": {"designer": {"undo": ("z", "f5"), "zoom": ("Z",)}},
+            "columns": {"filters": ("name", "weight")},
+            "thresholds": DEFAULTS.thresholds.model_copy(update={"trace_at_once": 7}),
+        }
+    )
+
+
+def test_json_has_settings_and_faults_as_data(run: Run):
+    write(OWN)
+    data = json.loads(run("config", "print", "--json").out)
+    assert data["settings"]["theme"] == "nord"
+    assert data["settings"]["keys"] == {"designer.undo": ["z", "f5"], "designer.zoom": ["Z"]}
+    assert data["own"] == [
+        "columns.filters",
+        "keys.designer.undo",
+        "keys.designer.zoom",
+        "theme",
+        "thresholds.trace_at_once",
+    ]
+    assert [fault["line"] for fault in data["faults"]] == [2, 6]
+    checked = json.loads(run("config", "check", "--json").out)
+    assert checked["faults"] == data["faults"]
+
+
+def test_checking_names_file_line_and_remedy_and_answers_with_1(run: Run):
+    path = write(f'{OWN}[nothing]\n"a\\u001b[2J" = 1\n')
+    done = run("config", "check")
+    assert (done.status, done.err) == (1, "")
+    assert done.out.splitlines()[0] == f"{path}: line 2: glyphs cannot be 'asci': did you mean ascii?"
+    assert len(done.out.splitlines()) == 3
+    assert "\x1b" not in done.out
+    write("")
+    assert (run("config", "check").status, run("config", "check").out) == (0, f"{path}: no faults\n")
+    path.unlink()
+    assert "there is no such file" in run("config", "check").out
+
+
+def test_a_backend_and_a_preset_that_are_not_there_are_named(run: Run):
+    path = write('backend = "stor"\npreset = "nd-bondary"\n')
+    assert run("config", "check").out.splitlines() == [
+        f"{path}: line 1: backend is no backend that is there: did you mean store?",
+        f"{path}: line 2: preset cannot be opened: there is no preset 'nd-bondary': did you mean nd-boundary?",
+    ]
+
+
+def test_keys_are_those_that_hold_and_ones_own_are_marked(run: Run):
+    write(OWN)
+    done = run("keys")
+    assert done.status == 0
+    lines = {line.split()[0]: line for line in done.out.splitlines() if line.startswith("  ")}
+    assert lines["undo"].split()[1:3] == ["z,", "f5*"]
+    assert lines["zoom"].split()[1] == "Z*"
+    assert lines["redo"].split()[1:4] == ["U,", "ctrl+r,", "ctrl+y"]
+    assert done.err == "ndtui: line 6: keys.designer.sav is no action: did you mean save or save_as?\n"
+    found = {each["name"]: each for each in json.loads(run("keys", "--json").out)["actions"]}
+    assert set(found) == {action.name for action in ACTIONS}
+    assert found["designer.undo"]["keys"] == ["z", "f5"]
+    assert {name for name, each in found.items() if each["own"]} == {"designer.undo", "designer.zoom"}
+
+
+def test_commands_go_to_the_backend_that_the_settings_name(run: Run):
+    write('backend = "memory"\nglyphs = 1\n')
+    done = run("status")
+    assert done.status == 0
+    assert "memory" in done.out
+    said = "line 2: glyphs cannot be 1: choose auto, unicode, ascii; ndtui config check says all"
+    assert done.err == f"ndtui: {settings_path()}: {said}\n"
+    assert "memory" not in run("status", "--backend", "store").out
+    write('backend = "nowhere"\n')
+    assert "there is no backend 'nowhere'" in run("apply", "nd-transport", "--yes").refusal()
+
+
+def test_the_design_that_opens_is_the_one_of_the_settings(run: Run):
+    write('preset = "nd-ike-only"\n')
+    assert "nd-ike-only: IKE main mode" in run().out
+    write('preset = "nowhere"\n')
+    done = run()
+    assert "nd-transport: IKE main mode" in done.out
+    assert "line 1: preset cannot be opened: there is no preset 'nowhere'" in done.err
+
+
+def test_the_designer_is_opened_by_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch):
+    opened = []
+    monkeypatch.setattr(designer, "_has_terminal", lambda: True)
+    monkeypatch.setattr("ndtui.app.launch.run_designer", lambda *words: opened.append(words) or 0)
+    write(f'backend = "memory"\n{OWN}')
+    assert run("nd-boundary").err == ""
+    run("nd-boundary", "--backend", "store")
+    (design, _, options), (_, _, other) = opened
+    assert design.name == "nd-boundary"
+    assert (options.backend, other.backend) == ("memory", "store")
+    assert options.settings.theme == "nord"
+    assert options.notice.startswith(
+        "line 3: glyphs cannot be 'asci': did you mean ascii? (1 more: ndtui config check)"
+    )
+    assert options.keys == {"designer.undo": ("z", "f5"), "designer.zoom": ("Z",)}
+
+
+def test_neither_version_nor_help_read_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise AssertionError("the settings are read")
+
+    write("theme = 1")
+    monkeypatch.setattr("ndtui.common.settings_file.read_settings", broken)
+    monkeypatch.setattr("ndtui.app.settings_in_force.read_settings", broken)
+    assert run("--version").err == ""
+    assert run("plan", "--help").err == ""
+
+
+def test_a_time_for_confirming_is_one_that_the_designer_takes():
+    schema = Settings.model_json_schema()["properties"]["confirm_seconds"]
+    assert (schema["minimum"], schema["maximum"]) == (SHORTEST, LONGEST)
+    assert seconds_of(f"{DEFAULTS.confirm_seconds}s") == DEFAULTS.confirm_seconds
