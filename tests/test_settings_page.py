@@ -42,7 +42,7 @@ def test_the_example_holds():
     assert found.faults == ()
     keys, faults = key_map(found)
     assert faults == ()
-    assert keys.own["designer.search"] == ("s",)
+    assert keys.own["designer.zoom"] == ("s",)
 
 
 def test_the_limits_and_the_keys_that_always_work_are_those_of_the_program():

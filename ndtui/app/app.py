@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from pydantic import ValidationError
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.reactive import reactive
@@ -34,6 +34,7 @@ from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench, open_workbench
+from ndtui.ui.widgets.arranged_table import ArrangedTable
 
 if TYPE_CHECKING:
     from ndtui.backends.contract.backend import Backend
@@ -78,6 +79,8 @@ class NdtuiApp(KeyedApp[int]):
         self._backend: Backend | None = None
         self._look = BackendLook(self.options)
         self._packets: list[str] = []
+        self.table_columns: dict[str, tuple[str, ...]] = dict(self.options.settings.columns)
+        """Which columns were chosen for a table, by their titles, under the name of the table."""
         self.failure: BaseException | None = None
         """What nobody had foreseen, and ended the designer."""
         self.set_reactive(NdtuiApp.workbench, self._opened(design, path, saved=saved))
@@ -316,6 +319,13 @@ class NdtuiApp(KeyedApp[int]):
     def action_suspend(self) -> None:
         """Leave for the shell, which can bring the program back."""
         suspending.suspend(self)
+
+    @on(ArrangedTable.ColumnsWanted)
+    def _columns_wanted(self, event: ArrangedTable.ColumnsWanted) -> None:
+        from ndtui.app import table_actions  # noqa: PLC0415
+
+        kept, read_only = self.table_columns, self.options.read_only
+        self.ask(self, lambda: table_actions.choose_columns(self, event.table, kept, read_only=read_only))
 
     @asks
     async def action_leave(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from ndtui.app.column_faults import column_faults
 from ndtui.common.settings import Settings
 from ndtui.common.settings_file import Entry, Fault, SettingsFile, read_settings
 from ndtui.ui.keys.user_keys import KeyMap, key_map
@@ -44,7 +45,7 @@ def settings_in_force(found: SettingsFile | None = None) -> InForce:
     """Read the user's own file, unless one was read already, and return what of it holds. Never raises."""
     file = read_settings() if found is None else found
     keys, wrong = key_map(file)
-    return InForce(file, keys, _in_order((*file.faults, *wrong)))
+    return InForce(file, keys, _in_order((*file.faults, *wrong, *column_faults(file))))
 
 
 def _in_order(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:

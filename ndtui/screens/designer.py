@@ -1,7 +1,6 @@
 """The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,11 +9,10 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ndtui.screens.checking import Checking
-from ndtui.ui.keys.actions import ScreenScope
-from ndtui.ui.keys.key_queue import asks
-from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.keys.actions import ScreenScope, of_scope
+from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
-from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, marks_of, rows_of, subject_of
+from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain_row
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import RangeRow
@@ -39,7 +37,11 @@ class DesignerHost(Host, Protocol):
 class DesignerScreen(Screen[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
-    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("designer")
+    #: The key of the filter works in the explanation too.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *screen_bindings("designer"),
+        *bindings("tables", without=[action.id for action in of_scope("tables") if action.id != "filter"]),
+    ]
     SCOPE: ClassVar[ScreenScope] = "designer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012
@@ -48,7 +50,6 @@ class DesignerScreen(Screen[None]):
         super().__init__()
         self._host = host
         self.view_name: ViewName = "filters"
-        self.search = ""
         self._opened: set[object] = set()
         """The ranges of weight that are unfolded, by the key of their row."""
         self._checking = Checking(self, self._show_findings)
@@ -111,35 +112,12 @@ class DesignerScreen(Screen[None]):
         self.query_one(StatusLine).show(workbench, backend, read_only=options.read_only)
 
     def _show_table(self, workbench: Workbench) -> None:
-        rows = rows_of(self.view_name, workbench, None if self.search else self._opened)
-        bar = self.query_one(ViewBar)
-        bar.note = ""
-        if self.search:
-            found = self._found(rows)
-            bar.note = f"{_count(found)} of {_count(rows)} contain {self.search!r}"
-            rows = found
         counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
         counts["findings"] = len(workbench.findings) if workbench.checked else 0
-        bar.show(self.view_name, counts)
-        self.table.empty = "nothing contains that" if self.search else ""
-        self.table.show(rows, VIEWS[self.view_name], marks_of(workbench))
-
-    def _found(self, rows: Any) -> list[Any]:
-        """Return the rows that contain the searched text, each under its heading."""
-        cells = VIEWS[self.view_name].cells
-        wanted = self.search.casefold()
-        found: list[Any] = []
-        heading: Heading | None = None
-        pending = False
-        for row in rows:
-            if isinstance(row, Heading):
-                heading, pending = row, True
-            elif wanted in " ".join((heading.text if heading else "", *cells(row))).casefold():
-                if heading is not None and pending:
-                    found.append(heading)
-                    pending = False
-                found.append(row)
-        return found
+        self.query_one(ViewBar).show(self.view_name, counts)
+        rows = rows_of(self.view_name, workbench, self._opened)
+        bare = bare_rows_of(self.view_name, workbench)
+        self.table.show(rows, VIEWS[self.view_name], marks_of(workbench), bare)
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
@@ -172,7 +150,6 @@ class DesignerScreen(Screen[None]):
     def action_view(self, name: ViewName) -> None:
         """Show one of filters, weights, contexts and findings."""
         self.view_name = name
-        self.search = ""
         if self._shown is not None:
             self._show_table(self._shown)
         self.table.focus()
@@ -194,26 +171,18 @@ class DesignerScreen(Screen[None]):
         if step > 0:
             target = next((n for n in heads if n > self.table.cursor), None)
         else:
-            own = next((n for n in reversed(heads) if n < self.table.cursor), 0)
+            own = next((n for n in reversed(heads) if n <= self.table.cursor), 0)
             target = next((n for n in reversed(heads) if n < own), None)
         if target is not None:
-            self.table.cursor = target + 1
+            heading = self.table.rows[target]
+            self.table.go_to(lambda row: row is heading)
             self.table.scroll_to(y=target, animate=False, force=True)
         self.table.focus()
 
-    @asks
-    async def action_search(self) -> None:
-        """Ask for a text and show only the rows that contain it; an empty one shows all again."""
-        from ndtui.screens.dialogs.dialog import PromptScreen  # noqa: PLC0415 - keeps the start short
-
-        prompt = PromptScreen(
-            "Search", "Contains", self.search, note="Layer, conditions, names; empty shows everything"
-        )
-        found = await self.app.push_screen_wait(prompt)
-        if found is not None and self._shown is not None:
-            self.search = found.strip()
-            self._show_table(self._shown)
-            self.table.focus()
+    def action_filter(self) -> None:
+        """Filter the table that was used last; only where no table has the focus does the key come here."""
+        self._subject_table().focus()
+        self._subject_table().action_filter()
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
@@ -236,8 +205,9 @@ class DesignerScreen(Screen[None]):
         self._copy(lines_text(self.query_one(Detail).lines), "the selected row")
 
     def action_copy_all(self) -> None:
-        """Copy the whole table."""
-        self._copy(self.table.text(), f"all {self.view_name}")
+        """Copy the table as it is shown."""
+        left_out = "the shown" if self.table.filter_text else "all"
+        self._copy(self.table.text(), f"{left_out} {self.view_name}")
 
     def _copy(self, text: str, what: str) -> None:
         self.app.copy_to_clipboard(text)
@@ -257,8 +227,3 @@ class DesignerScreen(Screen[None]):
             self._show_table(self._shown)
         else:
             self.query_one(Detail).focus()
-
-
-def _count(rows: Sequence[Any]) -> int:
-    """Return how many rows there are, headings aside."""
-    return sum(not isinstance(row, Heading) for row in rows)

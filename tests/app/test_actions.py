@@ -22,6 +22,7 @@ from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
+from ndtui.ui.widgets.arranged_table import ArrangedTable
 from ndtui.ui.widgets.packet_field import PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -41,6 +42,7 @@ OWNERS = {
     "designer": (DesignerScreen,),
     "screens": (DesignerScreen, PlanScreen, TraceScreen),
     "lists": (RowTable,),
+    "tables": (RowTable,),
     "plan": (PlanScreen,),
     "trace": (TraceScreen,),
     "packet": (PacketField,),
@@ -78,7 +80,7 @@ def test_the_views_of_the_registry_are_the_views_there_are():
     assert tuple(match[1] for match in named if match) == VIEW_NAMES
 
 
-METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable)
+METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
 
 
 def test_every_method_is_in_the_registry():
@@ -131,7 +133,8 @@ _CHARACTERS = {
 
 async def test_every_key_of_the_designer_does_what_the_registry_says():
     async with at_work() as desk:
-        assert keys_that_miss(desk, "designer", "screens", "lists") == []
+        await desk.keys("1", *"/exempt", "enter")
+        assert keys_that_miss(desk, "designer", "screens", "lists", "tables") == []
 
 
 async def test_every_key_of_the_plan_does_what_the_registry_says():
@@ -258,7 +261,10 @@ async def test_the_palette_offers_every_action_of_the_screen_and_no_other(scope)
         await go(desk, WAYS["filters" if scope == "designer" else scope].keys)
         provider = ActionCommands(desk.top)
         found = {hit.display: hit.help or "" async for hit in provider.discover()}
-        offered = [action for action in of_screen(scope) if action.id != "palette"]
+        table = desk.app.focused
+        of_table = [action for action in of_scope("tables") if table.check_action(action.id, ())]
+        assert "filter" in {action.id for action in of_table}
+        offered = [action for action in (*of_screen(scope), *of_table) if action.id != "palette"]
         assert set(found) == {action.title for action in offered}
         for action in offered:
             assert found[action.title].startswith(action.tooltip)

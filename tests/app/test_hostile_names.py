@@ -2,6 +2,7 @@
 
 import pytest
 from rich.cells import cell_len
+from textual import events
 
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compiled.compile import compile_design
@@ -78,10 +79,10 @@ async def through_the_panes(desk: Desk, name: str) -> None:
     assert desk.explanation.startswith("Error: ")
     assert shows(desk, name) or shows(desk, repr(name)[1:])
     await desk.keys("1", "/")
-    await desk.fill(text=name)
-    await desk.keys("enter")
+    piece = max(name.split('"'), key=len)[:100]
+    await desk.at_once(events.Paste(f'name:"{piece}"'), "enter")
     assert [row for row in desk.table.rows if str(getattr(row, "origin", "")) == f"exemption:{name}"]
-    assert "contain" in desk.text
+    assert f" of {desk.count}" in desk.text
     await desk.keys("y", "Y", "1")
     assert name in desk.app.clipboard
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs.columns import ColumnsScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
@@ -27,6 +28,7 @@ WAYS = {
     "weights": Way(("2",), DesignerScreen, ()),
     "contexts": Way(("3",), DesignerScreen, ()),
     "findings": Way(("4",), DesignerScreen, ()),
+    "columns": Way(("1", "c"), ColumnsScreen),
     "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
     "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
     "add": Way(("a",), FormScreen),
@@ -34,7 +36,7 @@ WAYS = {
     "rename": Way(("n",), FormScreen),
     "scenario": Way(("select scenario", "space"), FormScreen),
     "tests": Way(("select tests", "e"), FormScreen),
-    "search": Way(("/",), PromptScreen),
+    "filtering": Way(("1", "/", "4"), DesignerScreen),
     "sublayer": Way(("select sublayer", "e"), FormScreen),
     "save as": Way(("W",), PromptScreen),
     "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),

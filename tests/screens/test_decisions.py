@@ -240,14 +240,13 @@ async def test_a_name_that_cannot_be_is_refused(text, said):
 async def test_a_prompt_that_is_closed_changes_nothing(key):
     async with at_work() as desk:
         before = desk.bench
-        for action in ("app.rename", "app.save_as", "search"):
+        for action in ("app.rename", "app.save_as"):
             await desk.run(action)
             assert isinstance(desk.top, FormScreen if action == "app.rename" else PromptScreen)
             await desk.fill(text="something")
             await (desk.press(key) if key == "cancel" else desk.keys(key))
             assert desk.top is desk.app.designer
         assert desk.bench is before
-        assert desk.app.designer.search == ""
 
 
 async def test_the_sublayer():

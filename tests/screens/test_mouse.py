@@ -39,10 +39,14 @@ async def test_a_double_click_switches_once():
         assert len(desk.bench.history.past) == 1
 
 
-async def test_a_click_on_a_heading_does_nothing():
+async def test_a_click_on_a_heading_folds_and_unfolds_its_group():
     async with at_work() as desk:
         await click_on(desk, "Keying modules")
-        assert desk.decisions.row.id == "name"
+        assert desk.decisions.row.id == "keying"
+        assert "[x] IKE" not in desk.text
+        await click_on(desk, "Keying modules")
+        assert desk.decisions.row.id == "IKE"
+        assert "[x] IKE" in desk.text
 
 
 async def test_clicks_that_open_a_form():

@@ -1,6 +1,6 @@
 """Finding: one thing the checker says about a design."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,25 @@ class Suppressed:
 
     finding: Finding
     reason: str
+
+
+#: So many of several findings of one kind are named.
+NAMED = 3
+
+
+def of_one_kind(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return findings of one id and one severity together, in the order in which the first of each stands."""
+    kinds: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.severity, finding.id), []).append(finding)
+    return list(kinds.values())
+
+
+def some_places(findings: Sequence[Finding]) -> str:
+    """Return where findings are: the first few places, and how many more there are."""
+    places = list(dict.fromkeys(str(finding.where) for finding in findings))
+    more = f" and {len(places) - NAMED:,} more" if places[NAMED:] else ""
+    return f"{', '.join(places[:NAMED])}{more}"
 
 
 Rule = Callable[[FilterSet], Iterator[Finding]]

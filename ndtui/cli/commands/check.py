@@ -8,6 +8,8 @@ HELP = """\
 Say what is wrong with a design: each finding with its place, why it matters, a remedy and the page that says so, and
 whether its assertions are true of every packet. What the design suppresses is shown with the reason it gives.
 
+Findings of one kind are said together, with their count and the first of them; --all says each, and --json has all.
+
 What would take too long to decide is a finding too, not-decided: the same on every machine, however fast.
 
 The exit status is 1 when there is an error among the findings, such as an assertion that is false, and when an
@@ -21,10 +23,11 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
+    parser.add_argument("--all", action="store_true", dest="every", help="say every finding, of one kind too")
     add_json(parser)
 
 
-def run(design: str, *, as_json: bool) -> int:
+def run(design: str, *, every: bool, as_json: bool) -> int:
     """Check and print; 1 when there is an error, or an assertion that is neither known to be true nor false."""
     from ndtui.analysis.check.examine import examine
     from ndtui.cli.arguments.sources import read_filterset
@@ -32,5 +35,5 @@ def run(design: str, *, as_json: bool) -> int:
 
     filterset = read_filterset(design)
     report = examine(filterset)
-    show_report(filterset.design, report, as_json=as_json)
+    show_report(filterset.design, report, every=every, as_json=as_json)
     return 0 if report.passed else 1

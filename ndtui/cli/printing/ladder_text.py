@@ -32,7 +32,7 @@ def show_ladder(filterset: FilterSet, *, layer: str | None, as_json: bool) -> No
 
 
 def _lines(rows: Sequence[LadderRow]) -> Iterator[str]:
-    head = tuple(column.title for column in LADDER.columns)
+    head = tuple(LADDER.columns[number].title for number in LADDER.usual)
     layout = Layout(head, [_cells(row) for row in rows if isinstance(row, StandRow)])
     yield layout.head()
     for row in rows:

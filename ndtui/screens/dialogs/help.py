@@ -36,6 +36,7 @@ _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("designer", "Designer"),
     ("screens", "Every screen"),
     ("lists", "Every list and text that scrolls"),
+    ("tables", "Every table"),
     ("plan", "Plan and apply"),
     ("trace", "Trace"),
     ("packet", "The packet to trace, while it is written"),

@@ -47,12 +47,13 @@ def open_preset(preset: Preset) -> Opened:
         return Opened(preset, None, str(error))
 
 
-_VIEW = View(
+PRESETS = View(
     (Column("preset", 22), Column("kind", 8, 5), Column("what it is", 0, 8, least=24)),
     lambda row: (row.preset.name, row.preset.kind, row.title),
     lambda row: (row.preset.kind, row.preset.name),
     lambda row: "" if row.design else "error",
     empty="no presets",
+    name="presets",
 )
 
 
@@ -73,10 +74,10 @@ class PresetsScreen(Dialog[Opened | None]):
         """Make the list and the preview."""
         with Vertical(classes="dialog tall"):
             yield Static("Presets", classes="dialog-title", markup=False)
-            yield RowTable(_VIEW, id="presets")
+            yield RowTable(PRESETS, id="presets")
             with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
-            yield Static("enter load   d delete your own   esc close", classes="dialog-hint", markup=False)
+            yield Static("enter load   / filter   d delete your own   esc close", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""

@@ -8,7 +8,7 @@ make with AltGr or have not at all has a function key beside it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Scope = Literal["designer", "plan", "trace", "screens", "lists", "packet", "dialogs"]
+Scope = Literal["designer", "plan", "trace", "screens", "lists", "tables", "packet", "dialogs"]
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "trace"]
 
@@ -18,15 +18,15 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("shift+tab", "Go to the pane, list or field before"),
     ("f1", "Help, where one is"),
     ("f6", "Show a letter on every pane and field, and go to the one that is typed"),
-    ("escape", "Leave what was entered last; in a dialog without doing anything"),
+    ("escape", "Leave what was entered last, or show all rows of a filtered table; in a dialog without doing anything"),
     ("ctrl+c", "Copy what is selected with the mouse or in a field; else say how the program is left"),
     ("ctrl+q", "Leave the program; asks first when there is unsaved work"),
 )
 
 #: Scopes whose actions work at the same time: a key must mean one thing in each of these groups.
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
-    *((screen, "screens", "lists") for screen in get_args(ScreenScope)),
-    ("dialogs", "lists"),
+    *((screen, "screens", "lists", "tables") for screen in get_args(ScreenScope)),
+    ("dialogs", "lists", "tables"),
     ("packet",),
 )
 
@@ -88,7 +88,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("next_layer", ("]", "f8"), "Next layer", "Go to the next layer of the table", owner="screen"),
     Action("previous_layer", ("[", "f7"), "Previous layer", "Go to the previous layer of the table", owner="screen"),
-    Action("search", ("/", "f3"), "Search", "Show only rows that contain a text", owner="screen"),
     Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
@@ -98,7 +97,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
-    Action("copy_all", ("Y",), "Copy all", "Copy the whole table to the clipboard", owner="screen"),
+    Action("copy_all", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", owner="screen"),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
     Action("palette", (":", "f9", "ctrl+p"), "Palette", "Find any action by name", "screens"),
     Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", "screens", footer=1),
@@ -121,6 +120,26 @@ ACTIONS: tuple[Action, ...] = (
         "Choose the row: edit a decision, read a filter's explanation, or go to what a traced step is owed to",
         "lists",
         owner="screen",
+    ),
+    Action(
+        "filter",
+        ("/", "f3"),
+        "Filter rows",
+        'Show only rows that have what you type: words, "two words", -word, column:word, column=word, column>12',
+        "tables",
+        owner="screen",
+    ),
+    Action(
+        "sort_next", ("S",), "Sort", "Sort by the next column; after the last one as it was", "tables", owner="screen"
+    ),
+    Action("sort_turn", ("I",), "Turn order", "Turn the order of the sorted column round", "tables", owner="screen"),
+    Action("columns", ("c",), "Columns", "Choose the columns of the table and their order", "tables", owner="screen"),
+    Action("fold", ("left",), "Fold", "Fold the group that the cursor is in", "tables", owner="screen"),
+    Action("unfold", ("right",), "Unfold", "Unfold the group under the cursor", "tables", owner="screen"),
+    Action("fold_all", ("F",), "Fold all", "Fold every group of the table", "tables", owner="screen"),
+    Action("unfold_all", ("O",), "Unfold all", "Unfold every group of the table", "tables", owner="screen"),
+    Action(
+        "group", ("L",), "Group", "Group by layer or not, so that a sort goes over all rows", "tables", owner="screen"
     ),
     Action(
         "apply",

@@ -5,8 +5,9 @@ from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
+from textual.widget import Widget
 
-from ndtui.ui.keys.actions import Action, of_screen
+from ndtui.ui.keys.actions import Action, of_scope, of_screen
 from ndtui.ui.keys.possible import keys_of, why_not
 
 
@@ -16,7 +17,18 @@ class ActionCommands(Provider):
     def _commands(self) -> list[tuple[Action, Any]]:
         run = self.screen.run_action
         actions = of_screen(getattr(self.screen, "SCOPE"))  # noqa: B009 - a screen as such has none; see check_action
-        return [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
+        found = [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
+        table = self._table()
+        return found if table is None else [*found, *self._of_table(table)]
+
+    def _table(self) -> Widget | None:
+        """Return the table that has the focus, or else the first one of the screen."""
+        tables = [each for each in self.screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
+        return next((each for each in tables if each is self.screen.focused), next(iter(tables), None))
+
+    def _of_table(self, table: Widget) -> list[tuple[Action, Any]]:
+        actions = (action for action in of_scope("tables") if table.check_action(action.id, ()))
+        return [(action, partial(table.run_action, action.call)) for action in actions]
 
     def _help(self, action: Action) -> str:
         """Return what an action does, its keys, and why it cannot be done now if so."""

@@ -128,6 +128,7 @@ DECISIONS = View(
     lambda row: "head" if _is_heading(row) else "",
     selectable=lambda row: not _is_heading(row),
     head=False,
+    heading=_is_heading,
 )
 
 

@@ -1,13 +1,15 @@
 """What the right pane shows: filters, weights, contexts and findings as rows of a RowTable."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal
 
-from ndtui.analysis.wording.phrases import action_word, context_word, matches_line, weight_word
+from ndtui.analysis.wording.phrases import action_word, context_word, hex_weight, matches_line, weight_word
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
+from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
+from ndtui.ui.rows.finding_rows import FINDINGS, finding_of, finding_rows
 from ndtui.ui.rows.view import Column, Heading, Tone, View
 from ndtui.ui.rows.weight_ladder import LADDER, StandRow
 from ndtui.ui.state.selection import Subject
@@ -15,9 +17,6 @@ from ndtui.ui.state.workbench import Mark, Workbench
 
 ViewName = Literal["filters", "weights", "contexts", "findings"]
 VIEW_NAMES: tuple[ViewName, ...] = ("filters", "weights", "contexts", "findings")
-
-
-_SEVERITIES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
 
 
 def _filter_cells(row: Any) -> tuple[str, ...]:
@@ -35,19 +34,54 @@ def _is_row(row: Any) -> bool:
     return not isinstance(row, Heading)
 
 
+def _is_heading(row: Any) -> bool:
+    return isinstance(row, Heading)
+
+
+def _submitted(each: Filter) -> int:
+    """Return the weight as it is submitted as a number: the range, or all of it; 0 where it is left to Windows."""
+    return each.slot.weight.value or 0
+
+
+def _effective(each: Filter) -> int:
+    return effective_weight(each).value
+
+
+#: What a filter matches gets this much before weight, name and the like get anything: what there is room for beside the
+#: decisions on a terminal of 80 columns, so that it is never wider on a smaller one.
+_MATCHES = 38
+
 FILTERS = View(
     (
-        Column("does", 7),
-        Column("matches", 0, 8),
-        Column("hands on", 27, 5),
-        Column("weight", 9, 6),
-        Column("name", 26, 4),
+        Column("does", 7, aliases=("action",)),
+        Column("matches", 0, 8, least=_MATCHES, ample=48, aliases=("conditions",)),
+        Column("hands on", 27, 4, aliases=("context",)),
+        Column("weight", 9, 6, value=_submitted, number=True),
+        Column("name", 26, 5),
+        Column("layer", 24, 7, value=lambda each: layer_position(each.layer), cell=lambda each: short_name(each.layer)),
+        Column("made by", 26, 7, aliases=("by", "origin"), cell=lambda each: str(each.origin)),
+        Column("callout", 30, 7, cell=lambda each: short_name(each.slot.callout)),
+        Column("sublayer", 16, 7, cell=lambda each: short_name(each.slot.sublayer)),
+        Column(
+            "effective weight",
+            20,
+            7,
+            least=20,
+            aliases=("effective",),
+            value=_effective,
+            number=True,
+            cell=lambda each: hex_weight(_effective(each)),
+        ),
+        Column("key", 38, 7, least=38, cell=lambda each: f"{{{each.key}}}"),
     ),
     _filter_cells,
     lambda row: row.layer if isinstance(row, Heading) else row.identity,
     _heading_tone,
     selectable=_is_row,
     empty="no filters",
+    heading=_is_heading,
+    name="filters",
+    group_column=5,
 )
 
 
@@ -88,23 +122,26 @@ def _method(method: AuthenticationMethod) -> str:
 
 
 def _proposals(policy: MainModePolicy | QuickModePolicy) -> str:
-    count = len(policy.proposals if isinstance(policy, MainModePolicy) else policy.quick_mode.proposals)
+    count = _count_proposals(policy)
     return f"{count} proposal{'' if count == 1 else 's'}"
 
 
+def _count_proposals(policy: MainModePolicy | QuickModePolicy) -> int:
+    return len(policy.proposals if isinstance(policy, MainModePolicy) else policy.quick_mode.proposals)
+
+
 CONTEXTS = View(
-    (Column("type", 0, 9, least=24), Column("offers", 12, 6), Column("holds", 24, 7), Column("name", 30, 4)),
+    (
+        Column("type", 0, 9, least=36),
+        Column("offers", 12, 6, value=lambda context: _count_proposals(context.policy), number=True),
+        Column("holds", 24, 7),
+        Column("name", 30, 4),
+        Column("key", 38, 7, least=38, cell=lambda context: f"{{{context.key}}}"),
+    ),
     _context_cells,
     lambda context: context.key,
     empty="no provider contexts",
-)
-
-FINDINGS = View(
-    (Column("severity", 8), Column("what", 0, 8, least=36), Column("where", 26, 4)),
-    lambda finding: (finding.severity, finding.message, str(finding.where)),
-    lambda finding: (finding.id, finding.where, finding.message),
-    lambda finding: _SEVERITIES[finding.severity],
-    empty="nothing to say: no findings",
+    name="contexts",
 )
 
 VIEWS: dict[ViewName, View] = {"filters": FILTERS, "weights": LADDER, "contexts": CONTEXTS, "findings": FINDINGS}
@@ -121,11 +158,25 @@ def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | N
         return ladder_rows(workbench.filterset, changes.marks, changes.removed, opened)
     if name == "contexts":
         return workbench.filterset.contexts
-    return workbench.findings if workbench.checked else ()
+    return finding_rows(workbench.findings) if workbench.checked else ()
+
+
+def bare_rows_of(name: ViewName, workbench: Workbench) -> Callable[[], Iterator[Any]] | None:
+    """Return what makes the rows that are filtered and sorted, where that are others than those of the view."""
+    if name != "weights":
+        return None
+
+    def rows() -> Iterator[Any]:
+        from ndtui.ui.rows.ladder_rows import standing_rows  # noqa: PLC0415 - not needed for the first picture
+
+        return standing_rows(workbench.filterset, workbench.changes.marks, workbench.changes.removed)
+
+    return rows
 
 
 def subject_of(row: Any) -> Subject | None:
     """Return what a row of either pane is about."""
     if isinstance(row, StandRow):
         return row.filter
+    row = finding_of(row) or row
     return row if isinstance(row, Subject) else None

@@ -7,6 +7,8 @@ from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.ui.rows.decision_rows import explain_decision
 from ndtui.ui.rows.design_rows import subject_of
+from ndtui.ui.rows.finding_rows import FindingKind, explain_kind
+from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
 from ndtui.ui.state.selection import Subject
 
@@ -17,6 +19,10 @@ def explain_row(row: Any, filterset: FilterSet) -> list[Line]:
         from ndtui.ui.rows.ladder_rows import explain_ladder_row  # noqa: PLC0415 - not needed for the first picture
 
         return explain_ladder_row(row, filterset)
+    if isinstance(row, FindingKind):
+        return explain_kind(row)
+    if isinstance(row, Heading):  # only a folded one is ever selected
+        return [Line("Folded", row.text), Line("Layer", row.layer), Line("Keys", "enter or right unfolds it")]
     return explain(subject_of(row), filterset)
 
 

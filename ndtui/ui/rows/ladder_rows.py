@@ -47,6 +47,14 @@ def ladder_rows(
         return list(chain.from_iterable(map(made.of_layer, ladders(filterset, removed))))
 
 
+def standing_rows(
+    filterset: FilterSet, marks: Mapping[int, str], removed: Sequence[Filter] = ()
+) -> Iterator[LadderRow]:
+    """Return only the headings and the filters, one after the other: a layer is put in order when it is come to."""
+    made = _Rows(marks, removed, None)
+    return chain.from_iterable(map(made.of_layer, ladders(filterset, removed)))
+
+
 class _Rows:
     """Makes the rows of ladders."""
 

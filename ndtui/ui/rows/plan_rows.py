@@ -89,14 +89,37 @@ def _mark(row: PlanRow) -> str:
     return _RELATION_MARKS[row.relation] if isinstance(row, Other) else SIGNS[row.action]
 
 
+def _kind(row: Any) -> str:
+    """Return what kind of object a row is about, of others always a filter."""
+    change: Change | None = row.change if isinstance(row, Drifted) else None if isinstance(row, Other) else row
+    return "filter" if change is None else change.kind
+
+
+def _object_key(row: Any) -> str:
+    if isinstance(row, Other):
+        return str(row.document["filterKey"])
+    return str(row.change.key if isinstance(row, Drifted) else row.key)
+
+
+#: The name of an object gets this much before the properties get anything.
+_OBJECT = 48
+
 PLAN = View(
-    (Column("does", 8), Column("object", 0, 8), Column("properties", 28, 4)),
+    (
+        Column("does", 8, aliases=("action",)),
+        Column("object", 0, 8, least=_OBJECT, aliases=("name",)),
+        Column("properties", 28, 5),
+        Column("kind", 16, 7, cell=_kind),
+        Column("key", 38, 7, least=38, cell=_object_key),
+    ),
     _cells,
     _key,
     _tone,
     _mark,
     lambda row: not isinstance(row, Heading),
     empty="nothing to do: the backend already holds exactly this",
+    heading=lambda row: isinstance(row, Heading),
+    name="plan",
 )
 
 

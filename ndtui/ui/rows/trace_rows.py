@@ -157,15 +157,16 @@ def _step_tone(row: Any) -> Tone:
 STEPS = View(
     (
         Column("layer", 23, 9),
-        Column("deciding filter", 0, 8, least=16),
+        Column("deciding filter", 0, 8, least=32, aliases=("filter",)),
         Column("does", 14, 7),
-        Column("made by", 30, 3),
+        Column("made by", 30, 3, aliases=("by",)),
     ),
     _step_cells,
     lambda row: row.text if isinstance(row, NoteRow) else stop_of(row),
     _step_tone,
     lambda row: "!" if isinstance(row, NoteRow) else ">" if isinstance(row, StepRow) and row.decides else "",
     empty="no packet is traced",
+    name="trace",
 )
 
 
@@ -187,6 +188,8 @@ TIMELINE = View(
     lambda row: "" if isinstance(row, Heading) else "|",
     selectable=lambda row: not isinstance(row, Heading),
     empty="no packet is traced",
+    heading=lambda row: isinstance(row, Heading),
+    name="timeline",
 )
 
 

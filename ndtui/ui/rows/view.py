@@ -1,6 +1,6 @@
 """View: how rows are shown, as data: columns, cells, tones, marks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,9 +17,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: ``width`` cells, or 0 for a share of what is left.
+    """A column: ``width`` cells, or 0 for what is left; ``column_layout`` says who gets room, by ``priority``.
 
-    When it is tight, columns of low ``priority`` go, until those without a width have their ``least``.
+    ``least`` is what a column without a width has before columns of lower priority get anything, and the least that
+    one with a width is shown with; ``ample`` is what the former has before columns of very low priority get anything.
+    ``aliases`` are short names for the filter line. ``value`` is what rows are sorted by, their text otherwise, and
+    compared by where it is a ``number``; ``None`` comes last. A column with a ``cell`` of its own is an extra one: it
+    is not among the cells of the view, and shown only where somebody chose it.
     """
 
     title: str
@@ -27,6 +31,15 @@ class Column:
     priority: int = 9
     least: int = 12
     right: bool = False
+    aliases: tuple[str, ...] = ()
+    value: Callable[[Any], Any] | None = None
+    number: bool = False
+    ample: int = 0
+    cell: Callable[[Any], str] | None = None
+
+
+def _never(_: Any) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,12 @@ class View:
 
     ``cells`` returns a text per column, or a single one for a row that spans all; ``key`` is what makes a row the
     same row after an exchange; ``selectable`` is false for rows the cursor passes over.
+
+    ``heading`` is true of a row above a group, which folds and counts as none; ``outside`` of a row that belongs to no
+    group although it comes behind one; ``folded`` of a heading whose group is folded at first. ``gone`` is true
+    of a row that is still shown and counts no more. ``name`` is what the
+    table is called where a choice of columns is kept; empty for one that has nothing to choose. ``group_column`` is the
+    number of the column that says what group a row is of; groups can be dissolved where there is one.
     """
 
     columns: tuple[Column, ...]
@@ -45,3 +64,48 @@ class View:
     selectable: Callable[[Any], bool] = lambda _: True
     head: bool = True
     empty: str = "nothing here"
+    heading: Callable[[Any], bool] = _never
+    outside: Callable[[Any], bool] = _never
+    folded: Callable[[Any], bool] | None = None
+    gone: Callable[[Any], bool] = _never
+    name: str = ""
+    group_column: int | None = None
+
+    def cell(self, row: Any, number: int) -> str:
+        """Return the text of one column of a row; empty in a row that has fewer."""
+        column = self.columns[number]
+        if column.cell is not None:
+            return "" if self.heading(row) else column.cell(row)
+        cells = self.cells(row)
+        return cells[number] if number < len(cells) else ""
+
+    def numbers_of(self, titles: Iterable[str]) -> tuple[int, ...]:
+        """Return the columns of these titles, in this order; the usual ones where there is none of them."""
+        numbers = {column.title: number for number, column in enumerate(self.columns)}
+        return tuple(dict.fromkeys(numbers[title] for title in titles if title in numbers)) or self.usual
+
+    def count(self, rows: Sequence[Any], gone: Container[int]) -> int:
+        """Return how many rows count: not those that are gone, which ``gone`` names by ``id()``."""
+        if not gone and self.gone is _never:
+            return len(rows)
+        return sum(id(row) not in gone and not self.gone(row) for row in rows)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether there are headings."""
+        return self.heading is not _never
+
+    def heading_above(self, rows: Sequence[Any], place: int, stop: int = 0) -> int:
+        """Return where the heading of a row's group stands, looking no further up than ``stop``; -1 for none."""
+        if self.has_groups:
+            for at in range(place, stop - 1, -1):
+                if self.heading(rows[at]):
+                    return at
+                if self.outside(rows[at]):
+                    return -1
+        return -1
+
+    @property
+    def usual(self) -> tuple[int, ...]:
+        """The columns that are shown where nobody chose others, by number."""
+        return tuple(number for number, column in enumerate(self.columns) if column.cell is None)

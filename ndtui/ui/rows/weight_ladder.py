@@ -10,6 +10,7 @@ from ndtui.analysis.wording.phrases import action_word, hex_weight, matches_line
 from ndtui.model.compiled.ike_exemptions import is_of_bfe
 from ndtui.model.compiled.objects import Filter
 from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import layer_position
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 from ndtui.ui.rows.view import Column, Heading, Tone, View
 
@@ -145,14 +146,26 @@ def _tone(row: Any) -> Tone:
     return "" if isinstance(row, SublayerRow) or (isinstance(row, RangeRow) and row.unfolds) else "muted"
 
 
+def _layer(row: Any) -> str:
+    return short_name(row.layer)
+
+
+def _made_by(row: Any) -> str:
+    return str(row.filter.origin) if isinstance(row, StandRow) else ""
+
+
 LADDER = View(
     (
-        Column("range", 9, 9),
-        Column("does", 10, 7),
-        Column("matches", 0, 8, least=26),
-        Column("effective weight", 20, 6),
-        Column("name", 26, 5),
+        Column("range", 9, 9, value=lambda row: row.weight.range, number=True),
+        Column("does", 10, 7, aliases=("action",)),
+        Column("matches", 0, 8, least=26, ample=36, aliases=("conditions",)),
+        Column(
+            "effective weight", 20, 6, least=20, aliases=("weight",), value=lambda row: row.weight.value, number=True
+        ),
+        Column("name", 26, 4),
         Column("basis", 8, 3),
+        Column("layer", 24, 7, value=lambda row: layer_position(row.layer), cell=_layer),
+        Column("made by", 26, 7, aliases=("by", "origin"), cell=_made_by),
     ),
     ladder_cells,
     ladder_key,
@@ -160,4 +173,8 @@ LADDER = View(
     lambda row: row.mark if isinstance(row, StandRow) else "",
     selectable=lambda row: not isinstance(row, Heading),
     empty="no filters",
+    heading=lambda row: isinstance(row, Heading),
+    gone=lambda row: isinstance(row, StandRow) and row.standing is None,
+    name="weights",
+    group_column=6,
 )

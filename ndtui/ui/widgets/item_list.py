@@ -54,6 +54,10 @@ class ItemList(RowTable):
         self.cursor = place
         self.post_message(self.Changed(self))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Filter nothing: what stands here is the value of the form, all of it."""
+        return False if action == "filter" else super().check_action(action, parameters)
+
     def action_ask(self, place: int | None) -> None:
         """Ask for an item to be edited or added."""
         self.post_message(self.Asked(self, place))

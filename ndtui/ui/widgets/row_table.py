@@ -1,29 +1,32 @@
 """RowTable: a table of any length that only ever formats the rows on the screen.
 
 Rows are any objects; a ``View`` says how they are shown. The cursor stays on the same row, found by its key, when the
-rows are exchanged. Text is never markup.
+rows are exchanged, filtered, sorted or folded; a row that is out of sight gets it back. Text is never markup.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ndtui.common.text import visible
-from ndtui.ui.keys.keymap import bindings
-from ndtui.ui.rows.view import Column, View
+from ndtui.ui.rows.arrangement import Arranged
+from ndtui.ui.rows.column_layout import Placed
+from ndtui.ui.rows.row_place import place_beside, place_of
+from ndtui.ui.rows.view import View
+from ndtui.ui.widgets.arranged_table import GUTTER, ArrangedTable
+from ndtui.ui.widgets.filter_line import FilterState, filter_strips
 
 _MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
+#: What stands before a heading whose group is open or folded, and behind the title of a sorted column.
+_OPEN, _FOLDED, _UP, _DOWN = "▾", "▸", "▲", "▼"
 
 
 class RowMessage(Message):
@@ -40,7 +43,7 @@ class RowMessage(Message):
         return self.table
 
 
-class RowTable(ScrollView, can_focus=True):
+class RowTable(ArrangedTable, can_focus=True):
     """A virtual table with a cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -55,7 +58,6 @@ class RowTable(ScrollView, can_focus=True):
         "row-table--cursor",
         "row-table--cursor-blurred",
     }
-    BINDINGS: ClassVar[list[BindingType]] = bindings("lists")
 
     cursor = reactive(0, repaint=False)
 
@@ -70,56 +72,108 @@ class RowTable(ScrollView, can_focus=True):
         """The operator chose a row with enter or the mouse."""
 
     def __init__(self, view: View, rows: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.view = view
-        self.rows: Sequence[Any] = rows
-        self.marks: Mapping[int, str] = {}
+        super().__init__(view, rows, **kwargs)
         self.empty = ""
         """What to say instead of the view's own words when there are no rows."""
         self._strips: dict[tuple[int, int, bool], Strip] = {}
         self._styles: dict[str, Style] = {}
+        self._headed: tuple[int, int] = (-1, -1)
 
     @property
     def row(self) -> Any:
         """The row under the cursor, or ``None``."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def show(self, rows: Sequence[Any], view: View | None = None, marks: Mapping[int, str] | None = None) -> None:
+    def show(
+        self,
+        rows: Sequence[Any],
+        view: View | None = None,
+        marks: Mapping[int, str] | None = None,
+        bare: Callable[[], Iterable[Any]] | None = None,
+    ) -> None:
         """Exchange the rows, and the way they are shown; the cursor stays on the row with the same key.
 
-        ``marks`` has a ``+``, ``~`` or ``-`` for rows that changed, by the ``id()`` of the row.
+        ``marks`` has a ``+``, ``~`` or ``-`` for rows that changed, by the ``id()`` of the row. ``bare`` makes the rows
+        that are filtered and sorted instead, where others stand between them or some are missing.
         """
         self.marks = marks or {}
-        kept = self.row if view is None or view is self.view else None
-        self.view = view or self.view
-        place = self._place_of(kept, rows) if kept is not None else 0
-        self.rows = rows
+        if view is not None and view is not self.view:
+            self._leave_line()
+            self.view, self.rows, self._groups, self._kept = view, (), {}, None
+            self._headed = (-1, -1)
+            self.set_reactive(RowTable.cursor, 0)
+        self.source = rows
+        self._bare, self._bared = bare, None
+        self.rearrange()
+
+    def take(self, arranged: Arranged) -> None:
+        """Show the rows as they were arranged, with the cursor on the row that had it, or next to it."""
+        kept = self.row if self._kept is None else self._kept
+        place = 0 if kept is None else self._place_of(kept, arranged)
+        self.rows, self._groups = arranged.rows, arranged.groups
+        self._headed = (-1, -1)
         self._strips.clear()
-        self.virtual_size = Size(0, len(rows) + self._top)
+        self._fit_height()
         self.set_reactive(RowTable.cursor, self._nearest(place, 1))
         self._scroll_to_cursor()
         self.refresh()
         self.post_message(self.Highlighted(self, self.row))
 
-    def _place_of(self, kept: Any, rows: Sequence[Any]) -> int:
-        key = self.view.key(kept)
-        near = (self.cursor, self.cursor + 1, self.cursor - 1)
-        for place in chain((n for n in near if 0 <= n < len(rows)), range(len(rows))):
-            if rows[place] is kept or self.view.key(rows[place]) == key:
-                return place
-        return min(self.cursor, len(rows) - 1)
+    def _place_of(self, kept: Any, arranged: Arranged) -> int:
+        place = place_of(self.view, kept, arranged.rows, self.cursor)
+        if place < 0:
+            place = place_beside(self.view, kept, self.arranged_from, arranged)
+        if place < 0:
+            self._kept = None
+            place = min(self.cursor, len(arranged.rows) - 1)
+        return place
 
-    def go_to(self, matches: Callable[[Any], bool]) -> bool:
-        """Put the cursor on the first row that matches; tells whether there was one."""
+    def go_to(self, matches: Callable[[Any], bool], *, reveal: bool = True) -> bool:
+        """Put the cursor on the first row that matches; tells whether there was one.
+
+        With ``reveal`` one that is filtered out or folded away is brought into sight.
+        """
         for place, row in enumerate(self.rows):
             if matches(row):
                 self.cursor = self._nearest(place, 1)
+                self._kept = self.row
                 return True
-        return False
+        hidden = reveal and self.rows is not self.source
+        at = next((n for n, row in enumerate(self.source) if matches(row)), -1) if hidden else -1
+        if at < 0:
+            return False
+        self._kept = self.source[at]
+        self.clear_filter()
+        heading = self.view.heading_above(self.source, at)
+        if heading >= 0 and self._folded(self.source[heading]):
+            self.fold(self.source[heading], keep=self.source[at])
+        return True
 
     @property
     def _top(self) -> int:
         return 1 if self.view.head else 0
+
+    @property
+    def _bottom(self) -> int:
+        return self._filter_state().height(self.scrollable_content_region.width)
+
+    @property
+    def _room(self) -> int:
+        """How many rows are in sight."""
+        return self.scrollable_content_region.height - self._top - self._bottom
+
+    def _fit_height(self) -> None:
+        self.virtual_size = Size(0, len(self.rows) + self._top + self._bottom)
+
+    def laid_out(self) -> None:
+        """Make room for the filter line, or take it back."""
+        self._fit_height()
+        self._scroll_to_cursor()
+        self.refresh()
+
+    def _selectable(self, place: int) -> bool:
+        row = self.rows[place]
+        return self.view.selectable(row) or ((group := self._groups.get(id(row))) is not None and group.folded)
 
     def _nearest(self, place: int, step: int) -> int:
         """Return the selectable row at or next to a place, looking first the way the cursor goes."""
@@ -128,7 +182,7 @@ class RowTable(ScrollView, can_focus=True):
         for direction in (step, -step):
             at = place
             while 0 <= at <= last:
-                if self.view.selectable(self.rows[at]):
+                if self._selectable(at):
                     return at
                 at += direction
         return -1
@@ -141,6 +195,7 @@ class RowTable(ScrollView, can_focus=True):
         """Repaint the two rows and say where the cursor is."""
         if before == after:
             return
+        self._kept = self.row
         for place in (before, after):
             self._refresh_row(place)
         self._scroll_to_cursor()
@@ -150,21 +205,40 @@ class RowTable(ScrollView, can_focus=True):
         self.refresh(Region(0, place + self._top - self.scroll_offset.y, self.size.width, 1))
 
     def _scroll_to_cursor(self) -> None:
-        height = self.scrollable_content_region.height - self._top
+        height = self._room
         if height <= 0 or self.cursor < 0:
             return
         top = self.scroll_offset.y
+        heading = self._heading_at(self.cursor)
         first = self.cursor
-        while first > 0 and first > self.cursor - 2 and not self.view.selectable(self.rows[first - 1]):
+        if heading >= 0 and heading != first:
+            first -= 1  # the first line is the heading's, wherever it stands
+        while first > 0 and first > self.cursor - 2 and not self._selectable(first - 1):
             first -= 1  # keep a heading in sight with the first row under it
         if first < top:
             self.scroll_to(y=first, animate=False, force=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
 
+    def _heading_at(self, place: int) -> int:
+        """Return where the heading of a shown row stands, -1 for none; what was found last is remembered."""
+        if not self.wanted.grouped or not 0 <= place < len(self.rows):
+            return -1
+        heading, upto = self._headed
+        if heading >= 0 and heading <= place <= upto:
+            return heading
+        stop = upto + 1 if 0 <= heading <= upto < place else 0
+        found = self.view.heading_above(self.rows, place, stop)
+        if found < 0 and stop and not any(map(self.view.outside, self.rows[stop : place + 1])):
+            found = heading
+        if found >= 0:
+            self._headed = (found, place)
+        return found
+
     def on_resize(self) -> None:
         """Fit the columns anew."""
         self._strips.clear()
+        self._fit_height()
         self.call_after_refresh(self._scroll_to_cursor)
 
     def on_focus(self) -> None:
@@ -172,7 +246,8 @@ class RowTable(ScrollView, can_focus=True):
         self._refresh_row(self.cursor)
 
     def on_blur(self) -> None:
-        """Show the cursor as one that keys do not move."""
+        """Show the cursor as one that keys do not move, and keep the filter as it is."""
+        super().on_blur()
         self._refresh_row(self.cursor)
 
     def notify_style_update(self) -> None:
@@ -186,13 +261,18 @@ class RowTable(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if y < self._top:
             return self._title(width)
+        last = self.scrollable_content_region.height - self._bottom
+        if y >= last:
+            lines = filter_strips(self._filter_state(), width, self._style("title"), self._style("warning"))
+            return lines[y - last]
         place = y - self._top + self.scroll_offset.y
         if not self.rows and y == self._top:
-            return Strip(
-                [Segment(set_cell_size(f"  {self.empty or self.view.empty}", width), self._style("muted"))], width
-            )
+            text = set_cell_size(f"  {self._nothing()}", width)
+            return Strip([Segment(text, self._style("muted"))], width)
         if place >= len(self.rows):
             return Strip.blank(width, self.rich_style)
+        if y == self._top and place > 0 and (heading := self._heading_at(place)) >= 0:
+            place = heading
         state = (place == self.cursor) * (2 if self.has_focus else 1)
         cached = self._strips.get((place, state, bool(width)))
         if cached is not None and cached.cell_length == width:
@@ -203,35 +283,64 @@ class RowTable(ScrollView, can_focus=True):
         self._strips[place, state, bool(width)] = strip
         return strip
 
+    def _nothing(self) -> str:
+        """Return what stands in place of rows."""
+        if self.working:
+            return "looking ..."
+        return "nothing is found: esc shows all" if self.wanted.filter else self.empty or self.view.empty
+
+    def _filter_state(self) -> FilterState:
+        wanted = self.wanted
+        order = ""
+        if wanted.sort is not None and wanted.sort not in self.placed:
+            order = f"by {self.view.columns[wanted.sort].title} {_DOWN if wanted.descending else _UP}"
+        return FilterState(self.line, wanted.text, wanted.problem, self.counts, self.working, order)
+
     def _paint(self, row: Any, width: int, state: int) -> Strip:
-        mark = self.marks.get(id(row)) or self.view.mark(row)
+        mark = self.marks.get(id(row)) or self.view.mark(row) or self._fold_mark(row)
         style = self._style(_MARK_TONES.get(mark) or self.view.tone(row))
         if state:
             style += self._style("cursor" if state == 2 else "cursor-blurred")
         cells = self.view.cells(row)
         text = f"{mark or ' '} "
         if len(cells) == 1:
-            text += visible(cells[0])
+            text += visible(cells[0]) + self._found_in(row)
         else:
             text += " ".join(
-                _fit(visible(cells[number]), size, column.right) for number, column, size in self._layout(width)
+                _fit(visible(cells[number] if column.cell is None else column.cell(row)), size, column.right)
+                for number, column, size in self._layout(width)
             )
         return Strip([Segment(set_cell_size(text, width), style)], width)
 
+    def _fold_mark(self, row: Any) -> str:
+        if not self.view.heading(row):
+            return ""
+        group = self._groups.get(id(row))
+        return _FOLDED if group is not None and group.folded else _OPEN
+
+    def _found_in(self, row: Any) -> str:
+        """Return what stands behind a heading: how many of its rows are found, or folded."""
+        group = self._groups.get(id(row))
+        if group is not None and self.wanted.filter:
+            return f": {group.found:,} found"
+        counted = any(map(str.isdigit, self.view.cells(row)[0]))  # most headings say themselves how many rows they have
+        return f": {group.found:,} folded" if group is not None and group.folded and not counted else ""
+
     def _title(self, width: int) -> Strip:
-        titles = " ".join(_fit(column.title, size, column.right) for _, column, size in self._layout(width))
+        titles = " ".join(self._column_title(each) for each in self._layout(width))
         return Strip([Segment(set_cell_size(f"  {titles}", width), self._style("title"))], width)
 
-    def _layout(self, width: int) -> list[tuple[int, Column, int]]:
-        """Return (number, column, width) for the columns that there is room for."""
-        chosen = list(enumerate(self.view.columns))
-        room = width - 2
-        while len(chosen) > 1 and sum((c.width or c.least) + 1 for _, c in chosen) - 1 > room:
-            chosen.remove(min(chosen, key=lambda pair: pair[1].priority))
-        flexible = [c for _, c in chosen if not c.width]
-        left = room - sum(c.width for _, c in chosen) - (len(chosen) - 1)
-        share = max(1, left // len(flexible)) if flexible else 0
-        return [(number, column, column.width or share) for number, column in chosen]
+    def _column_title(self, place: Placed) -> str:
+        wanted = self.wanted
+        if place.number != wanted.sort or place.size < 2:
+            return _fit(place.column.title, place.size, place.column.right)
+        sign = _DOWN if wanted.descending else _UP
+        short = _fit(place.column.title, min(place.size - 1, cell_len(place.column.title)), right=False)
+        return _fit(short + sign, place.size, place.column.right)
+
+    def _layout(self, width: int) -> list[Placed]:
+        """Return the columns that there is room for."""
+        return self.layout_of(width)
 
     def _style(self, tone: str) -> Style:
         if tone not in self._styles:
@@ -241,13 +350,32 @@ class RowTable(ScrollView, can_focus=True):
         return self._styles[tone]
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse points; a click on the row that already has it chooses it."""
-        place = event.y - self._top + self.scroll_offset.y
-        if event.y < self._top or place >= len(self.rows) or not self.view.selectable(self.rows[place]):
+        """Put the cursor where the mouse points; a click on the row that already has it chooses it.
+
+        A click on a title sorts by its column, one on a heading folds its group.
+        """
+        if event.y < self._top:
+            self._click_title(event.x)
             return
-        if place == self.cursor or event.chain > 1:
-            self.post_message(self.Activated(self, self.rows[place]))
-        self.cursor = place
+        place = event.y - self._top + self.scroll_offset.y
+        if event.y == self._top and (heading := self._heading_at(place)) >= 0:
+            place = heading
+        if event.y - self._top >= self._room or place >= len(self.rows):
+            return
+        row = self.rows[place]
+        if self.view.heading(row):
+            self.fold(row)
+        elif self._selectable(place):
+            if place == self.cursor or event.chain > 1:
+                self.post_message(self.Activated(self, row))
+            self.cursor = place
+
+    def _click_title(self, x: int) -> None:
+        start = GUTTER
+        for each in self._layout(self.scrollable_content_region.width):
+            if start <= x < start + each.size:
+                self.sort_title(each.number)
+            start += each.size + 1
 
     def action_cursor_down(self) -> None:
         """Go to the next row."""
@@ -259,11 +387,11 @@ class RowTable(ScrollView, can_focus=True):
 
     def action_page_down(self) -> None:
         """Go down by as many rows as are in view."""
-        self._move(self.cursor + max(1, self.size.height - self._top - 1), 1)
+        self._move(self.cursor + max(1, self._room - 1), 1)
 
     def action_page_up(self) -> None:
         """Go up by as many rows as are in view."""
-        self._move(self.cursor - max(1, self.size.height - self._top - 1), -1)
+        self._move(self.cursor - max(1, self._room - 1), -1)
 
     def action_top(self) -> None:
         """Go to the first row."""
@@ -279,15 +407,24 @@ class RowTable(ScrollView, can_focus=True):
         self.cursor = self._nearest(place, step)
 
     def action_activate(self) -> None:
-        """Choose the row under the cursor."""
-        if self.row is not None:
+        """Choose the row under the cursor; a heading folds and unfolds."""
+        if self.row is None:
+            return
+        if self.view.heading(self.row):
+            self.fold(self.row)
+        else:
             self.post_message(self.Activated(self, self.row))
 
-    def text(self) -> str:
-        """Return the whole table as text, columns separated by tabs, for the clipboard."""
-        lines = ["\t".join(column.title for column in self.view.columns)] if self.view.head else []
-        lines += ["\t".join(visible(cell) for cell in self.view.cells(row)) for row in self.rows]
-        return "\n".join(lines)
+    def action_fold(self) -> None:
+        """Fold the group that the cursor is in; the cursor goes to its heading."""
+        heading = self._heading_at(self.cursor)
+        if heading >= 0 and not self._folded(self.rows[heading]):
+            self.fold(self.rows[heading])
+
+    def action_unfold(self) -> None:
+        """Unfold the group under the cursor."""
+        if self.row is not None and self.view.heading(self.row) and self._folded(self.row):
+            self.fold(self.row)
 
 
 def _fit(text: str, size: int, right: bool) -> str:

@@ -1,4 +1,4 @@
-"""The line above the table: which views there are, which one is shown, and what is left out."""
+"""The line above the table: which views there are, and which one is shown."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,6 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Static
 
-from ndtui.common.text import visible
 from ndtui.ui.rows.design_rows import VIEW_NAMES, ViewName
 
 
@@ -24,7 +23,6 @@ class ViewBar(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
-        self.note = ""
         self._current: ViewName = "filters"
         self._counts: Mapping[str, int] = {}
         self._spans: list[tuple[int, int, ViewName]] = []
@@ -49,16 +47,11 @@ class ViewBar(Static):
         text = Text(no_wrap=True, overflow="ellipsis")
         self._spans = []
         for number, name in enumerate(VIEW_NAMES, start=1):
-            if self.note and name != self._current:
-                continue  # a note needs the room
             count = f" {self._counts[name]}" if self._counts.get(name) and name in counted else ""
             title = f" {number} {name.capitalize()}{count} "
             self._spans.append((len(text), len(text) + len(title), name))
             text.append(title, Style(reverse=name == self._current, bold=name == self._current))
-        if self.note:
-            text.append(f" {visible(self.note)}")
-        else:
-            text.right_crop(1)  # the blank behind the last view separates nothing
+        text.right_crop(1)  # the blank behind the last view separates nothing
         return text
 
     def on_click(self, event: events.Click) -> None:

@@ -105,7 +105,7 @@ def test_a_suppressed_question_does_not_fail_the_check(crossing: Design):
 
 def test_check_prints_what_is_not_decided(crossing: Design, capsys: pytest.CaptureFixture[str]):
     report = examine(compile_design(crossing), Effort(40))
-    show_report(crossing, report, as_json=False)
+    show_report(crossing, report, as_json=False, every=True)
     out = capsys.readouterr().out
     assert "warning: not-decided at assert:in tcp\n  Not decided: whether 'in tcp' is always exempt\n" in out
     assert "2 assertions: 0 true of every packet, 0 not, 2 not decided\n" in out

@@ -29,7 +29,6 @@ OPENS = {
     "W": PromptScreen,
     "o": PresetsScreen,
     "x": ExportScreen,
-    "/": PromptScreen,
     "p": PlanScreen,
     ":": CommandPalette,
     "?": HelpScreen,
@@ -106,7 +105,7 @@ async def test_without_a_question_the_next_key_acts_on_what_is_done():
         assert [e.name for e in presets.find("test").load().exemptions] == ["two", "one"]
 
 
-@pytest.mark.parametrize("key", [*"anWox/?", "e", "p"])
+@pytest.mark.parametrize("key", [*"anWox?", "e", "p"])
 async def test_no_key_is_lost_when_a_dialog_closes(key, tmp_path):
     async with at_work(exempting(*TWO), store=tmp_path / "store") as desk:
         await ready(desk)
@@ -118,8 +117,18 @@ async def test_no_key_is_lost_when_a_dialog_closes(key, tmp_path):
 async def test_a_search_in_one_burst():
     async with at_work(exempting(*TWO)) as desk:
         await desk.at_once("1", "/", *"two", "enter", "g", "enter")
-        assert desk.app.designer.search == "two"
+        assert desk.table.filter_text == "two"
         assert "two" in desk.explanation
+
+
+async def test_what_follows_the_key_of_the_filter_is_written():
+    async with at_work(exempting(*TWO)) as desk:
+        await ready(desk)
+        before = desk.design
+        await desk.at_once("/", *"d u", "escape", "d")
+        assert desk.names == ["one"]
+        assert desk.decisions.filter_text == ""
+        assert desk.bench.history.past[-1].design is before
 
 
 async def test_enter_on_a_list_is_an_action_too():

@@ -89,7 +89,7 @@ def test_every_row_has_its_texts_a_key_of_its_own_and_something_to_say(made):
     rows = ladder_rows(filterset, {})
     assert len({ladder_key(row) for row in rows}) == len(rows)
     for row in rows:
-        assert len(ladder_cells(row)) == (len(LADDER.columns) if isinstance(row, StandRow) else 1)
+        assert len(ladder_cells(row)) == (len(LADDER.usual) if isinstance(row, StandRow) else 1)
         if isinstance(row, Heading):
             assert not LADDER.selectable(row)
         else:

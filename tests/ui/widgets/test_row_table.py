@@ -315,7 +315,7 @@ async def test_a_click_selects_and_a_click_on_the_selected_row_chooses():
 async def test_a_click_beside_the_rows_does_nothing():
     async with showing(HEADED) as stand:
         stand.messages.clear()
-        for y in (0, 1, 4, 8):
+        for y in (1, 4, 8):
             await stand.pilot.click(stand.table, offset=(5, y))
             await stand.settle()
             assert stand.table.row.name == "a"

@@ -1,0 +1,32 @@
+"""What of the columns in the settings cannot be: tables and columns that there are not."""
+
+from collections.abc import Iterator
+
+from ndtui.common.settings_file import Fault, SettingsFile
+from ndtui.common.suggestion import choose
+from ndtui.ui.rows.view import View
+
+
+def column_faults(found: SettingsFile) -> Iterator[Fault]:
+    """Return a fault for each table that is none, and for each table one for the first column that is none."""
+    if not found.settings.columns:
+        return
+    views = {view.name: view for view in _views()}
+    for name, titles in found.settings.columns.items():
+        if name not in views:
+            yield found.fault(("columns", name), "is no table", choose(name, views))
+            continue
+        known = [column.title for column in views[name].columns]
+        wrong = next((title for title in titles if title not in known), None)
+        if wrong is not None:
+            yield found.fault(("columns", name), f"has no column {wrong!r}", choose(wrong, known))
+
+
+def _views() -> Iterator[View]:
+    """Return the views whose columns can be chosen."""
+    from ndtui.screens.dialogs.preset_browser import PRESETS  # noqa: PLC0415 - only a choice of columns needs them
+    from ndtui.ui.rows.design_rows import VIEWS  # noqa: PLC0415
+    from ndtui.ui.rows.plan_rows import PLAN  # noqa: PLC0415
+    from ndtui.ui.rows.trace_rows import STEPS, TIMELINE  # noqa: PLC0415
+
+    yield from (*VIEWS.values(), PLAN, STEPS, TIMELINE, PRESETS)

@@ -1,0 +1,102 @@
+"""What the checker says, as rows: findings of one kind are one row that unfolds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ndtui.analysis.check.finding import Finding, of_one_kind, some_places
+from ndtui.analysis.wording.properties import Line
+from ndtui.ui.rows.view import Column, Tone, View
+
+_TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
+_RANKS = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindingKind:
+    """Several findings of one kind and one severity: a heading that can be chosen."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first of them, which speaks for all."""
+        return self.findings[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindingPlace:
+    """One of several findings of a kind, below its heading."""
+
+    finding: Finding
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[FindingKind | FindingPlace | Finding]:
+    """Return a row for each kind of finding, and below it one for each; what there is once stands alone."""
+    rows: list[FindingKind | FindingPlace | Finding] = []
+    for same in of_one_kind(findings):
+        if len(same) == 1:
+            rows.append(same[0])
+        else:
+            rows.append(FindingKind(tuple(same)))
+            rows += map(FindingPlace, same)
+    return rows
+
+
+def finding_of(row: Any) -> Finding | None:
+    """Return the finding that a row is about; none for a heading and for other rows."""
+    return row.finding if isinstance(row, FindingPlace) else row if isinstance(row, Finding) else None
+
+
+def _said(row: Any) -> Finding:
+    return row.first if isinstance(row, FindingKind) else row.finding if isinstance(row, FindingPlace) else row
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    finding = _said(row)
+    if isinstance(row, FindingKind):
+        count = f"{len(row.findings):,} x {finding.id}: {finding.message}"
+        return (finding.severity, count, some_places(row.findings))
+    message = f"  {finding.message}" if isinstance(row, FindingPlace) else finding.message
+    return (finding.severity, message, str(finding.where))
+
+
+def _key(row: Any) -> object:
+    finding = _said(row)
+    if isinstance(row, FindingKind):
+        return ("kind", finding.severity, finding.id)
+    return (finding.id, finding.where, finding.message)
+
+
+FINDINGS = View(
+    (
+        Column("severity", 8, value=lambda row: _RANKS[_said(row).severity]),
+        Column("what", 0, 8, least=40, aliases=("message",)),
+        Column("where", 26, 5, aliases=("place",)),
+        Column("id", 26, 7, aliases=("kind",), cell=lambda row: _said(row).id),
+        Column("remedy", 40, 7, cell=lambda row: _said(row).remedy),
+    ),
+    _cells,
+    _key,
+    lambda row: _TONES[_said(row).severity],
+    empty="nothing to say: no findings",
+    heading=lambda row: isinstance(row, FindingKind),
+    outside=lambda row: isinstance(row, Finding),
+    folded=lambda _: True,
+    name="findings",
+)
+
+
+def explain_kind(kind: FindingKind) -> list[Line]:
+    """Return what the lower pane says of several findings of one kind."""
+    first = kind.first
+    places: Sequence[Finding] = kind.findings
+    return [
+        Line(first.severity.capitalize(), f"{len(places):,} findings of one kind, of which the first: {first.message}"),
+        Line("Where", some_places(places)),
+        Line("Why", first.why),
+        Line("Remedy", first.remedy),
+        Line("Keys", "enter or right shows each of them, left folds them"),
+        Line("Id", first.id),
+        Line("See", first.source),
+    ]

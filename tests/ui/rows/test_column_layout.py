@@ -1,0 +1,93 @@
+"""Column layout: at no width does a column get narrower than it was in less room."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ndtui.screens.dialogs.preset_browser import PRESETS
+from ndtui.ui.rows.column_layout import placed
+from ndtui.ui.rows.design_rows import CONTEXTS, FILTERS
+from ndtui.ui.rows.finding_rows import FINDINGS
+from ndtui.ui.rows.plan_rows import PLAN
+from ndtui.ui.rows.trace_rows import STEPS, TIMELINE
+from ndtui.ui.rows.view import Column
+from ndtui.ui.rows.weight_ladder import LADDER
+
+VIEWS = {
+    "filters": FILTERS,
+    "weights": LADDER,
+    "contexts": CONTEXTS,
+    "findings": FINDINGS,
+    "plan": PLAN,
+    "steps": STEPS,
+    "timeline": TIMELINE,
+    "presets": PRESETS,
+}
+
+
+def sizes(columns, chosen, room):
+    return {each.number: each.size for each in placed(columns, chosen, room)}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_column_gets_narrower_as_the_table_grows(name):
+    view = VIEWS[name]
+    before = {}
+    for room in range(1, 260):
+        now = sizes(view.columns, view.usual, room)
+        assert all(now.get(number, 0) >= size for number, size in before.items()), room
+        assert sum(now.values()) + len(now) - 1 <= room
+        before = now
+    assert tuple(sorted(before)) == view.usual
+    assert sum(before.values()) + len(before) - 1 == 259  # nothing is left blank where all have their room
+
+
+@pytest.mark.parametrize("name", ["filters", "weights"])
+def test_what_a_filter_matches_gets_the_room(name):
+    view = VIEWS[name]
+    matches = next(n for n, column in enumerate(view.columns) if column.title == "matches")
+    assert sizes(view.columns, view.usual, 47)[matches] >= 26  # a table on 80 columns
+    assert sizes(view.columns, view.usual, 57)[matches] >= 26  # on 90
+    assert sizes(view.columns, view.usual, 96)[matches] >= 36  # on 140
+    assert sizes(view.columns, view.usual, 158)[matches] >= 50  # on 200
+
+
+_COLUMNS = st.lists(
+    st.builds(
+        Column,
+        st.just("c"),
+        st.integers(0, 20),
+        st.integers(1, 9),
+        st.integers(1, 30),
+        ample=st.integers(0, 60),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(_COLUMNS, st.data())
+def test_any_choice_of_any_columns_keeps_its_order_and_its_room(columns, data):
+    chosen = data.draw(st.permutations(range(len(columns))))
+    chosen = chosen[: data.draw(st.integers(1, len(columns)))]
+    before = {}
+    for room in range(1, 200, 3):
+        order = [each.number for each in placed(columns, chosen, room)]
+        assert order == [number for number in chosen if number in order]
+        assert order
+        now = sizes(columns, chosen, room)
+        assert sum(now.values()) + len(now) - 1 <= room
+        assert all(now.get(number, 0) >= size > 0 for number, size in before.items())
+        before = now
+
+
+def test_what_matters_least_goes_first():
+    columns = (Column("a", 10, 9), Column("b", 0, 8, least=20), Column("c", 10, 7), Column("d", 20, 6))
+    assert sizes(columns, range(4), 5) == {0: 5}
+    assert sizes(columns, range(4), 22) == {0: 10}
+    assert sizes(columns, range(4), 23) == {0: 10, 1: 12}
+    assert sizes(columns, range(4), 41) == {0: 10, 1: 20}
+    assert sizes(columns, range(4), 42) == {0: 10, 1: 20, 2: 10}
+    assert sizes(columns, range(4), 54) == {0: 10, 1: 20, 2: 10}
+    assert sizes(columns, range(4), 55) == {0: 10, 1: 20, 2: 10, 3: 12}
+    assert sizes(columns, range(4), 80) == {0: 10, 1: 37, 2: 10, 3: 20}
