@@ -33,6 +33,7 @@ from ndtui.backends.planning.planner import (
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGuard
 from ndtui.backends.transactional.journal import applied_at
+from ndtui.backends.transactional.noting import note_of
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
 from ndtui.model.compiled.documents import Document, Kind, braces, display_name
@@ -151,7 +152,7 @@ class EngineBackend(Backend):
             before = self._snapshot(session)
         policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
         past = Snapshot("", in_listing_order(applied_at(self._journal, goal, OURS)), policy)
-        return plan_between(self.name, before, past, "rollback")
+        return replace(plan_between(self.name, before, past, "rollback"), back_to=goal)
 
     # Changing.
 
@@ -215,7 +216,8 @@ class EngineBackend(Backend):
                 pending = Pending.from_now(watch.token, back_to, watch.within)
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
-            revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
+            note = note_of(plan, held.pending, reverting=bool(reverting))
+            revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending, note)
             altered = self._altered(session, plan, held.objects)
             return replace(
                 applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending, altered=altered
