@@ -76,5 +76,5 @@ def revision_document(revision: Revision) -> dict[str, Any]:
 
 def revision_line(revision: Revision) -> str:
     """Return everything about a revision but what it holds, as a line."""
-    found = f"Revision {revision.number}: {how_words(revision)} {when_words(revision.at)} by {who_words(revision.note)}"
+    found = f"revision {revision.number}: {how_words(revision)} {when_words(revision.at)} by {who_words(revision.note)}"
     return f"{found}: {why_words(revision.note)}" if revision.note.message else found

@@ -50,7 +50,7 @@ def objects_after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tu
 
 def difference(backend: Backend, before: Snapshot, after: Snapshot) -> Plan:
     """Return how two contents differ, as a plan that leads from one to the other; it is not to be carried out."""
-    return replace(plan_between(backend.name, before, after, "apply"), pending=None)
+    return replace(plan_between(backend.name, before, after, "apply"), pending=None, replaces="")
 
 
 def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> tuple[Change, ...] | None:
@@ -69,3 +69,12 @@ def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> t
     if way.state != held.state:  # somebody changes it at this moment
         return None
     return tuple(Change(each.kind, each.key, each.after, each.before) for each in way.changes)
+
+
+def keeps_message(backend: Backend, message: str) -> bool:
+    """Whether the history says of the latest revision what was just said of it; a backend may leave that out.
+
+    Raises:
+        BackendError: it cannot be read.
+    """
+    return backend.capabilities.history and any(each.note.message == message for each in backend.history()[:1])
