@@ -269,13 +269,14 @@ class NdtuiApp(KeysInTurn[int]):
         """Show the plan."""
         from ndtui.backends import registry  # noqa: PLC0415
         from ndtui.screens.plan import PlanScreen  # noqa: PLC0415
+        from ndtui.screens.plan_goals import applying  # noqa: PLC0415
 
         try:  # one for the whole session: memory holds what was applied only as long as it lives
             self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return
-        screen = PlanScreen(self._backend, self.workbench.filterset, read_only=self.options.read_only)
+        screen = PlanScreen(self._backend, applying(self.workbench.filterset), read_only=self.options.read_only)
         done = await self.push_screen_wait(screen)
         self._look_what_waits()
         if done is not None:

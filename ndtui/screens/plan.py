@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -20,13 +20,18 @@ from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import shortened, visible
-from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
-from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
+from ndtui.screens.backend_moved import BackendMoved
+from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
+from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen
+from ndtui.screens.plan_goals import Goal, removing
+from ndtui.screens.telling import counts_of, tell_answer
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
+from ndtui.ui.rows.row_search import rows_with
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -56,23 +61,26 @@ class PlanScreen(Screen[Applied | None]):
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
     SCOPE: ClassVar[ScreenScope] = "plan"
 
-    def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool) -> None:
+    def __init__(self, backend: Backend, goal: Goal, *, read_only: bool) -> None:
         super().__init__()
         self.at_work = ""
         """What is being done to the backend, which must not be broken off; empty when nothing is."""
         self._backend = backend
-        self._filterset = filterset
+        self._first = self._goal = goal
         self._writes = backend.capabilities.write and not read_only
         self._plan: Plan | None = None
-        self._removing = False
+        self._search = ""
         self._done: Applied | None = None
         self._obstacles: Sequence[Obstacle] = ()
+        self._asked = ""
+        """The token of the apply that it was asked about last whether it is to stay."""
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
         yield Static("", id="plan-title", markup=False)
         yield Static("", id="plan-counts", markup=False)
         yield Static("", id="plan-notes", markup=False)
+        yield Static("", id="plan-found", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
         yield KeyBar("plan")
@@ -83,12 +91,11 @@ class PlanScreen(Screen[Applied | None]):
         self.action_replan()
 
     def _title(self, text: str) -> None:
-        what = "Remove all of ours" if self._removing else f"Apply {self._filterset.design.name}"
         where = f"{self._backend.name} ({self._backend.place()})"
-        title = Text(f" {visible(what)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
+        title = Text(f" {visible(self._goal.title)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
         self.query_one("#plan-title", Static).update(title)
         self.query_one("#plan-counts", Static).update(visible(text))
-        self._note([_DYNAMIC] if self._fleeting else [])
+        self._note([_DYNAMIC] if self._goal.fleeting else [])
         self.query_one(KeyBar).show()
 
     def _note(self, lines: list[str]) -> None:
@@ -103,36 +110,30 @@ class PlanScreen(Screen[Applied | None]):
 
     # -- planning ------------------------------------------------------------------------------------------------
 
-    @property
-    def _fleeting(self) -> bool:
-        """Whether the objects would go as soon as they are there: with the session that makes them."""
-        return not self._removing and self._filterset.design.lifetime == "dynamic"
-
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
-        self._removing = False
-        self._make_plan(self._filterset)
+        self._make_plan(self._first)
 
     def action_remove_all(self) -> None:
         """Make a plan that removes everything of ours."""
-        self._removing = True
-        self._make_plan(None)
+        self._make_plan(removing())
 
-    def _make_plan(self, target: FilterSet | None) -> None:
+    def _make_plan(self, goal: Goal) -> None:
+        self._goal = goal
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        work = in_thread(lambda: self._look(target))
+        work = in_thread(lambda: self._look(goal))
         self.run_worker(work, exclusive=True, exit_on_error=False, name="plan", group="backend")
 
-    def _look(self, target: FilterSet | None) -> Plan | Snapshot:
+    def _look(self, goal: Goal) -> Plan | Snapshot:
         """Return the plan, or the state when that waits to be confirmed: nothing can be planned from there."""
         if self._writes and self._backend.capabilities.confirm_or_revert:
             snapshot = self._backend.snapshot()
             if snapshot.pending is not None:
                 return snapshot
         self._obstacles = self._backend.obstacles()
-        return self._backend.plan(target)
+        return goal.plan(self._backend)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a plan or a result, or why there is none."""
@@ -160,8 +161,32 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._fleeting else []), *self._in_the_way, *notes(plan)])
-        self._list(plan_rows(plan), "")
+        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan)])
+        self._show_rows(_rows_of(plan, self._search))
+
+    def _show_rows(self, rows: Sequence[Any]) -> None:
+        """List what a plan does: of a search, what it found, with its numbers."""
+        self._list(list(rows), "nothing contains that" if self._search else "")
+        number = sum(not isinstance(row, Heading) for row in rows)
+        found = f"{number} with {self._search!r}: esc shows all" if self._search else ""
+        self.query_one("#plan-found", Static).update(visible(found))
+        self.query_one("#plan-found", Static).display = bool(found)
+
+    @asks
+    async def action_search_plan(self) -> None:
+        """Ask for a text and list only what contains it; an empty one lists all again."""
+        note = "Names, layers, what is matched, what changes; empty shows everything"
+        found = await self.app.push_screen_wait(PromptScreen("Search the plan", "Contains", self._search, note=note))
+        if found is not None:
+            await self._look_for(found.strip())
+
+    async def _look_for(self, text: str) -> None:
+        self._search = text
+        plan = self._plan
+        if plan is not None:
+            rows = await in_thread(lambda: _rows_of(plan, text))
+            if plan is self._plan:
+                self._show_rows(rows)
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
@@ -170,12 +195,14 @@ class PlanScreen(Screen[Applied | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Dim what cannot be done now."""
         if action in ("apply", "apply_within"):
-            possible = self._writes and not self.at_work and not self._fleeting
+            possible = self._writes and not self.at_work and not self._goal.fleeting
             if action == "apply_within":
                 possible = possible and self._backend.capabilities.confirm_or_revert
             return True if possible and self._plan is not None and not self._plan.empty else None
         if action == "remove_all":
             return True if self._writes and not self.at_work else None
+        if action == "search_plan":
+            return True if self._plan is not None and not self.at_work else None
         return None if self.at_work and action in ("replan", "back") else True
 
     # -- applying ------------------------------------------------------------------------------------------------
@@ -186,9 +213,11 @@ class PlanScreen(Screen[Applied | None]):
         plan = self._plan
         if plan is None or not self.check_action("apply", ()) or not await self._offer_to_settle():
             return
-        question = confirm(f"{self._what_and_where}?", self._what(plan), self._verb, dangerous=True)
-        if await self.app.push_screen_wait(question) == "yes":
-            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance))
+        question = ApplyScreen(f"{self._what_and_where}?", self._what(plan), self._goal.verb, dangerous=True)
+        consent = await self.app.push_screen_wait(question)
+        if consent is not None:
+            wanted = replace(plan, message=consent.message)
+            self._change("applying", "apply", lambda: self._backend.apply(wanted, self._advance))
 
     @asks
     async def action_apply_within(self) -> None:
@@ -197,15 +226,16 @@ class PlanScreen(Screen[Applied | None]):
         if plan is None or not self.check_action("apply_within", ()) or not await self._offer_to_settle():
             return
         lines = [*self._what(plan), self._backend.after_restart()]
-        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._verb)
-        answer = await self.app.push_screen_wait(question)
-        within = None if answer is None else seconds_of(answer)
-        if within is not None:
-            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance, within=within))
+        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._goal.verb)
+        consent = await self.app.push_screen_wait(question)
+        if consent is not None:
+            wanted = replace(plan, message=consent.message)
+            within = consent.within
+            self._change("applying", "apply", lambda: self._backend.apply(wanted, self._advance, within=within))
 
     async def _offer_to_settle(self) -> bool:
         """Offer to settle what keeps a policy from doing its work; tells whether to go on, with it or without."""
-        for each in () if self._removing else self._obstacles:
+        for each in self._obstacles if self._goal.needs_services else ():
             if each.settle is None:
                 continue
             answers = (Answer("yes", each.question, "y"), Answer("without", "Go on without", "w"), _CANCEL)
@@ -232,11 +262,7 @@ class PlanScreen(Screen[Applied | None]):
 
     @property
     def _what_and_where(self) -> str:
-        return f"{'Remove from' if self._removing else 'Apply to'} {self._backend.name}"
-
-    @property
-    def _verb(self) -> str:
-        return "Remove" if self._removing else "Apply"
+        return f"{self._goal.question} {self._backend.name}"
 
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
@@ -258,7 +284,8 @@ class PlanScreen(Screen[Applied | None]):
     def _report(self, applied: Applied) -> None:
         """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""
         self._done = applied
-        self.notify(f"Done: {_counts(applied)}", markup=False)
+        self.post_message(BackendMoved())
+        self.notify(f"Done: {counts_of(applied)}", markup=False)
         if applied.altered:
             lines = visible("; ".join(line.strip() for line in altered_lines(applied.altered)))
             self.notify(shortened(lines, 400), severity="warning", markup=False)
@@ -270,12 +297,8 @@ class PlanScreen(Screen[Applied | None]):
             self._done = answered.applied
         elif not answered.ending.stays:
             self._done = None
-        if not answered.ours or answered.ending.since is not None:
-            self.notify(visible(f"{answered.ending}"), severity="warning", markup=False)
-        else:
-            reverted = answered.applied
-            said = "Confirmed: it stays" if reverted is None else f"Reverted: {_counts(reverted)}"
-            self.notify(said, markup=False)
+        tell_answer(self, answered)
+        self.post_message(BackendMoved(self._asked))
         self.action_replan()
 
     @work(exclusive=True, group="countdown")
@@ -283,6 +306,7 @@ class PlanScreen(Screen[Applied | None]):
         """Ask whether what was applied last is to stay, as long as it waits to be confirmed."""
         self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: r to decide")
         self._list([], "nothing can be planned until it is confirmed or reverted")
+        self._asked = pending.token
         question = CountdownScreen(self._backend, snapshot, pending)
         answer = await self.app.push_screen_wait(question)
         if answer == LATER and (question.over is None or not question.over.stays):
@@ -294,10 +318,15 @@ class PlanScreen(Screen[Applied | None]):
         elif answer == REVERT:
             self._change("reverting", "revert", lambda: revert(self._backend, pending, self._advance))
 
-    def action_back(self) -> None:
-        """Go back to the design."""
-        self.dismiss(self._done)
+    async def action_back(self) -> None:
+        """Leave a search, or go back to where it was opened."""
+        if self._search:
+            await self._look_for("")
+        else:
+            self.dismiss(self._done)
 
 
-def _counts(applied: Applied) -> str:
-    return f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
+def _rows_of(plan: Plan, text: str) -> Sequence[Any]:
+    """Return what a plan does, or of that what contains a text."""
+    rows = plan_rows(plan)
+    return rows_with(text, rows, PLAN, lambda row: isinstance(row, Heading)) if text else rows

@@ -11,7 +11,8 @@ from textual.screen import ModalScreen
 from ndtui.app.app import NdtuiApp
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import help as help_
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.apply_form import WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -165,7 +166,7 @@ async def test_the_whole_footer_fits(width):
         assert_footer(desk, of_screen("trace"), width)
         await desk.keys("escape", "p")
         await desk.planned()
-        assert_footer(desk, of_screen("plan"), width)
+        assert_footer(desk, [a for a in of_screen("plan") if width == 80 or a.id != "search_plan"], width)
 
 
 @pytest.mark.parametrize("width", range(8, 80, 9))

@@ -3,7 +3,8 @@
 import re
 
 from ndtui.model.files import presets
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen
+from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
@@ -77,9 +78,9 @@ async def test_keep_and_apply(tmp_path):
         await desk.planned()
         assert isinstance(desk.top, PlanScreen)
         await desk.keys("A")
-        assert isinstance(desk.top, ChoiceScreen)
+        assert isinstance(desk.top, ApplyScreen)
         assert "store" in desk.words
-        await desk.keys("y")
+        await desk.keys("enter")
         await desk.planned()
         if isinstance(desk.top, PlanScreen):
             await desk.keys("escape")

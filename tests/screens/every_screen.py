@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from ndtui.screens.designer import DesignerScreen
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -41,7 +42,7 @@ WAYS = {
     "presets": Way(("o",), PresetsScreen),
     "export": Way(("x",), ExportScreen),
     "plan": Way(("p", "planned"), PlanScreen),
-    "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
+    "apply": Way(("p", "planned", "A"), ApplyScreen, ("escape", "escape")),
     "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
     "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
     "trace": Way(("t",), TraceScreen),

@@ -51,6 +51,16 @@ def object_lines(kind: Kind, document: Document) -> list[Line]:
     return [line for line in lines if line.text]
 
 
+def brief_words(kind: Kind, document: Document) -> str:
+    """Return what an object is about in a few words: of a filter what it matches, of a context its type."""
+    try:
+        if kind == "filter":
+            return ", ".join(condition_words(filter_of(cast("FilterDocument", document)).conditions)) or "everything"
+        return short_name(cast("ProviderContextDocument", document)["type"]) if kind == "providerContext" else ""
+    except _UNREADABLE:
+        return ""
+
+
 def change_lines(kind: Kind, before: Document, after: Document) -> list[Line]:
     """Return each property that a change makes another one: what it was and what it will be."""
     old, new = _by_label(object_lines(kind, before)), _by_label(object_lines(kind, after))

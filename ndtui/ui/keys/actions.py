@@ -122,7 +122,8 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action("replan", ("r",), "Replan", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"),
-    Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=5, owner="screen"),
+    Action("search_plan", ("/",), "Search", "Show only what contains a text", "plan", footer=6, owner="screen"),
+    Action("back", ("escape", "q"), "Back", "Leave a search, or go back", "plan", footer=5, owner="screen"),
     Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
     Action(
         "turn", ("d",), "Direction", "Turn it round: same hosts and service, the other way", "trace", owner="screen"

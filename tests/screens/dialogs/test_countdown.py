@@ -11,7 +11,8 @@ from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import answering
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs import countdown
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen, seconds_of
+from ndtui.screens.dialogs.apply_form import WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen, seconds_of
 from ndtui.screens.plan import PlanScreen
 from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work
@@ -338,7 +339,7 @@ def test_times(time, seconds):
 async def test_a_backend_that_cannot_revert_dims_it():
     async with at_work(backend="memory") as desk:
         await open_plan(desk)
-        assert desk.lit == {"?", "A", "R", "r", "esc"}
+        assert desk.lit == {"?", "A", "R", "r", "esc", "/"}
         await desk.keys("C")
         assert isinstance(desk.top, PlanScreen)
 
