@@ -33,9 +33,11 @@ from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
 from ndtui.ui.rows.row_search import rows_with
 from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.waiting_line import WaitingLine
 
 _CANCEL = Answer("no", "Cancel", "n")
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
@@ -83,12 +85,20 @@ class PlanScreen(Screen[Applied | None]):
         yield Static("", id="plan-found", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
+        yield WaitingLine()
         yield KeyBar("plan")
 
     def on_mount(self) -> None:
         """Make the plan."""
         self.query_one(RowTable).focus()
+        self.watch(self.app, "waiting", self._waited, init=False)
         self.action_replan()
+
+    def _waited(self, waiting: Waiting) -> None:
+        """Plan again when what was asked about here, and left for later, has been settled elsewhere."""
+        if self._asked and not waiting.brief and self.is_current and not self.at_work:
+            self._asked = ""
+            self.action_replan()
 
     def _title(self, text: str) -> None:
         where = f"{self._backend.name} ({self._backend.place()})"
@@ -299,6 +309,7 @@ class PlanScreen(Screen[Applied | None]):
             self._done = None
         tell_answer(self, answered)
         self.post_message(BackendMoved(self._asked))
+        self._asked = ""
         self.action_replan()
 
     @work(exclusive=True, group="countdown")
@@ -312,6 +323,7 @@ class PlanScreen(Screen[Applied | None]):
         if answer == LATER and (question.over is None or not question.over.stays):
             self._done = None  # it cannot be said yet that it is applied, or not any more
         if question.over is not None:
+            self._asked = ""
             self.action_replan()
         elif answer == KEEP:
             self._change("confirming", "confirm", lambda: keep(self._backend, pending))

@@ -43,6 +43,7 @@ from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
+from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
 
 #: Up to so many filters a first trace is made at once; beyond, a thread builds the index that it needs.
@@ -91,6 +92,7 @@ class TraceScreen(Screen[str | None]):
         with Container(id="trace-body"):
             yield RowTable(STEPS, id="trace-rows")
             yield Detail(id="trace-detail")
+        yield WaitingLine()
         yield KeyBar("trace")
 
     def on_mount(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen
@@ -45,6 +46,8 @@ WAYS = {
     "apply": Way(("p", "planned", "A"), ApplyScreen, ("escape", "escape")),
     "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
     "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
+    "applied": Way(("b", "planned"), AppliedScreen),
+    "revision": Way(("b", "planned", "enter"), AppliedScreen, ("q",)),
     "trace": Way(("t",), TraceScreen),
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),

@@ -139,7 +139,7 @@ def _main_mode(policy: MainModeDocument) -> Iterator[Line]:
         words = f"{', '.join((*algorithms, each['dhGroup']))}, {each['maxLifetimeSeconds']} s"
         limit = each["quickModeLimit"]
         yield Line(f"Proposal {number}", f"{words}, at most {limit} quick modes" if limit else words)
-    yield Line("Impersonation", policy["initiatorImpersonationType"])
+    yield Line("Impersonates", policy["initiatorImpersonationType"])
     yield Line("Policy flags", _text(policy["flags"] or "none"))
     yield from _numbers((policy["softExpirationTime"], "Soft expiry"), (policy["maxDynamicFilters"], "Dynamic filters"))
 

@@ -36,11 +36,11 @@ def why_words(note: Note) -> str:
     return shortened(note.message, LONGEST_MESSAGE) or UNKNOWN
 
 
-def when_words(at: str) -> str:
+def when_words(at: str, *, seconds: bool = True) -> str:
     """Return a time of a history, which is in UTC, as the local one with its zone; what is no time as it stands."""
     try:
         local = datetime.fromisoformat(at).astimezone()
-        return f"{local:%Y-%m-%d %H:%M:%S} {_zone(local)}"
+        return f"{local.strftime('%Y-%m-%d %H:%M:%S' if seconds else '%Y-%m-%d %H:%M')} {_zone(local)}"
     except (ValueError, OverflowError, OSError):
         return at
 

@@ -65,6 +65,9 @@ def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> t
         return None
     if not history:
         return tuple(Change(each.kind, each.key, None, each.document) for each in held.objects)
+    known = backend.drift(held)
+    if known is not None:
+        return tuple(known)
     way = backend.plan_rollback(history[0].number)
     if way.state != held.state:  # somebody changes it at this moment
         return None

@@ -127,6 +127,12 @@ class EngineBackend(Backend):
             drift = self._drift(session, before)
         return make_plan(self.name, before, target, drift=drift, others=others)
 
+    def drift(self, held: Snapshot) -> Sequence[Change] | None:
+        """Return how what is held differs from what was last applied; ``None`` where it has moved since it was read."""
+        with closing(self._engine.open(read_only=True)) as session:
+            session.begin(read_only=True)
+            return self._drift(session, held) if self._state(session) == held.state else None
+
     def _drift(self, session: Session, held: Snapshot) -> tuple[Change, ...]:
         if not self._drifted(session, held.objects):
             return ()

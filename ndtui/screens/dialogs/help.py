@@ -34,6 +34,7 @@ _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("screens", "Every screen"),
     ("lists", "Every list and text that scrolls"),
     ("plan", "Plan and apply"),
+    ("applied", "Applied: the backend and its history"),
     ("trace", "Trace"),
     ("packet", "The packet to trace, while it is written"),
     ("dialogs", "Dialogs"),

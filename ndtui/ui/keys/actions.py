@@ -7,9 +7,9 @@ key is customary it stands beside the letter, never alone.
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["designer", "plan", "trace", "screens", "lists", "packet", "dialogs"]
+Scope = Literal["designer", "plan", "applied", "trace", "screens", "lists", "packet", "dialogs"]
 #: A screen that has actions of its own, beside those of every screen.
-ScreenScope = Literal["designer", "plan", "trace"]
+ScreenScope = Literal["designer", "plan", "applied", "trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", ("/",), "Search", "Show only rows that contain a text", owner="screen"),
     Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
+    Action("applied", ("b",), "Applied", "Show what the backend holds, what waits there, and the history", footer=9),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
@@ -124,6 +125,53 @@ ACTIONS: tuple[Action, ...] = (
     Action("replan", ("r",), "Replan", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"),
     Action("search_plan", ("/",), "Search", "Show only what contains a text", "plan", footer=6, owner="screen"),
     Action("back", ("escape", "q"), "Back", "Leave a search, or go back", "plan", footer=5, owner="screen"),
+    Action(
+        "decide",
+        ("c",),
+        "Confirm",
+        "Confirm or revert what waits to be confirmed",
+        "applied",
+        footer=1,
+        writes=True,
+        owner="screen",
+    ),
+    Action(
+        "roll_back",
+        ("R",),
+        "Roll back",
+        "Plan a rollback to the selected revision, and carry it out from there",
+        "applied",
+        footer=2,
+        writes=True,
+        owner="screen",
+    ),
+    Action("look_again", ("r",), "Re-read", "Read the backend again", "applied", footer=3, owner="screen"),
+    Action("side('contents')", ("1",), "Contents", "Show what the selected revision holds", "applied", owner="screen"),
+    Action(
+        "side('before')", ("2",), "Changes", "Show what it changed of the revision before", "applied", owner="screen"
+    ),
+    Action("side('now')", ("3",), "To now", "Show what differs between it and now", "applied", owner="screen"),
+    Action(
+        "side('design')", ("4",), "To design", "Show what differs between it and the design", "applied", owner="screen"
+    ),
+    Action(
+        "side('drift')", ("5",), "Drift", "Show what others changed since the last apply", "applied", owner="screen"
+    ),
+    Action(
+        "next_side", ("v",), "View", "Show the next of these views of the revision", "applied", footer=4, owner="screen"
+    ),
+    Action("read_message", ("m",), "Message", "Read the whole message of a revision", "applied", owner="screen"),
+    Action("search_revision", ("/",), "Search", "Show only what contains a text", "applied", footer=6, owner="screen"),
+    Action(
+        "step_back",
+        ("escape",),
+        "Back",
+        "Leave the text, the search or the view, or go back",
+        "applied",
+        footer=5,
+        owner="screen",
+    ),
+    Action("to_workbench", ("q",), "Leave", "Go back to the design", "applied", owner="screen"),
     Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
     Action(
         "turn", ("d",), "Direction", "Turn it round: same hosts and service, the other way", "trace", owner="screen"

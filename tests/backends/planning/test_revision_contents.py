@@ -78,6 +78,17 @@ def test_drift_is_what_others_did() -> None:
     assert [(change.action, change.key) for change in found] == [("remove", gone)]
 
 
+def test_an_engine_has_a_short_way_to_tell_drift(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = MemoryBackend()
+    put(backend, TWO)
+    before = backend.snapshot()
+    monkeypatch.setattr(MemoryBackend, "plan_rollback", lambda *_: pytest.fail("the long way"))
+    assert drift_of(backend, before, backend.history()) == ()
+    monkeypatch.undo()
+    put(backend, ONE)
+    assert backend.drift(before) is None
+
+
 def test_without_a_revision_all_of_ours_is_drift(backend: Backend) -> None:
     now = backend.snapshot()
     found = drift_of(backend, now, [])
