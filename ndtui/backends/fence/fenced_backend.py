@@ -157,9 +157,9 @@ class FencedBackend(Backend):
         """Return what has to be done to go back to the state after a revision."""
         return self._call("plan_rollback", lambda: returned.plan_of(self._inner.plan_rollback(number), self.name, None))
 
-    def drift(self, held: Snapshot) -> Sequence[Change] | None:  # noqa: ARG002 - as the contract has it
-        """Leave it to be found by ``plan_rollback``, whose plan is checked."""
-        return None
+    def drift(self, held: Snapshot) -> Sequence[Change] | None:
+        """Return how what is held differs from what the latest revision left, where the backend tells."""
+        return self._call("drift", lambda: returned.drift_of(self._inner.drift(held)))
 
     def _told(self, method: str, progress: Progress | None, function: Callable[[Progress | None], T]) -> T:
         """Return what a method returns that tells how far it has come; what the caller raises at that passes."""

@@ -357,6 +357,7 @@ async def test_a_plan_that_waits_is_made_when_it_is_settled_elsewhere(store, qui
 
 
 async def test_the_seconds_run_down_without_a_look(store, quick, monkeypatch):
+    monkeypatch.setattr(app, "LOOK_EVERY", 3600)
     let_wait(store)
     async with at_work(store=store) as desk:
         await desk.until(lambda: "confirm within 0" in desk.status)
@@ -421,7 +422,7 @@ async def test_a_backend_without_a_history_shows_what_is_there(monkeypatch):
         assert "Whether others changed it cannot be told" in desk.words
 
 
-async def test_a_busy_backend_is_not_left(store, monkeypatch):
+async def test_a_busy_backend_is_not_left_and_nobody_tells_its_end_before_the_screen(store, quick, monkeypatch):
     from threading import Event
 
     let_wait(store)
@@ -429,8 +430,8 @@ async def test_a_busy_backend_is_not_left(store, monkeypatch):
     confirm = StoreBackend.confirm
 
     def slow(self, token=None):
-        may.wait(20)
         confirm(self, token)
+        may.wait(20)
 
     monkeypatch.setattr(StoreBackend, "confirm", slow)
     async with at_work(store=store) as desk:
@@ -439,6 +440,8 @@ async def test_a_busy_backend_is_not_left(store, monkeypatch):
         await desk.until(lambda: desk.top.at_work)
         try:
             await desk.keys("q", "R", "c", "ctrl+q", "j")
+            for _ in range(8):
+                await desk.pause(0.03)
             assert isinstance(desk.top, AppliedScreen)
             assert set(desk.said) == {"confirming: wait until it is done"}
         finally:
@@ -446,6 +449,7 @@ async def test_a_busy_backend_is_not_left(store, monkeypatch):
         await desk.until(lambda: "Confirmed: it stays" in desk.said)
         await desk.keys("q")
         assert desk.top is desk.app.designer
+        assert desk.said.count("Confirmed: it stays") == len(set(desk.said)) - 1 == 1
 
 
 HOSTILE = ["[/x] [b", "\x1b[31mred\x07", "\u202eabc", "鍵" * 60, "x" * 500]
