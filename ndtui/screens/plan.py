@@ -29,9 +29,9 @@ from ndtui.screens.telling import counts_of, tell_answer
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
-from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
 from ndtui.ui.rows.row_search import rows_with
+from ndtui.ui.rows.view import Heading
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail

@@ -19,7 +19,7 @@ when.
 
 examples:
   ndtui apply nd-transport
-  ndtui apply my-design.toml --confirm-within 90s -m "ticket 4711: let the printers out"
+  ndtui apply my-design.toml --confirm-within 90s -m "let printers out"
   ndtui plan my-design.toml -o change.json
   ndtui apply change.json --yes"""
 

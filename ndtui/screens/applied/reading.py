@@ -12,10 +12,9 @@ from ndtui.backends.planning.planner import make_plan
 from ndtui.backends.planning.revision_contents import contents_at, difference, drift_of
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.ui.rows.applied_rows import CONTENTS, content_rows
-from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.plan_rows import PLAN, Drifted, plan_rows
 from ndtui.ui.rows.row_search import rows_with
-from ndtui.ui.rows.view import View
+from ndtui.ui.rows.view import Heading, View
 
 Side = Literal["contents", "before", "now", "design", "drift"]
 SIDES: tuple[Side, ...] = get_args(Side)

@@ -12,7 +12,7 @@ from ndtui.backends.contract.history_note import message_of
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.countdown import DEFAULT_SECONDS, seconds_of
-from ndtui.screens.dialogs.dialog import Form
+from ndtui.screens.dialogs.dialog import FieldsDialog
 
 _WHY = "Enter goes on. The history shows the message, if there is one, beside who and when."
 _WITHIN = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
@@ -25,7 +25,7 @@ class Consent(NamedTuple):
     within: float | None = None
 
 
-class ApplyScreen(Form[Consent | None]):
+class ApplyScreen(FieldsDialog[Consent | None]):
     """Says what is to be done and asks why; enter does it, escape does not."""
 
     note = _WHY

@@ -11,9 +11,8 @@ from ndtui.backends.planning.history_wording import how_words, when_words, who_w
 from ndtui.backends.planning.planner import in_listing_order
 from ndtui.model.compiled.documents import display_name, layer_of
 from ndtui.model.vocabulary import short_name
-from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.plan_rows import explain_row
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.view import Column, Heading, Tone, View
 
 
 def _revision_cells(row: Revision) -> tuple[str, ...]:
