@@ -41,6 +41,9 @@ from ndtui.ui.widgets.row_table import RowTable
 #: Seconds for which the cursor rests on a revision before it is read.
 REST = 0.1
 
+#: What is written into when something was read: a screen that is being left loses its panes one after the other.
+_PANES = ("#applied-now-text", "#applied-waits", "#applied-history", "#applied-sides", "#applied-rows", "KeyBar")
+
 
 class AppliedScreen(Screen[None]):
     """Shows the state of a backend and its history, and hands on what is to be done there."""
@@ -123,9 +126,11 @@ class AppliedScreen(Screen[None]):
     @property
     def _is_gone(self) -> bool:
         """Whether the screen was left while a thread was reading for it."""
-        return not (self.is_attached and self.query(RowTable))
+        return not (self.is_attached and all(self.query(kind) for kind in _PANES))
 
     def _say_now(self, *lines: str) -> None:
+        if self._is_gone:
+            return
         self.query_one("#applied-now-text", Static).update("\n".join(map(visible, _fitting(lines, self._is_short))))
 
     @property
@@ -144,6 +149,8 @@ class AppliedScreen(Screen[None]):
 
     def _count_down(self) -> None:
         """Show how much time is left; where what is shown has been settled, or something new waits, read again."""
+        if self._is_gone:
+            return
         self._show_waits()
         waits = bool(self.app.waiting.brief)  # type: ignore[attr-defined]  # the application has it, and no other
         if self._reading is not None and waits != (self._pending is not None) and not self.at_work:
@@ -190,6 +197,8 @@ class AppliedScreen(Screen[None]):
 
     async def _show_side(self) -> None:
         """Show the view of the selected revision that is wanted, as soon as it is read."""
+        if self._is_gone:
+            return
         reading, revision, side, bar = self._reading, self._revision, self._side, self.query_one(SideBar)
         if reading is None or (revision is None and side != "drift"):
             bar.show(side, "")
