@@ -15,14 +15,14 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui.app import design_actions, file_actions, reasons, save_actions, suspending
-from ndtui.app.backend_look import BackendLook
 from ndtui.app.terminal_colours import FEW_COLOURS
-from ndtui.common.errors import NdtuiError
+from ndtui.app.waiting_watch import WaitingWatch
 from ndtui.common.text import visible
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
 from ndtui.model.files.design_file import reason_of
+from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
@@ -33,6 +33,7 @@ from ndtui.ui.state import recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
+from ndtui.ui.state.waiting import NOTHING_WAITS, Waiting
 from ndtui.ui.state.workbench import Workbench, open_workbench
 from ndtui.ui.widgets.arranged_table import ArrangedTable
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Seconds from the start to the first look at what waits to be confirmed on the backend, and between two looks.
 FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
+#: Seconds between two steps of the countdown, and for which it is shown how it ended.
+COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
 
 
 class NdtuiApp(KeyedApp[int]):
@@ -55,8 +58,8 @@ class NdtuiApp(KeyedApp[int]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
-    #: What waits to be confirmed on the backend, in a few words.
-    waiting: reactive[str] = reactive("", init=False)
+    #: What waits to be confirmed on the backend, with the time that is left.
+    waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False)
 
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
@@ -77,7 +80,7 @@ class NdtuiApp(KeyedApp[int]):
         self._said_of_keeping = ""
         self._left = False
         self._backend: Backend | None = None
-        self._look = BackendLook(self.options)
+        self._waits = WaitingWatch(self.options)
         self._packets: list[str] = []
         self.table_columns: dict[str, tuple[str, ...]] = dict(self.options.settings.columns)
         """Which columns were chosen for a table, by their titles, under the name of the table."""
@@ -110,10 +113,36 @@ class NdtuiApp(KeyedApp[int]):
         file_actions.offer_leftovers(self)
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
+        self.set_interval(COUNT_EVERY, self._count_down)
 
-    @work(group="look", exclusive=True, exit_on_error=False)
+    def _count_down(self) -> None:
+        """Show how much time is left to confirm what waits, and look whether it still does."""
+        self.waiting = self._waits.now()
+        if self._waits.token:
+            self._look_what_waits()
+
+    @work(group="look", exit_on_error=False)
     async def _look_what_waits(self) -> None:
-        self.waiting = await in_thread(partial(self._look.waits, self._backend))
+        ended = await self._waits.look(self._backend, self._is_settling)
+        self.waiting = self._waits.now()
+        if ended:
+            self.notify(visible(ended), severity="warning", timeout=ENDED_SHOWN, markup=False)
+
+    def _is_settling(self) -> bool:
+        """Whether a screen is changing the backend, or is about to tell how what waits has ended."""
+        asked = (getattr(screen, "asked_token", "") for screen in self.screen_stack)
+        return bool(self._at_work) or any(token and token == self._waits.token for token in asked)
+
+    def on_backend_moved(self, event: BackendMoved) -> None:
+        """Take note of what a screen did to the backend, and of what it has told."""
+        if event.settled:
+            self._waits.told(event.settled)
+        self.waiting = self._waits.now()
+        self._look_what_waits()
+
+    @property
+    def _at_work(self) -> str:
+        return next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
 
     def watch_workbench(self) -> None:
         """Keep unsaved work aside within a second, however steadily one works."""
@@ -274,24 +303,27 @@ class NdtuiApp(KeyedApp[int]):
     @asks
     async def action_plan(self) -> None:
         """Show the plan."""
-        from ndtui.backends import registry  # noqa: PLC0415
-        from ndtui.screens.plan import PlanScreen  # noqa: PLC0415
+        from ndtui.app import backend_actions  # noqa: PLC0415
 
-        try:  # one for the whole session: memory holds what was applied only as long as it lives
-            self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
-        except NdtuiError as error:
-            self.notify(visible(str(error)), severity="error", markup=False)
-            return
-        screen = PlanScreen(
-            self._backend,
-            self.workbench.filterset,
-            read_only=self.options.read_only,
-            confirm_seconds=self.options.settings.confirm_seconds,
-        )
-        done = await self.push_screen_wait(screen)
-        self._look_what_waits()
-        if done is not None:
-            self.notify(f"{visible(done.policy) or 'Nothing'} is applied to {self.options.backend}", markup=False)
+        await backend_actions.open_plan(self)
+
+    @asks
+    async def action_applied(self) -> None:
+        """Show what the backend holds, what waits to be confirmed, and the history."""
+        from ndtui.app import backend_actions  # noqa: PLC0415
+
+        await backend_actions.open_applied(self)
+
+    def backend(self) -> "Backend":
+        """Return the backend of this session: memory holds what was applied only as long as it lives.
+
+        Raises:
+            NdtuiError: it cannot be opened.
+        """
+        from ndtui.backends import registry  # noqa: PLC0415
+
+        self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
+        return self._backend
 
     @asks
     async def action_trace(self) -> None:
@@ -330,9 +362,8 @@ class NdtuiApp(KeyedApp[int]):
     @asks
     async def action_leave(self) -> None:
         """Leave, after asking about unsaved work; not in the middle of a change to the backend."""
-        at_work = next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
-        if at_work:
-            self.notify(f"{at_work}: wait until it is done", severity="warning", markup=False)
+        if self._at_work:
+            self.notify(f"{self._at_work}: wait until it is done", severity="warning", markup=False)
         elif await file_actions.may_leave(self, "Quit"):
             file_actions.let_go(self)
             self._left = True

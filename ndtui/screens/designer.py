@@ -18,6 +18,7 @@ from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import RangeRow
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision, Selection
+from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.state.workbench import Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -30,8 +31,8 @@ class DesignerHost(Host, Protocol):
     """What the designer asks of the application beyond what an action may."""
 
     @property
-    def waiting(self) -> str:
-        """What waits to be confirmed on the backend, in a few words; empty for nothing."""
+    def waiting(self) -> Waiting:
+        """What waits to be confirmed on the backend, with the time that is left."""
 
 
 class DesignerScreen(Screen[None]):
@@ -108,7 +109,7 @@ class DesignerScreen(Screen[None]):
 
     def _show_status(self, workbench: Workbench) -> None:
         options = self._host.options
-        backend = Destination(options.backend, self._host.waiting)
+        backend = Destination(options.backend, self._host.waiting.brief)
         self.query_one(StatusLine).show(workbench, backend, read_only=options.read_only)
 
     def _show_table(self, workbench: Workbench) -> None:

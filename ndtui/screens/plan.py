@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -20,17 +20,22 @@ from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import shortened, visible
-from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen, WithinScreen, seconds_of
-from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
+from ndtui.screens.backend_moved import BackendMoved
+from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
+from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.screens.plan_goals import Goal, removing
+from ndtui.screens.telling import counts_of, tell_answer
 from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
 from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.waiting_line import WaitingLine
 
 _CANCEL = Answer("no", "Cancel", "n")
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
@@ -56,18 +61,19 @@ class PlanScreen(Screen[Applied | None]):
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
     SCOPE: ClassVar[ScreenScope] = "plan"
 
-    def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool, confirm_seconds: int) -> None:
+    def __init__(self, backend: Backend, goal: Goal, *, read_only: bool, confirm_seconds: int) -> None:
         super().__init__()
         self._confirm_seconds = confirm_seconds
         self.at_work = ""
         """What is being done to the backend, which must not be broken off; empty when nothing is."""
         self._backend = backend
-        self._filterset = filterset
+        self._first = self._goal = goal
         self._writes = backend.capabilities.write and not read_only
         self._plan: Plan | None = None
-        self._removing = False
         self._done: Applied | None = None
         self._obstacles: Sequence[Obstacle] = ()
+        self._asked = ""
+        """The token of the apply that it was asked about last whether it is to stay."""
 
     def compose(self) -> ComposeResult:
         """Make the summary, the list and the details."""
@@ -76,20 +82,27 @@ class PlanScreen(Screen[Applied | None]):
         yield Static("", id="plan-notes", markup=False)
         yield RowTable(PLAN, id="plan")
         yield Detail(id="plan-detail", label_width=19)
+        yield WaitingLine()
         yield KeyBar("plan")
 
     def on_mount(self) -> None:
         """Make the plan."""
         self.query_one(RowTable).focus()
+        self.watch(self.app, "waiting", self._waited, init=False)
         self.action_replan()
 
+    def _waited(self, waiting: Waiting) -> None:
+        """Plan again when what was asked about here, and left for later, has been settled elsewhere."""
+        if self._asked and not waiting.brief and self.is_current and not self.at_work:
+            self._asked = ""
+            self.action_replan()
+
     def _title(self, text: str) -> None:
-        what = "Remove all of ours" if self._removing else f"Apply {self._filterset.design.name}"
         where = f"{self._backend.name} ({self._backend.place()})"
-        title = Text(f" {visible(what)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
+        title = Text(f" {visible(self._goal.title)} -> {visible(where)}", no_wrap=True, overflow="ellipsis")
         self.query_one("#plan-title", Static).update(title)
         self.query_one("#plan-counts", Static).update(visible(text))
-        self._note([_DYNAMIC] if self._fleeting else [])
+        self._note([_DYNAMIC] if self._goal.fleeting else [])
         self.query_one(KeyBar).show()
 
     def _note(self, lines: list[str]) -> None:
@@ -104,36 +117,30 @@ class PlanScreen(Screen[Applied | None]):
 
     # -- planning ------------------------------------------------------------------------------------------------
 
-    @property
-    def _fleeting(self) -> bool:
-        """Whether the objects would go as soon as they are there: with the session that makes them."""
-        return not self._removing and self._filterset.design.lifetime == "dynamic"
-
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
-        self._removing = False
-        self._make_plan(self._filterset)
+        self._make_plan(self._first)
 
     def action_remove_all(self) -> None:
         """Make a plan that removes everything of ours."""
-        self._removing = True
-        self._make_plan(None)
+        self._make_plan(removing())
 
-    def _make_plan(self, target: FilterSet | None) -> None:
+    def _make_plan(self, goal: Goal) -> None:
+        self._goal = goal
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        work = in_thread(lambda: self._look(target))
+        work = in_thread(lambda: self._look(goal))
         self.run_worker(work, exclusive=True, exit_on_error=False, name="plan", group="backend")
 
-    def _look(self, target: FilterSet | None) -> Plan | Snapshot:
+    def _look(self, goal: Goal) -> Plan | Snapshot:
         """Return the plan, or the state when that waits to be confirmed: nothing can be planned from there."""
         if self._writes and self._backend.capabilities.confirm_or_revert:
             snapshot = self._backend.snapshot()
             if snapshot.pending is not None:
                 return snapshot
         self._obstacles = self._backend.obstacles()
-        return self._backend.plan(target)
+        return goal.plan(self._backend)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a plan or a result, or why there is none."""
@@ -161,7 +168,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._fleeting else []), *self._in_the_way, *notes(plan)])
+        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan)])
         self._list(plan_rows(plan), "")
 
     @on(RowTable.Highlighted)
@@ -177,7 +184,7 @@ class PlanScreen(Screen[Applied | None]):
         return self._why_no_apply(action) if action.id in ("apply", "apply_within") else ""
 
     def _why_no_apply(self, action: Action) -> str:
-        if self._fleeting:
+        if self._goal.fleeting:
             return _DYNAMIC
         if action.id == "apply_within" and not self._backend.capabilities.confirm_or_revert:
             return f"{self._backend.name} cannot revert by itself"
@@ -193,9 +200,11 @@ class PlanScreen(Screen[Applied | None]):
         plan = self._plan
         if plan is None or self.why_not(by_name("plan.apply")) or not await self._offer_to_settle():
             return
-        question = confirm(f"{self._what_and_where}?", self._what(plan), self._verb, dangerous=True)
-        if await self.app.push_screen_wait(question) == "yes":
-            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance))
+        question = ApplyScreen(f"{self._what_and_where}?", self._what(plan), self._goal.verb, dangerous=True)
+        consent = await self.app.push_screen_wait(question)
+        if consent is not None:
+            wanted = replace(plan, message=consent.message)
+            self._change("applying", "apply", lambda: self._backend.apply(wanted, self._advance))
 
     @asks
     async def action_apply_within(self) -> None:
@@ -204,15 +213,17 @@ class PlanScreen(Screen[Applied | None]):
         if plan is None or self.why_not(by_name("plan.apply_within")) or not await self._offer_to_settle():
             return
         lines = [*self._what(plan), self._backend.after_restart()]
-        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._verb, self._confirm_seconds)
-        answer = await self.app.push_screen_wait(question)
-        within = None if answer is None else seconds_of(answer)
-        if within is not None:
-            self._change("applying", "apply", lambda: self._backend.apply(plan, self._advance, within=within))
+        seconds = self._confirm_seconds
+        question = WithinScreen(f"{self._what_and_where}, to be confirmed?", lines, self._goal.verb, seconds)
+        consent = await self.app.push_screen_wait(question)
+        if consent is not None:
+            wanted = replace(plan, message=consent.message)
+            within = consent.within
+            self._change("applying", "apply", lambda: self._backend.apply(wanted, self._advance, within=within))
 
     async def _offer_to_settle(self) -> bool:
         """Offer to settle what keeps a policy from doing its work; tells whether to go on, with it or without."""
-        for each in () if self._removing else self._obstacles:
+        for each in self._obstacles if self._goal.needs_services else ():
             if each.settle is None:
                 continue
             answers = (Answer("yes", each.question, "y"), Answer("without", "Go on without", "w"), _CANCEL)
@@ -239,11 +250,7 @@ class PlanScreen(Screen[Applied | None]):
 
     @property
     def _what_and_where(self) -> str:
-        return f"{'Remove from' if self._removing else 'Apply to'} {self._backend.name}"
-
-    @property
-    def _verb(self) -> str:
-        return "Remove" if self._removing else "Apply"
+        return f"{self._goal.question} {self._backend.name}"
 
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
@@ -265,7 +272,8 @@ class PlanScreen(Screen[Applied | None]):
     def _report(self, applied: Applied) -> None:
         """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""
         self._done = applied
-        self.notify(f"Done: {_counts(applied)}", markup=False)
+        self.post_message(BackendMoved())
+        self.notify(f"Done: {counts_of(applied)}", markup=False)
         if applied.altered:
             lines = visible("; ".join(line.strip() for line in altered_lines(applied.altered)))
             self.notify(shortened(lines, 400), severity="warning", markup=False)
@@ -277,12 +285,9 @@ class PlanScreen(Screen[Applied | None]):
             self._done = answered.applied
         elif not answered.ending.stays:
             self._done = None
-        if not answered.ours or answered.ending.since is not None:
-            self.notify(visible(f"{answered.ending}"), severity="warning", markup=False)
-        else:
-            reverted = answered.applied
-            said = "Confirmed: it stays" if reverted is None else f"Reverted: {_counts(reverted)}"
-            self.notify(said, markup=False)
+        tell_answer(self, answered)
+        self.post_message(BackendMoved(self._asked))
+        self._asked = ""
         self.action_replan()
 
     @work(exclusive=True, group="countdown")
@@ -290,11 +295,13 @@ class PlanScreen(Screen[Applied | None]):
         """Ask whether what was applied last is to stay, as long as it waits to be confirmed."""
         self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: r to decide")
         self._list([], "nothing can be planned until it is confirmed or reverted")
+        self._asked = pending.token
         question = CountdownScreen(self._backend, snapshot, pending)
         answer = await self.app.push_screen_wait(question)
         if answer == LATER and (question.over is None or not question.over.stays):
             self._done = None  # it cannot be said yet that it is applied, or not any more
         if question.over is not None:
+            self._asked = ""
             self.action_replan()
         elif answer == KEEP:
             self._change("confirming", "confirm", lambda: keep(self._backend, pending))
@@ -302,9 +309,5 @@ class PlanScreen(Screen[Applied | None]):
             self._change("reverting", "revert", lambda: revert(self._backend, pending, self._advance))
 
     def action_back(self) -> None:
-        """Go back to the design."""
+        """Go back to where it was opened."""
         self.dismiss(self._done)
-
-
-def _counts(applied: Applied) -> str:
-    return f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"

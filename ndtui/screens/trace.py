@@ -44,6 +44,7 @@ from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
+from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
 
 
@@ -89,6 +90,7 @@ class TraceScreen(Screen[str | None]):
         with Container(id="trace-body"):
             yield RowTable(STEPS, id="trace-rows")
             yield Detail(id="trace-detail")
+        yield WaitingLine()
         yield KeyBar("trace")
 
     def on_mount(self) -> None:

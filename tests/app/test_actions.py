@@ -9,9 +9,12 @@ from rich.console import Console
 from textual.screen import ModalScreen
 
 from ndtui.app.app import NdtuiApp
+from ndtui.screens.applied.applied_screen import AppliedScreen
+from ndtui.screens.applied.reading import SIDES
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import help as help_
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.apply_form import WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -40,10 +43,11 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
 )
 OWNERS = {
     "designer": (DesignerScreen,),
-    "screens": (DesignerScreen, PlanScreen, TraceScreen),
+    "screens": (DesignerScreen, PlanScreen, AppliedScreen, TraceScreen),
     "lists": (RowTable,),
     "tables": (RowTable,),
     "plan": (PlanScreen,),
+    "applied": (AppliedScreen,),
     "trace": (TraceScreen,),
     "packet": (PacketField,),
     "dialogs": DIALOGS,
@@ -80,7 +84,12 @@ def test_the_views_of_the_registry_are_the_views_there_are():
     assert tuple(match[1] for match in named if match) == VIEW_NAMES
 
 
-METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
+def test_the_views_of_a_revision_in_the_registry_are_those_there_are():
+    named = [re.fullmatch(r"side\('(\w+)'\)", action.id) for action in ACTIONS if action.id.startswith("side")]
+    assert tuple(match[1] for match in named if match) == SIDES
+
+
+METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, AppliedScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
 
 
 def test_every_method_is_in_the_registry():
@@ -144,6 +153,12 @@ async def test_every_key_of_the_plan_does_what_the_registry_says():
         assert keys_that_miss(desk, "plan", "screens", "lists") == []
 
 
+async def test_every_key_of_the_applied_screen_does_what_the_registry_says():
+    async with at_work() as desk:
+        await go(desk, WAYS["applied"].keys)
+        assert keys_that_miss(desk, "applied", "screens", "lists") == []
+
+
 async def test_every_key_of_the_trace_does_what_the_registry_says():
     async with at_work() as desk:
         await desk.keys("t")
@@ -155,12 +170,15 @@ async def test_every_key_of_the_trace_does_what_the_registry_says():
 @pytest.mark.parametrize("width", [80, 60])
 async def test_the_whole_footer_fits(width):
     async with at_work(size=(width, 24)) as desk:
-        assert_footer(desk, [a for a in of_screen("designer") if width == 80 or a.id != "save"], width)
+        most = [a for a in of_screen("designer") if width == 80 or a.id not in ("save", "applied")]
+        assert_footer(desk, most, width)
         await desk.keys("t")
         assert_footer(desk, of_screen("trace"), width)
         await desk.keys("escape", "p")
         await desk.planned()
         assert_footer(desk, of_screen("plan"), width)
+        await go(desk, ("escape", *WAYS["applied"].keys))
+        assert_footer(desk, of_screen("applied"), width)
 
 
 @pytest.mark.parametrize("width", range(8, 80, 9))
@@ -223,7 +241,7 @@ async def test_help_scrolls_and_closes():
 
 
 @pytest.mark.parametrize(
-    "name", ["designer", "plan", "trace", "packet", "add", "export", "presets", "apply", "save as"]
+    "name", ["designer", "plan", "applied", "trace", "packet", "add", "export", "presets", "apply", "save as"]
 )
 async def test_there_is_help_wherever_one_is_and_it_begins_there(name):
     """With f1 in a field too, where ? is a character; what is typed there stays."""
@@ -255,7 +273,7 @@ async def test_fast_keys_scroll_an_explanation_as_far_as_they_say():
         assert detail.scroll_offset.y == 0
 
 
-@pytest.mark.parametrize("scope", ["designer", "plan", "trace"])
+@pytest.mark.parametrize("scope", ["designer", "plan", "applied", "trace"])
 async def test_the_palette_offers_every_action_of_the_screen_and_no_other(scope):
     async with at_work() as desk:
         await go(desk, WAYS["filters" if scope == "designer" else scope].keys)

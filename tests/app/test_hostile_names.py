@@ -9,6 +9,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.files import presets
+from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -124,8 +125,8 @@ async def through_the_plan(desk: Desk, name: str) -> None:
     await desk.keys("g", "G")
     assert head(name) in desk.explanation.replace(" ", "")
     await desk.keys("A")
-    assert isinstance(desk.top, ChoiceScreen)
-    await desk.keys("n", "q")
+    assert isinstance(desk.top, ApplyScreen)
+    await desk.keys("escape", "q")
     desk.app.edit("other", lambda d: edits.add_exemption(d, Exemption(name="x", protocol="udp"), name))
     desk.app.edit("rename", lambda d: edits.change(d, name="other"))
     await desk.settle()
@@ -136,7 +137,7 @@ async def through_the_plan(desk: Desk, name: str) -> None:
     await desk.keys("A")
     assert "Replaces:" in desk.words
     assert shows(desk, f"Replaces: {name}"[:16])
-    await desk.keys("n", "q", "u", "u")
+    await desk.keys("escape", "q", "u", "u")
 
 
 async def through_the_answers(desk: Desk, name: str) -> None:

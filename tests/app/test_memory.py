@@ -9,7 +9,7 @@ async def test_what_was_applied_to_memory_is_there_when_the_plan_is_opened_again
     async with at_work(preset("nd-ipv4-only"), backend="memory") as desk:
         await desk.keys("p")
         await desk.planned()
-        await desk.keys("A", "y")
+        await desk.keys("A", "enter")
         await desk.planned()
         await desk.keys("escape", "p")
         await desk.planned()

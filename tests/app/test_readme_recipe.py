@@ -3,7 +3,8 @@
 import re
 
 from ndtui.model.files import presets
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen
+from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
@@ -62,7 +63,7 @@ async def test_look_and_change():
 
 async def test_keep_and_apply(tmp_path):
     assert told("Keep") == ["w", "o", "x"]
-    assert told("Apply") == ["p", "A", "C", "p", "R"]
+    assert told("Apply") == ["p", "/", "A", "C", "p", "R"]
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40), store=tmp_path / "store") as desk:
         await desk.keys("w")
         assert isinstance(desk.top, PromptScreen)
@@ -77,9 +78,9 @@ async def test_keep_and_apply(tmp_path):
         await desk.planned()
         assert isinstance(desk.top, PlanScreen)
         await desk.keys("A")
-        assert isinstance(desk.top, ChoiceScreen)
+        assert isinstance(desk.top, ApplyScreen)
         assert "store" in desk.words
-        await desk.keys("y")
+        await desk.keys("enter")
         await desk.planned()
         if isinstance(desk.top, PlanScreen):
             await desk.keys("escape")
@@ -90,3 +91,29 @@ async def test_keep_and_apply(tmp_path):
         await desk.keys("R")
         await desk.planned()
         assert "20 filters" in desk.words or "remove" in desk.words
+
+
+async def test_go_back(tmp_path):
+    keys = ["b", "reverted: not confirmed", "1", "2", "3", "4", "R", "esc", "c"]
+    assert told("Go back") == keys
+    store = tmp_path / "store"
+    async with at_work("nd-ipv4-only", store=store) as desk:
+        for _ in range(2):
+            await desk.keys("p")
+            await desk.planned()
+            await desk.keys("A", "enter")
+            await desk.planned()
+            await desk.keys("q")
+            desk.app.edit("rename", lambda design: design.model_copy(update={"name": "other"}))
+        await desk.keys("b")
+        await desk.until(lambda: "Revision 2 changed" in desk.words)
+        for key, words in (("1", "holds"), ("2", "changed"), ("3", "to what is there now"), ("4", "to the design")):
+            await desk.keys(key)
+            await desk.until(lambda words=words: f"evision 2 {words}" in desk.words)
+        await desk.keys("j", "R")
+        await desk.planned()
+        assert "Roll back to revision 1, nd-ipv4-only" in desk.words
+        await desk.keys("A", "enter")
+        await desk.planned()
+        await desk.keys("escape")
+        await desk.until(lambda: "rolled back to 1" in desk.words)

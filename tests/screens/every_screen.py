@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
+from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.designer import DesignerScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
 from ndtui.screens.dialogs.columns import ColumnsScreen
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -43,9 +45,11 @@ WAYS = {
     "presets": Way(("o",), PresetsScreen),
     "export": Way(("x",), ExportScreen),
     "plan": Way(("p", "planned"), PlanScreen),
-    "apply": Way(("p", "planned", "A"), ChoiceScreen, ("escape", "escape")),
+    "apply": Way(("p", "planned", "A"), ApplyScreen, ("escape", "escape")),
     "apply within": Way(("p", "planned", "C"), WithinScreen, ("escape", "escape")),
     "countdown": Way(("p", "planned", "C", "enter", "planned"), CountdownScreen, ("R", "planned", "escape")),
+    "applied": Way(("b", "planned"), AppliedScreen),
+    "revision": Way(("b", "planned", "enter"), AppliedScreen, ("q",)),
     "trace": Way(("t",), TraceScreen),
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),

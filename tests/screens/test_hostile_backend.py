@@ -3,10 +3,12 @@
 import pytest
 
 from ndtui.backends.memory import MemoryBackend
+from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.plan import PlanScreen
 from tests.backends.fence.hostile_plugins import MISBEHAVIOURS, HostileBackend, misbehaving
 from tests.desk import Desk, at_work
 from tests.installing import announce
+from tests.support import preset
 
 #: One of each sort; the command line is put to all of them, and the fence is the same.
 SOME = ["an error", "something of its own", "an error that raises", "nothing", "a text that raises", "a deep list"]
@@ -59,6 +61,25 @@ async def test_a_backend_that_misbehaves_does_not_end_the_designer(where: str):
             assert all(line.isprintable() for line in desk.text.split("\n"))
         assert all(words.isprintable() for words in desk.said)
         assert desk.said
+
+
+@pytest.mark.parametrize("where", ["snapshot", "pending", "watched", "history", "plan_rollback"])
+async def test_a_backend_that_misbehaves_when_it_is_looked_at_does_not_end_the_designer(where: str):
+    held = HostileBackend.held
+    held.apply(held.plan(compile_design(preset("nd-ipv4-only"))))
+    async with at_work(backend="hostile") as desk:
+        for how in SOME:
+            with misbehaving(where, how):
+                desk.app._backend = None
+                await desk.keys("b")
+                await desk.until(lambda: "reading ..." not in desk.words)
+                await desk.keys("j", "1", "3", "5", "r", "c", "escape", "R", "m", "escape", "escape", "q")
+                await desk.planned()
+                while desk.top is not desk.app.designer:
+                    await desk.keys("escape")
+            assert desk.app._exception is None, how
+            assert all(line.isprintable() for line in desk.text.split("\n"))
+        assert all(words.isprintable() for words in desk.said)
 
 
 @pytest.mark.parametrize("where", ["title", "suffix", "options", "unsupported", "export"])

@@ -1,6 +1,6 @@
 """The mouse: a click selects, a second one does what enter does; names of views and keys can be clicked."""
 
-from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.plan import PlanScreen
@@ -114,8 +114,8 @@ async def test_clicks_on_the_keys_in_the_last_line():
         await desk.planned()
         assert isinstance(desk.top, PlanScreen)
         await click_on(desk, "A Apply", -1)
-        assert isinstance(desk.top, ChoiceScreen)
-        await click_on(desk, "Cancel (n)")
+        assert isinstance(desk.top, ApplyScreen)
+        await click_on(desk, "Cancel (esc)")
         await click_on(desk, "esc Back", -1)
         assert desk.top is desk.app.designer
 

@@ -16,9 +16,9 @@ from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.model.compiled.compile import compile_design
-from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.plan import PlanScreen
-from ndtui.ui.rows.plan_rows import PLAN, Drifted
+from ndtui.ui.rows.plan_rows import PLAN, Drifted, explain_row
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.row_table import RowTable
 from tests.backends.faults.operations import apply_unwatched
@@ -40,7 +40,7 @@ async def open_plan(desk: Desk) -> None:
 async def answer(desk: Desk, action: str, key: str) -> None:
     """Press the key of an action, and answer the question it asks."""
     await desk.keys(action)
-    assert isinstance(desk.top, ChoiceScreen)
+    assert isinstance(desk.top, ApplyScreen)
     await desk.keys(key)
     await desk.planned()
 
@@ -70,10 +70,10 @@ async def test_planning_and_applying(store):
         assert "IKEEXT_V4 2" in desk.words
         assert not store.exists()
         await desk.keys("A")
-        assert isinstance(desk.top, ChoiceScreen)
+        assert isinstance(desk.top, ApplyScreen)
         assert "25 to add" in desk.words
         assert "Backend: store" in desk.words
-        await desk.keys("y")
+        await desk.keys("enter")
         await desk.planned()
         assert "Done: 25 added, 0 changed, 0 removed" in desk.said
         assert held(store) == ("nd-transport", 20)
@@ -86,11 +86,14 @@ async def test_planning_and_applying(store):
         assert desk.said[-1] == "nd-transport is applied to store"
 
 
-@pytest.mark.parametrize("key", ["n", "escape", "enter"])
-async def test_no_is_the_safe_answer(store, key):
+@pytest.mark.parametrize("button", [False, True], ids=["key", "button"])
+async def test_nothing_is_done_without_a_yes(store, button):
     async with at_work(store=store) as desk:
         await open_plan(desk)
-        await answer(desk, "A", key)
+        await desk.keys("A", *"a message is typed first")
+        assert isinstance(desk.top, ApplyScreen)
+        await (desk.press("cancel") if button else desk.keys("escape"))
+        await desk.planned()
         assert isinstance(desk.top, PlanScreen)
         assert not store.exists()
         await desk.keys("escape")
@@ -110,7 +113,7 @@ async def test_what_was_applied_is_left_out_and_what_changed_is_told(store):
         assert " -> " in desk.explanation.replace("  ", " ")
         for mark, count in (("+", 6), ("~", 6), ("-", 6)):
             assert sum(plan.view.mark(row) == mark for row in plan.rows) == count
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert held(store) == ("test", 26)
 
 
@@ -121,7 +124,7 @@ async def test_another_policy_gives_way_and_the_plan_says_so(store):
         assert "replaces other" in desk.words
         await desk.keys("A")
         assert "Replaces: other" in desk.words
-        await desk.keys("y")
+        await desk.keys("enter")
         await desk.planned()
         assert held(store) == ("nd-transport", 20)
 
@@ -136,9 +139,9 @@ async def test_removing_everything(store):
         assert "Remove all of ours" in desk.words
         assert "19 to remove, 0 unchanged" in desk.words
         assert {row.action for row in rows(desk)} == {"remove"}
-        await answer(desk, "A", "n")
+        await answer(desk, "A", "escape")
         assert held(store) == ("test", 14)
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert held(store) == ("", 0)
         assert "19 to add" in desk.words
         await desk.keys("q")
@@ -161,7 +164,7 @@ async def test_a_stale_plan_is_refused_and_said(store):
     async with at_work(store=store, size=(140, 45)) as desk:
         await open_plan(desk)
         apply(store, design(name="meanwhile"))
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert "the state is now" in desk.said[-1]
         assert "plan again" in desk.said[-1]
         assert "plan again" in desk.words
@@ -172,7 +175,7 @@ async def test_a_stale_plan_is_refused_and_said(store):
         await desk.keys("r")
         await desk.planned()
         assert "replaces meanwhile" in desk.words
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert held(store) == ("nd-transport", 20)
 
 
@@ -181,7 +184,7 @@ async def test_the_footer_lights_up_again_after_a_failed_apply(store):
         await open_plan(desk)
         assert desk.lit == {"?", "A", "C", "R", "r", "esc"}
         apply(store, design(name="meanwhile"))
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert desk.lit == {"?", "A", "C", "R", "r", "esc"}
 
 
@@ -319,14 +322,14 @@ async def test_an_error_of_a_backend_is_a_notification(broken, fails):
     async with at_work(backend="broken", toasts=True) as desk:
         await open_plan(desk)
         if fails == "apply":
-            await answer(desk, "A", "y")
+            await answer(desk, "A", "enter")
         assert desk.said == [Broken.words]
         assert Broken.words in desk.text
         assert isinstance(desk.top, PlanScreen)
         broken.fails = ""
         await desk.keys("r")
         await desk.planned()
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert "Done: 25 added, 0 changed, 0 removed" in desk.said
 
 
@@ -383,7 +386,7 @@ async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
     async with at_work(backend="broken") as desk:
         await open_plan(desk)
         with held_back(gate):
-            await desk.keys("A", "y")
+            await desk.keys("A", "enter")
             await desk.until(lambda: "applying ... 1 of 2" in desk.words)
             assert desk.lit == {"?"}
             for key in ("A", "R", "r", "q", "escape", "ctrl+q"):
@@ -418,7 +421,10 @@ async def test_a_plan_of_a_bundle_that_changes_one_property(store):
         assert "0 to add, 19 to change" in desk.words
         change = rows(desk)[-1]
         assert [name for name, *_ in change.differences()] == ["flags"]
-        assert desk.top.query_one("#plan", RowTable).view.cells(change)[2] == "flags"
+        assert (
+            desk.top.query_one("#plan", RowTable).view.cells(change)[2]
+            == "Flags: none  ->  FWPM_FILTER_FLAG_PERSISTENT"
+        )
 
 
 def test_marks_for_every_action():
@@ -472,12 +478,12 @@ async def test_what_was_changed_behind_our_back_is_told_apart_from_what_the_plan
         assert desk.explanation.startswith("Drift: It was applied, and is gone: somebody else removed it.")
         await desk.keys("j")
         assert "It is no longer as it was applied" in desk.explanation
-        assert "weight.uint8: 12 -> 3" in " ".join(desk.explanation.split())
+        assert "Weight: range 0xC -> range 0x3" in " ".join(desk.explanation.split())
         await desk.keys("j")
         assert "in the name of our provider" in desk.explanation
         await desk.keys("A")
         assert "Drift: 3 objects changed by others" in desk.words
-        await desk.keys("y")
+        await desk.keys("enter")
         await desk.planned()
         assert "changed by others" not in desk.words
         assert "31 unchanged" in desk.words
@@ -529,7 +535,7 @@ async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
         await desk.keys("R")
         await desk.planned()
         assert words not in desk.words
-        await answer(desk, "A", "y")
+        await answer(desk, "A", "enter")
         assert held(store) == ("", 0)
 
 
@@ -577,7 +583,7 @@ async def test_what_is_in_the_way_may_stay_there(store, monkeypatch, key, asked)
     async with at_work(store=store) as desk:
         await open_plan(desk)
         await desk.keys("A", key)
-        assert isinstance(desk.top, ChoiceScreen) == asked
+        assert isinstance(desk.top, ApplyScreen) == asked
         assert ("Apply to store" in desk.words) == asked
     assert there.settled == 0
 
@@ -602,3 +608,69 @@ async def test_nothing_is_settled_to_remove(store, monkeypatch):
         await desk.keys("A")
         assert "Remove from store" in desk.words
     assert there.settled == 0
+
+
+# Words, search, message.
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 40)], ids=str)
+async def test_nothing_of_a_plan_is_told_as_json(store, size):
+    apply(store, exempting({"name": "web", "protocol": "tcp", "remote_ports": [443]}))
+    made = exempting({"name": "web", "protocol": "tcp", "remote_ports": [8443]}, nd_secure=False)
+    async with at_work(made, size, store=store) as desk:
+        await open_plan(desk)
+        for row in rows(desk):
+            assert not set('{}[]"') & set("".join(PLAN.cells(row)))
+            for label, text in explain_row(row):
+                assert not set('[]"') & set(text), (label, text)
+        plan = desk.top.query_one("#plan", RowTable)
+        assert plan.go_to(lambda row: getattr(row, "name", "").endswith("exempt web"))
+        await desk.settle()
+        assert "Object: filter, is changed" in desk.explanation
+        assert "Matches: unicast, TCP, remote port 443  ->  unicast, TCP, remote port 8443" in desk.explanation
+        assert plan.go_to(lambda row: getattr(row, "name", "").endswith("IKE quick mode"))
+        await desk.settle()
+        assert "Policy flags: IPSEC_POLICY_FLAG_ND_SECURE  ->  none" in desk.explanation
+
+
+async def test_a_plan_is_filtered_and_escape_shows_all_again(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("/", *"icmp", "enter")
+        assert [row.name for row in rows(desk)] == ["nd-transport: exempt ICMP"] * 6
+        assert "6 of 25" in desk.words
+        await desk.keys("escape")
+        assert len(rows(desk)) == 25
+        assert isinstance(desk.top, PlanScreen)
+        await desk.keys("/", *"IKEEXT_V6", "enter")
+        assert len(rows(desk)) == 2
+        await desk.keys("r")
+        await desk.planned()
+        assert len(rows(desk)) == 2
+        await desk.keys("escape", "q")
+        assert desk.top is desk.app.designer
+
+
+async def test_why_it_is_applied_stands_in_the_history(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("A", *"ticket 4711", "enter")
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20)
+        await desk.keys("R")
+        await desk.planned()
+        await answer(desk, "A", "enter")
+    assert [each.note.message for each in StoreBackend(store).history()] == ["", "ticket 4711"]
+
+
+async def test_a_message_that_is_too_long_is_said_and_applies_nothing(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("A")
+        await desk.fill(message="x" * 501)
+        assert "the message has 501 characters: use at most 500" in desk.words
+        await desk.keys("enter")
+        assert isinstance(desk.top, ApplyScreen)
+        await desk.fill(message="short")
+        assert "Enter goes on" in desk.words
+    assert not store.exists()

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from ndtui.backends.bfe.document_shape import read_document
 from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
+from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.model.compiled.documents import Document, Kind
 
 Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
@@ -134,10 +135,11 @@ class NewRevision(NamedTuple):
     changed: int
     removed: int
     pending: Pending | None = None
+    note: Note = NO_NOTE
 
     def numbered(self, number: int) -> Revision:
         """Return it as an entry of the history."""
-        return Revision(number, *self[:6])
+        return Revision(number, *self[:6], self.note)
 
 
 class Draft:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
-from ndtui.backends.contract.changes import Applied, Pending, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.model.compiled.objects import FilterSet
 
 ENTRY_POINTS = "ndtui.backends"
@@ -188,6 +188,13 @@ class Backend(ABC):
             BackendError: there is no such revision, or no history is kept.
         """
         raise self._no_history()
+
+    def drift(self, held: Snapshot) -> Sequence[Change] | None:  # noqa: ARG002 - for those that know a short way
+        """Return how ``held`` differs from what the latest revision left: ``before`` was applied, ``after`` is there.
+
+        ``None`` leaves it to be found by ``plan_rollback``, which any backend with a history has.
+        """
+        return None
 
     def _no_history(self) -> BackendError:
         return BackendError(f"the backend {self.name} keeps no history", remedy="apply the design you want instead")

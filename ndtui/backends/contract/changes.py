@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, cast
 
+from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.common import boot_clock
 from ndtui.model.compiled.document_diff import Difference, differences
 from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
@@ -167,6 +168,10 @@ class Plan:
     """Filters of others that matter to what is to be applied."""
     pending: "Pending | None" = None
     """What waits to be confirmed in the state that it was made from."""
+    back_to: int | None = None
+    """The revision that a rollback returns to; 0 is the state before the first."""
+    message: str = ""
+    """Why it is carried out, as the operator says, for a backend that keeps that in its history."""
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -184,7 +189,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One entry of a backend's history. ``at`` is an ISO 8601 time in UTC."""
+    """One entry of a backend's history. ``at`` is an ISO 8601 time in UTC; ``note`` says who, why and how."""
 
     number: int
     at: str
@@ -194,6 +199,7 @@ class Revision:
     added: int
     changed: int
     removed: int
+    note: Note = NO_NOTE
 
 
 @dataclass(frozen=True, slots=True)

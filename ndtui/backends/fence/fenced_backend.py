@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ndtui.backends.contract.backend import Backend, Capabilities, Obstacle, Progress, Trial
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Applied, Pending, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.backends.fence import returned
 from ndtui.common.checked_values import checked
 from ndtui.common.plugins import Fence
@@ -156,6 +156,10 @@ class FencedBackend(Backend):
     def plan_rollback(self, number: int | None = None) -> Plan:
         """Return what has to be done to go back to the state after a revision."""
         return self._call("plan_rollback", lambda: returned.plan_of(self._inner.plan_rollback(number), self.name, None))
+
+    def drift(self, held: Snapshot) -> Sequence[Change] | None:
+        """Return how what is held differs from what the latest revision left, where the backend tells."""
+        return self._call("drift", lambda: returned.drift_of(self._inner.drift(held)))
 
     def _told(self, method: str, progress: Progress | None, function: Callable[[Progress | None], T]) -> T:
         """Return what a method returns that tells how far it has come; what the caller raises at that passes."""

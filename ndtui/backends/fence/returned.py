@@ -68,6 +68,18 @@ def plan_of(value: object, backend: str, target: FilterSet | None) -> Plan:
     return replace(found, backend=backend, target=target)
 
 
+def drift_of(value: object) -> tuple[Change, ...] | None:
+    """Return what others changed, or that it is to be found out otherwise."""
+    if value is None:
+        return None
+    if not isinstance(value, Sequence):
+        raise TypeError(f"there is a value of type {type(value).__name__} where a sequence is due")
+    found = tuple(checked(each, Change) for each in value)
+    for each in found:
+        _check_change(each)
+    return found
+
+
 def _check_change(change: Change) -> None:
     if change.before is None and change.after is None:
         raise ValueError(f"a change of {change.key} has no object, neither before nor after")

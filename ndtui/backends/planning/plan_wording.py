@@ -1,12 +1,15 @@
 """A plan in words: the same on the command line and in the designer."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
 from ndtui.backends.planning.waiting_wording import overdue_line
 from ndtui.model.compiled.documents import Kind, display_name
 from ndtui.model.vocabulary import short_name
+
+#: Tells in lines what a change of an object makes another; nothing of one that is added or removed.
+Describe = Callable[[Change], Iterator[str]]
 
 SIGNS: Mapping[ChangeKind, str] = {"add": "+", "change": "~", "remove": "-"}
 
@@ -103,14 +106,13 @@ def altered_lines(altered: Sequence[Change]) -> Iterator[str]:
         yield from _differences(change)
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """Return a whole plan: its changes under their titles, drift, filters of others, and the counts."""
-    for title, changes in groups(plan).items():
-        yield title
-        for change in changes:
-            yield f"  {SIGNS[change.action]} {change.name}"
-            yield from _differences(change)
-    yield from _drift_lines(plan)
+def plan_lines(plan: Plan, describe: Describe | None = None) -> Iterator[str]:
+    """Return a whole plan: its changes under their titles, drift, filters of others, and the counts.
+
+    ``describe`` returns what an object's change makes another, in lines; without it each member that differs is named.
+    """
+    yield from change_lines(plan, describe)
+    yield from _drift_lines(plan.drift, describe or _differences)
     yield from _other_lines(plan)
     overdue = overdue_line(plan.pending)
     if overdue:
@@ -120,19 +122,33 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield all_counts(plan)
 
 
+def change_lines(plan: Plan, describe: Describe | None = None) -> Iterator[str]:
+    """Return what a plan changes, under titles, as ``plan_lines`` has it."""
+    for title, changes in groups(plan).items():
+        yield title
+        for change in changes:
+            yield f"  {SIGNS[change.action]} {change.name}"
+            yield from (describe or _differences)(change)
+
+
+def drift_lines(drift: Sequence[Change], describe: Describe | None = None) -> Iterator[str]:
+    """Return what others changed since the last apply, under its title; nothing where nobody did."""
+    return _drift_lines(drift, describe or _differences)
+
+
 def _differences(change: Change) -> Iterator[str]:
     if change.action == "change":
         for name, before, after in change.differences():
             yield f"      {name}: {value_text(before)} -> {value_text(after)}"
 
 
-def _drift_lines(plan: Plan) -> Iterator[str]:
-    if plan.drift:
+def _drift_lines(drift: Sequence[Change], describe: Describe) -> Iterator[str]:
+    if drift:
         yield DRIFT_TITLE
-    for change in plan.drift:
+    for change in drift:
         at = f" at {short_name(change.layer)}" if change.layer else ""
         yield f"  {DRIFT[change.action]}: {change.name}{at}"
-        yield from _differences(change)
+        yield from describe(change)
 
 
 def _other_lines(plan: Plan) -> Iterator[str]:

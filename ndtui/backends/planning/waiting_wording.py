@@ -1,11 +1,12 @@
 """What waits to be confirmed, in words: until when, whether anybody will revert it, and whether that is overdue."""
 
 import time
-from math import ceil
+from math import ceil, isfinite
 from typing import Any
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Pending
+from ndtui.common.text import shortened, visible
 
 _BOTH = "ndtui confirm keeps it, ndtui rollback reverts it"
 
@@ -31,11 +32,31 @@ def waiting_line(backend: Backend, pending: Pending) -> str:
     )
 
 
-def waiting_brief(backend: Backend, pending: Pending) -> str:
-    """Return the same in a few words."""
-    until = _clock("%H:%M:%S", pending)
-    waits = f"to be confirmed until {until}" if pending.seconds_left() > 0 else f"not confirmed by {until}"
-    return f"{waits}, UNWATCHED" if backend.watched(pending) is False else waits
+def countdown_brief(pending: Pending, watched: bool | None) -> str:
+    """Return the same in a few words that hold for this second; ``watched`` is whether anybody will revert it."""
+    left = pending.seconds_left()
+    waits = f"confirm within {left_words(left)}" if left > 0 else f"not confirmed by {_clock('%H:%M:%S', pending)}"
+    return f"{waits}, UNWATCHED" if watched is False else waits
+
+
+def countdown_line(policy: str, pending: Pending, watched: bool | None) -> str:
+    """Return a line that holds for this second: how much time is left to confirm which policy, and what else becomes.
+
+    The time comes first: a long name may be cut.
+    """
+    left, name = pending.seconds_left(), shortened(visible(policy), 40) or "what was done last"
+    if left > 0:
+        unwatched = ", and nobody watches over it" if watched is False else ""
+        return f"{left_words(left)} left to confirm {name}, or it is reverted{unwatched}"
+    over = f"not confirmed by {_clock('%H:%M:%S', pending)}: {name} is to be reverted"
+    return f"{over}, and nobody is there to do it" if watched is False else f"{over} at any moment"
+
+
+def left_words(seconds: float) -> str:
+    """Return how much time is left, as a clock shows it: ``01:23``, from an hour on ``1:02:03``."""
+    whole = max(0, ceil(seconds)) if isfinite(seconds) else 0
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes:02}:{rest:02}"
 
 
 def waiting_document(backend: Backend, pending: Pending | None) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 from ndtui.backends.contract.backend import Backend, Progress
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Revision
+from ndtui.backends.contract.history_note import NO_NOTE, Note
+from ndtui.backends.planning.history_wording import UNKNOWN, who_words
 from ndtui.backends.transactional.watchdog import GRACE
 
 
@@ -19,6 +21,26 @@ class Ending(NamedTuple):
     """The latest revision after it had ended; ``None`` where there is none."""
     waits: bool = False
     """Whether something else waits to be confirmed now."""
+    note: Note = NO_NOTE
+    """Of the revision that ended it, where it did not stay: who did that, and how it came to be."""
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether it was reverted because nobody confirmed it in time."""
+        return self.how == "reverted" and self.note.cause == "not confirmed"
+
+    def words(self) -> str:
+        """Return how it ended in the words of the history, to whoever was not there: ``reverted: not confirmed``."""
+        by = "" if who_words(self.note) == UNKNOWN else f" by {who_words(self.note)}"
+        if self.how == "confirmed":
+            said = "confirmed" if self.since is not None else "confirmed, and stays"
+        elif self.unconfirmed:
+            said = "reverted: not confirmed"
+        elif self.note.cause == "rolled back":
+            said = f"rolled back to {self.note.back_to}{by}"
+        else:
+            said = f"{self.how}{by}"
+        return said if self.since is None else f"{said}; {_done(self.since)} since"
 
     @property
     def stays(self) -> bool:
@@ -51,7 +73,7 @@ def ending_of(backend: Backend, asked: Pending) -> Ending | None:
     if not later or later[-1].action == "apply":
         return Ending("confirmed", later[0] if later else None, waits)
     how: Literal["reverted", "removed"] = "reverted" if later[-1].action == "rollback" else "removed"
-    return Ending(how, later[0] if len(later) > 1 else None, waits)
+    return Ending(how, later[0] if len(later) > 1 else None, waits, later[-1].note)
 
 
 class Answered(NamedTuple):

@@ -33,6 +33,7 @@ from ndtui.backends.planning.planner import (
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGuard
 from ndtui.backends.transactional.journal import applied_at
+from ndtui.backends.transactional.noting import note_of
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.compile import PROVIDER_KEY
 from ndtui.model.compiled.documents import Document, Kind, braces, display_name
@@ -126,6 +127,12 @@ class EngineBackend(Backend):
             drift = self._drift(session, before)
         return make_plan(self.name, before, target, drift=drift, others=others)
 
+    def drift(self, held: Snapshot) -> Sequence[Change] | None:
+        """Return how what is held differs from what was last applied; ``None`` where it has moved since it was read."""
+        with closing(self._engine.open(read_only=True)) as session:
+            session.begin(read_only=True)
+            return self._drift(session, held) if self._state(session) == held.state else None
+
     def _drift(self, session: Session, held: Snapshot) -> tuple[Change, ...]:
         if not self._drifted(session, held.objects):
             return ()
@@ -151,7 +158,7 @@ class EngineBackend(Backend):
             before = self._snapshot(session)
         policy = next((each.policy for each in self._journal.history() if each.number == goal), "")
         past = Snapshot("", in_listing_order(applied_at(self._journal, goal, OURS)), policy)
-        return plan_between(self.name, before, past, "rollback")
+        return replace(plan_between(self.name, before, past, "rollback"), back_to=goal)
 
     # Changing.
 
@@ -215,7 +222,8 @@ class EngineBackend(Backend):
                 pending = Pending.from_now(watch.token, back_to, watch.within)
             counts = plan.counts
             numbers = (counts["add"], counts["change"], counts["remove"])
-            revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending)
+            note = note_of(plan, held.pending, reverting=bool(reverting))
+            revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending, note)
             altered = self._altered(session, plan, held.objects)
             return replace(
                 applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending, altered=altered

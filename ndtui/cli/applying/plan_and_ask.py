@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ndtui.backends.contract.backend import Backend, Obstacle, Progress
-from ndtui.backends.contract.changes import Applied, Change, Plan
+from ndtui.backends.contract.changes import Applied, Plan
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
+from ndtui.backends.planning.revision_contents import keeps_message
+from ndtui.cli.printing.change_words import change_document, worded
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
 from ndtui.common.errors import InputError, RefusedError
 
@@ -26,30 +29,23 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
         "policy": plan.policy,
         "replaces": plan.replaces,
         "counts": {**plan.counts, "unchanged": plan.unchanged},
-        "changes": [_change_document(c) for c in plan.changes],
-        "drift": [_change_document(c) for c in plan.drift],
+        "changes": [change_document(c) for c in plan.changes],
+        "drift": [change_document(c) for c in plan.drift],
         "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
     }
 
 
-def _change_document(change: Change) -> dict[str, Any]:
-    return {
-        "action": change.action,
-        "kind": change.kind,
-        "key": change.key,
-        "name": change.name,
-        "before": change.before,
-        "after": change.after,
-    }
-
-
 class Asking(NamedTuple):
-    """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask."""
+    """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask.
+
+    ``message`` is why it is done, for the history.
+    """
 
     what: str
     idle: str
     yes: bool
     within: float | None = None
+    message: str = ""
 
 
 def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
@@ -64,7 +60,7 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
         return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
-    write_lines(plan_lines(plan))
+    write_lines(plan_lines(plan, worded))
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):
             obstacle.settle()
@@ -95,12 +91,15 @@ def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | N
     """
     if not ask_first(backend, plan, asking):
         return None
+    plan = replace(plan, message=asking.message)
     with progress_shown() as progress:
         if asking.within is None:
             done = backend.apply(plan, progress)
         else:
             done = backend.apply(plan, progress, within=asking.within)
     write_lines([_done(backend, done), *altered_lines(done.altered)])
+    if asking.message and not keeps_message(backend, asking.message):
+        note(f"warning: the backend {backend.name} does not keep why it was done: the message is in no history")
     return done
 
 

@@ -1,9 +1,10 @@
 """Arguments that several commands have, each defined once."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
 from ndtui.cli.arguments.user_settings import settings
+from ndtui.common.errors import NdtuiError
 
 DESIGN = "a preset's name, a file (TOML or JSON), or - for standard input"
 
@@ -57,6 +58,22 @@ def _backend(word: str) -> str:
 def add_yes(parser: ArgumentParser) -> None:
     """Add the leave to write without asking."""
     parser.add_argument("--yes", action="store_true", help="do it without asking; needed where there is no terminal")
+
+
+def add_message(parser: ArgumentParser) -> None:
+    """Add why something is done, for the history."""
+    parser.add_argument(
+        "-m", "--message", metavar="MESSAGE", type=_message, default="", help="why, for ndtui history to show"
+    )
+
+
+def _message(text: str) -> str:
+    from ndtui.backends.contract.history_note import message_of  # noqa: PLC0415 - help needs no backend
+
+    try:
+        return message_of(text)
+    except NdtuiError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def add_force(parser: ArgumentParser) -> None:

@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "confirm": ("confirm", "Keep what was applied with --confirm-within"),
     "rollback": ("rollback", "Go back to what was applied before"),
     "remove": ("remove", "Remove everything that ndtui applied"),
-    "history": ("history", "List what was applied, removed and rolled back"),
+    "history": ("history", "List what was applied and why; show or compare revisions"),
     "export": ("export", "Write a design as a bundle, a report or a table"),
     "import": ("import_", "Make a preset of a bundle, a file or a machine's policy"),
     "presets": ("presets", "List, show or delete presets, shipped ones and your own"),

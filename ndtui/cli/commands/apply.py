@@ -3,9 +3,9 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import add_backend, add_yes
+from ndtui.cli.arguments.common_options import add_backend, add_message, add_yes
 from ndtui.common.durations import seconds_of
-from ndtui.common.errors import RefusedError
+from ndtui.common.errors import InputError, RefusedError
 
 HELP = """\
 Apply a design, or a plan that ndtui plan -o has saved: show what is done, ask, and carry it out in one transaction, all
@@ -14,11 +14,12 @@ it. A saved plan is refused when the state it was made from has moved, or when i
 
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
 the connection or this program is gone; what becomes of it if the machine is restarted meanwhile is said before anything
-is applied. With --trial the policy is held only while this program runs.
+is applied. With --trial the policy is held only while this program runs. With -m the history says why, beside who and
+when.
 
 examples:
   ndtui apply nd-transport
-  ndtui apply my-design.toml --confirm-within 90s
+  ndtui apply my-design.toml --confirm-within 90s -m "let printers out"
   ndtui plan my-design.toml -o change.json
   ndtui apply change.json --yes"""
 
@@ -31,6 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
         "design", metavar="DESIGN", help="a preset's name, a file (TOML or JSON), a saved plan, or - for standard input"
     )
     add_backend(parser, own_default=False)
+    add_message(parser)
     add_yes(parser)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(
@@ -43,7 +45,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(
-    design: str, *, backend: str | None, store: Path | None, yes: bool, confirm_within: float | None, trial: bool
+    design: str,
+    *,
+    backend: str | None,
+    store: Path | None,
+    message: str,
+    yes: bool,
+    confirm_within: float | None,
+    trial: bool,
 ) -> int:
     """Plan, ask and apply."""
     from ndtui.cli.applying.confirm_within import wait_for_answer
@@ -52,6 +61,8 @@ def run(
     from ndtui.cli.applying.trial import hold
     from ndtui.cli.printing.output import is_interactive
 
+    if trial and message:
+        raise InputError("a trial stands in no history", remedy="leave --message out")
     opened, plan = plan_to_apply(design, backend, store, trial=trial, writes=yes or is_interactive())
     what, idle = f"Apply {plan.policy}", f"{plan.policy} is already applied"
     if plan.action != "apply":
@@ -60,7 +71,7 @@ def run(
         return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes))
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
         raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
-    done = ask_and_execute(opened, plan, Asking(what, idle, yes=yes, within=confirm_within))
+    done = ask_and_execute(opened, plan, Asking(what, idle, yes=yes, within=confirm_within, message=message))
     if done is None or confirm_within is None:
         return 0
     pending = done.pending or opened.pending()

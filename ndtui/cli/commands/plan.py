@@ -47,6 +47,7 @@ def run(
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.printing.change_words import worded
 
     if output is not None:
         check_free(output, force=force)
@@ -58,7 +59,7 @@ def run(
     elif plan.empty:
         write_lines([f"Nothing to do: {plan.policy} is applied on {where(opened)}"])
     else:
-        write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan)])
+        write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan, worded)])
     tell_obstacles(opened)
     if output is not None:
         write_text(output, format_plan(plan, opened.place()))

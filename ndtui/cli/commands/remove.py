@@ -3,28 +3,31 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import add_backend, add_yes
+from ndtui.cli.arguments.common_options import add_backend, add_message, add_yes
 
 HELP = """\
 Remove every object that ndtui put into a backend; what others put there stays. ndtui rollback brings it back.
 
 examples:
   ndtui remove
-  ndtui remove --store policy.db --yes"""
+  ndtui remove --store policy.db --yes -m "end of the trial\""""
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_backend(parser)
+    add_message(parser)
     add_yes(parser)
 
 
-def run(*, backend: str, store: Path | None, yes: bool) -> int:
+def run(*, backend: str, store: Path | None, message: str, yes: bool) -> int:
     """Plan, ask and remove."""
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
 
     opened = open_backend(backend, store)
     plan = opened.plan(None)
-    ask_and_execute(opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes))
+    ask_and_execute(
+        opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes, message=message)
+    )
     return 0

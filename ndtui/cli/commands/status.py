@@ -6,9 +6,10 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import add_backend, add_json
 
 HELP = """\
-Show what ndtui has applied to a backend, and what waits to be confirmed: until when, and whether anything watches over
-that. With --json print every object, in the lists that a bundle has. With --all show also what others put there: other
-programs, and the exemptions for IKE that Windows' Base Filtering Engine adds itself.
+Show what ndtui has applied to a backend, since which revision, whether others have changed it since then (drift), and
+what waits to be confirmed: until when, and whether anything watches over that. With --json print every object, in the
+lists that a bundle has. With --all show also what others put there: other programs, and the exemptions for IKE that
+Windows' Base Filtering Engine adds itself.
 
 examples:
   ndtui status
@@ -25,10 +26,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(*, backend: str, store: Path | None, everything: bool, as_json: bool) -> int:
     """Read and print."""
+    from ndtui.backends.planning.revision_contents import drift_of
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.printing.status_text import show_status
+    from ndtui.cli.printing.status_text import Since, show_status
 
     opened = open_backend(backend, store)
     snapshot = opened.snapshot()
-    show_status(opened, snapshot, opened.others() if everything else (), as_json=as_json)
+    history = opened.history() if opened.capabilities.history else ()
+    since = Since(history[0] if history else None, drift_of(opened, snapshot, history))
+    show_status(opened, snapshot, since, opened.others() if everything else (), as_json=as_json)
     return 0

@@ -2,32 +2,46 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ndtui.backends.contract.backend import Backend
-from ndtui.backends.contract.changes import Snapshot, StoredObject
+from ndtui.backends.contract.changes import Change, Revision, Snapshot, StoredObject
+from ndtui.backends.planning.history_wording import revision_document, revision_line
+from ndtui.backends.planning.plan_wording import drift_lines
 from ndtui.backends.planning.waiting_wording import waiting_document, waiting_line
+from ndtui.cli.printing.change_words import change_document, worded
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.compiled.documents import Kind, display_name, layer_of
 from ndtui.model.vocabulary import short_name
 
 
-def show_status(backend: Backend, snapshot: Snapshot, others: Sequence[StoredObject], *, as_json: bool) -> None:
+class Since(NamedTuple):
+    """The latest revision, and what others have changed since; ``None`` for what a backend cannot tell."""
+
+    revision: Revision | None
+    drift: tuple[Change, ...] | None
+
+
+def show_status(
+    backend: Backend, snapshot: Snapshot, since: Since, others: Sequence[StoredObject], *, as_json: bool
+) -> None:
     """Print what of ours a backend holds, and the objects of others that are named beside."""
     if as_json:
-        write_json(_document(backend, snapshot, others))
+        write_json(_document(backend, snapshot, since, others))
     else:
-        write_lines([*_lines(backend, snapshot), *_other_lines(others)])
+        write_lines([*_lines(backend, snapshot, since), *_other_lines(others)])
 
 
-def _document(backend: Backend, snapshot: Snapshot, others: Sequence[StoredObject]) -> dict[str, Any]:
+def _document(backend: Backend, snapshot: Snapshot, since: Since, others: Sequence[StoredObject]) -> dict[str, Any]:
     providers = snapshot.of_kind("provider")
     document: dict[str, Any] = {
         "backend": backend.name,
         "place": backend.place(),
         "state": snapshot.state,
         "policy": snapshot.policy,
+        "revision": None if since.revision is None else revision_document(since.revision),
         "pending": waiting_document(backend, snapshot.pending),
+        "drift": None if since.drift is None else [change_document(each) for each in since.drift],
         "provider": providers[0] if providers else None,
     }
     lists: dict[str, Kind] = {"subLayers": "subLayer", "providerContexts": "providerContext", "filters": "filter"}
@@ -36,17 +50,21 @@ def _document(backend: Backend, snapshot: Snapshot, others: Sequence[StoredObjec
     return document
 
 
-def _lines(backend: Backend, snapshot: Snapshot) -> Iterator[str]:
+def _lines(backend: Backend, snapshot: Snapshot, since: Since) -> Iterator[str]:
     yield f"Backend  {backend.name}"
     yield f"Place    {backend.place()}"
     yield f"State    {snapshot.state}"
     yield f"Policy   {snapshot.policy or 'none applied'}"
+    if since.revision is not None:
+        yield f"Since    {revision_line(since.revision)}"
     if snapshot.pending is not None:
         yield f"Waits    {waiting_line(backend, snapshot.pending)}"
     layers = Counter(short_name(layer_of(document)) for document in snapshot.of_kind("filter"))
     for layer, number in layers.items():
         yield f"  {layer}: {count(number, 'filter')}"
     contexts = count(len(snapshot.of_kind("providerContext")), "provider context")
+    if since.drift is not None and (since.drift or since.revision is not None):
+        yield from drift_lines(since.drift, worded) if since.drift else ["Drift    none: it is as it was applied"]
     yield f"{count(layers.total(), 'filter')} in {count(len(layers), 'layer')}, {contexts}"
 
 

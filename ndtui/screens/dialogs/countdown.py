@@ -5,9 +5,7 @@ from math import ceil
 
 from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from ndtui.backends.contract.backend import Backend
@@ -16,7 +14,8 @@ from ndtui.backends.contract.changes import Pending, Snapshot
 from ndtui.backends.transactional.answering import Ending, revert_if_overdue
 from ndtui.common import durations
 from ndtui.common.text import visible
-from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen
+from ndtui.screens.backend_moved import BackendMoved
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 
 SHORTEST, LONGEST = 5, 3600
 
@@ -33,25 +32,6 @@ KEEP, REVERT, LATER = "keep", "revert", "later"
 def seconds_of(text: str) -> float | None:
     """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; ``None`` for anything else, also beyond the limits."""
     return durations.seconds_of(text, SHORTEST, LONGEST)
-
-
-def _problem(text: str) -> str:
-    return "" if seconds_of(text) is not None else f"{text!r} is no time: write 90, 90s or 5m, from 5s to 1h"
-
-
-class WithinScreen(PromptScreen):
-    """Asks how long to wait for the confirmation; the answer is one that ``seconds_of`` takes."""
-
-    def __init__(self, title: str, lines: list[str], verb: str, seconds: int) -> None:
-        note = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
-        super().__init__(title, "Within", f"{seconds}s", _problem, note)
-        self.ok = verb
-        self._lines = lines
-
-    def above(self) -> ComposeResult:
-        """Say what is to be done, and where."""
-        with VerticalScroll(classes="dialog-body", can_focus=False):
-            yield Static("\n".join(visible(line) for line in self._lines), markup=False)
 
 
 class CountdownScreen(ChoiceScreen):
@@ -74,6 +54,11 @@ class CountdownScreen(ChoiceScreen):
         self._applied = f"{snapshot.policy or 'Nothing of ours'} is applied to {backend.name}, {backend.place()}"
         self._trouble = ""
         self._unwatched = ""
+
+    @property
+    def asked_token(self) -> str:
+        """The token of the apply that it asks about, and tells the end of."""
+        return self._pending.token
 
     def on_mount(self) -> None:
         """Let the seconds run."""
@@ -120,15 +105,20 @@ class CountdownScreen(ChoiceScreen):
 
     def _end(self, ending: Ending) -> None:
         """Say what became of it; all that is left to do is to close."""
+        self.post_message(BackendMoved(self.asked_token))
         self.query_one(".dialog-title", Static).update(f"It was {ending.how}")
         if ending.since is not None or ending.how == "removed":
-            self._say(f"{ending}.")
+            self._say(f"{ending}.", _history_word(ending))
         elif ending.stays:
             self._say("Somebody confirmed it from elsewhere: it stays.", self._applied)
         else:
             late = "Nobody confirmed it in time." if self._pending.seconds_left() <= 0 else ""
-            self._say("What was there before is there again.", late)
+            self._say("What was there before is there again.", late, _history_word(ending))
         self.leave_answer(LATER, "Close")
+
+
+def _history_word(ending: Ending) -> str:
+    return f"In the history: {ending.words()}."
 
 
 def _span(seconds: int) -> str:

@@ -38,6 +38,7 @@ _SCOPES: tuple[tuple[Scope, str], ...] = (
     ("lists", "Every list and text that scrolls"),
     ("tables", "Every table"),
     ("plan", "Plan and apply"),
+    ("applied", "Applied: the backend and its history"),
     ("trace", "Trace"),
     ("packet", "The packet to trace, while it is written"),
     ("dialogs", "Dialogs"),

@@ -1,5 +1,6 @@
 """The history of a backend that keeps one, and the way back along it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +46,15 @@ class GoingBack(BackendSubject):
             at = datetime.fromisoformat(revision.at)
             assert at.tzinfo == UTC
             assert abs(datetime.now(UTC) - at) < timedelta(hours=1)
+
+    def test_what_a_history_says_of_who_and_why_is_true(self, remembering: Backend) -> None:
+        """A backend may leave it out; a message that it keeps is the one of the plan, and no other's."""
+        remembering.apply(replace(plan_for(remembering, ONE), message="a new branch"))
+        put(remembering, TWO)
+        latest, first = (revision.note for revision in remembering.history())
+        assert latest.message == ""
+        assert first.message in ("", "a new branch")
+        assert first.back_to is None
 
     def test_rollback_goes_back_to_the_state_before_the_last(self, remembering: Backend) -> None:
         """A rollback is an entry too: rolling back once more undoes it."""

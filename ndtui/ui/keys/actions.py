@@ -8,9 +8,9 @@ make with AltGr or have not at all has a function key beside it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Scope = Literal["designer", "plan", "trace", "screens", "lists", "tables", "packet", "dialogs"]
+Scope = Literal["designer", "plan", "applied", "trace", "screens", "lists", "tables", "packet", "dialogs"]
 #: A screen that has actions of its own, beside those of every screen.
-ScreenScope = Literal["designer", "plan", "trace"]
+ScreenScope = Literal["designer", "plan", "applied", "trace"]
 
 #: Keys that are the same everywhere, in dialogs and fields too, and what they do.
 EVERYWHERE: tuple[tuple[str, str], ...] = (
@@ -90,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_layer", ("[", "f7"), "Previous layer", "Go to the previous layer of the table", owner="screen"),
     Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
+    Action("applied", ("b",), "Applied", "Show what the backend holds, what waits there, and the history", footer=9),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
@@ -173,6 +174,52 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("replan", ("r",), "Replan", "Read the backend again and make a new plan", "plan", footer=4, owner="screen"),
     Action("back", ("escape", "q"), "Back", "Go back", "plan", footer=5, owner="screen"),
+    Action(
+        "decide",
+        ("d",),
+        "Confirm",
+        "Confirm or revert what waits to be confirmed",
+        "applied",
+        footer=1,
+        writes=True,
+        owner="screen",
+    ),
+    Action(
+        "roll_back",
+        ("R",),
+        "Roll back",
+        "Plan a rollback to the selected revision, and carry it out from there",
+        "applied",
+        footer=2,
+        writes=True,
+        owner="screen",
+    ),
+    Action("look_again", ("r",), "Re-read", "Read the backend again", "applied", footer=3, owner="screen"),
+    Action("side('contents')", ("1",), "Contents", "Show what the selected revision holds", "applied", owner="screen"),
+    Action(
+        "side('before')", ("2",), "Changes", "Show what it changed of the revision before", "applied", owner="screen"
+    ),
+    Action("side('now')", ("3",), "To now", "Show what differs between it and now", "applied", owner="screen"),
+    Action(
+        "side('design')", ("4",), "To design", "Show what differs between it and the design", "applied", owner="screen"
+    ),
+    Action(
+        "side('drift')", ("5",), "Drift", "Show what others changed since the last apply", "applied", owner="screen"
+    ),
+    Action(
+        "next_side", ("v",), "View", "Show the next of these views of the revision", "applied", footer=4, owner="screen"
+    ),
+    Action("read_message", ("m",), "Message", "Read the whole message of a revision", "applied", owner="screen"),
+    Action(
+        "step_back",
+        ("escape",),
+        "Back",
+        "Leave the text or the view, or go back",
+        "applied",
+        footer=5,
+        owner="screen",
+    ),
+    Action("to_workbench", ("q",), "Leave", "Go back to the design", "applied", owner="screen"),
     Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
     Action(
         "turn", ("d",), "Direction", "Turn it round: same hosts and service, the other way", "trace", owner="screen"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ndtui.analysis.wording.object_lines import brief_words, change_lines, object_lines
 from ndtui.analysis.wording.properties import Line
-from ndtui.backends.contract.changes import Change, Other, Plan, Relation, value_text
+from ndtui.backends.contract.changes import KIND_NAMES, Change, ChangeKind, Other, Plan, Relation
 from ndtui.backends.planning.plan_wording import (
     DRIFT,
     DRIFT_SENTENCES,
@@ -16,11 +17,11 @@ from ndtui.backends.planning.plan_wording import (
     groups,
     other_name,
 )
-from ndtui.model.compiled.documents import Document
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.view import Column, Heading, Tone, View
 
+_DOES: dict[ChangeKind, str] = {"add": "is added", "change": "is changed", "remove": "is removed"}
 _RELATION_MARKS: dict[Relation, str] = {"outranks": "^", "negotiates": "^", "ties": "="}
 
 
@@ -66,7 +67,13 @@ def _cells(row: PlanRow) -> tuple[str, ...]:
 
 
 def _changed(change: Change) -> str:
-    return ", ".join(name for name, *_ in change.differences()) if change.action == "change" else ""
+    """Return what a change does to a property, or what the object is about where it comes or goes."""
+    if change.before is None or change.after is None:
+        return brief_words(change.kind, change.document)
+    lines = change_lines(change.kind, change.before, change.after)
+    if len(lines) == 1:
+        return f"{lines[0].label}: {lines[0].text}"
+    return ", ".join(dict.fromkeys(line.label for line in lines))
 
 
 def _key(row: PlanRow) -> object:
@@ -108,7 +115,7 @@ PLAN = View(
     (
         Column("does", 8, aliases=("action",)),
         Column("object", 0, 8, least=_OBJECT, aliases=("name",)),
-        Column("properties", 28, 5),
+        Column("matches, or what changes", 0, 4, aliases=("properties",)),
         Column("kind", 16, 7, cell=_kind),
         Column("key", 38, 7, least=38, cell=_object_key),
     ),
@@ -131,20 +138,15 @@ def explain_row(row: Any) -> list[Line]:
     if isinstance(row, Other):
         lines = [Line("Of others", other_name(row)), Line("Why it matters", RELATION_SENTENCES[row.relation])]
         lines.append(Line("Applying", "leaves it as it is: what is not ours is never touched"))
-        return [*lines, *_properties(row.document), Line("See", PAGES["filter-arbitration"])]
+        return [*lines, *object_lines("filter", row.document), Line("See", PAGES["filter-arbitration"])]
     return _explain_change(row) if isinstance(row, Change) else []
 
 
 def _explain_change(change: Change) -> list[Line]:
-    """Return a change property by property, before and after."""
-    lines = [Line("Object", f"{change.kind} {change.key}"), Line("Name", change.name)]
-    if change.action == "change":
-        return lines + [
-            Line(name, f"{value_text(before)}  ->  {value_text(after)}") for name, before, after in change.differences()
-        ]
-    return [*lines, *_properties(change.document)]
-
-
-def _properties(document: Document) -> list[Line]:
-    skip = ("displayData", "origin")
-    return [Line(name, value_text(value)) for name, value in document.items() if name not in skip]
+    """Return a change in words, property by property: before and after, or all of an object that comes or goes."""
+    what = Line("Object", f"{KIND_NAMES[change.kind]}, {_DOES[change.action]}")
+    if change.before is None or change.after is None:
+        return [what, *object_lines(change.kind, change.document)]
+    lines = [Line("Name", change.name), what]
+    lines += change_lines(change.kind, change.before, change.after)
+    return [*lines, Line("Layer", short_name(change.layer)), Line("Key", change.key)]

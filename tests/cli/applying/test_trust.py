@@ -184,7 +184,7 @@ def test_what_is_not_confirmed_in_time_is_taken_back(run: Run):
     assert "to be confirmed" in run("status").out
     eventually(lambda: status(run)["pending"] is None)
     assert status(run)["filters"] == before
-    assert run("history").out.splitlines()[1].split()[2] == "rollback"
+    assert "reverted: not confirmed" in run("history").out.splitlines()[1]
 
 
 def test_what_is_confirmed_stays(run: Run):

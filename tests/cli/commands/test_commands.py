@@ -276,7 +276,9 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         ("apply", file, "--yes"),
         ("status",),
         ("history",),
-        ("remove", "--yes"),
+        ("history", "1"),
+        ("history", "0", "now"),
+        ("remove", "--yes", "-m", HOSTILE),
         *(("export", file, "-f", name) for name in BUILT_IN),
     ):
         ran = run(*words)

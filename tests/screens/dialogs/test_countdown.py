@@ -13,7 +13,8 @@ from ndtui.backends.transactional import answering
 from ndtui.common.settings import Settings
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs import countdown
-from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen, seconds_of
+from ndtui.screens.dialogs.apply_form import WithinScreen
+from ndtui.screens.dialogs.countdown import CountdownScreen, seconds_of
 from ndtui.screens.plan import PlanScreen
 from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work
@@ -275,14 +276,14 @@ async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watche
     backend = StoreBackend(store)
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
     async with at_work(store=store, size=(width, 30)) as desk:
-        await desk.until(lambda: "to be confirmed until" in desk.words)
+        await desk.until(lambda: "confirm within 0" in desk.words)
         assert "UNWATCHED" in desk.words
         with monkeypatch.context() as patch:
             patch.setattr(StoreBackend, "watched", lambda *_: True)
             await desk.until(lambda: "UNWATCHED" not in desk.words)
-            assert "to be confirmed until" in desk.words
+            assert "confirm within 0" in desk.words
         backend.confirm()
-        await desk.until(lambda: "to be confirmed" not in desk.words)
+        await desk.until(lambda: "confirm within" not in desk.words)
 
 
 async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatch):

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from ndtui.app import design_actions, save_actions
 from ndtui.model.files import presets
-from ndtui.screens.dialogs.countdown import WithinScreen
+from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -140,7 +140,7 @@ async def test_enter_on_a_list_is_an_action_too():
 
 
 @pytest.mark.parametrize("behind", ["R", "r", "q", "j"])
-@pytest.mark.parametrize(("key", "dialog"), [("A", ChoiceScreen), ("C", WithinScreen)])
+@pytest.mark.parametrize(("key", "dialog"), [("A", ApplyScreen), ("C", WithinScreen)])
 async def test_on_the_plan_as_well(key, dialog, behind, tmp_path):
     async with at_work(exempting(*TWO), store=tmp_path / "store") as desk:
         await desk.keys("p")
@@ -158,7 +158,7 @@ async def test_an_answer_and_a_key_behind_it(tmp_path):
     async with at_work(exempting(*TWO), store=tmp_path / "store") as desk:
         await desk.keys("p")
         await desk.planned()
-        await desk.at_once("A", "n", "C", "escape", "R")
+        await desk.at_once("A", "escape", "C", "escape", "R")
         await desk.planned()
         assert "Remove all of ours" in desk.words
 

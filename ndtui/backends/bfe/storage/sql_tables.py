@@ -7,13 +7,15 @@ A revision is a change that was recorded in the history.
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 
 from pydantic_core import from_json, to_json
 
 from ndtui.backends.bfe.state import Draft, Objects, Row, State, no_objects
+from ndtui.backends.bfe.storage import note_table
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.backends.contract.changes import Pending, Revision
+from ndtui.backends.contract.history_note import NO_NOTE
 
 VERSION = 2
 
@@ -171,7 +173,10 @@ def revisions(connection: sqlite3.Connection, where: str) -> list[Revision]:
     found = connection.execute(_REVISIONS).fetchall()
     if any(tuple(map(type, cells)) != _REVISION_TYPES for cells in found):
         raise damaged(where)
-    return [Revision(*cells) for cells in found]
+    notes = note_table.notes(connection)
+    if notes is None:
+        raise damaged(where)
+    return [replace(Revision(*cells), note=notes.get(cells[0], NO_NOTE)) for cells in found]
 
 
 def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
@@ -185,6 +190,7 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
     connection.executemany(_ADD, ((*row, after.number) for row in draft.added.values()))
     if draft.revision is not None:
         connection.execute(_ADD_REVISION, (after.revision, *draft.revision[:6], after.number))
+        note_table.add(connection, after.revision, draft.revision.note)
     pending = after.pending
     waiting = "" if pending is None else to_json(astuple(pending)).decode()
     connection.executemany(_SET_META, [("number", str(after.number)), ("pending", waiting)])

@@ -37,6 +37,7 @@ COMMANDS = (
 CELLS = {
     "meta": ("key", "value"),
     "revision": ("number", "at", "action", "policy", "added", "changed", "removed", "change"),
+    "revision_note": ("number", "user", "host", "message", "cause", "back_to"),
     "object": (
         *("id", "position", "kind", "key", "lifetime", "session", "provider", "sublayer", "context", "layer"),
         *("added_in", "removed_in", "document"),

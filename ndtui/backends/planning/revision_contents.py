@@ -1,0 +1,83 @@
+"""What a revision of the history held, how any two differ, and drift: found by the way that a rollback would go.
+
+A backend that keeps a history plans a rollback to each of its revisions; what that plan leads to is what the revision
+held. So every backend with a history can tell, whatever it is made of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Change, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.planning.planner import in_listing_order, plan_between
+from ndtui.common.gc_pause import without_garbage_collection
+
+#: How often it is looked again while others change what is there.
+_ATTEMPTS = 3
+
+
+@without_garbage_collection()
+def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> Snapshot:
+    """Return what a backend held of ours right after a revision; after revision 0 there was nothing.
+
+    ``held`` is what it holds now, where that was read; it is read again where it has moved since.
+
+    Raises:
+        BackendError: there is no such revision, or it cannot be read.
+    """
+    for _ in range(_ATTEMPTS):
+        if number == 0 and not backend.history():  # nothing to go back to, and nothing there
+            return Snapshot("revision 0")
+        way = backend.plan_rollback(number)
+        held = backend.snapshot() if held is None else held
+        if held.state == way.state:
+            return Snapshot(f"revision {number}", objects_after(held.objects, way.changes), way.policy)
+        held = None
+    raise BackendError("what is there changes all the time", remedy="try again when that is done")
+
+
+def objects_after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
+    """Return the objects that are held after changes, in the order of a listing."""
+    found = {each.identity: each for each in held}
+    for change in changes:
+        if change.after is None:
+            found.pop(change.identity, None)
+        else:
+            found[change.identity] = StoredObject(change.kind, change.key, change.after)
+    return in_listing_order(found.values())
+
+
+def difference(backend: Backend, before: Snapshot, after: Snapshot) -> Plan:
+    """Return how two contents differ, as a plan that leads from one to the other; it is not to be carried out."""
+    return replace(plan_between(backend.name, before, after, "apply"), pending=None, replaces="")
+
+
+def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> tuple[Change, ...] | None:
+    """Return how what is there differs from what the latest revision left; ``None`` where that cannot be told.
+
+    Of each change ``before`` is what was applied, and ``after`` what is there.
+
+    Raises:
+        BackendError: it cannot be read.
+    """
+    if not backend.capabilities.history:
+        return None
+    if not history:
+        return tuple(Change(each.kind, each.key, None, each.document) for each in held.objects)
+    known = backend.drift(held)
+    if known is not None:
+        return tuple(known)
+    way = backend.plan_rollback(history[0].number)
+    if way.state != held.state:  # somebody changes it at this moment
+        return None
+    return tuple(Change(each.kind, each.key, each.after, each.before) for each in way.changes)
+
+
+def keeps_message(backend: Backend, message: str) -> bool:
+    """Whether the history says of the latest revision what was just said of it; a backend may leave that out.
+
+    Raises:
+        BackendError: it cannot be read.
+    """
+    return backend.capabilities.history and any(each.note.message == message for each in backend.history()[:1])

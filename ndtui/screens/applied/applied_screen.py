@@ -1,0 +1,355 @@
+"""Applied: what a backend holds now, what waits to be confirmed, the history, and any revision beside any other."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from ndtui.backends.contract.backend import Backend
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending, Revision
+from ndtui.backends.planning.history_wording import clock_words, revision_line
+from ndtui.backends.planning.waiting_wording import countdown_line
+from ndtui.backends.transactional.answering import Answered, keep, revert
+from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.screens.applied.reading import SIDES, Reading, Side, Sided, read, side_of
+from ndtui.screens.applied.side_bar import SideBar
+from ndtui.screens.backend_moved import BackendMoved
+from ndtui.screens.dialogs.countdown import KEEP, REVERT, CountdownScreen
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.screens.plan import PlanScreen
+from ndtui.screens.plan_goals import going_back
+from ndtui.screens.telling import tell_answer
+from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY, explain_applied, now_lines
+from ndtui.ui.state.beside import in_thread
+from ndtui.ui.widgets.detail import Detail
+from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.row_table import RowTable
+
+#: Seconds for which the cursor rests on a revision before it is read.
+REST = 0.1
+
+#: What is written into when something was read: a screen that is being left loses its panes one after the other.
+_PANES = ("#applied-now-text", "#applied-waits", "#applied-history", "#applied-sides", "#applied-rows", "KeyBar")
+
+
+class AppliedScreen(Screen[None]):
+    """Shows the state of a backend and its history, and hands on what is to be done there."""
+
+    CSS_PATH = "applied.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal"), (34, "-tall")]  # noqa: RUF012 - textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("applied")
+    SCOPE: ClassVar[ScreenScope] = "applied"
+
+    def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool, confirm_seconds: int) -> None:
+        super().__init__()
+        self.at_work = ""
+        """What is being done to the backend, which must not be broken off; empty when nothing is."""
+        self._backend = backend
+        self._filterset = filterset
+        self._read_only = read_only
+        self._confirm_seconds = confirm_seconds
+        self._reading: Reading | None = None
+        self._side: Side = "before"
+        self._sided = Sided("", (), CONTENTS)
+        self._rest: Timer | None = None
+        self._at_side = self._wanted = False
+
+    def compose(self) -> ComposeResult:
+        """Make the panes."""
+        yield Static("", id="applied-title", markup=False)
+        with Vertical(id="applied-now", classes="applied-pane"):
+            yield Static("reading ...", id="applied-now-text", markup=False)
+        yield Static("", id="applied-waits", classes="applied-pane", markup=False)
+        yield RowTable(HISTORY, id="applied-history")
+        yield SideBar()
+        yield RowTable(CONTENTS, id="applied-rows")
+        yield Detail(id="applied-detail")
+        yield KeyBar("applied")
+
+    @property
+    def _history(self) -> RowTable:
+        return self.query_one("#applied-history", RowTable)
+
+    @property
+    def _rows(self) -> RowTable:
+        return self.query_one("#applied-rows", RowTable)
+
+    def on_mount(self) -> None:
+        """Read the backend, and go on counting what waits."""
+        for pane, title in (("now", "Now"), ("waits", "Waits to be confirmed"), ("history", "History")):
+            self.query_one(f"#applied-{pane}").border_title = title
+        where = f" Applied to {visible(self._backend.name)}: {visible(self._backend.place())}"
+        self.query_one("#applied-title", Static).update(Text(where, no_wrap=True, overflow="ellipsis"))
+        self._history.focus()
+        self.watch(self.app, "waiting", self._count_down, init=False)
+        self.action_look_again()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @work(group="applied", exclusive=True, name="plan")
+    async def action_look_again(self) -> None:
+        """Read the backend again."""
+        try:
+            reading = await in_thread(lambda: read(self._backend))
+        except BackendError as error:
+            if self._is_gone:
+                return
+            self._say_now(str(error))
+            self.notify(visible(str(error)), severity="error", markup=False)
+            return
+        if self._is_gone:
+            return
+        self._reading = reading
+        self._say_now(*now_lines(reading.held, reading.history, reading.drift))
+        self._show_waits()
+        if bool(self.app.waiting.brief) != (reading.pending is not None):  # type: ignore[attr-defined]
+            self.post_message(BackendMoved())
+        history = self._history
+        history.empty = visible(reading.trouble)
+        history.show(list(reading.history or ()), marks=_marks(reading))
+        self.query_one(KeyBar).show()
+        self._read_side()
+
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the screen was left while a thread was reading for it."""
+        return not (self.is_attached and all(self.query(kind) for kind in _PANES))
+
+    def _say_now(self, *lines: str) -> None:
+        if self._is_gone:
+            return
+        self.query_one("#applied-now-text", Static).update("\n".join(map(visible, _fitting(lines, self._is_short))))
+
+    @property
+    def _is_short(self) -> bool:
+        return self.has_class("-short")
+
+    def on_resize(self) -> None:
+        """Say what is there now in as many lines as there are."""
+        if self._reading is not None:
+            reading = self._reading
+            self.call_after_refresh(self._say_now, *now_lines(reading.held, reading.history, reading.drift))
+
+    @property
+    def _pending(self) -> Pending | None:
+        return None if self._reading is None else self._reading.pending
+
+    def _count_down(self) -> None:
+        """Show how much time is left; where what is shown has been settled, or something new waits, read again."""
+        if self._is_gone:
+            return
+        self._show_waits()
+        waits = bool(self.app.waiting.brief)  # type: ignore[attr-defined]  # the application has it, and no other
+        if self._reading is not None and waits != (self._pending is not None) and not self.at_work:
+            self.action_look_again()
+
+    def _show_waits(self) -> None:
+        pane, pending, reading = self.query_one("#applied-waits", Static), self._pending, self._reading
+        pane.display = pending is not None
+        if pending is None or reading is None:
+            return
+        watched = {True: "watched", False: "UNWATCHED", None: "whether watched is not known"}[reading.watched]
+        until = f"until {clock_words(pending.deadline)}, {watched}, else back to revision {pending.back_to}"
+        said = None if pending.seconds_left() > 0 else reading.watched  # until then the line below says it
+        line = countdown_line(reading.held.policy, pending, said)
+        pane.update(f"{line}\n{until}; d decides; token {visible(pending.token[:8])}")
+
+    # -- the selected revision -----------------------------------------------------------------------------------
+
+    @property
+    def _revision(self) -> Revision | None:
+        row = self._history.row
+        return row if isinstance(row, Revision) else None
+
+    @on(RowTable.Highlighted, "#applied-history")
+    def _selected(self, event: RowTable.Highlighted) -> None:
+        event.stop()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST, self._read_side)
+
+    @work(group="side", name="plan")
+    async def _read_side(self) -> None:
+        """Show the view that is wanted; one is read at a time, and after it the one that is wanted by then."""
+        self._wanted = True
+        if self._at_side:
+            return
+        self._at_side = True
+        try:
+            while self._wanted:
+                self._wanted = False
+                await self._show_side()
+        finally:
+            self._at_side = False
+
+    async def _show_side(self) -> None:
+        """Show the view of the selected revision that is wanted, as soon as it is read."""
+        if self._is_gone:
+            return
+        reading, revision, side, bar = self._reading, self._revision, self._side, self.query_one(SideBar)
+        if reading is None or (revision is None and side != "drift"):
+            bar.show(side, "")
+            self._show_rows(Sided("", (), CONTENTS))
+            return
+        bar.show(side, "reading ...")
+        number = 0 if revision is None else revision.number
+        try:
+            sided = await in_thread(lambda: side_of(self._backend, reading, number, side, self._filterset))
+        except BackendError as error:
+            sided = Sided(str(error), (), CONTENTS)
+        if not self._is_gone and (reading, revision, side) == (self._reading, self._revision, self._side):
+            self._sided = sided
+            self.query_one(SideBar).show(side, sided.title)
+            self._show_rows(sided)
+
+    def _show_rows(self, sided: Sided) -> None:
+        self._rows.empty = "nothing"
+        self._rows.show(sided.rows, sided.view)
+
+    @on(RowTable.Highlighted, "#applied-rows")
+    def _explain(self, event: RowTable.Highlighted) -> None:
+        event.stop()
+        self.query_one(Detail).show(explain_applied(event.row))
+
+    @on(RowTable.Activated, "#applied-history")
+    def _look_into(self, event: RowTable.Activated) -> None:
+        event.stop()
+        self._rows.focus()
+
+    @on(RowTable.Activated, "#applied-rows")
+    def _read_row(self, event: RowTable.Activated) -> None:
+        event.stop()
+        self.add_class("-reading")
+        self.query_one(Detail).focus()
+
+    @on(SideBar.Chosen)
+    def _side_chosen(self, event: SideBar.Chosen) -> None:
+        self.action_side(event.side)
+
+    def action_side(self, side: Side) -> None:
+        """Show another view of the selected revision."""
+        self._side = side
+        self._read_side()
+
+    def action_next_side(self) -> None:
+        """Show the next view."""
+        self.action_side(SIDES[(SIDES.index(self._side) + 1) % len(SIDES)])
+
+    @asks
+    async def action_read_message(self) -> None:
+        """Show the whole message of the selected revision."""
+        revision = self._revision
+        if revision is None:
+            return
+        title = f"Revision {revision.number}"
+        await self.app.push_screen_wait(ChoiceScreen(title, [_told(revision)], (Answer("close", "Close", "esc"),)))
+
+    # -- changing ------------------------------------------------------------------------------------------------
+
+    def why_not(self, action: Action) -> str:
+        """Return why an action of this screen cannot be done now."""
+        if action.scope != "applied":
+            return ""
+        if action.writes:
+            return self._why_not_write(action)
+        return "There is no revision" if action.id == "read_message" and self._revision is None else ""
+
+    def _why_not_write(self, action: Action) -> str:
+        if self._read_only:
+            return "Read-only: nothing is written"
+        if not self._backend.capabilities.write:
+            return f"The backend {self._backend.name} only reads"
+        if self.at_work:
+            return f"{self.at_work}: wait until it is done"
+        if action.id == "roll_back":
+            return "" if self._revision is not None else "There is no revision to go back to"
+        return "" if self._pending is not None else "Nothing waits to be confirmed"
+
+    @asks
+    async def action_roll_back(self) -> None:
+        """Plan a rollback to the selected revision; the plan is carried out from its own screen."""
+        revision = self._revision
+        if revision is None:
+            return
+        goal = going_back(revision.number, revision.policy)
+        await self.app.push_screen_wait(
+            PlanScreen(self._backend, goal, read_only=False, confirm_seconds=self._confirm_seconds)
+        )
+        self.action_look_again()
+
+    @asks
+    async def action_decide(self) -> None:
+        """Confirm or revert what waits."""
+        pending, reading = self._pending, self._reading
+        if pending is None or reading is None:
+            return
+        question = CountdownScreen(self._backend, reading.held, pending)
+        answer = await self.app.push_screen_wait(question)
+        if question.over is None and answer == KEEP:
+            self._settle("confirming", pending, lambda: keep(self._backend, pending))
+        elif question.over is None and answer == REVERT:
+            self._settle("reverting", pending, lambda: revert(self._backend, pending))
+        else:
+            self.action_look_again()
+
+    @work(group="settling", name="confirm")
+    async def _settle(self, what: str, pending: Pending, task: Callable[[], Answered]) -> None:
+        """Carry out an answer beside the rest, say what came of it, and read again."""
+        self.at_work = what
+        try:
+            answered = await asyncio.to_thread(task)  # which leaving waits for
+        except BackendError as error:
+            self.notify(visible(str(error)), severity="error", markup=False)
+        else:
+            tell_answer(self, answered)
+            self.post_message(BackendMoved(pending.token))
+        finally:
+            self.at_work = ""
+        self.action_look_again()
+
+    # -- leaving -------------------------------------------------------------------------------------------------
+
+    def action_step_back(self) -> None:
+        """Leave the text, then the rows; at last the screen."""
+        if self.has_class("-reading"):
+            self.remove_class("-reading")
+            self._rows.focus()
+        elif self.focused is not self._history:
+            self._history.focus()
+        else:
+            self.action_to_workbench()
+
+    def action_to_workbench(self) -> None:
+        """Go back to the design, unless the backend is being changed."""
+        if self.at_work:
+            self.notify(f"{self.at_work}: wait until it is done", severity="warning", markup=False)
+        else:
+            self.dismiss(None)
+
+
+def _marks(reading: Reading) -> dict[int, str]:
+    """Return a mark for the revision that waits to be confirmed."""
+    waits = None if reading.pending is None else reading.pending.back_to + 1
+    return {id(each): "!" for each in reading.history or () if each.number == waits}
+
+
+def _fitting(lines: tuple[Any, ...], short: bool) -> tuple[str, ...]:
+    """Return the lines there is room for: on a short screen the policy and the drift."""
+    return (lines[0], lines[-1]) if short and len(lines) > 2 else lines
+
+
+def _told(revision: Revision) -> str:
+    return f"{revision_line(revision)}" if revision.note.message else f"{revision_line(revision)}; nobody said why"

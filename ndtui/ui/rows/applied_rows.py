@@ -1,0 +1,107 @@
+"""What the applied screen lists: the history, what a revision holds, and what is said of the backend as it is now."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from ndtui.analysis.wording.object_lines import brief_words, object_lines
+from ndtui.analysis.wording.properties import Line
+from ndtui.backends.contract.changes import KIND_NAMES, Change, Revision, Snapshot, StoredObject
+from ndtui.backends.planning.history_wording import how_words, when_words, who_words, why_words
+from ndtui.backends.planning.planner import in_listing_order
+from ndtui.model.compiled.documents import display_name, layer_of
+from ndtui.model.vocabulary import short_name
+from ndtui.ui.rows.plan_rows import explain_row
+from ndtui.ui.rows.view import Column, Heading, Tone, View
+
+
+def _revision_cells(row: Revision) -> tuple[str, ...]:
+    when = when_words(row.at, seconds=False)
+    counts = f"+{row.added} ~{row.changed} -{row.removed}"
+    why = why_words(row.note)
+    return (f"{row.number}", when, how_words(row), who_words(row.note), why, row.policy or "nothing", counts)
+
+
+def _revision_tone(row: Revision) -> Tone:
+    return "warning" if row.note.cause == "not confirmed" else ""
+
+
+HISTORY = View(
+    (
+        Column("rev", 3, right=True),
+        Column("when", 21, 8),
+        Column("how it came to be", 23),
+        Column("who", 0, 6, 10),
+        Column("why", 0, 7, 8),
+        Column("applied since", 0, 5, 13),
+        Column("changes", 14, 4),
+    ),
+    _revision_cells,
+    lambda row: row.number,
+    _revision_tone,
+    empty="nothing was applied yet",
+    name="history",
+)
+
+
+def content_rows(contents: Snapshot) -> list[Heading | StoredObject]:
+    """Return what a revision holds, under a heading per layer or kind."""
+    groups: dict[str, list[StoredObject]] = {}
+    for each in in_listing_order(contents.objects):
+        title = short_name(layer_of(each.document)) or f"{KIND_NAMES[each.kind].capitalize()}s"
+        groups.setdefault(title, []).append(each)
+    found: list[Heading | StoredObject] = []
+    for title, objects in groups.items():
+        found += [Heading(title, f"{title}  {len(objects)}"), *objects]
+    return found
+
+
+def _content_cells(row: Heading | StoredObject) -> tuple[str, ...]:
+    if isinstance(row, Heading):
+        return (row.text,)
+    return (display_name(row.document) or row.key, brief_words(row.kind, row.document))
+
+
+CONTENTS = View(
+    (Column("object", 0, 8), Column("matches, or type", 0, 4)),
+    _content_cells,
+    lambda row: row.layer if isinstance(row, Heading) else row.identity,
+    lambda row: "head" if isinstance(row, Heading) else "",
+    selectable=lambda row: not isinstance(row, Heading),
+    empty="nothing of ours was there",
+    heading=lambda row: isinstance(row, Heading),
+    name="contents",
+)
+
+
+def explain_applied(row: Any) -> list[Line]:
+    """Return everything about a row of a revision: an object that it holds, or a change."""
+    return object_lines(row.kind, row.document) if isinstance(row, StoredObject) else explain_row(row)
+
+
+def now_lines(
+    held: Snapshot, history: Sequence[Revision] | None, drift: tuple[Change, ...] | None
+) -> tuple[str, str, str]:
+    """Return what is there now: the policy and since when, how much of it at which layers, and whether it drifted.
+
+    ``history`` is ``None`` where none is kept, ``drift`` where that cannot be told.
+    """
+    policy = held.policy or ("Nothing of ours" if not held.objects else "Objects of ours without a design")
+    latest = history[0] if history else None
+    since = ""
+    if latest is not None:
+        since = f", since revision {latest.number} of {when_words(latest.at)} by {who_words(latest.note)}"
+    layers = Counter(short_name(layer_of(each)) for each in held.of_kind("filter"))
+    contexts = len(held.of_kind("providerContext"))
+    where = ", ".join(f"{layer} {number}" for layer, number in layers.items())
+    counts = f"{layers.total()} filters in {len(layers)} layers, {contexts} provider contexts"
+    return f"{policy}{since}", f"{counts}{': ' if where else ''}{where}", drift_words(drift)
+
+
+def drift_words(drift: tuple[Change, ...] | None) -> str:
+    """Return whether others have changed what is there."""
+    if drift is None:
+        return "Whether others changed it cannot be told"
+    if not drift:
+        return "No drift: it is as it was applied"
+    return f"DRIFT: {len(drift)} object{'' if len(drift) == 1 else 's'} changed by others since then: 5 shows them"
