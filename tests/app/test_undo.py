@@ -51,8 +51,9 @@ async def test_fifty_steps_back_and_forth_object_for_object():
             assert desk.design is designs[number]
             assert names_of(desk) == filters[number]
         desk.app.action_redo()
-        await desk.settle()
-        assert desk.said == ["Nothing to undo", "Nothing to redo"]
+        assert desk.design is designs[STEPS]
+        await desk.keys("U")
+        assert desk.said == ["Nothing to redo"]
         assert [row for row in desk.table.rows if hasattr(row, "slot") and row in desk.bench.filterset.filters]
         assert f"{desk.count} filters" in desk.status
 
@@ -61,7 +62,7 @@ def names_of(desk: Desk) -> list[str]:
     return [f"{f.key} {f.name}" for f in desk.bench.filterset.filters]
 
 
-@pytest.mark.parametrize(("undo", "redo"), [("u", "U"), ("ctrl+z", "ctrl+y"), ("ctrl+z", "ctrl+r")])
+@pytest.mark.parametrize(("undo", "redo"), [("u", "U"), ("u", "ctrl+y"), ("u", "ctrl+r")])
 async def test_the_keys(undo, redo):
     async with at_work() as desk:
         start = desk.design
