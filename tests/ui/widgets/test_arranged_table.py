@@ -266,6 +266,8 @@ async def test_folds_stay_when_rows_are_exchanged_and_what_is_found_is_not_folde
         await stand.keys("left")
         assert names(stand) == ["fruits"]
         assert "fruits: 2 found" in stand.text
+        await stand.keys("/", "backspace")
+        assert names(stand) == ["fruits", "fig", "apple"]  # what another filter finds is not folded away either
         await stand.keys("escape")
         assert names(stand) == ["fruits", "tools"]
 
