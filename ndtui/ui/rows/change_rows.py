@@ -106,4 +106,6 @@ CHANGES = View(
     lambda row: "" if isinstance(row, Heading) else row.sign,
     selectable=lambda row: not isinstance(row, Heading),
     empty="no difference",
+    heading=lambda row: isinstance(row, Heading),
+    name="changes",
 )

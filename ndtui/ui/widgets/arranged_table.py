@@ -152,7 +152,7 @@ class ArrangedTable(ScrollView, can_focus=True):
             self.take(Arranged(self.source, 0, 0))
             return
         texts = self._texts.setdefault(id(self.view), RowTexts(self.view, self.columns))
-        texts.forget(len(self.source))
+        texts.forget(max(len(self.source), len(self._bared or ())))
         gone = {row for row, mark in self.marks.items() if mark == "-"}
         self._work = self._arrange(wanted, texts, gone)
         if not self._advance(AT_ONCE):

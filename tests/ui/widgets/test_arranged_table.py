@@ -266,6 +266,8 @@ async def test_folds_stay_when_rows_are_exchanged_and_what_is_found_is_not_folde
         await stand.keys("left")
         assert names(stand) == ["fruits"]
         assert "fruits: 2 found" in stand.text
+        await stand.keys("/", "backspace")
+        assert names(stand) == ["fruits", "fig", "apple"]  # what another filter finds is not folded away either
         await stand.keys("escape")
         assert names(stand) == ["fruits", "tools"]
 
@@ -380,3 +382,23 @@ async def test_what_stands_between_the_rows_is_neither_filtered_nor_sorted():
         assert names(stand)[1] == "---"
         await stand.keys("S")
         assert names(stand)[:3] == ["fruits", "apple", "fig"]
+
+
+async def test_texts_of_rows_that_are_made_for_the_filter_are_kept_too():
+    made = []
+
+    def cells(row):
+        made.append(row)
+        return (row,)
+
+    view = View((Column("n", 0),), cells, lambda row: row)
+    rows = [f"r{n}" for n in range(3000)]
+    async with showing(["few"], view=view) as stand:
+        await stand.show(["few"], bare=lambda: iter(rows))
+        await stand.keys("/", "r")
+        await stand.until(lambda: not stand.table.working)
+        made.clear()
+        await stand.keys("2")
+        await stand.until(lambda: not stand.table.working)
+        assert stand.table.counts == (sum("r2" in row for row in rows), 3000)
+        assert len(made) < 100
