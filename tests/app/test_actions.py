@@ -9,6 +9,7 @@ from rich.console import Console
 from textual.screen import ModalScreen
 
 from ndtui.app.app import NdtuiApp
+from ndtui.app.looks import Looks
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import help as help_
 from ndtui.screens.dialogs.countdown import CountdownScreen, WithinScreen
@@ -80,7 +81,7 @@ def test_the_views_of_the_registry_are_the_views_there_are():
     assert tuple(match[1] for match in named if match) == VIEW_NAMES
 
 
-METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
+METHODS_OF = (NdtuiApp, Looks, DesignerScreen, PlanScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
 
 
 def test_every_method_is_in_the_registry():
@@ -128,6 +129,11 @@ _CHARACTERS = {
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
 }
 
 
