@@ -39,7 +39,7 @@ _LIKE: dict[str, str] = {
     **dict.fromkeys("≥", ">"),
     **dict.fromkeys("‘’", "'"),
     **dict.fromkeys("“”", '"'),
-    "…": ">",
+    "…": "~",
     "≠": "!",
     "≈": "~",
     "\xa0": " ",
