@@ -20,10 +20,10 @@ _ASCII_TERMINALS = ("linux", "vt")
 REPLACEMENT = "?"
 
 _LIKE: dict[str, str] = {
+    **dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+"),  # box drawing, for what is not named below
     **dict.fromkeys("─╌┄┈╴╶‐‑‒–—", "-"),
     **dict.fromkeys("━╍┅┉═╸╺", "="),
     **dict.fromkeys("│┃║╎╏┆┇┊┋╵╷▏▎▍▌▐", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬┝┥┯┷┿┠┨┰┸╂", "+"),
     **dict.fromkeys("▁▂▃▔▀", " "),
     **dict.fromkeys("▄▅▆▇█▉▊▋▓▒■▪◼", "#"),
     **dict.fromkeys("░·∙•", "."),

@@ -12,7 +12,7 @@ from ndtui.model.files import presets
 from ndtui.ui.glyphs import chosen_glyphs, in_ascii
 from tests.desk import at_work
 from tests.screens.every_screen import WAYS, go
-from tests.support import design, preset
+from tests.support import ROOT, design, preset
 
 HOSTILE = "ключ 鍵 \U0001f512 é «x» …"
 
@@ -75,6 +75,14 @@ def test_what_a_terminal_can_show(environment: dict[str, str], glyphs: str):
 )
 def test_a_like_sign(text: str, shown: str):
     assert in_ascii(text) == shown
+
+
+def test_every_sign_of_this_program_has_a_like():
+    sources = [path.read_text("utf-8") for room in ("ui", "screens") for path in (ROOT / "ndtui" / room).rglob("*.py")]
+    signs = {character for text in sources for character in text if not character.isascii()}
+    letters = {character for character in signs if character.isalpha()}
+    assert {"╞", "▸", "┊", "…"} <= signs
+    assert [character for character in signs - letters if "?" in in_ascii(character)] == []
 
 
 @given(st.text())
