@@ -152,8 +152,8 @@ class Stand:
 
     @property
     def toasts(self) -> str:
-        """The notifications on the screen as running text."""
-        return self._words(self.app.screen.query("Toast"))
+        """The message that is shown as running text."""
+        return self._words(self.app.screen.query("MessageLine.-says"))
 
     def _words(self, widgets: Iterable[Widget]) -> str:
         strips = self.app.screen._compositor.render_strips()

@@ -1,7 +1,6 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
 import gc
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui.app import design_actions, file_actions, reasons, save_actions, suspending
-from ndtui.app.terminal_colours import FEW_COLOURS
+from ndtui.app.panes import Panes
 from ndtui.app.waiting_watch import WaitingWatch
 from ndtui.common.text import visible
 from ndtui.model.design import edits
@@ -26,9 +25,7 @@ from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
-from ndtui.ui.keys.keyed_app import KeyedApp
 from ndtui.ui.keys.palette import ActionCommands
-from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
@@ -47,7 +44,7 @@ FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
 COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
 
 
-class NdtuiApp(KeyedApp[int]):
+class NdtuiApp(Panes):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     TITLE = "ndtui"
@@ -64,16 +61,7 @@ class NdtuiApp(KeyedApp[int]):
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
     ) -> None:
-        self.options = options or Options()
-        # Without colour the terminal's own are left as they are: the library would make them all the same grey.
-        super().__init__(
-            ansi_color=True if os.environ.get("NO_COLOR") else None,
-            key_map=KeyMap(self.options.keys),
-            layout=self.options.settings.layout,
-        )
-        self.register_theme(FEW_COLOURS)
-        if self.no_color or self.console.color_system == "standard":
-            self.set_reactive(NdtuiApp.theme, FEW_COLOURS.name)
+        super().__init__(options or Options())
         self.recovery = recovery.Recovery()
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None

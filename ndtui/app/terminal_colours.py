@@ -3,47 +3,10 @@
 import sys
 from collections.abc import MutableMapping
 
-from textual.theme import Theme
-
 #: Names of terminals that show no colours, by their beginning: the DEC ones, from before there were any.
 _WITHOUT = ("vt52", "vt1", "vt2", "vt3")
 #: What says no more than that nothing is known of a terminal.
 _UNKNOWN = ("dumb", "unknown")
-
-#: Colours of the terminal's own that can be read on a black ground and on a white one: in xterm's sixteen red and
-#: magenta have a contrast of 3.6 and 4.1 at least, where yellow comes to 1.7 and blue to 2.2.
-FEW_COLOURS = Theme(
-    name="few-colours",
-    ansi=True,
-    primary="ansi_magenta",
-    secondary="ansi_magenta",
-    warning="ansi_magenta",
-    error="ansi_red",
-    success="ansi_default",
-    accent="ansi_magenta",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-    variables={
-        "ansi-background": "ansi_default",
-        "ansi-foreground": "ansi_default",
-        "block-cursor-foreground": "ansi_default",
-        "block-cursor-background": "ansi_default",
-        "block-cursor-text-style": "reverse",
-        "input-selection-foreground": "ansi_default",
-        "input-selection-background": "ansi_bright_black",
-        "border-blurred": "ansi_default",
-        "link-color": "ansi_magenta",
-        "scrollbar": "ansi_magenta",
-        "scrollbar-hover": "ansi_magenta",
-        "scrollbar-active": "ansi_magenta",
-        "scrollbar-background": "ansi_default",
-        "scrollbar-background-hover": "ansi_default",
-        "scrollbar-background-active": "ansi_default",
-    },
-)
 
 
 def settle(

@@ -7,7 +7,7 @@ from ndtui.cli.commands import COMMANDS
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import near
 
-_WITH_VALUE = ("--backend", "--store")
+_WITH_VALUE = ("--backend", "--store", "--theme")
 
 
 def run(argv: Sequence[str]) -> int:

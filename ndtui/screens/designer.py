@@ -1,5 +1,6 @@
 """The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
 
+from dataclasses import replace
 from typing import ClassVar, Protocol
 
 from textual import on
@@ -17,14 +18,22 @@ from ndtui.ui.rows.explanation import explain_row
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import RangeRow
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.pane_sizes import PaneSizes
 from ndtui.ui.state.selection import Decision, Selection
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.state.workbench import Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.message_line import MessageLine
+from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.status_line import Destination, StatusLine
 from ndtui.ui.widgets.view_bar import ViewBar
+
+#: Columns from which on panes stand beside each other.
+BESIDE = 80
+#: The panes that scroll above the explanation.
+_TABLES = ("#decisions", "#table")
 
 
 class DesignerHost(Host, Protocol):
@@ -33,6 +42,9 @@ class DesignerHost(Host, Protocol):
     @property
     def waiting(self) -> Waiting:
         """What waits to be confirmed on the backend, with the time that is left."""
+
+    sizes: PaneSizes
+    """The sizes that the operator has given panes."""
 
 
 class DesignerScreen(Screen[None]):
@@ -44,8 +56,8 @@ class DesignerScreen(Screen[None]):
         *bindings("tables", without=[action.id for action in of_scope("tables") if action.id != "filter"]),
     ]
     SCOPE: ClassVar[ScreenScope] = "designer"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (36, "-tall")]  # noqa: RUF012
 
     def __init__(self, host: DesignerHost) -> None:
         super().__init__()
@@ -60,11 +72,15 @@ class DesignerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Make the panes."""
         with Horizontal(id="panes"):
-            yield RowTable(DECISIONS, id="decisions")
+            with Vertical(id="left"):
+                yield PaneRule(below={"#decisions": "Decisions"})
+                yield RowTable(DECISIONS, id="decisions")
             with Vertical(id="right"):
                 yield ViewBar()
                 yield RowTable(VIEWS["filters"], id="table")
+        yield PaneRule(above=_TABLES, below={"#detail": "Explanation"}, id="divider")
         yield Detail(id="detail")
+        yield MessageLine(above=(*_TABLES, "#detail"))
         yield StatusLine()
         yield KeyBar("designer")
 
@@ -83,10 +99,12 @@ class DesignerScreen(Screen[None]):
         self.add_class("-on-decisions")
         self.watch(self.app, "workbench", self.show)
         self.watch(self.app, "waiting", self.on_resize)
+        self.watch(self.app, "sizes", self._fit_panes, init=False)
         self.decisions.focus()
 
     def on_resize(self) -> None:
-        """Fit the status line."""
+        """Fit panes and status line."""
+        self._fit_panes()
         if self._shown is not None:
             self._show_status(self._shown)
 
@@ -130,6 +148,7 @@ class DesignerScreen(Screen[None]):
         """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
         table = self._subject_table()
         self.set_class(table is self.decisions, "-on-decisions")
+        self.query_one(ViewBar).show_focus(has_focus=self.table.has_focus)
         self._show_detail(table)
         self.query_one(KeyBar).show()
 
@@ -142,7 +161,9 @@ class DesignerScreen(Screen[None]):
 
     def _show_detail(self, table: RowTable) -> None:
         if self._shown is not None:
-            self.query_one(Detail).show(explain_row(table.row, self._shown.filterset))
+            lines = explain_row(table.row, self._shown.filterset)
+            self.query_one(Detail).show(lines)
+            self.set_class(not lines, "-unexplained")
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
@@ -185,9 +206,47 @@ class DesignerScreen(Screen[None]):
         self._subject_table().focus()
         self._subject_table().action_filter()
 
+    def _fit_panes(self) -> None:
+        """Give panes the sizes that the operator has chosen, where more than one is in sight."""
+        columns, rows = self.size
+        sizes = self._host.sizes.fit(columns, rows)
+        beside = columns >= BESIDE and not self.has_class("-zoomed")
+        self.query_one("#left").styles.width = sizes.left if sizes.left and beside else None
+        self.query_one(Detail).styles.height = sizes.below if sizes.below and not self.has_class("-reading") else None
+
+    def action_narrower(self) -> None:
+        """Make the left pane narrower."""
+        self._resize(columns=-2)
+
+    def action_wider(self) -> None:
+        """Make the left pane wider."""
+        self._resize(columns=2)
+
+    def action_higher(self) -> None:
+        """Make the explanation higher."""
+        self._resize(rows=1)
+
+    def action_lower(self) -> None:
+        """Make the explanation lower."""
+        self._resize(rows=-1)
+
+    def _resize(self, *, columns: int = 0, rows: int = 0) -> None:
+        sizes, height = self._host.sizes, self.query_one(Detail).size.height
+        width = self.query_one("#left").outer_size.width
+        if columns and width and self.size.width >= BESIDE:
+            sizes = replace(sizes, left=PaneSizes(left=width + columns).fit(*self.size).left)
+        if rows and height:
+            sizes = replace(sizes, below=PaneSizes(below=height + rows).fit(*self.size).below)
+        self._host.sizes = sizes
+
+    @on(PaneRule.Dragged, "#divider")
+    def _dragged(self, event: PaneRule.Dragged) -> None:
+        self._resize(rows=-event.rows)
+
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
         self.toggle_class("-reading" if isinstance(self.focused, Detail) else "-zoomed")
+        self._fit_panes()
 
     @property
     def selection(self) -> Selection:
@@ -198,6 +257,7 @@ class DesignerScreen(Screen[None]):
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
         if focus:
             self.remove_class("-reading")
+            self._fit_panes()
             self.decisions.focus()
         self.decisions.go_to(lambda row: row_id(row) == identity)
 

@@ -34,6 +34,8 @@ from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.message_line import MessageLine
+from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.waiting_line import WaitingLine
 
@@ -57,7 +59,7 @@ class PlanScreen(Screen[Applied | None]):
     """Shows the plan for a filter set and carries it out; returns what was done last, if anything."""
 
     CSS_PATH = "plan.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
     SCOPE: ClassVar[ScreenScope] = "plan"
 
@@ -81,8 +83,10 @@ class PlanScreen(Screen[Applied | None]):
         yield Static("", id="plan-counts", markup=False)
         yield Static("", id="plan-notes", markup=False)
         yield RowTable(PLAN, id="plan")
+        yield PaneRule(above=("#plan",), below={"#plan-detail": "Explanation"}, id="plan-divider")
         yield Detail(id="plan-detail", label_width=19)
         yield WaitingLine()
+        yield MessageLine(above=("#plan", "#plan-detail"))
         yield KeyBar("plan")
 
     def on_mount(self) -> None:
@@ -173,7 +177,9 @@ class PlanScreen(Screen[Applied | None]):
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        self.query_one(Detail).show(explain_row(event.row))
+        lines = explain_row(event.row)
+        self.query_one(Detail).show(lines)
+        self.set_class(not lines, "-unexplained")
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""

@@ -41,7 +41,9 @@ from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.packet_field import PacketBar, PacketField
+from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
 from ndtui.ui.widgets.waiting_line import WaitingLine
@@ -58,7 +60,7 @@ class TraceScreen(Screen[str | None]):
     CSS_PATH = "trace.tcss"
     AUTO_FOCUS = "#trace-rows"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012 - textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("trace")
     SCOPE: ClassVar[ScreenScope] = "trace"
 
@@ -87,10 +89,13 @@ class TraceScreen(Screen[str | None]):
         yield Static("", id="trace-sentence", markup=False)
         yield Why(id="trace-why")
         yield WayMap(id="trace-map")
+        yield PaneRule(below={"#trace-rows": "Layers", "#trace-detail": "Explanation"}, id="trace-head")
         with Container(id="trace-body"):
             yield RowTable(STEPS, id="trace-rows")
+            yield PaneRule(above=("#trace-rows",), below={"#trace-detail": "Explanation"}, id="trace-divider")
             yield Detail(id="trace-detail")
         yield WaitingLine()
+        yield MessageLine(above=("#trace-rows", "#trace-detail"))
         yield KeyBar("trace")
 
     def on_mount(self) -> None:
@@ -180,6 +185,7 @@ class TraceScreen(Screen[str | None]):
 
     def _show_rows(self, traced: Trace) -> None:
         self.set_class(self._as_timeline, "-timeline")
+        self.query_one("#trace-head", PaneRule).name_pane("#trace-rows", "Timeline" if self._as_timeline else "Layers")
         if self._as_timeline and self._filterset is not None:
             self.query_one(WayMap).show(None)
             self._rows.show(timeline_rows(timeline_of(self._filterset, traced.packet, Peer(self._kind))), TIMELINE)
@@ -193,7 +199,9 @@ class TraceScreen(Screen[str | None]):
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        self.query_one(Detail).show(explain_trace_row(event.row))
+        lines = explain_trace_row(event.row)
+        self.query_one(Detail).show(lines)
+        self.set_class(not lines, "-unexplained")
         self.query_one(WayMap).point(stop_of(event.row))
 
     @on(WayMap.Chosen)

@@ -9,6 +9,7 @@ from rich.console import Console
 from textual.screen import ModalScreen
 
 from ndtui.app.app import NdtuiApp
+from ndtui.app.looks import Looks
 from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.applied.reading import SIDES
 from ndtui.screens.designer import DesignerScreen
@@ -89,7 +90,17 @@ def test_the_views_of_a_revision_in_the_registry_are_those_there_are():
     assert tuple(match[1] for match in named if match) == SIDES
 
 
-METHODS_OF = (NdtuiApp, DesignerScreen, PlanScreen, AppliedScreen, TraceScreen, PacketField, RowTable, ArrangedTable)
+METHODS_OF = (
+    NdtuiApp,
+    Looks,
+    DesignerScreen,
+    PlanScreen,
+    AppliedScreen,
+    TraceScreen,
+    PacketField,
+    RowTable,
+    ArrangedTable,
+)
 
 
 def test_every_method_is_in_the_registry():
@@ -137,6 +148,11 @@ _CHARACTERS = {
     "question_mark": "?",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
 }
 
 

@@ -158,7 +158,7 @@ async def test_a_hostile_name_in_a_notification(name):
     async with at_work(exempting({"name": name, "protocol": "udp", "families": ["V6"]}), toasts=True) as desk:
         await desk.select("V6")
         await desk.keys("space")
-        assert desk.toasts.startswith("Not possible")
+        assert desk.toasts.startswith("! Not possible")
         shown = "".join(desk.toasts.split())
         assert head(name) in shown or head(repr(name)[1:]) in shown
 

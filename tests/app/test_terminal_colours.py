@@ -2,47 +2,16 @@
 
 import os
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
 
-import pyte
 import pytest
-from rich.console import Console
-from textual.app import App
 
 from ndtui.app import terminal_colours
 from ndtui.model.files import presets
 from ndtui.ui.widgets.tick_box import TickBox
+from tests.contrast import LEAST, Cell, ColorSystem, contrast, sent
 from tests.desk import Desk, at_work
 from tests.screens.every_screen import WAYS, go
 from tests.support import design
-
-ColorSystem: TypeAlias = Literal["standard", "256", "truecolor"]
-
-#: Contrast of text that has to be read, at least: WCAG 2.2, 1.4.11.
-LEAST = 3.0
-
-#: The sixteen colours of xterm; other terminals have brighter or paler ones.
-XTERM = {
-    "black": "000000",
-    "red": "cd0000",
-    "green": "00cd00",
-    "brown": "cdcd00",
-    "blue": "0000ee",
-    "magenta": "cd00cd",
-    "cyan": "00cdcd",
-    "white": "e5e5e5",
-    "brightblack": "7f7f7f",
-    "brightred": "ff0000",
-    "brightgreen": "00ff00",
-    "brightbrown": "ffff00",
-    "brightblue": "5c5cff",
-    "brightmagenta": "ff00ff",
-    "brightcyan": "00ffff",
-    "brightwhite": "ffffff",
-}
-BLACK, WHITE = "000000", "ffffff"
-#: The ground that a terminal has where nothing is said, and its text.
-GROUNDS = ((BLACK, "e5e5e5"), (WHITE, BLACK))
 
 #: Terminals, and what they are given: the theme of many colours or the one of few, with colour or without.
 TERMINALS = [
@@ -70,14 +39,6 @@ SENT: dict[str, tuple[ColorSystem, ...]] = {
 }
 
 
-class Cell(NamedTuple):
-    """A cell with something to read in it."""
-
-    text: str
-    ink: str
-    ground: str
-
-
 def on(terminal: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Be on a terminal, as the designer is started on it."""
     for name in ("TERM", "COLORTERM", "NO_COLOR"):
@@ -86,44 +47,6 @@ def on(terminal: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in terminal.items():
         monkeypatch.setenv(name, value)
     terminal_colours.settle(os.environ, windows=False)
-
-
-def sent(app: App[int], colours: ColorSystem) -> list[Cell]:
-    """Return the cells of what is sent to the terminal, or of the dialog on top, but for lines and bars."""
-    console = Console(color_system=colours, force_terminal=True, legacy_windows=False)
-    strips = app.screen._compositor.render_strips()
-    screen = pyte.Screen(max(strip.cell_length for strip in strips), len(strips))
-    stream = pyte.Stream(screen)
-    for y, strip in enumerate(strips, 1):
-        stream.feed(f"\x1b[{y};1H{strip.render(console)}")
-    (area,) = [each.region for each in app.screen.query(".dialog")] or [app.screen.region]
-    cells = []
-    for row in range(area.y, area.bottom):
-        for column in range(area.x, area.right):
-            cell = screen.buffer[row][column]
-            if cell.data.strip() and not "\u2500" <= cell.data[0] <= "\u259f":
-                ink, ground = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
-                cells.append(Cell(cell.data, ink, ground))
-    return cells
-
-
-def luminance(colour: str) -> float:
-    """Return how light a colour is: WCAG 2.2, relative luminance."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(cell: Cell) -> float:
-    """Return the contrast of a cell, the worse of those on a black terminal and a white one."""
-    found = []
-    for ground, text in GROUNDS:
-        reversed_default = cell.ink == cell.ground == "default"
-        ink = text if cell.ink == "default" else XTERM.get(cell.ink, cell.ink)
-        behind = ground if cell.ground == "default" else XTERM.get(cell.ground, cell.ground)
-        light, dark = sorted((luminance(ink), luminance(behind)), reverse=True)
-        found.append(21.0 if reversed_default else (light + 0.05) / (dark + 0.05))
-    return min(found)
 
 
 async def walk(desk: Desk, systems: tuple[ColorSystem, ...]) -> dict[str, list[Cell]]:
@@ -155,7 +78,7 @@ async def test_every_screen_can_be_read(given: str, monkeypatch: pytest.MonkeyPa
 async def test_what_a_terminal_is_given(terminal: dict[str, str], given: str, monkeypatch: pytest.MonkeyPatch):
     on(terminal, monkeypatch)
     async with at_work() as desk:
-        assert (desk.app.theme == "few-colours") == (given != "many")
+        assert (desk.app.theme == "terminal") == (given != "many")
         assert desk.app.no_color == (given == "none")
         assert desk.app.console.color_system in SENT[given]
 

@@ -11,7 +11,9 @@ from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
+from ndtui.screens.dialogs.message_list import MessagesScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.dialogs.theme_list import ThemesScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
@@ -54,6 +56,8 @@ WAYS = {
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),
     "help": Way(("?",), HelpScreen),
+    "themes": Way(("T",), ThemesScreen),
+    "messages": Way(("m",), MessagesScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.widgets import Static
 
 from ndtui.backends import registry
 from ndtui.backends.bfe import BfeEngine
@@ -534,7 +535,7 @@ async def test_a_dynamic_design_cannot_be_applied_to_stay(store):
             assert isinstance(desk.top, PlanScreen)
         await desk.keys("R")
         await desk.planned()
-        assert words not in desk.words
+        assert words not in str(desk.top.query_one("#plan-notes", Static).content)
         await answer(desk, "A", "enter")
         assert held(store) == ("", 0)
 

@@ -493,7 +493,7 @@ async def test_without_colour_every_state_has_its_word(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with at_work() as desk:
         await desk.keys("t")
-        assert desk.app.theme == "few-colours"
+        assert desk.app.theme == "terminal"
         assert desk.verdict == REQUIRED
         assert "> ALE_AUTH" in desk.text
         await desk.keys("s", "e")

@@ -381,10 +381,10 @@ async def test_a_wide_name_of_a_backend_keeps_the_status_line_on_the_screen():
 
 async def test_colours_unless_they_are_not_wanted(monkeypatch):
     async with at_work() as desk:
-        assert desk.app.theme != "few-colours"
+        assert desk.app.theme != "terminal"
     monkeypatch.setenv("NO_COLOR", "1")
     async with at_work() as desk:
-        assert desk.app.theme == "few-colours"
+        assert desk.app.theme == "terminal"
         await desk.keys("1")
         shown = [segment for y in range(desk.table.size.height) for segment in desk.table.render_line(y)]
         assert [segment.text for segment in shown if segment.style.reverse] == [desk.table.render_line(2).text]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_designer
 from ndtui.cli.printing.output import note, write_lines
+from ndtui.ui.themes.theme_names import AUTO, NAMES, check_name
 
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
@@ -27,13 +28,18 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("--read-only", action="store_true", help="look at everything; save, export and apply nothing")
     add_designer(parser, own_default=False)
+    parser.add_argument("--theme", metavar="NAME", default="", help=f"colours: {', '.join((AUTO, *NAMES))}")
 
 
-def run(design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool) -> int:
+def run(
+    design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool, theme: str
+) -> int:
     """Open the designer, or print what it would show."""
     from ndtui.app.settings_in_force import settings_in_force
     from ndtui.cli.arguments.sources import read_source
 
+    if theme:
+        check_name(theme)
     found = settings_in_force()
     source, notice = (read_source(design), found.notice) if design is not None else _usual(found)
     if not _has_terminal():
@@ -53,6 +59,7 @@ def run(design: str | None, *, read_only: bool, backend: str | None, store: Path
         backend=backend or found.settings.backend,
         store=store,
         no_color=no_color,
+        theme=theme,
         settings=found.settings,
         keys=found.keys.own,
         notice=notice,

@@ -36,6 +36,7 @@ from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY, explain_applied, now_l
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.row_table import RowTable
 
 #: Seconds for which the cursor rests on a revision before it is read.
@@ -77,6 +78,7 @@ class AppliedScreen(Screen[None]):
         yield SideBar()
         yield RowTable(CONTENTS, id="applied-rows")
         yield Detail(id="applied-detail")
+        yield MessageLine(above=("#applied-rows", "#applied-detail"))
         yield KeyBar("applied")
 
     @property

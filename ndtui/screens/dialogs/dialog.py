@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
@@ -44,6 +45,24 @@ class Dialog(ModalScreen[ScreenResultType]):
         Binding("f6", "app.jump", "Jump", show=False),
         Binding("ctrl+c", "app.help_quit", show=False),
     ]
+
+    def on_mount(self) -> None:
+        """Look at what is out of sight whenever something has moved."""
+        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._count_more(), immediate=True)
+        for each in self._scrolling():
+            self.watch(each, "scroll_y", self._count_more, init=False)
+
+    def _scrolling(self) -> list[Widget]:
+        """Return what may scroll: the dialog, and texts and lists in it, the lowest one last."""
+        return [*self.query(".dialog"), *self.query(".dialog RowTable"), *self.query(".dialog VerticalScroll")]
+
+    def _count_more(self) -> None:
+        """Say at the lower border how much there is below."""
+        rest = [round(each.max_scroll_y - each.scroll_offset.y) for each in self._scrolling() if each.display]
+        more = next((f"{count} more" for count in reversed(rest) if count > 0), "")
+        for box in self.query(".dialog"):
+            if box.border_subtitle != more:
+                box.border_subtitle = more
 
     def action_close(self) -> None:
         """Close without an answer."""

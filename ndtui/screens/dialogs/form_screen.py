@@ -119,8 +119,9 @@ class FormScreen(FieldsDialog[Made | None]):
 
     def _fit(self) -> None:
         """Let the fields scroll where they would push the buttons off the screen."""
-        body = self.query_one(".dialog-body")
-        dialog = self.query_one(".dialog")
+        body, dialog = self.query_one_optional(".dialog-body"), self.query_one_optional(".dialog")
+        if body is None or dialog is None:
+            return  # it was closed before its turn came
         beside = sum(each.outer_size.height + each.styles.margin.height for each in dialog.children if each is not body)
         body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
 

@@ -14,6 +14,7 @@ from ndtui.screens.dialogs.dialog import Dialog
 from ndtui.ui.keys.actions import EVERYWHERE, Scope, by_name, of_scope
 from ndtui.ui.keys.key_names import in_a_binding
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
+from ndtui.ui.rows.role_signs import SIGNS
 from ndtui.ui.widgets.detail import two_columns
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -25,6 +26,7 @@ _WORDS = (
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
     ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
+    ("Signs", ", ".join(f"{sign.glyph} {what}" for sign, what in SIGNS)),
     ("Marks", "+ added, ~ changed, - removed by the last change"),
     ("Map", "on the trace: the layer in [brackets] decides, the line below is IKE's own way, a click goes to a row"),
     (

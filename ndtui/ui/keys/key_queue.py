@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from textual import events
 from textual.app import App, ReturnType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -28,8 +29,8 @@ class KeysInTurn(App[ReturnType]):
     was pressed. Every queue finishes what it has taken, even that of a dialog that closes, so the callback arrives.
     """
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, ansi_color: bool | None = None, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class, ansi_color=ansi_color)
         self._typed: deque[events.Key | events.Paste] = deque()
         self._under_way = 0
         self._asking: list[tuple[Worker[None], Screen[Any]]] = []

@@ -6,6 +6,7 @@ from textual import events
 from textual.actions import ActionParseResult
 from textual.app import ReturnType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from ndtui.common.settings import Layout
@@ -20,9 +21,14 @@ class KeyedApp(KeysInTurn[ReturnType]):
     """Whatever calls an action, a key, the palette or the mouse, goes through ``run_action``, which says why not."""
 
     def __init__(
-        self, *, ansi_color: bool | None = None, key_map: KeyMap = DEFAULT_KEYS, layout: Layout = "us"
+        self,
+        *,
+        ansi_color: bool | None = None,
+        driver_class: type[Driver] | None = None,
+        key_map: KeyMap = DEFAULT_KEYS,
+        layout: Layout = "us",
     ) -> None:
-        super().__init__(ansi_color=ansi_color)
+        super().__init__(ansi_color=ansi_color, driver_class=driver_class)
         self.key_map = key_map
         self._typist = Typist(layout, key_map)
 

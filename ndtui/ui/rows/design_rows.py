@@ -10,6 +10,7 @@ from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
 from ndtui.ui.rows.finding_rows import FINDINGS, finding_of, finding_rows
+from ndtui.ui.rows.role_signs import sign_of
 from ndtui.ui.rows.view import Column, Heading, Tone, View
 from ndtui.ui.rows.weight_ladder import LADDER, StandRow
 from ndtui.ui.state.selection import Subject
@@ -49,11 +50,11 @@ def _effective(each: Filter) -> int:
 
 #: What a filter matches gets this much before weight, name and the like get anything: what there is room for beside the
 #: decisions on a terminal of 80 columns, so that it is never wider on a smaller one.
-_MATCHES = 38
+_MATCHES = 36
 
 FILTERS = View(
     (
-        Column("does", 7, aliases=("action",)),
+        Column("does", 9, aliases=("action",), sign=sign_of),
         Column("matches", 0, 8, least=_MATCHES, ample=48, aliases=("conditions",)),
         Column("hands on", 27, 4, aliases=("context",)),
         Column("weight", 9, 6, value=_submitted, number=True),

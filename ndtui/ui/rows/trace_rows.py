@@ -19,7 +19,8 @@ from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.keying_rows import IkeRow, StageRow, explain_keying, keying_cells
 from ndtui.ui.rows.packet_map import IKE
-from ndtui.ui.rows.view import Column, Heading, Tone, View
+from ndtui.ui.rows.role_signs import BLOCK, CALLOUT, PERMIT
+from ndtui.ui.rows.view import Column, Heading, Sign, Tone, View
 
 #: So many filters of a kind are named; of those that do not match there may be thousands.
 MOST = 25
@@ -42,6 +43,7 @@ _DOES: dict[Role, str] = {
     "callout:other": "calls out",
     "block": "blocks",
 }
+_SIGNS: dict[Role, Sign | None] = {"none": None, "exempt": PERMIT, "block": BLOCK}
 _LEADS_TO: dict[Role, str] = {
     "none": "no filter of the policy matches here: it passes this layer",
     "exempt": "it passes this layer, left out of IPsec",
@@ -148,6 +150,10 @@ def _step_cells(row: Any) -> tuple[str, ...]:
     return (short_name(step.layer), each.label or each.name, _DOES[step.role], element(each, row.trace))
 
 
+def _step_sign(row: Any) -> Sign | None:
+    return _SIGNS.get(row.step.role, CALLOUT) if isinstance(row, StepRow) else None
+
+
 def _step_tone(row: Any) -> Tone:
     if isinstance(row, IkeRow) and not row.keying.passes:
         return "warning"
@@ -158,7 +164,7 @@ STEPS = View(
     (
         Column("layer", 23, 9),
         Column("deciding filter", 0, 8, least=32, aliases=("filter",)),
-        Column("does", 14, 7),
+        Column("does", 16, 7, sign=_step_sign),
         Column("made by", 30, 3, aliases=("by",)),
     ),
     _step_cells,

@@ -2,9 +2,18 @@
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-Tone = Literal["", "head", "muted", "added", "changed", "removed", "error", "warning"]
+Tone = Literal[
+    "", "head", "muted", "added", "changed", "removed", "error", "warning", "protected", "exempt", "policy", "blocked"
+]
+
+
+class Sign(NamedTuple):
+    """A sign of one cell in front of a text, and the tone that both have."""
+
+    glyph: str
+    tone: Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,7 @@ class Column:
     ``aliases`` are short names for the filter line. ``value`` is what rows are sorted by, their text otherwise, and
     compared by where it is a ``number``; ``None`` comes last. A column with a ``cell`` of its own is an extra one: it
     is not among the cells of the view, and shown only where somebody chose it.
+    ``sign`` says what is drawn in front of the text of a row; it is no part of the text.
     """
 
     title: str
@@ -31,6 +41,7 @@ class Column:
     priority: int = 9
     least: int = 12
     right: bool = False
+    sign: Callable[[Any], Sign | None] | None = None
     aliases: tuple[str, ...] = ()
     value: Callable[[Any], Any] | None = None
     number: bool = False

@@ -12,7 +12,8 @@ from ndtui.model.compiled.objects import Filter
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
-from ndtui.ui.rows.view import Column, Heading, Tone, View
+from ndtui.ui.rows.role_signs import sign_of
+from ndtui.ui.rows.view import Column, Heading, Sign, Tone, View
 
 if TYPE_CHECKING:  # what makes the rows is not needed for the first picture
     from ndtui.analysis.ranking.ladder import Rung, SublayerRungs
@@ -150,6 +151,10 @@ def _layer(row: Any) -> str:
     return short_name(row.layer)
 
 
+def _sign(row: Any) -> Sign | None:
+    return sign_of(row.filter) if isinstance(row, StandRow) else None
+
+
 def _made_by(row: Any) -> str:
     return str(row.filter.origin) if isinstance(row, StandRow) else ""
 
@@ -157,7 +162,7 @@ def _made_by(row: Any) -> str:
 LADDER = View(
     (
         Column("range", 9, 9, value=lambda row: row.weight.range, number=True),
-        Column("does", 10, 7, aliases=("action",)),
+        Column("does", 12, 7, aliases=("action",), sign=_sign),
         Column("matches", 0, 8, least=26, ample=36, aliases=("conditions",)),
         Column(
             "effective weight", 20, 6, least=20, aliases=("weight",), value=lambda row: row.weight.value, number=True

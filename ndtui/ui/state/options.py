@@ -15,6 +15,8 @@ class Options:
     backend: str = "store"
     store: Path | None = None
     no_color: bool = False
+    theme: str = ""
+    """A theme asked for on the command line; empty: the one of the settings."""
     settings: Settings = DEFAULTS
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys of the user's own that hold, by the name of the action."""

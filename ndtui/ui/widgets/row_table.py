@@ -55,6 +55,10 @@ class RowTable(ArrangedTable, can_focus=True):
         "row-table--removed",
         "row-table--error",
         "row-table--warning",
+        "row-table--protected",
+        "row-table--exempt",
+        "row-table--policy",
+        "row-table--blocked",
         "row-table--cursor",
         "row-table--cursor-blurred",
     }
@@ -304,13 +308,19 @@ class RowTable(ArrangedTable, can_focus=True):
         cells = self.view.cells(row)
         text = f"{mark or ' '} "
         if len(cells) == 1:
-            text += visible(cells[0]) + self._found_in(row)
-        else:
-            text += " ".join(
-                _fit(visible(cells[number] if column.cell is None else column.cell(row)), size, column.right)
-                for number, column, size in self._layout(width)
-            )
-        return Strip([Segment(set_cell_size(text, width), style)], width)
+            return Strip([Segment(set_cell_size(text + visible(cells[0]) + self._found_in(row), width), style)], width)
+        plain = mark in _MARK_TONES or bool(self.view.tone(row))
+        segments = [Segment(text, style)]
+        for number, column, size in self._layout(width):
+            sign = column.sign(row) if column.sign is not None else None
+            cell = visible(cells[number] if column.cell is None else column.cell(row))
+            fitted = _fit(f"{sign.glyph} {cell}" if sign else cell, size, column.right)
+            tint = style if sign is None or plain else style + self._tint(sign.tone)
+            if segments[-1].style == tint:
+                segments[-1] = Segment(f"{segments[-1].text}{fitted} ", tint)
+            else:
+                segments.append(Segment(f"{fitted} ", tint))
+        return Strip(segments).adjust_cell_length(width, style)
 
     def _fold_mark(self, row: Any) -> str:
         if not self.view.heading(row):
@@ -348,6 +358,13 @@ class RowTable(ArrangedTable, can_focus=True):
             name = f"row-table--{tone}"
             self._styles[tone] = base + self.get_component_rich_style(name, partial=True) if tone else base
         return self._styles[tone]
+
+    def _tint(self, tone: str) -> Style:
+        """Return the colour of a tone alone, which a cell has on whatever its row looks like."""
+        if f"{tone} tint" not in self._styles:
+            found = self.get_component_rich_style(f"row-table--{tone}", partial=True)
+            self._styles[f"{tone} tint"] = Style(color=found.color)
+        return self._styles[f"{tone} tint"]
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points; a click on the row that already has it chooses it.

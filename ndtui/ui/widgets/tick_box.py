@@ -11,8 +11,8 @@ class TickBox(Checkbox, inherit_bindings=False):
     """``[x]`` when it is on, ``[ ]`` when it is off."""
 
     DEFAULT_CSS = """
-    TickBox > .toggle--button { color: $text; background: transparent; }
-    TickBox.-on > .toggle--button { color: $text; background: transparent; }
+    TickBox > .toggle--button { color: $nd-text; background: transparent; }
+    TickBox.-on > .toggle--button { color: $nd-text; background: transparent; }
     """
     #: Enter answers the form, as it does in every other field.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]

@@ -1,6 +1,7 @@
 """The line above the table: which views there are, and which one is shown."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -9,10 +10,13 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ndtui.ui.rows.design_rows import VIEW_NAMES, ViewName
+from ndtui.ui.widgets.pane_rule import HEAVY, LIGHT
 
 
 class ViewBar(Static):
-    """Names the views with their keys; a click chooses one."""
+    """Names the views with their keys, as the title of the table; a click chooses one."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"view-bar--line", "view-bar--focus"}
 
     class Chosen(Message):
         """A view was chosen with the mouse."""
@@ -23,6 +27,7 @@ class ViewBar(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
+        self._focus = False
         self._current: ViewName = "filters"
         self._counts: Mapping[str, int] = {}
         self._spans: list[tuple[int, int, ViewName]] = []
@@ -31,6 +36,12 @@ class ViewBar(Static):
         """Show the names, the current one set off, with counts where they say something."""
         self._current, self._counts = current, counts
         self._paint()
+
+    def show_focus(self, *, has_focus: bool) -> None:
+        """Show whether the table has the focus."""
+        if has_focus != self._focus:
+            self._focus = has_focus
+            self._paint()
 
     def on_resize(self) -> None:
         """Fit the names into the new width."""
@@ -41,6 +52,10 @@ class ViewBar(Static):
         text = self._text(VIEW_NAMES)
         if self.size.width and text.cell_len > self.size.width:
             text = self._text(("findings",))
+        rest = self.size.width - text.cell_len - 1
+        if rest > 0:
+            line, style = (HEAVY, "view-bar--focus") if self._focus else (LIGHT, "view-bar--line")
+            text.append(f" {line * rest}", self.get_component_rich_style(style, partial=True))
         self.update(text, layout=False)  # one line, whatever it says
 
     def _text(self, counted: tuple[str, ...]) -> Text:

@@ -14,7 +14,7 @@ from ndtui.ui.keys.actions import ACTIONS
 from tests.cli.running import Run
 
 OWN = """\
-theme = "nord"
+theme = "light"
 glyphs = "asci"
 [keys.designer]
 undo = ["z", "f5"]
@@ -63,7 +63,7 @@ def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(r
     assert read.faults == ()
     assert read.settings == DEFAULTS.model_copy(
         update={
-            "theme": "nord",
+            "theme": "light",
             "keys": {"designer": {"undo": ("z", "f5"), "zoom": ("Z",)}},
             "columns": {"filters": ("name", "weight")},
             "thresholds": DEFAULTS.thresholds.model_copy(update={"trace_at_once": 7}),
@@ -74,7 +74,7 @@ def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(r
 def test_json_has_settings_and_faults_as_data(run: Run):
     write(OWN)
     data = json.loads(run("config", "print", "--json").out)
-    assert data["settings"]["theme"] == "nord"
+    assert data["settings"]["theme"] == "light"
     assert data["settings"]["keys"] == {"designer.undo": ["z", "f5"], "designer.zoom": ["Z"]}
     assert data["own"] == [
         "columns.filters",
@@ -155,7 +155,7 @@ def test_the_designer_is_opened_by_the_settings(run: Run, monkeypatch: pytest.Mo
     (design, _, options), (_, _, other) = opened
     assert design.name == "nd-boundary"
     assert (options.backend, other.backend) == ("memory", "store")
-    assert options.settings.theme == "nord"
+    assert options.settings.theme == "light"
     assert options.notice.startswith(
         "line 3: glyphs cannot be 'asci': did you mean ascii? (1 more: ndtui config check)"
     )

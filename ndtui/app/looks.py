@@ -1,0 +1,162 @@
+"""Looks: the theme and the signs that the terminal is given, and where messages are shown."""
+
+import os
+import sys
+from typing import Any
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.timer import Timer
+
+from ndtui.ui.glyphs import chosen_glyphs, in_ascii
+from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keyed_app import KeyedApp
+from ndtui.ui.keys.user_keys import KeyMap
+from ndtui.ui.state.messages import Messages, Severity
+from ndtui.ui.state.options import Options
+from ndtui.ui.themes.choice import chosen, tells_background
+from ndtui.ui.themes.library_themes import DEFAULTS, THEMES
+from ndtui.ui.themes.theme_names import AUTO
+from ndtui.ui.widgets.message_line import MessageLine
+
+#: Characters that are read in a second, at least: so long a message stays.
+READ = 12.0
+
+
+def _driver() -> type[Driver] | None:
+    """Return the driver for a terminal that can be asked for its background; the library's own choice elsewhere."""
+    if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+        return None
+    from ndtui.app.asking_driver import AskingDriver  # noqa: PLC0415 - it works with POSIX terminals only
+
+    return AskingDriver
+
+
+class InAscii(LineFilter):
+    """Puts a like sign of ASCII in the place of every other: the last step of drawing, which nothing passes by."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the library's own
+        """Return segments that hold nothing but ASCII."""
+        return [
+            each if each.control or each.text.isascii() else Segment(in_ascii(each.text), each.style)
+            for each in segments
+        ]
+
+
+class Looks(KeyedApp[int]):
+    """Gives every screen the looks that were asked for and that the terminal can show."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        # Without colour the terminal's own are left as they are: the library would make them all the same grey.
+        super().__init__(
+            ansi_color=True if os.environ.get("NO_COLOR") else None,
+            driver_class=_driver(),
+            key_map=KeyMap(options.keys),
+            layout=options.settings.layout,
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.messages = Messages()
+        self._until: Timer | None = None
+        self.set_reactive(
+            Looks.theme, chosen(options.theme or options.settings.theme, os.environ, few=self.few_colours)
+        )
+        self.stylesheet.set_variables(self.get_css_variables())  # before it is read for the first time
+        if chosen_glyphs(options.settings.glyphs, os.environ, windows=sys.platform == "win32") == "ascii":
+            self._filters.append(InAscii())
+
+    @property
+    def few_colours(self) -> bool:
+        """Whether the terminal has no more than sixteen colours, or none are wanted: there is one theme for that."""
+        return self.no_color or self.console.color_system == "standard"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return what the style sheets name, for a theme of somebody else."""
+        return DEFAULTS
+
+    def on_mount(self) -> None:
+        """Ask the terminal for its background when the screen is there."""
+        self.call_after_refresh(self._ask_for_background)
+
+    def preview(self, name: str) -> None:
+        """Show a theme."""
+        self.theme = name
+
+    def _ask_for_background(self) -> None:
+        """Ask where nothing else tells, and the answer would matter."""
+        ask = getattr(self._driver, "ask_for_background", None)
+        unknown = not self.few_colours and not tells_background(os.environ)
+        if ask is not None and unknown and (self.options.theme or self.options.settings.theme) == AUTO:
+            ask()
+
+    def on_background_told(self, event: Any) -> None:
+        """Show the light theme on a light terminal, unless another was chosen meanwhile."""
+        if event.light and self.theme == chosen(AUTO, os.environ, few=self.few_colours):
+            self.theme = "light"
+
+    # -- messages ------------------------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something: in the line for messages, and in the list of them. Safe from any thread; never markup."""
+        text = f"{title}: {message}" if title else message
+        self.messages.add(severity, text)
+        if timeout is None:
+            timeout = max(self.NOTIFICATION_TIMEOUT, len(text) / READ) * (1 if severity == "information" else 2)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def _refresh_notifications(self) -> None:
+        """Show the newest message on the screen on top; the library asks for it whenever that may be another."""
+        if not self.screen_stack:
+            return
+        new = list(self._notifications)
+        last = new[-1] if new else None
+        line = self._message_line(wanted=last is not None)
+        if line is not None:
+            text = "" if last is None else f"{last.title}: {last.message}" if last.title else last.message
+            line.say(None if last is None else (last.severity, text), len(new) - 1)
+        if self._until is not None:
+            self._until.stop()
+            self._until = None
+        if new:
+            self._until = self.set_timer(max(0.05, min(each.time_left for each in new)), self._refresh_notifications)
+
+    def _message_line(self, *, wanted: bool) -> MessageLine | None:
+        """Return the line for messages of the screen on top; a dialog gets one when there is something to say."""
+        for line in self.screen.query(MessageLine):
+            return line
+        boxes = list(self.screen.query(".dialog"))
+        if not boxes or not wanted:
+            return None
+        line = MessageLine()
+        line.add_class("-in-dialog")
+        boxes[0].mount(line)
+        return line
+
+    def action_messages(self) -> None:
+        """List what was said."""
+        from ndtui.screens.dialogs.message_list import MessagesScreen  # noqa: PLC0415 - keeps the start short
+
+        self.push_screen(MessagesScreen(self.messages))
+
+    # -- theme ---------------------------------------------------------------------------------------------------
+
+    @asks
+    async def action_theme(self) -> None:
+        """Choose a theme from a list that shows each at once."""
+        from ndtui.common.settings_file import settings_path  # noqa: PLC0415 - keeps the start short
+        from ndtui.screens.dialogs.theme_list import ThemesScreen  # noqa: PLC0415
+
+        name = await self.push_screen_wait(ThemesScreen(self.theme, self.preview, few=self.few_colours))
+        if name is not None:
+            self.notify(f'For good: theme = "{name}" in {settings_path()}', title=f"Theme {name}", markup=False)

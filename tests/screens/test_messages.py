@@ -1,0 +1,90 @@
+"""Messages cover nothing, and none is lost."""
+
+import pytest
+
+from ndtui.model.files import presets
+from ndtui.screens.dialogs.message_list import MessagesScreen
+from tests.desk import Desk, at_work
+from tests.support import design
+
+LONG = "The backend refuses: " + " ".join(f"word{n}" for n in range(120))
+
+
+def lines(desk: Desk) -> list[str]:
+    return desk.text.split("\n")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 15), (140, 45)], ids=str)
+async def test_a_message_covers_nothing(size: tuple[int, int]):
+    async with at_work(size=size) as desk:
+        await desk.keys("1", "G")
+        before = lines(desk)
+        await desk.keys("y")
+        after = lines(desk)
+        changed = [n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+        assert changed == [size[1] - 3]
+        assert "Copied the selected row" in after[-3]
+        assert desk.toasts.startswith("Copied the selected row")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)], ids=str)
+async def test_a_long_message_takes_its_room_from_the_panes(size: tuple[int, int]):
+    async with at_work(size=size) as desk:
+        await desk.keys("1", "G")
+        before = lines(desk)
+        desk.app.notify(LONG, severity="error")
+        await desk.settle()
+        after = lines(desk)
+        assert after[-2:] == before[-2:]
+        assert after[-6].startswith(" × The backend refuses: word0")
+        assert after[-3].endswith("… (m)")
+        cursor = desk.table.cursor + desk.table._top - round(desk.table.scroll_y)
+        assert 0 < cursor < desk.table.region.height
+        await desk.keys("m")
+        assert isinstance(desk.top, MessagesScreen)
+        assert LONG[:200] in desk.words
+        await desk.keys("escape")
+
+
+async def test_it_goes_when_it_has_been_there_long_enough():
+    async with at_work() as desk:
+        before = desk.text
+        desk.app.notify("soon gone", timeout=0.01)
+        desk.app.notify("[/x] [b", title="Not possible", severity="warning", timeout=0.02)
+        await desk.settle()
+        await desk.until(lambda: "Not possible" not in desk.text)
+        assert desk.text == before
+        await desk.keys("m")
+        assert desk.words.index("! Not possible: [/x] [b") < desk.words.index("soon gone")
+
+
+async def test_several_at_once_are_counted():
+    async with at_work() as desk:
+        desk.app.notify("one")
+        desk.app.notify("two")
+        desk.app.notify("three", severity="warning")
+        await desk.settle()
+        assert "! three  (and 2 more: m)" in desk.text
+
+
+async def test_in_a_dialog_it_stands_in_the_dialog():
+    presets.save(design(name="mine"), presets.own_path("mine"))
+    async with at_work() as desk:
+        await desk.keys("o", "d")
+        assert (
+            "! ms-sample: a shipped preset stays as it is" in desk.words
+            or "a shipped preset stays as it is" in desk.words
+        )
+        table = desk.top.query_one("#presets")
+        assert not table.region.overlaps(desk.top.query_one("#message").region)
+        await desk.keys("escape")
+        assert "a shipped preset stays as it is" in lines(desk)[-3]
+        await desk.keys("p")
+        await desk.planned()
+        assert "a shipped preset stays as it is" in lines(desk)[-2]
+
+
+async def test_nothing_was_said():
+    async with at_work() as desk:
+        await desk.keys("m")
+        assert "Nothing was said yet." in desk.words

@@ -1,0 +1,68 @@
+"""What a filter does is told by a sign and a colour, neither of which another role has."""
+
+from typing import Any
+
+import pytest
+
+from ndtui.model.compiled.compile import compile_design
+from ndtui.ui.glyphs import in_ascii
+from ndtui.ui.rows.role_signs import BLOCK, CALLOUT, PERMIT, POLICY, SIGNS, sign_of
+from ndtui.ui.themes.palettes import PALETTES
+from ndtui.ui.themes.theme_names import TERMINAL
+from tests.desk import Desk, at_work
+from tests.support import design
+
+ROLES = (("policy", POLICY), ("callout", CALLOUT), ("permit", PERMIT))
+
+
+def colours(desk: Desk, word: str) -> set[Any]:
+    """Return the colours that a word stands in on the screen."""
+    strips = desk.top._compositor.render_strips()
+    return {s.style.color.name for strip in strips for s in strip if s.style and s.text.strip() == word}
+
+
+@pytest.mark.parametrize("view", ["1", "2"])
+async def test_each_role_has_its_sign_and_its_colour(view: str):
+    async with at_work(size=(100, 60)) as desk:
+        await desk.keys(view)
+        found = [colours(desk, f"{sign.glyph} {word}") for word, sign in ROLES]
+        assert [len(each) for each in found] == [1, 1, 1]
+        assert len(set.union(*found)) == 3
+        assert "◊" not in desk.table.text()
+
+
+async def test_a_mark_has_the_colour_of_the_row():
+    async with at_work(size=(100, 60)) as desk:
+        await desk.select("ale_persist_context")
+        await desk.keys("space", "1")
+        assert "~ » callout" in desk.text
+        changed = next(p for p in PALETTES if p.name == "dark").caution
+        assert changed in {
+            segment.style.color.name
+            for strip in desk.top._compositor.render_strips()
+            for segment in strip
+            if "» callout" in segment.text
+        }
+
+
+async def test_the_trace_has_them_too():
+    async with at_work() as desk:
+        await desk.keys("t")
+        assert "» IPsec requires" in desk.text
+
+
+def test_every_sign_is_another_also_in_ascii():
+    signs = [sign for sign, _ in SIGNS]
+    assert {each.glyph for each in signs} == {"»", "○", "◊", "×"}
+    assert len({in_ascii(each.glyph) for each in signs}) == len({each.tone for each in signs}) == 4
+    assert BLOCK in signs
+
+
+@pytest.mark.parametrize("palette", [each for each in PALETTES if each.name != TERMINAL], ids=lambda each: each.name)
+def test_every_theme_has_a_colour_for_each(palette: Any):
+    assert len({palette.protected, palette.exempt, palette.policy, palette.blocked}) == 4
+
+
+def test_what_a_filter_does():
+    found = {sign_of(each) for each in compile_design(design()).filters}
+    assert found == {POLICY, CALLOUT}

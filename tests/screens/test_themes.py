@@ -1,0 +1,184 @@
+"""Every theme on every screen: what is drawn can be read, and is told apart without red and green."""
+
+import math
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+
+from ndtui.app.settings_in_force import settings_in_force
+from ndtui.common.errors import InputError
+from ndtui.common.settings import Settings
+from ndtui.common.settings_file import parse_settings
+from ndtui.model.files import presets
+from ndtui.ui.themes import theme_names
+from ndtui.ui.themes.choice import chosen, is_light
+from ndtui.ui.themes.palettes import PALETTES, Palette
+from ndtui.ui.themes.theme_names import TERMINAL
+from tests.contrast import LEAST, contrast, luminance, sent
+from tests.desk import at_work
+from tests.screens.every_screen import WAYS, go
+from tests.support import design
+
+FULL = [palette for palette in PALETTES if palette.name != TERMINAL]
+#: Contrast of text in a theme that is there for it: WCAG 2.2, 1.4.3.
+STRONG = 4.5
+
+
+async def test_every_screen_can_be_read_in_every_theme(tmp_path: Path):
+    presets.save(design(name="mine"), presets.own_path("mine"))
+    found: dict[tuple[str, str], list[str]] = {}
+    async with at_work("nd-domain-member", store=tmp_path / "store.sqlite3") as desk:
+        for name, way in WAYS.items():
+            await go(desk, way.keys)
+            assert isinstance(desk.top, way.top), name
+            for palette in FULL:
+                desk.app.theme = palette.name
+                await desk.settle()
+                cells = sent(desk.app, "truecolor")
+                assert len(cells) > 30
+                least = STRONG if palette.name.startswith("contrast") else LEAST
+                bad = {f"{c.text} {c.ink} {c.ground}" for c in cells if contrast(c) < least}
+                if bad:
+                    found[name, palette.name] = sorted(bad)[:5]
+                grounds = {cell.ground for cell in cells}
+                assert palette.ground[1:] in grounds or palette.raised[1:] in grounds, (name, palette.name)
+            await go(desk, way.back)
+    assert found == {}
+
+
+#: What becomes of red, green and blue, each linear, where one kind of cone is missing: Machado, Oliveira and Fernandes,
+#: "A Physiologically-based Model for Simulation of Color Vision Deficiency" (2009), table 1, severity 1.0.
+MISSING = {
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+}
+#: Difference of two colours that are to be told apart at a glance, in CIELAB (1976); 2.3 can just be seen.
+APART = 20.0
+
+
+def dot(row: tuple[float, ...], parts: list[float]) -> float:
+    return sum(one * other for one, other in zip(row, parts, strict=True))
+
+
+def lab(colour: str, sight: str = "") -> tuple[float, float, float]:
+    """Return a colour in CIELAB, as someone sees it who has all cones or lacks some."""
+    parts = [part / 255 for part in Color.parse(colour).rgb]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    if sight:
+        linear = [min(1.0, max(0.0, dot(row, linear))) for row in MISSING[sight]]
+    rows = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    xyz = [dot(row, linear) / white for row, white in zip(rows, (0.9505, 1.0, 1.089), strict=True)]
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def closest(palette: Palette, names: tuple[str, ...], sight: str) -> float:
+    """Return the least difference between two of some colours of a theme."""
+    seen = [lab(getattr(palette, name), sight) for name in names]
+    return min(math.dist(one, other) for one, other in combinations(seen, 2))
+
+
+TOLD_APART = (("good", "caution", "bad"), ("protected", "exempt", "policy", "blocked"))
+
+
+@pytest.mark.parametrize("sight", MISSING)
+@pytest.mark.parametrize("names", TOLD_APART, ids=" ".join)
+@pytest.mark.parametrize("palette", [each for each in FULL if "deuteranopia" in each.name], ids=lambda each: each.name)
+def test_no_meaning_by_red_against_green(palette: Palette, names: tuple[str, ...], sight: str):
+    assert closest(palette, names, sight) >= APART
+    assert closest(palette, names, "") >= APART
+
+
+def test_the_usual_theme_is_what_makes_the_other_needed():
+    dark = PALETTES[0]
+    assert math.dist(lab(dark.good, "deuteranopia"), lab(dark.bad, "deuteranopia")) < math.dist(
+        lab(dark.good), lab(dark.bad)
+    )
+    assert closest(dark, TOLD_APART[0], "deuteranopia") < APART
+
+
+@pytest.mark.parametrize("palette", FULL, ids=lambda each: each.name)
+def test_lines_can_be_seen_too(palette: Palette):
+    """Borders and scroll bars: WCAG 2.2, 1.4.11."""
+    for ground in (palette.ground, palette.raised):
+        light, dark = sorted((luminance(palette.line[1:]), luminance(ground[1:])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= LEAST, ground
+
+
+@pytest.mark.parametrize(
+    ("said", "light"),
+    [
+        ("0;15", True),
+        ("15;0", False),
+        ("0;default;15", True),
+        ("0;7", True),
+        ("7;8", False),
+        ("15;default", False),
+        ("", False),
+        ("0;²", False),
+        ("0;" + "9" * 5000, False),
+    ],
+)
+def test_the_background_that_a_terminal_names(said: str, light: bool):
+    assert is_light({"COLORFGBG": said}) is light
+    assert chosen("auto", {"COLORFGBG": said}, few=False) == ("light" if light else "dark")
+
+
+def test_what_is_asked_for_wins_and_without_colours_nothing_does():
+    light = {"COLORFGBG": "0;15"}
+    assert chosen("contrast", light, few=False) == "contrast"
+    assert chosen("contrast", light, few=True) == TERMINAL
+    assert chosen("auto", {}, few=False) == "dark"
+
+
+def test_a_theme_that_there_is_not_is_named_with_those_there_are():
+    with pytest.raises(InputError, match=r"no theme 'ligth'.*did you mean light"):
+        theme_names.check_name("ligth")
+    with pytest.raises(InputError, match=r"choose auto, dark, light, contrast,"):
+        theme_names.check_name("xyzzy")
+    assert [theme_names.check_name(name) for name in ("auto", "dark", TERMINAL)] == ["auto", "dark", TERMINAL]
+    assert tuple(palette.name for palette in PALETTES) == theme_names.NAMES
+
+
+async def test_a_theme_is_shown_at_once_and_kept_or_left():
+    async with at_work() as desk:
+        assert desk.app.theme == "dark"
+        await desk.keys("T", "j")
+        assert desk.app.theme == "light"
+        await desk.keys("escape")
+        assert desk.app.theme == "dark"
+        await desk.keys("T", "j", "j", "enter")
+        assert desk.app.theme == "contrast"
+        assert desk.said[-1].startswith('For good: theme = "contrast" in ')
+        await desk.keys("T", "escape", "p")
+        await desk.planned()
+        await desk.keys("T", "k", "enter")
+        assert desk.app.theme == "light"
+
+
+async def test_the_theme_of_the_settings_and_of_the_command_line():
+    async with at_work(settings=Settings(theme="light")) as desk:
+        assert desk.app.theme == "light"
+    async with at_work(settings=Settings(theme="light"), theme="contrast") as desk:
+        assert desk.app.theme == "contrast"
+
+
+def test_a_theme_of_the_settings_that_there_is_not_is_said_and_left(tmp_path: Path):
+    found = settings_in_force(parse_settings('glyphs = "ascii"\ntheme = "ligth"\n', tmp_path / "settings.toml"))
+    assert found.settings.theme == "auto"
+    assert found.settings.glyphs == "ascii"
+    assert found.notice == "line 2: theme cannot be 'ligth': did you mean light?"
+    good = settings_in_force(parse_settings('theme = "light"\n', tmp_path / "settings.toml"))
+    assert (good.settings.theme, good.faults) == ("light", ())
+
+
+async def test_without_colours_there_is_nothing_to_choose(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with at_work(theme="light") as desk:
+        assert desk.app.theme == TERMINAL
+        await desk.keys("T", "j", "j")
+        assert "one theme for that" in desk.words
+        await desk.keys("enter")
+        assert desk.app.theme == TERMINAL
