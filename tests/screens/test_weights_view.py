@@ -21,8 +21,8 @@ async def go_to(desk: Desk, kind: type, layer: str = LAYER) -> None:
 @pytest.mark.parametrize(
     ("size", "shown", "hidden"),
     [
-        ((60, 20), ("range     does       matches", "12 ├─ permit     unicast, ICMP"), "effective weight"),
-        ((80, 24), ("range     does       matches", "12 ├─ permit     unicast, ICMP"), "effective weight"),
+        ((60, 20), ("range     does         matches", "12 ├─ ○ permit     unicast, ICMP"), "effective weight"),
+        ((80, 24), ("range     does         matches", "12 ├─ ○ permit     unicast, ICMP"), "effective weight"),
         ((140, 45), ("effective weight     name", "c 000 0f80 0000 0000 exempt ICMP"), "basis"),
         ((160, 45), ("basis", "c 000 0f80 0000 0000 exempt ICMP"), "no such column"),
     ],
@@ -33,7 +33,7 @@ async def test_the_picture_at_every_width(size, shown, hidden):
         await desk.keys("2", "]", "]", "]", "]")
         for part in (*shown, "INBOUND_TRANSPORT_V4  4, 2 of BFE", "above │  RPC_AUDIT 49152", "32768 │  UNIVERSAL:"):
             assert part in desk.text
-        for part in ("15-13 ┊  empty", "╞═ BFE permit UDP, local port 500", "11-1 ┊  empty"):
+        for part in ("15-13 ┊  empty", "╞═ ○ BFE permit UDP, local port 500", "11-1 ┊  empty"):
             assert part in desk.text
         assert hidden not in desk.text
 

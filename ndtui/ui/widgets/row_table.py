@@ -320,6 +320,9 @@ class RowTable(ArrangedTable, can_focus=True):
                 segments[-1] = Segment(f"{segments[-1].text}{fitted} ", tint)
             else:
                 segments.append(Segment(f"{fitted} ", tint))
+        rest = width - sum(each.cell_length for each in segments)
+        if rest > 0 and segments[-1].style == style:
+            segments[-1] = Segment(f"{segments[-1].text}{' ' * rest}", style)
         return Strip(segments).adjust_cell_length(width, style)
 
     def _fold_mark(self, row: Any) -> str:
