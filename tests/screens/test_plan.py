@@ -668,10 +668,10 @@ async def test_a_message_that_is_too_long_is_said_and_applies_nothing(store):
     async with at_work(store=store) as desk:
         await open_plan(desk)
         await desk.keys("A")
-        await desk.fill(message="x" * 501)
+        await desk.fill(why="x" * 501)
         assert "the message has 501 characters: use at most 500" in desk.words
         await desk.keys("enter")
         assert isinstance(desk.top, ApplyScreen)
-        await desk.fill(message="short")
+        await desk.fill(why="short")
         assert "Enter goes on" in desk.words
     assert not store.exists()

@@ -51,7 +51,7 @@ class ApplyScreen(FieldsDialog[Consent | None]):
         """Make the fields: the message."""
         with Horizontal(classes="field"):
             yield Static("Message", classes="field-label", markup=False)
-            yield Input(placeholder="why, if you like", id="message", compact=True)
+            yield Input(placeholder="why, if you like", id="why", compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the first field."""
@@ -64,7 +64,7 @@ class ApplyScreen(FieldsDialog[Consent | None]):
         Raises:
             InputError: it cannot be used.
         """
-        return Consent(message_of(self.query_one("#message", Input).value))
+        return Consent(message_of(self.query_one("#why", Input).value))
 
     @on(Input.Changed)
     def _changed(self) -> None:

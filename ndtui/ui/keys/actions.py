@@ -215,7 +215,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "next_side", ("v",), "View", "Show the next of these views of the revision", "applied", footer=4, owner="screen"
     ),
-    Action("read_message", ("m",), "Message", "Read the whole message of a revision", "applied", owner="screen"),
+    Action("read_message", ("M",), "Message", "Read the whole message of a revision", "applied", owner="screen"),
     Action(
         "step_back",
         ("escape",),

@@ -165,7 +165,7 @@ async def test_the_whole_message_can_be_read(store):
     apply(store, exempting(WEB), "long [/x] " * 30)
     async with at_work(store=store) as desk:
         await open_applied(desk)
-        await desk.keys("m")
+        await desk.keys("M")
         assert isinstance(desk.top, ChoiceScreen)
         assert ("long [/x] " * 30).strip() in desk.words
         await desk.keys("escape")
@@ -190,7 +190,7 @@ async def test_a_store_of_nothing(tmp_path):
         await open_applied(desk)
         assert "Nothing of ours" in desk.words
         assert "nothing was applied yet" in desk.words
-        await desk.keys("R", "m", "d", "enter", "1", "5", "v")
+        await desk.keys("R", "M", "d", "enter", "1", "5", "v")
         await desk.settle()
         assert desk.said == [
             "There is no revision to go back to",
