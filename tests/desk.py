@@ -105,7 +105,8 @@ class Stand:
             if quiet == 2:
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
-            self.app.screen._on_timer_update()  # paint now, not when the next frame is due
+            with self.app._context():  # of several apps it is this one's turn
+                self.app.screen._on_timer_update()  # paint now, not when the next frame is due
         raise AssertionError(f"the program never settles:\n{self.text}")
 
     async def pause(self, delay: float | None = None) -> None:

@@ -13,7 +13,7 @@ import pytest  # noqa: E402
 from textual import constants  # noqa: E402
 from textual.widgets import Input  # noqa: E402
 
-from ndtui.ui.state import recovery  # noqa: E402
+from ndtui.ui.state import file_watch, recovery  # noqa: E402
 
 Input.cursor_blink = False
 
@@ -34,6 +34,7 @@ def rare_collections() -> Iterator[None]:
 def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what happens after a while never happen by itself."""
     monkeypatch.setattr(recovery, "KEEP_WITHIN", 3600.0)
+    monkeypatch.setattr(file_watch, "LOOK_EVERY", 3600.0)
     monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("NO_COLOR", raising=False)

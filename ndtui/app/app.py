@@ -26,7 +26,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
-from ndtui.ui.state import recovery
+from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
@@ -57,6 +57,8 @@ class NdtuiApp(Panes):
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
     #: What waits to be confirmed on the backend, with the time that is left.
     waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False)
+    #: What has become of the open design's file on disk; empty as long as there is nothing to be said.
+    file_news: reactive[str] = reactive("", init=False)
 
     def __init__(
         self, design: Design, path: Path | None = None, options: Options | None = None, *, saved: bool = True
@@ -75,6 +77,7 @@ class NdtuiApp(Panes):
         self.failure: BaseException | None = None
         """What nobody had foreseen, and ended the designer."""
         self.set_reactive(NdtuiApp.workbench, self._opened(design, path, saved=saved))
+        self.file_watch = file_watch.FileWatch(self)
 
     def get_default_screen(self) -> DesignerScreen:
         """Return the designer as the screen at the bottom."""
@@ -102,6 +105,11 @@ class NdtuiApp(Panes):
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
         self.set_interval(COUNT_EVERY, self._count_down)
+        self.set_interval(file_watch.LOOK_EVERY, self._look_at_file)
+
+    @work(group="file", exit_on_error=True)
+    async def _look_at_file(self) -> None:
+        await self.file_watch.look()
 
     def _count_down(self) -> None:
         """Show how much time is left to confirm what waits, and look whether it still does."""
@@ -184,16 +192,25 @@ class NdtuiApp(Panes):
         if history is not None:
             self.workbench = self.workbench.edited(history)
 
-    def saved(self, design: Design, path: Path) -> None:
-        """Take note that a design is in a file."""
+    def read(self, label: str, design: Design, text: str) -> None:
+        """Make one step of the history of a design that was read from a text, whose comments the next save keeps."""
+        self.workbench = self.workbench.read(label, design, text)
+
+    def saved(self, design: Design, path: Path, data: bytes | None) -> None:
+        """Take note that a design is in a file, and what the file holds."""
         self.workbench = self.workbench.stored(design, path)
+        self.file_watch.know(path, data)
         if not self.workbench.dirty:
             self.recovery.forget()
 
-    def reload(self, design: Design, path: Path) -> None:
+    def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
-        reloaded = self.workbench.edited(self.workbench.history.do("reload", design))
-        self.workbench = reloaded.stored(design, path)
+        self.workbench = self.workbench.reloaded(design, path)
+        self.file_watch.know(path, data)
+
+    def file_holds(self, design: Design | None) -> None:
+        """Take note of the design that the file holds; ``None`` where it is gone: the work is kept aside then."""
+        self.workbench = self.workbench.in_file(design)
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
@@ -278,6 +295,18 @@ class NdtuiApp(Panes):
     async def action_open(self) -> None:
         """Browse presets and open one."""
         await file_actions.open_preset(self)
+
+    @asks
+    async def action_edit_outside(self) -> None:
+        """Edit the design's text in the operator's own editor."""
+        from ndtui.app import edit_outside  # noqa: PLC0415
+
+        await edit_outside.edit_outside(self)
+
+    @asks
+    async def action_file_news(self) -> None:
+        """Say what became of the file on disk, and ask what to do."""
+        await save_actions.answer_news(self)
 
     @asks
     async def action_export(self) -> None:

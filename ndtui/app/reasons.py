@@ -49,9 +49,14 @@ def _place(host: Host) -> int:
     return names.index(exemption.name) if exemption is not None and exemption.name in names else -1
 
 
+def _file_news(host: Host) -> str:
+    return "" if host.file_watch.found is not None else "The file is as it was when it was read or saved"
+
+
 _REASONS: dict[str, Callable[[Host], str]] = {
     "undo": _undo,
     "redo": _redo,
+    "file_news": _file_news,
     "switch": _selected,
     "edit": _selected,
     "duplicate": _exemption,

@@ -21,7 +21,8 @@ async def save(host: Host) -> bool:
     if path is None:
         return await save_as(host)
     found = await beside(host.workbench.design, partial(look, path))
-    if found.is_read_only or found.design is None or found.design not in (host.workbench.saved, host.workbench.design):
+    known = (host.workbench.saved, host.workbench.design)
+    if found.is_read_only or found.design is None or found.design not in known or host.file_watch.overtaken(found):
         return await _decide(host, path, found)
     return await _write(host, path, found)
 
@@ -62,17 +63,31 @@ def name_problem(host: Host, name: str) -> str:
     return ""
 
 
-async def _decide(host: Host, path: Path, found: OnDisk) -> bool:
+async def answer_news(host: Host) -> None:
+    """Ask what to do about a file that has changed on disk while nobody was saving; keeping both is an answer."""
+    path, found = host.workbench.path, host.file_watch.found
+    if path is not None and found is not None:
+        await _decide(host, path, found, saving=False)
+
+
+async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True) -> bool:
     """Ask what to do with a file that is not as it was when it was read, until that is done."""
     from ndtui.screens.dialogs import file_changed  # noqa: PLC0415 - keeps the start short
+    from ndtui.screens.dialogs.difference import DifferenceScreen  # noqa: PLC0415
 
     while True:
-        answer = await host.push_screen_wait(file_changed.question(path, found))
+        question = file_changed.question(path, found, saving=saving, may_write=not host.options.read_only)
+        answer = await host.push_screen_wait(question)
         if answer == "difference" and found.design is not None:
-            await host.push_screen_wait(file_changed.DifferenceScreen(found.design, host.workbench.design))
+            bench = host.workbench
+            await host.push_screen_wait(DifferenceScreen(found, bench.filterset, bench.text))
         elif answer == "reload" and found.design is not None:
-            host.reload(found.design, path)
+            host.reload(found.design, path, found.data)
             host.notify("Reloaded: u brings your own work back", markup=False)
+            return False
+        elif answer == "keep":
+            host.file_watch.keep()
+            host.notify("Kept what is open: saving asks before it writes over the file", markup=False)
             return False
         elif answer == "overwrite":
             return await _write(host, path, found)
@@ -81,14 +96,14 @@ async def _decide(host: Host, path: Path, found: OnDisk) -> bool:
 
 
 async def _write(host: Host, path: Path, found: OnDisk) -> bool:
-    design = host.workbench.design
+    design, layout = host.workbench.design, host.workbench.text
     try:
-        await written_beside(host.workbench.design, partial(presets.save, design, path, found))
+        text = await written_beside(design, partial(presets.save, design, path, found, layout))
     except ChangedError:
         return await _decide(host, path, await beside(host.workbench.design, partial(look, path)))
     except NdtuiError as error:
         host.notify(visible(str(error)), severity="error", markup=False)
         return False
-    host.saved(design, path)
+    host.saved(design, path, text.encode("utf-8"))
     host.notify(f"Saved to {visible(str(path))}", markup=False)
     return True

@@ -43,10 +43,14 @@ def syntax_error(error: ValueError, text: str) -> str:
 
 def line_of(text: str, path: Path) -> int | None:
     """Return the line that a path stands in, or the nearest element around it does; ``None`` when none is known."""
-    found = places(text) if text else {}
+    return line_in(places(text) if text else {}, path)
+
+
+def line_in(lines: Mapping[Path, int], path: Path) -> int | None:
+    """Return what ``line_of`` does, from the places of a text: where many lines are wanted, they are found once."""
     for length in range(len(path), 0, -1):
-        if path[:length] in found:
-            return found[path[:length]]
+        if path[:length] in lines:
+            return lines[path[:length]]
     return None
 
 

@@ -23,6 +23,7 @@ from ndtui.ui.state.selection import Decision, Selection
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.state.workbench import Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
+from ndtui.ui.widgets.file_bar import FileBar
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.pane_rule import PaneRule
@@ -71,6 +72,7 @@ class DesignerScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Make the panes."""
+        yield FileBar()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
                 yield PaneRule(below={"#decisions": "Decisions"})

@@ -11,7 +11,7 @@ from ndtui.model.design.design import Design, change
 from ndtui.model.files import design_on_disk, presets
 from ndtui.model.files.design_file import parse_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
-from ndtui.screens.dialogs.file_changed import DifferenceScreen
+from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.ui.state.beside import AT_ONCE
 from tests.desk import Desk, at_work
 from tests.support import design, exempting

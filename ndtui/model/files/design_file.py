@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,14 +24,37 @@ _EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
 #: So many items of a list become canonical JSON at once.
 _AT_ONCE = 500
 
+#: So many of the things that are wrong with a design are told one by one.
+_MOST_PROBLEMS = 50
+
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a text: the line it stands in, from 1, where that is known, and what it is."""
+
+    line: int | None
+    text: str
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        return f"line {self.line}: {self.text}" if self.line else self.text
+
+
+class DesignError(InputError):
+    """A text that holds no design. Its line names the first thing that is wrong, ``problems`` the others too."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 def parse_design(text: str, where: str) -> Design:
     """Return the Design of a TOML text; ``where`` names the file in errors.
 
     Raises:
-        InputError: one line with the file, the line or field, what is wrong and what would be right.
+        InputError: one line with the file, the line or field, what is wrong and what would be right; a DesignError
+            where single lines or fields are wrong.
     """
     if len(text) > files.MAX_TEXT:
         raise InputError(
@@ -41,7 +64,8 @@ def parse_design(text: str, where: str) -> Design:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: {toml_text.syntax_error(error, text)}") from None
+        problem = _syntax_problem(toml_text.syntax_error(error, text))
+        raise DesignError(f"{where}: {problem}", (problem,)) from None
     except RecursionError:
         raise InputError(f"{where} is nested too deeply to be a design") from None
     except ValueError as error:  # a number of more digits than Python converts
@@ -90,28 +114,43 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
     try:
         return Design.model_validate(dict(data))
     except ValidationError as error:
-        raise InputError(f"{where}{_first_error(error, text)}") from None
+        raise DesignError(f"{where}: {_first_error(error, text)}", _problems(error, text)) from None
+
+
+def _syntax_problem(said: str) -> Problem:
+    """Return what is said of a text that is no TOML; it begins with the line where that is known."""
+    line = re.match(r"line (\d+): ", said)
+    return Problem(int(line[1]), said[line.end() :]) if line else Problem(None, said)
 
 
 def _first_error(error: ValidationError, text: str) -> str:
-    problems = [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
-    first = problems[0]
-    path = list(first["loc"])
-    message = _message(first)
+    more = len(_errors(error)) - 1
+    return f"{_problems(error, text, 1)[0]}{f' (and {more} more)' if more else ''}"
+
+
+def _errors(error: ValidationError) -> list[Any]:
+    return [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
+
+
+def _problems(error: ValidationError, text: str, most: int = _MOST_PROBLEMS) -> tuple[Problem, ...]:
+    places = toml_text.places(text) if text else {}
+    return tuple(_problem(each, places) for each in _errors(error)[:most])
+
+
+def _problem(found: Any, places: Mapping[tuple[Any, ...], int]) -> Problem:
+    path = list(found["loc"])
+    message = _message(found)
     named = _PATH.match(message)
     if not path and named:
         path = [int(p) if p.isdigit() else p for p in re.findall(r"\w+", named[0])]
-    line = toml_text.line_of(text, tuple(path))
-    place = f" line {line}:" if line else ""
     field = _field(path)
-    said = "" if message.startswith(field) else f" {field}"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f":{place}{said + ':' if said and ' ' in message else said} {message}{more}"
+    said = "" if message.startswith(field) else f"{field}: " if " " in message else f"{field} "
+    return Problem(toml_text.line_in(places, tuple(path)), f"{said}{message}")
 
 
 def reason_of(error: ValidationError) -> str:
     """Return what makes a change impossible, in one line without a file: for a form or a key press."""
-    return _first_error(error, "").removeprefix(":").strip()
+    return _first_error(error, "")
 
 
 def _field(path: list[Any]) -> str:

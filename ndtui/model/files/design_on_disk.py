@@ -39,20 +39,24 @@ def look(path: Path) -> OnDisk:
         return OnDisk(data, text, problem=str(error), is_read_only=read_only)
 
 
-def write_over(design: Design, path: Path, found: OnDisk) -> None:
-    """Write a design to a file that holds what ``look`` found there, keeping its comments.
+def write_over(design: Design, path: Path, found: OnDisk, layout: str = "") -> str:
+    """Write a design to a file that holds what ``look`` found there, and return the text.
+
+    The comments of the file are kept, or those of ``layout``, a text of the design that takes its place.
 
     Raises:
         ChangedError: it holds something else by now.
         RefusedError: it cannot be written, or would not read back; what was there is still there.
     """
-    text = format_design(design, found.text)
-    if _bytes_of(path) != found.data:
+    text = format_design(design, layout or found.text)
+    if bytes_of(path) != found.data:
         raise ChangedError(f"{path} has just been changed", remedy="look again")
     files.write_text(path, text)
+    return text
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds; ``None`` where there is none, or one that cannot be read."""
     try:
         return files.read_bytes(path) if files.is_there(path) else None
     except InputError:

@@ -109,8 +109,10 @@ def own_path(name: str) -> Path:
     return own_dir() / f"{stem}.toml"
 
 
-def save(design: Design, path: Path, found: OnDisk | None = None) -> None:
-    """Write a design to a file, keeping the comments of the file it replaces: of ``found``, where it still is that.
+def save(design: Design, path: Path, found: OnDisk | None = None, layout: str = "") -> str:
+    """Write a design to a file and return the text; ``found`` is what the file held when it was looked at.
+
+    The comments of the file are kept, or those of ``layout``, a text of the design that takes its place.
 
     Raises:
         ChangedError: the file no longer holds what was found there.
@@ -118,10 +120,11 @@ def save(design: Design, path: Path, found: OnDisk | None = None) -> None:
     """
     if path.parent == own_dir():
         files.make_folder(path.parent)
-    if files.is_stream(path):
-        files.write_text(path, format_design(design))
-    else:
-        write_over(design, path, found or look(path))
+    if not files.is_stream(path):
+        return write_over(design, path, found or look(path), layout)
+    text = format_design(design, layout)
+    files.write_text(path, text)
+    return text
 
 
 def delete(preset: Preset) -> None:

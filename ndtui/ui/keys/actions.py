@@ -99,6 +99,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
     Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
+    Action("edit_outside", ("E",), "Edit outside", "Edit the design's text in your own editor", writes=True),
+    Action("file_news", ("f",), "File on disk", "Show what changed in the file on disk: compare, reload or keep"),
     Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
@@ -144,7 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("fold", ("left",), "Fold", "Fold the group that the cursor is in", "tables", owner="screen"),
     Action("unfold", ("right",), "Unfold", "Unfold the group under the cursor", "tables", owner="screen"),
     Action("fold_all", ("F",), "Fold all", "Fold every group of the table", "tables", owner="screen"),
-    Action("unfold_all", ("O",), "Unfold all", "Unfold every group of the table", "tables", owner="screen"),
+    Action("unfold_all", ("X",), "Unfold all", "Unfold every group of the table", "tables", owner="screen"),
     Action(
         "group", ("L",), "Group", "Group by layer or not, so that a sort goes over all rows", "tables", owner="screen"
     ),

@@ -1,10 +1,12 @@
 """What an action may ask of the application: the state, its changes, questions and messages."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from ndtui.model.design.design import Design
+from ndtui.ui.state.file_watch import FileWatch
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.selection import Selection
@@ -16,6 +18,7 @@ class Host(Protocol):
 
     options: Options
     recovery: Recovery
+    file_watch: FileWatch
 
     @property
     def workbench(self) -> Workbench:
@@ -31,14 +34,20 @@ class Host(Protocol):
     def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
         """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
 
-    def saved(self, design: Design, path: Path) -> None:
-        """Take note that a design is in a file."""
+    def read(self, label: str, design: Design, text: str) -> None:
+        """Make one step of the history of a design that was read from a text, whose comments the next save keeps."""
 
-    def reload(self, design: Design, path: Path) -> None:
+    def saved(self, design: Design, path: Path, data: bytes | None) -> None:
+        """Take note that a design is in a file, and what the file holds."""
+
+    def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
 
     def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
         """Open another design."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal away as long as the block lasts."""
 
     def notify(
         self,

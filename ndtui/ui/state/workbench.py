@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ndtui.common.settings import DEFAULTS
 from ndtui.model.compiled.compile import compile_design
@@ -44,6 +44,13 @@ class Changes:
         return " ".join(f"{sign}{count}" for sign, count in counts if count)
 
 
+class Written(NamedTuple):
+    """The text that a design of the history was read from; empty where the text of its file is that."""
+
+    design: Design
+    text: str
+
+
 @dataclass(frozen=True, eq=False)
 class Workbench:
     """The state of the designer: history, what it compiles to, and what is on disk."""
@@ -57,6 +64,8 @@ class Workbench:
     changes: Changes = field(default_factory=Changes)
     check_at_once: int = CHECK_AT_ONCE
     """Up to so many exemptions are checked at every edit."""
+    written: tuple[Written, ...] = ()
+    """Texts that steps of the history were read from, the oldest first, as far as no file has them."""
 
     @property
     def design(self) -> Design:
@@ -71,7 +80,21 @@ class Workbench:
     @property
     def dirty(self) -> bool:
         """Whether there is work that no file has."""
-        return self.saved is None or (self.design is not self.saved and self.design != self.saved)
+        if self.saved is None or (self.design is not self.saved and self.design != self.saved):
+            return True
+        return bool(self.text)
+
+    @cached_property
+    def text(self) -> str:
+        """The text written outside whose comments and layout the next save takes over; empty for the file's own."""
+        if not self.written:
+            return ""
+        here = self._here()
+        return next((each.text for each in reversed(self.written) if id(each.design) in here), "")
+
+    def _here(self) -> set[int]:
+        """Return the designs up to the present one, by ``id()``."""
+        return {id(step.design) for step in (*self.history.past, self.history.present)}
 
     @property
     def untouched(self) -> bool:
@@ -121,9 +144,28 @@ class Workbench:
         return replace(self, history=history, filterset=filterset, changes=changes)
 
     def stored(self, design: Design, path: Path) -> "Workbench":
-        """Return the workbench after a design of it was written to a file, or read from it."""
-        other = replace(self, saved=design, path=path)
-        if "findings" in self.__dict__:  # what the checker has said of the same filter set
+        """Return the workbench after a design of it was written to a file, with the text written outside."""
+        here = self._here()
+        written = tuple(each for each in self.written if id(each.design) not in here)
+        return self._keeping_findings(replace(self, saved=design, path=path, written=written))
+
+    def read(self, label: str, design: Design, text: str = "") -> "Workbench":
+        """Return the workbench with one more step, a design read from a text; without one from its file, as it is."""
+        after = self.edited(self.history.do(label, design))
+        return replace(after, written=(*self.written, Written(design, text)))
+
+    def reloaded(self, design: Design, path: Path) -> "Workbench":
+        """Return the workbench after what its file holds now was taken for the design, as a step."""
+        after = self.read("reload", design)
+        return after._keeping_findings(replace(after, saved=design, path=path))
+
+    def in_file(self, design: Design | None) -> "Workbench":
+        """Return the workbench with what its file is known to hold; ``None`` where it is gone and no file has it."""
+        return self._keeping_findings(replace(self, saved=design))
+
+    def _keeping_findings(self, other: "Workbench") -> "Workbench":
+        """Hand on what the checker has said of the same filter set."""
+        if "findings" in self.__dict__:
             other.take_findings(self.findings)
         return other
 

@@ -1,0 +1,180 @@
+"""File watch: whether the file of the open design still holds what was read from it or written to it.
+
+A file system's own notices are not used: network drives have none, and looking at one file costs next to nothing.
+"""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ndtui.common import files
+from ndtui.common.text import visible
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_on_disk import OnDisk, bytes_of, look
+from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.workbench import Workbench
+
+#: Seconds between two looks. A change is told when two looks in a row see the same, so that no half-written file is.
+LOOK_EVERY = 0.4
+#: File systems keep times to two seconds at worst.
+_COARSE = 2.0
+
+#: What tells one state of a file from another without reading it; ``None`` where there is no file.
+_Signature = tuple[int, ...] | None
+_Seen = _Signature | Literal["unseen", "stream"]
+
+
+class Watcher(Protocol):
+    """The application as the watch sees it."""
+
+    file_news: str
+
+    @property
+    def workbench(self) -> Workbench:
+        """The state."""
+
+    def saved(self, design: Design, path: Path, data: bytes | None) -> None:
+        """Take note that a design is in a file, and what the file holds."""
+
+    def file_holds(self, design: Design | None) -> None:
+        """Take note of the design that the file holds; ``None`` where it is gone."""
+
+    def notify(
+        self, message: str, *, severity: Literal["information", "warning", "error"] = "information", markup: bool = True
+    ) -> None:
+        """Show a message for some seconds."""
+
+
+class FileWatch:
+    """What is known of the file of the open design, and what has become of it since."""
+
+    def __init__(self, host: Watcher) -> None:
+        self._host = host
+        self._path: Path | None = host.workbench.path
+        self._opened: float | None = time.time()
+        self.known: bytes | None = None
+        """What the file held when it was last read or written; ``None`` where that is not known yet."""
+        self.found: OnDisk | None = None
+        """What the file holds now, as long as the operator has not said what to do about it."""
+        self._kept: bytes | None = None
+        self._lost: Design | None = None
+        self._read_only = False
+        self._last: _Seen = "unseen"
+        self._judged: _Seen = "unseen"
+
+    def know(self, path: Path, data: bytes | None) -> None:
+        """Take note of what the file holds with the operator's knowledge: it was just read or written."""
+        self._path, self.known, self._opened = path, data, None
+        self._settle(None)
+
+    def keep(self) -> None:
+        """Leave the file and what is open as they are; the file as it is now is not spoken of again."""
+        self._kept = self.found.data if self.found else None
+        self._settle(None)
+
+    def overtaken(self, found: OnDisk) -> bool:
+        """Whether a file has other comments than those the text at hand was written from."""
+        return bool(self._host.workbench.text) and self.known is not None and found.data != self.known
+
+    async def look(self) -> None:
+        """Look at the file, and say what has become of it when it has come to rest."""
+        path = self._host.workbench.path
+        if path != self._path:
+            self._begin(path)
+        if path is None:
+            return
+        seen = await in_thread(partial(_seen, path))
+        resting, self._last = seen == self._last, seen
+        if not resting or seen in (self._judged, "stream"):
+            return
+        known = self.known
+        found = await in_thread(partial(_found, path, known, self._opened))
+        if (path, known) == (self._host.workbench.path, self.known):  # else it was saved or left meanwhile
+            self._judged = seen
+            self._judge(path, found)
+
+    def _begin(self, path: Path | None) -> None:
+        self._path, self.known, self._opened = path, None, None
+        self._kept, self._lost, self._read_only = None, None, False
+        self._last = self._judged = "unseen"
+        self._settle(None)
+
+    def _judge(self, path: Path, found: OnDisk) -> None:
+        bench, first = self._host.workbench, self.known is None
+        if found.is_read_only != self._read_only:
+            self._read_only = found.is_read_only
+            if found.is_read_only and not first:
+                self._say(path, "is read-only now: W saves under another name")
+        if found.data is not None and found.data == self.known:
+            self._kept = None
+            if self._lost is not None and bench.saved is None:
+                self._host.file_holds(self._lost)
+            self._settle(None)
+        elif not found.is_there:
+            self._lost = bench.saved or self._lost
+            self._host.file_holds(None)
+            self._settle(found)
+        elif found.design is None and not (first and found.data is not None and not found.problem):
+            self._settle(found)
+        elif found.design is None:  # as it was when it was read, at the start: there was no need to read it again
+            self.known = found.data
+        elif bench.text or found.design not in (bench.design, bench.saved):
+            self._settle(found)
+        else:
+            self._accept(path, found, first=first)
+
+    def _accept(self, path: Path, found: OnDisk, *, first: bool) -> None:
+        """Take note of a file that says the same as what is open or was saved; saving keeps its comments."""
+        bench = self._host.workbench
+        if found.design == bench.design and bench.dirty:
+            self._host.saved(bench.design, path, found.data)
+            self._say(path, "holds what is open: it was saved elsewhere")
+        else:
+            self.know(path, found.data)
+            if not first:
+                self._say(path, "was written elsewhere: the same design, and saving keeps its comments")
+
+    def _say(self, path: Path, what: str) -> None:
+        self._host.notify(f"{visible(path.name)} {what}", markup=False)
+
+    def _settle(self, found: OnDisk | None) -> None:
+        if found is not None and found.data is not None and found.data == self._kept:
+            found = None
+        self.found = found
+        self._host.file_news = _news(self._path, found) if found and self._path else ""
+
+
+def _news(path: Path, found: OnDisk) -> str:
+    if not found.is_there:
+        return f"{path.name} is gone from the disk"
+    if found.data is None:
+        return f"{path.name} cannot be read any more"
+    return f"{path.name} changed on disk" if found.design else f"{path.name} changed on disk and is no design now"
+
+
+def _seen(path: Path) -> _Seen:
+    """Return the state of a file; a terminal or a pipe has none that lasts."""
+    return "stream" if files.is_stream(path) else _signature(path)
+
+
+def _signature(path: Path) -> _Signature:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode)
+
+
+def _found(path: Path, known: bytes | None, opened: float | None) -> OnDisk:
+    """Return what a file holds; read as a design only where it holds something else than what is known.
+
+    ``opened`` is when the file was read at the start, in seconds since 1970: a file written well before holds that.
+    """
+    data = bytes_of(path)
+    if data is not None:
+        signature = _signature(path)
+        old = opened is not None and signature is not None and signature[3] / 1e9 < opened - _COARSE
+        if data == known or (known is None and old):
+            return OnDisk(data, is_read_only=files.is_read_only(path))
+    return look(path)
