@@ -1,5 +1,6 @@
 """The designer's application: the one place where state changes. Views show it, keys call the actions here."""
 
+import asyncio
 import gc
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +22,7 @@ from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
 from ndtui.model.files.design_file import reason_of
+from ndtui.model.files.presets import Preset
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
@@ -44,6 +46,13 @@ FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
 COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
 
 
+def _found_by_name() -> type[Provider]:
+    """Return what finds names for the palette, when it is opened for the first time."""
+    from ndtui.ui.keys.palette_names import FoundByName  # noqa: PLC0415 - keeps the start short
+
+    return FoundByName
+
+
 class NdtuiApp(Panes):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
@@ -52,7 +61,7 @@ class NdtuiApp(Panes):
     # Textual's own ctrl+q would leave without asking.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
     NOTIFICATION_TIMEOUT = 3.0
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, _found_by_name}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
     #: What waits to be confirmed on the backend, with the time that is left.
@@ -68,6 +77,7 @@ class NdtuiApp(Panes):
         self.designer = DesignerScreen(self)
         self._keeping: Timer | None = None
         self._said_of_keeping = ""
+        self._remembered: Path | None = None
         self._left = False
         self._backend: Backend | None = None
         self._waits = WaitingWatch(self.options)
@@ -92,6 +102,10 @@ class NdtuiApp(Panes):
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
         self.designer.select(identity, focus=focus)
 
+    def show_filter(self, identity: object) -> None:
+        """Put the cursor of the table of filters on one."""
+        self.designer.show_filter(identity)
+
     def on_mount(self) -> None:
         """Look for unsaved work once the screen is there."""
         self.call_after_refresh(self._started)
@@ -102,6 +116,7 @@ class NdtuiApp(Panes):
         if self.options.notice:
             self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
         file_actions.offer_leftovers(self)
+        self._remember(self.workbench.path)
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
         self.set_interval(COUNT_EVERY, self._count_down)
@@ -141,9 +156,22 @@ class NdtuiApp(Panes):
         return next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
 
     def watch_workbench(self) -> None:
-        """Keep unsaved work aside within a second, however steadily one works."""
+        """Keep unsaved work aside within a second, however steadily one works, and the path of its file in mind."""
+        if self.workbench.path != self._remembered:
+            self._remember(self.workbench.path)
         if self._keeping is None:
             self._keeping = self.set_timer(recovery.KEEP_WITHIN, lambda: self.run_worker(self._keep()))
+
+    def _remember(self, path: Path | None) -> None:
+        """Put the open file among the recent ones, beside all else."""
+        self._remembered = path
+        if path is not None and not self.options.read_only:
+            self.run_worker(self._write_recent(path), group="recent")
+
+    async def _write_recent(self, path: Path) -> None:
+        problem = await asyncio.to_thread(file_actions.remember, path)
+        if problem:
+            self.notify(f"Recent files cannot be kept: {visible(problem)}", severity="warning", markup=False)
 
     async def _keep(self) -> None:
         """Keep the work aside beside all else, and again when there is more by then."""
@@ -212,13 +240,13 @@ class NdtuiApp(Panes):
         """Take note of the design that the file holds; ``None`` where it is gone: the work is kept aside then."""
         self.workbench = self.workbench.in_file(design)
 
-    def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
-        """Open another design."""
-        self.workbench = self._opened(design, path, saved=saved)
+    def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
+        """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
+        self.workbench = self._opened(design, path, saved=saved, text=text)
 
-    def _opened(self, design: Design, path: Path | None, *, saved: bool) -> Workbench:
+    def _opened(self, design: Design, path: Path | None, *, saved: bool, text: str = "") -> Workbench:
         at_once = self.options.settings.thresholds.check_at_once
-        return open_workbench(design, path, saved=saved, check_at_once=at_once)
+        return open_workbench(design, path, saved=saved, text=text, check_at_once=at_once)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keep the palette away from dialogs: it has actions of a screen, and they have none."""
@@ -295,6 +323,15 @@ class NdtuiApp(Panes):
     async def action_open(self) -> None:
         """Browse presets and open one."""
         await file_actions.open_preset(self)
+
+    @asks
+    async def action_open_file(self) -> None:
+        """Open a file by its path."""
+        await file_actions.open_file(self)
+
+    def open_chosen(self, preset: Preset) -> None:
+        """Open a preset or a recent file."""
+        self.ask(self, partial(file_actions.open_chosen, self, preset))
 
     @asks
     async def action_edit_outside(self) -> None:

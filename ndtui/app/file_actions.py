@@ -1,18 +1,28 @@
 """What the designer does when it opens another design or ends, and what becomes of unsaved work."""
 
+from functools import partial
+from pathlib import Path
+
 from ndtui.app.save_actions import save
+from ndtui.common import files
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
+from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
+from ndtui.model.files.presets import Preset
 from ndtui.ui.keys.user_keys import KeyMap
-from ndtui.ui.state import recovery
+from ndtui.ui.state import recent_files, recovery
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.workbench import Workbench
 
+#: Files of up to so many bytes are read at once.
+_QUICK = 100_000
+
 
 async def may_leave(host: Host, what: str) -> bool:
     """Ask what to do with unsaved work; tells whether it is safe to go on."""
-    if not host.workbench.dirty or host.workbench.untouched:
+    if not host.workbench.dirty or _is_kept_elsewhere(host.workbench):
         return True
     from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen  # noqa: PLC0415 - keeps the start short
 
@@ -30,35 +40,96 @@ async def open_preset(host: Host) -> None:
     """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
     from ndtui.screens.dialogs.preset_browser import PresetsScreen  # noqa: PLC0415 - keeps the start short
 
-    screen = PresetsScreen(host.workbench.filterset, recovery.leftovers(), read_only=host.options.read_only)
+    screen = PresetsScreen(
+        host.workbench.filterset, recovery.leftovers(), recent_files.recent(), read_only=host.options.read_only
+    )
     chosen = await host.push_screen_wait(screen)
-    if chosen is None or chosen.design is None or not await may_leave(host, "Open another design"):
+    if chosen == "path":
+        await open_file(host)
+    elif chosen is not None:
+        await open_chosen(host, chosen.preset)
+
+
+async def open_chosen(host: Host, preset: Preset) -> None:
+    """Load a preset, a recent file or unsaved work, after asking about the work at hand."""
+    try:
+        # A recent file may be large or far away; a preset was read a moment ago to be shown.
+        slow = preset.kind == "recent" or (files.is_there(preset.path) and preset.path.stat().st_size > _QUICK)
+        source = await in_thread(partial(_read, preset)) if slow else _read(preset)
+    except NdtuiError as error:
+        _refuse(host, preset, error)
         return
-    own, design = Recovery(), chosen.design
-    kind, path = chosen.preset.kind, chosen.preset.path
-    if kind == "unsaved" and not host.options.read_only:  # who only looks leaves it where it is
+    if not await may_leave(host, "Open another design"):
+        return
+    own, unsaved = Recovery(), preset.kind == "unsaved"
+    if unsaved and not host.options.read_only:  # who only looks leaves it where it is
         try:
-            design = own.take_over(path)
+            source = Source(own.take_over(preset.path))
         except NdtuiError as error:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
     let_go(host)
     host.recovery = own
-    host.load(design, path if kind == "own" else None, saved=kind != "unsaved")
+    host.load(source.design, source.path, saved=not unsaved, text=own.layout)
+
+
+def _read(preset: Preset) -> Source:
+    if preset.kind == "recent":
+        return read_file(preset.path)
+    return Source(preset.load(), preset.path if preset.kind == "own" else None)
+
+
+def _refuse(host: Host, preset: Preset, error: NdtuiError) -> None:
+    """Say why a preset is not loaded; a recent file that is gone is listed no more."""
+    host.notify(visible(str(error)), severity="error", markup=False)
+    if preset.kind == "recent" and not files.is_there(preset.path) and not host.options.read_only:
+        try:
+            recent_files.drop(preset.path)
+        except NdtuiError as problem:
+            host.notify(visible(str(problem)), severity="error", markup=False)
+
+
+async def open_file(host: Host) -> None:
+    """Ask for the path of a file, and load it after asking about the work at hand."""
+    from ndtui.screens.dialogs.open_file import OpenFileScreen  # noqa: PLC0415 - keeps the start short
+
+    opened = await host.push_screen_wait(OpenFileScreen())
+    if opened is None or not await may_leave(host, "Open another design"):
+        return
+    path, source = opened
+    let_go(host)
+    host.recovery = Recovery()
+    host.load(source.design, source.path)
+    if source.path is None:
+        host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
+
+
+def remember(path: Path) -> str:
+    """Put a file among the recent ones; returns why that cannot be, or nothing."""
+    try:
+        recent_files.remember(path)
+    except NdtuiError as error:
+        return str(error)
+    return ""
 
 
 def let_go(host: Host) -> None:
     """Delete what was kept of work that is saved or discarded; unsaved work only looked at is left to others."""
-    if host.workbench.untouched:
+    if _is_kept_elsewhere(host.workbench):
         host.recovery.release()
     else:
         host.recovery.forget()
 
 
+def _is_kept_elsewhere(workbench: Workbench) -> bool:
+    """Whether nothing was edited, so that nothing is lost: not of a design whose file is gone."""
+    return workbench.untouched and (workbench.path is None or not workbench.dirty)
+
+
 def keep_aside(kept: Recovery, workbench: Workbench) -> str:
     """Keep unsaved work aside, and let go of what is saved; returns why it could not be kept, or nothing."""
     if workbench.dirty:
-        return kept.keep(workbench.design)
+        return kept.keep(workbench.design, workbench.text)
     kept.forget()
     return ""
 

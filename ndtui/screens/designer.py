@@ -263,6 +263,11 @@ class DesignerScreen(Screen[None]):
             self.decisions.focus()
         self.decisions.go_to(lambda row: row_id(row) == identity)
 
+    def show_filter(self, identity: object) -> None:
+        """Show the filters with the cursor on one; ``identity`` is what tells it from others."""
+        self.action_view("filters")
+        self.table.go_to(lambda row: not isinstance(row, Heading) and row.identity == identity)
+
     def action_copy_row(self) -> None:
         """Copy the explanation of the selected row."""
         self._copy(lines_text(self.query_one(Detail).lines), "the selected row")

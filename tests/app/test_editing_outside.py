@@ -14,6 +14,7 @@ from ndtui.model.files import draft, presets
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
+from ndtui.ui.state import recovery
 from tests.app.editors import MakeEditor, editor
 from tests.desk import at_work, labels
 from tests.support import exempting
@@ -143,6 +144,39 @@ async def test_a_second_edit_finds_the_comments_of_the_first(editor: MakeEditor)
         await desk.select("IPv6")
         await desk.keys("space", "E")
         assert desk.bench.text.startswith("# again\n# again\n# again\n")
+
+
+async def test_comments_outlive_a_crash(editor: MakeEditor):
+    editor("write('# why\\n' + text)")
+    async with at_work(MINE) as desk:
+        await desk.keys("E")
+        await desk.select("IKE")
+        await desk.keys("space")
+        desk.app.keep_now()
+        lost = desk.design
+        desk.app.recovery.release()
+        desk.app._left = True
+    async with at_work() as desk:
+        await desk.keys("o", "g", "enter")
+        assert desk.design == lost
+        assert desk.bench.text.startswith("# why\n")
+        assert len(recovery.leftovers()) == 0
+        await desk.keys("w", "enter")
+        assert text_in(presets.own_path("mine")).startswith("# why\n")
+
+
+async def test_what_is_kept_aside_without_comments_takes_the_place_of_that_with(editor: MakeEditor):
+    editor("write('# why\\n' + text)")
+    async with at_work(MINE) as desk:
+        await desk.keys("E")
+        desk.app.keep_now()
+        assert [each.suffix for each in recovery.folder().glob("*.[tj]*")] == [".toml"]
+        await desk.keys("u")
+        await desk.select("IKE")
+        await desk.keys("space")
+        desk.app.keep_now()
+        assert [each.suffix for each in recovery.folder().glob("*.[tj]*")] == [".json"]
+        desk.app._left = True
 
 
 async def test_comments_go_along_to_another_name(editor: MakeEditor):
@@ -303,7 +337,7 @@ async def test_what_ends_the_program_ends_its_editor_too(editor: MakeEditor):
         import signal, time
         {WITHOUT_IKE}
         os.kill(os.getppid(), signal.SIGTERM)
-        time.sleep(3600)
+        time.sleep(20)
     """)
     ended: list[int] = []
     former = signal.signal(signal.SIGTERM, lambda number, _frame: ended.append(number))

@@ -137,7 +137,7 @@ async def test_b_saved_while_a_has_unsaved_work(path):
         await looked(a)
         assert bar(a) == CHANGED
         assert a.design == mine
-        await a.keys("F", "r")
+        await a.keys("f", "r")
         assert a.design == theirs
         assert not a.bench.dirty
         assert bar(a) == ""
@@ -179,7 +179,7 @@ async def test_the_difference_is_shown_by_decision_traffic_and_line(path):
         await looked(desk)
         presets.save(exempting({"name": "DNS", "protocol": "udp", "remote_ports": [53]}, name="mine"), path)
         await looked(desk)
-        await desk.keys("F", "c")
+        await desk.keys("f", "c")
         assert isinstance(desk.top, DifferenceScreen)
         assert "exemptions[DNS] in the file: {" in desk.words
         await desk.until(lambda: "+ here" in desk.words)
@@ -197,7 +197,7 @@ async def test_keeping_is_once_for_each_change_and_saving_asks(path):
         mine = await edited(desk)
         presets.save(THEIRS, path)
         await looked(desk)
-        await desk.keys("F", "escape")
+        await desk.keys("f", "escape")
         assert desk.said[-1] == "Kept what is open: saving asks before it writes over the file"
         path.touch()
         await looked(desk)
@@ -255,14 +255,14 @@ async def test_the_line_and_its_key_are_in_sight_at_every_size(path, size):
         await looked(desk)
         assert bar(desk) == CHANGED
         assert f"{desk.count} filters" in desk.status
-        await desk.keys("F")
+        await desk.keys("f")
         for label in ("Compare (c)", "Reload (r)", "Save as (a)", "Keep mine (k)"):
             assert label in desk.text
 
 
 async def test_without_news_the_key_says_so(path):
     async with at_work(MINE, path=path) as desk:
-        await desk.keys("F")
+        await desk.keys("f")
         assert desk.said == ["The file is as it was when it was read or saved"]
 
 
@@ -271,7 +271,7 @@ async def test_read_only_can_compare_and_reload_and_writes_nothing(path):
         await looked(desk)
         presets.save(THEIRS, path)
         await looked(desk)
-        await desk.keys("F", "a", "o")
+        await desk.keys("f", "a", "o")
         assert isinstance(desk.top, ChoiceScreen)
         assert "Save as" not in desk.words
         await desk.keys("r")
@@ -291,10 +291,21 @@ async def test_deleted_it_is_unsaved_work_and_kept_aside(path):
         assert desk.design == MINE
         await desk.app._keep()
         assert desk.app.recovery.path is not None
-        await desk.keys("F", "w")
+        await desk.keys("f", "w")
         assert held(path) == MINE
         assert not desk.bench.dirty
         assert bar(desk) == ""
+
+
+async def test_leaving_after_the_file_is_gone_asks_even_without_an_edit(path):
+    async with at_work(MINE, path=path) as desk:
+        await looked(desk)
+        path.unlink()
+        await looked(desk)
+        await desk.keys("q")
+        assert isinstance(desk.top, ChoiceScreen)
+        await desk.keys("n")
+        assert desk.app.is_running
 
 
 async def test_deleted_and_written_again_is_as_before(path):
@@ -316,7 +327,7 @@ async def test_replaced_by_renaming(path):
         replace(path, text)
         await looked(desk)
         assert bar(desk) == CHANGED
-        await desk.keys("F", "r")
+        await desk.keys("f", "r")
         assert desk.design == THEIRS
 
 
@@ -410,7 +421,7 @@ async def test_no_design_any_more_is_said_and_what_is_open_stays(path):
         await looked(desk)
         assert bar(desk).startswith("mine.toml changed on disk and is no design now: F ")
         assert desk.design == MINE
-        await desk.keys("F")
+        await desk.keys("f")
         assert "line 2: lifetime" in desk.words
         await desk.keys("r", "c")
         assert isinstance(desk.top, ChoiceScreen)
@@ -489,7 +500,7 @@ async def test_a_hostile_name_is_shown_and_does_nothing(monkeypatch):
         await looked(desk)
         assert bar(desk).startswith("[b]x")
         assert "\x1b" not in desk.text
-        await desk.keys("F")
+        await desk.keys("f")
         assert "[b]x" in desk.text
 
 

@@ -41,7 +41,10 @@ class Terminal:
 
     def start(self, *arguments: str) -> None:
         """Start the program, in place of the one before."""
-        program = [sys.executable, "-m", "ndtui", *arguments]
+        self.run(sys.executable, "-m", "ndtui", *arguments)
+
+    def run(self, *program: str) -> None:
+        """Start any program."""
         keep = ("start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";")
         self._tmux(*keep, "new-session", "-d", "-x", "80", "-y", "24", *program)
 

@@ -12,6 +12,7 @@ from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.message_list import MessagesScreen
+from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.theme_list import ThemesScreen
 from ndtui.screens.plan import PlanScreen
@@ -45,6 +46,7 @@ WAYS = {
     "save as": Way(("W",), PromptScreen),
     "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),
     "presets": Way(("o",), PresetsScreen),
+    "open file": Way(("O",), OpenFileScreen),
     "export": Way(("x",), ExportScreen),
     "plan": Way(("p", "planned"), PlanScreen),
     "apply": Way(("p", "planned", "A"), ApplyScreen, ("escape", "escape")),

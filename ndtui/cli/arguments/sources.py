@@ -3,24 +3,15 @@
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from ndtui.common import files
 from ndtui.common.errors import InputError
+from ndtui.exporters.bundle.designs_and_bundles import Source, parse, read_file
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.design.design import Design
 from ndtui.model.files import presets
-from ndtui.model.files.design_file import parse_design
 
 STDIN = "-"
-
-
-class Source(NamedTuple):
-    """A design, and the user's own TOML file that it came from, where it came from one."""
-
-    design: Design
-    path: Path | None = None
 
 
 def read_source(word: str) -> Source:
@@ -33,9 +24,7 @@ def read_source(word: str) -> Source:
     if word == STDIN:
         return Source(parse(read_stdin(), "standard input"))
     if is_file(word):
-        path = Path(word)
-        text = files.read_text(path, files.MAX_JSON)
-        return Source(parse(text, word), None if _is_json(text, word) else path)
+        return read_file(Path(word), word)
     preset = presets.find(word)
     return Source(preset.load(), preset.path if preset.kind == "own" else None)
 
@@ -51,19 +40,6 @@ def is_file(word: str) -> bool:
     if word.lower().endswith((".toml", ".json")) or any(s in word for s in separators):
         return True
     return files.is_there(Path(word))
-
-
-def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:
-    """Return the design of a text: TOML, or JSON as a bundle or a design; raises as ``read_source``."""
-    if _is_json(text, where):
-        from ndtui.exporters.bundle.bundle import parse_bundle  # noqa: PLC0415 - a design in TOML does not need it
-
-        return parse_bundle(text, where, accept_edits=accept_edits)
-    return parse_design(text, where)
-
-
-def _is_json(text: str, where: str) -> bool:
-    return where.lower().endswith(".json") or text.lstrip()[:1] == "{"
 
 
 def read_stdin() -> str:

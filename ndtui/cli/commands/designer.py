@@ -12,7 +12,7 @@ from ndtui.ui.themes.theme_names import AUTO, NAMES, check_name
 
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
-    from ndtui.cli.arguments.sources import Source
+    from ndtui.exporters.bundle.designs_and_bundles import Source
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,

@@ -43,7 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
     """Read, rename and save."""
-    from ndtui.cli.arguments.sources import STDIN, parse, read_stdin
+    from ndtui.cli.arguments.sources import STDIN, read_stdin
+    from ndtui.exporters.bundle.designs_and_bundles import parse
 
     if from_netsh:
         return _run_netsh(file, name=name, output=output, force=force)

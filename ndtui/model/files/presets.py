@@ -14,8 +14,8 @@ from ndtui.model.files.design_on_disk import OnDisk, look, write_over
 
 DEFAULT_PRESET = "nd-transport"
 
-#: Shipped with the program, saved by the user, or kept aside because nobody saved it.
-Kind = Literal["shipped", "own", "unsaved"]
+#: Shipped with the program, saved by the user, kept aside because nobody saved it, or opened elsewhere not long ago.
+Kind = Literal["shipped", "own", "unsaved", "recent"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _SAFE = re.compile(r"[^\w.-]+")
@@ -131,10 +131,11 @@ def delete(preset: Preset) -> None:
     """Delete one of the user's own presets, or unsaved work that was kept.
 
     Raises:
-        RefusedError: it is a shipped one, or cannot be deleted.
+        RefusedError: it is a shipped one or a file elsewhere, or cannot be deleted.
     """
-    if preset.kind == "shipped":
-        raise RefusedError(f"{preset.name} is a shipped preset", remedy="only your own can be deleted")
+    if preset.kind in ("shipped", "recent"):
+        what = "a shipped preset" if preset.kind == "shipped" else "a file of its own"
+        raise RefusedError(f"{preset.name} is {what}", remedy="only your own can be deleted")
     try:
         preset.path.unlink(missing_ok=True)
     except OSError as error:

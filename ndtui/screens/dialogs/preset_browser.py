@@ -1,7 +1,7 @@
-"""Presets: browse the shipped ones and your own with a preview, load one, delete your own."""
+"""Presets and recent files: browse the shipped ones and your own with a preview, load one, delete your own."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
+from ndtui.exporters.bundle.designs_and_bundles import read_file
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
@@ -19,7 +20,8 @@ from ndtui.model.files.presets import Preset
 from ndtui.screens.dialogs.dialog import Dialog, confirm
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.state import recovery
+from ndtui.ui.state import recent_files, recovery
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.workbench import compare
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
@@ -35,38 +37,55 @@ class Opened:
 
     @property
     def title(self) -> str:
-        """The first line of its description, or what is wrong with it."""
+        """The first line of its description, or what is wrong with it; of a recent file, where it is."""
+        if self.preset.kind == "recent":
+            return str(self.preset.path.parent)
         return self.problem or (self.design.description.strip().partition("\n")[0] if self.design else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above the presets of a kind."""
+
+    text: str
 
 
 def open_preset(preset: Preset) -> Opened:
     """Read a preset; one that cannot be read is still listed, with the reason."""
     try:
-        return Opened(preset, preset.load())
+        return Opened(preset, preset.load() if preset.kind != "recent" else read_file(preset.path).design)
     except NdtuiError as error:
         return Opened(preset, None, str(error))
 
 
 PRESETS = View(
     (Column("preset", 22), Column("kind", 8, 5), Column("what it is", 0, 8, least=24)),
-    lambda row: (row.preset.name, row.preset.kind, row.title),
-    lambda row: (row.preset.kind, row.preset.name),
-    lambda row: "" if row.design else "error",
+    lambda row: (row.text,) if isinstance(row, Heading) else (row.preset.name, row.preset.kind, row.title),
+    lambda row: row if isinstance(row, Heading) else (row.preset.kind, row.preset.path),
+    lambda row: "head" if isinstance(row, Heading) else "error" if row.problem else "",
+    selectable=lambda row: not isinstance(row, Heading),
     empty="no presets",
     name="presets",
 )
 
 
-class PresetsScreen(Dialog[Opened | None]):
-    """Returns the preset to load, or ``None``."""
+class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
+    """Returns the preset to load, ``path`` for a file whose path is to be asked for, or ``None``.
+
+    Of a recent file the design is read when it is looked at or loaded: it may be large, gone or far away.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d,delete", "delete", "Delete", tooltip="Delete the selected preset of your own", id="presets.delete"),
+        Binding("O", "by_path", "File", tooltip="Open a file by its path", id="presets.by_path"),
     ]
 
-    def __init__(self, filterset: FilterSet, unsaved: list[Preset], *, read_only: bool) -> None:
+    def __init__(
+        self, filterset: FilterSet, unsaved: list[Preset], recent: list[Preset] | None = None, *, read_only: bool
+    ) -> None:
         super().__init__()
         self._unsaved = unsaved
+        self._recent = recent or []
         self._filterset = filterset
         self._read_only = read_only
 
@@ -77,7 +96,8 @@ class PresetsScreen(Dialog[Opened | None]):
             yield RowTable(PRESETS, id="presets")
             with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
-            yield Static("enter load   / filter   d delete your own   esc close", classes="dialog-hint", markup=False)
+            hint = "enter load  O by path  / filter  d delete  esc close"
+            yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -90,12 +110,27 @@ class PresetsScreen(Dialog[Opened | None]):
         except NdtuiError as error:
             found = [*self._unsaved, *presets.shipped()]
             self.notify(visible(str(error)), severity="error", markup=False)
-        self.query_one(RowTable).show([open_preset(preset) for preset in found])
+        rows = [open_preset(preset) for preset in found]
+        if not self._recent:
+            self.query_one(RowTable).show(rows)
+            return
+        recent = [Opened(preset, None) for preset in self._recent]
+        self.query_one(RowTable).show([Heading("Recent"), *recent, Heading("Presets"), *rows])
 
     @on(RowTable.Highlighted)
     def _preview(self, event: RowTable.Highlighted) -> None:
         row: Opened | None = event.row
-        self.query_one("#preview-text", Static).update(visible_lines(self._preview_of(row)) if row else "")
+        if row is not None and row.preset.kind == "recent":
+            self.query_one("#preview-text", Static).update("Reading ...")
+            self.run_worker(self._preview_beside(row), exclusive=True, group="preview")
+        else:
+            self.workers.cancel_group(self, "preview")
+            self.query_one("#preview-text", Static).update(visible_lines(self._preview_of(row)) if row else "")
+
+    async def _preview_beside(self, row: Opened) -> None:
+        """Read a recent file in a thread, and show it unless the cursor is elsewhere by then."""
+        text = await in_thread(lambda: self._preview_of(open_preset(row.preset)))
+        self.query_one("#preview-text", Static).update(visible_lines(text))
 
     def _preview_of(self, row: Opened) -> str:
         if row.design is None:
@@ -115,10 +150,14 @@ class PresetsScreen(Dialog[Opened | None]):
     @on(RowTable.Activated)
     def _load(self, event: RowTable.Activated) -> None:
         row: Opened = event.row
-        if row.design is None:
+        if row.problem:
             self.notify(visible(row.problem), severity="error", markup=False)
         else:
             self.dismiss(row)
+
+    def action_by_path(self) -> None:
+        """Close, and ask for the path of a file."""
+        self.dismiss("path")
 
     @asks
     async def action_delete(self) -> None:
@@ -129,6 +168,9 @@ class PresetsScreen(Dialog[Opened | None]):
         if row.preset.kind == "shipped" or self._read_only:
             reason = "read-only" if self._read_only else "a shipped preset stays as it is"
             self.notify(f"{visible(row.preset.name)}: {reason}", severity="warning", markup=False)
+            return
+        if row.preset.kind == "recent":
+            self._leave_out(row.preset)
             return
         question = confirm("Delete preset", [row.preset.name, str(row.preset.path)], "Delete", dangerous=True)
         if await self.app.push_screen_wait(question) != "yes":
@@ -142,6 +184,17 @@ class PresetsScreen(Dialog[Opened | None]):
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
         self._fill()
+
+    def _leave_out(self, preset: Preset) -> None:
+        """Leave a recent file out of the list; the file stays."""
+        try:
+            recent_files.drop(preset.path)
+        except NdtuiError as error:
+            self.notify(visible(str(error)), severity="error", markup=False)
+            return
+        self._recent = [each for each in self._recent if each != preset]
+        self._fill()
+        self.notify(f"{visible(preset.name)} is not listed any more; the file stays", markup=False)
 
 
 def paragraphs(text: str) -> str:

@@ -99,6 +99,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
     Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
+    Action("open_file", ("O",), "Open file", "Open a file by its path, which is completed while you type"),
     Action("edit_outside", ("E",), "Edit outside", "Edit the design's text in your own editor", writes=True),
     Action("file_news", ("f",), "File on disk", "Show what changed in the file on disk: compare, reload or keep"),
     Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),

@@ -65,7 +65,9 @@ class FileWatch:
 
     def know(self, path: Path, data: bytes | None) -> None:
         """Take note of what the file holds with the operator's knowledge: it was just read or written."""
-        self._path, self.known, self._opened = path, data, None
+        if path != self._path:
+            self._begin(path)
+        self.known, self._opened = data, None
         self._settle(None)
 
     def keep(self) -> None:

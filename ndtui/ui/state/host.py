@@ -43,8 +43,8 @@ class Host(Protocol):
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
 
-    def load(self, design: Design, path: Path | None, *, saved: bool = True) -> None:
-        """Open another design."""
+    def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
+        """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
 
     def suspend(self) -> AbstractContextManager[None]:
         """Give the terminal away as long as the block lasts."""

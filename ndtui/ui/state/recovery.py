@@ -11,10 +11,12 @@ from uuid import uuid4
 from ndtui.common import file_lock, files
 from ndtui.common.errors import NdtuiError, RefusedError
 from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_json import format_json
 from ndtui.model.files.presets import Preset, file_stem
+from ndtui.ui.state.beside import is_large
 
-#: Work is kept as JSON, which takes a fraction of the time; version 0.2 kept TOML.
+#: Work is kept as JSON, which takes a fraction of the time, or as TOML where comments belong to it.
 _SUFFIXES = (".json", ".toml")
 #: Unsaved work is kept aside at most so many seconds after it was done.
 KEEP_WITHIN = 1.0
@@ -72,28 +74,34 @@ class Recovery:
         self._session = uuid4().hex[:8]
         self._lock: int | None = None
         self._kept: Design | None = None
+        self.layout = ""
+        """The text whose comments what was kept has; empty for none."""
         self._turn = 0
         # Reentrant, because a signal may come while the same thread is in here, and keeps what there is.
         self._one_at_a_time = RLock()
 
-    def keep(self, design: Design) -> str:
-        """Write the design aside; returns why it could not be, or nothing.
+    def keep(self, design: Design, layout: str = "") -> str:
+        """Write the design aside, with the comments of a text; returns why it could not be, or nothing.
 
-        Of several calls at once the latest counts, whichever is done first.
+        Of several calls at once the latest counts, whichever is done first. Comments of a large design are kept as long
+        as the text is just that design: to put them into another takes very long.
         """
         with self._one_at_a_time:
-            if design is self._kept:
+            if design is self._kept and layout == self.layout:
                 return ""
             self._turn += 1
             turn = self._turn
         try:
-            text = format_json(design)
+            commented = _with_comments(design, layout) if layout else ""
+            suffix, text = (".toml", commented) if commented else (".json", format_json(design))
             with self._one_at_a_time:
                 if turn == self._turn:
-                    files.write_text(self._own_path(design), text)
-                    self._kept = design
+                    self._write(self._own_path(design).with_suffix(suffix), text)
+                    self._kept, self.layout = design, layout
         except NdtuiError as error:
             return str(error)
+        except OSError as error:
+            return files.reason(error)
         return ""
 
     def take_over(self, path: Path) -> Design:
@@ -108,7 +116,7 @@ class Recovery:
         lock = _claim(path)
         try:
             design = Preset(path.stem, path, "unsaved").load()
-            problem = self.keep(design)
+            problem = self.keep(design, files.read_text(path) if path.suffix == ".toml" else "")
             if problem:
                 raise RefusedError(f"{path} cannot be taken over", remedy=problem)
             path.unlink(missing_ok=True)
@@ -122,7 +130,7 @@ class Recovery:
         """Delete what was kept: the work is in a file now, or the operator has let it go."""
         with self._one_at_a_time:
             self._turn += 1  # what is being written in another thread is not wanted any more
-            self._kept = None
+            self._kept, self.layout = None, ""
             if self.path is None:
                 return
             try:
@@ -139,6 +147,13 @@ class Recovery:
                 file_lock.give_back(_lock_of(self.path), self._lock)
                 self._lock = None
 
+    def _write(self, path: Path, text: str) -> None:
+        """Write what is kept, in place of what was kept before under the other suffix."""
+        files.write_text(path, text)
+        if self.path is not None and self.path != path:
+            self.path.unlink(missing_ok=True)
+        self.path = path
+
     def _own_path(self, design: Design) -> Path:
         """Return the file of this session, which is its own from the first time on."""
         if self.path is None:
@@ -150,3 +165,10 @@ class Recovery:
                 self._lock = None  # a file system without locks: it is kept all the same, and others may take it
             self.path = path
         return self.path
+
+
+def _with_comments(design: Design, layout: str) -> str:
+    """Return the design as TOML with the comments of a text; empty where that would take too long."""
+    if parse_design(layout, "the text") == design:
+        return layout
+    return "" if is_large(design) else format_design(design, layout)

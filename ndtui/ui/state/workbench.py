@@ -171,11 +171,13 @@ class Workbench:
 
 
 def open_workbench(
-    design: Design, path: Path | None, *, saved: bool = True, check_at_once: int = CHECK_AT_ONCE
+    design: Design, path: Path | None, *, saved: bool = True, text: str = "", check_at_once: int = CHECK_AT_ONCE
 ) -> Workbench:
-    """Return a workbench with a design just opened."""
+    """Return a workbench with a design just opened; ``text`` is one that no file has, with its comments."""
     history, filterset = History(Step("open", design)), compile_design(design)
-    return Workbench(history, filterset, design if saved else None, path, check_at_once=check_at_once)
+    written = (Written(design, text),) if text else ()
+    found = design if saved else None
+    return Workbench(history, filterset, found, path, check_at_once=check_at_once, written=written)
 
 
 def compare(before: FilterSet, after: FilterSet) -> Changes:

@@ -251,7 +251,7 @@ async def test_folding_and_unfolding_with_keys():
         await stand.keys("j", "right", "j")
         assert names(stand) == ["fruits", "tools", "saw", "hammer"]
         assert stand.table.row.name == "hammer"
-        await stand.keys("O")
+        await stand.keys("X")
         assert len(stand.table.rows) == len(ROWS)
         assert stand.table.row.name == "hammer"
 
@@ -303,7 +303,7 @@ async def test_a_view_whose_groups_are_folded_at_first():
         await stand.keys("right")
         assert names(stand) == ["fruits", "fig", "apple", "lemon", "tools"]
         assert stand.table.row == Head("fruits")
-        await stand.keys("j", "left", "O")
+        await stand.keys("j", "left", "X")
         assert len(stand.table.rows) == len(ROWS)
 
 

@@ -1,0 +1,40 @@
+"""A design from a text or a file, whether it is TOML, or JSON as a bundle or a design."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ndtui.common import files
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import parse_design
+
+
+class Source(NamedTuple):
+    """A design, and the user's own TOML file that it came from, where it came from one."""
+
+    design: Design
+    path: Path | None = None
+
+
+def read_file(path: Path, where: str = "") -> Source:
+    """Return the design in a file; ``where`` names it in errors, if not by its path.
+
+    Raises:
+        InputError: there is no such file, or it holds no design.
+        RefusedError: it is a bundle that was edited by hand.
+    """
+    where = where or str(path)
+    text = files.read_text(path, files.MAX_JSON)
+    return Source(parse(text, where), None if _is_json(text, where) else path)
+
+
+def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:
+    """Return the design of a text; raises as ``read_file``."""
+    if _is_json(text, where):
+        from ndtui.exporters.bundle.bundle import parse_bundle  # noqa: PLC0415 - a design in TOML does not need it
+
+        return parse_bundle(text, where, accept_edits=accept_edits)
+    return parse_design(text, where)
+
+
+def _is_json(text: str, where: str) -> bool:
+    return where.lower().endswith(".json") or text.lstrip()[:1] == "{"

@@ -1,0 +1,113 @@
+"""Open a file by its path, which is completed while it is typed; what is wrong with the file is said here."""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from ndtui.common.errors import NdtuiError
+from ndtui.common.text import shortened, visible
+from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
+from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
+from ndtui.ui.state.beside import in_thread
+
+#: Cells that the names of what continues the path may take.
+_ROOM = 140
+
+
+class _PathSuggester(Suggester):
+    """Continues a path with the first that there is."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the whole path, or nothing."""
+        found = await in_thread(partial(path_matches, value)) if value else []
+        return next((each for each in found if each.startswith(value)), None)
+
+
+class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
+    """Returns the path and what was read from it, or ``None``."""
+
+    ok = "Open"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
+
+    def compose(self) -> ComposeResult:
+        """Make the field."""
+        with Vertical(classes="dialog"):
+            yield Static("Open a file", classes="dialog-title", markup=False)
+            with Horizontal(classes="field"):
+                yield Static("Path", classes="field-label", markup=False)
+                yield Input(compact=True, suggester=_PathSuggester())
+            yield Static("", id="problem", classes="problem", markup=False)
+            yield Static("tab completes; TOML, or JSON as a bundle", classes="dialog-hint", markup=False)
+            yield from self.buttons()
+
+    def on_mount(self) -> None:
+        """Put the focus on the field, and show where a path begins."""
+        self.query_one(Input).focus()
+        self._show_matches("")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self._show_matches(event.value)
+
+    def _show_matches(self, text: str) -> None:
+        self.run_worker(self._list(text), exclusive=True, group="matches")
+
+    async def _list(self, text: str) -> None:
+        """Name what continues the path."""
+        found = await in_thread(partial(path_matches, text))
+        names = [split_path(each.removesuffix(os.sep))[1] + each[len(each.removesuffix(os.sep)) :] for each in found]
+        self._say("  ".join(names) or ("" if expanded(text).is_file() else "No folder or design begins so"))
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        line = self.query_one("#problem", Static)
+        line.set_class(wrong, "-wrong")
+        line.update(shortened(visible(text), 400 if wrong else _ROOM))
+
+    async def action_complete(self) -> None:
+        """Continue the path as far as all that continue it agree; with nothing to continue go to the next field."""
+        field = self.query_one(Input)
+        found = await in_thread(partial(path_matches, field.value)) if field.has_focus and field.value else []
+        longest = common(found)
+        if len(longest) <= len(field.value):
+            longest = found[0] if len(found) == 1 else ""
+        if longest:
+            field.value = longest
+            field.cursor_position = len(longest)
+        elif not found:
+            self.focus_next()
+
+    def answer(self) -> None:
+        """Read the file beside the keys; close with what it holds, or say what is wrong with it."""
+        text = self.query_one(Input).value
+        if text.strip():
+            self._say("Reading ...")
+            self.run_worker(self._read(expanded(text)), exclusive=True, group="matches")
+        else:
+            self._say("Write the path of a file", wrong=True)
+
+    async def _read(self, path: Path) -> None:
+        try:
+            self.dismiss((path, await in_thread(partial(read_file, path))))
+        except NdtuiError as error:
+            self._say(str(error), wrong=True)
+
+
+def common(texts: list[str]) -> str:
+    """Return what all texts begin with."""
+    if not texts:
+        return ""
+    first, last = min(texts), max(texts)
+    same = next((n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), None)
+    return first[:same] if same is not None else first[: min(len(first), len(last))]
