@@ -94,8 +94,9 @@ async def test_keep_and_apply(tmp_path):
 
 
 async def test_go_back(tmp_path):
-    keys = ["b", "reverted: not confirmed", "1", "2", "3", "4", "R", "esc", "c"]
+    keys = ["b", "reverted: not confirmed", "1", "2", "3", "4", "R", "esc", "d"]
     assert told("Go back") == keys
+    assert {each.id for each in ACTIONS if each.scope == "applied" and "d" in each.keys} == {"decide"}
     store = tmp_path / "store"
     async with at_work("nd-ipv4-only", store=store) as desk:
         for _ in range(2):
