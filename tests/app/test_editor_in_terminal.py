@@ -64,7 +64,7 @@ def test_a_killed_editor_and_one_that_writes_leave_the_terminal_as_it_was(file: 
     terminal.see("Saved to")
     terminal.wait("nothing is unsaved", lambda text: "mine *" not in text)
     file.write_text(file.read_text(encoding="utf-8").replace('"persistent"', '"static"'), encoding="utf-8")
-    terminal.see("mine.toml changed on disk: F compare, reload or keep")
+    terminal.see("mine.toml changed on disk: f compare, reload or keep")
     terminal.keys("f")
     terminal.see("Reload (r)")
     terminal.keys("r")

@@ -22,7 +22,7 @@ __all__ = ["editor"]
 
 MINE = design(name="mine")
 THEIRS = change(MINE, lifetime="persistent")
-CHANGED = "mine.toml changed on disk: F compare, reload or keep"
+CHANGED = "mine.toml changed on disk: f compare, reload or keep"
 
 
 @pytest.fixture
