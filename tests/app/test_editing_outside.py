@@ -96,7 +96,7 @@ async def test_comments_written_outside_are_in_the_file_after_saving(editor: Mak
     editor(COMMENTED)
     async with at_work(MINE, path=path) as desk:
         await desk.keys("E")
-        await desk.select("IPv6")
+        await desk.select("V6")
         await desk.keys("space", "w")
         assert desk.said[-1] == f"Saved to {path}"
         assert not desk.bench.dirty
@@ -129,7 +129,7 @@ async def test_undo_takes_the_comments_with_it_and_redo_brings_them(editor: Make
     async with at_work(MINE, path=path) as desk:
         await desk.keys("E", "u")
         assert not desk.bench.dirty
-        await desk.select("IPv6")
+        await desk.select("V6")
         await desk.keys("space", "w")
         assert "#" not in text_in(path)
         await desk.keys("u", "E", "u", "U", "w")
@@ -141,7 +141,7 @@ async def test_a_second_edit_finds_the_comments_of_the_first(editor: MakeEditor)
     async with at_work(MINE) as desk:
         await desk.keys("E", "E")
         assert desk.bench.text.startswith("# again\n# again\n")
-        await desk.select("IPv6")
+        await desk.select("V6")
         await desk.keys("space", "E")
         assert desk.bench.text.startswith("# again\n# again\n# again\n")
 

@@ -9,8 +9,9 @@ import pytest
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import parse_design
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.difference import DifferenceScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.state import file_watch
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.widgets.file_bar import FileBar
@@ -232,7 +233,7 @@ async def test_the_keys_are_not_taken_in_the_middle_of_typing(path):
         await desk.keys("n", *"F-")
         presets.save(THEIRS, path)
         await looked(desk)
-        assert isinstance(desk.top, PromptScreen)
+        assert isinstance(desk.top, FormScreen)
         await desk.keys(*"Fr", "enter")
         assert desk.design.name == "F-Fr"
         assert bar(desk) == CHANGED
@@ -286,7 +287,7 @@ async def test_deleted_it_is_unsaved_work_and_kept_aside(path):
         await looked(desk)
         path.unlink()
         await looked(desk)
-        assert bar(desk).startswith("mine.toml is gone from the disk: F ")
+        assert bar(desk).startswith("mine.toml is gone from the disk: f ")
         assert desk.bench.dirty
         assert desk.design == MINE
         await desk.app._keep()
@@ -419,7 +420,7 @@ async def test_no_design_any_more_is_said_and_what_is_open_stays(path):
         await looked(desk)
         path.write_text('name = "mine"\nlifetime = "long"\n', encoding="utf-8")
         await looked(desk)
-        assert bar(desk).startswith("mine.toml changed on disk and is no design now: F ")
+        assert bar(desk).startswith("mine.toml changed on disk and is no design now: f ")
         assert desk.design == MINE
         await desk.keys("f")
         assert "line 2: lifetime" in desk.words

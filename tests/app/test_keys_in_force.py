@@ -24,7 +24,7 @@ from tests.screens.every_screen import WAYS, go
 OWN = """\
 [keys.designer]
 undo = "d"
-delete = ["X", ","]
+delete = ["Z", ","]
 switch = "ctrl+s"
 rename = "f5"
 [keys.lists]
@@ -54,7 +54,7 @@ async def test_keys_of_ones_own_do_what_they_say_and_the_usual_ones_nothing():
         await desk.select(f"exemption:{desk.names[0]}")
         await desk.keys("delete", "d")
         count = len(desk.names)
-        await desk.keys("X")
+        await desk.keys("Z")
         assert len(desk.names) == count - 1
         await desk.keys("d")
         await desk.select(f"exemption:{desk.names[0]}")
@@ -72,7 +72,7 @@ async def test_footer_help_and_palette_have_the_keys_that_hold():
         assert desk.top is desk.app.designer
         await desk.keys("h")
         assert isinstance(desk.top, HelpScreen)
-        assert "X , Delete the selected exemption" in desk.words
+        assert "Z , Delete the selected exemption" in desk.words
         assert "n k ctrl+d ctrl+u g G scroll" in desk.words
         await desk.keys("h")
         assert desk.top is desk.app.designer
@@ -146,7 +146,7 @@ async def test_the_plan_says_why_it_does_not_apply():
         assert desk.said[-1] == "Read-only: nothing is written"
     async with at_work(backend="memory") as desk:
         await go(desk, WAYS["plan"].keys)
-        await desk.keys("A", "y")
+        await desk.keys("A", "enter")
         await desk.planned()
         assert "A" not in desk.lit
         await desk.keys("A")

@@ -6,6 +6,7 @@ from ndtui.model.files import presets
 from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.ui.keys.actions import ACTIONS
@@ -50,7 +51,7 @@ async def test_look_and_change():
         await desk.keys("U")
         assert desk.count == 22
         await desk.keys("2")
-        for part in ("15-1 ┊  empty", "0 ├─ policy", "above │  RPC_AUDIT 49152"):
+        for part in ("15-1 ┊  empty", "0 ├─ ◊ policy", "above │  RPC_AUDIT 49152"):
             assert part in desk.text
         await desk.go_to(lambda row: getattr(row, "label", "") == "12")
         assert "Bits 63-60: 1100: range 12" in desk.explanation
@@ -62,14 +63,14 @@ async def test_look_and_change():
 
 
 async def test_keep_and_apply(tmp_path):
-    assert told("Keep") == ["w", "o", "x"]
+    assert told("Keep") == ["w", "o", "O", "tab", ":", "x"]
     assert told("Apply") == ["p", "/", "A", "C", "p", "R"]
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40), store=tmp_path / "store") as desk:
         await desk.keys("w")
         assert isinstance(desk.top, PromptScreen)
         await desk.keys("enter")
         assert [preset.load() for preset in presets.own()] == [desk.design]
-        for key, screen in (("o", PresetsScreen), ("x", ExportScreen)):
+        for key, screen in (("o", PresetsScreen), ("O", OpenFileScreen), ("x", ExportScreen)):
             await desk.keys(key)
             assert isinstance(desk.top, screen)
             await desk.keys("escape")

@@ -190,7 +190,7 @@ async def test_the_marks_stay_when_the_change_is_saved(tmp_path):
     async with at_work(size=WHOLE) as desk:
         await desk.select("IKE")
         await desk.keys("space")
-        desk.app.saved(desk.design, tmp_path / "saved.toml")
+        desk.app.saved(desk.design, tmp_path / "saved.toml", None)
         await desk.settle()
         assert not desk.bench.dirty
         assert len(marked(desk, "-")) == 4
