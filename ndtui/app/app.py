@@ -307,6 +307,24 @@ class NdtuiApp(Panes):
         """Do again what was undone."""
         self._go(self.workbench.history.redo())
 
+    @asks
+    async def action_steps(self) -> None:
+        """List the edits, and go to one."""
+        from ndtui.screens.dialogs.steps import StepsScreen  # noqa: PLC0415 - keeps the start short
+
+        number = await self.push_screen_wait(StepsScreen(self.workbench.history))
+        if number is not None:
+            self.workbench = self.workbench.edited(self.workbench.history.at(number))
+
+    @asks
+    async def action_compare(self) -> None:
+        """Choose what the design is compared with, and show how it differs."""
+        from ndtui.app import compare_actions  # noqa: PLC0415 - keeps the start short
+
+        choice = await compare_actions.ask_base(self)
+        if choice is not None:
+            self.designer.compare_with(choice)
+
     # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
 
     @asks

@@ -1,7 +1,8 @@
 """The designer: decisions at the left, the live table at the right, the explanation of the selected row below."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,7 +10,9 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
+from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
+from ndtui.screens.comparing import Comparing
 from ndtui.ui.keys.actions import ScreenScope, of_scope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
@@ -30,6 +33,9 @@ from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.status_line import Destination, StatusLine
 from ndtui.ui.widgets.view_bar import ViewBar
+
+if TYPE_CHECKING:
+    from ndtui.ui.state.comparison import Base
 
 #: Columns from which on panes stand beside each other.
 BESIDE = 80
@@ -67,6 +73,7 @@ class DesignerScreen(Screen[None]):
         self._opened: set[object] = set()
         """The ranges of weight that are unfolded, by the key of their row."""
         self._checking = Checking(self, self._show_findings)
+        self._comparing = Comparing(self, self._show_changes)
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
 
@@ -124,8 +131,9 @@ class DesignerScreen(Screen[None]):
         self._show_status(workbench)
 
     def on_unmount(self) -> None:
-        """Let the checker leave off: the program ends."""
+        """Let what is worked out leave off: the program ends."""
         self._checking.leave_off()
+        self._comparing.leave_off()
 
     def _show_status(self, workbench: Workbench) -> None:
         options = self._host.options
@@ -135,10 +143,28 @@ class DesignerScreen(Screen[None]):
     def _show_table(self, workbench: Workbench) -> None:
         counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
         counts["findings"] = len(workbench.findings) if workbench.checked else 0
+        counts["changes"] = self._comparing.count(workbench)
         self.query_one(ViewBar).show(self.view_name, counts)
-        rows = rows_of(self.view_name, workbench, self._opened)
+        rows = self._rows_of(workbench)
         bare = bare_rows_of(self.view_name, workbench)
         self.table.show(rows, VIEWS[self.view_name], marks_of(workbench), bare)
+
+    def _rows_of(self, workbench: Workbench) -> Sequence[Any]:
+        if self.view_name != "changes":
+            self.table.empty = ""
+            return rows_of(self.view_name, workbench, self._opened)
+        rows = self._comparing.rows(workbench)
+        self.table.empty = visible(self._comparing.words)
+        return rows
+
+    def _show_changes(self) -> None:
+        if self._shown is not None and self.view_name == "changes":
+            self._show_table(self._shown)
+
+    def compare_with(self, choice: "Callable[[Workbench], Base]") -> None:
+        """Show how the design differs from something else, which may depend on the workbench."""
+        self._comparing.choose(choice)
+        self.action_view("changes")
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
@@ -172,7 +198,7 @@ class DesignerScreen(Screen[None]):
         self.action_view(event.name)
 
     def action_view(self, name: ViewName) -> None:
-        """Show one of filters, weights, contexts and findings."""
+        """Show one of filters, weights, contexts, findings and changes."""
         self.view_name = name
         if self._shown is not None:
             self._show_table(self._shown)
@@ -189,6 +215,26 @@ class DesignerScreen(Screen[None]):
     def action_previous_layer(self) -> None:
         """Go to the first row of the layer before."""
         self._go_layer(-1)
+
+    def action_next_change(self) -> None:
+        """Go to the next row that the last change has marked."""
+        self._go_change(1)
+
+    def action_previous_change(self) -> None:
+        """Go to the row before that the last change has marked."""
+        self._go_change(-1)
+
+    def _go_change(self, step: int) -> None:
+        """Go to a marked row, round and round: whatever table has the focus, it is one of the right pane."""
+        table = self.table
+        marked = [n for n, row in enumerate(table.rows) if table.marks.get(id(row)) or table.view.mark(row)]
+        ways = [n for n in marked if (n - table.cursor) * step > 0] or marked
+        if not ways:
+            self.notify("Nothing here is marked: no change touched this view", markup=False)
+            return
+        target = table.rows[min(ways) if step > 0 else max(ways)]
+        table.focus()
+        table.go_to(lambda row: row is target)
 
     def _go_layer(self, step: int) -> None:
         heads = [n for n, row in enumerate(self.table.rows) if isinstance(row, Heading)]

@@ -6,8 +6,10 @@ from ndtui.model.files import presets
 from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.ui.keys.actions import ACTIONS
 from tests.desk import at_work
@@ -23,7 +25,7 @@ def told(paragraph: str) -> list[str]:
 
 async def test_look_and_change():
     assert told("Look") == ["ndtui", "j", "k", "tab"]
-    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "3", "4"]
+    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "3", "4", "5", "B", "H"]
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
         assert desk.count == 20
         assert len(desk.bench.filterset.contexts) == 4
@@ -60,6 +62,12 @@ async def test_look_and_change():
         assert "Proposal 1: " in desk.explanation
         await desk.keys("4")
         assert desk.bench.checked
+        await desk.keys("5")
+        await desk.until(lambda: "exemptions[UDP 53]" in desk.words)
+        for key, screen in (("B", FormScreen), ("H", StepsScreen)):
+            await desk.keys(key)
+            assert isinstance(desk.top, screen)
+            await desk.keys("escape")
 
 
 async def test_keep_and_apply(tmp_path):

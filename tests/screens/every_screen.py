@@ -14,6 +14,7 @@ from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.message_list import MessagesScreen
 from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.dialogs.theme_list import ThemesScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
@@ -36,6 +37,9 @@ WAYS = {
     "columns": Way(("1", "c"), ColumnsScreen),
     "explanation": Way(("1", "enter"), DesignerScreen, ("shift+tab",)),
     "zoomed": Way(("1", "z"), DesignerScreen, ("z",)),
+    "changes": Way(("select IKE", "space", "5", "u"), DesignerScreen, ("1",)),
+    "edits": Way(("H",), StepsScreen),
+    "compare": Way(("B",), FormScreen),
     "add": Way(("a",), FormScreen),
     "edit": Way(("select exemption:DHCP", "e"), FormScreen),
     "rename": Way(("n",), FormScreen),

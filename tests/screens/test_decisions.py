@@ -359,13 +359,14 @@ async def test_an_edit_is_told_by_messages_alone():
 async def test_the_rows_of_every_view_follow():
     async with at_work(exempting({"name": "web", "protocol": "tcp", "remote_ports": [443]})) as desk:
         texts: dict[str, str] = {}
-        for name in get_args(ViewName):
+        views = [name for name in get_args(ViewName) if name != "changes"]  # which follows beside the rest
+        for name in views:
             await desk.run(f"view('{name}')")
             texts[name] = desk.table.text()
         assert "web" in texts["filters"]
         assert "web" in texts["weights"]
         await desk.select("exemption:web")
-        for name in get_args(ViewName):
+        for name in views:
             await desk.run(f"view('{name}')")
             await desk.select("exemption:web")
             await desk.keys("space")

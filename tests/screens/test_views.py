@@ -27,6 +27,7 @@ HEADS = {
     "weights": "range does",
     "contexts": "type",
     "findings": "severity what",
+    "changes": "what",
 }
 
 
@@ -39,8 +40,10 @@ def current(desk: Desk) -> str:
 
 async def test_the_views_by_number():
     async with at_work("ms-sample") as desk:
+        desk.app.edit("change", edits.toggle_nd_secure)
         for number, name in enumerate(VIEW_NAMES, start=1):
             await desk.keys(str(number))
+            await desk.until(lambda: desk.table.rows)
             assert desk.app.designer.view_name == name
             assert current(desk) == name
             assert HEADS[name] in desk.words
@@ -51,10 +54,10 @@ async def test_the_views_by_number():
 async def test_the_views_one_after_the_other():
     async with at_work() as desk:
         seen = []
-        for _ in range(5):
+        for _ in range(6):
             await desk.keys("v")
             seen.append(current(desk))
-        assert seen == ["weights", "contexts", "findings", "filters", "weights"]
+        assert seen == ["weights", "contexts", "findings", "changes", "filters", "weights"]
 
 
 async def test_what_the_views_hold():

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ndtui.analysis.verify.assertions import verdict_of
-from ndtui.analysis.verify.compare import ObjectChange, Region
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.design.differences import Difference, said
 from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.view import Column, Heading, View
-from ndtui.ui.state.comparison import Comparison
+
+if TYPE_CHECKING:
+    from ndtui.analysis.verify.compare import ObjectChange, Region
+    from ndtui.ui.state.comparison import Comparison
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
 
@@ -27,7 +28,7 @@ class ChangeRow:
     lines: tuple[Line, ...]
 
 
-def change_rows(comparison: Comparison) -> list[Heading | ChangeRow]:
+def change_rows(comparison: "Comparison") -> list[Heading | ChangeRow]:
     """Return the changes under a heading for each way of looking at them."""
     meaning = comparison.meaning
     traffic = [*map(_of_region, meaning.regions)]
@@ -44,7 +45,9 @@ def change_rows(comparison: Comparison) -> list[Heading | ChangeRow]:
     return rows
 
 
-def _of_region(region: Region) -> ChangeRow:
+def _of_region(region: "Region") -> ChangeRow:
+    from ndtui.analysis.verify.assertions import verdict_of  # noqa: PLC0415 - the view is known at the start, the rest later
+
     apart = "" if region.whole else ", apart from what other filters decide"
     was, is_now = verdict_of(region.before), verdict_of(region.after)
     lines = (
@@ -71,7 +74,7 @@ def _of_decision(each: Difference) -> ChangeRow:
     )
 
 
-def _of_object(each: ObjectChange) -> ChangeRow:
+def _of_object(each: "ObjectChange") -> ChangeRow:
     return ChangeRow(
         _SIGNS[each.action],
         each.name,
@@ -81,7 +84,7 @@ def _of_object(each: ObjectChange) -> ChangeRow:
     )
 
 
-def _object_lines(each: ObjectChange) -> Iterator[Line]:
+def _object_lines(each: "ObjectChange") -> Iterator[Line]:
     words = {"add": "added", "change": "changed", "remove": "removed"}
     yield Line("Object", f"{each.name}, {words[each.action]}")
     if each.layer:

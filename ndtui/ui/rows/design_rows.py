@@ -9,6 +9,7 @@ from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.ipsec_policy import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
+from ndtui.ui.rows.change_rows import CHANGES
 from ndtui.ui.rows.finding_rows import FINDINGS, finding_of, finding_rows
 from ndtui.ui.rows.role_signs import sign_of
 from ndtui.ui.rows.view import Column, Heading, Tone, View
@@ -16,8 +17,8 @@ from ndtui.ui.rows.weight_ladder import LADDER, StandRow
 from ndtui.ui.state.selection import Subject
 from ndtui.ui.state.workbench import Mark, Workbench
 
-ViewName = Literal["filters", "weights", "contexts", "findings"]
-VIEW_NAMES: tuple[ViewName, ...] = ("filters", "weights", "contexts", "findings")
+ViewName = Literal["filters", "weights", "contexts", "findings", "changes"]
+VIEW_NAMES: tuple[ViewName, ...] = ("filters", "weights", "contexts", "findings", "changes")
 
 
 def _filter_cells(row: Any) -> tuple[str, ...]:
@@ -145,11 +146,20 @@ CONTEXTS = View(
     name="contexts",
 )
 
-VIEWS: dict[ViewName, View] = {"filters": FILTERS, "weights": LADDER, "contexts": CONTEXTS, "findings": FINDINGS}
+VIEWS: dict[ViewName, View] = {
+    "filters": FILTERS,
+    "weights": LADDER,
+    "contexts": CONTEXTS,
+    "findings": FINDINGS,
+    "changes": CHANGES,
+}
 
 
 def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | None = frozenset()) -> Sequence[Any]:
-    """Return the rows of a view; ``opened`` are the keys of the rows that are unfolded, ``None`` all of them."""
+    """Return the rows of a view that shows the design itself.
+
+    ``opened`` are the keys of the rows that are unfolded, ``None`` all of them.
+    """
     if name == "filters":
         return filter_rows(workbench)
     if name == "weights":

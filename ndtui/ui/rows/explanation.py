@@ -5,6 +5,7 @@ from typing import Any
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
+from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision
 from ndtui.ui.rows.design_rows import subject_of
 from ndtui.ui.rows.finding_rows import FindingKind, explain_kind
@@ -23,6 +24,8 @@ def explain_row(row: Any, filterset: FilterSet) -> list[Line]:
         return explain_kind(row)
     if isinstance(row, Heading):  # only a folded one is ever selected
         return [Line("Folded", row.text), Line("Layer", row.layer), Line("Keys", "enter or right unfolds it")]
+    if isinstance(row, ChangeRow):
+        return list(row.lines)
     return explain(subject_of(row), filterset)
 
 

@@ -10,6 +10,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.differences import Difference, differences
+from ndtui.ui.state.workbench import Workbench
 
 
 class Side(NamedTuple):
@@ -23,16 +24,39 @@ class Side(NamedTuple):
 class Base:
     """What the design is compared with: what it is called, and how it is read.
 
-    ``read`` may take long and raise an ``NdtuiError``; it is called in a thread.
+    ``read`` may take long and raise an ``NdtuiError``; it is called in a thread. ``of`` tells whether two bases are the
+    same: the design of one that is known.
     """
 
     title: str
     read: Callable[[], Side]
+    of: object = None
+
+    def is_same(self, other: "Base") -> bool:
+        """Whether it is the same state under the same name."""
+        return self is other or (self.of is not None and self.of is other.of and self.title == other.title)
 
 
 def base_of_design(title: str, design: Design) -> Base:
     """Return a base of which the design is known."""
-    return Base(title, lambda: Side(Policy.of(compile_design(design)), design))
+    return Base(title, lambda: Side(Policy.of(compile_design(design)), design), design)
+
+
+def as_opened(workbench: Workbench) -> Base:
+    """Return the design as it was when it was opened, such as the preset it came from."""
+    first = workbench.history.steps[0].design
+    return base_of_design(f"{first.name} as it was opened", first)
+
+
+def in_file(workbench: Workbench) -> Base:
+    """Return the design as its file has it; as it was opened where it has none."""
+    if workbench.path is None or workbench.saved is None:
+        return as_opened(workbench)
+    return base_of_design(f"the file {workbench.path.name}", workbench.saved)
+
+
+#: What a design is compared with as long as nothing else is asked for.
+usual_base = in_file
 
 
 @dataclass(frozen=True, eq=False)

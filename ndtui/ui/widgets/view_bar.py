@@ -48,22 +48,24 @@ class ViewBar(Static):
         self._paint()
 
     def _paint(self) -> None:
-        """Write the line; where it is tight only the findings keep their count, rather than have one cut in two."""
+        """Write the line; where it is tight first counts go, then blanks, rather than have one cut in two."""
         text = self._text(VIEW_NAMES)
         if self.size.width and text.cell_len > self.size.width:
             text = self._text(("findings",))
+        if self.size.width and text.cell_len > self.size.width:
+            text = self._text((), "")
         rest = self.size.width - text.cell_len - 1
         if rest > 0:
             line, style = (HEAVY, "view-bar--focus") if self._focus else (LIGHT, "view-bar--line")
             text.append(f" {line * rest}", self.get_component_rich_style(style, partial=True))
         self.update(text, layout=False)  # one line, whatever it says
 
-    def _text(self, counted: tuple[str, ...]) -> Text:
+    def _text(self, counted: tuple[str, ...], before: str = " ") -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
         self._spans = []
         for number, name in enumerate(VIEW_NAMES, start=1):
             count = f" {self._counts[name]}" if self._counts.get(name) and name in counted else ""
-            title = f" {number} {name.capitalize()}{count} "
+            title = f"{before}{number} {name.capitalize()}{count} "
             self._spans.append((len(text), len(text) + len(title), name))
             text.append(title, Style(reverse=name == self._current, bold=name == self._current))
         text.right_crop(1)  # the blank behind the last view separates nothing

@@ -1,0 +1,88 @@
+"""What the design can be compared with, and how that is asked."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from ndtui.analysis.verify.compare import Policy
+from ndtui.app.backend_actions import BackendHost
+from ndtui.common.errors import InputError
+from ndtui.exporters.bundle.designs_and_bundles import read_file
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.files import presets
+from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
+from ndtui.ui.state.comparison import Base, Side, as_opened, in_file
+from ndtui.ui.state.workbench import Workbench
+
+Choice: TypeAlias = Callable[[Workbench], Base]
+
+
+async def ask_base(host: BackendHost) -> Choice | None:
+    """Ask what the design is to be compared with; ``None`` where nothing was chosen."""
+    choice: Choice | None = await host.push_screen_wait(FormScreen(_form(host)))
+    return choice
+
+
+def _form(host: BackendHost) -> Form[Choice]:
+    path = host.workbench.path
+    file = (Option("file", f"its file, {path.name}", "The design as its file has it."),) if path is not None else ()
+    options = (
+        *file,
+        Option("opened", "as it was opened", "The design as it was when it was opened: the preset it came from."),
+        Option("applied", f"what {host.options.backend} holds", "What is applied there now."),
+        Option("other", "a preset or another file", "Its name or path stands in the field below."),
+    )
+    fields: tuple[Field, ...] = (
+        ChoiceField("base", "Compare with", options),
+        TextField("other", "Preset, file", "The name of a preset, or the path of a file.", "nd-boundary"),
+    )
+
+    def make(values: Values) -> Choice:
+        if values["base"] == "file":
+            return in_file
+        if values["base"] == "opened":
+            return as_opened
+        if values["base"] == "applied":
+            return _always(Base(f"what {host.options.backend} holds", partial(_held, host)))
+        if not values["other"].strip():
+            raise IncompleteError("Say which: the name of a preset, or the path of a file")
+        return _always(Base(values["other"].strip(), partial(_read, values["other"].strip())))
+
+    def follow(changed: str, values: Values) -> Values:
+        return {"base": "other"} if changed == "other" and values["other"].strip() else {}
+
+    first = {"base": options[0].id, "other": ""}
+    words = "Shows what becomes of which traffic, then decisions, then objects"
+    return Form("Compare", fields, first, make, lambda _: words, follow)
+
+
+def _always(base: Base) -> Choice:
+    return lambda _: base
+
+
+def _held(host: BackendHost) -> Side:
+    """Return what the backend holds of ours.
+
+    Raises:
+        NdtuiError: it cannot be read.
+    """
+    snapshot = host.backend().snapshot()
+    return Side(Policy.of_documents(snapshot.policy, snapshot.lists()), None)
+
+
+def _read(word: str) -> Side:
+    """Return a preset, or the design of a file.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    try:
+        design = presets.find(word).load()
+    except InputError:
+        path = Path(word).expanduser()
+        if not path.is_file():
+            raise
+        design = read_file(path, word).design
+    return Side(Policy.of(compile_design(design)), design)

@@ -1,0 +1,116 @@
+"""Comparing: the design against another state of it, worked out beside the rest when somebody looks."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from ndtui.common.errors import NdtuiError
+from ndtui.common.text import visible
+from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.workbench import Workbench
+
+if TYPE_CHECKING:
+    from ndtui.analysis.packet_sets.effort import Effort
+    from ndtui.ui.state.comparison import Base, Comparison
+
+#: How long the keys must rest before a design is compared, in seconds.
+REST = 0.05
+
+
+class Comparing:
+    """Compares one workbench at a time with one base, the last that was asked for, and says when that is done."""
+
+    def __init__(self, screen: Screen[None], compared: Callable[[], None]) -> None:
+        self._screen = screen
+        self._compared = compared
+        self._choice: Callable[[Workbench], Base] | None = None
+        self._rest: Timer | None = None
+        self._wanted: tuple[Workbench, Base] | None = None
+        self._effort: Effort | None = None
+        self._found: tuple[Workbench, Base, Comparison] | None = None
+        self._problem = ""
+
+    def choose(self, choice: "Callable[[Workbench], Base]") -> None:
+        """Compare with something else from now on; what it is may depend on the workbench."""
+        self._choice = choice
+        self._wanted = self._found = None
+
+    def rows(self, workbench: Workbench) -> Sequence[Any]:
+        """Return the changes of a workbench; none as long as they are not known, which ``words`` says."""
+        from ndtui.ui.rows.change_rows import change_rows  # noqa: PLC0415 - not needed for the first picture
+
+        self._want(workbench)
+        known = self._known(workbench)
+        return [] if known is None else change_rows(known)
+
+    def count(self, workbench: Workbench) -> int:
+        """Return how many changes are known."""
+        known = self._known(workbench)
+        return 0 if known is None else known.count
+
+    @property
+    def words(self) -> str:
+        """What the design is compared with, and what has come of it where there are no rows."""
+        if self._wanted is None:
+            return ""
+        title = self._wanted[1].title
+        if self._problem:
+            return f"not compared with {title}: {self._problem}"
+        if self._found is None or self._found[0].filterset is not self._wanted[0].filterset:
+            return f"comparing with {title} ..."
+        return f"no difference from {title}"
+
+    @property
+    def title(self) -> str:
+        """What the design is compared with."""
+        return "" if self._wanted is None else self._wanted[1].title
+
+    def leave_off(self) -> None:
+        """Let the work end soon, without an answer."""
+        if self._effort is not None:
+            self._effort.abandon()
+
+    def _known(self, workbench: Workbench) -> "Comparison | None":
+        found, wanted = self._found, self._wanted
+        if found is None or wanted is None or not found[1].is_same(wanted[1]):
+            return None
+        return found[2] if found[0].filterset is workbench.filterset else None
+
+    def _want(self, workbench: Workbench) -> None:
+        from ndtui.ui.state.comparison import usual_base  # noqa: PLC0415 - not needed for the first picture
+
+        base = (self._choice or usual_base)(workbench)
+        wanted = self._wanted
+        if wanted is not None and wanted[0].filterset is workbench.filterset and wanted[1].is_same(base):
+            return
+        self._wanted = (workbench, base)
+        self._problem = ""
+        self.leave_off()
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self._screen.set_timer(REST, self._begin)
+
+    def _begin(self) -> None:
+        self._screen.run_worker(self._work(), group="comparing", exclusive=True)
+
+    async def _work(self) -> None:
+        from ndtui.analysis.packet_sets.effort import AbandonedError, Effort  # noqa: PLC0415 - as above
+        from ndtui.ui.state.comparison import compare  # noqa: PLC0415
+
+        if self._wanted is None:
+            return
+        workbench, base = self._wanted
+        effort = self._effort = Effort.for_filters(2 * len(workbench.filterset.filters))
+        try:
+            found = await in_thread(lambda: compare(base, workbench.filterset, effort))
+        except AbandonedError:
+            return
+        except NdtuiError as error:
+            self._problem = str(error)
+            self._screen.notify(f"Not compared: {visible(self._problem)}", severity="warning", markup=False)
+        else:
+            self._found = (workbench, base, found)
+        if self._wanted == (workbench, base):
+            self._compared()

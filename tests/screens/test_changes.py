@@ -1,0 +1,147 @@
+"""The Changes view, its bases, the keys that go from change to change, and the list of edits."""
+
+from pathlib import Path
+
+from ndtui.backends.store import StoreBackend
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design import edits
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.files import presets
+from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.screens.dialogs.steps import StepsScreen
+from ndtui.ui.rows.change_rows import ChangeRow
+from tests.desk import Desk, at_work, labels
+from tests.support import preset
+
+DNS = Exemption(name="DNS", protocol="udp", remote_ports=(53,), remote_addresses=("10.0.0.1",))
+
+
+def rows(desk: Desk) -> list[tuple[str, str, str]]:
+    return [(row.what, row.was, row.is_now) for row in desk.table.rows if isinstance(row, ChangeRow)]
+
+
+async def compared(desk: Desk, words: str = "") -> None:
+    """Wait until the view says something: rows, or in words why there are none."""
+    await desk.until(lambda: words in desk.words if words else rows(desk))
+
+
+async def test_the_design_against_how_it_was_opened_by_traffic_first():
+    async with at_work(size=(140, 40)) as desk:
+        await desk.keys("5")
+        await compared(desk, "no difference from nd-transport as it was opened")
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await compared(desk)
+        assert rows(desk)[:3] == [
+            ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt"),
+            ("out v4 udp to 10.0.0.1 port 53", "requested", "exempt"),
+            ("exemptions[DNS]", "nothing", rows(desk)[2][2]),
+        ]
+        await desk.keys("g")
+        assert "For example: in udp 10.0.0.1:53" in desk.explanation
+        assert "Is owed to: exemption DNS" in desk.explanation
+        assert "5 Changes 6" in desk.text
+        await desk.keys("u")
+        await compared(desk, "no difference from")
+
+
+async def test_the_design_against_its_file():
+    path = presets.own_path("mine")
+    presets.save(preset("nd-transport"), path)
+    async with at_work(presets.find("mine").load(), path=path) as desk:
+        await desk.select("V6")
+        await desk.keys("space", "5")
+        await compared(desk)
+        assert any(what == "families" for what, *_ in rows(desk))
+        await desk.keys("w")
+        await compared(desk, "no difference from the file mine.toml")
+
+
+async def test_the_design_against_a_preset_chosen_in_the_form():
+    async with at_work() as desk:
+        await desk.keys("B")
+        assert isinstance(desk.top, FormScreen)
+        await desk.fill(other="nd-boundary")
+        await desk.keys("enter")
+        await compared(desk)
+        assert ("scenario", "'boundary'", "'negotiation-discovery'") in rows(desk)
+        await desk.keys("B")
+        await desk.fill(other="no-such-preset")
+        await desk.keys("enter")
+        await compared(desk, "not compared with no-such-preset")
+        assert desk.said[-1].startswith("Not compared: there is no preset 'no-such-preset'")
+
+
+async def test_the_design_against_what_is_applied(tmp_path: Path):
+    store = StoreBackend(tmp_path / "store")
+    store.apply(store.plan(compile_design(preset("nd-transport"))))
+    async with at_work(store=tmp_path / "store") as desk:
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.keys("B", "j", "enter")
+        await compared(desk)
+        assert rows(desk)[0] == ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt")
+        assert not any(what.startswith("exemptions[") for what, *_ in rows(desk))
+
+
+async def test_the_view_follows_edits_and_undo():
+    async with at_work() as desk:
+        await desk.keys("5")
+        for changed in (lambda d: edits.toggle_module(d, "IKE"), lambda d: edits.toggle_family(d, "V6")):
+            desk.app.edit("change", changed)
+            await desk.settle()
+        await desk.until(lambda: {what for what, *_ in rows(desk)} >= {"keying_modules", "families"})
+        await desk.keys("u", "u")
+        await compared(desk, "no difference from")
+
+
+async def test_keys_go_from_change_to_change_round_and_round():
+    async with at_work() as desk:
+        await desk.keys("r")
+        assert desk.said[-1] == "Nothing here is marked: no change touched this view"
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.settle()
+        seen = []
+        for _ in range(4):
+            await desk.keys("r")
+            assert desk.table.marks.get(id(desk.table.row)) == "+"
+            seen.append(desk.table.row.layer)
+        assert len(set(seen)) == 3
+        assert seen[3] == seen[0]
+        assert desk.table.has_focus
+        await desk.keys("R")
+        assert desk.table.row.layer == seen[2]
+
+
+async def test_the_list_of_edits_goes_to_any_of_them():
+    async with at_work(size=(100, 30)) as desk:
+        await desk.select("V6")
+        await desk.keys("space")
+        desk.app.edit("add DNS", lambda d: edits.add_exemption(d, DNS))
+        await desk.select("nd_secure")
+        await desk.keys("space", "u", "H")
+        assert isinstance(desk.top, StepsScreen)
+        assert [row.split("\t") for row in desk.top.query_one("#steps").text().split("\n")[1:]] == [
+            ["3", "nd_secure", "undone"],
+            ["2", "add DNS", "now"],
+            ["1", "V6", ""],
+            ["0", "open", ""],
+        ]
+        assert "as it is now" in desk.words
+        await desk.keys("j")
+        assert "exemptions[DNS]:" in desk.words
+        await desk.keys("enter")
+        assert desk.names == ["ICMP"]
+        assert desk.design.families == ("V4",)
+        assert len(desk.bench.history.future) == 2
+        await desk.keys("U", "U")
+        assert desk.design.nd_secure is False
+        assert list(labels(desk)) == ["open", "V6", "add DNS", "nd_secure"]
+        await desk.keys("H", "escape")
+        assert desk.top is desk.app.designer
+
+
+async def test_leaving_while_it_compares_ends_at_once(monkeypatch):
+    """An answer that comes when the screen is gone is nobody's any more."""
+    async with at_work() as desk:
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.keys("5")
+    assert not desk.app.is_running
