@@ -307,6 +307,30 @@ class NdtuiApp(Panes):
         """Do again what was undone."""
         self._go(self.workbench.history.redo())
 
+    def copy(self, text: str, what: str) -> None:
+        """Copy a text to the clipboard, or into a file where there is none, and say so."""
+        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
+
+        copy_actions.copy(self, text, what)
+
+    def action_copy_json(self) -> None:
+        """Copy the selected object as JSON."""
+        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
+
+        copy_actions.copy_json(self)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The pages that the explanation names."""
+        return self.designer.links
+
+    @asks
+    async def action_link(self) -> None:
+        """Open or copy the page that the explanation names."""
+        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
+
+        await copy_actions.ask_link(self)
+
     @asks
     async def action_steps(self) -> None:
         """List the edits, and go to one."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.selection import Decision
 
 READ_ONLY = "Read-only: nothing is written"
 NONE_SELECTED = "Select an exemption first, or a filter that one has made"
@@ -34,6 +35,15 @@ def _selected(host: Host) -> str:
     return "" if host.selection.decision is not None else _exemption(host)
 
 
+def _object(host: Host) -> str:
+    subject = host.selection.subject
+    return "" if subject is not None and not isinstance(subject, Decision) else "Select an object or an exemption first"
+
+
+def _link(host: Host) -> str:
+    return "" if host.links else "The explanation names no page"
+
+
 def _move_up(host: Host) -> str:
     return _exemption(host) or ("It is the first exemption already" if _place(host) == 0 else "")
 
@@ -59,6 +69,8 @@ _REASONS: dict[str, Callable[[Host], str]] = {
     "file_news": _file_news,
     "switch": _selected,
     "edit": _selected,
+    "copy_json": _object,
+    "link": _link,
     "duplicate": _exemption,
     "delete": _exemption,
     "move_up": _move_up,

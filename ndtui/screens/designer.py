@@ -316,16 +316,17 @@ class DesignerScreen(Screen[None]):
 
     def action_copy_row(self) -> None:
         """Copy the explanation of the selected row."""
-        self._copy(lines_text(self.query_one(Detail).lines), "the selected row")
+        self._host.copy(lines_text(self.query_one(Detail).lines), "the selected row")
 
     def action_copy_all(self) -> None:
         """Copy the table as it is shown."""
         left_out = "the shown" if self.table.filter_text else "all"
-        self._copy(self.table.text(), f"{left_out} {self.view_name}")
+        self._host.copy(self.table.text(), f"{left_out} {self.view_name}")
 
-    def _copy(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {what}: {len(text)} characters, to the terminal's clipboard", markup=False)
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The pages that the explanation names."""
+        return self.query_one(Detail).links
 
     @on(RowTable.Activated, "#decisions")
     def _activate_decision(self, event: RowTable.Activated) -> None:

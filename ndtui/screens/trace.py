@@ -309,8 +309,7 @@ class TraceScreen(Screen[str | None]):
             lines_text(self.query_one(Detail).lines),
         ]
         text = "\n\n".join(filter(None, parts))
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Copied the trace: {len(text)} characters, to the terminal's clipboard", markup=False)
+        self._host.copy(text, "the trace")
 
     # -- back to the design --------------------------------------------------------------------------------------
 

@@ -34,11 +34,11 @@ async def test_the_design_against_how_it_was_opened_by_traffic_first():
         assert rows(desk)[:3] == [
             ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt"),
             ("out v4 udp to 10.0.0.1 port 53", "requested", "exempt"),
-            ("exemptions[DNS]", "nothing", rows(desk)[2][2]),
+            ("exemptions[DNS]", "nothing", "udp 53 10.0.0.1"),
         ]
         await desk.keys("g")
         assert "For example: in udp 10.0.0.1:53" in desk.explanation
-        assert "Is owed to: exemption DNS" in desk.explanation
+        assert "Now: exemption DNS" in desk.explanation
         assert "5 Changes 6" in desk.text
         await desk.keys("u")
         await compared(desk, "no difference from")

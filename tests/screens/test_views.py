@@ -291,7 +291,7 @@ async def test_copying_a_row():
         assert copied.startswith("Name:")
         assert "exempt DHCP" in copied
         assert "FWP_ACTION_PERMIT (0x1002)" in copied
-        assert desk.said == [f"Copied the selected row: {len(copied)} characters, to the terminal's clipboard"]
+        assert desk.said == [f"Copied the selected row: {len(copied):,} characters, to the terminal's clipboard"]
         await desk.select("IKE")
         await desk.keys("y")
         assert "[x] IKE" in desk.app.clipboard

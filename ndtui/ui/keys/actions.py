@@ -125,6 +125,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
+    Action("copy_json", ("C",), "Copy JSON", "Copy the selected object as the JSON that a bundle has"),
+    Action("link", ("l",), "Link", "Open or copy the page that the explanation names"),
     Action("copy_all", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", owner="screen"),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
     Action("theme", ("T",), "Theme", "Choose the colours from a list that shows each at once", "screens"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.design.differences import Difference, said
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.exemption_phrase import phrase_of, texts_of
 from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.view import Column, Heading, View
 
@@ -55,8 +57,8 @@ def _of_region(region: "Region") -> ChangeRow:
         Line("Was", was),
         Line("Is", is_now),
         Line("For example", str(region.witness)),
-        Line("Was owed to", region.before_by),
-        Line("Is owed to", region.after_by),
+        Line("Before", region.before_by),
+        Line("Now", region.after_by),
     )
     return ChangeRow("~", region.traffic, was, is_now, lines)
 
@@ -68,20 +70,24 @@ def _undecided(traffic: str) -> ChangeRow:
 
 def _of_decision(each: Difference) -> ChangeRow:
     sign = "+" if each.first is None else "-" if each.second is None else "~"
-    was, is_now = said(each.first), said(each.second)
+    was, is_now = _said(each.first), _said(each.second)
     return ChangeRow(
         sign, each.place, was, is_now, (Line("Decision", each.place), Line("Was", was), Line("Is", is_now))
     )
 
 
+def _said(value: object) -> str:
+    """Return what one side says; of an exemption, the traffic it is about."""
+    if isinstance(value, dict) and "remote_ports" in value:
+        return phrase_of(texts_of(Exemption.model_validate(value))) or "any traffic"
+    return said(value)
+
+
 def _of_object(each: "ObjectChange") -> ChangeRow:
-    return ChangeRow(
-        _SIGNS[each.action],
-        each.name,
-        "" if each.action == "add" else short_name(each.layer) or "there",
-        "" if each.action == "remove" else short_name(each.layer) or "there",
-        tuple(_object_lines(each)),
-    )
+    at = f" at {short_name(each.layer)}" if each.layer else ""
+    was = "" if each.action == "add" else "there"
+    is_now = {"add": "there", "change": "differs", "remove": ""}[each.action]
+    return ChangeRow(_SIGNS[each.action], f"{each.name}{at}", was, is_now, tuple(_object_lines(each)))
 
 
 def _object_lines(each: "ObjectChange") -> Iterator[Line]:
@@ -102,7 +108,7 @@ def _cells(row: Any) -> tuple[str, ...]:
 
 
 CHANGES = View(
-    (Column("what", 0, 9, least=24), Column("was", 20, 7), Column("is now", 20, 8)),
+    (Column("what", 0, 9, least=24), Column("was", 12, 7), Column("is now", 12, 8)),
     _cells,
     lambda row: row.layer if isinstance(row, Heading) else (row.what, row.was, row.is_now),
     lambda row: "head" if isinstance(row, Heading) else "",

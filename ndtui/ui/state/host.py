@@ -46,6 +46,13 @@ class Host(Protocol):
     def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
         """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The pages that the explanation names."""
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy a text to the clipboard, or into a file where there is none, and say so."""
+
     def suspend(self) -> AbstractContextManager[None]:
         """Give the terminal away as long as the block lasts."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
@@ -19,8 +20,12 @@ def two_columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
     grid.add_column(width=width, style="bold", no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
     for label, text in rows:
-        grid.add_row(Text(label), Text(text))
+        grid.add_row(Text(label), Text(text, Style(link=text) if _is_link(text) else ""))
     return grid
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith("https://") and " " not in text
 
 
 def lines_text(lines: Iterable[Line]) -> str:
@@ -40,6 +45,11 @@ class Detail(ScrollPane):
     def compose(self) -> Iterable[Static]:
         """Make the text."""
         yield self._body
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The pages that the explanation names, whole."""
+        return tuple(dict.fromkeys(line.text for line in self.lines if _is_link(line.text)))
 
     def show(self, lines: list[Line]) -> None:
         """Show an explanation from its beginning."""

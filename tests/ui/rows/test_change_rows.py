@@ -40,11 +40,13 @@ def test_what_an_exemption_changes_by_traffic_first():
         ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt"),
         ("out v4 udp to 10.0.0.1 port 53", "requested", "exempt"),
     ]
-    assert [(row.sign, row.what, row.was) for row in rows["decisions"]] == [("+", "exemptions[DNS]", "nothing")]
-    assert [(row.sign, row.is_now) for row in rows["objects"]] == [
-        ("+", "INBOUND_TRANSPORT_V4"),
-        ("+", "OUTBOUND_TRANSPORT_V4"),
-        ("+", "ALE_AUTH_RECV_ACCEPT_V4"),
+    assert [(row.sign, row.what, row.was, row.is_now) for row in rows["decisions"]] == [
+        ("+", "exemptions[DNS]", "nothing", "udp 53 10.0.0.1")
+    ]
+    assert [(row.sign, row.what, row.is_now) for row in rows["objects"]] == [
+        ("+", "exempt DNS at INBOUND_TRANSPORT_V4", "there"),
+        ("+", "exempt DNS at OUTBOUND_TRANSPORT_V4", "there"),
+        ("+", "exempt DNS at ALE_AUTH_RECV_ACCEPT_V4", "there"),
     ]
 
 
@@ -53,7 +55,7 @@ def test_every_region_has_a_packet_that_shows_it():
         said = {line.label: line.text for line in row.lines}
         assert "udp" in said["For example"]
         assert "53" in said["For example"]
-        assert said["Is owed to"].startswith("exemption DNS")
+        assert said["Now"].startswith("exemption DNS")
 
 
 def test_what_goes_and_what_only_differs():

@@ -1,0 +1,81 @@
+"""What can be taken out of the designer: texts, an object as JSON, a link."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ndtui.analysis.check.finding import Finding
+from ndtui.app import clipboard
+from ndtui.common.errors import NdtuiError
+from ndtui.common.text import visible
+from ndtui.model.compiled.documents import context_document, filter_document
+from ndtui.model.compiled.objects import Filter, ProviderContext
+from ndtui.model.design.exemption import Exemption
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.ui.state.host import Host
+
+
+class CopyHost(Host, Protocol):
+    """What these actions ask of the application beyond what others may."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal's clipboard."""
+
+    def open_url(self, url: str) -> None:
+        """Open a page in the browser."""
+
+    @property
+    def is_web(self) -> bool:
+        """Whether the designer is shown in a browser."""
+
+
+def copy(host: CopyHost, text: str, what: str) -> None:
+    """Copy a text to the clipboard, or into a file where the terminal has none; what is copied is said."""
+    size = f"{len(text):,} characters"
+    if host.is_web or clipboard.takes(text):
+        host.copy_to_clipboard(text)
+        host.notify(f"Copied {what}: {size}, to the terminal's clipboard", markup=False)
+    elif host.options.read_only:
+        host.notify(f"Not copied: this terminal takes no {size}, and read-only writes no file", markup=False)
+    else:
+        try:
+            path = clipboard.put_aside(text)
+        except NdtuiError as error:
+            host.notify(visible(str(error)), severity="error", markup=False)
+            return
+        host.notify(f"Copied {what}: {size}, into {visible(str(path))}: the terminal takes none", markup=False)
+
+
+def copy_json(host: CopyHost) -> None:
+    """Copy the selected object as the JSON that a bundle has."""
+    subject = host.selection.subject
+    documents: dict[type, Callable[[Any], Any]] = {
+        Filter: filter_document,
+        ProviderContext: context_document,
+        Finding: Finding.document,
+        Exemption: lambda exemption: exemption.model_dump(mode="json"),
+    }
+    make = documents.get(type(subject))
+    if make is not None:
+        copy(host, json.dumps(make(subject), indent=2, ensure_ascii=False), "the JSON of the selected row")
+
+
+async def ask_link(host: CopyHost) -> None:
+    """Offer to open or copy the page that the explanation names."""
+    if not host.links:
+        return
+    url = host.links[0]
+    opens = (Answer("open", "Open", "o"),) if host.is_web or _has_browser() else ()
+    question = ChoiceScreen("Link", host.links, (*opens, Answer("copy", "Copy", "c"), Answer("no", "Close", "n")))
+    answer = await host.push_screen_wait(question)
+    if answer == "open":
+        host.open_url(url)
+    elif answer == "copy":
+        copy(host, url, "the link")
+
+
+def _has_browser() -> bool:
+    """Whether a browser with a window of its own can be expected; one in the terminal would take it over."""
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
