@@ -1,12 +1,16 @@
 """How things are timed: two ways of doing something in turn, and the median of the ratios, pair by pair."""
 
+import atexit
 import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 #: The first lines of the table: its columns, and which of them hold numbers.
 HEAD = (
@@ -80,10 +84,21 @@ def process(arguments: Sequence[str]) -> Callable[[], float]:
     return run
 
 
+@cache
+def nobodys_home() -> str:
+    """Return a folder that is empty at first, and gone at the end."""
+    folder = tempfile.mkdtemp(prefix="ndtui-benchmark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def plain() -> dict[str, str]:
     """Return an environment in which terminals have colours, nothing is animated, and what is compiled is kept.
 
-    An installed program finds its modules compiled, and so do those that it is timed beside.
+    An installed program finds its modules compiled, and so do those that it is timed beside. Nobody's settings count,
+    and no work that somebody left unsaved is offered.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
+    home = nobodys_home()
+    folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), home)
+    return {**kept, **folders, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}

@@ -26,10 +26,11 @@ class OnTerminal:
         import struct
         import termios
 
+        environment = plain()
         self.started = time.perf_counter()
         self._child, self._terminal = pty.fork()
         if self._child == 0:
-            os.execve(arguments[0], list(arguments), plain())
+            os.execve(arguments[0], list(arguments), environment)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.seen = b""
 
@@ -42,17 +43,18 @@ class OnTerminal:
         return time.perf_counter() - self.started
 
     def press(self, keys: bytes, quiet: float = 0.05) -> tuple[float, int]:
-        """Type, and return the seconds to the last byte that came of it, and how many bytes came.
+        """Type, and return the seconds to the first byte that came of it, and how many bytes came in all.
 
         Nothing more comes when the program has been silent for ``quiet`` seconds.
         """
         self.settle(quiet)
         self.seen = b""
-        start = last = time.perf_counter()
+        start = time.perf_counter()
         os.write(self._terminal, keys)
-        while self._read(quiet):
-            last = time.perf_counter()
-        return last - start, len(self.seen)
+        self._read(PATIENCE)
+        first = time.perf_counter() - start
+        self.settle(quiet)
+        return first, len(self.seen)
 
     def settle(self, quiet: float = 0.3) -> None:
         """Read until nothing has come for so many seconds."""

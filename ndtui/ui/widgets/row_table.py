@@ -206,7 +206,8 @@ class RowTable(ArrangedTable, can_focus=True):
         self.post_message(self.Highlighted(self, self.row))
 
     def _refresh_row(self, place: int) -> None:
-        self.refresh(Region(0, place + self._top - self.scroll_offset.y, self.size.width, 1))
+        width = self.scrollable_content_region.width  # without the bar beside it
+        self.refresh(Region(0, place + self._top - self.scroll_offset.y, width, 1))
 
     def _scroll_to_cursor(self) -> None:
         height = self._room
