@@ -97,7 +97,6 @@ def test_the_designer_starts_without_the_screens_and_dialogs_that_nobody_has_ask
     assert "ndtui.screens.designer" in modules
     asked_for = ("ndtui.screens.dialogs.", "ndtui.screens.applied.", "ndtui.screens.plan", "ndtui.screens.trace")
     others = (
-        "ndtui.exporters.",
         "ndtui.analysis.ranking.",
         "ndtui.analysis.trace",
         "tomlkit",
