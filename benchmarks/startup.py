@@ -35,7 +35,12 @@ def run(runs: int) -> Iterator[Result]:
     if os.name != "posix":
         print("first paint needs a pty, which this system does not have", file=sys.stderr)
         return
+    model = HELLO.replace("class Hello", f"{_ONE_MODEL}\nclass Hello")
     hello = first_paint(python("-c", HELLO), b"hello world")
     for moment, text, budget in (("frame", b"Decisions", 1.2), ("filters", b"20 filters", 1.5)):
         ours, peer, ratio = pairs(first_paint(python("-m", "ndtui"), text), hello, runs)
         yield Result(f"designer on a pty: {moment}", "Textual hello world", ours * 1000, peer * 1000, ratio, budget)
+    ours, peer, ratio = pairs(
+        first_paint(python("-m", "ndtui"), b"20 filters"), first_paint(python("-c", model), b"hello world"), runs
+    )
+    yield Result("designer on a pty: filters", "hello world and one model", ours * 1000, peer * 1000, ratio)

@@ -95,7 +95,13 @@ def test_the_frame_is_drawn_before_anything_large_is_loaded():
 def test_the_designer_starts_without_the_screens_and_dialogs_that_nobody_has_asked_for():
     _, modules = run(HELD_BACK)
     assert "ndtui.screens.designer" in modules
-    asked_for = ("ndtui.screens.dialogs.", "ndtui.screens.applied.", "ndtui.screens.plan", "ndtui.screens.trace")
+    asked_for = (
+        "ndtui.screens.dialogs.",
+        "ndtui.screens.applied.",
+        "ndtui.screens.plan",
+        "ndtui.ui.rows.form_fields",
+        "ndtui.screens.trace",
+    )
     others = (
         "ndtui.analysis.ranking.",
         "ndtui.analysis.trace",
