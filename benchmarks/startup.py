@@ -40,7 +40,8 @@ def run(runs: int) -> Iterator[Result]:
     for moment, text, budget in (("frame", b"Decisions", 1.2), ("filters", b"20 filters", 1.5)):
         ours, peer, ratio = pairs(first_paint(python("-m", "ndtui"), text), hello, runs)
         yield Result(f"designer on a pty: {moment}", "Textual hello world", ours * 1000, peer * 1000, ratio, budget)
-    ours, peer, ratio = pairs(
-        first_paint(python("-m", "ndtui"), b"20 filters"), first_paint(python("-c", model), b"hello world"), runs
-    )
-    yield Result("designer on a pty: filters", "hello world and one model", ours * 1000, peer * 1000, ratio)
+    ready = first_paint(python("-m", "ndtui"), b"-> store")
+    loaded = first_paint(python("-c", model), b"hello world")
+    for name, peer_paint in (("Textual hello world", hello), ("the same with one model", loaded)):
+        ours, peer, ratio = pairs(ready, peer_paint, runs)
+        yield Result("designer on a pty: takes keys", name, ours * 1000, peer * 1000, ratio)

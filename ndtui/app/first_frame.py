@@ -1,20 +1,25 @@
-"""First frame: the panes' lines and titles are drawn as soon as the program runs, before what fills them is loaded.
+"""First frame: the panes' lines and titles are drawn as soon as the program runs, and filled when the design is read.
 
-Four fifths of a start are spent on loading libraries. Meanwhile one sees where everything will be; what is typed waits,
-unseen, until the designer asks for it. Colours and keys are the user's own, and not read yet: the frame has none.
+Four fifths of a start are spent on loading libraries: first pydantic, then Textual. What can be shown by then is shown;
+what is typed waits, unseen, until the designer asks for it. The frame has the terminal's own colours, and no keys yet.
 """
 
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from ndtui.common.text import visible
 from ndtui.ui.state import pane_sizes
 from ndtui.ui.state.pane_sizes import PaneSizes
+
+if TYPE_CHECKING:
+    from ndtui.app.first_rows import FirstRows
+    from ndtui.common.settings import Settings
+    from ndtui.model.design.design import Design
 
 #: Names of terminals that may not have the signs of the frame or a second screen, by their beginning.
 _PLAIN = ("dumb", "unknown", "linux", "vt")
@@ -31,46 +36,61 @@ class Size(NamedTuple):
     rows: int
 
 
-def frame_lines(size: Size, sizes: PaneSizes, opened: str) -> list[str]:
-    """Return the lines of the frame, as the style sheet ``ndtui.tcss`` lays the panes out; ``opened`` is awaited."""
-    columns, rows = size
-    fitted = sizes.fit(columns, rows)
+def frame_lines(size: Size, sizes: PaneSizes, opened: str, rows: "FirstRows | None" = None) -> list[str]:
+    """Return the lines of the frame, as the style sheet ``ndtui.tcss`` lays the panes out; ``opened`` is awaited.
+
+    With ``rows`` the panes are filled.
+    """
+    columns, height = size
+    fitted = sizes.fit(columns, height)
     left = (fitted.left or (40 if columns >= 140 else 28)) if columns >= 80 else columns
-    below = fitted.below or (4 if rows < 20 else 13 if rows >= 36 else 6)
+    below = fitted.below or (4 if height < 20 else 13 if height >= 36 else 6)
     beside = left < columns
-    wall = f"{' ' * (left - 1)}│" if beside else ""
-    views = " 1 Filters  2 Weights  3 Contexts  4 Findings "
-    titles = _rule("━ Decisions ", "━", left - 1 if beside else columns) + (
-        f"│{_rule(views, '─', columns - left)}" if beside else ""
-    )
+    inner = left - 1 if beside else columns
+    high = height - below - 5
+    views = rows.views(columns - left) if rows else " 1 Filters  2 Weights  3 Contexts  4 Findings "
+    titles = _rule("━ Decisions ", "━", inner) + (f"│{_rule(views, '─', columns - left)}" if beside else "")
+    first = rows.decisions(inner, high) if rows else [" " * inner] * high
+    second = rows.filters(columns - left, high) if rows and beside else [""] * high
+    panes = [f"{one}│{other}" if beside else one for one, other in zip(first, second, strict=True)]
     divider = _rule("─ Explanation ", "─", columns)
     if beside:
         divider = f"{divider[: left - 1]}┴{divider[left:]}"
     name = visible(opened)
     room = columns if name.isascii() else columns // 2  # a sign may be two cells wide
-    status = f" {name}  |  opening"[:room]
-    return [titles, *[wall] * (rows - below - 5), divider, *[""] * (below + 1), status, ""]
+    status = rows.status(columns) if rows else f" {name}  |  opening"[:room]
+    return [titles, *panes, divider, *[""] * (below + 1), status, ""]
 
 
 def _rule(title: str, line: str, width: int) -> str:
     return (title + line * width)[:width]
 
 
-@contextmanager
-def first_frame(opened: str) -> Iterator[Callable[[], None]]:
-    """Show the frame while the block prepares the designer; yields what is to be called just before the designer runs.
+class Frame:
+    """What is shown before the designer; this one, where no frame can be drawn, shows nothing."""
 
-    Whatever else ends the block finds the terminal as it was.
+    def fill(self, design: "Design", settings: "Settings") -> None:
+        """Show the design in the panes."""
+
+    def hand_over(self) -> None:
+        """Leave the terminal to the designer; to be called just before it runs."""
+
+
+@contextmanager
+def first_frame(opened: str) -> Iterator[Frame]:
+    """Show the frame while the block prepares the designer.
+
+    Unless it is handed over, the end of the block finds the terminal as it was.
     """
     stream = sys.__stderr__  # where the screen library writes
     size = _size(stream, os.environ)
     if sys.platform == "win32" or stream is None or size is None:
-        yield lambda: None
+        yield Frame()
         return
-    frame = _Frame(stream)
+    frame = _Drawn(stream, size, opened)
     try:
-        frame.show(frame_lines(size, pane_sizes.kept(), opened))
-        yield frame.hand_over
+        frame.show()
+        yield frame
     finally:
         frame.give_back()
 
@@ -91,22 +111,36 @@ def _size(stream: TextIO | None, environment: Mapping[str, str]) -> Size | None:
 if sys.platform != "win32":
     import termios
 
-    class _Frame:
+    class _Drawn(Frame):
         """The frame on a terminal, which it owns until it is handed over or given back."""
 
-        def __init__(self, stream: TextIO) -> None:
+        def __init__(self, stream: TextIO, size: Size, opened: str) -> None:
             self._stream = stream
+            self._size = size
+            self._opened = opened
+            self._sizes = pane_sizes.kept()
             self._modes: list[Any] | None = None
             self._handled: list[signal.Signals] = []
             self._shown = False
 
-        def show(self, lines: list[str]) -> None:
+        def show(self) -> None:
             """Draw on the second screen, and keep what is typed out of sight."""
             self._handle_signals()
             self._shown = True
             self._echo(on=False)
-            drawn = "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, start=1) if line)
-            self._stream.write(f"{_SECOND_SCREEN}\x1b[2J{drawn}")
+            self._stream.write(f"{_SECOND_SCREEN}\x1b[2J")
+            self._draw(None)
+
+        def fill(self, design: "Design", settings: "Settings") -> None:
+            """Show the design in the panes, unless it is a large one."""
+            from ndtui.app.first_rows import MOST, FirstRows  # noqa: PLC0415 - the frame does not wait for it
+
+            if len(design.exemptions) <= MOST:
+                self._draw(FirstRows(design, settings.columns))
+
+        def _draw(self, rows: "FirstRows | None") -> None:
+            lines = frame_lines(self._size, self._sizes, self._opened, rows)
+            self._stream.write("".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, start=1) if line))
             self._stream.flush()
 
         def hand_over(self) -> None:

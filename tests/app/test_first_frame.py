@@ -7,10 +7,15 @@ import time
 import pytest
 from rich.cells import cell_len
 
+from ndtui.app import first_frame
 from ndtui.app.first_frame import Size, frame_lines
+from ndtui.app.first_rows import MOST, FirstRows
+from ndtui.common.settings import DEFAULTS, Settings
+from ndtui.model.design.design import change
+from ndtui.model.design.exemption import Exemption
 from ndtui.ui.state.pane_sizes import PaneSizes
 from tests.desk import at_work, screen_text
-from tests.support import ROOT
+from tests.support import ROOT, preset
 
 PATIENCE = 60.0
 
@@ -30,6 +35,44 @@ async def test_the_frame_stands_where_the_designer_puts_its_own(size, kept):
         assert {line.find("│") for line in frame[: places(frame, " Explanation ")[0][0]]} == walls
         assert frame[-2].startswith(" nd-transport  |")
         assert shown[-2].startswith(" nd-transport  |")
+
+
+@pytest.mark.parametrize("columns", [{}, {"filters": ("weight", "matches")}], ids=["usual", "chosen"])
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 36), (140, 40)], ids=str)
+@pytest.mark.parametrize("design", ["nd-transport", "hostile"])
+async def test_the_frame_is_filled_with_what_the_designer_shows_first(design, size, columns):
+    shown_design = preset("nd-transport") if design == "nd-transport" else hostile()
+    settings = Settings.model_validate({"columns": columns})
+    async with at_work(shown_design, size=size, settings=settings) as desk:
+        shown = plain(screen_text(desk.app).split("\n"))
+    frame = plain(frame_lines(Size(*size), PaneSizes(), "x", FirstRows(shown_design, columns)))
+    end = places(shown, " Explanation ")[0][0]
+    assert frame[1:end] == shown[1:end]
+    assert "20 filters  10 layers" in frame[-2] or design == "hostile"
+
+
+def hostile():
+    """Return a design with a name and exemptions that are hard to draw."""
+    names = ("[/x] [b", "服务" * 30, "👩\u200d🚀", "x" * 120)
+    made = tuple(Exemption(name=name, protocol="udp", remote_ports=n + 1) for n, name in enumerate(names))
+    return change(preset("nd-transport"), name="服务 name", exemptions=made)
+
+
+def plain(lines):
+    """Return lines without the bars beside the panes."""
+    return [line.translate(dict.fromkeys(map(ord, "▁▂▃▄▅▆▇█"), " ")).rstrip() for line in lines]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no frame on Windows")
+def test_a_large_design_is_not_compiled_for_the_frame(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(first_frame._Drawn, "_draw", lambda _, rows: drawn.append(rows))
+    frame = first_frame._Drawn(sys.stderr, Size(80, 24), "x")
+    many = tuple(Exemption(name=f"e {n}", protocol="udp", remote_ports=n + 1) for n in range(MOST + 1))
+    frame.fill(change(preset("nd-transport"), exemptions=many), DEFAULTS)
+    assert drawn == []
+    frame.fill(change(preset("nd-transport"), exemptions=many[1:]), DEFAULTS)
+    assert len(drawn) == 1
 
 
 def places(lines: list[str], text: str) -> list[tuple[int, int]]:
@@ -84,7 +127,7 @@ class TestOnATerminal:
         before = until(terminal, b"Decisions")
         assert b"20 filters" not in before
         os.write(terminal, b"jjj?")
-        shown = until(terminal, b"20 filters")
+        shown = until(terminal, b"opening") + until(terminal, b"-> store")
         assert b"jjj?" not in shown
         shown += until(terminal, b"Copy the selected exemption")
         assert b"jjj?" not in shown

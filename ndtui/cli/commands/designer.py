@@ -41,13 +41,15 @@ def run(
         return _print_filters(design)
     from ndtui.app.first_frame import first_frame
 
-    with first_frame(design or "ndtui") as taken_over:
-        from ndtui.app.launch import run_designer
+    with first_frame(design or "ndtui") as frame:
         from ndtui.app.settings_in_force import settings_in_force
         from ndtui.ui.state.options import Options
 
         found = settings_in_force()
         source, notice = _source(design, found)
+        frame.fill(source.design, found.settings)
+        from ndtui.app.launch import run_designer
+
         options = Options(
             read_only=read_only,
             backend=backend or found.settings.backend,
@@ -58,7 +60,7 @@ def run(
             keys=found.keys.own,
             notice=notice,
         )
-        return run_designer(source.design, source.path, options, taken_over)
+        return run_designer(source.design, source.path, options, frame.hand_over)
 
 
 def _print_filters(design: str | None) -> int:
