@@ -1,11 +1,13 @@
-"""Print every ratio: ``python -m benchmarks [--runs N] [startup|compiling|repaint|applying|tracing ...]``."""
+"""Print every ratio in one table: ``python -m benchmarks [--runs N] [startup|keystroke|compiling ...]``."""
 
 import argparse
 import importlib
 import platform
 import sys
 
-SUITES = ("startup", "compiling", "repaint", "applying", "tracing", "shadowing")
+from benchmarks.measure import HEAD
+
+SUITES = ("startup", "peers", "keystroke", "compiling", "repaint", "applying", "tracing", "shadowing")
 
 
 def main() -> int:
@@ -15,7 +17,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=9, help="counted runs of each, after one to warm up (9)")
     arguments = parser.parse_args()
     machine = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    print(f"{machine}; medians of pairs taken in turn")
+    print(f"{machine}; medians of pairs taken in turn\n")
+    print("\n".join(HEAD), flush=True)
     for suite in arguments.suites or SUITES:
         try:
             for result in importlib.import_module(f"benchmarks.{suite}").run(arguments.runs):

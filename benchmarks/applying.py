@@ -10,7 +10,7 @@ from benchmarks.measure import Result, seconds
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compiled.compile import compile_design
 
-BUDGET_MS = 3000.0
+BUDGET_MS = 2000.0
 
 
 def run(runs: int) -> Iterator[Result]:

@@ -60,7 +60,7 @@ def run(runs: int) -> Iterator[Result]:
         ours * 1000,
         peer * 1000,
         peer / ours,
-        20,
+        30,
         True,
     )
     times = {size: _median_seconds(large_design(size)) for size in (10_000, 100_000)}

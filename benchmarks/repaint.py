@@ -10,8 +10,8 @@ from benchmarks.measure import Result
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design, default_design
 
-#: (exemptions, milliseconds allowed); two frames at 60 a second for the smallest.
-SIZES = ((1, 33.4), (1_000, 50.0), (10_000, 100.0))
+#: (exemptions, milliseconds allowed); a frame at 60 a second for the smallest.
+SIZES = ((1, 16.7), (1_000, 25.0), (10_000, 60.0))
 
 
 async def edit_to_repaint(design: Design, runs: int) -> float:

@@ -1,11 +1,11 @@
-"""Start-up beside peers: a bare interpreter, a process with one pydantic model, a Textual hello world."""
+"""Start-up beside what it is built on: a bare interpreter, a process with one pydantic model, a Textual hello world."""
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from benchmarks.measure import Result, pairs, plain, process
+from benchmarks.measure import Result, pairs, process
+from benchmarks.on_terminal import first_paint, python
 
 _ONE_MODEL = """
 from pydantic import BaseModel
@@ -15,7 +15,7 @@ class Model(BaseModel):
     words: tuple[str, ...] = ()
 Model(name="model")
 """
-_HELLO = """
+HELLO = """
 from textual.app import App
 from textual.widgets import Static
 class Hello(App):
@@ -35,40 +35,13 @@ def run(runs: int) -> Iterator[Result]:
     if os.name != "posix":
         print("first paint needs a pty, which this system does not have", file=sys.stderr)
         return
-    ours, peer, ratio = pairs(
-        first_paint(["-m", "ndtui"], b"20 filters"), first_paint(["-c", _HELLO], b"hello world"), runs
-    )
-    yield Result("designer, spawn to first paint on a pty", "Textual hello world", ours * 1000, peer * 1000, ratio, 1.5)
-
-
-def first_paint(arguments: Sequence[str], wanted: bytes) -> Callable[[], float]:
-    """Return a way to time a program from its start to the moment a text is on its terminal of 80 x 24."""
-
-    def paint() -> float:
-        import fcntl
-        import pty
-        import select
-        import signal
-        import struct
-        import termios
-
-        start = time.perf_counter()
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execve(sys.executable, [sys.executable, *arguments], plain())
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        seen = b""
-        deadline = start + 30
-        try:
-            while wanted not in seen:
-                ready, _, _ = select.select([terminal], [], [], max(0, deadline - time.perf_counter()))
-                if not ready:
-                    raise TimeoutError(f"{wanted!r} did not appear: {seen[-400:]!r}")
-                seen += os.read(terminal, 65536)
-            return time.perf_counter() - start
-        finally:
-            os.kill(child, signal.SIGKILL)
-            os.close(terminal)
-            os.waitpid(child, 0)
-
-    return paint
+    model = HELLO.replace("class Hello", f"{_ONE_MODEL}\nclass Hello")
+    hello = first_paint(python("-c", HELLO), b"hello world")
+    for moment, text, budget in (("frame", b"Decisions", 1.2), ("filters", b"20 filters", 1.5)):
+        ours, peer, ratio = pairs(first_paint(python("-m", "ndtui"), text), hello, runs)
+        yield Result(f"designer on a pty: {moment}", "Textual hello world", ours * 1000, peer * 1000, ratio, budget)
+    ready = first_paint(python("-m", "ndtui"), b"-> store")
+    loaded = first_paint(python("-c", model), b"hello world")
+    for name, peer_paint in (("Textual hello world", hello), ("the same with one model", loaded)):
+        ours, peer, ratio = pairs(ready, peer_paint, runs)
+        yield Result("designer on a pty: takes keys", name, ours * 1000, peer * 1000, ratio)

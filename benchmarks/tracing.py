@@ -12,7 +12,9 @@ from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.design.exemption import Exemption
 
 COUNT = 10_000
-BUDGET_MS = 1.0
+BUDGET_MS = 0.05
+#: For the first packet, which builds the indexes.
+FIRST_MS = 300.0
 #: How many packets are traced for one figure: one alone is over before a clock has moved much.
 PACKETS = 1_000
 
@@ -60,9 +62,8 @@ def run(runs: int) -> Iterator[Result]:
     yield Result(what, "aerleon aclcheck", ours * 1000, peer * 1000, 1 / ratio, 25, True)
     yield Result(what, f"budget of {BUDGET_MS:g} ms", ours * 1000, BUDGET_MS, ours * 1000 / BUDGET_MS, 1)
     first = seconds(lambda: Tracer(filterset).trace(packets[0])) * 1000
-    yield Result(
-        "the first packet, which builds the index", "aerleon aclcheck", first, peer * 1000, first / peer / 1000
-    )
+    what = "the first packet, which builds the index"
+    yield Result(what, f"budget of {FIRST_MS:g} ms", first, FIRST_MS, first / FIRST_MS, 1)
 
 
 def _check(tracer: Tracer, packets: list[Packet]) -> None:

@@ -72,6 +72,45 @@ def test_the_designer_starts_without_the_rules_that_it_checks_by():
     assert not [name for name in modules if name.endswith("_findings") or "packet_sets" in name or "verify" in name]
 
 
+FRAME = """
+import sys
+import ndtui.cli.parser, ndtui.cli.commands.designer, ndtui.app.first_frame
+print(0, *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+HELD_BACK = """
+import sys
+from ndtui.app.app import NdtuiApp
+print(0, *(name for name in sys.modules if name.startswith(("ndtui.", "tomlkit"))))
+"""
+
+
+@pytest.mark.slow
+def test_the_frame_is_drawn_before_anything_large_is_loaded():
+    _, modules = run(FRAME)
+    assert not modules & {*SCREEN, "pydantic", "tomlkit", "asyncio", "sqlite3"}
+
+
+@pytest.mark.slow
+def test_the_designer_starts_without_the_screens_and_dialogs_that_nobody_has_asked_for():
+    _, modules = run(HELD_BACK)
+    assert "ndtui.screens.designer" in modules
+    asked_for = (
+        "ndtui.screens.dialogs.",
+        "ndtui.screens.applied.",
+        "ndtui.screens.plan",
+        "ndtui.ui.rows.form_fields",
+        "ndtui.screens.trace",
+    )
+    others = (
+        "ndtui.analysis.ranking.",
+        "ndtui.analysis.trace",
+        "tomlkit",
+        "ndtui.app.edit_outside",
+    )
+    assert not [name for name in modules if name.startswith((*asked_for, *others))]
+
+
 @pytest.mark.slow
 def test_the_look_sees_what_it_looks_for():
     """The look itself works: a module that does load the screen is seen to do so."""

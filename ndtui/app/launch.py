@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ndtui.app import terminal_colours
@@ -12,13 +13,18 @@ from ndtui.model.design.design import Design
 from ndtui.ui.state.options import Options
 
 
-def run_designer(design: Design, path: Path | None, options: Options) -> int:
+def run_designer(
+    design: Design, path: Path | None, options: Options, taken_over: Callable[[], None] = lambda: None
+) -> int:
     """Open the designer and return the exit status; ``path`` is the user's own file that the design came from.
+
+    ``taken_over`` is called when the designer takes the terminal from what was shown before it.
 
     What nobody had foreseen is raised again once the terminal is as it was, and where unsaved work is kept is said.
     """
     terminal_colours.settle(os.environ, no_color=options.no_color)
     app = NdtuiApp(design, path, options)
+    taken_over()
     with kept_at_the_end(app):
         status = app.run()
     app.recovery.release()  # what it has kept belongs to whoever comes next

@@ -67,7 +67,7 @@ class DesignerScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (36, "-tall")]  # noqa: RUF012
 
     def __init__(self, host: DesignerHost) -> None:
-        super().__init__()
+        super().__init__(classes="-on-decisions")  # from the beginning: a class that comes later styles all anew
         self._host = host
         self.view_name: ViewName = "filters"
         self._opened: set[object] = set()
@@ -105,7 +105,6 @@ class DesignerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Watch the state, and put the focus on the decisions."""
-        self.add_class("-on-decisions")
         self.watch(self.app, "workbench", self.show)
         self.watch(self.app, "waiting", self.on_resize)
         self.watch(self.app, "sizes", self._fit_panes, init=False)

@@ -141,7 +141,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path | None, Opti
     """Stand for the designer; returns what it was opened with."""
     calls: list[tuple[str, Path | None, Options]] = []
 
-    def run_designer(design: object, path: Path | None, options: Options) -> int:
+    def run_designer(design: object, path: Path | None, options: Options, _taken_over: object) -> int:
         assert gc.isenabled()
         calls.append((getattr(design, "name", ""), path, options))
         return 0

@@ -221,9 +221,9 @@ async def test_a_text_of_the_same_height_lays_nothing_out_anew(monkeypatch):
         laid_out = []
         refresh_layout = Screen._refresh_layout
         monkeypatch.setattr(Screen, "_refresh_layout", lambda *a, **o: laid_out.append(a) or refresh_layout(*a, **o))
-        first, height = desk.explanation, desk.top.query_one("#detail Static").size.height
+        first, height = desk.explanation, desk.top.query_one("#detail LabelledLines").size.height
         await desk.keys("j")
-        assert desk.top.query_one("#detail Static").size.height == height
+        assert desk.top.query_one("#detail LabelledLines").size.height == height
         assert desk.explanation != first
         await desk.keys("1")
         assert laid_out == []
@@ -236,7 +236,7 @@ async def test_an_explanation_is_as_high_as_its_text(size):
     async with at_work(size=size) as desk:
         for key in (*"jjjjjjjj", "tab", *"jjjjjj", "2", *"jjj", "3", *"jj", "4", "1", "z", "j", "z", "space", "u"):
             await desk.keys(key)
-            detail, body = desk.top.query_one(Detail), desk.top.query_one("#detail Static")
+            detail, body = desk.top.query_one(Detail), desk.top.query_one("#detail LabelledLines")
             table = two_columns(((line.label, visible(line.text)) for line in detail.lines), 12)
             options = desk.app.console.options.update_width(body.size.width)
             wrapped = len(desk.app.console.render_lines(table, options)) if detail.lines else 0

@@ -35,36 +35,53 @@ def run(
     design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool, theme: str
 ) -> int:
     """Open the designer, or print what it would show."""
-    from ndtui.app.settings_in_force import settings_in_force
-    from ndtui.cli.arguments.sources import read_source
-
     if theme:
         check_name(theme)
-    found = settings_in_force()
-    source, notice = (read_source(design), found.notice) if design is not None else _usual(found)
     if not _has_terminal():
-        from ndtui.cli.printing.filter_table import filter_lines
-        from ndtui.model.compiled.compile import compile_design
+        return _print_filters(design)
+    from ndtui.app.first_frame import first_frame
 
-        if notice:
-            note(f"ndtui: {found.file.path}: {notice}")
-        write_lines(filter_lines(compile_design(source.design)))
-        note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
-        return 0
-    from ndtui.app.launch import run_designer
-    from ndtui.ui.state.options import Options
+    with first_frame(design or "ndtui") as frame:
+        from ndtui.app.settings_in_force import settings_in_force
+        from ndtui.ui.state.options import Options
 
-    options = Options(
-        read_only=read_only,
-        backend=backend or found.settings.backend,
-        store=store,
-        no_color=no_color,
-        theme=theme,
-        settings=found.settings,
-        keys=found.keys.own,
-        notice=notice,
-    )
-    return run_designer(source.design, source.path, options)
+        found = settings_in_force()
+        source, notice = _source(design, found)
+        frame.fill(source.design, found.settings)
+        from ndtui.app.launch import run_designer
+
+        options = Options(
+            read_only=read_only,
+            backend=backend or found.settings.backend,
+            store=store,
+            no_color=no_color,
+            theme=theme,
+            settings=found.settings,
+            keys=found.keys.own,
+            notice=notice,
+        )
+        return run_designer(source.design, source.path, options, frame.hand_over)
+
+
+def _print_filters(design: str | None) -> int:
+    from ndtui.app.settings_in_force import settings_in_force
+    from ndtui.cli.printing.filter_table import filter_lines
+    from ndtui.model.compiled.compile import compile_design
+
+    found = settings_in_force()
+    source, notice = _source(design, found)
+    if notice:
+        note(f"ndtui: {found.file.path}: {notice}")
+    write_lines(filter_lines(compile_design(source.design)))
+    note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
+    return 0
+
+
+def _source(design: str | None, found: "InForce") -> tuple["Source", str]:
+    """Return the design that was named, or the usual one; and what is to be said of the settings."""
+    from ndtui.cli.arguments.sources import read_source
+
+    return (read_source(design), found.notice) if design is not None else _usual(found)
 
 
 def _usual(found: "InForce") -> tuple["Source", str]:

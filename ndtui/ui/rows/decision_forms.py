@@ -10,41 +10,16 @@ from ndtui.model.design.design import LIFETIMES, Design, change
 from ndtui.model.design.ipsec_policy import KEYING_MODULES
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import FAMILIES
+from ndtui.ui.rows.decision_words import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
 from ndtui.ui.rows.form_fields import ChoiceField, Form, ListField, Option, TextField, TicksField, Values
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
-MODULE_WORDS = {
-    "IKE": "Negotiate with IKE (version 1), which other systems speak too. With both, AuthIP is preferred.",
-    "AuthIP": "Negotiate with AuthIP, which only Windows speaks; it can authenticate the user too (extended mode).",
-}
-FAMILY_WORDS = {
-    family: f"Cover IP{family.lower()}: every filter exists once per address family. What is not covered is left "
-    "alone, neither protected nor blocked."
-    for family in FAMILIES
-}
-FLAG_WORDS = {
-    "nd_secure": "IPSEC_POLICY_FLAG_ND_SECURE on the quick mode policies. It keeps IPsec working across NAT; it does "
-    "not enforce anything: the filter at ALE_AUTH_RECV_ACCEPT does.",
-    "extended_mode": "AuthIP's second authentication, of the user: Kerberos, then NTLMv2, unless the design's file "
-    "says else.",
-    "ale_persist_context": "Microsoft's sample sets FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) on the "
-    "filters at ALE_AUTH_RECV_ACCEPT; the scenario page sets none. The page is followed unless this is on.",
-}
-LIFETIME_WORDS = {
-    "dynamic": "Until the program that applied it ends.",
-    "static": "Until Windows restarts.",
-    "persistent": "Until it is removed; it is there before anybody logs on.",
-}
 _FLAG_TITLES = {
     "nd_secure": "ND_SECURE",
     "extended_mode": "Extended mode",
     "ale_persist_context": "ALE raw context",
 }
-SUBLAYER_WORDS = (
-    "The documents put IPsec filters into FWPM_SUBLAYER_UNIVERSAL (weight 32768). In a sublayer of its own the policy "
-    "is probably not covered by the exemptions for IKE that Windows adds by itself."
-)
 
 
 def _name(workbench: Workbench) -> Form[Design]:

@@ -12,7 +12,7 @@ from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.decision_forms import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
+from ndtui.ui.rows.decision_words import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.selection import Decision
 

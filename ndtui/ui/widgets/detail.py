@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
-from textual.widgets import Static
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
+from ndtui.ui.widgets.labelled_lines import LabelledLines
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 LABEL_WIDTH = 12
@@ -38,11 +38,10 @@ class Detail(ScrollPane):
 
     def __init__(self, *, id: str, label_width: int = LABEL_WIDTH) -> None:  # noqa: A002 - textual's own name
         super().__init__(id=id)
-        self._label_width = label_width
-        self._body = Static("", markup=False)
+        self._body = LabelledLines(label_width)
         self.lines: list[Line] = []
 
-    def compose(self) -> Iterable[Static]:
+    def compose(self) -> Iterable[LabelledLines]:
         """Make the text."""
         yield self._body
 
@@ -56,8 +55,6 @@ class Detail(ScrollPane):
         if lines == self.lines:
             return
         self.lines = lines
-        body = self._body
-        body.update(two_columns(((line.label, visible(line.text)) for line in lines), self._label_width), layout=False)
-        if body.get_content_height(self.size, self.app.size, body.size.width) != body.size.height:
-            body.refresh(layout=True)  # of the whole screen, which a text of the same height can do without
-        self.scroll_home(animate=False)
+        self._body.exchange([(line.label, visible(line.text)) for line in lines])
+        if self.scroll_y:
+            self.scroll_home(animate=False)

@@ -23,6 +23,7 @@ from ndtui.ui.rows.row_place import place_beside, place_of
 from ndtui.ui.rows.view import View
 from ndtui.ui.widgets.arranged_table import GUTTER, ArrangedTable
 from ndtui.ui.widgets.filter_line import FilterState, filter_strips
+from ndtui.ui.widgets.fitting import fit
 
 _MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
 #: What stands before a heading whose group is open or folded, and behind the title of a sorted column.
@@ -206,7 +207,8 @@ class RowTable(ArrangedTable, can_focus=True):
         self.post_message(self.Highlighted(self, self.row))
 
     def _refresh_row(self, place: int) -> None:
-        self.refresh(Region(0, place + self._top - self.scroll_offset.y, self.size.width, 1))
+        width = self.scrollable_content_region.width  # without the bar beside it
+        self.refresh(Region(0, place + self._top - self.scroll_offset.y, width, 1))
 
     def _scroll_to_cursor(self) -> None:
         height = self._room
@@ -314,7 +316,7 @@ class RowTable(ArrangedTable, can_focus=True):
         for number, column, size in self._layout(width):
             sign = column.sign(row) if column.sign is not None else None
             cell = visible(cells[number] if column.cell is None else column.cell(row))
-            fitted = _fit(f"{sign.glyph} {cell}" if sign else cell, size, column.right)
+            fitted = fit(f"{sign.glyph} {cell}" if sign else cell, size, column.right)
             tint = style if sign is None or plain else style + self._tint(sign.tone)
             if segments[-1].style == tint:
                 segments[-1] = Segment(f"{segments[-1].text}{fitted} ", tint)
@@ -346,10 +348,10 @@ class RowTable(ArrangedTable, can_focus=True):
     def _column_title(self, place: Placed) -> str:
         wanted = self.wanted
         if place.number != wanted.sort or place.size < 2:
-            return _fit(place.column.title, place.size, place.column.right)
+            return fit(place.column.title, place.size, place.column.right)
         sign = _DOWN if wanted.descending else _UP
-        short = _fit(place.column.title, min(place.size - 1, cell_len(place.column.title)), right=False)
-        return _fit(short + sign, place.size, place.column.right)
+        short = fit(place.column.title, min(place.size - 1, cell_len(place.column.title)), right=False)
+        return fit(short + sign, place.size, place.column.right)
 
     def _layout(self, width: int) -> list[Placed]:
         """Return the columns that there is room for."""
@@ -445,11 +447,3 @@ class RowTable(ArrangedTable, can_focus=True):
         """Unfold the group under the cursor."""
         if self.row is not None and self.view.heading(self.row) and self._folded(self.row):
             self.fold(self.row)
-
-
-def _fit(text: str, size: int, right: bool) -> str:
-    """Return text in exactly ``size`` cells, cut with an ellipsis where something is left out."""
-    length = cell_len(text)
-    if length > size:
-        return set_cell_size(text, size - 1) + "…" if size > 1 else set_cell_size(text, size)
-    return " " * (size - length) + text if right else text + " " * (size - length)
