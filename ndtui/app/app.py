@@ -28,6 +28,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.keys.possible import why_not
 from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
@@ -434,9 +435,9 @@ class NdtuiApp(Panes):
 
     def action_help(self) -> None:
         """Show the help."""
-        from ndtui.screens.dialogs.help import HelpScreen  # noqa: PLC0415
+        from ndtui.screens.dialogs.help import HelpScreen, place_of  # noqa: PLC0415
 
-        self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "dialogs"), self.key_map))
+        self.push_screen(HelpScreen(place_of(self.screen), self.key_map, partial(why_not, self.screen)))
 
     def action_jump(self) -> None:
         """Go to a pane or field by a letter."""
