@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from ndtui.app import terminal_colours
@@ -9,6 +10,7 @@ from ndtui.app.app import NdtuiApp
 from ndtui.app.ending import kept_at_the_end
 from ndtui.common.text import visible
 from ndtui.model.design.design import Design
+from ndtui.ui.state import tour_marker
 from ndtui.ui.state.options import Options
 
 
@@ -18,7 +20,7 @@ def run_designer(design: Design, path: Path | None, options: Options) -> int:
     What nobody had foreseen is raised again once the terminal is as it was, and where unsaved work is kept is said.
     """
     terminal_colours.settle(os.environ, no_color=options.no_color)
-    app = NdtuiApp(design, path, options)
+    app = NdtuiApp(design, path, replace(options, tour=_is_first_start(options)))
     with kept_at_the_end(app):
         status = app.run()
     app.recovery.release()  # what it has kept belongs to whoever comes next
@@ -29,3 +31,8 @@ def run_designer(design: Design, path: Path | None, options: Options) -> int:
             sys.stderr.write(f"ndtui: unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it\n")
         raise app.failure
     return status or app.return_code or 0
+
+
+def _is_first_start(options: Options) -> bool:
+    """Tell whether the tour is due: not where nothing is written, and not for a visitor of ``ndtui serve``."""
+    return not (options.read_only or os.environ.get("TEXTUAL_DRIVER") or tour_marker.was_shown())

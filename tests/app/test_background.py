@@ -105,6 +105,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Window
 
 @posix
 @pytest.mark.terminal
+@pytest.mark.usefixtures("tour_was_shown")
 def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_answer(tmp_path: Path):
     terminal = Terminal(tmp_path)
     terminal.until("Decisions", QUESTION)
@@ -117,6 +118,7 @@ def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_a
 
 @posix
 @pytest.mark.terminal
+@pytest.mark.usefixtures("tour_was_shown")
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [
