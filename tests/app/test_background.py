@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ndtui.app.background_answer import HOLD, QUESTION, BackgroundAnswer
+from ndtui.ui.state import tour_marker
 
 #: The ground of the light theme, as it is sent.
 LIGHT = "48;2;251;251;250"
@@ -70,6 +71,8 @@ class Terminal:
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         import pty
 
+        (folder / "DATA").mkdir()
+        (folder / "DATA" / tour_marker.path().name).touch()
         self.seen = ""
         self.child, self.master = pty.fork()
         if not self.child:
@@ -105,7 +108,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Window
 
 @posix
 @pytest.mark.terminal
-@pytest.mark.usefixtures("tour_was_shown")
 def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_answer(tmp_path: Path):
     terminal = Terminal(tmp_path)
     terminal.until("Decisions", QUESTION)
@@ -118,7 +120,6 @@ def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_a
 
 @posix
 @pytest.mark.terminal
-@pytest.mark.usefixtures("tour_was_shown")
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [
