@@ -110,7 +110,7 @@ async def test_where_it_cannot_be_noted_nothing_is_said(monkeypatch, tmp_path):
 async def test_it_can_be_seen_again_and_read_only_notes_nothing():
     async with at_work(read_only=True) as desk:
         assert "Tour" in [hit.display async for hit in ActionCommands(desk.top).discover()]
-        await desk.keys("H")
+        await desk.keys("i")
         assert isinstance(desk.top, TourScreen)
         await desk.keys("a")
         assert isinstance(desk.top, FormScreen)

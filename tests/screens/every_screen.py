@@ -63,7 +63,7 @@ WAYS = {
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),
     "help": Way(("?",), HelpScreen),
-    "tour": Way(("H", "enter", "enter"), TourScreen),
+    "tour": Way(("i", "enter", "enter"), TourScreen),
     "themes": Way(("T",), ThemesScreen),
     "messages": Way(("m",), MessagesScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),
