@@ -66,10 +66,14 @@ def test_from_preset_to_filters_nothing_else_is_loaded():
 
 @pytest.mark.slow
 def test_the_designer_starts_without_the_rules_that_it_checks_by():
-    """The first picture shows no finding yet: the rules and the sets they reckon with are loaded after it."""
+    """The first frame shows no finding and no trace yet: the rules, the sets and the engine are loaded after it."""
     _, modules = run(DESIGNER)
     assert "ndtui.analysis.check.finding" in modules
-    assert not [name for name in modules if name.endswith("_findings") or "packet_sets" in name or "verify" in name]
+    assert not [
+        name
+        for name in modules
+        if name.endswith("_findings") or "packet_sets" in name or "verify" in name or "trace" in name
+    ]
 
 
 FRAME = """

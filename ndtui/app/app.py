@@ -28,6 +28,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.keys.possible import why_not
 from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
@@ -117,6 +118,8 @@ class NdtuiApp(Panes):
             self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
         file_actions.offer_leftovers(self)
         self._remember(self.workbench.path)
+        if self.options.tour:
+            self.action_tour()
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
         self.set_interval(COUNT_EVERY, self._count_down)
@@ -434,9 +437,16 @@ class NdtuiApp(Panes):
 
     def action_help(self) -> None:
         """Show the help."""
-        from ndtui.screens.dialogs.help import HelpScreen  # noqa: PLC0415
+        from ndtui.screens.dialogs.help import HelpScreen, place_of  # noqa: PLC0415
 
-        self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "dialogs"), self.key_map))
+        self.push_screen(HelpScreen(place_of(self.screen), self.key_map, partial(why_not, self.screen)))
+
+    @asks
+    async def action_tour(self) -> None:
+        """Show the tour."""
+        from ndtui.app import tour_actions  # noqa: PLC0415
+
+        await tour_actions.show_tour(self)
 
     def action_jump(self) -> None:
         """Go to a pane or field by a letter."""

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ndtui.app import terminal_colours
@@ -10,6 +11,7 @@ from ndtui.app.app import NdtuiApp
 from ndtui.app.ending import kept_at_the_end
 from ndtui.common.text import visible
 from ndtui.model.design.design import Design
+from ndtui.ui.state import tour_marker
 from ndtui.ui.state.options import Options
 
 
@@ -23,7 +25,7 @@ def run_designer(
     What nobody had foreseen is raised again once the terminal is as it was, and where unsaved work is kept is said.
     """
     terminal_colours.settle(os.environ, no_color=options.no_color)
-    app = NdtuiApp(design, path, options)
+    app = NdtuiApp(design, path, replace(options, tour=_is_first_start(options)))
     taken_over()
     with kept_at_the_end(app):
         status = app.run()
@@ -35,3 +37,8 @@ def run_designer(
             sys.stderr.write(f"ndtui: unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it\n")
         raise app.failure
     return status or app.return_code or 0
+
+
+def _is_first_start(options: Options) -> bool:
+    """Tell whether the tour is due: not where nothing is written, and not for a visitor of ``ndtui serve``."""
+    return not (options.read_only or os.environ.get("TEXTUAL_DRIVER") or tour_marker.was_shown())

@@ -15,6 +15,7 @@ from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.ui.keys.actions import ScreenScope, of_scope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain_row
@@ -76,6 +77,8 @@ class DesignerScreen(Screen[None]):
         self._comparing = Comparing(self, self._show_changes)
         self._shown: Workbench | None = None
         self._last_table: RowTable | None = None
+        self._explains = False
+        """Whether rows are explained: not before the first frame is there, for that takes the trace engine."""
 
     def compose(self) -> ComposeResult:
         """Make the panes."""
@@ -109,6 +112,11 @@ class DesignerScreen(Screen[None]):
         self.watch(self.app, "waiting", self.on_resize)
         self.watch(self.app, "sizes", self._fit_panes, init=False)
         self.decisions.focus()
+        self.call_after_refresh(self._begin_to_explain)
+
+    def _begin_to_explain(self) -> None:
+        self._explains = True
+        self._show_detail(self._subject_table())
 
     def on_resize(self) -> None:
         """Fit panes and status line."""
@@ -187,8 +195,8 @@ class DesignerScreen(Screen[None]):
         return self._last_table or self.decisions
 
     def _show_detail(self, table: RowTable) -> None:
-        if self._shown is not None:
-            lines = explain_row(table.row, self._shown.filterset)
+        if self._shown is not None and self._explains:
+            lines = explain_row(table.row, self._shown.filterset, KeyMap(self._host.options.keys).first)
             self.query_one(Detail).show(lines)
             self.set_class(not lines, "-unexplained")
 

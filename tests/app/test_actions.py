@@ -2,10 +2,8 @@
 
 import re
 from collections import Counter
-from io import StringIO
 
 import pytest
-from rich.console import Console
 from textual.screen import ModalScreen
 
 from ndtui.app.app import NdtuiApp
@@ -13,13 +11,12 @@ from ndtui.app.looks import Looks
 from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.applied.reading import SIDES
 from ndtui.screens.designer import DesignerScreen
-from ndtui.screens.dialogs import help as help_
 from ndtui.screens.dialogs.apply_form import WithinScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
-from ndtui.screens.dialogs.help import HelpScreen, help_text
+from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
@@ -223,56 +220,6 @@ async def test_the_footer_dims_what_cannot_be_done():
         assert desk.lit == every
         await desk.run("app.undo")
         assert desk.lit == every - {"u"}
-
-
-def test_help_has_every_key_and_what_it_does():
-    console = Console(file=StringIO(), width=100, color_system=None)
-    console.print(help_text())
-    text = console.file.getvalue()
-    words = " ".join(text.split())
-    for action in ACTIONS:
-        assert f"{' '.join(action.keys)} {action.tooltip}" in words, action.id
-
-
-async def test_help_scrolls_and_closes():
-    async with at_work() as desk:
-        await desk.keys("?")
-        assert isinstance(desk.top, HelpScreen)
-        pane = desk.top.query_one("#help")
-        assert ACTIONS[0].tooltip in desk.words
-        assert "OSC 52" not in desk.words
-        await desk.keys("j", "down", "j", "k")
-        assert pane.scroll_offset.y == 2
-        await desk.keys("ctrl+d")
-        assert pane.scroll_offset.y == 2 + pane.size.height
-        await desk.keys("ctrl+u", "g", "k")
-        assert pane.scroll_offset.y == 0
-        await desk.keys("G")
-        assert "OSC 52" in desk.words
-        for key in ("escape", "q", "?", "f1"):
-            await desk.keys(key)
-            assert desk.top is desk.app.designer
-            await desk.keys("f1")
-            assert isinstance(desk.top, HelpScreen)
-
-
-@pytest.mark.parametrize(
-    "name", ["designer", "plan", "applied", "trace", "packet", "add", "export", "presets", "apply", "save as"]
-)
-async def test_there_is_help_wherever_one_is_and_it_begins_there(name):
-    """With f1 in a field too, where ? is a character; what is typed there stays."""
-    way = WAYS["filters" if name == "designer" else name]
-    async with at_work(size=(100, 40)) as desk:
-        await go(desk, way.keys)
-        below, focused = desk.top, desk.app.focused
-        await desk.keys("f1")
-        assert isinstance(desk.top, HelpScreen)
-        scope = getattr(below, "SCOPE", "dialogs")
-        first = desk.words.removeprefix("Help ")
-        title, *_ = (title for of, title in help_._SCOPES if of == scope)
-        assert first.startswith(f"{title} {' '.join(of_scope(scope)[0].keys)} {of_scope(scope)[0].tooltip}")
-        await desk.keys("escape")
-        assert (desk.top, desk.app.focused) == (below, focused)
 
 
 async def test_fast_keys_scroll_an_explanation_as_far_as_they_say():

@@ -98,7 +98,7 @@ class Session:
 
 
 @pytest.fixture
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+def session(request: pytest.FixtureRequest, tour_was_shown: None) -> Iterator[Session]:
     made = Session(ignore_hangup=bool(getattr(request, "param", False)))
     try:
         yield made

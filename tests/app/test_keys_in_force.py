@@ -72,8 +72,12 @@ async def test_footer_help_and_palette_have_the_keys_that_hold():
         assert desk.top is desk.app.designer
         await desk.keys("h")
         assert isinstance(desk.top, HelpScreen)
-        assert "Z , Delete the selected exemption" in desk.words
+        assert "Z , Delete Delete the selected exemption" in desk.words
+        await desk.keys("n", "k")
+        assert "ctrl+s Switch: Switch the selected decision" in desk.words
+        await desk.keys("h", "m")
         assert "n k ctrl+d ctrl+u g G scroll" in desk.words
+        await desk.keys("escape", "h")
         await desk.keys("h")
         assert desk.top is desk.app.designer
         found = {hit.display: hit.help or "" async for hit in ActionCommands(desk.top).discover()}

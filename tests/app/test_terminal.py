@@ -101,7 +101,7 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
+def terminal(tmp_path: Path, tour_was_shown: None) -> Iterator[Terminal]:
     made = Terminal(tmp_path)
     try:
         yield made

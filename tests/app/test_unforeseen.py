@@ -19,7 +19,7 @@ class Mistake(Exception):  # noqa: N818 - it stands for any
 
 
 @pytest.fixture
-def press(monkeypatch: pytest.MonkeyPatch):
+def press(monkeypatch: pytest.MonkeyPatch, tour_was_shown: None):
     """Return a function that has keys pressed in the next designer that is run; nobody sees it."""
 
     def later(*keys: str) -> None:

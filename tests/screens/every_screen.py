@@ -16,6 +16,7 @@ from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.dialogs.theme_list import ThemesScreen
+from ndtui.screens.dialogs.tour import TourScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
@@ -62,6 +63,7 @@ WAYS = {
     "packet": Way(("t", "e"), TraceScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),
     "help": Way(("?",), HelpScreen),
+    "tour": Way(("i", "enter", "enter"), TourScreen),
     "themes": Way(("T",), ThemesScreen),
     "messages": Way(("m",), MessagesScreen),
     "leave": Way(("select IKE", "space", "q"), ChoiceScreen, ("escape", "u")),

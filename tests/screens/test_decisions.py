@@ -209,7 +209,7 @@ async def test_renaming(key):
         assert desk.design.name == "renamed"
         assert desk.status.startswith("renamed *")
         assert all(f.name.startswith("renamed: ") for f in desk.bench.filterset.filters)
-        assert shown(desk, "name") == "renamed"
+        assert shown(desk, "name") == "Policy  renamed"
 
 
 async def test_renaming_keeps_an_identity_that_the_file_states():

@@ -212,7 +212,7 @@ async def test_the_explanation_follows_the_cursor():
         assert len(set(seen)) == desk.count
         await desk.keys("tab", "tab")
         assert desk.app.focused is desk.decisions
-        assert desk.explanation.startswith("Decision: ")
+        assert desk.explanation.startswith(": peer with IPsec")
 
 
 async def test_a_text_of_the_same_height_lays_nothing_out_anew(monkeypatch):

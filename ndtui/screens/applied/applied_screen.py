@@ -32,6 +32,7 @@ from ndtui.screens.telling import tell_answer
 from ndtui.ui.keys.actions import Action, ScreenScope
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY, explain_applied, now_lines
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.widgets.detail import Detail
@@ -167,7 +168,7 @@ class AppliedScreen(Screen[None]):
         until = f"until {clock_words(pending.deadline)}, {watched}, else back to revision {pending.back_to}"
         said = None if pending.seconds_left() > 0 else reading.watched  # until then the line below says it
         line = countdown_line(reading.held.policy, pending, said)
-        pane.update(f"{line}\n{until}; d decides; token {visible(pending.token[:8])}")
+        pane.update(f"{line}\n{until}; {key_of(self, 'applied.decide')} decides; token {visible(pending.token[:8])}")
 
     # -- the selected revision -----------------------------------------------------------------------------------
 

@@ -25,8 +25,8 @@ class EditErrorsScreen(Dialog[Literal["again", "drop"]]):
     """Answers ``again`` or ``drop``; closing it drops the edit, whose text is kept in a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,enter", "answer('again')", show=False),
-        Binding("d", "answer('drop')", show=False),
+        Binding("e,enter", "answer('again')", "Edit again", show=False, tooltip="Edit the text again"),
+        Binding("d", "answer('drop')", "Drop", show=False, tooltip="Drop the edit; its text is kept in a file"),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]

@@ -25,9 +25,9 @@ class FormScreen(FieldsDialog[Made | None]):
     """Shows a form and returns what is made of it, or ``None`` when closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("enter", "answer", show=False),
+        Binding("down", "app.focus_next", "Next field", show=False, tooltip="Go to the next field"),
+        Binding("up", "app.focus_previous", "Field before", show=False, tooltip="Go to the field before"),
+        Binding("enter", "answer", "Take", show=False, tooltip="Take what the fields hold for the answer"),
     ]
 
     def __init__(self, form: Form[Made]) -> None:

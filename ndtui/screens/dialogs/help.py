@@ -1,94 +1,95 @@
-"""Help: what there is to see, the words, and every key, from the registry of actions."""
+"""Help: what there is to see, the words, and every key, as a table that is searched like any other."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, get_args
 
-from rich.console import Group, RenderableType
-from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.keys import _normalize_key_list
+from textual.screen import Screen
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import Dialog
-from ndtui.ui.keys.actions import EVERYWHERE, Scope, by_name, of_scope
-from ndtui.ui.keys.key_names import in_a_binding
+from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, help_rows
+from ndtui.ui.keys.actions import ACTIONS, Action, Scope, by_name
+from ndtui.ui.keys.key_names import UnknownKeyError, in_a_binding, read_key
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
-from ndtui.ui.rows.role_signs import SIGNS
-from ndtui.ui.widgets.detail import two_columns
-from ndtui.ui.widgets.scroll_pane import ScrollPane
+from ndtui.ui.widgets.row_table import RowTable
 
-_WORDS = (
-    ("Design", "what you decide: scenario, keying modules, flags, exemptions; saved as a preset"),
-    ("Filter", "what Windows is given: one per row, grouped by the layer at which it decides"),
-    ("Callout", "a filter that hands traffic to IPsec"),
-    ("Policy", "a filter that tells IPsec what to negotiate with"),
-    ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
-    ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
-    ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
-    ("Signs", ", ".join(f"{sign.glyph} {what}" for sign, what in SIGNS)),
-    ("Marks", "+ added, ~ changed, - removed by the last change"),
-    ("Map", "on the trace: the layer in [brackets] decides, the line below is IKE's own way, a click goes to a row"),
-    (
-        "On the plan",
-        "! drift: changed by others, ^ of others and evaluated before ours, = of others and tied with ours",
-    ),
-)
-_SCOPES: tuple[tuple[Scope, str], ...] = (
-    ("designer", "Designer"),
-    ("screens", "Every screen"),
-    ("lists", "Every list and text that scrolls"),
-    ("tables", "Every table"),
-    ("plan", "Plan and apply"),
-    ("applied", "Applied: the backend and its history"),
-    ("trace", "Trace"),
-    ("packet", "The packet to trace, while it is written"),
-    ("dialogs", "Dialogs"),
-)
-_SCROLLING = ("cursor_down", "cursor_up", "page_down", "page_up", "top", "bottom")
-_COPY = (
-    "Copying uses the terminal's clipboard (OSC 52). In tmux it needs: set -g set-clipboard on. Where it does not "
-    "arrive, export to a file instead."
-)
+_SCOPES: tuple[Scope, ...] = get_args(Scope)
+_REGISTRY = {action.name for action in ACTIONS}
 
 
-def help_text(first: Scope = "designer", keys: KeyMap = DEFAULT_KEYS) -> Group:
-    """Return the whole help; the keys of ``first``, where the operator is, come first, and then the words."""
-    parts: list[RenderableType] = []
-    for scope, title in sorted(_SCOPES, key=lambda each: each[0] != first):
-        parts += [Text(title, style="bold underline")]
-        parts += [two_columns(((" ".join(keys.of(a)), a.tooltip) for a in of_scope(scope)), 16), Text()]
-        if scope == first:
-            parts += [Text("Words", style="bold underline"), two_columns(_WORDS, 11), Text()]
-    parts += [
-        Text("Everywhere, in dialogs and fields too", style="bold underline"),
-        two_columns(EVERYWHERE, 16),
-        Text(),
-    ]
-    return Group(*parts, Text(_COPY))
+def place_of(screen: Screen[Any]) -> Place:
+    """Return where the operator is on a screen: what has the focus, and the keys that it has beside the registry."""
+    scope: Scope = getattr(screen, "SCOPE", "dialogs")
+    focused = screen.focused
+    its = getattr(focused, "SCOPE", "")
+    scopes = tuple(each for each in _SCOPES if each == its or (each, its) == ("lists", "tables"))
+    return Place(scope, scopes[::-1], (focused.id or "") if focused is not None else "", _own_keys(screen))
+
+
+def _own_keys(screen: Screen[Any]) -> tuple[tuple[str, str, str], ...]:
+    """Return keys of a dialog and of its fields that are no actions of the registry, with what they do."""
+    found: dict[tuple[str, str], list[str]] = {}
+    taken: set[str] = set()
+    for node in (screen.focused or screen).ancestors_with_self:
+        told = {} if node is screen.app else node._bindings.key_to_bindings
+        for key, binding in ((key, each) for key, bound in told.items() for each in bound if each.tooltip):
+            if binding.id not in _REGISTRY and key not in taken:
+                found.setdefault((binding.description, binding.tooltip), []).append(_named(key))
+            taken.add(key)
+    return tuple((" ".join(keys), title, text) for (title, text), keys in found.items())
+
+
+def _named(key: str) -> str:
+    try:
+        return read_key(key)
+    except UnknownKeyError:
+        return key
 
 
 class HelpScreen(Dialog[None]):
-    """Shows the help; escape, q, and what has opened it close it."""
+    """Shows the help; escape, q, and what has opened it close it. ``why_not`` says why an action cannot be done."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f1", "close", show=False)]
 
-    def __init__(self, first: Scope, keys: KeyMap = DEFAULT_KEYS) -> None:
+    def __init__(
+        self, place: Place, keys: KeyMap = DEFAULT_KEYS, why_not: Callable[[Action], str] = lambda _: ""
+    ) -> None:
         super().__init__()
         self._keys = keys
-        self._first: Scope = first
+        self._place = place
+        self._why_not = why_not
 
     def compose(self) -> ComposeResult:
-        """Make the text."""
+        """Make the table, and the whole text of its selected row."""
+        key = self._keys.first
         with Vertical(classes="dialog tall"):
             yield Static("Help", classes="dialog-title", markup=False)
-            with ScrollPane(id="help"):
-                yield Static(help_text(self._first, self._keys), markup=False)
-            keys = " ".join(self._keys.first(f"lists.{name}") for name in _SCROLLING)
-            yield Static(f"{keys} scroll   esc close", classes="dialog-hint", markup=False)
+            yield RowTable(HELP, id="help")
+            yield Static("", id="help-text", markup=False)
+            fold = f"{key('tables.fold')} {key('tables.unfold')} fold"
+            hint = f"{key('tables.filter')} search   {fold}   {key('tables.unfold_all')} unfold all   esc close"
+            yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
-        """Put the focus on the text, so that keys scroll it; what opens the help closes it."""
+        """Put the focus on the table; what opens the help closes it."""
         keys = ",".join(map(in_a_binding, self._keys.of(by_name("screens.help"))))
         self._bindings.bind(_normalize_key_list(keys), "close")
-        self.query_one("#help").focus()
+        table = self.query_one("#help", RowTable)
+        table.show(help_rows(self._place, self._keys))
+        table.focus()
+
+    @on(RowTable.Highlighted)
+    def _show_whole(self, event: RowTable.Highlighted) -> None:
+        """Show all that the selected row says, and why it cannot be done now."""
+        row = event.row
+        text = ""
+        if isinstance(row, Entry):
+            name = f"  {row.name}" if row.name else ""
+            reason = self._why_not(row.action) if row.action is not None else ""
+            text = f"{row.keys}{name}: {row.text}{f'. Not now: {reason}' if reason else ''}"
+        self.query_one("#help-text", Static).update(text)

@@ -9,10 +9,12 @@ from textual.widgets import Static
 
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.messages import Said
 from ndtui.ui.widgets.detail import two_columns
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
+_SCROLLING = ("cursor_down", "cursor_up", "page_down", "page_up", "top", "bottom")
 _SIGNS = {"information": " ", "warning": "!", "error": "×"}
 
 
@@ -30,7 +32,8 @@ class MessagesScreen(Dialog[None]):
             yield Static("Messages of this session, the newest first", classes="dialog-title", markup=False)
             with ScrollPane(id="messages"):
                 yield Static(Group(two_columns(rows, 10)) if rows else "Nothing was said yet.", markup=False)
-            yield Static("j k ctrl+d ctrl+u g G scroll   esc close", classes="dialog-hint", markup=False)
+            keys = " ".join(key_of(self, f"lists.{name}") for name in _SCROLLING)
+            yield Static(f"{keys} scroll   esc close", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the focus on the list, so that keys scroll it."""

@@ -39,7 +39,9 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
     """Returns the path and what was read from it, or ``None``."""
 
     ok = "Open"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Complete", show=False, tooltip="Complete the path")
+    ]
 
     def compose(self) -> ComposeResult:
         """Make the field."""

@@ -19,6 +19,7 @@ from ndtui.model.files import presets
 from ndtui.model.files.presets import Preset
 from ndtui.screens.dialogs.dialog import Dialog, confirm
 from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state import recent_files, recovery
 from ndtui.ui.state.beside import in_thread
@@ -96,7 +97,7 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
             yield RowTable(PRESETS, id="presets")
             with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
-            hint = "enter load  O by path  / filter  d delete  esc close"
+            hint = f"enter load  O by path  {key_of(self, 'tables.filter')} filter  d delete  esc close"
             yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:

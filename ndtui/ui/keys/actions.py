@@ -128,6 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_json", ("C",), "Copy JSON", "Copy the selected object as the JSON that a bundle has"),
     Action("link", ("l",), "Link", "Open or copy the page that the explanation names"),
     Action("copy_all", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", owner="screen"),
+    Action("tour", ("i",), "Tour", "Show again in a few sentences what is where"),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
     Action("theme", ("T",), "Theme", "Choose the colours from a list that shows each at once", "screens"),
     Action("messages", ("m",), "Messages", "Read again what was said in this session", "screens"),

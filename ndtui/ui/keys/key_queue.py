@@ -68,6 +68,13 @@ class KeysInTurn(App[ReturnType]):
         self._under_way -= 1
         await self._next()
 
+    def type_first(self, key: events.Key) -> None:
+        """Let a key be typed once more, before all that wait: what it was typed into is there no more."""
+        again = events.Key(key.key, key.character)
+        again.set_sender(self)
+        self._typed.appendleft(again)
+        self.call_later(self._next)
+
     def _wait_for(self, screen: Screen[Any]) -> None:
         """Let what is typed wait until a screen that has come to the top is there, with its focus."""
         self._under_way += 1

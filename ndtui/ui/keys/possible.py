@@ -4,7 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.dom import DOMNode
 
-from ndtui.ui.keys.actions import ACTIONS, Action
+from ndtui.ui.keys.actions import ACTIONS, Action, by_name
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 
 _BY_CALL = {action.call: action for action in ACTIONS}
@@ -39,3 +39,8 @@ def keys_of(node: DOMNode, action: Action) -> tuple[str, ...]:
     """Return the keys that an action has in the app that a node belongs to, the one that is shown first."""
     keys = getattr(node.app, "key_map", DEFAULT_KEYS)
     return keys.of(action) if isinstance(keys, KeyMap) else action.keys
+
+
+def key_of(node: DOMNode, name: str) -> str:
+    """Return the key of an action that is shown, by the action's name, in the app that a node belongs to."""
+    return keys_of(node, by_name(name))[0]

@@ -13,11 +13,20 @@ from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.decision_words import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
-from ndtui.ui.rows.view import Column, View
+from ndtui.ui.rows.view import Column, KeyOf, View
 from ndtui.ui.state.selection import Decision
 
 #: A row of the left pane: a decision, or an exemption as it stands in the design.
 Row = Decision | Exemption
+
+
+_EXEMPTION_KEYS = (
+    (("designer.switch",), "on/off"),
+    (("designer.edit",), "edit"),
+    (("designer.duplicate",), "duplicate"),
+    (("designer.delete",), "delete"),
+    (("designer.move_up", "designer.move_down"), "move"),
+)
 
 
 def _box(on: bool, title: str) -> str:
@@ -32,7 +41,7 @@ def decision_rows(design: Design) -> list[Row]:
 def _policy_rows(design: Design) -> list[Decision]:
     mode = MODES[design.scenario]
     return [
-        Decision("name", design.name, "The design's name; it stands in the name of every object."),
+        Decision("name", f"Policy  {design.name}", "it stands in the name of every object."),
         Decision("scenario", f"Scenario  {mode.title}", mode.text, mode.page),
         Decision("keying", "Keying modules", heading=True),
         *(_module_row(design, module) for module in KEYING_MODULES),
@@ -132,17 +141,24 @@ DECISIONS = View(
 )
 
 
-def explain_decision(row: Row) -> list[Line]:
+def explain_decision(row: Row, key_of: KeyOf) -> list[Line]:
     """Return what the lower pane says of a decision or an exemption."""
     if isinstance(row, Exemption):
-        return _explain_exemption(row)
-    lines = [Line("Decision", row.text.strip()), Line("What", row.help)]
-    keys = {"add": "enter or a", "name": "enter or n"}
-    lines.append(Line("Change", "space; e shows first what it would do" if row.toggle else keys.get(row.id, "enter")))
+        return _explain_exemption(row, key_of)
+    lines = [Line("Decision", row.text.strip()), Line("What", row.help), Line("Change", how_to_change(row, key_of))]
     return [*lines, Line("See", PAGES[row.page])] if row.page else lines
 
 
-def _explain_exemption(e: Exemption) -> list[Line]:
+def how_to_change(row: Decision, key_of: KeyOf) -> str:
+    """Return the keys that change a decision."""
+    if row.toggle:
+        return f"{key_of('designer.switch')}; {key_of('designer.edit')} shows first what it would do"
+    own = {"add": "designer.add_exemption", "name": "designer.rename"}.get(row.id)
+    choose = key_of("lists.activate")
+    return f"{choose} or {key_of(own)}" if own else choose
+
+
+def _explain_exemption(e: Exemption, key_of: KeyOf) -> list[Line]:
     def ports(value: Any) -> str:
         return ", ".join(str(v) for v in value)
 
@@ -162,6 +178,6 @@ def _explain_exemption(e: Exemption) -> list[Line]:
     lines = [line for line in lines if line.text]
     return [
         *lines,
-        Line("Keys", "space on/off, e edit, D duplicate, d delete, K J move"),
+        Line("Keys", ", ".join(f"{' '.join(map(key_of, names))} {what}" for names, what in _EXEMPTION_KEYS)),
         Line("See", PAGES["ike-exemptions"]),
     ]

@@ -6,30 +6,51 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.ui.rows.change_rows import ChangeRow
-from ndtui.ui.rows.decision_rows import explain_decision
+from ndtui.ui.rows.decision_rows import explain_decision, how_to_change
 from ndtui.ui.rows.design_rows import subject_of
 from ndtui.ui.rows.finding_rows import FindingKind, explain_kind
-from ndtui.ui.rows.view import Heading
+from ndtui.ui.rows.view import Heading, KeyOf
 from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
-from ndtui.ui.state.selection import Subject
+from ndtui.ui.state.selection import Decision, Subject
 
 
-def explain_row(row: Any, filterset: FilterSet) -> list[Line]:
-    """Return what there is to say about a row of the left pane or of a view."""
+def explain_row(row: Any, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
+    """Return what there is to say about a row of the left pane or of a view; ``key_of`` tells which keys hold."""
+    if isinstance(row, Decision) and row.id == "name":
+        return explain_policy(row, filterset, key_of)
     if isinstance(row, StandRow | RangeRow | SublayerRow | OtherSublayersRow):
         from ndtui.ui.rows.ladder_rows import explain_ladder_row  # noqa: PLC0415 - not needed for the first picture
 
         return explain_ladder_row(row, filterset)
     if isinstance(row, FindingKind):
-        return explain_kind(row)
+        return explain_kind(row, key_of)
     if isinstance(row, Heading):  # only a folded one is ever selected
-        return [Line("Folded", row.text), Line("Layer", row.layer), Line("Keys", "enter or right unfolds it")]
+        return [
+            Line("Folded", row.text),
+            Line("Layer", row.layer),
+            Line("Keys", f"{_choose_or_unfold(key_of)} unfolds it"),
+        ]
     if isinstance(row, ChangeRow):
         return list(row.lines)
-    return explain(subject_of(row), filterset)
+    return explain(subject_of(row), filterset, key_of)
 
 
-def explain(subject: Subject | None, filterset: FilterSet) -> list[Line]:
+def explain_policy(row: Decision, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
+    """Return what the policy as a whole does, for the row that has its name; this is what the start shows."""
+    from ndtui.ui.rows.policy_picture import policy_picture  # noqa: PLC0415 - brings the trace engine with it
+
+    design = filterset.design
+    about = [" ".join(part.split()) for part in design.description.split("\n\n")]
+    lines = [*policy_picture(design)]
+    lines += [Line("" if number else "About", part) for number, part in enumerate(filter(None, about))]
+    return [*lines, Line("Name", f"{design.name}: {row.help}"), Line("Change", how_to_change(row, key_of))]
+
+
+def _choose_or_unfold(key_of: KeyOf) -> str:
+    return f"{key_of('lists.activate')} or {key_of('tables.unfold')}"
+
+
+def explain(subject: Subject | None, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
     """Return what there is to say about what a row shows."""
     if subject is None:
         return []
@@ -39,7 +60,7 @@ def explain(subject: Subject | None, filterset: FilterSet) -> list[Line]:
         from ndtui.analysis.wording.context_properties import explain_context  # noqa: PLC0415
 
         return explain_context(subject, filterset)
-    return explain_finding(subject) if isinstance(subject, Finding) else explain_decision(subject)
+    return explain_finding(subject) if isinstance(subject, Finding) else explain_decision(subject, key_of)
 
 
 def explain_finding(finding: Finding) -> list[Line]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ndtui.analysis.check.finding import Finding, of_one_kind, some_places
 from ndtui.analysis.wording.properties import Line
-from ndtui.ui.rows.view import Column, Tone, View
+from ndtui.ui.rows.view import Column, KeyOf, Tone, View
 
 _TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
 _RANKS = {"error": 0, "warning": 1, "note": 2}
@@ -87,16 +87,17 @@ FINDINGS = View(
 )
 
 
-def explain_kind(kind: FindingKind) -> list[Line]:
+def explain_kind(kind: FindingKind, key_of: KeyOf) -> list[Line]:
     """Return what the lower pane says of several findings of one kind."""
     first = kind.first
     places: Sequence[Finding] = kind.findings
+    unfold = f"{key_of('lists.activate')} or {key_of('tables.unfold')}"
     return [
         Line(first.severity.capitalize(), f"{len(places):,} findings of one kind, of which the first: {first.message}"),
         Line("Where", some_places(places)),
         Line("Why", first.why),
         Line("Remedy", first.remedy),
-        Line("Keys", "enter or right shows each of them, left folds them"),
+        Line("Keys", f"{unfold} shows each of them, {key_of('tables.fold')} folds them"),
         Line("Id", first.id),
         Line("See", first.source),
     ]

@@ -11,7 +11,7 @@ from ndtui.model.design.design import Design, change
 from ndtui.model.vocabulary import short_name
 
 #: Cells of the column for peers that have IPsec.
-_PEER = 24
+_PEER = 25
 _START_V6 = "in tcp [2001:db8::5]:51000 -> [2001:db8::9]:443"
 _MOST = 6
 
@@ -35,11 +35,11 @@ def _words(course: Course) -> str:
 
 
 def _exempt(design: Design) -> str:
-    names = [visible(each.name) for each in design.exemptions if each.enabled]
+    names = [each.name for each in design.exemptions if each.enabled]
     if not names:
         return "nothing: not even ICMP"
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f"in clear both ways: {', '.join(shortened(name, 30) for name in names[:_MOST])}{more}"
+    return f"in clear both ways: {', '.join(shortened(visible(name), 30) for name in names[:_MOST])}{more}"
 
 
 def _negotiates(design: Design) -> str:

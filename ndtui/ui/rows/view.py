@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Tone = Literal[
     "", "head", "muted", "added", "changed", "removed", "error", "warning", "protected", "exempt", "policy", "blocked"
 ]
+
+#: Returns the key that an action has now, by the name of the action, such as ``designer.undo``.
+KeyOf: TypeAlias = Callable[[str], str]
 
 
 class Sign(NamedTuple):

@@ -20,5 +20,7 @@ class Options:
     settings: Settings = DEFAULTS
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys of the user's own that hold, by the name of the action."""
+    tour: bool = False
+    """Whether the tour is shown when the designer has opened."""
     notice: str = ""
     """What is to be said of the settings when the designer has opened."""

@@ -18,10 +18,10 @@ class ChoiceList(Static, can_focus=True):
     """A line for each option; the cursor chooses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", show=False),
-        Binding("up,k", "step(-1)", show=False),
-        Binding("home,g", "step(-1000)", show=False),
-        Binding("end,G", "step(1000)", show=False),
+        Binding("down,j", "step(1)", "Next", show=False, tooltip="Choose the next one"),
+        Binding("up,k", "step(-1)", "Before", show=False, tooltip="Choose the one before"),
+        Binding("home,g", "step(-1000)", "First", show=False, tooltip="Choose the first one"),
+        Binding("end,G", "step(1000)", "Last", show=False, tooltip="Choose the last one"),
     ]
 
     class Changed(Message):

@@ -30,7 +30,8 @@ def _is_link(text: str) -> bool:
 
 def lines_text(lines: Iterable[Line]) -> str:
     """Return an explanation as plain text."""
-    return "\n".join(f"{line.label + ':':<{LABEL_WIDTH}} {visible(line.text)}" for line in lines)
+    labels = ((f"{line.label}:" if line.label else "", visible(line.text)) for line in lines)
+    return "\n".join(f"{label:<{LABEL_WIDTH}} {text}" for label, text in labels)
 
 
 class Detail(ScrollPane):

@@ -15,12 +15,12 @@ class ItemList(RowTable):
     """A table of items. What edits one is asked of the form, by ``Asked``."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "ask(None)", show=False),
-        Binding("e", "edit", show=False),
-        Binding("D", "duplicate", show=False),
-        Binding("d,delete", "delete", show=False),
-        Binding("K", "move(-1)", show=False),
-        Binding("J", "move(1)", show=False),
+        Binding("a", "ask(None)", "Add", show=False, tooltip="Add an item to the list"),
+        Binding("e", "edit", "Edit", show=False, tooltip="Edit the selected item"),
+        Binding("D", "duplicate", "Duplicate", show=False, tooltip="Copy the selected item"),
+        Binding("d,delete", "delete", "Delete", show=False, tooltip="Delete the selected item"),
+        Binding("K", "move(-1)", "Move up", show=False, tooltip="Move the selected item up"),
+        Binding("J", "move(1)", "Move down", show=False, tooltip="Move the selected item down"),
     ]
     KEYS = "a add  e edit  D copy  d delete  K J move"
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.text import Text
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.messages import Severity
 from ndtui.ui.widgets.pane_rule import PaneRule
 
@@ -56,7 +57,7 @@ class MessageLine(PaneRule):
             return Text("")
         severity, said = self._said
         style = self.get_component_rich_style(f"message-line--{severity}", partial=True)
-        more = f"  (and {self._others} more: m)" if self._others else ""
+        more = f"  (and {self._others} more: {key_of(self, 'screens.messages')})" if self._others else ""
         return Text(f"{_SIGNS[severity]}{visible(said)}{more}", style, end="")
 
     def _lines(self) -> list[Text]:

@@ -15,7 +15,9 @@ class TickBox(Checkbox, inherit_bindings=False):
     TickBox.-on > .toggle--button { color: $nd-text; background: transparent; }
     """
     #: Enter answers the form, as it does in every other field.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "toggle_button", "Switch", show=False, tooltip="Tick the box or not")
+    ]
     BUTTON_LEFT = ""
     BUTTON_INNER = "[ ]"
     BUTTON_RIGHT = ""

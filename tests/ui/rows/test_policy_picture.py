@@ -7,9 +7,9 @@ from ndtui.ui.rows.policy_picture import policy_picture
 from tests.support import design, exempting, preset
 
 PICTURES = {
-    "nd-transport": ("blocked, then protected blocked", "clear, then protected   clear"),
-    "nd-boundary": ("clear, then protected   clear", "clear, then protected   clear"),
-    "transport-require": ("blocked, then protected blocked", "blocked, then protected blocked"),
+    "nd-transport": ("blocked, then protected  blocked", "clear, then protected    clear"),
+    "nd-boundary": ("clear, then protected    clear", "clear, then protected    clear"),
+    "transport-require": ("blocked, then protected  blocked", "blocked, then protected  blocked"),
 }
 
 

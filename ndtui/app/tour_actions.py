@@ -1,0 +1,39 @@
+"""The tour: shown once at the first start, and whenever it is asked for; what leaves it is done."""
+
+import asyncio
+from typing import Any, Protocol
+
+from textual import events
+from textual.screen import Screen
+
+from ndtui.screens.dialogs.tour import TourScreen
+from ndtui.screens.dialogs.tour_steps import tour_steps
+from ndtui.ui.keys.user_keys import KeyMap
+from ndtui.ui.state import tour_marker
+from ndtui.ui.state.host import Host
+
+
+class TourHost(Host, Protocol):
+    """What the tour asks of the application beyond what an action may."""
+
+    key_map: KeyMap
+
+    @property
+    def designer(self) -> Screen[Any]:
+        """The screen that is shown round."""
+
+    def type_first(self, key: events.Key) -> None:
+        """Let a key be typed once more."""
+
+
+async def show_tour(app: TourHost) -> None:
+    """Show the tour, note that it was shown, and do what the key that has left it does.
+
+    Where it cannot be noted, nothing is said: the tour is shown again, and that harms nobody.
+    """
+    noting = None if app.options.read_only else asyncio.create_task(asyncio.to_thread(tour_marker.note_shown))
+    key = await app.push_screen_wait(TourScreen(app.designer, tour_steps(app.key_map)))
+    if key is not None:
+        app.type_first(key)
+    if noting is not None:
+        await noting

@@ -1,0 +1,150 @@
+"""The help as rows: where the operator is comes first, then the screen, the words, and every other key."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ndtui.ui.keys.actions import EVERYWHERE, Action, Scope, by_name, of_scope
+from ndtui.ui.keys.user_keys import KeyMap
+from ndtui.ui.rows.role_signs import SIGNS
+from ndtui.ui.rows.view import Column, View
+
+_COPYING = (
+    "Copying uses the terminal's clipboard (OSC 52). In tmux it needs: set -g set-clipboard on. Where it does not "
+    "arrive, export to a file instead."
+)
+WORDS = (
+    ("Design", "what you decide: scenario, keying modules, flags, exemptions; saved as a preset"),
+    ("Filter", "what Windows is given: one per row, grouped by the layer at which it decides"),
+    ("Callout", "a filter that hands traffic to IPsec"),
+    ("Policy", "a filter that tells IPsec what to negotiate with"),
+    ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
+    ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
+    ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
+    ("Signs", ", ".join(f"{sign.glyph} {what}" for sign, what in SIGNS)),
+    ("Marks", "+ added, ~ changed, - removed by the last change"),
+    ("Map", "on the trace: the layer in [brackets] decides, the line below is IKE's own way, a click goes to a row"),
+    (
+        "On the plan",
+        "! drift: changed by others, ^ of others and evaluated before ours, = of others and tied with ours",
+    ),
+    ("Copying", _COPYING),
+)
+TITLES: dict[Scope, str] = {
+    "designer": "Designer",
+    "plan": "Plan and apply",
+    "applied": "Applied: the backend and its history",
+    "trace": "Trace",
+    "packet": "The packet to trace, while it is written",
+    "dialogs": "Dialogs",
+    "tables": "Every table",
+    "lists": "Every list and text that scrolls",
+    "screens": "Every screen",
+}
+#: What has actions of its own at first, and is folded elsewhere.
+_OF_ONE_PLACE: tuple[Scope, ...] = ("designer", "plan", "applied", "trace", "packet", "dialogs")
+#: What is done to the pane of decisions, which is where one is at the start.
+_OF_DECISIONS = (
+    "designer.switch",
+    "designer.edit",
+    "designer.add_exemption",
+    "designer.duplicate",
+    "designer.delete",
+    "designer.move_up",
+    "designer.move_down",
+    "designer.undo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line above a group; ``folded`` says whether only it is shown at first."""
+
+    title: str
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key, or a word, and what it does or means; ``group`` is the title of its heading."""
+
+    group: str
+    keys: str
+    name: str
+    text: str
+    action: Action | None = None
+
+
+Row: TypeAlias = Heading | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the operator is.
+
+    ``scope`` is that of the screen, ``focused`` those of what has the focus, ``pane`` its id, and ``own`` are keys that
+    a dialog or a field has beside the registry: the keys, a title and what they do.
+    """
+
+    scope: Scope = "designer"
+    focused: tuple[Scope, ...] = ()
+    pane: str = ""
+    own: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+def help_rows(place: Place, keys: KeyMap) -> list[Row]:
+    """Return the whole help: what has the focus, the screen, the words, and everything else, each action once."""
+    first: list[Row] = []
+    said: set[str] = set()
+    order: list[Scope] = [*place.focused, place.scope]
+    if place.pane == "decisions":
+        first = list(_group("Decisions, where you are", map(by_name, _OF_DECISIONS), keys))
+        said = set(_OF_DECISIONS)
+        order = [place.scope]
+    elif place.own:
+        title = "Where you are"
+        first = [Heading(title), *(Entry(title, *each) for each in place.own)]
+    rows = list(first)
+    for scope in dict.fromkeys(order):
+        rows += _scope(scope, keys, said, here=True)
+    rows += [Heading("Words"), *(Entry("Words", word, "", meaning) for word, meaning in WORDS)]
+    for scope in ("screens", "tables", "lists", *_OF_ONE_PLACE):
+        if scope not in order:
+            rows += _scope(scope, keys, said, here=scope not in _OF_ONE_PLACE)
+    title = "Everywhere, in dialogs and fields too"
+    return [*rows, Heading(title), *(Entry(title, key, "", text) for key, text in EVERYWHERE)]
+
+
+def _scope(scope: Scope, keys: KeyMap, said: set[str], *, here: bool) -> Iterator[Row]:
+    actions = [action for action in of_scope(scope) if action.name not in said]
+    return _group(TITLES[scope], actions, keys, folded=not here)
+
+
+def _group(title: str, actions: Iterable[Action], keys: KeyMap, *, folded: bool = False) -> Iterator[Row]:
+    yield Heading(title, folded)
+    for each in actions:
+        yield Entry(title, " ".join(keys.of(each)), each.title, each.tooltip, each)
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    return (row.title,) if isinstance(row, Heading) else (row.keys, row.name, row.text)
+
+
+def _is_heading(row: Any) -> bool:
+    return isinstance(row, Heading)
+
+
+HELP = View(
+    (
+        Column("key", 16, aliases=("keys",)),
+        Column("name", 15, 4, aliases=("title",)),
+        Column("what", 0, 8, least=30, ample=60, aliases=("does", "means")),
+    ),
+    _cells,
+    lambda row: row.title if isinstance(row, Heading) else (row.group, row.keys, row.name),
+    lambda row: "head" if isinstance(row, Heading) else "",
+    head=False,
+    selectable=lambda row: not _is_heading(row),
+    heading=_is_heading,
+    folded=lambda row: row.folded,
+)

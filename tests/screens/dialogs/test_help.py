@@ -1,0 +1,150 @@
+"""Help: begins where one is, has every key that holds, and is searched and gone through like any table."""
+
+import pytest
+
+from ndtui.screens.dialogs.help import HelpScreen, place_of
+from ndtui.screens.dialogs.help_rows import HELP, Entry, Heading, Place, help_rows
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE
+from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
+from tests.desk import at_work
+from tests.screens.every_screen import WAYS, go
+
+OWN = KeyMap({"designer.undo": ("f12", "ctrl+l")})
+PLACES = [
+    Place(),
+    Place("designer", ("tables", "lists"), "decisions"),
+    Place("trace", ("packet",)),
+    Place("dialogs", ("lists",), own=(("a", "Add", "Add an item"),)),
+]
+
+
+def titles(rows) -> list[str]:
+    return [row.title for row in rows if isinstance(row, Heading)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("keys", [DEFAULT_KEYS, OWN])
+def test_help_has_every_action_once_with_the_keys_that_hold(place, keys):
+    rows = help_rows(place, keys)
+    actions = [row.action.name for row in rows if isinstance(row, Entry) and row.action is not None]
+    assert sorted(actions) == sorted(action.name for action in ACTIONS)
+    for row in rows:
+        if isinstance(row, Entry) and row.action is not None:
+            assert (row.keys, row.text) == (" ".join(keys.of(row.action)), row.action.tooltip)
+    assert {text for _, text in EVERYWHERE} < {row.text for row in rows if isinstance(row, Entry)}
+    assert len({HELP.key(row) for row in rows}) == len(rows)
+
+
+def test_what_has_the_focus_comes_first_and_then_the_screen():
+    assert titles(help_rows(PLACES[1], DEFAULT_KEYS))[:3] == ["Decisions, where you are", "Designer", "Words"]
+    assert titles(help_rows(PLACES[2], DEFAULT_KEYS))[:2] == ["The packet to trace, while it is written", "Trace"]
+    assert titles(help_rows(PLACES[3], DEFAULT_KEYS))[:2] == ["Where you are", "Every list and text that scrolls"]
+
+
+def test_only_what_belongs_to_other_places_is_folded():
+    rows = help_rows(Place("plan", ("tables", "lists")), DEFAULT_KEYS)
+    folded = {row.title for row in rows if isinstance(row, Heading) and row.folded}
+    assert folded == {
+        "Designer",
+        "Applied: the backend and its history",
+        "Trace",
+        "The packet to trace, while it is written",
+        "Dialogs",
+    }
+
+
+FIRST = {
+    "filters": "Every table / f3",
+    "explanation": "Every list and text that scrolls j down",
+    "plan": "Every table / f3",
+    "applied": "Every table / f3",
+    "packet": "The packet to trace, while it is written up",
+    "add": "Where you are down Next field Go to the next field",
+    "export": "Every table / f3",
+    "presets": "Where you are d delete",
+    "columns": "Where you are space Show or not",
+    "save as": "Dialogs escape",
+    "messages": "Every list and text that scrolls j down",
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+async def test_there_is_help_wherever_one_is_and_it_begins_there(name):
+    """With f1 in a field too, where ? is a character; what is typed there stays."""
+    async with at_work(size=(100, 40)) as desk:
+        await go(desk, WAYS[name].keys)
+        below, focused = desk.top, desk.app.focused
+        await desk.keys("f1")
+        assert isinstance(desk.top, HelpScreen)
+        assert desk.words.replace("▾ ", "").startswith(f"Help {FIRST[name]}")
+        await desk.keys("escape")
+        assert (desk.top, desk.app.focused) == (below, focused)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 40)])
+async def test_at_the_start_it_begins_with_the_decisions(size):
+    async with at_work(size=size) as desk:
+        await desk.keys("?")
+        assert "Decisions, where you are" in desk.words
+        assert "space Switch: Switch the selected decision or exemption on or off" in desk.words
+        await desk.keys("j", "j")
+        assert "a Add: Add an exemption: traffic that is left out of IPsec" in desk.words
+
+
+async def test_every_key_of_a_list_works_and_every_way_out():
+    async with at_work() as desk:
+        await desk.keys("?")
+        table = desk.top.query_one("#help")
+        assert table.has_focus
+        await desk.keys("j", "down", "j", "k")
+        assert table.row.name == "Add"
+        await desk.keys("ctrl+d")
+        assert table.row.group == "Designer"
+        await desk.keys("G")
+        assert table.row.text == dict(EVERYWHERE)["ctrl+q"]
+        await desk.keys("g", "left")
+        assert table.row == Heading("Decisions, where you are")
+        await desk.keys("X")
+        assert len(table.rows) == len(table.source)
+        for key in ("escape", "q", "?", "f1"):
+            await desk.keys(key)
+            assert desk.top is desk.app.designer
+            await desk.keys("f1")
+            assert isinstance(desk.top, HelpScreen)
+
+
+async def test_it_is_searched_folded_groups_too_and_escape_shows_all_again():
+    async with at_work() as desk:
+        await desk.keys("?", "/", *"drift")
+        table = desk.top.query_one("#help")
+        found = [row.text for row in table.rows if isinstance(row, Entry)]
+        assert "Show what others changed since the last apply" in found
+        assert len(found) == 2
+        await desk.keys("enter", "/", "q", "?")
+        assert isinstance(desk.top, HelpScreen)
+        await desk.keys("escape")
+        assert table.counts is None
+        await desk.keys("escape")
+        assert desk.top is desk.app.designer
+
+
+async def test_it_says_why_something_cannot_be_done():
+    async with at_work(read_only=True) as desk:
+        await desk.keys("?", "/", *"name:undo", "enter")
+        assert "u Undo: Take the last change back. Not now: Nothing to undo" in desk.words
+        await desk.keys("/", *["backspace"] * 9, *"name=save", "enter")
+        assert "Save the design as one of your presets. Not now: Read-only: nothing is written" in desk.words
+
+
+async def test_a_form_says_the_keys_of_the_field_that_has_the_focus():
+    async with at_work(size=(100, 40)) as desk:
+        await go(desk, WAYS["tests"].keys)
+        own = {title: keys for keys, title, _ in place_of(desk.top).own}
+        assert own == {
+            "Add": "a",
+            "Edit": "e",
+            "Duplicate": "D",
+            "Delete": "d delete",
+            "Move up": "K",
+            "Move down": "J",
+        }
