@@ -30,6 +30,10 @@ def beside(pane: Region, box: Size, screen: Size) -> Offset:
     return Offset(max(0, screen.width - box.width), max(0, screen.height - box.height))
 
 
+class _Box(Vertical, can_focus=True):
+    """Has the focus, as something in every dialog does."""
+
+
 class TourScreen(ModalScreen[events.Key | None], inherit_bindings=False):
     """Shows the steps over a screen; returns the key that has left it, which is still to be done, or ``None``."""
 
@@ -44,7 +48,7 @@ class TourScreen(ModalScreen[events.Key | None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Make the box."""
-        with Vertical(classes="dialog", id="tour"):
+        with _Box(classes="dialog", id="tour"):
             yield Static("", id="tour-text", markup=False)
 
     def on_mount(self) -> None:
