@@ -10,8 +10,8 @@ from ndtui.ui.rows.role_signs import SIGNS
 from ndtui.ui.rows.view import Column, View
 
 _COPYING = (
-    "Copying uses the terminal's clipboard (OSC 52). In tmux it needs: set -g set-clipboard on. Where it does not "
-    "arrive, export to a file instead."
+    "Copying uses the terminal's clipboard (OSC 52). In tmux it needs: set -g set-clipboard on. What a "
+    "terminal does not take goes into a file, which is named."
 )
 WORDS = (
     ("Design", "what you decide: scenario, keying modules, flags, exemptions; saved as a preset"),
