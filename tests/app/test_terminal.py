@@ -117,13 +117,13 @@ def test_from_the_first_key_to_the_preset_that_is_there_the_next_day(terminal):
 
     terminal.keys("a")
     terminal.see("Add exemption", "Say what to leave out of IPsec")
-    terminal.at("Protocol")
+    terminal.at("Traffic")
     terminal.write("udp")
     terminal.see("Protocol      udp")
     terminal.keys("Tab")
     terminal.at("Remote ports")
     terminal.write("53")
-    terminal.see("UDP 53: makes 6 filters, 22 in all")
+    terminal.see("UDP 53: +6 filters, 22 in all")
     terminal.keys("Enter")
     terminal.see("[x] UDP 53", "22 filters")
 
