@@ -11,8 +11,8 @@ from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
 from ndtui.model.files.presets import Preset
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recent_files, recovery
-from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import LeftError
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.workbench import Workbench
 
@@ -55,7 +55,10 @@ async def open_chosen(host: Host, preset: Preset) -> None:
     try:
         # A recent file may be large or far away; a preset was read a moment ago to be shown.
         slow = preset.kind == "recent" or (files.is_there(preset.path) and preset.path.stat().st_size > _QUICK)
-        source = await in_thread(partial(_read, preset)) if slow else _read(preset)
+        work = partial(_read, preset)
+        source = await host.long(f"Reading {visible(preset.path.name)}", work) if slow else work()
+    except LeftError:
+        return
     except NdtuiError as error:
         _refuse(host, preset, error)
         return

@@ -3,17 +3,26 @@
 Who listens is a matter of the context that the work is called in; what goes through the things need not know.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 _Thing = TypeVar("_Thing")
-#: Takes how many are done, of how many. What it raises ends the work: it is not wanted any more.
-Listener = Callable[[int, int], None]
 
 #: So many things are gone through between two tellings.
 EVERY = 200
+
+
+class Listener(Protocol):
+    """Hears of a work. What it raises ends the work: that is not wanted any more."""
+
+    def reach(self, done: int, of: int) -> None:
+        """Take note of how many things are done, of how many."""
+
+    def seal(self) -> None:
+        """Take note that something is about to be replaced: from here on the work cannot be given up."""
+
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
@@ -29,7 +38,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def counted(things: Sequence[_Thing]) -> Iterable[_Thing]:
-    """Return the things one after the other, and tell how many are done; nothing is done where nobody listens."""
+    """Return the things one after the other, and tell how many are done; costs nothing where nobody listens."""
     listener = _listener.get()
     return things if listener is None else _counted(things, listener)
 
@@ -37,5 +46,12 @@ def counted(things: Sequence[_Thing]) -> Iterable[_Thing]:
 def _counted(things: Sequence[_Thing], listener: Listener) -> Iterator[_Thing]:
     for place, thing in enumerate(things):
         if place % EVERY == 0:
-            listener(place, len(things))
+            listener.reach(place, len(things))
         yield thing
+
+
+def last_call() -> None:
+    """Say that something is about to be replaced; whoever listens may still raise, and nothing is."""
+    listener = _listener.get()
+    if listener is not None:
+        listener.seal()

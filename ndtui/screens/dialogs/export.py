@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +20,8 @@ from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.state.beside import beside, is_large, written_beside
+from ndtui.ui.state.beside import is_large
+from ndtui.ui.state.progress import LeftError, LongWorks, done_beside
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -101,9 +103,17 @@ class ExportScreen(FieldsDialog[str | None]):
     async def _show_later(self, wanted: _Wanted) -> None:
         async with self._one_at_a_time:
             if self._is_wanted(wanted):
-                made = await beside(self._filterset.design, lambda: self._make(wanted))
+                made = await self._made_beside(wanted)
                 if self._is_wanted(wanted):  # still: another format or option may have been chosen meanwhile
                     self._present(wanted[0], made)
+
+    @property
+    def _works(self) -> LongWorks:
+        return cast("LongWorks", self.app)
+
+    async def _made_beside(self, wanted: _Wanted) -> Export | NdtuiError:
+        what = f"Exporting as {wanted[0].info.name}"
+        return await done_beside(self._works, self._filterset.design, what, lambda: self._make(wanted))
 
     def _is_wanted(self, wanted: _Wanted) -> bool:
         return wanted == self._wanted(self.query_one(RowTable).row)
@@ -161,13 +171,17 @@ class ExportScreen(FieldsDialog[str | None]):
         wanted, design = self._wanted(row), self._filterset.design
         try:
             async with self._one_at_a_time:
-                made = await beside(design, lambda: self._make(wanted))
+                made = await self._made_beside(wanted)
             if isinstance(made, NdtuiError):
                 raise made
             outputs = exporting.files_of(made, path)
             if not await self._may_write(list(outputs)):
                 return
-            await written_beside(design, lambda: exporting.write(outputs))
+            what = f"Writing {visible(path.name)}"
+            await done_beside(self._works, design, what, lambda: exporting.write(outputs), writes=True)
+        except LeftError:
+            self.notify("Left: nothing was written", severity="warning", markup=False)
+            return
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return

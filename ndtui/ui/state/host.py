@@ -8,12 +8,13 @@ from typing import Any, Literal, Protocol
 from ndtui.model.design.design import Design
 from ndtui.ui.state.file_watch import FileWatch
 from ndtui.ui.state.options import Options
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench
 
 
-class Host(Protocol):
+class Host(LongWorks, Protocol):
     """The application as its actions see it; the application alone changes the state."""
 
     options: Options
