@@ -9,6 +9,7 @@ from textual.worker import active_worker
 
 from ndtui.app.looks import Looks
 from ndtui.common.counted import listening
+from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.progress import LeftError, Progress
@@ -39,7 +40,7 @@ class LongWork(Looks):
         progress, left = Progress(what), asyncio.get_running_loop().create_future()
 
         def listened() -> _Made:
-            with listening(progress):
+            with listening(progress), without_garbage_collection():
                 return work()
 
         asked = active_worker.get(None)

@@ -91,7 +91,8 @@ class FileWatch:
         if not resting or seen in (self._judged, "stream"):
             return
         known = self.known
-        found = await in_thread(partial(_found, path, known, self._opened))
+        bench = self._host.workbench
+        found = await in_thread(partial(_found, path, known, self._opened, (bench.design, bench.saved)))
         if (path, known) == (self._host.workbench.path, self.known):  # else it was saved or left meanwhile
             self._judged = seen
             self._judge(path, found)
@@ -168,8 +169,10 @@ def _signature(path: Path) -> _Signature:
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode)
 
 
-def _found(path: Path, known: bytes | None, opened: float | None) -> OnDisk:
+def _found(path: Path, known: bytes | None, opened: float | None, designs: tuple[Design | None, ...]) -> OnDisk:
     """Return what a file holds; read as a design only where it holds something else than what is known.
+
+    Where it holds one of ``designs``, that is returned, which costs whoever compares them nothing.
 
     ``opened`` is when the file was read at the start, in seconds since 1970: a file written well before holds that.
     """
@@ -179,4 +182,5 @@ def _found(path: Path, known: bytes | None, opened: float | None) -> OnDisk:
         old = opened is not None and signature is not None and signature[3] / 1e9 < opened - _COARSE
         if data == known or (known is None and old):
             return OnDisk(data, is_read_only=files.is_read_only(path))
-    return look(path)
+    found = look(path)
+    return found._replace(design=next((each for each in designs if each == found.design), found.design))

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.ui.state.file_watch import FileWatch
 from ndtui.ui.state.options import Options
@@ -44,8 +45,8 @@ class Host(LongWorks, Protocol):
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
 
-    def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
-        """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
+    def load(self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "") -> None:
+        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
 
     @property
     def links(self) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ import tomllib
 import pytest
 
 from ndtui.exporters import exporting
+from ndtui.exporters.contract import Export
 from ndtui.exporters.registry import BUILT_IN, exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.state import beside
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -149,6 +151,11 @@ async def test_a_long_preview_says_how_much_is_left_out():
         shown = str(desk.top.query_one("#preview-text").content)
         assert shown.count("\n") == 400
         assert shown.endswith(f"... {lines - 400} more lines")
+
+
+def test_a_long_line_of_a_preview_says_how_much_is_left_out():
+    shown = preview(Export(f"first\n{'x' * 1_234_567}\nlast\n"))
+    assert shown == f"first\n{'x' * 300} ... 1,234,267 more characters\nlast"
 
 
 async def test_read_only_writes_no_export(here):
