@@ -78,5 +78,8 @@ class LongWork(Looks):
     @property
     def under_way(self) -> str:
         """How far the work is that was begun last, if any is felt, and how it is left."""
-        felt = next((each.progress for each in reversed(self._long) if each.progress.is_felt), None)
-        return "" if felt is None else f"{felt.words()} (esc leaves it)"
+        felt = next((each for each in reversed(self._long) if each.progress.is_felt), None)
+        if felt is None:
+            return ""
+        leaves = felt.keys_wait or len(self.screen_stack) > 1  # a screen or a dialog is left with what it works out
+        return f"{felt.progress.words()}{' (esc leaves it)' if leaves else ''}"

@@ -10,6 +10,7 @@ import pytest
 from ndtui.backends import registry
 from ndtui.common import files
 from ndtui.common.counted import counted, last_call
+from ndtui.exporters import exporting
 from ndtui.model.files import design_on_disk, presets
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
@@ -168,6 +169,26 @@ async def test_what_a_screen_works_out_ends_with_the_screen(
         gate.open()
         await desk.until(gate.ended.is_set)
     assert not wanted.is_set()
+
+
+async def test_an_export_that_is_left_while_it_is_made_is_made_again(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "policy.json"
+    monkeypatch.setattr(exporting, "export", gate.before(exporting.export))
+    async with at_work(MINE) as desk:
+        await held(desk, gate, "x")
+        await desk.fill(place=str(path))
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: "4,000 of 20,000" in desk.text)
+        await desk.keys("escape")
+        await desk.until(lambda: desk.said)
+        assert desk.said == ["Left: nothing was written"]
+        assert isinstance(desk.top, ExportScreen)
+        gate.open()
+        await desk.keys("enter")
+        await desk.until(path.exists)
+        await desk.until(lambda: desk.top is desk.app.designer)
 
 
 async def test_an_export_that_is_left_writes_nothing(gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

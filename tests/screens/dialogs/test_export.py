@@ -192,6 +192,7 @@ class SlowExport:
 async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypatch):
     slow, last = SlowExport(monkeypatch), list(BUILT_IN)[-1]
     async with at_work() as desk:
+        desk.waits_for_works = False
         await desk.keys("x")
         await desk.until(lambda: slow.begun)
         first = desk.top.query_one(RowTable).row.info.name
