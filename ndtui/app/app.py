@@ -231,14 +231,14 @@ class NdtuiApp(Panes):
     def saved(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take note that a design is in a file, and what the file holds."""
         self.workbench = self.workbench.stored(design, path)
-        self.file_watch.know(path, data)
+        self.file_watch.know(path, data, design)
         if not self.workbench.dirty:
             self.recovery.forget()
 
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
         self.workbench = self.workbench.reloaded(design, path)
-        self.file_watch.know(path, data)
+        self.file_watch.know(path, data, design)
 
     def file_holds(self, design: Design | None) -> None:
         """Take note of the design that the file holds; ``None`` where it is gone: the work is kept aside then."""

@@ -49,7 +49,7 @@ async def _text_of(host: Host) -> str:
         found = await done_beside(host, bench.design, what, partial(look, bench.path))
     text = await done_beside(host, bench.design, what, partial(_formatted, bench, found))
     if found is not None and bench.path and found.design is not None and found.design in (bench.saved, bench.design):
-        host.file_watch.know(bench.path, found.data)
+        host.file_watch.know(bench.path, found.data, found.design)
     return text
 
 

@@ -101,8 +101,9 @@ async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True)
 
 async def _looked(host: Host, path: Path) -> OnDisk | None:
     """Return what a file holds before it is written over; ``None`` where the operator has left off."""
+    work = partial(look, path, host.file_watch.known_design)
     try:
-        return await done_beside(host, host.workbench.design, f"Reading {visible(path.name)}", partial(look, path))
+        return await done_beside(host, host.workbench.design, f"Reading {visible(path.name)}", work)
     except LeftError:
         _not_saved(host, path)
         return None

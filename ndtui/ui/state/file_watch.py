@@ -55,6 +55,8 @@ class FileWatch:
         self._opened: float | None = time.time()
         self.known: bytes | None = None
         """What the file held when it was last read or written; ``None`` where that is not known yet."""
+        self.known_design: tuple[bytes, Design] | None = None
+        """The same with the design in it, where that was read from it or written to it as a whole."""
         self.found: OnDisk | None = None
         """What the file holds now, as long as the operator has not said what to do about it."""
         self._kept: bytes | None = None
@@ -63,11 +65,12 @@ class FileWatch:
         self._last: _Seen = "unseen"
         self._judged: _Seen = "unseen"
 
-    def know(self, path: Path, data: bytes | None) -> None:
+    def know(self, path: Path, data: bytes | None, design: Design | None) -> None:
         """Take note of what the file holds with the operator's knowledge: it was just read or written."""
         if path != self._path:
             self._begin(path)
         self.known, self._opened = data, None
+        self.known_design = None if data is None or design is None else (data, design)
         self._settle(None)
 
     def keep(self) -> None:
@@ -99,6 +102,7 @@ class FileWatch:
 
     def _begin(self, path: Path | None) -> None:
         self._path, self.known, self._opened = path, None, None
+        self.known_design = None
         self._kept, self._lost, self._read_only = None, None, False
         self._last = self._judged = "unseen"
         self._settle(None)
@@ -134,7 +138,7 @@ class FileWatch:
             self._host.saved(bench.design, path, found.data)
             self._say(path, "holds what is open: it was saved elsewhere")
         else:
-            self.know(path, found.data)
+            self.know(path, found.data, found.design)
             if not first:
                 self._say(path, "was written elsewhere: the same design, and saving keeps its comments")
 
