@@ -76,6 +76,8 @@ class Stand:
         self.messages: list[Message] = []
         self.said: list[str] = []
         """The notifications there were, in order."""
+        self.waits_for_works = True
+        """Whether a program that an action lets wait for a long work counts as still at work."""
         self._handled = 0
 
     def hear(self, message: Message) -> None:
@@ -97,6 +99,9 @@ class Stand:
                 await asyncio.sleep(0)
             if not self.app.is_running or self.app._exception is not None:
                 return
+            while self.waits_for_works and any(each.keys_wait for each in getattr(self.app, "_long", ())):
+                await asyncio.sleep(0.001)
+                quiet = 0
             waiting = any(p._message_queue.qsize() for p in (self.app, *self.app._registry) if p.is_running)
             if self._handled != before or waiting:
                 quiet = 0

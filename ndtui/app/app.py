@@ -18,6 +18,7 @@ from ndtui.app import design_actions, file_actions, reasons, save_actions, suspe
 from ndtui.app.panes import Panes
 from ndtui.app.waiting_watch import WaitingWatch
 from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
@@ -30,7 +31,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.keys.possible import why_not
 from ndtui.ui.state import file_watch, recovery
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.waiting import NOTHING_WAITS, Waiting
@@ -230,26 +231,28 @@ class NdtuiApp(Panes):
     def saved(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take note that a design is in a file, and what the file holds."""
         self.workbench = self.workbench.stored(design, path)
-        self.file_watch.know(path, data)
+        self.file_watch.know(path, data, design)
         if not self.workbench.dirty:
             self.recovery.forget()
 
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
         self.workbench = self.workbench.reloaded(design, path)
-        self.file_watch.know(path, data)
+        self.file_watch.know(path, data, design)
 
     def file_holds(self, design: Design | None) -> None:
         """Take note of the design that the file holds; ``None`` where it is gone: the work is kept aside then."""
         self.workbench = self.workbench.in_file(design)
 
-    def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
-        """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
-        self.workbench = self._opened(design, path, saved=saved, text=text)
+    def load(self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "") -> None:
+        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
+        self.workbench = self._opened(filterset, path, saved=saved, text=text)
+        if is_large(filterset.design):
+            gc.freeze()  # as at the start: what a large design is made of has no cycles to be looked for
 
-    def _opened(self, design: Design, path: Path | None, *, saved: bool, text: str = "") -> Workbench:
+    def _opened(self, opened: Design | FilterSet, path: Path | None, *, saved: bool, text: str = "") -> Workbench:
         at_once = self.options.settings.thresholds.check_at_once
-        return open_workbench(design, path, saved=saved, text=text, check_at_once=at_once)
+        return open_workbench(opened, path, saved=saved, text=text, check_at_once=at_once)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Keep the palette away from dialogs: it has actions of a screen, and they have none."""

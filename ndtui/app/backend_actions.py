@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import LeftError
 
 if TYPE_CHECKING:
     from ndtui.backends.contract.backend import Backend
@@ -26,7 +27,7 @@ async def open_plan(host: BackendHost) -> None:
     from ndtui.screens.plan import PlanScreen  # noqa: PLC0415 - keeps the start short
     from ndtui.screens.plan_goals import applying  # noqa: PLC0415
 
-    backend = _opened(host)
+    backend = await _opened(host)
     if backend is None:
         return
     screen = PlanScreen(
@@ -44,7 +45,7 @@ async def open_applied(host: BackendHost) -> None:
     """Show what the backend holds, what waits to be confirmed there, and the history."""
     from ndtui.screens.applied.applied_screen import AppliedScreen  # noqa: PLC0415 - keeps the start short
 
-    backend = _opened(host)
+    backend = await _opened(host)
     if backend is not None:
         screen = AppliedScreen(
             backend,
@@ -55,10 +56,12 @@ async def open_applied(host: BackendHost) -> None:
         await host.push_screen_wait(screen)
 
 
-def _opened(host: BackendHost) -> "Backend | None":
-    """Return the backend, or say why it cannot be opened."""
+async def _opened(host: BackendHost) -> "Backend | None":
+    """Return the backend, or say why it cannot be opened; the operator may leave one that lets him wait."""
     try:
-        return host.backend()
+        return await host.long(f"Opening the backend {visible(host.options.backend)}", host.backend)
+    except LeftError:
+        return None
     except NdtuiError as error:
         host.notify(visible(str(error)), severity="error", markup=False)
         return None

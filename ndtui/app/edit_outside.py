@@ -15,8 +15,8 @@ from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_on_disk import OnDisk, look
 from ndtui.model.files.draft import Draft
-from ndtui.ui.state.beside import beside
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import done_beside
 from ndtui.ui.state.workbench import Workbench
 
 #: An editor that returns within so many seconds with nothing changed has most likely a window of its own.
@@ -44,10 +44,12 @@ async def edit_outside(host: Host) -> None:
 async def _text_of(host: Host) -> str:
     """Return the text of the design, with the comments of its file or of the text it was last read from."""
     bench = host.workbench
-    found = await beside(bench.design, partial(look, bench.path)) if bench.path and not bench.text else None
-    text = await beside(bench.design, partial(_formatted, bench, found))
+    what, found = "Writing the text for the editor", None
+    if bench.path and not bench.text:
+        found = await done_beside(host, bench.design, what, partial(look, bench.path))
+    text = await done_beside(host, bench.design, what, partial(_formatted, bench, found))
     if found is not None and bench.path and found.design is not None and found.design in (bench.saved, bench.design):
-        host.file_watch.know(bench.path, found.data)
+        host.file_watch.know(bench.path, found.data, found.design)
     return text
 
 
@@ -70,7 +72,7 @@ async def _edit(host: Host, editor: Editor, draft: Draft) -> None:
         if not draft.is_changed:
             _say(host, *_unchanged(draft, seconds))
             return
-        read = await _read(host.workbench.design, draft)
+        read = await _read(host, host.workbench.design, draft)
         if not isinstance(read, InputError):
             _take(host, *read)
             return
@@ -104,7 +106,7 @@ def _unchanged(draft: Draft, seconds: float) -> tuple[str, Literal["information"
     return "Nothing was changed", "information"
 
 
-async def _read(design: Design, draft: Draft) -> tuple[Design, str] | InputError:
+async def _read(host: Host, design: Design, draft: Draft) -> tuple[Design, str] | InputError:
     """Return the design that came back and its text, or what is wrong with it."""
 
     def read() -> tuple[Design, str]:
@@ -112,7 +114,7 @@ async def _read(design: Design, draft: Draft) -> tuple[Design, str] | InputError
         return parse_design(text, "the text"), text
 
     try:
-        return await beside(design, read)
+        return await done_beside(host, design, "Reading the text", read)
     except InputError as error:
         return error
 

@@ -8,11 +8,12 @@ from ndtui.common import files
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.files.presets import Preset
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recent_files, recovery
-from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import LeftError, done_beside
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.workbench import Workbench
 
@@ -55,7 +56,10 @@ async def open_chosen(host: Host, preset: Preset) -> None:
     try:
         # A recent file may be large or far away; a preset was read a moment ago to be shown.
         slow = preset.kind == "recent" or (files.is_there(preset.path) and preset.path.stat().st_size > _QUICK)
-        source = await in_thread(partial(_read, preset)) if slow else _read(preset)
+        work = partial(_read, preset)
+        source = await host.long(f"Reading {visible(preset.path.name)}", work) if slow else work()
+    except LeftError:
+        return
     except NdtuiError as error:
         _refuse(host, preset, error)
         return
@@ -68,9 +72,7 @@ async def open_chosen(host: Host, preset: Preset) -> None:
         except NdtuiError as error:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
-    let_go(host)
-    host.recovery = own
-    host.load(source.design, source.path, saved=not unsaved, text=own.layout)
+    await _load(host, source, own, saved=not unsaved)
 
 
 def _read(preset: Preset) -> Source:
@@ -97,11 +99,22 @@ async def open_file(host: Host) -> None:
     if opened is None or not await may_leave(host, "Open another design"):
         return
     path, source = opened
-    let_go(host)
-    host.recovery = Recovery()
-    host.load(source.design, source.path)
-    if source.path is None:
+    if await _load(host, source, Recovery()) and source.path is None:
         host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
+
+
+async def _load(host: Host, source: Source, own: Recovery, *, saved: bool = True) -> bool:
+    """Open a design in the place of what is open; tells whether that was done, or the operator has left off."""
+    work = partial(compile_design, source.design)
+    try:
+        filterset = await done_beside(host, source.design, f"Compiling {visible(source.design.name)}", work)
+    except LeftError:
+        own.release()  # what was taken over is kept there, and offered again
+        return False
+    let_go(host)
+    host.recovery = own
+    host.load(filterset, source.path, saved=saved, text=own.layout)
+    return True
 
 
 def remember(path: Path) -> str:

@@ -97,6 +97,11 @@ class Looks(KeyedApp[int]):
         if event.light and self.theme == chosen(AUTO, os.environ, few=self.few_colours):
             self.theme = "light"
 
+    @property
+    def under_way(self) -> str:
+        """How far a work is that takes long; it stands where messages do. Nothing where none does."""
+        return ""
+
     # -- messages ------------------------------------------------------------------------------------------------
 
     def notify(
@@ -121,8 +126,10 @@ class Looks(KeyedApp[int]):
             return
         new = list(self._notifications)
         last = new[-1] if new else None
-        line = self._message_line(wanted=last is not None)
-        if line is not None:
+        line = self._message_line(wanted=last is not None or bool(self.under_way))
+        if line is not None and self.under_way:
+            line.say(("information", self.under_way))
+        elif line is not None:
             text = "" if last is None else f"{last.title}: {last.message}" if last.title else last.message
             line.say(None if last is None else (last.severity, text), len(new) - 1)
         if self._until is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from ndtui.app.looks import Looks
+from ndtui.app.long_work import LongWork
 from ndtui.common.text import visible
 from ndtui.ui.state import pane_sizes
 from ndtui.ui.state.options import Options
@@ -16,7 +16,7 @@ from ndtui.ui.state.pane_sizes import PaneSizes
 KEEP_AFTER = 1.0
 
 
-class Panes(Looks):
+class Panes(LongWork):
     """Knows how wide and high panes are to be; screens that have them watch it, and fit them in."""
 
     sizes: reactive[PaneSizes] = reactive(PaneSizes, init=False)

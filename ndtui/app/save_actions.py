@@ -11,8 +11,8 @@ from ndtui.model.design.design import change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
-from ndtui.ui.state.beside import beside, written_beside
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import LeftError, done_beside
 
 
 async def save(host: Host) -> bool:
@@ -20,7 +20,9 @@ async def save(host: Host) -> bool:
     path = host.workbench.path
     if path is None:
         return await save_as(host)
-    found = await beside(host.workbench.design, partial(look, path))
+    found = await _looked(host, path)
+    if found is None:
+        return False
     known = (host.workbench.saved, host.workbench.design)
     if found.is_read_only or found.design is None or found.design not in known or host.file_watch.overtaken(found):
         return await _decide(host, path, found)
@@ -41,7 +43,9 @@ async def save_as(host: Host) -> bool:
         return False
     path = presets.own_path(name)
     is_open = path == host.workbench.path
-    found = await beside(host.workbench.design, partial(look, path))
+    found = await _looked(host, path)
+    if found is None:
+        return False
     if found.is_there and not is_open:
         question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
         if await host.push_screen_wait(question) != "yes":
@@ -95,15 +99,34 @@ async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True)
             return await save_as(host) if answer == "save_as" else False
 
 
+async def _looked(host: Host, path: Path) -> OnDisk | None:
+    """Return what a file holds before it is written over; ``None`` where the operator has left off."""
+    work = partial(look, path, host.file_watch.known_design)
+    try:
+        return await done_beside(host, host.workbench.design, f"Reading {visible(path.name)}", work)
+    except LeftError:
+        _not_saved(host, path)
+        return None
+
+
 async def _write(host: Host, path: Path, found: OnDisk) -> bool:
     design, layout = host.workbench.design, host.workbench.text
+    work = partial(presets.save, design, path, found, layout)
     try:
-        text = await written_beside(design, partial(presets.save, design, path, found, layout))
+        text = await done_beside(host, design, f"Saving {visible(path.name)}", work, writes=True)
+    except LeftError:
+        _not_saved(host, path)
+        return False
     except ChangedError:
-        return await _decide(host, path, await beside(host.workbench.design, partial(look, path)))
+        found_now = await _looked(host, path)
+        return found_now is not None and await _decide(host, path, found_now)
     except NdtuiError as error:
         host.notify(visible(str(error)), severity="error", markup=False)
         return False
     host.saved(design, path, text.encode("utf-8"))
     host.notify(f"Saved to {visible(str(path))}", markup=False)
     return True
+
+
+def _not_saved(host: Host, path: Path) -> None:
+    host.notify(f"Not saved: {visible(path.name)} is as it was", severity="warning", markup=False)

@@ -7,6 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
+from ndtui.common.counted import last_call
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
 
@@ -115,7 +116,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file; a crash leaves the old content or the new, never half.
+    """Write a file; a crash leaves the old content or the new, never half, and so does giving it up.
 
     A file that is there keeps its mode and its owner as far as the system lets it; a new one has the mode that the
     umask says. What only passes data on, such as a terminal or a pipe, is written to and never replaced.
@@ -125,6 +126,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     try:
         if is_stream(path):
+            last_call()
             _write_through(path, data)
         else:
             _replace(path.resolve(), data)  # what a link points to is replaced, not the link
@@ -174,6 +176,7 @@ def _replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if former is not None:
             _keep_mode_and_owner(temporary, former)
+        last_call()
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ndtui.analysis.wording.phrases import conditions_line
+from ndtui.common.counted import counted
 from ndtui.exporters.contract import Export, Exporter, Value
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
@@ -49,7 +50,7 @@ def _table(filterset: FilterSet) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for each in filterset.filters:
+    for each in counted(filterset.filters):
         slot = each.slot
         weight = slot.weight.type if slot.weight.value is None else f"{slot.weight.type} {slot.weight.value}"
         writer.writerow(

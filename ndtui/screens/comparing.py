@@ -1,14 +1,14 @@
 """Comparing: the design against another state of it, worked out beside the rest when somebody looks."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -104,7 +104,10 @@ class Comparing:
         workbench, base = self._wanted
         effort = self._effort = Effort.for_filters(2 * len(workbench.filterset.filters))
         try:
-            found = await in_thread(lambda: compare(base, workbench.filterset, effort))
+            works = cast("LongWorks", self._screen.app)
+            found = await works.long(
+                f"Comparing with {visible(base.title)}", lambda: compare(base, workbench.filterset, effort)
+            )
         except AbandonedError:
             return
         except NdtuiError as error:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on, work
@@ -30,7 +30,7 @@ from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -134,7 +134,7 @@ class PlanScreen(Screen[Applied | None]):
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        work = in_thread(lambda: self._look(goal))
+        work = cast("LongWorks", self.app).long("Planning", lambda: self._look(goal))
         self.run_worker(work, exclusive=True, exit_on_error=False, name="plan", group="backend")
 
     def _look(self, goal: Goal) -> Plan | Snapshot:

@@ -1,7 +1,7 @@
 """Trace: what happens to a packet under the design as it is in the workbench, at which layer, and why."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.text import Text
 from textual import on
@@ -37,8 +37,8 @@ from ndtui.ui.rows.trace_rows import (
     stop_of,
     timeline_rows,
 )
-from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
@@ -165,7 +165,7 @@ class TraceScreen(Screen[str | None]):
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
             filterset = workbench.filterset
-            work = in_thread(lambda: trace(filterset, packet))
+            work = cast("LongWorks", self.app).long("Tracing", lambda: trace(filterset, packet))
             self.run_worker(work, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

@@ -254,3 +254,20 @@ def noting(threads: list[threading.Thread], function: Callable[..., object]) -> 
         return function(*arguments)
 
     return noted
+
+
+async def test_a_file_that_holds_what_was_saved_is_not_read_as_a_design_again(monkeypatch):
+    path = keep(MINE)
+    threads: list[threading.Thread] = []
+    async with at_work(MINE, path=path) as desk:
+        await desk.select("IKE")
+        await desk.keys("space", "w")
+        await desk.until(lambda: desk.said == [f"Saved to {path}"])
+        monkeypatch.setattr(design_on_disk, "parse_design", noting(threads, design_on_disk.parse_design))
+        await desk.keys("space", "w")
+        await desk.until(lambda: desk.said == [f"Saved to {path}"] * 2)
+        assert threads == []
+        path.write_text(path.read_text(encoding="utf-8") + "# theirs\n", encoding="utf-8")
+        await desk.keys("space", "w")
+        await desk.until(lambda: len(desk.said) == 3 or len(desk.app.screen_stack) > 1)
+        assert len(threads) >= 1

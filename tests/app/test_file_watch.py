@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import parse_design
@@ -480,13 +481,13 @@ async def test_another_design_has_another_file(path):
         await looked(desk)
         presets.save(THEIRS, path)
         await looked(desk)
-        desk.app.load(design(name="other"), presets.own_path("other"))
+        desk.app.load(compile_design(design(name="other")), presets.own_path("other"))
         await looked(desk)
         assert bar(desk) == ""
         presets.save(change(design(name="other"), lifetime="persistent"), presets.own_path("other"))
         await looked(desk)
         assert bar(desk).startswith("other.toml changed on disk")
-        desk.app.load(design(name="third"), None)
+        desk.app.load(compile_design(design(name="third")), None)
         await looked(desk)
         assert bar(desk) == ""
 

@@ -91,6 +91,7 @@ async def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypat
     monkeypatch.setattr("ndtui.ui.state.beside.AT_ONCE", 0)
     monkeypatch.setattr("ndtui.screens.dialogs.export.exporting.write", writes)
     async with at_work() as desk:
+        desk.waits_for_works = False
         await desk.keys("x")
         await desk.fill(place=str(tmp_path / "policy.json"))
         await desk.keys("enter", "enter")

@@ -28,6 +28,7 @@ from ndtui.backends.bfe.storage.protocol import Writing
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Pending
 from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
+from ndtui.common.counted import counted
 from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_types import FilterDocument, ProviderContextDocument, SubLayerDocument
 from ndtui.model.compiled.documents import Document, Kind, key_of, known_key
@@ -193,7 +194,7 @@ class BfeSession(Session):
             and (layer is None or row.layer == layer)
         ]
         documents = Documents()
-        found = [_document(row, documents) for row in by_position(rows)]
+        found = [_document(row, documents) for row in counted(by_position(rows))]
         if kind == "subLayer" and provider is None:
             found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
         if wanted.context_type is None:

@@ -96,7 +96,7 @@ def in_planned_order(gone: Iterable[Change], changed: Iterable[Change], added: I
 
 def same(one: Document, other: Document) -> bool:
     """Whether two documents ask for the same object, whatever the engine assigned."""
-    return one == other or normalised(one) == normalised(other)
+    return one is other or one == other or normalised(one) == normalised(other)
 
 
 def normalised(document: Document) -> Mapping[str, object]:

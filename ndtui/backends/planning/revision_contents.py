@@ -26,9 +26,9 @@ def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> 
     Raises:
         BackendError: there is no such revision, or it cannot be read.
     """
+    if number == 0:
+        return Snapshot("revision 0")
     for _ in range(_ATTEMPTS):
-        if number == 0 and not backend.history():  # nothing to go back to, and nothing there
-            return Snapshot("revision 0")
         way = backend.plan_rollback(number)
         held = backend.snapshot() if held is None else held
         if held.state == way.state:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from ndtui.common.counted import counted
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import (
     Condition,
@@ -201,7 +202,7 @@ def _exemption_filters(
         for family in design.families
     }
     made: dict[int, tuple[Exemption, list[Filter]]] = {}
-    for exemption in design.exemptions:
+    for exemption in counted(design.exemptions):
         identity = id(exemption)
         if identity in made_before:
             made[identity] = made_before[identity]

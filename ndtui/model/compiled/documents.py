@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, TypeGuard, cast
 from uuid import UUID
 
+from ndtui.common.counted import counted
 from ndtui.model.compiled.document_types import (
     ActionDocument,
     AuthenticationDocument,
@@ -180,7 +181,7 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
     conditions: dict[int, list[ConditionDocument]] = {}
     displays: dict[tuple[str, str, str, Origin], DisplayData] = {}
     weights: dict[int, ValueDocument] = {}
-    for each in filters:
+    for each in counted(filters):
         slot = each.slot
         shared = slots.get(id(slot)) or slots.setdefault(id(slot), _of_slot(slot))
         name = (slot.policy, slot.role, slot.label, each.origin)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from ndtui.common import files, toml_text
+from ndtui.common.counted import counted
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief, visible
@@ -183,12 +184,12 @@ def _meant(place: tuple[Any, ...]) -> str:
 
 def design_data(design: Design) -> dict[str, Any]:
     """Return a design as plain data: decisions and policy in full, exemptions without what they leave open."""
-    data = design.model_dump(mode="json")
+    data = design.model_dump(mode="json", exclude={"exemptions", "assertions", "suppressions"})
     if design.id == derived_id(design.name):
         del data["id"]
     if design.extended_mode is None:
         del data["extended_mode"]
-    data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in design.exemptions]
+    data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in counted(design.exemptions)]
     data["assert"] = [a.model_dump(mode="json", exclude_defaults=True) for a in design.assertions]
     data["suppress"] = [s.model_dump(mode="json", exclude_defaults=True) for s in design.suppressions]
     return {key: _without_open(value) for key, value in data.items() if value not in ("", [])}

@@ -25,8 +25,8 @@ class OnDisk(NamedTuple):
     is_read_only: bool = False
 
 
-def look(path: Path) -> OnDisk:
-    """Return what a file holds now."""
+def look(path: Path, known: tuple[bytes, Design] | None = None) -> OnDisk:
+    """Return what a file holds now; ``known`` are bytes and the design in them, which need not be read again."""
     if not files.is_there(path):
         return OnDisk(None, is_there=False)
     read_only = files.is_read_only(path)
@@ -34,7 +34,8 @@ def look(path: Path) -> OnDisk:
     try:
         data = files.read_bytes(path)
         text = files.decode(data, str(path))
-        return OnDisk(data, text, parse_design(text, str(path)), is_read_only=read_only)
+        design = known[1] if known is not None and data == known[0] else parse_design(text, str(path))
+        return OnDisk(data, text, design, is_read_only=read_only)
     except InputError as error:
         return OnDisk(data, text, problem=str(error), is_read_only=read_only)
 

@@ -9,6 +9,8 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, Item, Table
 from tomlkit.toml_document import TOMLDocument
 
+from ndtui.model.files.toml_pieces import same, write_pieces
+
 #: What tables are known by: exemptions by name, assertions by their traffic, suppressions by the finding's id.
 _NAMING = ("name", "traffic", "id")
 
@@ -19,11 +21,16 @@ def write(data: dict[str, Any], existing: str = "") -> str:
     What is returned always reads back as ``data``: where the layout of ``existing`` does not allow that (dotted keys,
     tables in pieces), it is written anew.
     """
+    by_pieces = write_pieces(data, existing, _write_whole)
+    return _write_whole(data, existing) if by_pieces is None else by_pieces
+
+
+def _write_whole(data: dict[str, Any], existing: str) -> str:
     try:
         document = tomlkit.parse(existing)
         _merge(document, data)
         text = document.as_string()
-        if _same(tomllib.loads(text), data):
+        if same(tomllib.loads(text), data):
             return text
     except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, ValueError):
         pass  # a layout that cannot be kept, or no TOML at all
@@ -41,7 +48,7 @@ def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
             table.append(key, _item(value))
         elif isinstance(before, Table) and isinstance(value, dict):
             _merge(before, value)
-        elif not _same(_plain(before), value):
+        elif not same(_plain(before), value):
             table[key] = _tables(before, value) if isinstance(before, AoT) else _item(value)
 
 
@@ -66,15 +73,6 @@ def _name(table: Mapping[str, Any]) -> str:
 
 def _plain(item: Any) -> Any:
     return item.unwrap() if hasattr(item, "unwrap") else item
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same to a reader of TOML: Python alone takes 1, 1.0 and true for equal."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
 
 
 def _item(value: Any) -> Item:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on, work
@@ -34,7 +35,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY, explain_applied, now_lines
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
@@ -106,7 +107,7 @@ class AppliedScreen(Screen[None]):
     async def action_look_again(self) -> None:
         """Read the backend again."""
         try:
-            reading = await in_thread(lambda: read(self._backend))
+            reading = await self._works.long(f"Reading {visible(self._backend.name)}", lambda: read(self._backend))
         except BackendError as error:
             if self._is_gone:
                 return
@@ -125,6 +126,10 @@ class AppliedScreen(Screen[None]):
         history.show(list(reading.history or ()), marks=_marks(reading))
         self.query_one(KeyBar).show()
         self._read_side()
+
+    @property
+    def _works(self) -> LongWorks:
+        return cast("LongWorks", self.app)
 
     @property
     def _is_gone(self) -> bool:
@@ -210,7 +215,8 @@ class AppliedScreen(Screen[None]):
         bar.show(side, "reading ...")
         number = 0 if revision is None else revision.number
         try:
-            sided = await in_thread(lambda: side_of(self._backend, reading, number, side, self._filterset))
+            work = partial(side_of, self._backend, reading, number, side, self._filterset)
+            sided = await self._works.long(f"Reading revision {number}", work)
         except BackendError as error:
             sided = Sided(str(error), (), CONTENTS)
         if not self._is_gone and (reading, revision, side) == (self._reading, self._revision, self._side):

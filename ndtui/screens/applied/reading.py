@@ -1,7 +1,7 @@
 """What the applied screen reads of a backend, in a thread beside the event loop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from ndtui.backends.contract.backend import Backend
@@ -16,6 +16,9 @@ from ndtui.ui.rows.plan_rows import PLAN, Drifted, plan_rows
 from ndtui.ui.rows.view import View
 
 Side = Literal["contents", "before", "now", "design", "drift"]
+#: Of so many revisions what they held is kept.
+_KEPT = 4
+
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -29,6 +32,8 @@ class Reading:
     history: Sequence[Revision] | None
     drift: tuple[Change, ...] | None
     trouble: str = ""
+    contents: dict[int, Snapshot] = field(default_factory=dict)
+    """What revisions held, as far as it was asked for; to find it takes seconds where there is much."""
 
 
 def read(backend: Backend) -> Reading:
@@ -64,7 +69,7 @@ def side_of(backend: Backend, reading: Reading, number: int, side: Side, filters
     if side == "drift":
         drift = reading.drift or ()
         return Sided(f"{DRIFT_TITLE}: {len(drift)}", [Drifted(change) for change in drift], PLAN)
-    contents = contents_at(backend, number, reading.held)
+    contents = _contents(backend, reading, number)
     name = contents.policy or "nothing applied"
     if side == "contents":
         filters = len(contents.of_kind("filter"))
@@ -74,13 +79,27 @@ def side_of(backend: Backend, reading: Reading, number: int, side: Side, filters
     return Sided(same if plan.empty else f"{words}: {counts(plan)}", plan_rows(plan), PLAN)
 
 
+def _contents(backend: Backend, reading: Reading, number: int) -> Snapshot:
+    """Return what a revision held: of the latest what is there now, as long as nobody has changed that since."""
+    found = reading.contents.get(number)
+    if found is None:
+        if reading.history and number == reading.history[0].number and reading.drift == ():
+            found = replace(reading.held, state=f"revision {number}", pending=None)
+        else:
+            found = contents_at(backend, number, reading.held)
+        while len(reading.contents) >= _KEPT:
+            del reading.contents[next(iter(reading.contents))]
+        reading.contents[number] = found
+    return found
+
+
 def _compared(
     backend: Backend, reading: Reading, revision: tuple[int, Snapshot], side: Side, filterset: FilterSet
 ) -> tuple[Plan, str]:
     """Return how a revision differs from another state, as a plan from the earlier one, and which two they are."""
     number, contents = revision
     if side == "before":
-        before = contents_at(backend, max(0, number - 1), reading.held)
+        before = _contents(backend, reading, max(0, number - 1))
         return difference(backend, before, contents), f"Revision {number} changed"
     if side == "now":
         return difference(backend, contents, reading.held), f"From revision {number} to what is there now"

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 from itertools import islice
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -20,7 +20,7 @@ from ndtui.model.design.differences import Difference, differences, said
 from ndtui.model.files.design_file import format_design
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import Dialog
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 #: So many differences of a kind are shown, and so many lines on either side are compared at most: comparing lines takes
@@ -67,10 +67,12 @@ class DifferenceScreen(Dialog[None]):
     @work(exclusive=True)
     async def _work_out(self, file: Design) -> None:
         """Show what becomes of traffic, and then the lines."""
-        rest = self.query_one("#rest-differs", Static)
-        traffic = "\n".join(["", *await in_thread(lambda: list(_by_traffic(file, self._work)))])
+        rest, works = self.query_one("#rest-differs", Static), cast("LongWorks", self.app)
+        traffic = "\n".join(["", *await works.long("Comparing traffic", lambda: list(_by_traffic(file, self._work)))])
         rest.update(f"{traffic}\n\nThe lines are being compared ...")
-        lines = await in_thread(lambda: list(_by_line(self._file.text, self._work.design, self._layout)))
+        lines = await works.long(
+            "Comparing lines", lambda: list(_by_line(self._file.text, self._work.design, self._layout))
+        )
         rest.update("\n".join([traffic, "", *lines]))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +20,8 @@ from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.state.beside import beside, is_large, written_beside
+from ndtui.ui.state.beside import is_large
+from ndtui.ui.state.progress import LeftError, LongWorks, done_beside
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -96,14 +98,28 @@ class ExportScreen(FieldsDialog[str | None]):
             self.query_one("#preview-text", Static).update("exporting ...")
             self.run_worker(self._show_later(wanted), group="export")
             return
-        self._present(row, self._make(wanted))
+        if wanted not in self._made:
+            self._made[wanted] = self._make(wanted)
+        self._present(row, self._made[wanted])
 
     async def _show_later(self, wanted: _Wanted) -> None:
         async with self._one_at_a_time:
             if self._is_wanted(wanted):
-                made = await beside(self._filterset.design, lambda: self._make(wanted))
+                made = await self._made_beside(wanted)
                 if self._is_wanted(wanted):  # still: another format or option may have been chosen meanwhile
                     self._present(wanted[0], made)
+
+    @property
+    def _works(self) -> LongWorks:
+        return cast("LongWorks", self.app)
+
+    async def _made_beside(self, wanted: _Wanted) -> Export | NdtuiError:
+        """Return the export, made only once; one that was left is made again when it is wanted again."""
+        if wanted not in self._made:
+            what = f"Exporting as {wanted[0].info.name}"
+            made = await done_beside(self._works, self._filterset.design, what, lambda: self._make(wanted))
+            self._made[wanted] = made
+        return self._made[wanted]
 
     def _is_wanted(self, wanted: _Wanted) -> bool:
         return wanted == self._wanted(self.query_one(RowTable).row)
@@ -126,16 +142,14 @@ class ExportScreen(FieldsDialog[str | None]):
         return row, tuple((option.name, value.value) for of, option, value in self._fields if of is row)
 
     def _make(self, wanted: _Wanted) -> Export | NdtuiError:
-        """Return the export, made only once; or why the format cannot be used, or cannot say what the design says."""
-        if wanted not in self._made:
-            row, given = wanted
-            try:
-                if row.exporter is None:
-                    raise ExportError(row.problem)
-                self._made[wanted] = exporting.export(row.exporter, self._filterset, dict(given))
-            except NdtuiError as error:
-                self._made[wanted] = error
-        return self._made[wanted]
+        """Return the export, or why the format cannot be used, or cannot say what the design says."""
+        row, given = wanted
+        try:
+            if row.exporter is None:
+                raise ExportError(row.problem)
+            return exporting.export(row.exporter, self._filterset, dict(given))
+        except NdtuiError as error:
+            return error
 
     @on(RowTable.Activated)
     def _to_place(self) -> None:
@@ -159,15 +173,22 @@ class ExportScreen(FieldsDialog[str | None]):
             self.notify(f"There is no home folder for {visible(place)}", severity="error", markup=False)
             return
         wanted, design = self._wanted(row), self._filterset.design
+        self.workers.cancel_group(self, "export")  # it is made here if it is not there yet: escape leaves that
         try:
             async with self._one_at_a_time:
-                made = await beside(design, lambda: self._make(wanted))
+                made = await self._made_beside(wanted)
             if isinstance(made, NdtuiError):
                 raise made
             outputs = exporting.files_of(made, path)
             if not await self._may_write(list(outputs)):
                 return
-            await written_beside(design, lambda: exporting.write(outputs))
+            what = f"Writing {visible(path.name)}"
+            await done_beside(self._works, design, what, lambda: exporting.write(outputs), writes=True)
+        except LeftError:
+            self.notify("Left: nothing was written", severity="warning", markup=False)
+            if wanted not in self._made:
+                self.query_one("#preview-text", Static).update("left: enter makes it")
+            return
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return

@@ -7,6 +7,8 @@ from ndtui.screens.dialogs.preset_browser import visible_lines
 
 _LINES = 400
 _LINES_OF_EACH = 40
+#: Of a line so many characters are shown: some formats write a whole design into one.
+_LONGEST = 300
 _BYTES = 1024
 _BYTES_IN_A_LINE = 16
 
@@ -23,7 +25,12 @@ def _of(content: str | bytes, most: int) -> str:
         return "\n".join(_numbers(content))
     lines = content.split("\n", most)
     cut = f"\n... {content.count(chr(10)) - most} more lines" if len(lines) > most else ""
-    return visible_lines("\n".join(lines[:most])) + cut
+    return visible_lines("\n".join(map(_beginning, lines[:most]))) + cut
+
+
+def _beginning(line: str) -> str:
+    more = len(line) - _LONGEST
+    return f"{line[:_LONGEST]} ... {more:,} more characters" if more > 0 else line
 
 
 def _size(content: str | bytes) -> str:

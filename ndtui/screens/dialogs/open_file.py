@@ -3,7 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
 from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 
 #: Cells that the names of what continues the path may take.
 _ROOM = 140
@@ -101,7 +102,8 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
 
     async def _read(self, path: Path) -> None:
         try:
-            self.dismiss((path, await in_thread(partial(read_file, path))))
+            works = cast("LongWorks", self.app)
+            self.dismiss((path, await works.long(f"Reading {visible(path.name)}", partial(read_file, path))))
         except NdtuiError as error:
             self._say(str(error), wrong=True)
 

@@ -1,7 +1,7 @@
 """Presets and recent files: browse the shipped ones and your own with a preview, load one, delete your own."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state import recent_files, recovery
-from ndtui.ui.state.beside import in_thread
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.workbench import compare
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
@@ -130,7 +130,9 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
 
     async def _preview_beside(self, row: Opened) -> None:
         """Read a recent file in a thread, and show it unless the cursor is elsewhere by then."""
-        text = await in_thread(lambda: self._preview_of(open_preset(row.preset)))
+        works = cast("LongWorks", self.app)
+        what = f"Reading {visible(row.preset.path.name)}"
+        text = await works.long(what, lambda: self._preview_of(open_preset(row.preset)))
         self.query_one("#preview-text", Static).update(visible_lines(text))
 
     def _preview_of(self, row: Opened) -> str:

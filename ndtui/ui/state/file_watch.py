@@ -55,6 +55,8 @@ class FileWatch:
         self._opened: float | None = time.time()
         self.known: bytes | None = None
         """What the file held when it was last read or written; ``None`` where that is not known yet."""
+        self.known_design: tuple[bytes, Design] | None = None
+        """The same with the design in it, where that was read from it or written to it as a whole."""
         self.found: OnDisk | None = None
         """What the file holds now, as long as the operator has not said what to do about it."""
         self._kept: bytes | None = None
@@ -63,11 +65,12 @@ class FileWatch:
         self._last: _Seen = "unseen"
         self._judged: _Seen = "unseen"
 
-    def know(self, path: Path, data: bytes | None) -> None:
+    def know(self, path: Path, data: bytes | None, design: Design | None) -> None:
         """Take note of what the file holds with the operator's knowledge: it was just read or written."""
         if path != self._path:
             self._begin(path)
         self.known, self._opened = data, None
+        self.known_design = None if data is None or design is None else (data, design)
         self._settle(None)
 
     def keep(self) -> None:
@@ -91,13 +94,15 @@ class FileWatch:
         if not resting or seen in (self._judged, "stream"):
             return
         known = self.known
-        found = await in_thread(partial(_found, path, known, self._opened))
+        bench = self._host.workbench
+        found = await in_thread(partial(_found, path, known, self._opened, (bench.design, bench.saved)))
         if (path, known) == (self._host.workbench.path, self.known):  # else it was saved or left meanwhile
             self._judged = seen
             self._judge(path, found)
 
     def _begin(self, path: Path | None) -> None:
         self._path, self.known, self._opened = path, None, None
+        self.known_design = None
         self._kept, self._lost, self._read_only = None, None, False
         self._last = self._judged = "unseen"
         self._settle(None)
@@ -133,7 +138,7 @@ class FileWatch:
             self._host.saved(bench.design, path, found.data)
             self._say(path, "holds what is open: it was saved elsewhere")
         else:
-            self.know(path, found.data)
+            self.know(path, found.data, found.design)
             if not first:
                 self._say(path, "was written elsewhere: the same design, and saving keeps its comments")
 
@@ -168,8 +173,10 @@ def _signature(path: Path) -> _Signature:
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode)
 
 
-def _found(path: Path, known: bytes | None, opened: float | None) -> OnDisk:
+def _found(path: Path, known: bytes | None, opened: float | None, designs: tuple[Design | None, ...]) -> OnDisk:
     """Return what a file holds; read as a design only where it holds something else than what is known.
+
+    Where it holds one of ``designs``, that is returned, which costs whoever compares them nothing.
 
     ``opened`` is when the file was read at the start, in seconds since 1970: a file written well before holds that.
     """
@@ -179,4 +186,5 @@ def _found(path: Path, known: bytes | None, opened: float | None) -> OnDisk:
         old = opened is not None and signature is not None and signature[3] / 1e9 < opened - _COARSE
         if data == known or (known is None and old):
             return OnDisk(data, is_read_only=files.is_read_only(path))
-    return look(path)
+    found = look(path)
+    return found._replace(design=next((each for each in designs if each == found.design), found.design))

@@ -5,15 +5,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.ui.state.file_watch import FileWatch
 from ndtui.ui.state.options import Options
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench
 
 
-class Host(Protocol):
+class Host(LongWorks, Protocol):
     """The application as its actions see it; the application alone changes the state."""
 
     options: Options
@@ -43,8 +45,8 @@ class Host(Protocol):
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
 
-    def load(self, design: Design, path: Path | None, *, saved: bool = True, text: str = "") -> None:
-        """Open another design; ``text`` is one that no file has, whose comments the next save keeps."""
+    def load(self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "") -> None:
+        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
 
     @property
     def links(self) -> tuple[str, ...]:

@@ -171,10 +171,20 @@ class Workbench:
 
 
 def open_workbench(
-    design: Design, path: Path | None, *, saved: bool = True, text: str = "", check_at_once: int = CHECK_AT_ONCE
+    opened: Design | FilterSet,
+    path: Path | None,
+    *,
+    saved: bool = True,
+    text: str = "",
+    check_at_once: int = CHECK_AT_ONCE,
 ) -> Workbench:
-    """Return a workbench with a design just opened; ``text`` is one that no file has, with its comments."""
-    history, filterset = History(Step("open", design)), compile_design(design)
+    """Return a workbench with a design just opened, or with what it was compiled to already.
+
+    ``text`` is one that no file has, with its comments.
+    """
+    filterset = opened if isinstance(opened, FilterSet) else compile_design(opened)
+    design = filterset.design
+    history = History(Step("open", design))
     written = (Written(design, text),) if text else ()
     found = design if saved else None
     return Workbench(history, filterset, found, path, check_at_once=check_at_once, written=written)

@@ -17,6 +17,7 @@ from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import noting
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.applied.applied_screen import AppliedScreen
+from ndtui.screens.applied.reading import read, side_of
 from ndtui.screens.dialogs.apply_form import WithinScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen
 from ndtui.screens.dialogs.dialog import ChoiceScreen
@@ -410,7 +411,7 @@ async def test_a_revision_that_cannot_be_read_is_said_in_its_place(store, monkey
         await open_applied(desk)
         monkeypatch.setattr(StoreBackend, "plan_rollback", fail)
         await desk.keys("j")
-        await shown(desk, "revision 2 is gone [/x]")
+        await shown(desk, "revision 1 is gone [/x]")  # what 2 held was found before, for what 3 changed
         assert rows(desk) == []
 
 
@@ -466,3 +467,21 @@ async def test_a_hostile_message_acts_nowhere(store, size):
             assert all(line.isprintable() for line in desk.text.split("\n"))
             await desk.keys("escape", "j")
             assert all(line.isprintable() for line in desk.text.split("\n"))
+
+
+def test_what_the_latest_revision_held_is_what_is_there_as_long_as_nobody_changed_it(store, monkeypatch):
+    backend = StoreBackend(store)
+    latest = backend.history()[0].number
+    asked = []
+    real = StoreBackend.plan_rollback
+    monkeypatch.setattr(
+        StoreBackend, "plan_rollback", lambda self, number=None: asked.append(number) or real(self, number)
+    )
+    reading = read(backend)
+    sided = side_of(backend, reading, latest, "contents", compile_design(preset("nd-transport")))
+    assert asked == []
+    fresh = replace(reading, drift=None, contents={})
+    assert side_of(backend, fresh, latest, "contents", compile_design(preset("nd-transport"))).title == sided.title
+    assert asked == [latest]
+    side_of(backend, fresh, latest, "contents", compile_design(preset("nd-transport")))
+    assert asked == [latest]

@@ -8,10 +8,12 @@ import tomllib
 import pytest
 
 from ndtui.exporters import exporting
+from ndtui.exporters.contract import Export
 from ndtui.exporters.registry import BUILT_IN, exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
+from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.state import beside
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -151,6 +153,11 @@ async def test_a_long_preview_says_how_much_is_left_out():
         assert shown.endswith(f"... {lines - 400} more lines")
 
 
+def test_a_long_line_of_a_preview_says_how_much_is_left_out():
+    shown = preview(Export(f"first\n{'x' * 1_234_567}\nlast\n"))
+    assert shown == f"first\n{'x' * 300} ... 1,234,267 more characters\nlast"
+
+
 async def test_read_only_writes_no_export(here):
     """Read-only promises to change nothing outside; what can be seen can still be copied from the preview."""
     (here / "there.json").write_text("old")
@@ -185,6 +192,7 @@ class SlowExport:
 async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypatch):
     slow, last = SlowExport(monkeypatch), list(BUILT_IN)[-1]
     async with at_work() as desk:
+        desk.waits_for_works = False
         await desk.keys("x")
         await desk.until(lambda: slow.begun)
         first = desk.top.query_one(RowTable).row.info.name
