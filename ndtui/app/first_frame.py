@@ -26,6 +26,8 @@ _PLAIN = ("dumb", "unknown", "linux", "vt")
 #: A smaller terminal has no room for a frame.
 _LEAST_COLUMNS, _LEAST_ROWS = 30, 10
 _SECOND_SCREEN, _FIRST_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
+#: The views by their titles: their own module loads too much.
+_VIEWS = ("Filters", "Weights", "Contexts", "Findings", "Changes")
 _HANDLED = ("SIGTERM", "SIGHUP")
 
 
@@ -48,7 +50,7 @@ def frame_lines(size: Size, sizes: PaneSizes, opened: str, rows: "FirstRows | No
     beside = left < columns
     inner = left - 1 if beside else columns
     high = height - below - 5
-    views = rows.views(columns - left) if rows else " 1 Filters  2 Weights  3 Contexts  4 Findings "
+    views = view_names(columns - left, rows.counts if rows else {})
     titles = _rule("━ Decisions ", "━", inner) + (f"│{_rule(views, '─', columns - left)}" if beside else "")
     first = rows.decisions(inner, high) if rows else [" " * inner] * high
     second = rows.filters(columns - left, high) if rows and beside else [""] * high
@@ -60,6 +62,17 @@ def frame_lines(size: Size, sizes: PaneSizes, opened: str, rows: "FirstRows | No
     room = columns if name.isascii() else columns // 2  # a sign may be two cells wide
     status = rows.status(columns) if rows else f" {name}  |  opening"[:room]
     return [titles, *panes, divider, *[""] * (below + 1), status, ""]
+
+
+def view_names(width: int, counts: Mapping[str, int]) -> str:
+    """Return the names of the views, as ``ViewBar`` fits them in; what is found is not known yet."""
+    text = ""
+    for before, counted in ((" ", counts), (" ", {}), ("", {})):
+        titles = (f"{n} {name}{f' {counted[name]}' if name in counted else ''} " for n, name in enumerate(_VIEWS, 1))
+        text = before + before.join(titles)
+        if len(text) - 1 <= width:
+            break
+    return text
 
 
 def _rule(title: str, line: str, width: int) -> str:

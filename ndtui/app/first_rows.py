@@ -35,11 +35,11 @@ class FirstRows:
         chosen = view.numbers_of(self._columns.get(view.name, ()))
         return pane_lines(view, filter_rows(self._workbench), chosen, width, height)
 
-    def views(self, width: int) -> str:
-        """Return the names of the views, with counts where there is room for them."""
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of what a view shows, by its title."""
         filterset = self._workbench.filterset
-        counted = f" 1 Filters {len(filterset.filters)}  2 Weights  3 Contexts {len(filterset.contexts)}  4 Findings "
-        return counted if len(counted) <= width else " 1 Filters  2 Weights  3 Contexts  4 Findings "
+        return {"Filters": len(filterset.filters), "Contexts": len(filterset.contexts)}
 
     def status(self, width: int) -> str:
         """Return the status line, as far as it is known."""
