@@ -178,6 +178,7 @@ async def test_an_export_that_is_left_while_it_is_made_is_made_again(
     monkeypatch.setattr(exporting, "export", gate.before(exporting.export))
     async with at_work(MINE) as desk:
         await held(desk, gate, "x")
+        assert desk.top.query_one("#place").value == "nd-transport.json"  # before it is known what is written there
         await desk.fill(place=str(path))
         await desk.keys("enter", "enter")
         await desk.until(lambda: "4,000 of 20,000" in desk.text)

@@ -96,6 +96,7 @@ class ExportScreen(FieldsDialog[str | None]):
         wanted = self._wanted(row)
         if wanted not in self._made and is_large(self._filterset.design):
             self.query_one("#preview-text", Static).update("exporting ...")
+            self._propose(row)
             self.run_worker(self._show_later(wanted), group="export")
             return
         if wanted not in self._made:
@@ -126,17 +127,20 @@ class ExportScreen(FieldsDialog[str | None]):
 
     def _present(self, row: ExporterStatus, made: Export | NdtuiError) -> None:
         """Show what would be written, or why nothing would be, and propose a place for it."""
+        self._propose(row, several=isinstance(made, Export) and isinstance(made.content, tuple))
+        self.query_one("#preview-text", Static).update(
+            preview(made) if isinstance(made, Export) else visible(str(made))
+        )
+
+    def _propose(self, row: ExporterStatus, *, several: bool = False) -> None:
+        """Propose a place to write to, unless one was written."""
         place = self.query_one("#place", Input)
         suffix = row.exporter.suffix if row.exporter else ""
-        several = isinstance(made, Export) and isinstance(made.content, tuple)
         if place.value == self._proposed:
             stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in self._filterset.design.name)[:80]
             self._proposed = "." if several else f"{stem}{suffix}"
             place.value = self._proposed
         self.query_one("#place-label", Static).update("Folder" if several else "File")
-        self.query_one("#preview-text", Static).update(
-            preview(made) if isinstance(made, Export) else visible(str(made))
-        )
 
     def _wanted(self, row: ExporterStatus) -> _Wanted:
         return row, tuple((option.name, value.value) for of, option, value in self._fields if of is row)

@@ -18,8 +18,7 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("shift+tab", "Go to the pane, list or field before"),
     ("f1", "Help, where one is"),
     ("f6", "Show a letter on every pane and field, and go to the one that is typed"),
-    ("escape", "Leave what was entered last, or show all rows of a filtered table; in a dialog without doing anything"),
-    ("escape", "Leave what takes long, such as saving or reading a large file; nothing is written then"),
+    ("escape", "Leave what was entered last, or what takes long; show all rows of a filtered table; close a dialog"),
     ("ctrl+c", "Copy what is selected with the mouse or in a field; else say how the program is left"),
     ("ctrl+q", "Leave the program; asks first when there is unsaved work"),
 )
