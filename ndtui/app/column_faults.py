@@ -25,9 +25,9 @@ def column_faults(found: SettingsFile) -> Iterator[Fault]:
 def _views() -> Iterator[View]:
     """Return the views whose columns can be chosen."""
     from ndtui.screens.dialogs.preset_browser import PRESETS  # noqa: PLC0415 - only a choice of columns needs them
-    from ndtui.ui.rows.change_rows import CHANGES  # noqa: PLC0415
+    from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY  # noqa: PLC0415
     from ndtui.ui.rows.design_rows import VIEWS  # noqa: PLC0415
     from ndtui.ui.rows.plan_rows import PLAN  # noqa: PLC0415
     from ndtui.ui.rows.trace_rows import STEPS, TIMELINE  # noqa: PLC0415
 
-    yield from (*VIEWS.values(), CHANGES, PLAN, STEPS, TIMELINE, PRESETS)
+    yield from (*VIEWS.values(), PLAN, HISTORY, CONTENTS, STEPS, TIMELINE, PRESETS)
