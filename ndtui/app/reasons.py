@@ -7,6 +7,7 @@ from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision
 
 READ_ONLY = "Read-only: nothing is written"
+HEADING = "Unfold the group, and select what is in it"
 NONE_SELECTED = "Select an exemption first, or a filter that one has made"
 
 
@@ -32,6 +33,8 @@ def _exemption(host: Host) -> str:
 
 def _selected(host: Host) -> str:
     """A decision can always be edited; what is no switch opens its form."""
+    if host.selection.is_heading:
+        return HEADING
     return "" if host.selection.decision is not None else _exemption(host)
 
 

@@ -181,6 +181,8 @@ class DesignerScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
+        if not isinstance(self.focused, Detail):
+            self._leave_reading()
         table = self._subject_table()
         self.set_class(table is self.decisions, "-on-decisions")
         self.query_one(ViewBar).show_focus(has_focus=self.table.has_focus)
@@ -199,6 +201,8 @@ class DesignerScreen(Screen[None]):
             lines = explain_row(table.row, self._shown.filterset, KeyMap(self._host.options.keys).first)
             self.query_one(Detail).show(lines)
             self.set_class(not lines, "-unexplained")
+            if not lines:
+                self._leave_reading()
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
@@ -303,6 +307,12 @@ class DesignerScreen(Screen[None]):
         self.toggle_class("-reading" if isinstance(self.focused, Detail) else "-zoomed")
         self._fit_panes()
 
+    def _leave_reading(self) -> None:
+        """Show the panes again: what has the focus, or what there is to see, is no explanation."""
+        if self.has_class("-reading"):
+            self.remove_class("-reading")
+            self._fit_panes()
+
     @property
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
@@ -311,8 +321,7 @@ class DesignerScreen(Screen[None]):
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
         if focus:
-            self.remove_class("-reading")
-            self._fit_panes()
+            self._leave_reading()
             self.decisions.focus()
         self.decisions.go_to(lambda row: row_id(row) == identity)
 

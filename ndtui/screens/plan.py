@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
@@ -27,6 +26,7 @@ from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 from ndtui.screens.plan_goals import Goal, removing
 from ndtui.screens.telling import counts_of, tell_answer
 from ndtui.ui.keys.actions import Action, ScreenScope, by_name
+from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
@@ -55,7 +55,7 @@ class Advanced(Message):
         return isinstance(message, Advanced)
 
 
-class PlanScreen(Screen[Applied | None]):
+class PlanScreen(ClosesOnce[Applied | None]):
     """Shows the plan for a filter set and carries it out; returns what was done last, if anything."""
 
     CSS_PATH = "plan.tcss"

@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal
-from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
@@ -24,6 +23,7 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.actions import Action, ScreenScope, by_name
+from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.rows.packet_map import map_text
@@ -50,7 +50,7 @@ from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
 
 
-class TraceScreen(Screen[str | None]):
+class TraceScreen(ClosesOnce[str | None]):
     """Traces packets; returns the design element to go to, as the left pane of the designer calls it, if any.
 
     ``past`` holds the packets that were traced before, the last one last, and takes those traced here. ``note`` says

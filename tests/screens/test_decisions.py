@@ -374,3 +374,15 @@ async def test_the_rows_of_every_view_follow():
             assert (after != texts[name]) is (name != "contexts")
             await desk.run("app.undo")
             assert desk.table.text() == texts[name]
+
+
+@pytest.mark.parametrize("key", ["e", "space"])
+async def test_the_heading_of_a_folded_group_is_no_decision(key):
+    async with at_work() as desk:
+        await desk.select("IKE")
+        await desk.keys("left", key)
+        assert desk.decisions.row.id == "keying"
+        assert desk.top is desk.app.designer
+        assert desk.said[-1] == "Unfold the group, and select what is in it"
+        await desk.keys("right", key)
+        assert desk.count == 16 if key == "space" else desk.top is not desk.app.designer

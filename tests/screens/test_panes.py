@@ -167,3 +167,14 @@ def test_bad_content_is_ignored(content: str):
     files.make_folder(files.data_dir())
     pane_sizes._path().write_bytes(content.encode("utf-8", "surrogateescape"))
     assert pane_sizes.kept() == PaneSizes()
+
+
+@pytest.mark.parametrize("key", ["1", "5", "]"])
+async def test_whatever_is_gone_to_from_an_explanation_that_fills_the_screen_is_in_sight(key):
+    async with at_work() as desk:
+        await desk.keys("1", "enter", "z")
+        assert desk.app.designer.has_class("-reading")
+        await desk.keys(key)
+        assert not desk.app.designer.has_class("-reading")
+        assert desk.app.focused.region.area > 0
+        assert f"{desk.count} filters" in desk.status

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -31,6 +30,7 @@ from ndtui.screens.plan import PlanScreen
 from ndtui.screens.plan_goals import going_back
 from ndtui.screens.telling import tell_answer
 from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
@@ -48,7 +48,7 @@ REST = 0.1
 _PANES = ("#applied-now-text", "#applied-waits", "#applied-history", "#applied-sides", "#applied-rows", "KeyBar")
 
 
-class AppliedScreen(Screen[None]):
+class AppliedScreen(ClosesOnce[None]):
     """Shows the state of a backend and its history, and hands on what is to be done there."""
 
     CSS_PATH = "applied.tcss"

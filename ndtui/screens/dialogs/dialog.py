@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bindings
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
@@ -35,7 +36,7 @@ class Answer:
         return f"{self.title} ({self.key})"
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     """What every dialog has: its place and looks, and escape to close it without doing anything."""
 
     CSS_PATH = "dialogs.tcss"

@@ -91,8 +91,11 @@ class ExportScreen(FieldsDialog[str | None]):
     def _set(self) -> None:
         self._show(self.query_one(RowTable).row)
 
-    def _show(self, row: ExporterStatus) -> None:
+    def _show(self, row: ExporterStatus | None) -> None:
         """Show what would be written, or why nothing would be; with a large design when it has been made."""
+        if row is None:  # the filter of the list leaves no format
+            self.query_one("#preview-text", Static).update("No format is chosen")
+            return
         wanted = self._wanted(row)
         if wanted not in self._made and is_large(self._filterset.design):
             self.query_one("#preview-text", Static).update("exporting ...")

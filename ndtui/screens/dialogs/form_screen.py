@@ -140,8 +140,10 @@ class FormScreen(FieldsDialog[Made | None]):
                     words = widget.chosen.help or words
                 elif isinstance(field, ListField):
                     words = f"{words}  {ItemList.KEYS}".strip()
-        self.query_one("#field-help", Static).update(visible(words))
-        self.call_after_refresh(self._fit)
+        line = self.query_one_optional("#field-help", Static)
+        if line is not None:  # it may have been closed before its turn came
+            line.update(visible(words))
+            self.call_after_refresh(self._fit)
 
     @on(ItemList.Asked)
     def _ask(self, event: ItemList.Asked) -> None:

@@ -10,11 +10,13 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ndtui.ui.keys.closes_once import ClosesOnce
+
 #: In the order in which fingers find them.
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
-class JumpScreen(ModalScreen[None]):
+class JumpScreen(ModalScreen[None], ClosesOnce[None]):
     """Lies over a screen without hiding it. Any other key leaves, and nothing has changed."""
 
     DEFAULT_CSS = """

@@ -74,7 +74,9 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         self._say("  ".join(names) or ("" if expanded(text).is_file() else "No folder or design begins so"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one("#problem", Static)
+        line = self.query_one_optional("#problem", Static)
+        if line is None:
+            return  # it was closed while the disk was asked
         line.set_class(wrong, "-wrong")
         line.update(shortened(visible(text), 400 if wrong else _ROOM))
 

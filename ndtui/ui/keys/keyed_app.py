@@ -10,6 +10,7 @@ from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from ndtui.common.settings import Layout
+from ndtui.ui.keys.closes_once import Palette
 from ndtui.ui.keys.key_names import in_a_binding
 from ndtui.ui.keys.key_queue import KeysInTurn
 from ndtui.ui.keys.possible import action_called, why_not
@@ -71,6 +72,11 @@ class KeyedApp(KeysInTurn[ReturnType]):
     def action_help_quit(self) -> None:
         """Say how to leave, and change nothing: ctrl+c is what many try."""
         self._say(self.way_out(), "information")
+
+    def action_command_palette(self) -> None:
+        """Open the palette, which the library's own key does too, where there are actions for it."""
+        if hasattr(self.screen, "SCOPE"):
+            self.push_screen(Palette())
 
     def way_out(self) -> str:
         """Return how the program is left from where one is, in a sentence."""

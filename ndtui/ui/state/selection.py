@@ -34,8 +34,13 @@ class Selection:
 
     @property
     def decision(self) -> Decision | None:
-        """The decision that is selected."""
-        return self.subject if isinstance(self.subject, Decision) else None
+        """The decision that is selected; the heading of a folded group is none."""
+        return self.subject if isinstance(self.subject, Decision) and not self.subject.heading else None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the heading of a group is selected, which can be where the group is folded."""
+        return isinstance(self.subject, Decision) and self.subject.heading
 
     @property
     def filter(self) -> Filter | None:

@@ -248,3 +248,13 @@ async def test_what_is_no_longer_wanted_is_not_shown_when_it_has_been_made(monke
         assert "exporting ..." in desk.words
         slow.go_on.release(9)
         await desk.until(lambda: "exporting ..." not in desk.words)
+
+
+async def test_a_filter_that_leaves_no_format():
+    async with at_work() as desk:
+        await desk.keys("x", "f3", *"nothing is called so", "enter")
+        assert desk.top.query_one(RowTable).row is None
+        assert "No format is chosen" in desk.words
+        await desk.keys("escape")
+        assert desk.top.query_one(RowTable).row is not None
+        assert "No format is chosen" not in desk.words

@@ -1,0 +1,39 @@
+"""A screen closes once: what still reaches it afterwards, such as the second half of a double click, does nothing.
+
+Textual takes the uppermost screen away whichever asks for it, so a second answer would close what lies below, and end
+the program where nothing does. Keys wait for their turn (``key_queue``); clicks come as fast as the mouse sends them.
+"""
+
+from textual import on
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
+from textual.message import Message
+from textual.screen import Screen, ScreenResultType
+from textual.widgets import Button, Input, OptionList
+
+
+class ClosesOnce(Screen[ScreenResultType]):
+    """A screen that can be dismissed only while it is uppermost."""
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close with a result, unless it is closed or another screen lies above it."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+
+class Palette(CommandPalette, ClosesOnce[None]):
+    """The library's palette, which runs what is chosen once."""
+
+    @on(OptionList.OptionSelected)
+    @on(Input.Submitted)
+    @on(Button.Pressed)
+    def _only_while_open(self, event: Message) -> None:
+        """Keep a choice from a palette that is closed."""
+        if self.app.screen is not self:
+            event.stop()
+            event.prevent_default()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out the keys of the list while it is not on the screen: the page keys would end the program."""
+        if action == "command_list" and not self.query_one(CommandList).scrollable_content_region:
+            return False
+        return super().check_action(action, parameters)
