@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.tour_steps import Step
+from ndtui.ui.keys.closes_once import ClosesOnce
 
 #: Columns of the box at most, and what its border and padding take of them.
 _WIDEST, _FRAME = 50, 4
@@ -34,7 +35,7 @@ class _Box(Vertical, can_focus=True):
     """Has the focus, as something in every dialog does."""
 
 
-class TourScreen(ModalScreen[events.Key | None], inherit_bindings=False):
+class TourScreen(ModalScreen[events.Key | None], ClosesOnce[events.Key | None], inherit_bindings=False):
     """Shows the steps over a screen; returns the key that has left it, which is still to be done, or ``None``."""
 
     CSS_PATH = "dialogs.tcss"

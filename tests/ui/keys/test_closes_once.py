@@ -68,3 +68,11 @@ async def test_a_palette_that_has_found_nothing_takes_every_key(key: str) -> Non
         assert isinstance(desk.top, Palette)
         await desk.at_once("escape", ":", key)  # its list is not filled yet
         assert desk.app.is_running
+
+
+async def test_a_double_click_in_the_tour_leaves_it_once() -> None:
+    async with at_work() as desk:
+        await desk.keys("i")
+        assert type(desk.top).__name__ == "TourScreen"
+        await click_twice(desk, (0, 0))
+        assert desk.top is desk.app.designer
