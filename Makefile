@@ -25,8 +25,9 @@ bench: $(VENV)/.dev ## ratios against named peers
 	$(PIP) -e ".[bench]"
 	$(BIN)/python -m benchmarks $(ARGS)
 
-screenshots: $(VENV)/.dev ## draw screenshots/ anew
+screenshots: $(VENV)/.dev ## draw screenshots/ and the screens in tests/screens/goldens/ anew
 	$(BIN)/python scripts/screenshots
+	$(BIN)/python -m tests.screens.golden_texts
 
 dist: $(VENV)/.dev ## build sdist and wheel into dist/ and look into both; ARGS=--test: run the sdist's tests
 	$(BIN)/python scripts/distributions $(ARGS)
