@@ -143,6 +143,10 @@ class NdtuiApp(Panes):
         if ended:
             self.notify(visible(ended), severity="warning", timeout=ENDED_SHOWN, markup=False)
 
+    def settled(self, token: str) -> None:
+        """Take note that it was told how the apply with a token ended."""
+        self._waits.told(token)
+
     def _is_settling(self) -> bool:
         """Whether a screen is changing the backend, or is about to tell how what waits has ended."""
         asked = (getattr(screen, "asked_token", "") for screen in self.screen_stack)

@@ -291,7 +291,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
             self._done = answered.applied
         elif not answered.ending.stays:
             self._done = None
-        tell_answer(self, answered)
+        tell_answer(self, answered, self._asked)
         self.post_message(BackendMoved(self._asked))
         self._asked = ""
         self.action_replan()

@@ -78,9 +78,9 @@ async def test_a_click_on_a_view():
 
 
 async def test_a_click_beside_the_views_does_nothing():
-    async with at_work() as desk:
+    async with at_work(size=(100, 24)) as desk:
         await click_on(desk, "Findings", 0)
-        await desk.pilot.click("ViewBar", offset=(51, 0))
+        await desk.pilot.click("ViewBar", offset=(desk.top.query_one("ViewBar").size.width - 1, 0))
         await desk.settle()
         assert desk.app.designer.view_name == "findings"
 

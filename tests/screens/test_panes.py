@@ -33,13 +33,13 @@ def below(desk: Desk) -> int:
 
 
 async def test_panes_have_titles_and_the_one_with_the_focus_is_marked():
-    async with at_work() as desk:
+    async with at_work(size=(100, 24)) as desk:
         assert desk.text.startswith("━ Decisions ━━")
         assert line_of(desk, "#divider").startswith("─ Explanation ─")
-        assert desk.text.split("\n")[0].endswith(" ─")
+        assert desk.text.split("\n")[0].endswith("─")
         await desk.keys("tab")
         assert desk.text.startswith("─ Decisions ──")
-        assert desk.text.split("\n")[0].endswith(" ━")
+        assert desk.text.split("\n")[0].endswith("━")
         await desk.keys("tab")
         assert line_of(desk, "#divider").startswith("━ Explanation ━")
 

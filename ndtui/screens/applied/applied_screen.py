@@ -323,7 +323,7 @@ class AppliedScreen(ClosesOnce[None]):
         except BackendError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
         else:
-            tell_answer(self, answered)
+            tell_answer(self, answered, pending.token)
             self.post_message(BackendMoved(pending.token))
         finally:
             self.at_work = ""
