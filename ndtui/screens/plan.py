@@ -29,6 +29,7 @@ from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.waiting import Waiting
@@ -299,7 +300,8 @@ class PlanScreen(ClosesOnce[Applied | None]):
     @work(exclusive=True, group="countdown")
     async def _count_down(self, snapshot: Snapshot, pending: Pending) -> None:
         """Ask whether what was applied last is to stay, as long as it waits to be confirmed."""
-        self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: r to decide")
+        key = key_of(self, "plan.replan")
+        self._title(f"{snapshot.policy or 'What was done last'} waits to be confirmed: {key} to decide")
         self._list([], "nothing can be planned until it is confirmed or reverted")
         self._asked = pending.token
         question = CountdownScreen(self._backend, snapshot, pending)

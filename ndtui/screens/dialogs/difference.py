@@ -20,6 +20,7 @@ from ndtui.model.design.differences import Difference, differences, said
 from ndtui.model.files.design_file import format_design
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -51,7 +52,8 @@ class DifferenceScreen(Dialog[None]):
             with ScrollPane(id="differences"):
                 yield Static("", id="decisions-differ", markup=False)
                 yield Static("", id="rest-differs", markup=False)
-            yield Static("j k scroll   esc back to the question", classes="dialog-hint", markup=False)
+            keys = " ".join(key_of(self, f"lists.cursor_{way}") for way in ("down", "up"))
+            yield Static(f"{keys} scroll   esc back to the question", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """Show the decisions at once, and work out the rest."""
