@@ -286,6 +286,20 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         assert all(line.isprintable() for line in ran.out.split("\n")), words
 
 
+def serves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ``ndtui serve`` end at once, on any port that is free: it would serve until a signal comes."""
+    from ndtui.app.serve import listening, web_server  # noqa: PLC0415
+
+    real = listening.listen
+    monkeypatch.setattr(listening, "listen", lambda _host, _port: real("127.0.0.1", 0))
+
+    def ends(listened: listening.Listening, *_: object) -> int:
+        listened.socket.close()
+        return 0
+
+    monkeypatch.setattr(web_server, "serve", ends)
+
+
 @pytest.mark.parametrize("command", [None, *COMMANDS])
 def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     text = printed(run, *([command] if command else []), "--help")
@@ -294,6 +308,8 @@ def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Pat
     assert max(map(len, text.splitlines())) <= 80
     assert text.isascii()
     monkeypatch.chdir(tmp_path)
+    if command == "serve":
+        serves_nobody(monkeypatch)
     toml, bundle = printed(run, "presets", "show", "nd-transport"), printed(run, "export", "nd-boundary")
     for name in ("my-design.toml", "old.toml", "new.toml"):
         Path(name).write_text(toml, encoding="utf-8")
