@@ -116,4 +116,4 @@ class Comparing:
         else:
             self._found = (workbench, base, found)
         if self._wanted == (workbench, base):
-            self._compared()
+            self._screen.call_later(self._compared)

@@ -165,7 +165,7 @@ class DesignerScreen(Screen[None]):
         return rows
 
     def _show_changes(self) -> None:
-        if self._shown is not None and self.view_name == "changes":
+        if self._shown is not None and self.view_name == "changes" and self.query(ViewBar):  # not while it is closed
             self._show_table(self._shown)
 
     def compare_with(self, choice: "Callable[[Workbench], Base]") -> None:

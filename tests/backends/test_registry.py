@@ -157,8 +157,8 @@ def test_every_flag_beyond_writing_and_every_method_that_need_not_be_written_is_
     assert set(PROMISES) == {field.name for field in fields(Capabilities)} - {"write", "transactions"}
     public = {name for name, value in vars(Backend).items() if callable(value) and not name.startswith("_")}
     promised = {method for methods in PROMISES.values() for method in methods}
-    assert public == Backend.__abstractmethods__ | promised | {"obstacles"}  # any backend may have some to tell
-    assert len(public) == 14
+    assert public == Backend.__abstractmethods__ | promised | {"obstacles", "drift"}  # which any may tell
+    assert len(public) == 15
 
 
 def test_what_no_flag_promises_is_refused_and_never_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -288,7 +288,7 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
 
 def serves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ``ndtui serve`` end at once, on any port that is free: it would serve until a signal comes."""
-    from ndtui.app.serve import listening, web_server  # noqa: PLC0415
+    from ndtui.app.serve import listening, web_server
 
     real = listening.listen
     monkeypatch.setattr(listening, "listen", lambda _host, _port: real("127.0.0.1", 0))

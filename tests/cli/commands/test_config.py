@@ -152,7 +152,7 @@ def test_the_designer_is_opened_by_the_settings(run: Run, monkeypatch: pytest.Mo
     write(f'backend = "memory"\n{OWN}')
     assert run("nd-boundary").err == ""
     run("nd-boundary", "--backend", "store")
-    (design, _, options), (_, _, other) = opened
+    (design, _, options, _), (_, _, other, _) = opened
     assert design.name == "nd-boundary"
     assert (options.backend, other.backend) == ("memory", "store")
     assert options.settings.theme == "light"
