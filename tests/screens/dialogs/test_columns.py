@@ -38,8 +38,8 @@ async def test_closing_changes_nothing_and_r_is_as_usual():
         assert desk.table.text().startswith("does\t")
         await desk.keys("c", "space", "enter")
         assert desk.table.text().startswith("matches\t")
-        await desk.keys("c", "r", "enter")
-        assert desk.table.text().split("\n")[0] == "does\tmatches\thands on\tweight\tname"
+        await desk.keys("c", "r", "enter")  # which wait until the choice before is in its file
+        await desk.until(lambda: desk.table.text().split("\n")[0] == "does\tmatches\thands on\tweight\tname")
 
 
 async def test_one_column_stays_and_what_has_no_room_is_said():
