@@ -6,7 +6,7 @@ They come from tests/data/machines.json, which says what of them is real.
 from pathlib import Path
 from typing import Any
 
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.netsh import DECLARATION, element
 from tests.support import data_file
 

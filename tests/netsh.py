@@ -3,7 +3,7 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from tests.support import documents

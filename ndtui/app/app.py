@@ -5,7 +5,7 @@ import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from pydantic import ValidationError
 from textual import on, work
@@ -15,8 +15,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from ndtui.app import design_actions, file_actions, reasons, save_actions, suspending
-from ndtui.app.panes import Panes
-from ndtui.app.waiting_watch import WaitingWatch
+from ndtui.app.backend_session import BackendSession
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design import edits
@@ -24,7 +23,6 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.presets import Preset
-from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
@@ -34,18 +32,8 @@ from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
-from ndtui.ui.state.waiting import NOTHING_WAITS, Waiting
 from ndtui.ui.state.workbench import Workbench, open_workbench
 from ndtui.ui.widgets.arranged_table import ArrangedTable
-
-if TYPE_CHECKING:
-    from ndtui.backends.contract.backend import Backend
-
-
-#: Seconds from the start to the first look at what waits to be confirmed on the backend, and between two looks.
-FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
-#: Seconds between two steps of the countdown, and for which it is shown how it ended.
-COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
 
 
 def _found_by_name() -> type[Provider]:
@@ -55,7 +43,7 @@ def _found_by_name() -> type[Provider]:
     return FoundByName
 
 
-class NdtuiApp(Panes):
+class NdtuiApp(BackendSession):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     TITLE = "ndtui"
@@ -66,8 +54,6 @@ class NdtuiApp(Panes):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands, _found_by_name}
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
     workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
-    #: What waits to be confirmed on the backend, with the time that is left.
-    waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False)
     #: What has become of the open design's file on disk; empty as long as there is nothing to be said.
     file_news: reactive[str] = reactive("", init=False)
 
@@ -81,8 +67,6 @@ class NdtuiApp(Panes):
         self._said_of_keeping = ""
         self._remembered: Path | None = None
         self._left = False
-        self._backend: Backend | None = None
-        self._waits = WaitingWatch(self.options)
         self._packets: list[str] = []
         self.table_columns: dict[str, tuple[str, ...]] = dict(self.options.settings.columns)
         """Which columns were chosen for a table, by their titles, under the name of the table."""
@@ -121,47 +105,12 @@ class NdtuiApp(Panes):
         self._remember(self.workbench.path)
         if self.options.tour:
             self.action_tour()
-        self.set_timer(FIRST_LOOK, self._look_what_waits)
-        self.set_interval(LOOK_EVERY, self._look_what_waits)
-        self.set_interval(COUNT_EVERY, self._count_down)
+        self.watch_backend()
         self.set_interval(file_watch.LOOK_EVERY, self._look_at_file)
 
     @work(group="file", exit_on_error=True)
     async def _look_at_file(self) -> None:
         await self.file_watch.look()
-
-    def _count_down(self) -> None:
-        """Show how much time is left to confirm what waits, and look whether it still does."""
-        self.waiting = self._waits.now()
-        if self._waits.token:
-            self._look_what_waits()
-
-    @work(group="look", exit_on_error=False)
-    async def _look_what_waits(self) -> None:
-        ended = await self._waits.look(self._backend, self._is_settling)
-        self.waiting = self._waits.now()
-        if ended:
-            self.notify(visible(ended), severity="warning", timeout=ENDED_SHOWN, markup=False)
-
-    def settled(self, token: str) -> None:
-        """Take note that it was told how the apply with a token ended."""
-        self._waits.told(token)
-
-    def _is_settling(self) -> bool:
-        """Whether a screen is changing the backend, or is about to tell how what waits has ended."""
-        asked = (getattr(screen, "asked_token", "") for screen in self.screen_stack)
-        return bool(self._at_work) or any(token and token == self._waits.token for token in asked)
-
-    def on_backend_moved(self, event: BackendMoved) -> None:
-        """Take note of what a screen did to the backend, and of what it has told."""
-        if event.settled:
-            self._waits.told(event.settled)
-        self.waiting = self._waits.now()
-        self._look_what_waits()
-
-    @property
-    def _at_work(self) -> str:
-        return next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
 
     def watch_workbench(self) -> None:
         """Keep unsaved work aside within a second, however steadily one works, and the path of its file in mind."""
@@ -420,17 +369,6 @@ class NdtuiApp(Panes):
 
         await backend_actions.open_applied(self)
 
-    def backend(self) -> "Backend":
-        """Return the backend of this session: memory holds what was applied only as long as it lives.
-
-        Raises:
-            NdtuiError: it cannot be opened.
-        """
-        from ndtui.backends import registry  # noqa: PLC0415
-
-        self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
-        return self._backend
-
     @asks
     async def action_trace(self) -> None:
         """Trace packets, and go to the design element that one leads to."""
@@ -475,8 +413,8 @@ class NdtuiApp(Panes):
     @asks
     async def action_leave(self) -> None:
         """Leave, after asking about unsaved work; not in the middle of a change to the backend."""
-        if self._at_work:
-            self.notify(f"{self._at_work}: wait until it is done", severity="warning", markup=False)
+        if self.at_work:
+            self.notify(f"{self.at_work}: wait until it is done", severity="warning", markup=False)
         elif await file_actions.may_leave(self, "Quit"):
             file_actions.let_go(self)
             self._left = True

@@ -90,11 +90,6 @@ class Settings(_Part):
         default_factory=Thresholds.model_construct, description="Sizes from which on work is done beside the rest."
     )
 
-    @property
-    def keys_of_actions(self) -> dict[str, tuple[str, ...]]:
-        """The user's own keys, by the name of the action: its scope, a dot, and its id."""
-        return {f"{scope}.{name}": keys for scope, named in self.keys.items() for name, keys in named.items()}
-
 
 #: What holds without a file. Made without validation, for which the start would have to wait.
 DEFAULTS = Settings.model_construct()

@@ -62,11 +62,6 @@ class Comparing:
             return f"comparing with {title} ..."
         return f"no difference from {title}"
 
-    @property
-    def title(self) -> str:
-        """What the design is compared with."""
-        return "" if self._wanted is None else self._wanted[1].title
-
     def leave_off(self) -> None:
         """Let the work end soon, without an answer."""
         if self._effort is not None:

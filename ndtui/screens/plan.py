@@ -293,7 +293,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         elif not answered.ending.stays:
             self._done = None
         tell_answer(self, answered, self._asked)
-        self.post_message(BackendMoved(self._asked))
+        self.post_message(BackendMoved())
         self._asked = ""
         self.action_replan()
 

@@ -1,12 +1,13 @@
 """What a screen says of what was done to a backend, in a message."""
 
-from typing import Any, Protocol, cast
+from typing import Any
 
 from textual.screen import Screen
 
 from ndtui.backends.contract.changes import Applied
 from ndtui.backends.transactional.answering import Answered
 from ndtui.common.text import visible
+from ndtui.screens.backend_moved import was_told
 
 
 def counts_of(applied: Applied) -> str:
@@ -14,19 +15,9 @@ def counts_of(applied: Applied) -> str:
     return f"{applied.added} added, {applied.changed} changed, {applied.removed} removed"
 
 
-class Settles(Protocol):
-    """The application, which tells how an apply has ended unless a screen has."""
-
-    def settled(self, token: str) -> None:
-        """Take note that it was told how the apply with a token ended."""
-
-
 def tell_answer(screen: Screen[Any], answered: Answered, token: str) -> None:
-    """Say what an answer to the question whether an apply stays has done, or what was found instead.
-
-    At once and by no message: the application may look at the backend before one has come to it, and say it again.
-    """
-    cast("Settles", screen.app).settled(token)
+    """Say what an answer to the question whether the apply with a token stays has done, or what was found instead."""
+    was_told(screen, token)
     if not answered.ours or answered.ending.since is not None:
         screen.notify(visible(f"{answered.ending}"), severity="warning", markup=False)
     else:

@@ -71,11 +71,7 @@ def test_everything_can_be_set():
     assert (settings.theme, settings.glyphs, settings.layout) == ("nord", "ascii", "ru")
     assert (settings.backend, settings.preset, settings.editor) == ("memory", "ms-sample", "code --wait")
     assert settings.confirm_seconds == 30
-    assert settings.keys_of_actions == {
-        "designer.undo": ("ctrl+u",),
-        "designer.save": ("s", "f2"),
-        "screens.help": ("h",),
-    }
+    assert settings.keys == {"designer": {"undo": ("ctrl+u",), "save": ("s", "f2")}, "screens": {"help": ("h",)}}
     assert settings.columns == {"filters": ("name", "action")}
     assert (settings.thresholds.check_at_once, settings.thresholds.trace_at_once) == (10, 0)
     assert {entry[0] for entry in found.own} == set(Settings.model_fields)

@@ -139,9 +139,11 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         assert desk.top is desk.app.designer
 
 
-async def test_leaving_while_it_compares_ends_at_once(monkeypatch):
-    """An answer that comes when the screen is gone is nobody's any more."""
+async def test_an_answer_that_comes_while_the_designer_closes_is_nobodys():
     async with at_work() as desk:
-        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
         await desk.keys("5")
-    assert not desk.app.is_running
+        await compared(desk, "no difference")
+        await desk.top.query_one("ViewBar").remove()
+        desk.app.designer._show_changes()
+        await desk.settle()
+        assert desk.app.is_running

@@ -67,10 +67,3 @@ def some_places(findings: Sequence[Finding]) -> str:
 
 
 Rule = Callable[[FilterSet], Iterator[Finding]]
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Return the highest severity there is, or ``None`` without findings."""
-    present = {finding.severity for finding in findings}
-    order: tuple[Severity, ...] = ("error", "warning", "note")
-    return next((severity for severity in order if severity in present), None)

@@ -6,7 +6,8 @@ from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
 from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet, protocol_name
-from ndtui.model.compiled.documents import braces, condition_document
+from ndtui.model.compiled.document_names import braces
+from ndtui.model.compiled.documents import condition_document
 from ndtui.model.design.addresses import format_address
 
 

@@ -20,18 +20,9 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.document_diff import Difference, differences
-from ndtui.model.compiled.document_types import ObjectLists
-from ndtui.model.compiled.documents import (
-    Document,
-    Kind,
-    display_name,
-    is_filter,
-    is_sublayer,
-    key_of,
-    layer_of,
-    object_lists,
-    sublayer_weights,
-)
+from ndtui.model.compiled.document_names import display_name, is_filter, is_sublayer, key_of, layer_of, sublayer_weights
+from ndtui.model.compiled.document_types import Document, Kind, ObjectLists
+from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 

@@ -10,6 +10,7 @@ from typing import cast
 from ndtui.analysis.wording.phrases import condition_words, context_word, weight_word
 from ndtui.analysis.wording.properties import Line, origin_words
 from ndtui.model.compiled.document_diff import differences
+from ndtui.model.compiled.document_names import KEY_MEMBERS
 from ndtui.model.compiled.document_types import (
     AuthenticationDocument,
     Document,
@@ -21,7 +22,7 @@ from ndtui.model.compiled.document_types import (
     SubLayerDocument,
     TransformDocument,
 )
-from ndtui.model.compiled.documents import KEY_MEMBERS, POLICY_MEMBERS
+from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.read_documents import filter_of
 from ndtui.model.vocabulary import number_of, short_name

@@ -15,7 +15,7 @@ from ndtui.backends.bfe.storage.protocol import MemoryStorage, Storage
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending, Revision
 from ndtui.backends.contract.engine import LOCK_WAIT, SessionInfo
-from ndtui.model.compiled.documents import braces
+from ndtui.model.compiled.document_names import braces
 
 
 def _storage(path: Path | None) -> Storage:

@@ -13,12 +13,13 @@ from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, core_schema, from_json
 
 from ndtui.model.compiled.document_types import (
+    Document,
     FilterDocument,
+    Kind,
     ProviderContextDocument,
     ProviderDocument,
     SubLayerDocument,
 )
-from ndtui.model.compiled.documents import Document, Kind
 
 _SHAPES: Mapping[Kind, object] = {
     "provider": ProviderDocument,

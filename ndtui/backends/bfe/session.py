@@ -30,8 +30,14 @@ from ndtui.backends.contract.changes import KINDS, Pending
 from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
 from ndtui.common.counted import counted
 from ndtui.model.compiled.compile import HAS_CONTEXT
-from ndtui.model.compiled.document_types import FilterDocument, ProviderContextDocument, SubLayerDocument
-from ndtui.model.compiled.documents import Document, Kind, key_of, known_key
+from ndtui.model.compiled.document_names import key_of, known_key
+from ndtui.model.compiled.document_types import (
+    Document,
+    FilterDocument,
+    Kind,
+    ProviderContextDocument,
+    SubLayerDocument,
+)
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from ndtui.backends.bfe.document_shape import read_document
 from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
 from ndtui.backends.contract.history_note import NO_NOTE, Note
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 
 Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
 

@@ -10,8 +10,8 @@ from typing import Literal, cast
 from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.common import boot_clock
 from ndtui.model.compiled.document_diff import Difference, differences
-from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
-from ndtui.model.compiled.documents import Document, Kind, display_name, key_of, layer_of
+from ndtui.model.compiled.document_names import display_name, key_of, layer_of
+from ndtui.model.compiled.document_types import Document, FilterDocument, Kind, ObjectLists
 from ndtui.model.compiled.objects import FilterSet
 
 #: The order in which objects can be added; they are removed in the opposite one, since each may refer to those before.

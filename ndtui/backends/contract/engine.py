@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.vocabulary import number_of
 
 #: Seconds that a transaction waits for the lock unless the session says otherwise. Source: object-management, above.

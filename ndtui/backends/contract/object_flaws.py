@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import NoneType
 
-from ndtui.model.compiled.documents import KEY_MEMBERS, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Kind
 
 #: What whoever shows or orders objects looks at, where it is there: names of other objects and of layers, and parts.
 _PARTS: Mapping[str, tuple[type, ...]] = {

@@ -6,7 +6,7 @@ from typing import cast
 from ndtui.backends.contract.backend import Progress
 from ndtui.backends.contract.changes import KINDS, Change, StoredObject
 from ndtui.backends.contract.engine import ENGINE_FLAGS, Session
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 
 #: How many calls are made between two reports of progress.
 CHUNK = 2_000

@@ -3,8 +3,8 @@
 from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
 from ndtui.backends.contract.changes import Other, Relation
 from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.document_names import is_filter, sublayer_weights
 from ndtui.model.compiled.document_types import FilterDocument
-from ndtui.model.compiled.documents import is_filter, sublayer_weights
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL

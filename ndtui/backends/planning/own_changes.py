@@ -11,7 +11,8 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KIND_NAMES, Change, Identity, Plan, Snapshot, StoredObject
 from ndtui.backends.planning.planner import check_state, in_planned_order, same
 from ndtui.common.text import brief
-from ndtui.model.compiled.documents import Document, display_name, is_filter
+from ndtui.model.compiled.document_names import display_name, is_filter
+from ndtui.model.compiled.document_types import Document
 
 _AGAIN = "plan again"
 

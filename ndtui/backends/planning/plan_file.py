@@ -18,7 +18,7 @@ from ndtui.backends.contract.object_flaws import flaw_of
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.json_text import load_json
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 
 FORMAT = "ndtui-plan"
 #: No change takes fewer bytes of a saved plan.

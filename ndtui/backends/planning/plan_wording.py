@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
 from ndtui.backends.planning.waiting_wording import overdue_line
-from ndtui.model.compiled.documents import Kind, display_name
+from ndtui.model.compiled.document_names import display_name
+from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary import short_name
 
 #: Tells in lines what a change of an object makes another; nothing of one that is added or removed.

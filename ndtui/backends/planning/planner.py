@@ -10,14 +10,9 @@ from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Other, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.common.gc_pause import without_garbage_collection
-from ndtui.model.compiled.documents import (
-    Document,
-    context_document,
-    filter_documents,
-    layer_of,
-    provider_document,
-    sublayer_document,
-)
+from ndtui.model.compiled.document_names import layer_of
+from ndtui.model.compiled.document_types import Document
+from ndtui.model.compiled.documents import context_document, filter_documents, provider_document, sublayer_document
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import layer_position
 
@@ -124,6 +119,17 @@ def applied(plan: Plan, state: str) -> Applied:
     """Return what executing a plan did, and the state it led to."""
     counts = plan.counts
     return Applied(state, plan.policy, counts["add"], counts["change"], counts["remove"])
+
+
+def objects_after(held: Iterable[StoredObject], changes: Iterable[Change]) -> tuple[StoredObject, ...]:
+    """Return the objects that are held after changes."""
+    found = {each.identity: each for each in held}
+    for change in changes:
+        if change.after is None:
+            found.pop(change.identity, None)
+        else:
+            found[change.identity] = StoredObject(change.kind, change.key, change.after)
+    return tuple(found.values())
 
 
 def in_listing_order(objects: Iterable[StoredObject]) -> tuple[StoredObject, ...]:

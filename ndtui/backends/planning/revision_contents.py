@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Change, Plan, Revision, Snapshot, StoredObject
-from ndtui.backends.planning.planner import in_listing_order, plan_between
+from ndtui.backends.contract.changes import Change, Plan, Revision, Snapshot
+from ndtui.backends.planning.planner import in_listing_order, objects_after, plan_between
 from ndtui.common.gc_pause import without_garbage_collection
 
 #: How often it is looked again while others change what is there.
@@ -32,20 +32,11 @@ def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> 
         way = backend.plan_rollback(number)
         held = backend.snapshot() if held is None else held
         if held.state == way.state:
-            return Snapshot(f"revision {number}", objects_after(held.objects, way.changes), way.policy)
+            return Snapshot(
+                f"revision {number}", in_listing_order(objects_after(held.objects, way.changes)), way.policy
+            )
         held = None
     raise BackendError("what is there changes all the time", remedy="try again when that is done")
-
-
-def objects_after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
-    """Return the objects that are held after changes, in the order of a listing."""
-    found = {each.identity: each for each in held}
-    for change in changes:
-        if change.after is None:
-            found.pop(change.identity, None)
-        else:
-            found[change.identity] = StoredObject(change.kind, change.key, change.after)
-    return in_listing_order(found.values())
 
 
 def difference(backend: Backend, before: Snapshot, after: Snapshot) -> Plan:

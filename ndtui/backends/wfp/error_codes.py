@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
 from ndtui.common.text import shortened
-from ndtui.model.compiled.documents import Kind
+from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 
 #: Windows that has every function this program calls. Source: the requirements on the page of each of them.

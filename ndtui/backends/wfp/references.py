@@ -6,7 +6,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
 from ndtui.backends.wfp.native import Native
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 
 
 def check_references(native: Native, documents: Iterable[Document], *, way_back: bool = False) -> None:

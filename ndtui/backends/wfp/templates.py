@@ -5,7 +5,7 @@ from ctypes import pointer
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.object_structs import Arena
 from ndtui.backends.wfp.native import Struct
-from ndtui.model.compiled.documents import Kind
+from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary import members, number_of
 
 _EVERY_ACTION = 0xFFFFFFFF

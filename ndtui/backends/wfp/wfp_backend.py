@@ -18,7 +18,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import Engine, Session
 from ndtui.backends.planning.execute import execute
-from ndtui.backends.planning.planner import normalised, plan_between
+from ndtui.backends.planning.planner import normalised, objects_after, plan_between
 from ndtui.backends.transactional.engine_backend import OURS, PATIENCE, EngineBackend, ours
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
 from ndtui.backends.transactional.journal import applied_at, identities_at
@@ -27,7 +27,7 @@ from ndtui.backends.wfp.native import descriptor_of, load, make_folder
 from ndtui.backends.wfp.references import check_references
 from ndtui.backends.wfp.services import obstacles as service_obstacles
 from ndtui.backends.wfp.wfp_engine import WfpEngine
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 
 
 class WfpBackend(EngineBackend):
@@ -90,7 +90,7 @@ class WfpBackend(EngineBackend):
 
     def _altered(self, session: Session, plan: Plan, held: Sequence[StoredObject]) -> tuple[Change, ...]:
         """Return what Windows made of the plan's objects, as it shows them within the transaction."""
-        wanted = Snapshot("", _after(held, plan.changes))
+        wanted = Snapshot("", objects_after(held, plan.changes))
         return plan_between(self.name, wanted, Snapshot("", tuple(ours(session))), "apply").changes
 
     def _in_applied_order(self, objects: Sequence[StoredObject]) -> Sequence[StoredObject]:
@@ -155,7 +155,7 @@ class WfpBackend(EngineBackend):
             journal.commit()
 
     def _commit_both(self, session: Session, revision: NewRevision, plan: Plan, held: Sequence[StoredObject]) -> str:
-        wanted = _after(held, plan.changes)
+        wanted = objects_after(held, plan.changes)
         with closing(self._journal.open(name=f"ndtui {plan.action}")) as mirror:
             mirror.begin()
             there = tuple(ours(mirror))
@@ -198,14 +198,3 @@ def _journal_path() -> Path:
     if sys.platform != "win32":
         raise BackendError("the backend wfp needs Windows", remedy="use the store here, and wfp on the machine itself")
     return Path(site_data_path("ndtui", appauthor=False)) / "wfp-journal.sqlite3"
-
-
-def _after(held: Sequence[StoredObject], changes: Sequence[Change]) -> tuple[StoredObject, ...]:
-    """Return the objects that are held after changes."""
-    found = {each.identity: each for each in held}
-    for change in changes:
-        if change.after is None:
-            found.pop(change.identity, None)
-        else:
-            found[change.identity] = StoredObject(change.kind, change.key, change.after)
-    return tuple(found.values())

@@ -18,7 +18,8 @@ from ndtui.backends.wfp.native import Native, Struct
 from ndtui.backends.wfp.templates import filter_template, object_template
 from ndtui.backends.wfp.unmarshal.object_documents import guid_text, outline, text_at, to_document
 from ndtui.common.errors import in_a_line
-from ndtui.model.compiled.documents import KEY_MEMBERS, NULL_KEY, Document, Kind, display_name, is_filter, key_of
+from ndtui.model.compiled.document_names import KEY_MEMBERS, NULL_KEY, display_name, is_filter, key_of
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.vocabulary import number_of, short_name
 
 #: What the functions of each kind of object are called: FwpmFilterAdd0, FwpmSubLayerAdd0.

@@ -17,8 +17,8 @@ from ndtui.backends.planning.plan_wording import change_lines, counts
 from ndtui.cli.printing.change_words import change_document, worded
 from ndtui.cli.printing.output import count
 from ndtui.cli.printing.text_table import grouped, table
+from ndtui.model.compiled.document_names import display_name, layer_of
 from ndtui.model.compiled.document_types import FilterDocument
-from ndtui.model.compiled.documents import display_name, layer_of
 from ndtui.model.compiled.read_documents import filter_of
 from ndtui.model.vocabulary import short_name
 

@@ -10,7 +10,7 @@ from ndtui.cli.printing.order_text import of_layer
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import Layout
 from ndtui.common.text import visible
-from ndtui.model.compiled.documents import braces
+from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.ike_exemptions import is_of_bfe
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.ui.rows.ladder_rows import ladder_rows

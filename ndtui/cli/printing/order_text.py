@@ -9,7 +9,7 @@ from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
-from ndtui.model.compiled.documents import braces
+from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 

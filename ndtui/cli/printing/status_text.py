@@ -11,7 +11,8 @@ from ndtui.backends.planning.plan_wording import drift_lines
 from ndtui.backends.planning.waiting_wording import waiting_document, waiting_line
 from ndtui.cli.printing.change_words import change_document, worded
 from ndtui.cli.printing.output import count, write_json, write_lines
-from ndtui.model.compiled.documents import Kind, display_name, layer_of
+from ndtui.model.compiled.document_names import display_name, layer_of
+from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary import short_name
 
 

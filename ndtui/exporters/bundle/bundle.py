@@ -97,11 +97,6 @@ class _Text:
         return text
 
 
-def is_json(text: str) -> bool:
-    """Tell whether a text is meant as JSON rather than TOML."""
-    return text.lstrip()[:1] == "{"
-
-
 def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design:
     """Return the Design of a bundle, or of a design written as JSON.
 

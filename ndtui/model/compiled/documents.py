@@ -5,12 +5,12 @@ beside them. Known GUIDs appear by name, own ones in braces. Numbers are JSON nu
 ``document_types`` has the shapes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from typing import NamedTuple, TypeGuard, cast
-from uuid import UUID
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple, cast
 
 from ndtui.common.counted import counted
+from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.document_types import (
     ActionDocument,
     AuthenticationDocument,
@@ -19,10 +19,8 @@ from ndtui.model.compiled.document_types import (
     CipherTransformDocument,
     ConditionDocument,
     DisplayData,
-    Document,
     ExtendedModeDocument,
     FilterDocument,
-    Kind,
     MainModeDocument,
     ObjectLists,
     ProviderContextDocument,
@@ -57,43 +55,7 @@ from ndtui.model.design.ipsec_policy import (
     QuickModeProposal,
     Transform,
 )
-from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.layers import Family
-
-__all__ = [
-    "KEY_MEMBERS",
-    "NULL_KEY",
-    "NUMBER_MEMBERS",
-    "POLICY_MEMBERS",
-    "Document",
-    "Kind",
-    "braces",
-    "condition_document",
-    "context_document",
-    "describe",
-    "display_name",
-    "filter_document",
-    "filter_documents",
-    "is_filter",
-    "is_sublayer",
-    "key_of",
-    "known_key",
-    "layer_of",
-    "object_lists",
-    "provider_document",
-    "sublayer_document",
-    "sublayer_weights",
-    "value_document",
-    "weight_document",
-]
-
-#: The member of a document that holds an object's own key.
-KEY_MEMBERS: Mapping[Kind, str] = {
-    "provider": "providerKey",
-    "subLayer": "subLayerKey",
-    "providerContext": "providerContextKey",
-    "filter": "filterKey",
-}
 
 #: The name of a context's policy by its type.
 POLICY_MEMBERS = {
@@ -109,61 +71,6 @@ _ADDRESS_MEMBERS: dict[str, tuple[str, Family]] = {
     "FWP_UINT32": ("uint32", "V4"),
     "FWP_BYTE_ARRAY16_TYPE": ("byteArray16", "V6"),
 }
-
-
-def braces(key: object) -> str:
-    """Return a GUID as Windows prints one it has no name for."""
-    return f"{{{key}}}"
-
-
-#: What stands where there is no key.
-NULL_KEY = braces(UUID(int=0))
-
-
-@cache
-def _names() -> Mapping[str, str]:
-    return {braces(guid): name for name, guid in GUIDS.items()}
-
-
-def known_key(key: object) -> str:
-    """Return a key as documents have it: a known GUID by its SDK name, another in lower case and braces."""
-    text = str(key)
-    if text[:1] != "{":
-        return text
-    text = text.lower()
-    return _names().get(text, text)
-
-
-def key_of(kind: Kind, document: Document) -> str:
-    """Return an object's own key, empty where it has none yet."""
-    members: Mapping[str, object] = document
-    return str(members.get(KEY_MEMBERS[kind]) or "")
-
-
-def display_name(document: Document) -> str:
-    """Return an object's display name, empty where it has none."""
-    display = document.get("displayData")
-    return display.get("name") or "" if display else ""
-
-
-def is_filter(document: Document) -> TypeGuard[FilterDocument]:
-    """Whether an object is a filter: no other kind of object is at a layer."""
-    return "layerKey" in document
-
-
-def is_sublayer(document: Document) -> TypeGuard[SubLayerDocument]:
-    """Whether an object is a sublayer: a filter names one too, but has a layer."""
-    return "subLayerKey" in document and "layerKey" not in document
-
-
-def layer_of(document: Document) -> str:
-    """Return the layer of a filter, empty for other objects."""
-    return document["layerKey"] if is_filter(document) else ""
-
-
-def sublayer_weights(documents: Iterable[Document]) -> dict[str, int]:
-    """Return the weights of the sublayers among documents, by key."""
-    return {each["subLayerKey"]: each["weight"] for each in documents if is_sublayer(each)}
 
 
 def filter_document(each: Filter) -> FilterDocument:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from uuid import UUID
 
+from ndtui.model.compiled.document_names import display_name
 from ndtui.model.compiled.document_types import ConditionDocument, FilterDocument, ValueDocument, WeightDocument
-from ndtui.model.compiled.documents import NUMBER_MEMBERS, display_name
+from ndtui.model.compiled.documents import NUMBER_MEMBERS
 from ndtui.model.compiled.objects import EMPTY, Condition, Filter, Role, Slot, Value, Weight
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.numbers import NUMBERS

@@ -66,7 +66,6 @@ class AppliedScreen(ClosesOnce[None]):
         self._confirm_seconds = confirm_seconds
         self._reading: Reading | None = None
         self._side: Side = "before"
-        self._sided = Sided("", (), CONTENTS)
         self._rest: Timer | None = None
         self._at_side = self._wanted = False
 
@@ -220,7 +219,6 @@ class AppliedScreen(ClosesOnce[None]):
         except BackendError as error:
             sided = Sided(str(error), (), CONTENTS)
         if not self._is_gone and (reading, revision, side) == (self._reading, self._revision, self._side):
-            self._sided = sided
             self.query_one(SideBar).show(side, sided.title)
             self._show_rows(sided)
 
@@ -324,7 +322,7 @@ class AppliedScreen(ClosesOnce[None]):
             self.notify(visible(str(error)), severity="error", markup=False)
         else:
             tell_answer(self, answered, pending.token)
-            self.post_message(BackendMoved(pending.token))
+            self.post_message(BackendMoved())
         finally:
             self.at_work = ""
         self.action_look_again()

@@ -14,7 +14,7 @@ from ndtui.backends.contract.changes import Pending, Snapshot
 from ndtui.backends.transactional.answering import Ending, revert_if_overdue
 from ndtui.common import durations
 from ndtui.common.text import visible
-from ndtui.screens.backend_moved import BackendMoved
+from ndtui.screens.backend_moved import BackendMoved, was_told
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 
 SHORTEST, LONGEST = 5, 3600
@@ -105,7 +105,8 @@ class CountdownScreen(ChoiceScreen):
 
     def _end(self, ending: Ending) -> None:
         """Say what became of it; all that is left to do is to close."""
-        self.post_message(BackendMoved(self.asked_token))
+        was_told(self, self.asked_token)
+        self.post_message(BackendMoved())
         self.query_one(".dialog-title", Static).update(f"It was {ending.how}")
         if ending.since is not None or ending.how == "removed":
             self._say(f"{ending}.", _history_word(ending))

@@ -10,7 +10,7 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import Applied
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import key_of, layer_of
+from ndtui.model.compiled.document_names import key_of, layer_of
 from ndtui.model.design.design import Design
 from ndtui.testing.backend_promises.holding import held, objects_of, plan_for, put, revisions
 from ndtui.testing.backend_promises.subject import BackendSubject, Factory

@@ -4,7 +4,7 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Applied, Plan, Snapshot
 from ndtui.backends.planning.planner import stored_objects
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
 
 Objects = dict[tuple[Kind, str], Document]

@@ -9,7 +9,7 @@ from ndtui.analysis.wording.properties import Line
 from ndtui.backends.contract.changes import KIND_NAMES, Change, Revision, Snapshot, StoredObject
 from ndtui.backends.planning.history_wording import how_words, when_words, who_words, why_words
 from ndtui.backends.planning.planner import in_listing_order
-from ndtui.model.compiled.documents import display_name, layer_of
+from ndtui.model.compiled.document_names import display_name, layer_of
 from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.plan_rows import explain_row
 from ndtui.ui.rows.view import Column, Heading, Tone, View

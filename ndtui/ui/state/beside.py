@@ -1,7 +1,7 @@
-"""What takes long, done in a thread beside the event loop, so that keys are answered meanwhile.
+"""What only works something out, done in a thread beside the event loop, so that keys are answered meanwhile.
 
-Leaving the program does not wait for what only works something out: its thread ends with the program. What writes is
-waited for, so that nothing is left half done.
+Leaving the program does not wait for it: its thread ends with the program. What writes is not done here, so that it is
+waited for and nothing is left half done.
 """
 
 import asyncio
@@ -15,16 +15,6 @@ _Made = TypeVar("_Made")
 
 #: Up to so many exemptions anything but checking is done at once.
 AT_ONCE = 300
-
-
-async def beside(design: Design, work: Callable[[], _Made]) -> _Made:
-    """Return what some work with a design returns, which writes nothing; what it raises is raised."""
-    return await in_thread(work) if is_large(design) else work()
-
-
-async def written_beside(design: Design, work: Callable[[], _Made]) -> _Made:
-    """Return what some work with a design returns, which writes, so that leaving waits for its end."""
-    return await asyncio.to_thread(work) if is_large(design) else work()
 
 
 def is_large(design: Design) -> bool:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from ndtui.analysis.traffic.packet import Packet
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from ndtui.model.design.design import Design
 from tests.support import documents
 

@@ -8,7 +8,7 @@ import pytest
 from ndtui.analysis.wording.object_lines import change_lines, object_lines
 from ndtui.backends.planning.planner import stored_objects
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.files import presets
 from tests.support import exempting, preset
 

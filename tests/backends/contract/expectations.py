@@ -7,7 +7,7 @@ import pytest
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import ASSIGNED, EngineError, Session
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.vocabulary import number_of
 from tests.backends.contract.sample_objects import key_of
 from tests.support import one_line

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ndtui.model.compiled.documents import Kind
+from ndtui.model.compiled.document_types import Kind
 from tests.backends.contract.expectations import NOT_FOUND
 
 SLOTS = 4

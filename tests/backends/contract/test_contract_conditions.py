@@ -3,7 +3,7 @@
 import pytest
 
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, fields_of, stem_of
 from tests.backends.contract.expectations import accepts, add, refuses_filter

@@ -3,7 +3,7 @@
 import pytest
 
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.backends.contract.expectations import accepts, add, refuses_filter
 from tests.backends.contract.sample_objects import (
     ACCEPT_V4,

@@ -8,7 +8,7 @@ from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import ASSIGNED, Engine, Session
 from ndtui.backends.planning.planner import stored_objects
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from tests.backends.contract.expectations import add, everything, keys, refuses

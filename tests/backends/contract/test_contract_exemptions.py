@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from ndtui.backends.contract.engine import Engine, Session
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.backends.contract.expectations import add, everything, keys, refuses_delete, refuses_filter
 from tests.backends.contract.sample_objects import (
     AUTHIP_MM,

@@ -4,7 +4,7 @@ import pytest
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Kind
+from ndtui.model.compiled.document_types import Kind
 from tests.backends.contract.expectations import accepts, add, refuses_add, refuses_filter
 from tests.backends.contract.sample_objects import (
     ACCEPT_V4,

@@ -6,7 +6,7 @@ import pytest
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import KEY_MEMBERS
+from ndtui.model.compiled.document_names import KEY_MEMBERS
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 from tests.backends.contract.expectations import (
     NOT_FOUND,

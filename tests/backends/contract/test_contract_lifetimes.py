@@ -6,7 +6,7 @@ import pytest
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import Engine, Session
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.contract.expectations import accepts, add, keys, refuses_add, refuses_delete
 from tests.backends.contract.sample_objects import (
     PERSISTENT,

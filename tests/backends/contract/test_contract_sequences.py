@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import Engine, EngineError, Session
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.contract.expectations import everything
 from tests.backends.contract.reference import DYNAMIC, SLOTS, Call, Place, Reference
 from tests.backends.contract.sample_objects import a_filter, context, of_kind, policy_filter, provider, sublayer

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.backends.contract.engine import Session
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.backends.contract.expectations import accepts, add, refuses_add, refuses_filter, weight
 from tests.backends.contract.sample_objects import (
     ACCEPT_V4,

@@ -23,7 +23,7 @@ from ndtui.backends.transactional.emulated_backend import EmulatedBackend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.backends.wfp.wfp_backend import WfpBackend
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.engines import WatchedMemory
 from tests.backends.faults.faulty import Faults, counting_connect, disk_failure, faulty, rpc_failure
 from tests.backends.faults.operations import ONE, TWO, Operation

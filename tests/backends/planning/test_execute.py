@@ -8,7 +8,8 @@ from ndtui.backends.contract.changes import Change, StoredObject
 from ndtui.backends.contract.engine import Session
 from ndtui.backends.planning import execute as module
 from ndtui.backends.planning.execute import execute
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 
 Call = tuple[str, Kind, str]
 

@@ -17,7 +17,7 @@ from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.planning import plan_file
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.engine_backend import OURS
-from ndtui.model.compiled.documents import key_of
+from ndtui.model.compiled.document_names import key_of
 from ndtui.model.files.design_file import format_design
 from tests.backends.faults.benches import OTHER, OTHERS
 from tests.backends.faults.operations import ONE, RENEWED, TWO, apply_unwatched

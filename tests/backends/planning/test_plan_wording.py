@@ -4,7 +4,7 @@ import pytest
 
 from ndtui.backends.contract.changes import Change, Other, Plan
 from ndtui.backends.planning.plan_wording import all_counts, counts, groups, notes, other_name, plan_lines
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 
 LAYER, OTHER_LAYER = "FWPM_LAYER_INBOUND_TRANSPORT_V4", "FWPM_LAYER_OUTBOUND_TRANSPORT_V6"
 

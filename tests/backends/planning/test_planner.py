@@ -19,7 +19,8 @@ from ndtui.backends.planning.planner import (
     stored_objects,
 )
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.support import design, exempting
 
 OWN = design(sublayer={"kind": "own", "weight": 7}, families=["V4"])

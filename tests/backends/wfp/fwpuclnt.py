@@ -31,7 +31,8 @@ from ndtui.backends.contract.engine import Engine, EngineError, Session
 from ndtui.backends.wfp.native import Native
 from ndtui.backends.wfp.service_control import Service, ServiceControl
 from ndtui.backends.wfp.wfp_engine import WfpEngine
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import LAYERS
 from tests.backends.wfp import raw_structs

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.backends.wfp.windows_machine import root_name, secret
 from tests.support import data_file
 

@@ -18,7 +18,7 @@ import pytest
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
 from ndtui.backends.wfp.native import Native
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 
 COMPILER = "x86_64-w64-mingw32-gcc"
 #: Ask mingw-w64's headers for the structures of every Windows they know.

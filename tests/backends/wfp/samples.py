@@ -10,14 +10,16 @@ from ndtui.model.compiled.document_types import (
     CertificateDocument,
     CipherTransformDocument,
     ConditionDocument,
+    Document,
     FilterDocument,
+    Kind,
     MainModeDocument,
     ProviderContextDocument,
     QuickModeDocument,
     TransformDocument,
     ValueDocument,
 )
-from ndtui.model.compiled.documents import Document, Kind, object_lists
+from ndtui.model.compiled.documents import object_lists
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from tests.backends.wfp.windows_machine import SYSTEM

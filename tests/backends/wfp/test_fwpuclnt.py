@@ -7,7 +7,8 @@ import pytest
 
 from ndtui.backends.contract.engine import Added
 from ndtui.backends.wfp import calls
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.wfp import raw_structs
 from tests.backends.wfp.fwpuclnt import Windows, windows
 from tests.backends.wfp.samples import objects_of, own_objects, preset_objects

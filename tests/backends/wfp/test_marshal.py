@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
 from ndtui.backends.wfp.unmarshal.object_documents import guid_text, text_at, to_document
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.wfp.readback import content
 from tests.backends.wfp.samples import (
     CONDITIONS,

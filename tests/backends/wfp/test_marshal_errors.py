@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from tests.backends.wfp.samples import (
     CONDITIONS,
     METHODS,

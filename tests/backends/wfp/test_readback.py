@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
 from tests.backends.wfp.meant import meant, notes_meant
 from tests.backends.wfp.readback import compiled, marshalled, run

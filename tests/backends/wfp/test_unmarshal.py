@@ -12,7 +12,7 @@ from ndtui.backends.wfp.marshal.arena import point
 from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
 from ndtui.backends.wfp.marshal.provider_data import Notes
 from ndtui.backends.wfp.unmarshal.object_documents import to_document
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from tests.backends.wfp.samples import METHODS, STRANGE, a_context, a_filter, condition, main_mode, quick_mode, value
 from tests.backends.wfp.windows_ctypes import structures
 from tests.backends.wfp.windows_machine import machine, root_name

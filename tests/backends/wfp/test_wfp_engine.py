@@ -14,7 +14,8 @@ from ndtui.backends.contract.engine import EngineError, Session
 from ndtui.backends.wfp import calls, error_codes
 from ndtui.backends.wfp.marshal.arena import Arena
 from ndtui.backends.wfp.wfp_engine import WfpEngine
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind
+from ndtui.model.compiled.document_names import KEY_MEMBERS
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.vocabulary.layers import LAYERS
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 from tests.backends.wfp import raw_structs

@@ -13,7 +13,7 @@ from ndtui.backends.planning.plan_wording import altered_lines, notes
 from ndtui.backends.wfp.service_control import Service, ServiceControl
 from ndtui.backends.wfp.unmarshal import object_documents
 from ndtui.backends.wfp.wfp_backend import WfpBackend
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
 from tests.backends.engines import watch_by_hand
 from tests.backends.holding import plan_for, put

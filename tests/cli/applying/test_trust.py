@@ -17,7 +17,7 @@ from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import Document
+from ndtui.model.compiled.document_types import Document
 from ndtui.model.files import presets
 from tests.cli.running import Run, environment, process
 from tests.support import documents, preset

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ndtui.app import app
+from ndtui.app import backend_session
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend import Capabilities
 from ndtui.backends.contract.backend_errors import BackendError
@@ -51,9 +51,9 @@ def store(tmp_path) -> Path:
 @pytest.fixture
 def quick(monkeypatch) -> None:
     """Look at the backend often."""
-    monkeypatch.setattr(app, "FIRST_LOOK", 0.01)
-    monkeypatch.setattr(app, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(app, "COUNT_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(backend_session, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
 
 
 async def open_applied(desk: Desk) -> None:
@@ -358,7 +358,7 @@ async def test_a_plan_that_waits_is_made_when_it_is_settled_elsewhere(store, qui
 
 
 async def test_the_seconds_run_down_without_a_look(store, quick, monkeypatch):
-    monkeypatch.setattr(app, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(backend_session, "LOOK_EVERY", 3600)
     let_wait(store)
     async with at_work(store=store) as desk:
         await desk.until(lambda: "confirm within 0" in desk.status)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from ndtui.app import app
+from ndtui.app import backend_session
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import answering
@@ -93,6 +93,27 @@ async def test_applied_and_kept(store, size):
         await desk.keys("q")
         assert desk.said[-1] == "nd-transport is applied to store"
     assert actions(store) == ["apply"]
+
+
+def looked(desk: Desk) -> bool:
+    """Have the application look at the backend, beside the rest."""
+    desk.app._look_what_waits()
+    return True
+
+
+async def test_how_it_ended_is_told_once_however_soon_the_application_looks(store, monkeypatch):
+    """A look may come before the message that the backend has moved: here it always does, for that never comes."""
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(backend_session.BackendSession, "on_backend_moved", lambda _: None)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C", "enter")
+        await desk.planned()
+        await desk.until(lambda: looked(desk) and desk.app.waiting.brief)
+        await desk.keys("K")
+        await desk.planned()
+        await desk.until(lambda: looked(desk) and not desk.app.waiting.brief)
+        assert [said for said in desk.said if "onfirmed" in said] == ["Confirmed: it stays"]
 
 
 @pytest.mark.parametrize("button", [False, True], ids=["key", "button"])
@@ -271,8 +292,8 @@ async def test_what_becomes_of_it_after_a_restart_is_said_beforehand(store):
 
 @pytest.mark.parametrize("width", [140, 60])
 async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watches(store, monkeypatch, width):
-    monkeypatch.setattr(app, "FIRST_LOOK", 0.01)
-    monkeypatch.setattr(app, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(backend_session, "LOOK_EVERY", 0.05)
     backend = StoreBackend(store)
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
     async with at_work(store=store, size=(width, 30)) as desk:

@@ -6,8 +6,8 @@ from uuid import uuid4
 from ndtui.backends.bfe.rules.object_rules import NULL_KEYS
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.model.compiled.compile import HAS_CONTEXT
-from ndtui.model.compiled.document_types import FilterDocument
-from ndtui.model.compiled.documents import KEY_MEMBERS, Document, Kind, braces, known_key
+from ndtui.model.compiled.document_names import KEY_MEMBERS, braces, known_key
+from ndtui.model.compiled.document_types import Document, FilterDocument, Kind
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
 

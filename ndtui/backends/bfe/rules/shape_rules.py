@@ -8,7 +8,7 @@ from ndtui.backends.bfe.document_shape import misfit
 from ndtui.backends.bfe.rules.object_rules import named
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
-from ndtui.model.compiled.documents import Document, Kind
+from ndtui.model.compiled.document_types import Document, Kind
 
 #: Every number of a policy is an UINT32. Source: IKEEXT_POLICY0 and IPSEC_TRANSPORT_POLICY0, and what they are made of.
 _MOST = 0xFFFFFFFF

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ndtui.backends.wfp.marshal.node import flags_of, name_of
 from ndtui.backends.wfp.marshal.provider_data import Notes
 from ndtui.backends.wfp.native import Native, Struct
-from ndtui.model.compiled.documents import NULL_KEY, braces, known_key
+from ndtui.model.compiled.document_names import NULL_KEY, braces, known_key
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 
 

@@ -1,0 +1,81 @@
+"""The backend of a session: opened once, and watched for what waits to be confirmed there."""
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.reactive import reactive
+
+from ndtui.app.panes import Panes
+from ndtui.app.waiting_watch import WaitingWatch
+from ndtui.common.text import visible
+from ndtui.ui.state.options import Options
+from ndtui.ui.state.waiting import NOTHING_WAITS, Waiting
+
+if TYPE_CHECKING:
+    from ndtui.backends.contract.backend import Backend
+
+#: Seconds from the start to the first look at what waits to be confirmed on the backend, and between two looks.
+FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
+#: Seconds between two steps of the countdown, and for which it is shown how it ended.
+COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
+
+
+class BackendSession(Panes):
+    """Has the backend, and tells on every screen how much time is left to confirm what waits, and how that ended."""
+
+    #: What waits to be confirmed on the backend, with the time that is left.
+    waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False)
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._backend: Backend | None = None
+        self._waits = WaitingWatch(options)
+
+    def watch_backend(self) -> None:
+        """Look at the backend from now on."""
+        self.set_timer(FIRST_LOOK, self._look_what_waits)
+        self.set_interval(LOOK_EVERY, self._look_what_waits)
+        self.set_interval(COUNT_EVERY, self._count_down)
+
+    def backend(self) -> "Backend":
+        """Return the backend of this session: memory holds what was applied only as long as it lives.
+
+        Raises:
+            NdtuiError: it cannot be opened.
+        """
+        from ndtui.backends import registry  # noqa: PLC0415
+
+        self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
+        return self._backend
+
+    def _count_down(self) -> None:
+        """Show how much time is left to confirm what waits, and look whether it still does."""
+        self.waiting = self._waits.now()
+        if self._waits.token:
+            self._look_what_waits()
+
+    @work(group="look", exit_on_error=False)
+    async def _look_what_waits(self) -> None:
+        ended = await self._waits.look(self._backend, self._is_settling)
+        self.waiting = self._waits.now()
+        if ended:
+            self.notify(visible(ended), severity="warning", timeout=ENDED_SHOWN, markup=False)
+
+    def settled(self, token: str) -> None:
+        """Take note that it was told how the apply with a token ended."""
+        self._waits.told(token)
+
+    def _is_settling(self) -> bool:
+        """Whether a screen is changing the backend, or is about to tell how what waits has ended."""
+        asked = (getattr(screen, "asked_token", "") for screen in self.screen_stack)
+        return bool(self.at_work) or any(token and token == self._waits.token for token in asked)
+
+    def on_backend_moved(self) -> None:
+        """Look again: a screen has changed what the backend holds."""
+        self.waiting = self._waits.now()
+        self._look_what_waits()
+
+    @property
+    def at_work(self) -> str:
+        """What a screen is doing to the backend, which must not be broken off; empty when nothing is."""
+        return next(filter(None, (getattr(screen, "at_work", "") for screen in self.screen_stack)), "")
