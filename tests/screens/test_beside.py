@@ -114,12 +114,16 @@ def test_what_work_in_a_thread_raises_is_raised_where_it_is_waited_for():
 
 def test_work_in_a_thread_that_outlives_the_event_loop_ends_in_silence(recwarn: pytest.WarningsRecorder):
     may_end = Event()
+    late = Timer(5, may_end.set)
 
     async def leaves() -> None:
         asyncio.get_running_loop().create_task(in_thread(may_end.wait))
         await asyncio.sleep(0)
+        late.start()
 
     asyncio.run(leaves())
+    late.cancel()
+    assert not may_end.is_set()
     may_end.set()
     for each in [each for each in enumerate_threads() if each.name == "beside"]:
         each.join(5)
