@@ -95,7 +95,9 @@ def now_lines(
     contexts = len(held.of_kind("providerContext"))
     where = ", ".join(f"{layer} {number}" for layer, number in layers.items())
     counts = f"{layers.total()} filters in {len(layers)} layers, {contexts} provider contexts"
-    return f"{policy}{since}", f"{counts}{': ' if where else ''}{where}", drift_words(drift)
+    is_new = history is not None and drift == () and latest is None and not held.objects
+    drifted = "Nothing was applied here yet" if is_new else drift_words(drift)
+    return f"{policy}{since}", f"{counts}{': ' if where else ''}{where}", drifted
 
 
 def drift_words(drift: tuple[Change, ...] | None) -> str:

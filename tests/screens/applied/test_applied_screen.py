@@ -190,6 +190,8 @@ async def test_a_store_of_nothing(tmp_path):
     async with at_work(store=tmp_path / "store") as desk:
         await open_applied(desk)
         assert "Nothing of ours" in desk.words
+        assert "Nothing was applied here yet" in desk.words
+        assert "No drift" not in desk.words
         assert "nothing was applied yet" in desk.words
         await desk.keys("R", "M", "d", "enter", "1", "5", "v")
         await desk.settle()
