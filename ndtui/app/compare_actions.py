@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
 from ndtui.analysis.verify.compare import Policy
 from ndtui.app.backend_actions import BackendHost
-from ndtui.common.errors import InputError
-from ndtui.exporters.bundle.designs_and_bundles import read_file
+from ndtui.common.text import shortened
+from ndtui.exporters.bundle.designs_and_bundles import read_named
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.files import presets
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
+from ndtui.ui.rows.path_matches import expanded
 from ndtui.ui.state.comparison import Base, Side, as_opened, in_file
 from ndtui.ui.state.workbench import Workbench
 
@@ -48,7 +47,8 @@ def _form(host: BackendHost) -> Form[Choice]:
             return _always(Base(f"what {host.options.backend} holds", partial(_held, host)))
         if not values["other"].strip():
             raise IncompleteError("Say which: the name of a preset, or the path of a file")
-        return _always(Base(values["other"].strip(), partial(_read, values["other"].strip())))
+        word = values["other"].strip()
+        return _always(Base(shortened(word, 60), partial(_read, word)))
 
     def follow(changed: str, values: Values) -> Values:
         return {"base": "other"} if changed == "other" and values["other"].strip() else {}
@@ -78,11 +78,5 @@ def _read(word: str) -> Side:
     Raises:
         InputError: there is none, or it cannot be read.
     """
-    try:
-        design = presets.find(word).load()
-    except InputError:
-        path = Path(word).expanduser()
-        if not path.is_file():
-            raise
-        design = read_file(path, word).design
+    design = read_named(str(expanded(word)) if word.startswith("~") else word).design
     return Side(Policy.of(compile_design(design)), design)

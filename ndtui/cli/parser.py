@@ -56,7 +56,8 @@ def _check_word(word: str) -> None:
     Raises:
         InputError: it is neither a preset nor a file; names those that come near.
     """
-    from ndtui.cli.arguments.sources import STDIN, is_file  # noqa: PLC0415 - commands read their designs themselves
+    from ndtui.cli.arguments.sources import STDIN  # noqa: PLC0415 - commands read their designs themselves
+    from ndtui.exporters.bundle.designs_and_bundles import is_file  # noqa: PLC0415
     from ndtui.model.files import presets  # noqa: PLC0415
 
     if word == STDIN or is_file(word):

@@ -69,6 +69,14 @@ async def test_the_design_against_a_preset_chosen_in_the_form():
         await desk.keys("enter")
         await compared(desk, "not compared with no-such-preset")
         assert desk.said[-1].startswith("Not compared: there is no preset 'no-such-preset'")
+        for wrong in ("./none.toml", "~nobody-of-that-name/none.toml", "[/x] \ue000", "a" * 5000):
+            before = len(desk.said)
+            await desk.keys("B")
+            await desk.fill(other=wrong)
+            await desk.keys("enter")
+            await desk.until(lambda before=before: len(desk.said) > before)
+            assert desk.said[-1].startswith("Not compared: ")
+        assert desk.app.is_running
 
 
 async def test_the_design_against_what_is_applied(tmp_path: Path):

@@ -9,11 +9,12 @@ from ndtui.backends.planning.plan_file import is_plan, parse_plan
 from ndtui.backends.registry import open_backend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.cli.applying.plan_and_ask import where
-from ndtui.cli.arguments.sources import STDIN, is_file, read_source
+from ndtui.cli.arguments.sources import STDIN, read_source
 from ndtui.cli.arguments.user_settings import settings
 from ndtui.cli.printing.output import note
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.exporters.bundle.designs_and_bundles import is_file
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import change
 

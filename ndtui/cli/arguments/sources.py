@@ -1,15 +1,13 @@
 """Sources: where a design that a command works on comes from."""
 
-import os
 import sys
 from pathlib import Path
 
 from ndtui.common import files
 from ndtui.common.errors import InputError
-from ndtui.exporters.bundle.designs_and_bundles import Source, parse, read_file
+from ndtui.exporters.bundle.designs_and_bundles import Source, parse, read_named
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.files import presets
 
 STDIN = "-"
 
@@ -23,23 +21,12 @@ def read_source(word: str) -> Source:
     """
     if word == STDIN:
         return Source(parse(read_stdin(), "standard input"))
-    if is_file(word):
-        return read_file(Path(word), word)
-    preset = presets.find(word)
-    return Source(preset.load(), preset.path if preset.kind == "own" else None)
+    return read_named(word)
 
 
 def read_filterset(word: str) -> FilterSet:
     """Return what the design a person names compiles to; raises as ``read_source``."""
     return compile_design(read_source(word).design)
-
-
-def is_file(word: str) -> bool:
-    """Tell whether a word is meant as a file rather than as a preset's name."""
-    separators = [s for s in (os.sep, os.altsep) if s]
-    if word.lower().endswith((".toml", ".json")) or any(s in word for s in separators):
-        return True
-    return files.is_there(Path(word))
 
 
 def read_stdin() -> str:

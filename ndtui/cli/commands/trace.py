@@ -165,8 +165,9 @@ def _peer(word: str, mismatch: Mismatch | None) -> "Peer":
 
 def _check_peer(word: str) -> None:
     """Make sure that a word can be a design; one that is none may also be a misspelt word for a peer."""
-    from ndtui.cli.arguments.sources import STDIN, is_file
+    from ndtui.cli.arguments.sources import STDIN
     from ndtui.common.suggestion import choose
+    from ndtui.exporters.bundle.designs_and_bundles import is_file
     from ndtui.model.files import presets
 
     names = [preset.name for preset in (*presets.shipped(), *presets.own())]

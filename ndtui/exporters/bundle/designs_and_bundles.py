@@ -1,10 +1,12 @@
 """A design from a text or a file, whether it is TOML, or JSON as a bundle or a design."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from ndtui.common import files
 from ndtui.model.design.design import Design
+from ndtui.model.files import presets
 from ndtui.model.files.design_file import parse_design
 
 
@@ -25,6 +27,22 @@ def read_file(path: Path, where: str = "") -> Source:
     where = where or str(path)
     text = files.read_text(path, files.MAX_JSON)
     return Source(parse(text, where), None if _is_json(text, where) else path)
+
+
+def read_named(word: str) -> Source:
+    """Return the design of a file or of a preset, as a person names either; raises as ``read_file``."""
+    if is_file(word):
+        return read_file(Path(word), word)
+    preset = presets.find(word)
+    return Source(preset.load(), preset.path if preset.kind == "own" else None)
+
+
+def is_file(word: str) -> bool:
+    """Tell whether a word is meant as a file rather than as a preset's name."""
+    separators = [s for s in (os.sep, os.altsep) if s]
+    if word.lower().endswith((".toml", ".json")) or any(s in word for s in separators):
+        return True
+    return files.is_there(Path(word))
 
 
 def parse(text: str, where: str, *, accept_edits: bool = False) -> Design:

@@ -8,6 +8,7 @@ from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.common.suggestion import choose, near
+from ndtui.common.text import brief
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_on_disk import OnDisk, look, write_over
@@ -73,14 +74,14 @@ def find(name: str) -> Preset:
         InputError: there is none of that name; lists those there are.
     """
     path = shipped_dir() / f"{name}.toml"
-    if name == _SAFE.sub("-", name) and path.is_file():
+    if name == _SAFE.sub("-", name) and files.is_there(path):
         return Preset(name, path, "shipped")
     for preset in own():
         if preset.name == name:
             return preset
     names = [preset.name for preset in (*shipped(), *own())]
     raise InputError(
-        f"there is no preset {name!r}", remedy=near(name, names) or f"{choose(name, names)}, or name a file"
+        f"there is no preset {brief(name)}", remedy=near(name, names) or f"{choose(name, names)}, or name a file"
     )
 
 

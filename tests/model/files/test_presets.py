@@ -222,3 +222,10 @@ def test_errors_are_one_line_with_the_exit_status_they_mean():
     assert str(NdtuiError("what", remedy="do this")) == "what: do this"
     assert str(NdtuiError("what")) == "what"
     assert (NdtuiError("x").status, InputError("x").status, RefusedError("x").status) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 5000, "a\0b", "..", "con"])
+def test_a_name_that_no_file_can_have_is_that_of_no_preset(name: str):
+    with pytest.raises(InputError, match="there is no preset") as found:
+        presets.find(name)
+    assert len(str(found.value)) < 400
