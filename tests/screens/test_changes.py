@@ -1,6 +1,7 @@
 """The Changes view, its bases, the keys that go from change to change, and the list of edits."""
 
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compiled.compile import compile_design
@@ -145,6 +146,16 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         assert list(labels(desk)) == ["open", "V6", "add DNS", "nd_secure"]
         await desk.keys("H", "escape")
         assert desk.top is desk.app.designer
+
+
+async def test_the_edits_of_a_large_design_are_compared_beside_the_keys(monkeypatch):
+    threads = []
+    monkeypatch.setattr("ndtui.ui.state.beside.AT_ONCE", 0)
+    monkeypatch.setattr(StepsScreen, "_text", lambda *_: threads.append(current_thread()) or "compared")
+    async with at_work() as desk:
+        await desk.keys("H")
+        await desk.until(lambda: "compared" in desk.words)
+    assert main_thread() not in threads
 
 
 async def test_an_answer_that_comes_while_the_designer_closes_is_nobodys():

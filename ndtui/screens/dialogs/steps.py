@@ -13,6 +13,7 @@ from ndtui.model.design.differences import differences, said
 from ndtui.model.design.edit_history import History, Step
 from ndtui.screens.dialogs.dialog import Dialog
 from ndtui.ui.rows.view import Column, View
+from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -63,7 +64,19 @@ class StepsScreen(Dialog[int | None]):
     def _compare(self, event: RowTable.Highlighted) -> None:
         """Show what the step under the cursor has otherwise than the present one."""
         row: _Row | None = event.row
-        self.query_one("#step-text", Static).update("" if row is None else self._text(row[1]))
+        if row is None:
+            self._say("")
+        elif is_large(row[1].design) or is_large(self._history.design):
+            self._say("comparing ...")
+            self.run_worker(self._compare_beside(row[1]), group="differences", exclusive=True)
+        else:
+            self._say(self._text(row[1]))
+
+    async def _compare_beside(self, step: Step) -> None:
+        self._say(await in_thread(lambda: self._text(step)))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#step-text", Static).update(text)
 
     def _text(self, step: Step) -> str:
         found = differences(self._history.design, step.design)
