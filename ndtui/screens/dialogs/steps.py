@@ -41,7 +41,7 @@ class StepsScreen(Dialog[int | None]):
         """Make the list, and what the chosen step has otherwise."""
         with Vertical(classes="dialog tall"):
             yield Static("Edits", classes="dialog-title", markup=False)
-            yield RowTable(_STEPS, self._rows(), id="steps")
+            yield RowTable(_STEPS, id="steps")
             with ScrollPane(id="step-differences"):
                 yield Static("", id="step-text", markup=False)
             yield Static("enter go there   tab differences   esc back", classes="dialog-hint", markup=False)
@@ -57,6 +57,7 @@ class StepsScreen(Dialog[int | None]):
     def on_mount(self) -> None:
         """Put the cursor on the present step."""
         table = self.query_one("#steps", RowTable)
+        table.show(self._rows())
         table.focus()
         table.go_to(lambda row: row[2] == "now")
 
