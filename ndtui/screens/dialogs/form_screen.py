@@ -155,8 +155,7 @@ class FormScreen(FieldsDialog[Made | None]):
     async def _edit_item(self, field: ListField, items: ItemList, place: int | None) -> None:
         """Edit an item in a form of its own, or add one behind the cursor."""
         former = None if place is None else items.value[place]
-        others = items.value if place is None else (*items.value[:place], *items.value[place + 1 :])
-        made = await self.app.push_screen_wait(FormScreen(field.form(former, others)))
+        made = await self.app.push_screen_wait(FormScreen(field.form(former)))
         if made is None:
             return
         at = place if place is not None else items.cursor + 1

@@ -139,7 +139,7 @@ def _sublayer(workbench: Workbench) -> Form[Design]:
     return Form("Sublayer", fields, values, make, partial(effect_of, workbench), follow)
 
 
-def _test_form(former: Any | None, _others: tuple[Any, ...]) -> Form[Assertion]:
+def _test_form(former: Any | None) -> Form[Assertion]:
     options = tuple(Option(verdict, verdict) for verdict in VERDICTS)
     fields = (
         TextField("traffic", "Traffic", "Every packet of it is looked at.", "in tcp from 10.0.0.0/8 to any port 443"),
@@ -173,7 +173,7 @@ def _tests(workbench: Workbench) -> Form[Design]:
     return Form("Tests", fields, {"tests": design.assertions}, make, partial(effect_of, workbench))
 
 
-def _accepted_form(former: Any | None, _others: tuple[Any, ...]) -> Form[Suppression]:
+def _accepted_form(former: Any | None) -> Form[Suppression]:
     fields = (
         TextField("id", "Finding", "The id of the finding, as the Findings view says it."),
         TextField("reason", "Reason", "Why it is accepted; ndtui check shows it."),

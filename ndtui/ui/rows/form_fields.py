@@ -57,12 +57,12 @@ class TicksField:
 
 @dataclass(frozen=True, slots=True)
 class ListField:
-    """Items in order; ``words`` says what one is, ``form`` edits one, or a new one, among the others."""
+    """Items in order; ``words`` says what one is, ``form`` edits one, or with ``None`` a new one."""
 
     id: str
     label: str
     words: Callable[[Any], str]
-    form: Callable[[Any | None, tuple[Any, ...]], "Form[Any]"]
+    form: Callable[[Any | None], "Form[Any]"]
     help: str = ""
 
 
