@@ -121,10 +121,13 @@ class Looks(KeyedApp[int]):
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def _refresh_notifications(self) -> None:
-        """Show the newest message on the screen on top; the library asks for it whenever that may be another."""
+        """Show the newest message on the screen on top; the library asks for it whenever that may be another.
+
+        A dialog shows what was said since it was opened: what was said before stands on the screen below it.
+        """
         if not self.screen_stack:
             return
-        new = list(self._notifications)
+        new = [each for each in self._notifications if each.raised_at >= getattr(self.screen, "opened", 0.0)]
         last = new[-1] if new else None
         line = self._message_line(wanted=last is not None or bool(self.under_way))
         if line is not None and self.under_way:

@@ -71,10 +71,7 @@ async def test_in_a_dialog_it_stands_in_the_dialog():
     presets.save(design(name="mine"), presets.own_path("mine"))
     async with at_work() as desk:
         await desk.keys("o", "d")
-        assert (
-            "! ms-sample: a shipped preset stays as it is" in desk.words
-            or "a shipped preset stays as it is" in desk.words
-        )
+        assert "a shipped preset stays as it is" in desk.toasts
         table = desk.top.query_one("#presets")
         assert not table.region.overlaps(desk.top.query_one("#message").region)
         await desk.keys("escape")
@@ -88,3 +85,14 @@ async def test_nothing_was_said():
     async with at_work() as desk:
         await desk.keys("m")
         assert "Nothing was said yet." in desk.words
+
+
+async def test_what_was_said_before_a_dialog_was_opened_is_not_in_it():
+    async with at_work() as desk:
+        await desk.keys("1", "G", "y", "a")
+        assert not desk.top.query("MessageLine.-says")
+        desk.app.notify("said since")
+        await desk.settle()
+        assert desk.toasts == "said since"
+        await desk.keys("escape")
+        assert "said since  (and 1 more: m)" in desk.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from time import time
 from typing import ClassVar
 
 from textual import events, on
@@ -46,6 +47,11 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
         Binding("f6", "app.jump", "Jump", show=False),
         Binding("ctrl+c", "app.help_quit", show=False),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: When it was opened, in seconds of the clock: what was said before is not about it.
+        self.opened = time()
 
     def on_mount(self) -> None:
         """Look at what is out of sight whenever something has moved."""
