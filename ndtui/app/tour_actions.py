@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from ndtui.screens.dialogs.tour import TourScreen
 from ndtui.screens.dialogs.tour_steps import tour_steps
+from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import tour_marker
 from ndtui.ui.state.host import Host
@@ -27,13 +28,17 @@ class TourHost(Host, Protocol):
 
 
 async def show_tour(app: TourHost) -> None:
-    """Show the tour, note that it was shown, and do what the key that has left it does.
+    """Show the tour, note that it was shown, and do what the key that has left it does; one that quits only leaves.
 
     Where it cannot be noted, nothing is said: the tour is shown again, and that harms nobody.
     """
     noting = None if app.options.read_only else asyncio.create_task(asyncio.to_thread(tour_marker.note_shown))
     key = await app.push_screen_wait(TourScreen(app.designer, tour_steps(app.key_map)))
-    if key is not None:
+    if key is not None and not _quits(key, app.key_map):
         app.type_first(key)
     if noting is not None:
         await noting
+
+
+def _quits(key: events.Key, keys: KeyMap) -> bool:
+    return key.character in keys.of(by_name("designer.leave"))

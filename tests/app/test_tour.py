@@ -62,7 +62,6 @@ async def test_these_keys_go_on_and_change_nothing(key):
         (("2",), lambda desk: desk.app.designer.view_name == "weights"),
         (("escape",), lambda desk: desk.app.focused is desk.decisions),
         (("ctrl+q",), lambda desk: not desk.app.is_running),
-        (("q",), lambda desk: not desk.app.is_running),
     ],
 )
 async def test_any_other_key_leaves_and_does_what_it_does_with_what_was_typed_behind_it(keys, holds, before):
@@ -71,6 +70,13 @@ async def test_any_other_key_leaves_and_does_what_it_does_with_what_was_typed_be
         await desk.at_once(*keys)
         await desk.until(lambda: not desk.app.is_running or not isinstance(desk.top, TourScreen))
         assert holds(desk)
+
+
+async def test_a_letter_that_quits_leaves_the_tour_alone():
+    async with at_work(tour=True) as desk:
+        await desk.keys("q")
+        assert desk.top is desk.app.designer
+        assert desk.app.is_running
 
 
 async def test_a_click_on_the_box_goes_on_and_one_beside_it_leaves():
