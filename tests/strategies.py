@@ -328,9 +328,10 @@ def edits(draw: st.DrawFn, before: Design) -> dict[str, Any]:
         own = {"kind": "own", "weight": draw(st.integers(0, 65535))}
         fields["sublayer"] = draw(st.sampled_from([before.sublayer, own, {"kind": "universal"}]))
     if "what" in chosen:
-        fields["scenario"] = scenario = draw(st.sampled_from(["negotiation-discovery", "boundary", "require"]))
-        fields["nd_secure"] = scenario != "boundary" and draw(st.booleans())
-        fields["ale_persist_context"] = scenario == "negotiation-discovery" and draw(st.booleans())
+        mode = draw(st.sampled_from(["negotiation-discovery", "boundary", "require"]))
+        nd_secure = mode != "boundary" and draw(st.booleans())
+        persist = mode == "negotiation-discovery" and draw(st.booleans())
+        fields["rules"] = ({"mode": mode, "nd_secure": nd_secure, "ale_persist_context": persist},)
     if "how" in chosen:
         fields["lifetime"] = draw(st.sampled_from(["dynamic", "static", "persistent"]))
         fields["name"] = draw(st.sampled_from([before.name, "renamed"]))

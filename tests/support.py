@@ -13,7 +13,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.document_types import ObjectLists
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.design.design import Design
+from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import parse_design
 
@@ -38,6 +38,12 @@ def preset(name: str) -> Design:
 def design(**fields: Any) -> Design:
     """Return a design of plain data, named ``test`` when it says no other name."""
     return Design.model_validate({"name": "test", **fields})
+
+
+def ruled(design: Design, **changes: Any) -> Design:
+    """Return a design whose first rule says something else."""
+    first, *others = design.rules
+    return change(design, rules=({**dict(first), **changes}, *others))
 
 
 def exempting(*exemptions: dict[str, Any], **fields: Any) -> Design:

@@ -36,10 +36,10 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
     yield from _table(
         ("decision", "value"),
         (
-            ("scenario", design.scenario),
+            ("scenario", design.rules[0].mode),
             ("keying modules", ", ".join(design.keying_modules)),
             ("address families", ", ".join(design.families)),
-            ("ND_SECURE", "yes" if design.nd_secure else "no"),
+            ("ND_SECURE", "yes" if design.rules[0].nd_secure else "no"),
             ("extended mode", "yes" if design.extended_mode else "no"),
             ("lifetime", design.lifetime),
             ("sublayer", "universal" if design.sublayer.weight is None else f"own, weight {design.sublayer.weight}"),

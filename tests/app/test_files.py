@@ -46,7 +46,7 @@ async def test_every_shipped_preset_is_shown_with_what_it_is():
             made = preset(name)
             assert desk.top.query_one(RowTable).row.preset.name == name
             assert name in desk.text
-            assert f"{made.scenario}, {' and '.join(made.keying_modules)}" in desk.words
+            assert f"{made.rules[0].mode}, {' and '.join(made.keying_modules)}" in desk.words
             assert " ".join(made.description.split())[:60] in desk.words
             assert f"File: {presets.find(name).path}" in desk.words
             await desk.keys("j")

@@ -54,7 +54,7 @@ def test_it_says_what_was_decided() -> None:
     lines = report(made)
     assert lines[:5] == ["# mine", "", "Why.", "Because.", ""]
     decisions = dict(rows(lines[: lines.index("## Filters, first match first")]))
-    assert decisions["scenario"] == made.scenario
+    assert decisions["scenario"] == made.rules[0].mode
     assert decisions["keying modules"] == "IKE, AuthIP"
     assert decisions["lifetime"] == "persistent"
 

@@ -142,7 +142,7 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         assert desk.design.families == ("V4",)
         assert len(desk.bench.history.future) == 2
         await desk.keys("U", "U")
-        assert desk.design.nd_secure is False
+        assert desk.design.rules[0].nd_secure is False
         assert list(labels(desk)) == ["open", "V6", "add DNS", "nd_secure"]
         await desk.keys("H", "escape")
         assert desk.top is desk.app.designer

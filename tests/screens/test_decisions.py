@@ -143,7 +143,7 @@ async def test_boundary_switches_nd_secure_off_and_refuses_it():
     async with at_work() as desk:
         await desk.select("scenario")
         await desk.keys("space", "j", "enter")
-        assert desk.design.scenario == "boundary"
+        assert desk.design.rules[0].mode == "boundary"
         assert shown(desk, "nd_secure") == "[ ] ND_SECURE"
         assert {c.policy.flags for c in desk.bench.filterset.contexts if "quick" in c.name} == {
             ("IPSEC_POLICY_FLAG_ND_BOUNDARY",)

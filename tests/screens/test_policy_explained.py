@@ -5,7 +5,7 @@ import pytest
 from ndtui.model.design.design import change
 from ndtui.screens import designer as designer_
 from tests.desk import at_work
-from tests.support import preset
+from tests.support import preset, ruled
 
 OWN_KEYS = {
     "designer.switch": ("f5",),
@@ -35,7 +35,7 @@ async def test_the_start_shows_in_and_out_for_each_kind_of_peer(size):
 async def test_the_picture_follows_every_edit():
     async with at_work(change(preset("nd-transport"), description="")) as desk:
         assert "About:" not in desk.explanation
-        desk.app.edit("boundary", lambda design: change(design, scenario="boundary", nd_secure=False))
+        desk.app.edit("boundary", lambda design: ruled(design, mode="boundary", nd_secure=False))
         await desk.settle()
         assert "In  -->: clear, then protected    clear" in desk.explanation
         desk.app.edit("none", lambda design: change(design, exemptions=()))

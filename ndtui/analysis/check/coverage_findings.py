@@ -102,7 +102,7 @@ def _everywhere(exemption: Exemption) -> bool:
 def source_port(filterset: FilterSet) -> Iterator[Finding]:
     """The remote port of an inbound packet is what its sender chose."""
     design = filterset.design
-    mode = MODES[design.scenario]
+    mode = MODES[design.rules[0].mode]
     if mode.accepts_clear:
         return
     for each in design.exemptions:
@@ -122,7 +122,7 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
 
 def management(filterset: FilterSet) -> Iterator[Finding]:
     """Remote management that everybody reaches in clear."""
-    if MODES[filterset.design.scenario].accepts_clear:
+    if MODES[filterset.design.rules[0].mode].accepts_clear:
         return
     for each in filterset.design.exemptions:
         if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.layers:

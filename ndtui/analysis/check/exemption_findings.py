@@ -75,7 +75,7 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
 
 def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
     """There is no arbitration across layers, so an exemption must be at every protected one."""
-    possible = [s for s in exemptible_layers(filterset.design.scenario) if s in PROTECTED_LAYERS]
+    possible = [s for s in exemptible_layers(filterset.design.rules[0].mode) if s in PROTECTED_LAYERS]
     for exemption in _enabled(filterset):
         missing = [stem for stem in possible if stem not in exemption.layers]
         if missing:
@@ -144,7 +144,7 @@ def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
 
 def start_up(filterset: FilterSet) -> Iterator[Finding]:
     """A host that requires protection in both directions cannot get an address or a name in clear."""
-    if MODES[filterset.design.scenario].sends_clear:
+    if MODES[filterset.design.rules[0].mode].sends_clear:
         return
     wanted = {67: "DHCP", 53: "DNS"}
     for exemption in _enabled(filterset):
@@ -162,7 +162,7 @@ def start_up(filterset: FilterSet) -> Iterator[Finding]:
             f"Clear traffic is dropped in both directions, and {' and '.join(wanted.values())} is not exempt",
             "Without an address or a name no negotiation can start, unless those servers speak IPsec too.",
             f"Exempt UDP {' and '.join(map(str, sorted(wanted)))} to the servers' addresses.",
-            PAGES[MODES[filterset.design.scenario].page],
+            PAGES[MODES[filterset.design.rules[0].mode].page],
         )
 
 

@@ -14,7 +14,7 @@ from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 
 def nd_secure_unenforced(filterset: FilterSet) -> Iterator[Finding]:
     """ND_SECURE is set, but no ALE filter requires protection of inbound connections."""
-    if filterset.design.nd_secure and not any("INITIATE_SECURE" in f.slot.callout for f in filterset.filters):
+    if filterset.design.rules[0].nd_secure and not any("INITIATE_SECURE" in f.slot.callout for f in filterset.filters):
         yield Finding(
             "nd-secure-unenforced",
             "warning",
@@ -29,7 +29,7 @@ def nd_secure_unenforced(filterset: FilterSet) -> Iterator[Finding]:
 def nd_secure_off(filterset: FilterSet) -> Iterator[Finding]:
     """Inbound must be protected, but the quick mode policy does not say so."""
     design = filterset.design
-    if MODES[design.scenario].nd_secure and not design.nd_secure:
+    if MODES[design.rules[0].mode].nd_secure and not design.rules[0].nd_secure:
         yield Finding(
             "nd-secure-off",
             "warning",
@@ -43,7 +43,7 @@ def nd_secure_off(filterset: FilterSet) -> Iterator[Finding]:
 
 def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
     """The ALE filters carry the raw context of Microsoft's sample, which the scenario page does not set."""
-    if filterset.design.ale_persist_context:
+    if filterset.design.rules[0].ale_persist_context:
         yield Finding(
             "ale-raw-context",
             "note",
@@ -182,7 +182,7 @@ def one_family(filterset: FilterSet) -> Iterator[Finding]:
 def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
     """A policy that drops clear traffic survives the reboot that would undo a mistake."""
     design = filterset.design
-    what = MODES[design.scenario].drops
+    what = MODES[design.rules[0].mode].drops
     if design.lifetime == "persistent" and what:
         yield Finding(
             "persistent-drop",

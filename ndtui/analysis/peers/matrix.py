@@ -83,11 +83,11 @@ def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[
 
 
 def _sends_clear(host: Design | None, family: Family) -> bool:
-    return host is None or family not in host.families or MODES[host.scenario].sends_clear
+    return host is None or family not in host.families or MODES[host.rules[0].mode].sends_clear
 
 
 def _accepts_clear(host: Design | None, family: Family) -> bool:
-    return host is None or family not in host.families or MODES[host.scenario].accepts_clear
+    return host is None or family not in host.families or MODES[host.rules[0].mode].accepts_clear
 
 
 def _negotiate(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> Agreement:

@@ -143,7 +143,7 @@ def _both(ours: Outcome, theirs: Outcome) -> Outcome:
 
 
 def _events(design: Design, ours: Trace, course: Course, agreement: Agreement | None, reason: str) -> Iterator[Event]:
-    scenario = PAGES[MODES[design.scenario].page]
+    scenario = PAGES[MODES[design.rules[0].mode].page]
     if not _negotiates(ours):
         yield Event("0 s", "start", course.first, *_without_ipsec(course.first), scenario)
         return
@@ -203,7 +203,7 @@ def _protected(design: Design, ours: Trace, course: Course, agreement: Agreement
     upgraded = "The connection is upgraded" if course.first == "clear" else "The connection passes, protected"
     detail = "The security association (SA) stands: once protected, the connection never goes back to clear."
     yield Event("SA", "association", course.settled, upgraded, detail, page)
-    if MODES[design.scenario].sends_clear:  # the timeout belongs to negotiation discovery
+    if MODES[design.rules[0].mode].sends_clear:  # the timeout belongs to negotiation discovery
         seconds = quick.nd_allow_clear_timeout_seconds
         text = "Until then it still takes packets in clear that were on their way (ndAllowClearTimeoutSeconds)."
         title = "The SA takes no more clear packets"

@@ -120,17 +120,16 @@ class _Reconstructor:
         families = tuple(family for family in FAMILIES if family in present)
         keying = self._keying()
         scenario, persist = self._scenario(keying.pop("flags"))
+        nd_secure = keying.pop("nd_secure") and not MODES[scenario].flags
+        rule = {"mode": scenario, "nd_secure": nd_secure, "ale_persist_context": persist}
         fields: dict[str, Any] = {
             "name": name,
             "families": families,
-            "scenario": scenario,
-            "ale_persist_context": persist,
             "lifetime": "persistent" if self._is_persistent() else "static",
             "sublayer": self._sublayer(),
+            "rules": [rule],
             **keying,
         }
-        if MODES[scenario].flags:
-            fields["nd_secure"] = False
         exemptions, missing = reconstruct_exemptions(self._permits(name), scenario, families)
         self.missing += missing
         return Design.model_validate({**fields, "exemptions": exemptions})

@@ -113,7 +113,7 @@ class Tracer:
     """Traces packets through the filters of a FilterSet, and through those that BFE adds by itself."""
 
     def __init__(self, filterset: FilterSet) -> None:
-        self._scenario = filterset.design.scenario
+        self._scenario = filterset.design.rules[0].mode
         self._by_layer = dict(filterset.by_layer)
         self._weights = {**BUILTIN_WEIGHTS, **{f"{{{each.key}}}": each.weight for each in filterset.sublayers}}
         self._indexes: dict[str, LayerIndex] = {}

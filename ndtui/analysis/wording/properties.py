@@ -104,7 +104,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
 
 
 def _made_by(each: Filter, filterset: FilterSet) -> str:
-    return f"scenario {filterset.design.scenario}" if each.origin == SCENARIO else origin_words(each.origin)
+    return f"scenario {filterset.design.rules[0].mode}" if each.origin == SCENARIO else origin_words(each.origin)
 
 
 def _with_guid(name: str) -> str:
@@ -139,7 +139,7 @@ def _condition(condition: Condition) -> str:
 def _pages(each: Filter, filterset: FilterSet) -> list[str]:
     if each.origin == BFE:
         return [PAGES["ike-exemptions"], PAGES["filter-weight"]]
-    scenario = PAGES[MODES[filterset.design.scenario].page]
+    scenario = PAGES[MODES[filterset.design.rules[0].mode].page]
     if each.slot.role == "exemption":
         return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     return [scenario, PAGES["sample"]]

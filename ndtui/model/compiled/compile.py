@@ -31,6 +31,7 @@ from ndtui.model.design.design import NAMESPACE, Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ipsec_policy import KeyingModule
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, ND_SECURE, exemptible_layers
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import (
@@ -122,8 +123,8 @@ class _Common(NamedTuple):
 def _same_ground(previous: FilterSet, design: Design, sublayer: str) -> bool:
     before = previous.design
     return (
-        (before.id, before.name, before.lifetime, before.families, before.scenario)
-        == (design.id, design.name, design.lifetime, design.families, design.scenario)
+        (before.id, before.name, before.lifetime, before.families, before.rules)
+        == (design.id, design.name, design.lifetime, design.families, design.rules)
     ) and previous.sublayer == sublayer
 
 
@@ -133,13 +134,13 @@ def _sublayers(design: Design, flags: _Flags) -> Iterator[SubLayer]:
         yield SubLayer(key, PROVIDER_KEY, design.name, design.sublayer.weight, SUBLAYER, flags.sublayer)
 
 
-def quick_mode_flags(design: Design) -> tuple[str, ...]:
-    """Return the IPSEC_POLICY_FLAG_* of a design's quick mode contexts."""
-    return MODES[design.scenario].flags or ((ND_SECURE,) if design.nd_secure else ())
+def quick_mode_flags(rule: Rule) -> tuple[str, ...]:
+    """Return the IPSEC_POLICY_FLAG_* of a rule's quick mode contexts."""
+    return MODES[rule.mode].flags or ((ND_SECURE,) if rule.nd_secure else ())
 
 
 def _contexts(design: Design, flags: _Flags) -> Iterator[ProviderContext]:
-    nd_flags = quick_mode_flags(design)
+    nd_flags = quick_mode_flags(design.rules[0])
     for module in design.keying_modules:
         main = MainModePolicy(design.main_mode.authentication(module), design.main_mode.proposals)
         extended = design.extended_mode if module == "AuthIP" else None
@@ -174,8 +175,9 @@ def _policy_filters(design: Design, contexts: tuple[ProviderContext, ...], commo
 
 
 def _callout_filters(design: Design, common: _Common) -> Iterator[Filter]:
-    for row in MODES[design.scenario].callouts:
-        raw_context = (row.sample_context if design.ale_persist_context else "") or row.raw_context
+    rule = design.rules[0]
+    for row in MODES[rule.mode].callouts:
+        raw_context = (row.sample_context if rule.ale_persist_context else "") or row.raw_context
         for family in design.families:
             slot = Slot(
                 common.namespace,
@@ -198,7 +200,7 @@ def _exemption_filters(
 ) -> dict[int, tuple[Exemption, list[Filter]]]:
     slots = {
         (stem, family): _exemption_slot(common, layer_name(stem, family))
-        for stem in exemptible_layers(design.scenario)
+        for stem in exemptible_layers(design.rules[0].mode)
         for family in design.families
     }
     made: dict[int, tuple[Exemption, list[Filter]]] = {}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 #: The part of a design that stands at a place of a file; places without numbers.
 PARTS: Mapping[tuple[str, ...], str] = {
     (): "Design",
+    ("rules",): "Rule",
     ("sublayer",): "Sublayer",
     ("exemptions",): "Exemption",
     ("assert",): "Assertion",
@@ -27,21 +28,17 @@ PARTS: Mapping[tuple[str, ...], str] = {
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "Design": {
         "format": "What the file is: always ndtui-design.",
-        "version": "Version of the format: always 1.",
+        "version": "Version of the format: 2. A design of version 1 has no rules: mode (as scenario), nd_secure and "
+        "ale_persist_context stand in the design itself.",
         "name": "The design's name. It stands in the name of every object, and gives the design its id.",
         "id": "Identity of the design, from which the keys of all its objects are derived. Left out, it follows from "
         "the name; state it to keep the objects when the name changes.",
         "description": "What the policy is for. The first line is shown in lists.",
-        "scenario": "How traffic is protected. negotiation-discovery: required inbound, asked for outbound, where it "
-        "falls back to clear; boundary: asked for in both directions; require: required in both directions.",
         "keying_modules": "What negotiates: IKE (version 1), which other systems speak too, AuthIP, or both.",
         "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
-        "nd_secure": "Whether the quick mode policies carry IPSEC_POLICY_FLAG_ND_SECURE. Left out: true for "
-        "negotiation-discovery, false for the others, which may not have it.",
-        "ale_persist_context": "Whether the filters at ALE_AUTH_RECV_ACCEPT carry the raw context that Microsoft's "
-        "sample sets there and its scenario page does not. Only negotiation-discovery has such filters.",
         "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
         "Windows' filter engine stops; persistent, until they are removed.",
+        "rules": "How traffic is protected. Left out: one rule for all unicast traffic, negotiation-discovery.",
         "sublayer": "The sublayer in which the filters stand.",
         "main_mode": "Main mode policy: how peers authenticate, and what protects their negotiation.",
         "quick_mode": "Quick mode policy: what protects the traffic itself, and for how long.",
@@ -49,6 +46,16 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "exemptions": "Traffic that is left out of IPsec, in order; names differ from each other.",
         "assert": "Tests that the design carries about itself: what happens to every packet of some traffic.",
         "suppress": "Findings of the checker that were looked at and are accepted.",
+    },
+    "Rule": {
+        "name": "What the rule is called.",
+        "mode": "How traffic is protected. negotiation-discovery: required inbound, asked for outbound, where it "
+        "falls back to clear; boundary: asked for in both directions; require: required in both directions.",
+        "nd_secure": "Whether the quick mode policies carry IPSEC_POLICY_FLAG_ND_SECURE. Left out: true for "
+        "negotiation-discovery, false for the others; boundary may not have it.",
+        "ale_persist_context": "Whether the filters at ALE_AUTH_RECV_ACCEPT carry the raw context that Microsoft's "
+        "sample sets there and its scenario page does not. Only negotiation-discovery has such filters.",
+        "comment": "Why it is there.",
     },
     "Sublayer": {
         "kind": "universal: FWPM_SUBLAYER_UNIVERSAL, as Microsoft's documents have it; own: one of the policy's own.",

@@ -1,5 +1,6 @@
 """Design: everything the operator decides, validated as a whole."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid5
 
@@ -10,7 +11,7 @@ from ndtui.model.design.element import Element, in_order
 from ndtui.model.design.exemption import Exemption, Families, default_icmp
 from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode, KeyingModule, MainMode, QuickMode
 from ndtui.model.design.names import Name, Prose
-from ndtui.model.scenarios.catalogue import DEFAULT_SCENARIO, MODES, Scenario
+from ndtui.model.design.rule import Rule, is_first_format, with_rules
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -19,7 +20,6 @@ NAMESPACE = UUID("6a0f3c58-3f0e-5d0b-9f43-6d2f6b7b9a51")
 
 Lifetime = Literal["dynamic", "static", "persistent"]
 LIFETIMES: tuple[Lifetime, ...] = ("dynamic", "static", "persistent")
-Switch = Annotated[bool, Field(strict=True)]
 
 
 def derived_id(name: str) -> UUID:
@@ -51,11 +51,6 @@ class Sublayer(Element):
         return self
 
 
-def _usual_nd_secure(scenario: Scenario | None) -> bool:
-    """Return what ND_SECURE is unless the design says; no scenario where the one that was given is refused."""
-    return scenario is not None and MODES[scenario].nd_secure
-
-
 def _is_empty(value: object) -> bool:
     return not value
 
@@ -70,16 +65,14 @@ class Design(Element):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     format: Literal["ndtui-design"] = "ndtui-design"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     name: Name
     id: UUID = Field(default_factory=lambda data: derived_id(data.get("name", "")))
     description: Prose = ""
-    scenario: Scenario = DEFAULT_SCENARIO
     keying_modules: KeyingModules = KEYING_MODULES
     families: Families = FAMILIES
-    nd_secure: Switch = Field(default_factory=lambda data: _usual_nd_secure(data.get("scenario")))
-    ale_persist_context: Switch = False
     lifetime: Lifetime = "static"
+    rules: tuple[Rule, ...] = Field(default_factory=lambda: (Rule(),))
     sublayer: Sublayer = Field(default_factory=Sublayer)
     main_mode: MainMode = Field(default_factory=MainMode)
     quick_mode: QuickMode = Field(default_factory=QuickMode)
@@ -87,6 +80,11 @@ class Design(Element):
     exemptions: tuple[Exemption, ...] = ()
     assertions: tuple[Assertion, ...] = Field(default=(), alias="assert", exclude_if=_is_empty)
     suppressions: tuple[Suppression, ...] = Field(default=(), alias="suppress", exclude_if=_is_empty)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_first_format(cls, data: Any) -> Any:
+        return with_rules(data) if isinstance(data, Mapping) and is_first_format(data) else data
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -101,18 +99,8 @@ def _check_decisions(design: Design) -> None:
         raise ValueError('keying_modules is empty: choose "IKE", "AuthIP" or both, one is needed to negotiate')
     if not design.families:
         raise ValueError('families is empty: choose "V4", "V6" or both')
-    mode = MODES[design.scenario]
-    if mode.flags and design.nd_secure:
-        raise ValueError(
-            f"nd_secure with the {mode.id} scenario: {mode.flags[0]} takes the place of ND_SECURE "
-            f"({PAGES[mode.page]}): set nd_secure = false"
-        )
-    if design.ale_persist_context and not mode.requires_at_accept:
-        having = " or ".join(each.id for each in MODES.values() if each.requires_at_accept)
-        raise ValueError(
-            f"ale_persist_context sets the raw context of the ALE filters, and only the {having} scenario has any: "
-            "set it to false"
-        )
+    if len(design.rules) != 1:
+        raise ValueError("rules: a design has one rule")
 
 
 def _check_modes(design: Design) -> None:

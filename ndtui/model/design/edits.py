@@ -1,15 +1,27 @@
 """Edits: each takes a Design and returns the changed one, or raises what makes the change impossible."""
 
+from typing import Any
+
 from ndtui.model.design.design import Design, Sublayer, change
 from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.ipsec_policy import ExtendedMode, KeyingModule
+from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, Scenario
 from ndtui.model.vocabulary.layers import Family
 
 
 def set_scenario(design: Design, scenario: Scenario) -> Design:
     """Choose the scenario; the decisions that depend on it go to its defaults."""
-    return change(design, scenario=scenario, nd_secure=MODES[scenario].nd_secure, ale_persist_context=False)
+    return _with_rule(design, mode=scenario, nd_secure=MODES[scenario].nd_secure, ale_persist_context=False)
+
+
+def set_flags(design: Design, *, nd_secure: bool, ale_persist_context: bool) -> Design:
+    """Set the flags that depend on the scenario."""
+    return _with_rule(design, nd_secure=nd_secure, ale_persist_context=ale_persist_context)
+
+
+def _with_rule(design: Design, **changes: Any) -> Design:
+    return change(design, rules=(Rule.model_validate({**dict(design.rules[0]), **changes}),))
 
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:
@@ -28,12 +40,12 @@ def _toggled(present: tuple[str, ...], item: str) -> tuple[str, ...]:
 
 def toggle_nd_secure(design: Design) -> Design:
     """Switch the ND_SECURE flag of the quick mode policies."""
-    return change(design, nd_secure=not design.nd_secure)
+    return _with_rule(design, nd_secure=not design.rules[0].nd_secure)
 
 
 def toggle_ale_context(design: Design) -> Design:
     """Switch the raw context that Microsoft's sample sets on the ALE filters."""
-    return change(design, ale_persist_context=not design.ale_persist_context)
+    return _with_rule(design, ale_persist_context=not design.rules[0].ale_persist_context)
 
 
 def toggle_extended_mode(design: Design) -> Design:

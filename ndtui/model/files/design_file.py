@@ -14,6 +14,7 @@ from ndtui.common.suggestion import near
 from ndtui.common.text import brief, visible
 from ndtui.model.design.design import Design, derived_id
 from ndtui.model.design.differences import differences
+from ndtui.model.design.rule import FORMERLY, Rule, former_place, is_first_format
 
 #: A design of 100,000 exemptions has a third of so many; each costs the parser some hundred bytes.
 MAX_VALUES = 5_000_000
@@ -22,6 +23,8 @@ MAX_TABLES = 1_000_000
 _MEANT = "is it the file you meant?"
 #: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
 _EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
+#: What stands in a file for every rule, the usual values too.
+_ALWAYS = frozenset({"name", "mode", "nd_secure", "ale_persist_context"})
 #: So many items of a list become canonical JSON at once.
 _AT_ONCE = 500
 
@@ -106,16 +109,18 @@ def design_from(data: Mapping[str, Any], where: str, text: str = "") -> Design:
     if not isinstance(version, int) or isinstance(version, bool):
         line = toml_text.line_of(text, ("version",))
         place = f" line {line}:" if line else ""
-        raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 1")
-    if version > 1:
+        raise InputError(f"{where}:{place} version: {brief(version)} is no version", remedy="write version = 2")
+    if version > 2:
         raise InputError(
-            f"{where} is a design of version {brief(version)}, and this program knows version 1",
+            f"{where} is a design of version {brief(version)}, and this program knows versions 1 and 2",
             remedy="use a newer ndtui",
         )
     try:
         return Design.model_validate(dict(data))
     except ValidationError as error:
-        raise DesignError(f"{where}: {_first_error(error, text)}", _problems(error, text)) from None
+        place_of = former_place if is_first_format(data) else None
+        problems = _problems(error, text, place_of=place_of)
+        raise DesignError(f"{where}: {_first_of(problems, error)}", problems) from None
 
 
 def _syntax_problem(said: str) -> Problem:
@@ -124,22 +129,27 @@ def _syntax_problem(said: str) -> Problem:
     return Problem(int(line[1]), said[line.end() :]) if line else Problem(None, said)
 
 
-def _first_error(error: ValidationError, text: str) -> str:
+def _first_of(problems: tuple[Problem, ...], error: ValidationError) -> str:
     more = len(_errors(error)) - 1
-    return f"{_problems(error, text, 1)[0]}{f' (and {more} more)' if more else ''}"
+    return f"{problems[0]}{f' (and {more} more)' if more else ''}"
 
 
 def _errors(error: ValidationError) -> list[Any]:
     return [p for p in error.errors(include_url=False) if p["type"] != "default_factory_not_called"]
 
 
-def _problems(error: ValidationError, text: str, most: int = _MOST_PROBLEMS) -> tuple[Problem, ...]:
+_Path = tuple[Any, ...]
+
+
+def _problems(
+    error: ValidationError, text: str = "", most: int = _MOST_PROBLEMS, place_of: Callable[[_Path], _Path] | None = None
+) -> tuple[Problem, ...]:
     places = toml_text.places(text) if text else {}
-    return tuple(_problem(each, places) for each in _errors(error)[:most])
+    return tuple(_problem(each, places, place_of) for each in _errors(error)[:most])
 
 
-def _problem(found: Any, places: Mapping[tuple[Any, ...], int]) -> Problem:
-    path = list(found["loc"])
+def _problem(found: Any, places: Mapping[_Path, int], place_of: Callable[[_Path], _Path] | None) -> Problem:
+    path = list(found["loc"] if place_of is None else place_of(found["loc"]))
     message = _message(found)
     named = _PATH.match(message)
     if not path and named:
@@ -151,7 +161,7 @@ def _problem(found: Any, places: Mapping[tuple[Any, ...], int]) -> Problem:
 
 def reason_of(error: ValidationError) -> str:
     """Return what makes a change impossible, in one line without a file: for a form or a key press."""
-    return _first_error(error, "")
+    return _first_of(_problems(error, most=1), error)
 
 
 def _field(path: list[Any]) -> str:
@@ -178,6 +188,8 @@ def _meant(place: tuple[Any, ...]) -> str:
     from ndtui.model.design.descriptions import DESCRIPTIONS, PARTS  # noqa: PLC0415 - only a mistake needs them
 
     *path, key = (part for part in place if isinstance(part, str))
+    if not path and key in FORMERLY:
+        return f"since version 2 it stands in [[rules]], as {FORMERLY[key]}"
     part = PARTS.get(tuple(path), "")
     return near(key, DESCRIPTIONS.get(part, ())) or "check its spelling"
 
@@ -189,10 +201,16 @@ def design_data(design: Design) -> dict[str, Any]:
         del data["id"]
     if design.extended_mode is None:
         del data["extended_mode"]
+    data["rules"] = [_rule_data(rule) for rule in design.rules]
     data["exemptions"] = [e.model_dump(mode="json", exclude_defaults=True) for e in counted(design.exemptions)]
     data["assert"] = [a.model_dump(mode="json", exclude_defaults=True) for a in design.assertions]
     data["suppress"] = [s.model_dump(mode="json", exclude_defaults=True) for s in design.suppressions]
     return {key: _without_open(value) for key, value in data.items() if value not in ("", [])}
+
+
+def _rule_data(rule: Rule) -> dict[str, Any]:
+    said = rule.model_dump(mode="json", exclude_defaults=True)
+    return {name: value for name, value in rule.model_dump(mode="json").items() if name in _ALWAYS or name in said}
 
 
 def _without_open(value: Any) -> Any:
@@ -209,8 +227,10 @@ def format_design(design: Design, existing: str = "") -> str:
         RefusedError: what would be written does not read back as the design; names the first place that differs.
     """
     from ndtui.model.files import toml_writer  # noqa: PLC0415 - tomlkit is slow to import, and only writing needs it
+    from ndtui.model.files.first_format import with_a_rule  # noqa: PLC0415
 
-    return reading_back(toml_writer.write(design_data(design), existing), design, parse_design)
+    text = toml_writer.write(design_data(design), with_a_rule(existing) if existing else "")
+    return reading_back(text, design, parse_design)
 
 
 def reading_back(text: str, design: Design, parse: Callable[[str, str], Design]) -> str:

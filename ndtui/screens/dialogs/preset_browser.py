@@ -143,7 +143,7 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         changes = compare(self._filterset, filterset) if design.id == self._filterset.design.id else None
         lines = [
             f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts",
-            f"{design.scenario}, {' and '.join(design.keying_modules)}, {' and '.join(design.families)}, "
+            f"{design.rules[0].mode}, {' and '.join(design.keying_modules)}, {' and '.join(design.families)}, "
             f"exemptions: {len(design.exemptions)}, lifetime: {design.lifetime}",
         ]
         if changes is not None:

@@ -44,10 +44,10 @@ def _scenario(workbench: Workbench) -> Form[Design]:
     fields = (ChoiceField("scenario", "Scenario", options),)
 
     def make(values: Values) -> Design:
-        same = values["scenario"] == design.scenario
+        same = values["scenario"] == design.rules[0].mode
         return design if same else edits.set_scenario(design, values["scenario"])
 
-    return Form("Scenario", fields, {"scenario": design.scenario}, make, partial(effect_of, workbench))
+    return Form("Scenario", fields, {"scenario": design.rules[0].mode}, make, partial(effect_of, workbench))
 
 
 def _keying(focus: str) -> Callable[[Workbench], Form[Design]]:
@@ -85,12 +85,14 @@ def _flags(focus: str) -> Callable[[Workbench], Form[Design]]:
     def form(workbench: Workbench) -> Form[Design]:
         design = workbench.design
         fields = (TicksField("flags", "Set", tuple(Option(n, t, FLAG_WORDS[n]) for n, t in _FLAG_TITLES.items())),)
-        now = tuple(name for name in _FLAG_TITLES if getattr(design, name))
+        on = (design.rules[0].nd_secure, design.extended_mode is not None, design.rules[0].ale_persist_context)
+        now = tuple(name for name, is_set in zip(_FLAG_TITLES, on, strict=True) if is_set)
 
         def make(values: Values) -> Design:
             wanted = values["flags"]
-            plain = {name: name in wanted for name in ("nd_secure", "ale_persist_context")}
-            changed = change(design, **plain)
+            changed = edits.set_flags(
+                design, nd_secure="nd_secure" in wanted, ale_persist_context="ale_persist_context" in wanted
+            )
             same = ("extended_mode" in wanted) == (design.extended_mode is not None)
             return changed if same else edits.toggle_extended_mode(changed)
 

@@ -39,7 +39,7 @@ def decision_rows(design: Design) -> list[Row]:
 
 
 def _policy_rows(design: Design) -> list[Decision]:
-    mode = MODES[design.scenario]
+    mode = MODES[design.rules[0].mode]
     return [
         Decision("name", f"Policy  {design.name}", "it stands in the name of every object."),
         Decision("scenario", f"Scenario  {mode.title}", mode.text, mode.page),
@@ -66,7 +66,7 @@ def _mode_rows(design: Design) -> list[Decision]:
         Decision("flags", "Flags and modes", heading=True),
         Decision(
             "nd_secure",
-            _box(design.nd_secure, "ND_SECURE"),
+            _box(design.rules[0].nd_secure, "ND_SECURE"),
             FLAG_WORDS["nd_secure"],
             "sample",
             edits.toggle_nd_secure,
@@ -74,7 +74,7 @@ def _mode_rows(design: Design) -> list[Decision]:
         Decision("extended_mode", extended, FLAG_WORDS["extended_mode"], "em-policy", edits.toggle_extended_mode),
         Decision(
             "ale_persist_context",
-            _box(design.ale_persist_context, "ALE raw context"),
+            _box(design.rules[0].ale_persist_context, "ALE raw context"),
             FLAG_WORDS["ale_persist_context"],
             "sample",
             edits.toggle_ale_context,

@@ -21,10 +21,11 @@ from ndtui.model.design.ipsec_policy import (
 )
 from ndtui.model.scenarios.catalogue import SCENARIOS
 from ndtui.model.vocabulary.layers import FAMILIES
+from tests.support import ruled
 
 SECURE = default_design("nd")
-BOUNDARY = change(SECURE, name="boundary", scenario="boundary", nd_secure=False)
-REQUIRE = change(SECURE, name="require", scenario="require", nd_secure=False)
+BOUNDARY = change(ruled(SECURE, mode="boundary", nd_secure=False), name="boundary")
+REQUIRE = change(ruled(SECURE, mode="require", nd_secure=False), name="require")
 
 # initiator: (first, settled) with each responder
 TEXTBOOK = """
@@ -289,7 +290,7 @@ def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:
 DESIGNS = st.builds(
     lambda scenario, modules, families, em: Design(
         name="any",
-        scenario=scenario,
+        rules=({"mode": scenario},),
         keying_modules=modules,
         families=families,
         extended_mode=ExtendedMode() if em and "AuthIP" in modules else None,

@@ -122,7 +122,7 @@ def test_the_order_across_address_families(tmp_path: Path):
 def test_another_name(tmp_path: Path):
     found = reconstructed(tmp_path, show_state(preset("nd-boundary")), name="elsewhere").design
     assert found is not None
-    assert (found.name, found.id, found.scenario) == ("elsewhere", derived_id("elsewhere"), "boundary")
+    assert (found.name, found.id, found.rules[0].mode) == ("elsewhere", derived_id("elsewhere"), "boundary")
 
 
 def test_a_design_of_its_own_identity_says_so(tmp_path: Path):
@@ -135,7 +135,7 @@ def test_a_design_of_its_own_identity_says_so(tmp_path: Path):
 def test_show_filters_has_no_policy_and_it_is_named(tmp_path: Path):
     found = reconstructed(tmp_path, show_filters(preset("nd-transport")))
     assert found.design is not None
-    assert found.design.scenario == "negotiation-discovery"
+    assert found.design.rules[0].mode == "negotiation-discovery"
     assert any("does not list its provider context" in line for line in found.missing)
 
 
@@ -168,11 +168,11 @@ def test_what_cannot_be_reconstructed_is_named(before: str, after: str, missing:
 @pytest.mark.parametrize("name", ["nd-boundary", "nd-transport", "transport-require"])
 def test_every_flag_of_a_scenario_that_the_dump_lacks_is_named(name: str, tmp_path: Path):
     design = preset(name)
-    flags = MODES[design.scenario].flags
+    flags = MODES[design.rules[0].mode].flags
     found = reconstructed(tmp_path, unflagged(design))
     assert found.design is not None
-    assert found.design.scenario == design.scenario
-    lacking = {f"quick mode: without {flag}, which {design.scenario} mode has" for flag in flags}
+    assert found.design.rules[0].mode == design.rules[0].mode
+    lacking = {f"quick mode: without {flag}, which {design.rules[0].mode} mode has" for flag in flags}
     assert {line for line in found.missing if line.startswith("quick mode")} == lacking
     assert bool(flags) == (name == "nd-boundary")
 
@@ -230,7 +230,7 @@ def test_a_scenario_by_somebody_else(name: str, tmp_path: Path):
     found = reconstructed(tmp_path, text)
     assert found.missing == ()
     assert found.design is not None
-    assert (found.design.name, found.design.scenario) == ("reconstructed", design.scenario)
+    assert (found.design.name, found.design.rules[0].mode) == ("reconstructed", design.rules[0].mode)
     assert found.design.main_mode == design.main_mode
     assert found.design.quick_mode == design.quick_mode
     assert [e.protocol for e in found.design.exemptions] == [e.protocol for e in design.exemptions]

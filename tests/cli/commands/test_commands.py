@@ -242,7 +242,7 @@ def test_import_makes_a_preset_of_a_bundle(run: Run, tmp_path: Path):
     ran = run("import", "-", "--name", "branch office", stdin=bundle)
     path = presets.own_dir() / "branch-office.toml"
     assert (ran.status, ran.out, ran.err) == (0, "", f"Saved branch office to {path}\n")
-    assert parse_design(path.read_text(encoding="utf-8"), "").scenario == "boundary"
+    assert parse_design(path.read_text(encoding="utf-8"), "").rules[0].mode == "boundary"
     assert "branch office: inbound transport" in printed(run, "compile", "branch-office")
     assert "already there" in run("import", "-", "--name", "branch office", stdin=bundle).refusal(status=1)
     assert run("import", "-", "--name", "branch office", "--force", stdin=bundle).status == 0

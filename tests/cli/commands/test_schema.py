@@ -76,11 +76,11 @@ def test_a_member_without_a_description_is_refused():
         describe({"title": "A", "properties": {"a": {}}}, {"b": "Something."})
 
 
-@pytest.mark.parametrize(("what", "name"), [("design", "ndtui-design"), ("bundle", "ndtui-bundle")])
-def test_a_schema_names_format_and_version(what: str, name: str, run: Run):
+@pytest.mark.parametrize(("what", "name", "version"), [("design", "ndtui-design", 2), ("bundle", "ndtui-bundle", 1)])
+def test_a_schema_names_format_and_version(what: str, name: str, version: int, run: Run):
     schema = json.loads(run("schema", what).out)
     assert schema["properties"]["format"]["const"] == name
-    assert schema["properties"]["version"]["const"] == 1
+    assert schema["properties"]["version"]["const"] == version
     assert schema["additionalProperties"] is False
     if what == "bundle":
         assert set(schema["required"]) == set(schema["properties"])

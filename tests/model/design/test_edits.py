@@ -12,6 +12,7 @@ from ndtui.model.design import edits
 from ndtui.model.design.design import Design, change, default_design, derived_id
 from ndtui.model.design.edit_history import History, Step
 from ndtui.model.design.exemption import Exemption, default_icmp
+from ndtui.model.design.rule import Rule
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.scenarios.catalogue import SCENARIOS
 from tests.strategies import designs
@@ -33,11 +34,11 @@ def order(made):
 
 def test_a_scenario_brings_its_defaults():
     boundary = edits.set_scenario(preset("ms-sample"), "boundary")
-    assert (boundary.scenario, boundary.nd_secure, boundary.ale_persist_context) == ("boundary", False, False)
+    assert boundary.rules == (Rule(mode="boundary", nd_secure=False, ale_persist_context=False),)
     back = edits.set_scenario(boundary, "negotiation-discovery")
-    assert (back.nd_secure, back.ale_persist_context) == (True, False)
+    assert back.rules == (Rule(mode="negotiation-discovery", nd_secure=True, ale_persist_context=False),)
     require = edits.set_scenario(back, "require")
-    assert require.nd_secure is False
+    assert require.rules[0].nd_secure is False
 
 
 def test_the_last_module_and_the_last_family_stay_on():

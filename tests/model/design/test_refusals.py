@@ -393,7 +393,7 @@ def test_a_secret_of_digits_is_not_repeated_either():
 def test_a_change_is_refused_as_a_file_is():
     for changes, code in (
         ({"keying_modules": ()}, "keying_modules is empty"),
-        ({"scenario": "boundary", "nd_secure": True}, "ND_BOUNDARY"),
+        ({"rules": ({"mode": "boundary", "nd_secure": True},)}, "ND_BOUNDARY"),
         ({"extended_mode": {}, "keying_modules": ("IKE",)}, "FWP_E_EM_NOT_SUPPORTED"),
     ):
         with pytest.raises(ValidationError, match=code):

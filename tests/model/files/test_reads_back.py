@@ -21,7 +21,7 @@ from tests.support import design, preset
     ("existing", "spelled"),
     [
         ("nd_secure = 1\n", "nd_secure = true"),
-        ("version = 1.0\n", "version = 1"),
+        ("version = 1.0\n", "version = 2"),
         ("ale_persist_context = 0\n", "ale_persist_context = false"),
         ("[quick_mode]\nidle_timeout_seconds = 300.0\n", "idle_timeout_seconds = 300"),
         ('[[exemptions]]\nname = "DNS"\nprotocol = "udp"\nremote_ports = [53.0]\n', "remote_ports = [53]"),

@@ -14,7 +14,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import describe
 from ndtui.model.design.design import change, default_design
 from ndtui.model.scenarios.catalogue import MODES
-from tests.support import design, documents, exempting, preset
+from tests.support import design, documents, exempting, preset, ruled
 
 PERMIT = "FWP_ACTION_PERMIT"
 CALLOUT = "FWP_ACTION_CALLOUT_TERMINATING"
@@ -302,7 +302,7 @@ def test_require_takes_the_raw_contexts_away_too():
 
 def test_nd_secure_off_changes_only_the_quick_mode_flags():
     before = documents(preset("nd-transport"))
-    after = documents(change(preset("nd-transport"), nd_secure=False))
+    after = documents(ruled(preset("nd-transport"), nd_secure=False))
     assert difference(before, after) == ([], [])
     for kind, tree in policies(after).items():
         if "_QM_" in kind:
@@ -311,7 +311,7 @@ def test_nd_secure_off_changes_only_the_quick_mode_flags():
 
 def test_the_samples_raw_context_at_ale_is_a_switch():
     gone, new = difference(
-        documents(preset("nd-transport")), documents(change(preset("nd-transport"), ale_persist_context=True))
+        documents(preset("nd-transport")), documents(ruled(preset("nd-transport"), ale_persist_context=True))
     )
     assert gone == by_layer([shape(row) for row in SECURE_INBOUND])
     assert new == by_layer([shape(row) for row in SAMPLE_SECURE_INBOUND])

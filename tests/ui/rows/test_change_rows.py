@@ -5,12 +5,12 @@ import pytest
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.ui.rows.change_rows import ChangeRow, change_rows
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.state.comparison import Base, Comparison, Policy, Side, base_of_design, compare
-from tests.support import preset
+from tests.support import preset, ruled
 
 
 def compared(before: Design, after: Design) -> Comparison:
@@ -60,8 +60,11 @@ def test_every_region_has_a_packet_that_shows_it():
 
 def test_what_goes_and_what_only_differs():
     base = preset("nd-transport")
-    rows = shown(with_dns(), change(base, nd_secure=False))
-    assert {(row.sign, row.what) for row in rows["decisions"]} == {("-", "exemptions[DNS]"), ("~", "nd_secure")}
+    rows = shown(with_dns(), ruled(base, nd_secure=False))
+    assert {(row.sign, row.what) for row in rows["decisions"]} == {
+        ("-", "exemptions[DNS]"),
+        ("~", "rules[base].nd_secure"),
+    }
     assert {row.sign for row in rows["objects"]} == {"-", "~"}
     [first, *_] = [row for row in rows["objects"] if row.sign == "~"]
     assert any("flags" in line.label for line in first.lines)
