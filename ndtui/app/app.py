@@ -27,7 +27,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
-from ndtui.ui.keys.possible import why_not
+from ndtui.ui.keys.possible import actions_of, why_not
 from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.state.options import Options
@@ -208,8 +208,8 @@ class NdtuiApp(BackendSession):
         return open_workbench(opened, path, saved=saved, text=text, check_at_once=at_once)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Keep the palette away from dialogs: it has actions of a screen, and they have none."""
-        return hasattr(self.screen, "SCOPE") if action == "command_palette" else True
+        """Keep the palette away from where it has nothing to offer, such as from itself."""
+        return bool(actions_of(self.screen)) if action == "command_palette" else True
 
     def why_not(self, action: Action) -> str:
         """Return why an action cannot be done now."""
@@ -381,9 +381,12 @@ class NdtuiApp(BackendSession):
         self.action_command_palette()
 
     def action_help(self) -> None:
-        """Show the help."""
+        """Show the help; what opens it closes it."""
         from ndtui.screens.dialogs.help import HelpScreen, place_of  # noqa: PLC0415
 
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+            return
         self.push_screen(HelpScreen(place_of(self.screen), self.key_map, partial(why_not, self.screen)))
 
     @asks

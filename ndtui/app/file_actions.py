@@ -41,9 +41,7 @@ async def open_preset(host: Host) -> None:
     """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
     from ndtui.screens.dialogs.preset_browser import PresetsScreen  # noqa: PLC0415 - keeps the start short
 
-    screen = PresetsScreen(
-        host.workbench.filterset, recovery.leftovers(), recent_files.recent(), read_only=host.options.read_only
-    )
+    screen = PresetsScreen(host.workbench.filterset, recovery.leftovers(), recent_files.recent())
     chosen = await host.push_screen_wait(screen)
     if chosen == "path":
         await open_file(host)

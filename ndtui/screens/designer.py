@@ -13,7 +13,7 @@ from textual.screen import Screen
 from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
-from ndtui.ui.keys.actions import ScreenScope, of_scope
+from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
@@ -61,7 +61,7 @@ class DesignerScreen(Screen[None]):
     #: The key of the filter works in the explanation too.
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings("designer"),
-        *bindings("tables", without=[action.id for action in of_scope("tables") if action.id != "filter"]),
+        *bindings("tables", only=("filter",)),
     ]
     SCOPE: ClassVar[ScreenScope] = "designer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it

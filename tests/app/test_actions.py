@@ -12,20 +12,28 @@ from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.applied.reading import SIDES
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs.apply_form import WithinScreen
+from ndtui.screens.dialogs.columns import ColumnsScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
+from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen, ReadingDialog
+from ndtui.screens.dialogs.difference import DifferenceScreen
+from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
+from ndtui.screens.dialogs.message_list import MessagesScreen
+from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
 from ndtui.ui.widgets.arranged_table import ArrangedTable
+from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.packet_field import PacketField
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import Desk, at_work
 from tests.screens.every_screen import WAYS, go
 
@@ -49,6 +57,12 @@ OWNERS = {
     "trace": (TraceScreen,),
     "packet": (PacketField,),
     "dialogs": DIALOGS,
+    "reading": (HelpScreen, StepsScreen, DifferenceScreen, MessagesScreen),
+    "presets": (PresetsScreen,),
+    "columns": (ColumnsScreen,),
+    "items": (ItemList,),
+    "boxes": (TickBox,),
+    "errors": (EditErrorsScreen,),
 }
 
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.scope}-{a.id}")
@@ -97,14 +111,18 @@ METHODS_OF = (
     PacketField,
     RowTable,
     ArrangedTable,
+    ReadingDialog,
+    PresetsScreen,
+    ColumnsScreen,
+    ItemList,
+    TickBox,
+    EditErrorsScreen,
 )
 
 
 def test_every_method_is_in_the_registry():
     own = {name for owner in METHODS_OF for name in vars(owner)}
-    assert {name for name in own if name.startswith("action_")} == {
-        method_of(action) for action in ACTIONS if action.scope != "dialogs"
-    }
+    assert {name for name in own if name.startswith("action_")} == {method_of(action) for action in ACTIONS}
 
 
 def test_ids_are_unique():
@@ -283,12 +301,41 @@ async def test_the_palette_does_what_is_chosen(key):
         await desk.until(lambda: isinstance(desk.top, FormScreen))
 
 
-async def test_over_a_dialog_there_is_no_palette():
-    """What it offers would change the design under the dialog, or open a second one over it."""
+async def test_over_a_dialog_the_palette_offers_what_the_dialog_has_and_no_more():
+    """Anything else would change the design under the dialog, or open a second one over it."""
+    expected = {
+        "add": {"Close", "Help", "Jump"},
+        "tests": {"Close", "Help", "Jump", *(action.title for action in of_scope("items"))},
+        "presets": {"Close", "Help", "Jump", "Delete", "File"},
+    }
+    for name, titles in expected.items():
+        async with at_work() as desk:
+            await go(desk, WAYS[name].keys)
+            found = {hit.display async for hit in ActionCommands(desk.top).discover()}
+            assert found - {action.title for action in of_scope("tables")} == titles
+
+
+async def test_the_palette_does_what_is_chosen_in_a_dialog_and_in_a_list_of_a_form():
     async with at_work() as desk:
-        await desk.keys("a")
-        await desk.keys("ctrl+p")
-        assert isinstance(desk.top, FormScreen)
+        await desk.keys("o", "ctrl+p")
+        await desk.write("by its path")
+        await desk.until(lambda: "Open a file by its path" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: isinstance(desk.top, OpenFileScreen))
+        await desk.keys("escape")
+        await go(desk, WAYS["tests"].keys)
+        form = desk.top
+        await desk.keys(":")
+        await desk.write("Add an item")
+        await desk.until(lambda: "to the list of the form" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: isinstance(desk.top, FormScreen) and desk.top is not form)
+
+
+async def test_over_the_palette_there_is_no_second_one():
+    async with at_work() as desk:
+        await desk.keys("ctrl+p", "ctrl+p", "escape")
+        assert desk.top is desk.app.designer
 
 
 async def test_over_the_plan_no_palette_offers_to_change_the_design():

@@ -198,7 +198,7 @@ async def test_read_only_deletes_nothing():
         await open_presets(desk, "mine")
         await desk.keys("d")
         assert isinstance(desk.top, PresetsScreen)
-        assert desk.said == ["mine: read-only"]
+        assert desk.said == ["Read-only: nothing is written"]
         assert [p.name for p in presets.own()] == ["mine"]
 
 

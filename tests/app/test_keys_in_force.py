@@ -9,15 +9,19 @@ import pytest
 from textual.widgets import Input
 
 from ndtui.app import suspending
+from ndtui.common.errors import InputError
 from ndtui.common.settings import Settings
 from ndtui.common.settings_file import parse_settings
+from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.jump import LETTERS, JumpScreen
+from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.keys.user_keys import KeyMap, key_map
+from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import at_work
 from tests.screens.every_screen import WAYS, go
 
@@ -89,6 +93,77 @@ async def test_footer_help_and_palette_have_the_keys_that_hold():
         assert isinstance(desk.top, PlanScreen)
         await desk.keys("b")
         assert desk.top is desk.app.designer
+
+
+DIALOGS = """\
+[keys.presets]
+delete_preset = "f4"
+open_by_path = "P"
+[keys.columns]
+show_column = "x"
+column_right = "N"
+[keys.items]
+add_item = "ctrl+n"
+item_down = "N"
+[keys.boxes]
+tick = "x"
+[keys.reading]
+done = "Q"
+"""
+
+
+async def test_dialogs_take_keys_of_ones_own_and_name_them():
+    async with at_work(size=(100, 40), keys=own_keys(DIALOGS).own) as desk:
+        await desk.keys("o")
+        browser = desk.top
+        assert "P by path / filter f4 delete" in desk.words
+        await desk.keys("O", "d")
+        assert (desk.top, desk.said) == (browser, [])
+        await desk.keys("f4")
+        assert "a shipped preset stays as it is" in desk.said[-1]
+        await desk.keys("?")
+        assert "f4 Delete Delete the selected preset of your own" in desk.words
+        await desk.keys("q")
+        assert isinstance(desk.top, HelpScreen)
+        await desk.keys("Q", "P")
+        assert isinstance(desk.top, OpenFileScreen)
+        await desk.keys("escape", "1", "c")
+        assert "x show or not K N move r as usual" in desk.words
+        await desk.keys("space", "J", "x", "N")
+        rows = [(row.title, row.shown) for row in desk.top.query_one("#columns").rows]
+        assert rows[:2] == [("matches", True), ("does", False)]
+        await desk.keys("escape")
+        await go(desk, WAYS["tests"].keys)
+        form = desk.top
+        assert "ctrl+n add e edit D copy d delete K N move" in desk.words
+        await desk.keys("a")
+        assert desk.top is form
+        await desk.keys("ctrl+n")
+        assert desk.top is not form
+
+
+async def test_a_box_is_ticked_by_a_key_of_ones_own():
+    async with at_work(keys=own_keys(DIALOGS).own) as desk:
+        await go(desk, ("select flags", "e"))
+        box = desk.app.focused
+        assert isinstance(box, TickBox)
+        before = box.value
+        await desk.keys("space")
+        assert box.value is before
+        await desk.keys("x")
+        assert box.value is not before
+
+
+async def test_errors_in_what_was_edited_outside_are_answered_by_keys_of_ones_own():
+    async with at_work(keys={"errors.drop_edit": ("f4",), "errors.edit_again": ("A",)}) as desk:
+        for key, answer in (("d", []), ("e", []), ("f4", ["drop"]), ("A", ["again"]), ("enter", ["again"])):
+            answers: list[str | None] = []
+            await desk.app.push_screen(EditErrorsScreen(InputError("wrong"), "text"), answers.append)
+            await desk.settle()
+            assert "in a file (f4)" in desk.words
+            await desk.keys(key)
+            assert answers == answer
+            await desk.keys("escape")
 
 
 async def test_what_is_wrong_with_the_settings_is_said_at_the_start():

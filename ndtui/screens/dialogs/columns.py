@@ -6,11 +6,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.widgets.row_table import RowTable
 
@@ -39,12 +41,7 @@ class ColumnsScreen(Dialog[tuple[int, ...] | None]):
     ``placed`` are those that there is room for now.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "switch", "Show or not", tooltip="Show the selected column, or not", id="columns.switch"),
-        Binding("K", "move(-1)", "Move up", tooltip="Show the selected column further left", id="columns.up"),
-        Binding("J", "move(1)", "Move down", tooltip="Show the selected column further right", id="columns.down"),
-        Binding("r", "usual", "As usual", tooltip="Choose the columns that are usual", id="columns.usual"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("columns")
 
     def __init__(self, view: View, shown: Sequence[int], placed: Sequence[int]) -> None:
         super().__init__()
@@ -68,7 +65,10 @@ class ColumnsScreen(Dialog[tuple[int, ...] | None]):
         with Vertical(classes="dialog"):
             yield Static(f"Columns of {self._of.name or 'the table'}", classes="dialog-title", markup=False)
             yield RowTable(_VIEW, id="columns")
-            yield Static("space show or not   K J move   r as usual", classes="dialog-hint", markup=False)
+            names = ("show_column", "column_left", "column_right", "usual_columns")
+            show, left, right, usual = (key_of(self, f"columns.{name}") for name in names)
+            hint = f"{show} show or not   {left} {right} move   {usual} as usual"
+            yield Static(hint, classes="dialog-hint", markup=False)
             yield Static("enter take   esc close", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -87,7 +87,7 @@ class ColumnsScreen(Dialog[tuple[int, ...] | None]):
         row: Choice | None = self.query_one(RowTable).row
         return next((place for place, each in enumerate(self._choices) if row and each.number == row.number), -1)
 
-    def action_switch(self) -> None:
+    def action_show_column(self) -> None:
         """Show the selected column, or not; one at least stays."""
         at = self._at
         if at < 0:
@@ -99,15 +99,22 @@ class ColumnsScreen(Dialog[tuple[int, ...] | None]):
         switched = replace(choice, shown=not choice.shown, note="")
         self._show([*self._choices[:at], switched, *self._choices[at + 1 :]])
 
-    def action_move(self, step: int) -> None:
-        """Move the selected column."""
+    def action_column_left(self) -> None:
+        """Show the selected column further left."""
+        self._move(-1)
+
+    def action_column_right(self) -> None:
+        """Show the selected column further right."""
+        self._move(1)
+
+    def _move(self, step: int) -> None:
         at, to = self._at, self._at + step
         if at >= 0 and 0 <= to < len(self._choices):
             choices = list(self._choices)
             choices[at], choices[to] = choices[to], choices[at]
             self._show(choices)
 
-    def action_usual(self) -> None:
+    def action_usual_columns(self) -> None:
         """Choose what is usual."""
         self._show(self._with(self._of.usual))
 

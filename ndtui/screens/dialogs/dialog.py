@@ -43,8 +43,7 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialogs"),
-        Binding("f1", "app.help", "Help", show=False),
-        Binding("f6", "app.jump", "Jump", show=False),
+        *bindings("screens", only=("palette", "help", "jump")),
         Binding("ctrl+c", "app.help_quit", show=False),
     ]
 
@@ -74,6 +73,16 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     def action_close(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
+
+
+class ReadingDialog(Dialog[ScreenResultType]):
+    """A dialog that is opened to be read, with nothing in it that could be lost: a letter closes it too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("reading")
+
+    def action_done(self) -> None:
+        """Close."""
+        self.action_close()
 
 
 class ChoiceScreen(Dialog[str]):

@@ -3,11 +3,10 @@
 import difflib
 from collections.abc import Iterator
 from itertools import islice
-from typing import ClassVar, cast
+from typing import cast
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -19,7 +18,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.differences import Difference, differences, said
 from ndtui.model.files.design_file import format_design
 from ndtui.model.files.design_on_disk import OnDisk
-from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.scroll_pane import ScrollPane
@@ -30,10 +29,8 @@ _MOST = 400
 _MOST_LINES = 20_000
 
 
-class DifferenceScreen(Dialog[None]):
+class DifferenceScreen(ReadingDialog[None]):
     """Shows where a file and the work at hand differ; what takes long is worked out beside the keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
     def __init__(self, file: OnDisk, work: FilterSet, layout: str = "") -> None:
         """Take what a file holds, which is a design, what the work at hand compiles to, and what it was written as.

@@ -14,6 +14,8 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import shortened, visible
 from ndtui.model.files.design_file import DesignError, Problem
 from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 #: Lines of the text before and after the one that is wrong, and how much of a line is shown.
@@ -25,8 +27,8 @@ class EditErrorsScreen(Dialog[Literal["again", "drop"]]):
     """Answers ``again`` or ``drop``; closing it drops the edit, whose text is kept in a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,enter", "answer('again')", "Edit again", show=False, tooltip="Edit the text again"),
-        Binding("d", "answer('drop')", "Drop", show=False, tooltip="Drop the edit; its text is kept in a file"),
+        *bindings("errors"),
+        Binding("enter", "edit_again", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]
@@ -46,7 +48,8 @@ class EditErrorsScreen(Dialog[Literal["again", "drop"]]):
                 yield Static(errors_at_lines(problems, self._text), markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Edit again (enter)", id="again", compact=True)
-                yield Button("Drop, keep the text in a file (d)", id="drop", compact=True)
+                drop = f"Drop, keep the text in a file ({key_of(self, 'errors.drop_edit')})"
+                yield Button(drop, id="drop", compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the list, so that keys scroll it; enter edits again from there."""
@@ -54,11 +57,15 @@ class EditErrorsScreen(Dialog[Literal["again", "drop"]]):
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        self.action_answer("drop" if event.button.id == "drop" else "again")
+        self.dismiss("drop" if event.button.id == "drop" else "again")
 
-    def action_answer(self, answer: Literal["again", "drop"]) -> None:
-        """Give an answer."""
-        self.dismiss(answer)
+    def action_edit_again(self) -> None:
+        """Edit the text again."""
+        self.dismiss("again")
+
+    def action_drop_edit(self) -> None:
+        """Drop the edit."""
+        self.dismiss("drop")
 
     def action_close(self) -> None:
         """Drop the edit."""

@@ -138,8 +138,8 @@ class FormScreen(FieldsDialog[Made | None]):
                 words = field.help
                 if isinstance(field, ChoiceField) and isinstance(widget, ChoiceList):
                     words = widget.chosen.help or words
-                elif isinstance(field, ListField):
-                    words = f"{words}  {ItemList.KEYS}".strip()
+                elif isinstance(widget, ItemList):
+                    words = f"{words}  {widget.hint}".strip()
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(words))

@@ -1,38 +1,41 @@
 """Help: what there is to see, the words, and every key, as a table that is searched like any other."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.keys import _normalize_key_list
 from textual.screen import Screen
 from textual.widgets import Static
 
-from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, help_rows
-from ndtui.ui.keys.actions import ACTIONS, Action, Scope, by_name
-from ndtui.ui.keys.key_names import UnknownKeyError, in_a_binding, read_key
+from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, Scope
+from ndtui.ui.keys.key_names import UnknownKeyError, read_key
+from ndtui.ui.keys.possible import actions_of
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 from ndtui.ui.widgets.row_table import RowTable
 
-_SCOPES: tuple[Scope, ...] = get_args(Scope)
+#: What a node can have beside what it has of its own, the special before the general.
+_GENERAL: tuple[Scope, ...] = ("packet", "tables", "lists", "reading")
+_OF_DIALOGS = frozenset(get_args(DialogScope)) - {"reading"}
 _REGISTRY = {action.name for action in ACTIONS}
 
 
 def place_of(screen: Screen[Any]) -> Place:
-    """Return where the operator is on a screen: what has the focus, and the keys that it has beside the registry."""
+    """Return where the operator is on a screen: what has the focus, and what it or a dialog has of its own."""
     scope: Scope = getattr(screen, "SCOPE", "dialogs")
     focused = screen.focused
-    its = getattr(focused, "SCOPE", "")
-    scopes = tuple(each for each in _SCOPES if each == its or (each, its) == ("lists", "tables"))
-    return Place(scope, scopes[::-1], (focused.id or "") if focused is not None else "", _own_keys(screen))
+    nodes = [node for node in (focused, screen if scope == "dialogs" else None) if node is not None]
+    actions = [action for node in nodes for action in actions_of(node)]
+    scopes = [each for each in _GENERAL if any(action.scope == each for action in actions)]
+    here = tuple(action for action in actions if action.scope in _OF_DIALOGS)
+    return Place(scope, tuple(scopes), (focused.id or "") if focused is not None else "", _fixed_keys(screen), here)
 
 
-def _own_keys(screen: Screen[Any]) -> tuple[tuple[str, str, str], ...]:
-    """Return keys of a dialog and of its fields that are no actions of the registry, with what they do."""
+def _fixed_keys(screen: Screen[Any]) -> tuple[tuple[str, str, str], ...]:
+    """Return the keys of a dialog and of its fields that are always the same, with what they do."""
     found: dict[tuple[str, str], list[str]] = {}
     taken: set[str] = set()
     for node in (screen.focused or screen).ancestors_with_self:
@@ -51,10 +54,8 @@ def _named(key: str) -> str:
         return key
 
 
-class HelpScreen(Dialog[None]):
-    """Shows the help; escape, q, and what has opened it close it. ``why_not`` says why an action cannot be done."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f1", "close", show=False)]
+class HelpScreen(ReadingDialog[None]):
+    """Shows the help. ``why_not`` says why an action cannot be done where it was opened."""
 
     def __init__(
         self, place: Place, keys: KeyMap = DEFAULT_KEYS, why_not: Callable[[Action], str] = lambda _: ""
@@ -76,9 +77,7 @@ class HelpScreen(Dialog[None]):
             yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
-        """Put the focus on the table; what opens the help closes it."""
-        keys = ",".join(map(in_a_binding, self._keys.of(by_name("screens.help"))))
-        self._bindings.bind(_normalize_key_list(keys), "close")
+        """Put the focus on the table."""
         table = self.query_one("#help", RowTable)
         table.show(help_rows(self._place, self._keys))
         table.focus()

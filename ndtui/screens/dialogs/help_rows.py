@@ -1,10 +1,10 @@
 """The help as rows: where the operator is comes first, then the screen, the words, and every other key."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias, get_args
 
-from ndtui.ui.keys.actions import EVERYWHERE, Action, Scope, by_name, of_scope
+from ndtui.ui.keys.actions import EVERYWHERE, Action, DialogScope, Scope, ScreenScope, by_name, of_scope
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.role_signs import SIGNS
 from ndtui.ui.rows.view import Column, View
@@ -37,12 +37,18 @@ TITLES: dict[Scope, str] = {
     "trace": "Trace",
     "packet": "The packet to trace, while it is written",
     "dialogs": "Dialogs",
+    "reading": "Dialogs to be read: help, edits, differences, messages",
+    "presets": "Presets",
+    "columns": "The columns of a table",
+    "items": "A list in a form",
+    "boxes": "A box to be ticked",
+    "errors": "Errors in what was edited outside",
     "tables": "Every table",
     "lists": "Every list and text that scrolls",
     "screens": "Every screen",
 }
 #: What has actions of its own at first, and is folded elsewhere.
-_OF_ONE_PLACE: tuple[Scope, ...] = ("designer", "plan", "applied", "trace", "packet", "dialogs")
+_OF_ONE_PLACE: tuple[Scope, ...] = (*get_args(ScreenScope), "packet", "dialogs", *get_args(DialogScope))
 #: What is done to the pane of decisions, which is where one is at the start.
 _OF_DECISIONS = (
     "designer.switch",
@@ -82,14 +88,16 @@ Row: TypeAlias = Heading | Entry
 class Place:
     """Where the operator is.
 
-    ``scope`` is that of the screen, ``focused`` those of what has the focus, ``pane`` its id, and ``own`` are keys that
-    a dialog or a field has beside the registry: the keys, a title and what they do.
+    ``scope`` is that of the screen, ``focused`` those of what has the focus, ``pane`` its id. ``own`` are keys of a
+    dialog or a field that are always the same: the keys, a title and what they do; ``here`` are the actions that the
+    two have of their own.
     """
 
     scope: Scope = "designer"
     focused: tuple[Scope, ...] = ()
     pane: str = ""
-    own: tuple[tuple[str, str, str], ...] = field(default=())
+    own: tuple[tuple[str, str, str], ...] = ()
+    here: tuple[Action, ...] = ()
 
 
 def help_rows(place: Place, keys: KeyMap) -> list[Row]:
@@ -101,9 +109,10 @@ def help_rows(place: Place, keys: KeyMap) -> list[Row]:
         first = list(_group("Decisions, where you are", map(by_name, _OF_DECISIONS), keys))
         said = set(_OF_DECISIONS)
         order = [place.scope]
-    elif place.own:
+    elif place.here or place.own:
         title = "Where you are"
-        first = [Heading(title), *(Entry(title, *each) for each in place.own)]
+        first = [*_group(title, place.here, keys), *(Entry(title, *each) for each in place.own)]
+        said = {action.name for action in place.here}
     rows = list(first)
     for scope in dict.fromkeys(order):
         rows += _scope(scope, keys, said, here=True)
@@ -117,7 +126,7 @@ def help_rows(place: Place, keys: KeyMap) -> list[Row]:
 
 def _scope(scope: Scope, keys: KeyMap, said: set[str], *, here: bool) -> Iterator[Row]:
     actions = [action for action in of_scope(scope) if action.name not in said]
-    return _group(TITLES[scope], actions, keys, folded=not here)
+    return _group(TITLES[scope], actions, keys, folded=not here) if actions else iter(())
 
 
 def _group(title: str, actions: Iterable[Action], keys: KeyMap, *, folded: bool = False) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.common.text import visible
-from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.messages import Said
 from ndtui.ui.widgets.detail import two_columns
@@ -18,7 +18,7 @@ _SCROLLING = ("cursor_down", "cursor_up", "page_down", "page_up", "top", "bottom
 _SIGNS = {"information": " ", "warning": "!", "error": "×"}
 
 
-class MessagesScreen(Dialog[None]):
+class MessagesScreen(ReadingDialog[None]):
     """Shows the last messages in full."""
 
     def __init__(self, messages: Iterable[Said]) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -18,7 +18,9 @@ from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from ndtui.model.files.presets import Preset
 from ndtui.screens.dialogs.dialog import Dialog, confirm
+from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
+from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state import recent_files, recovery
@@ -76,19 +78,13 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
     Of a recent file the design is read when it is looked at or loaded: it may be large, gone or far away.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d,delete", "delete", "Delete", tooltip="Delete the selected preset of your own", id="presets.delete"),
-        Binding("O", "by_path", "File", tooltip="Open a file by its path", id="presets.by_path"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("presets")
 
-    def __init__(
-        self, filterset: FilterSet, unsaved: list[Preset], recent: list[Preset] | None = None, *, read_only: bool
-    ) -> None:
+    def __init__(self, filterset: FilterSet, unsaved: list[Preset], recent: list[Preset] | None = None) -> None:
         super().__init__()
         self._unsaved = unsaved
         self._recent = recent or []
         self._filterset = filterset
-        self._read_only = read_only
 
     def compose(self) -> ComposeResult:
         """Make the list and the preview."""
@@ -97,7 +93,9 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
             yield RowTable(PRESETS, id="presets")
             with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
-            hint = f"enter load  O by path  {key_of(self, 'tables.filter')} filter  d delete  esc close"
+            path, delete = (key_of(self, f"presets.{name}") for name in ("open_by_path", "delete_preset"))
+            find = key_of(self, "tables.filter")
+            hint = f"enter load  {path} by path  {find} filter  {delete} delete  esc close"
             yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -158,20 +156,21 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         else:
             self.dismiss(row)
 
-    def action_by_path(self) -> None:
+    def why_not(self, action: Action) -> str:
+        """Return why the selected preset cannot be deleted."""
+        row: Opened | None = self.query_one(RowTable).row
+        if action.id != "delete_preset" or (row is not None and row.preset.kind != "shipped"):
+            return ""
+        return f"{visible(row.preset.name)}: a shipped preset stays as it is" if row else "No preset is selected"
+
+    def action_open_by_path(self) -> None:
         """Close, and ask for the path of a file."""
         self.dismiss("path")
 
     @asks
-    async def action_delete(self) -> None:
+    async def action_delete_preset(self) -> None:
         """Delete one of the user's own presets, after asking."""
-        row: Opened | None = self.query_one(RowTable).row
-        if row is None:
-            return
-        if row.preset.kind == "shipped" or self._read_only:
-            reason = "read-only" if self._read_only else "a shipped preset stays as it is"
-            self.notify(f"{visible(row.preset.name)}: {reason}", severity="warning", markup=False)
-            return
+        row: Opened = self.query_one(RowTable).row
         if row.preset.kind == "recent":
             self._leave_out(row.preset)
             return

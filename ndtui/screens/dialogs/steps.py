@@ -1,17 +1,16 @@
 """The edits of a session as a list: each step can be looked at beside the present one, and gone to."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from ndtui.common.text import visible
 from ndtui.model.design.differences import differences, said
 from ndtui.model.design.edit_history import History, Step
-from ndtui.screens.dialogs.dialog import Dialog
+from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.widgets.row_table import RowTable
@@ -28,10 +27,8 @@ _STEPS = View(
 )
 
 
-class StepsScreen(Dialog[int | None]):
+class StepsScreen(ReadingDialog[int | None]):
     """Lists the steps, the newest first, and returns the number of the one to go to; ``None`` when closed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
     def __init__(self, history: History) -> None:
         super().__init__()

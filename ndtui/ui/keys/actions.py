@@ -8,7 +8,9 @@ make with AltGr or have not at all has a function key beside it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Scope = Literal["designer", "plan", "applied", "trace", "screens", "lists", "tables", "packet", "dialogs"]
+#: What a dialog, or a field of one, has of its own beside the keys of every dialog.
+DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
+Scope = Literal["designer", "plan", "applied", "trace", "screens", "lists", "tables", "packet", "dialogs", DialogScope]
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "applied", "trace"]
 
@@ -23,10 +25,14 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("ctrl+q", "Leave the program; asks first when there is unsaved work"),
 )
 
+#: Keys that belong to a field, a row of buttons or a list as such: they go to the next one, or choose. What has them
+#: besides the registry may have no others.
+OF_FIELDS = frozenset({"up", "down", "left", "right", "enter", "tab"})
+
 #: Scopes whose actions work at the same time: a key must mean one thing in each of these groups.
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
     *((screen, "screens", "lists", "tables") for screen in get_args(ScreenScope)),
-    ("dialogs", "lists", "tables"),
+    *((own, "dialogs", "screens", "lists", "tables") for own in get_args(DialogScope)),
     ("packet",),
 )
 
@@ -301,6 +307,30 @@ ACTIONS: tuple[Action, ...] = (
         "leave_field", ("escape",), "Leave", "Leave the field without tracing what it holds", "packet", owner="screen"
     ),
     Action("close", ("escape",), "Close", "Close the dialog without doing anything", "dialogs", owner="screen"),
+    Action("done", ("q",), "Close", "Close what was opened only to be read", "reading", owner="screen"),
+    Action(
+        "delete_preset",
+        ("d", "delete"),
+        "Delete",
+        "Delete the selected preset of your own; leave a recent file out of the list",
+        "presets",
+        writes=True,
+        owner="screen",
+    ),
+    Action("open_by_path", ("O",), "File", "Open a file by its path", "presets", owner="screen"),
+    Action("show_column", ("space",), "Show or not", "Show the selected column, or not", "columns", owner="screen"),
+    Action("column_left", ("K",), "Move up", "Show the selected column further left", "columns", owner="screen"),
+    Action("column_right", ("J",), "Move down", "Show the selected column further right", "columns", owner="screen"),
+    Action("usual_columns", ("r",), "As usual", "Choose the columns that are usual", "columns", owner="screen"),
+    Action("add_item", ("a",), "Add", "Add an item to the list of the form", "items", owner="screen"),
+    Action("edit_item", ("e",), "Edit", "Edit the selected item", "items", owner="screen"),
+    Action("copy_item", ("D",), "Duplicate", "Copy the selected item", "items", owner="screen"),
+    Action("delete_item", ("d", "delete"), "Delete", "Delete the selected item", "items", owner="screen"),
+    Action("item_up", ("K",), "Move up", "Move the selected item up", "items", owner="screen"),
+    Action("item_down", ("J",), "Move down", "Move the selected item down", "items", owner="screen"),
+    Action("tick", ("space",), "Tick", "Tick the box or not", "boxes", owner="screen"),
+    Action("edit_again", ("e",), "Edit again", "Edit the text again", "errors", owner="screen"),
+    Action("drop_edit", ("d",), "Drop", "Drop the edit; its text is kept in a file", "errors", owner="screen"),
 )
 
 

@@ -13,7 +13,7 @@ from ndtui.common.settings import Layout
 from ndtui.ui.keys.closes_once import Palette
 from ndtui.ui.keys.key_names import in_a_binding
 from ndtui.ui.keys.key_queue import KeysInTurn
-from ndtui.ui.keys.possible import action_called, why_not
+from ndtui.ui.keys.possible import action_called, actions_of, why_not
 from ndtui.ui.keys.typed import Typist
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 
@@ -75,7 +75,7 @@ class KeyedApp(KeysInTurn[ReturnType]):
 
     def action_command_palette(self) -> None:
         """Open the palette, which the library's own key does too, where there are actions for it."""
-        if hasattr(self.screen, "SCOPE"):
+        if actions_of(self.screen):
             self.push_screen(Palette())
 
     def way_out(self) -> str:

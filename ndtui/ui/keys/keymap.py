@@ -8,12 +8,13 @@ from ndtui.ui.keys.actions import Action, Scope, ScreenScope, of_scope, of_scree
 from ndtui.ui.keys.key_names import in_a_binding
 
 
-def bindings(scope: Scope, *, without: Collection[str] = ()) -> list[BindingType]:
+def bindings(scope: Scope, *, only: Collection[str] | None = None, without: Collection[str] = ()) -> list[BindingType]:
     """Return the bindings of a scope, in the order of its footer; an action's name is its id.
 
-    ``without`` are ids of actions that whoever has the bindings cannot do.
+    ``only`` are the ids of those that whoever has the bindings can do, ``without`` of those that it cannot.
     """
-    return [_binding(each) for each in _ordered(of_scope(scope)) if each.id not in without]
+    actions = (each for each in _ordered(of_scope(scope)) if only is None or each.id in only)
+    return [_binding(each) for each in actions if each.id not in without]
 
 
 def screen_bindings(scope: ScreenScope) -> list[BindingType]:

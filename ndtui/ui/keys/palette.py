@@ -1,24 +1,30 @@
 """The command palette: every action of the registry, found by name."""
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 from textual.widget import Widget
 
-from ndtui.ui.keys.actions import Action, of_scope, of_screen
-from ndtui.ui.keys.possible import keys_of, why_not
+from ndtui.ui.keys.actions import Action, DialogScope, ScreenScope, of_scope, of_screen
+from ndtui.ui.keys.possible import actions_of, keys_of, why_not
+
+_OF_DIALOGS = get_args(DialogScope)
 
 
 class ActionCommands(Provider):
-    """Offers the actions of the screen it is over."""
+    """Offers the actions of the screen or dialog it is over, and of what has the focus there."""
 
     def _commands(self) -> list[tuple[Action, Any]]:
         run = self.screen.run_action
-        actions = of_screen(getattr(self.screen, "SCOPE"))  # noqa: B009 - a screen as such has none; see check_action
+        scope: ScreenScope | None = getattr(self.screen, "SCOPE", None)
+        actions = actions_of(self.screen) if scope is None else of_screen(scope)
         found = [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
-        table = self._table()
+        table, field = self._table(), self.screen.focused
+        if field is not None:
+            of_field = (action for action in actions_of(field) if action.scope in _OF_DIALOGS)
+            found += [(action, partial(field.run_action, action.call)) for action in of_field]
         return found if table is None else [*found, *self._of_table(table)]
 
     def _table(self) -> Widget | None:

@@ -2,6 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
+from textual.actions import parse
 from textual.dom import DOMNode
 
 from ndtui.ui.keys.actions import ACTIONS, Action, by_name
@@ -28,6 +29,17 @@ def why_not(node: DOMNode, action: Action) -> str:
         if reason:
             return reason
     return ""
+
+
+def actions_of(node: DOMNode) -> tuple[Action, ...]:
+    """Return the actions of the registry that a node has bound and that it does not leave out now, in its order."""
+    bound = {each.id for bindings in node._bindings.key_to_bindings.values() for each in bindings}
+    return tuple(action for action in ACTIONS if action.name in bound and not _leaves_out(node, action))
+
+
+def _leaves_out(node: DOMNode, action: Action) -> bool:
+    _, name, values = parse(action.id)
+    return action.owner == "screen" and node.check_action(name, values) is False
 
 
 def action_called(call: object) -> Action | None:

@@ -6,23 +6,19 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.form_fields import Option
 
 
 class ChoiceList(Static, can_focus=True):
     """A line for each option; the cursor chooses."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", "Next", show=False, tooltip="Choose the next one"),
-        Binding("up,k", "step(-1)", "Before", show=False, tooltip="Choose the one before"),
-        Binding("home,g", "step(-1000)", "First", show=False, tooltip="Choose the first one"),
-        Binding("end,G", "step(1000)", "Last", show=False, tooltip="Choose the last one"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("lists", only=("cursor_down", "cursor_up", "top", "bottom"))
 
     class Changed(Message):
         """Another option was chosen."""
@@ -64,10 +60,21 @@ class ChoiceList(Static, can_focus=True):
         """Show that keys choose elsewhere."""
         self._paint()
 
-    def action_step(self, by: int) -> None:
-        """Choose the next option, or the one before; at the end it stays."""
-        place = self._options.index(self.chosen) + by
-        self._choose(max(0, min(place, len(self._options) - 1)))
+    def action_cursor_down(self) -> None:
+        """Choose the next option; at the end it stays."""
+        self._choose(min(self._options.index(self.chosen) + 1, len(self._options) - 1))
+
+    def action_cursor_up(self) -> None:
+        """Choose the option before; at the beginning it stays."""
+        self._choose(max(0, self._options.index(self.chosen) - 1))
+
+    def action_top(self) -> None:
+        """Choose the first option."""
+        self._choose(0)
+
+    def action_bottom(self) -> None:
+        """Choose the last option."""
+        self._choose(len(self._options) - 1)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option under the mouse."""

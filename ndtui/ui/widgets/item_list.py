@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
+from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.widgets.row_table import RowTable
 
@@ -14,15 +16,7 @@ from ndtui.ui.widgets.row_table import RowTable
 class ItemList(RowTable):
     """A table of items. What edits one is asked of the form, by ``Asked``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "ask(None)", "Add", show=False, tooltip="Add an item to the list"),
-        Binding("e", "edit", "Edit", show=False, tooltip="Edit the selected item"),
-        Binding("D", "duplicate", "Duplicate", show=False, tooltip="Copy the selected item"),
-        Binding("d,delete", "delete", "Delete", show=False, tooltip="Delete the selected item"),
-        Binding("K", "move(-1)", "Move up", show=False, tooltip="Move the selected item up"),
-        Binding("J", "move(1)", "Move down", show=False, tooltip="Move the selected item down"),
-    ]
-    KEYS = "a add  e edit  D copy  d delete  K J move"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("items")
 
     class Changed(Message):
         """There are other items, or in another order."""
@@ -48,6 +42,13 @@ class ItemList(RowTable):
         """The items in order."""
         return tuple(item for _, item in self.rows)
 
+    @property
+    def hint(self) -> str:
+        """The keys that change the list, in a few words."""
+        names = ("add_item", "edit_item", "copy_item", "delete_item", "item_up", "item_down")
+        add, edit, copy, delete, up, down = (key_of(self, f"items.{name}") for name in names)
+        return f"{add} add  {edit} edit  {copy} copy  {delete} delete  {up} {down} move"
+
     def put(self, items: Sequence[Any], place: int) -> None:
         """Take other items, with the cursor on the one at a place."""
         self.show(tuple(enumerate(items)))
@@ -58,14 +59,14 @@ class ItemList(RowTable):
         """Filter nothing: what stands here is the value of the form, all of it."""
         return False if action == "filter" else super().check_action(action, parameters)
 
-    def action_ask(self, place: int | None) -> None:
-        """Ask for an item to be edited or added."""
-        self.post_message(self.Asked(self, place))
+    def action_add_item(self) -> None:
+        """Ask for an item to be added."""
+        self.post_message(self.Asked(self, None))
 
-    def action_edit(self) -> None:
-        """Edit the item under the cursor."""
+    def action_edit_item(self) -> None:
+        """Ask for the item under the cursor to be edited."""
         if self.row is not None:
-            self.action_ask(self.cursor)
+            self.post_message(self.Asked(self, self.cursor))
 
     def action_activate(self) -> None:
         """Answer the form, as enter does in every other field."""
@@ -74,22 +75,30 @@ class ItemList(RowTable):
     @on(RowTable.Activated)
     def _clicked(self, event: RowTable.Activated) -> None:
         event.stop()
-        self.action_edit()
+        self.action_edit_item()
 
-    def action_duplicate(self) -> None:
+    def action_copy_item(self) -> None:
         """Put a copy behind the item under the cursor."""
         if self.row is not None:
             items, place = self.value, self.cursor
             self.put((*items[: place + 1], items[place], *items[place + 1 :]), place + 1)
 
-    def action_delete(self) -> None:
+    def action_delete_item(self) -> None:
         """Take the item under the cursor out."""
         if self.row is not None:
             items, place = self.value, self.cursor
             self.put((*items[:place], *items[place + 1 :]), min(place, len(items) - 2))
 
-    def action_move(self, by: int) -> None:
-        """Move the item under the cursor up or down; at the end it stays."""
+    def action_item_up(self) -> None:
+        """Move the item under the cursor up."""
+        self._shift(-1)
+
+    def action_item_down(self) -> None:
+        """Move the item under the cursor down."""
+        self._shift(1)
+
+    def _shift(self, by: int) -> None:
+        """Move the item under the cursor; at the end it stays."""
         if self.row is not None and 0 <= self.cursor + by < len(self.rows):
             items, place = list(self.value), self.cursor
             items.insert(place + by, items.pop(place))

@@ -1,6 +1,6 @@
 """The form line of the trace screen: the field that holds the packet, and what can be changed of it by a key."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -22,7 +22,6 @@ KEPT = 20
 class PacketField(Input):
     """Holds a packet as text; up and down go through the last ones."""
 
-    SCOPE: ClassVar[Literal["packet"]] = "packet"
     BINDINGS: ClassVar[list[BindingType]] = bindings("packet")
 
     class Left(Message):

@@ -1,6 +1,6 @@
 """A pane of text that scrolls with the keys that every list has."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -11,7 +11,6 @@ from ndtui.ui.keys.keymap import bindings
 class ScrollPane(VerticalScroll, can_focus=True):
     """Takes j k g G ctrl+d ctrl+u as a table does, a line for a row."""
 
-    SCOPE: ClassVar[Literal["lists"]] = "lists"
     BINDINGS: ClassVar[list[BindingType]] = bindings("lists", without=("activate",))
 
     def action_cursor_down(self) -> None:

@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Checkbox
+
+from ndtui.ui.keys.keymap import bindings
 
 
 class TickBox(Checkbox, inherit_bindings=False):
@@ -15,12 +17,14 @@ class TickBox(Checkbox, inherit_bindings=False):
     TickBox.-on > .toggle--button { color: $nd-text; background: transparent; }
     """
     #: Enter answers the form, as it does in every other field.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_button", "Switch", show=False, tooltip="Tick the box or not")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("boxes")
     BUTTON_LEFT = ""
     BUTTON_INNER = "[ ]"
     BUTTON_RIGHT = ""
+
+    def action_tick(self) -> None:
+        """Tick the box, or not any more."""
+        self.toggle()
 
     def render(self) -> Content:
         """Render box and label."""

@@ -1,10 +1,12 @@
 """Help: begins where one is, has every key that holds, and is searched and gone through like any table."""
 
+from typing import get_args
+
 import pytest
 
 from ndtui.screens.dialogs.help import HelpScreen, place_of
-from ndtui.screens.dialogs.help_rows import HELP, Entry, Heading, Place, help_rows
-from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE
+from ndtui.screens.dialogs.help_rows import HELP, TITLES, Entry, Heading, Place, help_rows
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, of_scope
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 from tests.desk import at_work
 from tests.screens.every_screen import WAYS, go
@@ -14,7 +16,7 @@ PLACES = [
     Place(),
     Place("designer", ("tables", "lists"), "decisions"),
     Place("trace", ("packet",)),
-    Place("dialogs", ("lists",), own=(("a", "Add", "Add an item"),)),
+    Place("dialogs", ("lists",), own=(("down", "Next", "Go to the next field"),), here=of_scope("items")),
 ]
 
 
@@ -50,6 +52,7 @@ def test_only_what_belongs_to_other_places_is_folded():
         "Trace",
         "The packet to trace, while it is written",
         "Dialogs",
+        *(TITLES[scope] for scope in get_args(DialogScope)),
     }
 
 
@@ -139,12 +142,25 @@ async def test_it_says_why_something_cannot_be_done():
 async def test_a_form_says_the_keys_of_the_field_that_has_the_focus():
     async with at_work(size=(100, 40)) as desk:
         await go(desk, WAYS["tests"].keys)
-        own = {title: keys for keys, title, _ in place_of(desk.top).own}
-        assert own == {
-            "Add": "a",
-            "Edit": "e",
-            "Duplicate": "D",
-            "Delete": "d delete",
-            "Move up": "K",
-            "Move down": "J",
-        }
+        assert [action.name for action in place_of(desk.top).here] == [action.name for action in of_scope("items")]
+        await desk.keys("?")
+        assert desk.words.replace("▾ ", "").startswith("Help Where you are a Add Add an item to the list of the form e")
+        for name, first in (("edits", "Every table"), ("scenario", "Where you are")):
+            await desk.keys("escape", "escape")
+            await go(desk, WAYS[name].keys)
+            await desk.keys("?")
+            assert desk.words.replace("▾ ", "").startswith(f"Help {first}")
+
+
+async def test_a_list_of_choices_has_the_keys_of_every_list_as_they_are_set():
+    async with at_work(keys={"lists.cursor_down": ("n", "down"), "lists.bottom": ("ctrl+e",)}) as desk:
+        await go(desk, WAYS["scenario"].keys)
+        choice = desk.app.focused
+        first = choice.value
+        await desk.keys("j")
+        assert choice.value == first
+        await desk.keys("n")
+        second = choice.value
+        assert second != first
+        await desk.keys("ctrl+e")
+        assert choice.value not in (first, second)

@@ -77,6 +77,12 @@ WRONG = {
     "taken on every screen": ('[keys.trace]\nturn = "?"', "cannot be ?: that is screens.help"),
     "taken in lists": ('[keys.plan]\napply = "j"', "cannot be j: that is lists.cursor_down"),
     "taken of a screen": ('[keys.lists]\ntop = "A"', "cannot be A: that is plan.apply"),
+    "taken in its dialog": (
+        '[keys.presets]\nopen_by_path = "d"',
+        "cannot be d: that is presets.delete_preset: give keys.presets.delete_preset another",
+    ),
+    "taken by the list of a dialog": ('[keys.columns]\nusual_columns = "j"', "cannot be j: that is lists.cursor_down"),
+    "reserved in a dialog": ('[keys.items]\nadd_item = "enter"', "cannot be enter: that always does what it does"),
     "two of ones own": (
         '[keys.designer]\nundo = "f5"\nredo = "f5"',
         "line 3: keys.designer.redo cannot be f5: that is designer.undo",
@@ -95,6 +101,12 @@ def test_what_cannot_be_is_named_and_the_usual_key_holds(text: str, said: str):
     assert said in faults[0]
     first = {"designer.undo": ("f5",)} if text.count('"f5"') == 2 else {}
     assert keys.own == {**first, "dialogs.close": ("f12", "escape")}
+
+
+def test_different_dialogs_may_have_the_same_key():
+    keys, faults = read('[keys]\npresets.open_by_path = "f5"\ncolumns.usual_columns = "f5"\ndesigner.undo = "f5"\n')
+    assert faults == []
+    assert len(keys.own) == 3
 
 
 def test_a_key_that_is_given_up_is_free_and_one_that_falls_back_is_not():
