@@ -442,7 +442,7 @@ async def test_what_a_filter_matches_never_gets_narrower_as_the_terminal_grows()
             await desk.pilot.resize_terminal(width, 20)
             await desk.until(lambda: desk.table.region.right == width)  # noqa: B023 - asked at once
             size = next(
-                size for n, _, size in desk.table._layout(desk.table.scrollable_content_region.width) if n == number
+                size for n, _, size in desk.table.layout_of(desk.table.scrollable_content_region.width) if n == number
             )
             assert size >= before, width
             before = size
