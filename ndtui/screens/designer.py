@@ -126,7 +126,9 @@ class DesignerScreen(Screen[None]):
 
     def show(self, workbench: Workbench) -> None:
         """Show a state: every view at once, marked with what has changed."""
-        self._shown = workbench
+        before, self._shown = self._shown, workbench
+        if before is not None and workbench.changes is not before.changes:
+            self.table.reveal_changes()
         self.decisions.show(decision_rows(workbench.design))
         self._show_table(workbench)
         self._show_status(workbench)

@@ -25,7 +25,10 @@ def told(paragraph: str) -> list[str]:
 
 async def test_look_and_change():
     assert told("Look") == ["enter", "i", "ndtui", "j", "k", "tab"]
-    assert told("Change") == ["IKE", "space", "-", "a", "udp 53", "enter", "+", "u", "U", "2", "3", "4", "5", "B", "H"]
+    assert told("Change") == [
+        "IKE", "space", "-", "a", "udp 53", "enter", "+", "r", "u", "U", "2", "3", "4", "5", "B",
+        "H",
+    ]  # fmt: skip
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
         assert desk.count == 20
         assert len(desk.bench.filterset.contexts) == 4
@@ -48,6 +51,9 @@ async def test_look_and_change():
         assert "+6" in desk.status
         made = desk.design.exemptions[-1]
         assert (made.name, made.protocol, made.remote_ports) == ("UDP 53", "udp", ((53, 53),))
+        await desk.keys("r", "r")
+        assert [row for row in desk.table.rows if desk.table.marks.get(id(row))][1] is desk.table.row
+        await desk.keys("shift+tab")
         await desk.keys("u")
         assert desk.count == 16
         await desk.keys("U")

@@ -120,7 +120,7 @@ async def test_what_a_change_adds_is_marked():
         assert len(marked(desk, "+")) == 6
         assert all("exempt new" in line for line in marked(desk, "+"))
         assert marked(desk, "-") == marked(desk, "~") == []
-        assert "|  +6  |" in desk.status
+        assert "|  +6 (r)  |" in desk.status
         desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert marked(desk, "+") == []
@@ -135,7 +135,7 @@ async def test_what_a_change_alters_is_marked():
         assert len(marked(desk, "~")) == 2
         assert all("require protection inbound" in line for line in marked(desk, "~"))
         assert marked(desk, "+") == marked(desk, "-") == []
-        assert "|  ~2  |" in desk.status
+        assert "|  ~2 (r)  |" in desk.status
 
 
 async def test_other_conditions_are_a_change_and_no_new_filter():
@@ -157,7 +157,7 @@ async def test_what_a_change_removes_stays_as_a_ghost_until_the_next():
         assert len(marked(desk, "-")) == 4
         assert all("policy  IKE" in line for line in marked(desk, "-"))
         assert "IKEEXT_V4  1" in desk.text
-        assert "|  -4  |" in desk.status
+        assert "|  -4 (r)  |" in desk.status
         desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
         await desk.settle()
         assert marked(desk, "-") == []
@@ -194,7 +194,7 @@ async def test_the_marks_stay_when_the_change_is_saved(tmp_path):
         await desk.settle()
         assert not desk.bench.dirty
         assert len(marked(desk, "-")) == 4
-        assert "|  -4  |" in desk.status
+        assert "|  -4 (r)  |" in desk.status
 
 
 async def test_a_ghost_that_is_selected_gives_way_to_its_neighbour():

@@ -56,6 +56,10 @@ def _never(_: Any) -> bool:
     return False
 
 
+def _unmarked(_: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How rows are shown.
@@ -74,7 +78,7 @@ class View:
     cells: Callable[[Any], tuple[str, ...]]
     key: Callable[[Any], object]
     tone: Callable[[Any], Tone] = lambda _: ""
-    mark: Callable[[Any], str] = lambda _: ""
+    mark: Callable[[Any], str] = _unmarked
     selectable: Callable[[Any], bool] = lambda _: True
     head: bool = True
     empty: str = "nothing here"
@@ -103,6 +107,12 @@ class View:
         if not gone and self.gone is _never:
             return len(rows)
         return sum(id(row) not in gone and not self.gone(row) for row in rows)
+
+    def first_marked(self, rows: Sequence[Any], marks: Container[int]) -> int:
+        """Return where the first row stands that a change has marked, here or by its ``id()``; -1 for none."""
+        if self.mark is _unmarked:
+            return next((n for n, row in enumerate(rows) if id(row) in marks), -1) if marks else -1
+        return next((n for n, row in enumerate(rows) if id(row) in marks or self.mark(row)), -1)
 
     @property
     def has_groups(self) -> bool:

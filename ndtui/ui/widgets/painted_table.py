@@ -68,6 +68,13 @@ class PaintedTable(ArrangedTable, can_focus=True):
         """How many rows are in sight."""
         return self.scrollable_content_region.height - self._top - self._bottom
 
+    @property
+    def _in_sight(self) -> range:
+        """The places of the rows in sight; the first line may be the heading's of a row above."""
+        first = self.scroll_offset.y
+        first += first > 0 and self._heading_at(first) not in (-1, first)
+        return range(first, min(len(self.rows), self.scroll_offset.y + self._room))
+
     def _refresh_row(self, place: int) -> None:
         width = self.scrollable_content_region.width  # without the bar beside it
         self.refresh(Region(0, place + self._top - self.scroll_offset.y, width, 1))

@@ -17,6 +17,9 @@ from ndtui.ui.rows.view import View
 from ndtui.ui.widgets.arranged_table import GUTTER
 from ndtui.ui.widgets.painted_table import PaintedTable
 
+#: Rows above the first changed one that is scrolled to, where there is room.
+_ABOVE = 3
+
 
 class RowMessage(Message):
     """Something about a row of a table."""
@@ -44,6 +47,9 @@ class RowTable(PaintedTable, can_focus=True):
 
     class Activated(RowMessage):
         """The operator chose a row with enter or the mouse."""
+
+    _reveals = False
+    """Whether a row that a change has marked is to be in sight rather than the cursor."""
 
     @property
     def row(self) -> Any:
@@ -81,7 +87,7 @@ class RowTable(PaintedTable, can_focus=True):
         self._strips.clear()
         self._fit_height()
         self.set_reactive(RowTable.cursor, self._nearest(place, 1))
-        self._scroll_to_cursor()
+        self._keep_in_sight()
         self.refresh()
         self.post_message(self.Highlighted(self, self.row))
 
@@ -103,6 +109,8 @@ class RowTable(PaintedTable, can_focus=True):
             if matches(row):
                 self.cursor = self._nearest(place, 1)
                 self._kept = self.row
+                self._reveals = False
+                self._scroll_to_cursor()
                 return True
         hidden = reveal and self.rows is not self.source
         at = next((n for n, row in enumerate(self.source) if matches(row)), -1) if hidden else -1
@@ -121,7 +129,7 @@ class RowTable(PaintedTable, can_focus=True):
     def laid_out(self) -> None:
         """Make room for the filter line, or take it back."""
         self._fit_height()
-        self._scroll_to_cursor()
+        self._keep_in_sight()
         self.refresh()
 
     def _selectable(self, place: int) -> bool:
@@ -149,10 +157,32 @@ class RowTable(PaintedTable, can_focus=True):
         if before == after:
             return
         self._kept = self.row
+        self._reveals = False
         for place in (before, after):
             self._refresh_row(place)
         self._scroll_to_cursor()
         self.post_message(self.Highlighted(self, self.row))
+
+    def reveal_changes(self) -> None:
+        """Keep a row that a change has marked in sight, from the next rows on, until keys move the cursor here.
+
+        The cursor stays where it is. While the table has the focus nothing of it moves.
+        """
+        self._reveals = not self.has_focus
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the cursor, or to the first row that a change has marked where none of them is in sight."""
+        if not self._reveals or self._room <= 0:
+            self._scroll_to_cursor()
+            return
+        shown = self._in_sight
+        if self.view.first_marked(self.rows[shown.start : shown.stop], self.marks) >= 0:
+            return
+        place = self.view.first_marked(self.rows, self.marks)
+        if place < 0:
+            self._scroll_to_cursor()
+        else:
+            self.scroll_to(y=max(0, place - 1 - min(_ABOVE, self._room // 4)), animate=False, force=True)
 
     def _scroll_to_cursor(self) -> None:
         height = self._room
@@ -174,11 +204,21 @@ class RowTable(PaintedTable, can_focus=True):
         """Fit the columns anew."""
         self._strips.clear()
         self._fit_height()
-        self.call_after_refresh(self._scroll_to_cursor)
+        self.call_after_refresh(self._keep_in_sight)
 
     def on_focus(self) -> None:
-        """Show the cursor as the one that keys move."""
+        """Show the cursor as the one that keys move, in sight; what the mouse points at stays where it is."""
         self._refresh_row(self.cursor)
+        self.call_later(self._come_to_cursor)  # behind the mouse's own event, where it was the mouse
+
+    def on_mouse_down(self) -> None:
+        """Leave what the mouse points at where it is."""
+        self._reveals = False
+
+    def _come_to_cursor(self) -> None:
+        if self._reveals:
+            self._reveals = False
+            self._scroll_to_cursor()
 
     def on_blur(self) -> None:
         """Show the cursor as one that keys do not move, and keep the filter as it is."""

@@ -6,6 +6,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.widgets import Static
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.workbench import Workbench
 
 #: So many cells of a long name are kept before other parts of the line.
@@ -19,8 +20,11 @@ class Destination(NamedTuple):
     waiting: str = ""
 
 
-def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, width: int) -> str:
-    """Return the status line for a width in cells; what matters least goes first when it is tight."""
+def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, width: int, key: str = "r") -> str:
+    """Return the status line for a width in cells; what matters least goes first when it is tight.
+
+    ``key`` is the one that goes to what the last change marked.
+    """
     filterset = workbench.filterset
     severities = [finding.severity for finding in workbench.findings] if workbench.checked else []
     counts = ", ".join(
@@ -28,9 +32,10 @@ def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, 
         for s in ("error", "warning", "note")
         if s in severities
     )
+    changed = workbench.changes.words()
     parts = [
         f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
-        workbench.changes.words(),
+        f"{changed} ({key})" if changed else "",
         (counts or "no findings") if workbench.checked else "checking",
         f"-> {visible(backend.name)}",
         backend.waiting,
@@ -56,5 +61,6 @@ class StatusLine(Static):
 
     def show(self, workbench: Workbench, backend: Destination, *, read_only: bool) -> None:
         """Show the state."""
-        text = status_text(workbench, backend, read_only=read_only, width=self.app.size.width)
+        key = key_of(self, "designer.next_change")
+        text = status_text(workbench, backend, read_only=read_only, width=self.app.size.width, key=key)
         self.update(f" {text}", layout=False)  # one line, whatever it says
