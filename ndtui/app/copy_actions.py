@@ -67,8 +67,8 @@ async def ask_link(host: CopyHost) -> None:
     if not host.links:
         return
     url = host.links[0]
-    opens = (Answer("open", "Open", "o"),) if host.is_web or _has_browser() else ()
-    question = ChoiceScreen("Link", host.links, (*opens, Answer("copy", "Copy", "c"), Answer("no", "Close", "n")))
+    opens = (Answer("open", "Open"),) if host.is_web or _has_browser() else ()
+    question = ChoiceScreen("Link", host.links, (*opens, Answer("copy", "Copy"), Answer("no", "Close")))
     answer = await host.push_screen_wait(question)
     if answer == "open":
         host.open_url(url)

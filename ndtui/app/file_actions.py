@@ -28,9 +28,9 @@ async def may_leave(host: Host, what: str) -> bool:
     from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen  # noqa: PLC0415 - keeps the start short
 
     answers = (
-        *(() if host.options.read_only else (Answer("save", "Save", "s"),)),
-        Answer("discard", "Discard", "d", dangerous=True),
-        Answer("no", "Stay", "n"),
+        *(() if host.options.read_only else (Answer("save", "Save"),)),
+        Answer("discard", "Discard", dangerous=True),
+        Answer("no", "Stay"),
     )
     lines = [f"{host.workbench.design.name} has changes that no file has."]
     answer = await host.push_screen_wait(ChoiceScreen(what, lines, answers))

@@ -89,11 +89,11 @@ async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True)
             host.reload(found.design, path, found.data)
             host.notify("Reloaded: u brings your own work back", markup=False)
             return False
-        elif answer == "keep":
+        elif answer == "keep_mine":
             host.file_watch.keep()
             host.notify("Kept what is open: saving asks before it writes over the file", markup=False)
             return False
-        elif answer == "overwrite":
+        elif answer in ("overwrite", "write"):
             return await _write(host, path, found)
         else:
             return await save_as(host) if answer == "save_as" else False

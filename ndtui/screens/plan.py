@@ -40,7 +40,7 @@ from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.waiting_line import WaitingLine
 
-_CANCEL = Answer("no", "Cancel", "n")
+_CANCEL = Answer("no", "Cancel")
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
 
 
@@ -233,7 +233,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         for each in self._obstacles if self._goal.needs_services else ():
             if each.settle is None:
                 continue
-            answers = (Answer("yes", each.question, "y"), Answer("without", "Go on without", "w"), _CANCEL)
+            answers = (Answer("yes", each.question), Answer("without", "Go on without"), _CANCEL)
             answer = await self.app.push_screen_wait(ChoiceScreen(f"{each.question}?", [each.words], answers))
             if answer == "yes":
                 await self._settle(each.settle)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import get_args
 
 import pytest
 from textual.screen import ModalScreen
@@ -14,7 +15,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs.apply_form import WithinScreen
 from ndtui.screens.dialogs.columns import ColumnsScreen
 from ndtui.screens.dialogs.countdown import CountdownScreen
-from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen, ReadingDialog
+from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, PromptScreen, ReadingDialog
 from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.export import ExportScreen
@@ -26,7 +27,7 @@ from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
-from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, of_scope, of_screen
+from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, QuestionScope, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
 from ndtui.ui.widgets.arranged_table import ArrangedTable
@@ -63,6 +64,7 @@ OWNERS = {
     "items": (ItemList,),
     "boxes": (TickBox,),
     "errors": (EditErrorsScreen,),
+    **dict.fromkeys(get_args(QuestionScope), (ChoiceScreen,)),
 }
 
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.scope}-{a.id}")
@@ -83,12 +85,19 @@ def test_an_action_is_bound_and_has_a_method_and_words(action):
         assert callable(getattr(owner, method_of(action)))
         assert getattr(owner, method_of(action)).__doc__
     for owner in OWNERS[action.scope]:
-        binding = bindings_of(owner)[action.name]
+        asks = action.scope in get_args(QuestionScope)
+        binding = (bindings_of_question(action) if asks else bindings_of(owner))[action.name]
         assert binding.tooltip == action.tooltip
         assert binding.description == action.title
     assert action.keys
     assert action.title
     assert action.tooltip
+
+
+def bindings_of_question(action: Action):
+    answer = Answer(action.id.split("'")[1], action.title, action.scope)
+    bound = ChoiceScreen("", (), (answer,))._bindings.key_to_bindings.values()
+    return {b.id: b for each in bound for b in each}
 
 
 def test_the_views_of_the_registry_are_the_views_there_are():
@@ -117,6 +126,7 @@ METHODS_OF = (
     ItemList,
     TickBox,
     EditErrorsScreen,
+    ChoiceScreen,
 )
 
 

@@ -7,13 +7,14 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
 import ndtui
-from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, OF_FIELDS
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, OF_FIELDS, QuestionScope, of_scope
 from ndtui.ui.keys.key_names import in_a_binding
 from tests.support import ROOT
 
@@ -25,7 +26,6 @@ BY_NAME = {action.name: action for action in ACTIONS}
 #: Who reads keys as they come, and why that is no action.
 READS_KEYS = {
     "ArrangedTable": "writes a filter into its line",
-    "ChoiceScreen": "takes the letter that stands on a button",
     "JumpScreen": "takes the letter that stands on a pane",
     "TourScreen": "is left by any key",
 }
@@ -112,5 +112,6 @@ def test_nothing_is_bound_behind_the_registrys_back():
 
 def test_every_action_is_bound_somewhere():
     """An action that nobody has would stand in the help and do nothing."""
-    bound = {each.id for owner in CLASSES for each in vars(owner).get("BINDINGS", ()) if isinstance(each, Binding)}
+    bound = {action.name for scope in get_args(QuestionScope) for action in of_scope(scope)}  # bound by each question
+    bound |= {each.id for owner in CLASSES for each in vars(owner).get("BINDINGS", ()) if isinstance(each, Binding)}
     assert set(BY_NAME) <= bound

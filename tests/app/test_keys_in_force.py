@@ -12,6 +12,7 @@ from ndtui.app import suspending
 from ndtui.common.errors import InputError
 from ndtui.common.settings import Settings
 from ndtui.common.settings_file import parse_settings
+from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
@@ -152,6 +153,35 @@ async def test_a_box_is_ticked_by_a_key_of_ones_own():
         assert box.value is before
         await desk.keys("x")
         assert box.value is not before
+
+
+async def test_questions_are_answered_by_keys_of_ones_own_which_their_buttons_name():
+    own = own_keys('[keys]\nanswers.give_discard = "n"\nanswers.give_no = "d"\nchanged_file.give_stay = "d"\n').own
+    async with at_work(size=(100, 40), keys=own) as desk:
+        await go(desk, WAYS["leave"].keys)
+        assert "Save (s) Discard (n) Stay (d)" in desk.words
+        await desk.keys("?")
+        assert desk.words.replace("▾ ", "").startswith(
+            "Help Where you are d No Do nothing, and close the question s Save"
+        )
+        await desk.keys("escape", "y", "o")  # which are answers of other questions
+        assert isinstance(desk.top, ChoiceScreen)
+        await desk.keys("d")
+        assert desk.top is desk.app.designer
+        await desk.keys("q", "n")
+        assert not desk.app.is_running or desk.app._exit
+
+
+async def test_the_palette_gives_an_answer():
+    async with at_work() as desk:
+        await go(desk, WAYS["leave"].keys)
+        found = {hit.display async for hit in ActionCommands(desk.top).discover()}
+        assert found == {"Close", "Help", "Jump", "Save", "Discard", "No"}
+        await desk.keys(":")
+        await desk.write("close the question")
+        await desk.until(lambda: "Do nothing, and close the question" in desk.words)
+        await desk.keys("enter")
+        await desk.until(lambda: desk.top is desk.app.designer)
 
 
 async def test_errors_in_what_was_edited_outside_are_answered_by_keys_of_ones_own():

@@ -262,7 +262,7 @@ class AppliedScreen(ClosesOnce[None]):
         if revision is None:
             return
         title = f"Revision {revision.number}"
-        await self.app.push_screen_wait(ChoiceScreen(title, [_told(revision)], (Answer("close", "Close", "esc"),)))
+        await self.app.push_screen_wait(ChoiceScreen(title, [_told(revision)], (Answer("close", "Close", None),)))
 
     # -- changing ------------------------------------------------------------------------------------------------
 

@@ -43,9 +43,9 @@ class CountdownScreen(ChoiceScreen):
 
     def __init__(self, backend: Backend, snapshot: Snapshot, pending: Pending) -> None:
         answers = (
-            Answer(KEEP, "Keep", "K"),
-            Answer(REVERT, "Revert now", "R", dangerous=True),
-            Answer(LATER, "Later", "esc"),
+            Answer(KEEP, "Keep", "countdown"),
+            Answer(REVERT, "Revert now", "countdown", dangerous=True),
+            Answer(LATER, "Later", None),
         )
         super().__init__("Keep this policy?", [], answers)
         self.over: Ending | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from time import time
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,8 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.actions import Action, QuestionScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
-from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.keymap import bind, bindings
+from ndtui.ui.keys.possible import keys_of
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
 _ROW = 56
@@ -24,17 +26,24 @@ _BESIDE_LABEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer of a choice: what it returns, what the button says, and the letter that gives it."""
+    """An answer of a choice: what it returns, what the button says, and the scope of the action that gives it.
+
+    One without a scope is given by what closes the dialog.
+    """
 
     id: str
     title: str
-    key: str
+    scope: QuestionScope | None = "answers"
     dangerous: bool = False
 
     @property
-    def label(self) -> str:
-        """What the button says."""
-        return f"{self.title} ({self.key})"
+    def action(self) -> Action:
+        """The action that gives it."""
+        return by_name("dialogs.close" if self.scope is None else f"{self.scope}.give_{self.id}")
+
+    def label(self, key: str) -> str:
+        """Return what the button says, with the key that gives the answer."""
+        return f"{self.title} ({'esc' if self.scope is None else key})"
 
 
 class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
@@ -98,6 +107,10 @@ class ChoiceScreen(Dialog[str]):
         self._title = title
         self._lines = list(lines)
         self._answers = answers
+        bind(self, [answer.action for answer in answers])
+
+    def _label(self, answer: Answer) -> str:
+        return answer.label(keys_of(self, answer.action)[0])
 
     def compose(self) -> ComposeResult:
         """Make the question and its buttons."""
@@ -105,23 +118,25 @@ class ChoiceScreen(Dialog[str]):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
-            for number, row in enumerate(_in_rows(self._answers)):
+            for number, row in enumerate(_in_rows(self._answers, self._label)):
                 with Horizontal(classes="dialog-buttons -more" if number else "dialog-buttons"):
                     for answer in row:
                         classes = "-dangerous" if answer.dangerous else ""
-                        yield Button(answer.label, id=answer.id, classes=classes, compact=True)
+                        yield Button(self._label(answer), id=answer.id, classes=classes, compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the safe answer."""
         self.query(Button).last().focus()
 
-    def on_key(self, event: events.Key) -> None:
-        """Take an answer's letter for it."""
-        for answer in self._answers:
-            if event.character == answer.key:
-                event.stop()
-                self.dismiss(answer.id)
-                return
+    def action_give(self, name: str) -> None:
+        """Give an answer, by its id."""
+        self.dismiss(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take no answer that is not on a button any more."""
+        if action == "give":
+            return any(answer.scope and answer.id == parameters[0] for answer in self._answers)
+        return super().check_action(action, parameters)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -133,7 +148,7 @@ class ChoiceScreen(Dialog[str]):
         for button in self.query(Button):
             button.display = button.id == id_
         last = self.query_one(f"#{id_}", Button)
-        last.label = self._answers[-1].label
+        last.label = self._label(self._answers[-1])
         last.focus()
 
     def action_close(self) -> None:
@@ -141,11 +156,11 @@ class ChoiceScreen(Dialog[str]):
         self.dismiss(self._answers[-1].id)
 
 
-def _in_rows(answers: Iterable[Answer]) -> list[list[Answer]]:
+def _in_rows(answers: Iterable[Answer], label: Callable[[Answer], str]) -> list[list[Answer]]:
     """Return answers in rows of buttons that the narrowest screen has room for."""
     rows: list[list[Answer]] = [[]]
     for answer in answers:
-        if sum(len(each.label) + _BESIDE_LABEL for each in (*rows[-1], answer)) > _ROW:
+        if sum(len(label(each)) + _BESIDE_LABEL for each in (*rows[-1], answer)) > _ROW:
             rows.append([])
         rows[-1].append(answer)
     return rows
@@ -153,7 +168,7 @@ def _in_rows(answers: Iterable[Answer]) -> list[list[Answer]]:
 
 def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = False) -> ChoiceScreen:
     """Return a dialog that answers ``yes`` or ``no``."""
-    return ChoiceScreen(title, lines, (Answer("yes", yes, "y", dangerous), Answer("no", "Cancel", "n")))
+    return ChoiceScreen(title, lines, (Answer("yes", yes, dangerous=dangerous), Answer("no", "Cancel")))
 
 
 class FieldsDialog(Dialog[ScreenResultType]):

@@ -5,22 +5,23 @@ from pathlib import Path
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 
-_DIFFERENCE = Answer("difference", "Compare", "c")
-_RELOAD = Answer("reload", "Reload", "r")
-_OVERWRITE = Answer("overwrite", "Overwrite", "o", dangerous=True)
-_AGAIN = Answer("overwrite", "Write it again", "w")
-_SAVE_AS = Answer("save_as", "Save as", "a")
-_STAY = Answer("no", "Stay", "n")
-_KEEP = Answer("keep", "Keep mine", "k")
+_DIFFERENCE = Answer("difference", "Compare", "changed_file")
+_RELOAD = Answer("reload", "Reload", "changed_file")
+_OVERWRITE = Answer("overwrite", "Overwrite", "changed_file", dangerous=True)
+_AGAIN = Answer("write", "Write it again", "changed_file")
+_SAVE_AS = Answer("save_as", "Save as", "changed_file")
+_STAY = Answer("stay", "Stay", "changed_file")
+_KEEP = Answer("keep_mine", "Keep mine", "changed_file")
 
-_WRITES = frozenset({"overwrite", "save_as"})
+_WRITES = frozenset({"overwrite", "write", "save_as"})
 
 
 def question(path: Path, found: OnDisk, *, saving: bool = True, may_write: bool = True) -> ChoiceScreen:
     """Return the dialog that says what became of a file.
 
-    It answers ``difference``, ``reload``, ``overwrite``, ``save_as``, ``keep`` or ``no``, as far as there is something
-    to do so: while ``saving``, the question is whether to write over the file; else, what to do with what is open.
+    It answers ``difference``, ``reload``, ``overwrite``, ``write``, ``save_as``, ``keep_mine`` or ``stay``, as far as
+    there is something to do so: while ``saving``, the question is whether to write over the file; else, what to do with
+    what is open.
     """
     title, lines, answers = _what_became(path, found, saving=saving)
     answers = (*answers, _STAY if saving else _KEEP)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, help_rows
-from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, Scope
+from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, QuestionScope, Scope
 from ndtui.ui.keys.key_names import UnknownKeyError, read_key
 from ndtui.ui.keys.possible import actions_of
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
@@ -19,7 +19,7 @@ from ndtui.ui.widgets.row_table import RowTable
 
 #: What a node can have beside what it has of its own, the special before the general.
 _GENERAL: tuple[Scope, ...] = ("packet", "tables", "lists", "reading")
-_OF_DIALOGS = frozenset(get_args(DialogScope)) - {"reading"}
+_OF_DIALOGS = frozenset((*get_args(DialogScope), *get_args(QuestionScope))) - {"reading"}
 _REGISTRY = {action.name for action in ACTIONS}
 
 

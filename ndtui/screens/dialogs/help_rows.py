@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
-from ndtui.ui.keys.actions import EVERYWHERE, Action, DialogScope, Scope, ScreenScope, by_name, of_scope
+from ndtui.ui.keys.actions import EVERYWHERE, Action, DialogScope, QuestionScope, Scope, ScreenScope, by_name, of_scope
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.role_signs import SIGNS
 from ndtui.ui.rows.view import Column, View
@@ -43,12 +43,21 @@ TITLES: dict[Scope, str] = {
     "items": "A list in a form",
     "boxes": "A box to be ticked",
     "errors": "Errors in what was edited outside",
+    "answers": "Answers to questions",
+    "changed_file": "Answers about a file that has changed",
+    "countdown": "Answers while the countdown runs",
     "tables": "Every table",
     "lists": "Every list and text that scrolls",
     "screens": "Every screen",
 }
 #: What has actions of its own at first, and is folded elsewhere.
-_OF_ONE_PLACE: tuple[Scope, ...] = (*get_args(ScreenScope), "packet", "dialogs", *get_args(DialogScope))
+_OF_ONE_PLACE: tuple[Scope, ...] = (
+    *get_args(ScreenScope),
+    "packet",
+    "dialogs",
+    *get_args(DialogScope),
+    *get_args(QuestionScope),
+)
 #: What is done to the pane of decisions, which is where one is at the start.
 _OF_DECISIONS = (
     "designer.switch",

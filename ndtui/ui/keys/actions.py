@@ -8,11 +8,13 @@ make with AltGr or have not at all has a function key beside it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-#: What a dialog, or a field of one, has of its own beside the keys of every dialog.
-DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
-Scope = Literal["designer", "plan", "applied", "trace", "screens", "lists", "tables", "packet", "dialogs", DialogScope]
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "applied", "trace"]
+#: What a dialog, or a field of one, has of its own beside the keys of every dialog.
+DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
+#: The answers of a question, each kind by itself: a letter means one thing among those that stand there together.
+QuestionScope = Literal["answers", "changed_file", "countdown"]
+Scope = Literal[ScreenScope, "screens", "lists", "tables", "packet", "dialogs", DialogScope, QuestionScope]
 
 #: Keys that are the same everywhere, in dialogs and fields too, and what they do.
 EVERYWHERE: tuple[tuple[str, str], ...] = (
@@ -33,6 +35,7 @@ OF_FIELDS = frozenset({"up", "down", "left", "right", "enter", "tab"})
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
     *((screen, "screens", "lists", "tables") for screen in get_args(ScreenScope)),
     *((own, "dialogs", "screens", "lists", "tables") for own in get_args(DialogScope)),
+    *((own, "dialogs", "screens") for own in get_args(QuestionScope)),
     ("packet",),
 )
 
@@ -65,6 +68,10 @@ class Action:
     def call(self) -> str:
         """The action as a binding or a command calls it."""
         return f"app.{self.id}" if self.owner == "app" else self.id
+
+
+def _answer(scope: QuestionScope, name: str, key: str, title: str, tooltip: str) -> Action:
+    return Action(f"give('{name}')", (key,), title, tooltip, scope, owner="screen")
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -331,6 +338,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("tick", ("space",), "Tick", "Tick the box or not", "boxes", owner="screen"),
     Action("edit_again", ("e",), "Edit again", "Edit the text again", "errors", owner="screen"),
     Action("drop_edit", ("d",), "Drop", "Drop the edit; its text is kept in a file", "errors", owner="screen"),
+    _answer("answers", "yes", "y", "Yes", "Do what is asked"),
+    _answer("answers", "no", "n", "No", "Do nothing, and close the question"),
+    _answer("answers", "save", "s", "Save", "Save the design first"),
+    _answer("answers", "discard", "d", "Discard", "Go on, and lose what is not saved"),
+    _answer("answers", "without", "w", "Without", "Go on without what is asked"),
+    _answer("answers", "open", "o", "Open", "Open the page in the browser"),
+    _answer("answers", "copy", "c", "Copy", "Copy the address of the page"),
+    _answer("changed_file", "difference", "c", "Compare", "Show how the file and the work at hand differ"),
+    _answer("changed_file", "reload", "r", "Reload", "Take what the file has now; undo brings your own work back"),
+    _answer("changed_file", "overwrite", "o", "Overwrite", "Write over what somebody else did"),
+    _answer("changed_file", "write", "w", "Write it again", "Write the file that is gone"),
+    _answer("changed_file", "save_as", "a", "Save as", "Save the work at hand under another name"),
+    _answer("changed_file", "keep_mine", "k", "Keep mine", "Leave the file and the work at hand as they are"),
+    _answer("changed_file", "stay", "n", "Stay", "Do not save"),
+    _answer("countdown", "keep", "K", "Keep", "Confirm what was applied: it stays"),
+    _answer("countdown", "revert", "R", "Revert", "Revert what was applied now"),
 )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.dom import DOMNode
 
 from ndtui.ui.keys.actions import Action, Scope, ScreenScope, of_scope, of_screen
 from ndtui.ui.keys.key_names import in_a_binding
@@ -20,6 +21,11 @@ def bindings(scope: Scope, *, only: Collection[str] | None = None, without: Coll
 def screen_bindings(scope: ScreenScope) -> list[BindingType]:
     """Return the bindings of a screen: those of every screen, and its own."""
     return [_binding(each) for each in _ordered(of_screen(scope))]
+
+
+def bind(node: DOMNode, actions: Collection[Action]) -> None:
+    """Give a node the bindings of some actions beside those that its class has."""
+    node._bindings = BindingsMap.merge([node._bindings, BindingsMap([_binding(each) for each in actions])])
 
 
 def _ordered(actions: Collection[Action]) -> list[Action]:

@@ -6,7 +6,7 @@ import pytest
 
 from ndtui.screens.dialogs.help import HelpScreen, place_of
 from ndtui.screens.dialogs.help_rows import HELP, TITLES, Entry, Heading, Place, help_rows
-from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, of_scope
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, QuestionScope, of_scope
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 from tests.desk import at_work
 from tests.screens.every_screen import WAYS, go
@@ -52,7 +52,7 @@ def test_only_what_belongs_to_other_places_is_folded():
         "Trace",
         "The packet to trace, while it is written",
         "Dialogs",
-        *(TITLES[scope] for scope in get_args(DialogScope)),
+        *(TITLES[scope] for scope in (*get_args(DialogScope), *get_args(QuestionScope))),
     }
 
 
