@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.measure import HEAD
 
-SUITES = ("startup", "peers", "keystroke", "compiling", "repaint", "applying", "tracing", "shadowing")
+SUITES = ("startup", "peers", "keystroke", "compiling", "repaint", "applying", "tracing", "shadowing", "blocks")
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ import pytest  # noqa: E402
 from textual import constants  # noqa: E402
 from textual.widgets import Input  # noqa: E402
 
+from ndtui.app import collector, screens_ahead  # noqa: E402
 from ndtui.ui.state import file_watch, recovery  # noqa: E402
 
 Input.cursor_blink = False
@@ -36,5 +37,7 @@ def still_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "KEEP_WITHIN", 3600.0)
     monkeypatch.setattr(file_watch, "LOOK_EVERY", 3600.0)
     monkeypatch.setattr(gc, "freeze", lambda: None)  # at every start it would keep all that former tests left
+    monkeypatch.setattr(collector, "BACKSTOP", 50)  # as above
+    monkeypatch.setattr(screens_ahead, "REST", 3600.0)
     monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -1,6 +1,5 @@
 """The designer's application: keys call the actions here, which change the state of its sessions; views show that."""
 
-import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -77,8 +76,7 @@ class NdtuiApp(DesignSession):
         self.call_after_refresh(self._started)
 
     def _started(self) -> None:
-        gc.enable()  # cli.process pauses it: during a start everything that is made stays
-        gc.freeze()
+        self.begin_to_rest()
         if self.options.notice:
             self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
         file_actions.offer_leftovers(self)

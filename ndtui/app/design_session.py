@@ -1,7 +1,6 @@
 """The design at hand: the one place where it changes. Unsaved work is kept aside, and its file is watched."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -84,7 +83,7 @@ class DesignSession(BackendSession):
         """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
         self.workbench = self._opened(filterset, path, saved=saved, text=text)
         if is_large(filterset.design):
-            gc.freeze()  # as at the start: what a large design is made of has no cycles to be looked for
+            self.collector.keep()  # what a large design is made of has no cycles to be looked for
 
     def _opened(self, opened: Design | FilterSet, path: Path | None, *, saved: bool, text: str = "") -> Workbench:
         at_once = self.options.settings.thresholds.check_at_once

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from textual import events
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import active_worker
 
-from ndtui.app.looks import Looks
+from ndtui.app.at_rest import AtRest
 from ndtui.common.counted import listening
-from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.common.gc_pause import kept_apart
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.progress import LeftError, Progress
@@ -26,9 +29,11 @@ class _AtWork(NamedTuple):
     progress: Progress
     left: asyncio.Future[None]
     keys_wait: bool
+    screen: Screen[Any] | None
+    """The screen that it is done for, as far as it is known."""
 
 
-class LongWork(Looks):
+class LongWork(AtRest):
     """Runs long works beside the keys. While an action waits for one, escape is the one key that does not wait."""
 
     def __init__(self, options: Options) -> None:
@@ -40,11 +45,12 @@ class LongWork(Looks):
         progress, left = Progress(what), asyncio.get_running_loop().create_future()
 
         def listened() -> _Made:
-            with listening(progress), without_garbage_collection():
+            with listening(progress), kept_apart():
                 return work()
 
         asked = active_worker.get(None)
-        at_work = _AtWork(progress, left, keys_wait=asked is not None and asked.group == "asking")
+        keys_wait = asked is not None and asked.group == "asking"
+        at_work = _AtWork(progress, left, keys_wait, _screen_of(None if asked is None else asked.node))
         doing = asyncio.ensure_future(asyncio.to_thread(listened) if writes else in_thread(listened))
         self._long.append(at_work)
         looking = self.set_interval(LOOK_EVERY, self._refresh_notifications)
@@ -58,6 +64,9 @@ class LongWork(Looks):
             # How a work ends that nobody waits for is of no interest; the loop is told that it was looked at.
             doing.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
             self._long.remove(at_work)
+            self.collector.stir()  # who has waited for it will press a key
+            if len(self.screen_stack) > 1:
+                self.collector.note_screen()
             looking.stop()
             self._refresh_notifications()
 
@@ -69,11 +78,17 @@ class LongWork(Looks):
     def _leave_long(self) -> bool:
         """Leave the work that the keys wait for, if there is one; tells whether that comes in time."""
         waited_for = next((each for each in reversed(self._long) if each.keys_wait), None)
-        if waited_for is None or not self.asking or not waited_for.progress.leave():
-            return False
-        if not waited_for.left.done():
-            waited_for.left.set_result(None)
-        return True
+        return waited_for is not None and self.asking and _leave(waited_for)
+
+    def leave_of(self, screen: Screen[Any]) -> bool:
+        """Leave the work that a screen does beside the keys and that is felt; tells whether there is one."""
+        felt = next((each for each in reversed(self._long) if each.screen is screen and each.progress.is_felt), None)
+        return felt is not None and _leave(felt)
+
+    @property
+    def works(self) -> bool:
+        """Whether something is being worked out beside the keys."""
+        return bool(self._long)
 
     @property
     def under_way(self) -> str:
@@ -81,5 +96,18 @@ class LongWork(Looks):
         felt = next((each for each in reversed(self._long) if each.progress.is_felt), None)
         if felt is None:
             return ""
-        leaves = felt.keys_wait or len(self.screen_stack) > 1  # a screen or a dialog is left with what it works out
+        leaves = felt.keys_wait or felt.screen is self.screen  # with a dialog before it, the dialog is left
         return f"{felt.progress.words()}{' (esc leaves it)' if leaves else ''}"
+
+
+def _leave(each: _AtWork) -> bool:
+    """Leave a work; tells whether that comes in time."""
+    if not each.progress.leave():
+        return False
+    if not each.left.done():
+        each.left.set_result(None)
+    return True
+
+
+def _screen_of(node: DOMNode | None) -> Screen[Any] | None:
+    return node.screen if isinstance(node, Widget) and node.is_attached else None

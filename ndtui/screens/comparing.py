@@ -1,14 +1,15 @@
 """Comparing: the design against another state of it, worked out beside the rest when somebody looks."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.screen import Screen
 from textual.timer import Timer
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.ui.state.progress import LongWorks
+from ndtui.ui.keys.possible import key_of
+from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 #: How long the keys must rest before a design is compared, in seconds.
 REST = 0.05
+
+
+class _Compared(NamedTuple):
+    comparison: "Comparison"
+    rows: Sequence[Any]
 
 
 class Comparing:
@@ -29,7 +35,7 @@ class Comparing:
         self._rest: Timer | None = None
         self._wanted: tuple[Workbench, Base] | None = None
         self._effort: Effort | None = None
-        self._found: tuple[Workbench, Base, Comparison] | None = None
+        self._found: tuple[Workbench, Base, _Compared] | None = None
         self._problem = ""
 
     def choose(self, choice: "Callable[[Workbench], Base]") -> None:
@@ -39,16 +45,14 @@ class Comparing:
 
     def rows(self, workbench: Workbench) -> Sequence[Any]:
         """Return the changes of a workbench; none as long as they are not known, which ``words`` says."""
-        from ndtui.ui.rows.change_rows import change_rows  # noqa: PLC0415 - not needed for the first picture
-
         self._want(workbench)
         known = self._known(workbench)
-        return [] if known is None else change_rows(known)
+        return [] if known is None else known.rows
 
     def count(self, workbench: Workbench) -> int:
         """Return how many changes are known."""
         known = self._known(workbench)
-        return 0 if known is None else known.count
+        return 0 if known is None else known.comparison.count
 
     @property
     def words(self) -> str:
@@ -67,7 +71,7 @@ class Comparing:
         if self._effort is not None:
             self._effort.abandon()
 
-    def _known(self, workbench: Workbench) -> "Comparison | None":
+    def _known(self, workbench: Workbench) -> "_Compared | None":
         found, wanted = self._found, self._wanted
         if found is None or wanted is None or not found[1].is_same(wanted[1]):
             return None
@@ -92,7 +96,12 @@ class Comparing:
 
     async def _work(self) -> None:
         from ndtui.analysis.packet_sets.effort import AbandonedError, Effort  # noqa: PLC0415 - as above
+        from ndtui.ui.rows.change_rows import change_rows  # noqa: PLC0415
         from ndtui.ui.state.comparison import compare  # noqa: PLC0415
+
+        def work() -> _Compared:
+            comparison = compare(base, workbench.filterset, effort)
+            return _Compared(comparison, change_rows(comparison))
 
         if self._wanted is None:
             return
@@ -100,11 +109,11 @@ class Comparing:
         effort = self._effort = Effort.for_filters(2 * len(workbench.filterset.filters))
         try:
             works = cast("LongWorks", self._screen.app)
-            found = await works.long(
-                f"Comparing with {visible(base.title)}", lambda: compare(base, workbench.filterset, effort)
-            )
+            found = await works.long(f"Comparing with {visible(base.title)}", work)
         except AbandonedError:
             return
+        except LeftError:
+            self._problem = f"left, {key_of(self._screen, 'designer.compare')} compares"
         except NdtuiError as error:
             self._problem = str(error)
             self._screen.notify(f"Not compared: {visible(self._problem)}", severity="warning", markup=False)

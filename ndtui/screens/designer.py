@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -53,6 +53,9 @@ class DesignerHost(Host, Protocol):
 
     sizes: PaneSizes
     """The sizes that the operator has given panes."""
+
+    def leave_of(self, screen: Screen[Any]) -> bool:
+        """Leave the work that a screen does beside the keys; tells whether there is one."""
 
 
 class DesignerScreen(Screen[None]):
@@ -139,6 +142,11 @@ class DesignerScreen(Screen[None]):
         self._show_table(workbench)
         self._show_status(workbench)
 
+    def on_key(self, event: events.Key) -> None:
+        """Leave what is worked out beside the keys, where escape left nothing else."""
+        if event.key == "escape" and self._host.leave_of(self):
+            event.stop()
+
     def on_unmount(self) -> None:
         """Let what is worked out leave off: the program ends."""
         self._checking.leave_off()
@@ -147,7 +155,8 @@ class DesignerScreen(Screen[None]):
     def _show_status(self, workbench: Workbench) -> None:
         options = self._host.options
         backend = Destination(options.backend, self._host.waiting.brief)
-        self.query_one(StatusLine).show(workbench, backend, read_only=options.read_only)
+        line = self.query_one(StatusLine)
+        line.show(workbench, backend, read_only=options.read_only, unchecked=self._checking.brief)
 
     def _show_table(self, workbench: Workbench) -> None:
         counts = {"filters": len(workbench.filterset.filters), "contexts": len(workbench.filterset.contexts)}
@@ -160,7 +169,8 @@ class DesignerScreen(Screen[None]):
 
     def _rows_of(self, workbench: Workbench) -> Sequence[Any]:
         if self.view_name != "changes":
-            self.table.empty = ""
+            unknown = self.view_name == "findings" and not workbench.checked
+            self.table.empty = self._checking.words if unknown else ""
             return rows_of(self.view_name, workbench, self._opened)
         rows = self._comparing.rows(workbench)
         self.table.empty = visible(self._comparing.words)
@@ -213,8 +223,11 @@ class DesignerScreen(Screen[None]):
     def action_view(self, name: ViewName) -> None:
         """Show one of filters, weights, contexts, findings and changes."""
         self.view_name = name
+        if name == "findings":
+            self._checking.again()
         if self._shown is not None:
             self._show_table(self._shown)
+            self._show_status(self._shown)
         self.table.focus()
 
     def action_next_view(self) -> None:

@@ -18,6 +18,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
 from ndtui.backends.transactional.answering import Answered, keep, revert
+from ndtui.common.gc_pause import kept_apart
 from ndtui.common.text import shortened, visible
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
@@ -267,7 +268,9 @@ class PlanScreen(ClosesOnce[Applied | None]):
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what
         self._title(f"{what} ...")
-        self.run_worker(task, thread=True, exclusive=True, exit_on_error=False, name=name, group="backend")
+        self.run_worker(
+            kept_apart()(task), thread=True, exclusive=True, exit_on_error=False, name=name, group="backend"
+        )
 
     def _advance(self, done: int, total: int) -> None:
         self.post_message(Advanced(done, total))

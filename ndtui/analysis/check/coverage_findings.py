@@ -11,6 +11,7 @@ from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.ranges import common, merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.verify.shadowing import shadowing
+from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.addresses import AddressRange
@@ -60,7 +61,7 @@ def _some(names: Sequence[str]) -> str:
 def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
     """Return what the exemptions leave out inbound."""
     filters = filterset.by_layer.get(layer_name(INBOUND_TRANSPORT, family), ())
-    boxes = (box_of(each.conditions, family) for each in filters if each.slot.role == "exemption")
+    boxes = (box_of(each.conditions, family) for each in counted(filters) if each.slot.role == "exemption")
     return [box for box in boxes if box is not None]
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
+from weakref import ref
 
 from ndtui.analysis.packet_sets.box import FIELDS, Box, holds, meet
 from ndtui.analysis.packet_sets.effort import Effort
@@ -29,7 +30,8 @@ class BoxIndex(Generic[Item]):
         self._space = space
         self._items = items
         self._exact = {box for box, _ in items}
-        self._apart: dict[tuple[int, ...], tuple[BoxIndex[Item], list[BoxIndex[Item]]]] = {}
+        self._apart: dict[tuple[ref[BoxIndex[Item]], ...], BoxIndex[Item] | None] = {}
+        """Found out already, by the others; ``None`` for itself: indexes that hold each other were freed late."""
         groups: dict[tuple[Ranges, tuple[int, ...]], list[int]] = {}
         for place, (box, _) in enumerate(items):
             narrowed = tuple(field for field in range(1, FIELDS) if box[field] != space[field])
@@ -43,12 +45,13 @@ class BoxIndex(Generic[Item]):
 
     def apart_from(self, others: "list[BoxIndex[Item]]") -> "BoxIndex[Item]":
         """Return the boxes that none of the others has just so; found out once for the same others."""
-        key = tuple(map(id, others))
+        key = tuple(map(ref, others))
         if key not in self._apart:
             own = self._exact.difference(*(other._exact for other in others))
             kept = [item for item in self._items if item[0] in own] if own else []
-            self._apart[key] = (BoxIndex(self._space, kept) if len(own) < len(self._exact) else self, others)
-        return self._apart[key][0]
+            self._apart[key] = BoxIndex(self._space, kept) if len(own) < len(self._exact) else None
+        found = self._apart[key]
+        return self if found is None else found
 
     def meeting(self, box: Box, effort: Effort | None = None) -> Iterator[tuple[Box, Item]]:
         """Return what of the boxes is in one, with their items.

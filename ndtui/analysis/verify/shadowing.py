@@ -13,6 +13,7 @@ from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered_by
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.owners import Found, Owned, owners_with_their_own
+from ndtui.common.counted import counted
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -90,7 +91,7 @@ class _Layer:
     def __init__(self, filters: Sequence[Filter], family: Family, before: "Iterable[_Layer]", effort: Effort) -> None:
         self.family = family
         self.boxes: Mapping[Origin, Box] = {
-            each.origin: box for each in filters if (box := box_of(each.conditions, family)) is not None
+            each.origin: box for each in counted(filters) if (box := box_of(each.conditions, family)) is not None
         }
         self._index: BoxIndex[Origin] | None = None
         twins = [layer for layer in before if layer.family == family and layer.boxes == self.boxes]
@@ -129,7 +130,7 @@ def _with_their_own(region: Box, owned: Sequence[Owned[Origin]], known: set[Orig
     found: set[Origin] = set()
     crowded: set[Origin] = set()
     left = [each for each in owned if each.owner not in known]
-    for number, (owner, box) in enumerate(left):
+    for number, (owner, box) in enumerate(counted(left)):
         try:
             met = (part for part, name in index.meeting(box, effort) if name != owner)
             inside = list(islice(met, _NEIGHBOURS))

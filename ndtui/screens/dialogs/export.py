@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,6 +28,15 @@ from ndtui.ui.widgets.scroll_pane import ScrollPane
 _MOST_FORMATS = 8
 #: A format by its name, and the values of its options as they stand in the fields.
 _Wanted = tuple[ExporterStatus, tuple[tuple[str, str], ...]]
+
+
+class _Made(NamedTuple):
+    """An export, or why there is none, and what is shown of it."""
+
+    export: Export | NdtuiError
+    preview: str
+
+
 _VIEW = View(
     (Column("format", 8), Column("what it is", 0)),
     lambda row: (row.info.name, row.exporter.title if row.exporter else row.problem),
@@ -48,7 +57,7 @@ class ExportScreen(FieldsDialog[str | None]):
         self._formats = [inspect(plugin) for plugin in available()]
         self._proposed = ""
         self._fields: list[tuple[ExporterStatus, Option, Input]] = []
-        self._made: dict[_Wanted, Export | NdtuiError] = {}
+        self._made: dict[_Wanted, _Made] = {}
         self._one_at_a_time = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -117,7 +126,7 @@ class ExportScreen(FieldsDialog[str | None]):
     def _works(self) -> LongWorks:
         return cast("LongWorks", self.app)
 
-    async def _made_beside(self, wanted: _Wanted) -> Export | NdtuiError:
+    async def _made_beside(self, wanted: _Wanted) -> _Made:
         """Return the export, made only once; one that was left is made again when it is wanted again."""
         if wanted not in self._made:
             what = f"Exporting as {wanted[0].info.name}"
@@ -128,12 +137,10 @@ class ExportScreen(FieldsDialog[str | None]):
     def _is_wanted(self, wanted: _Wanted) -> bool:
         return wanted == self._wanted(self.query_one(RowTable).row)
 
-    def _present(self, row: ExporterStatus, made: Export | NdtuiError) -> None:
+    def _present(self, row: ExporterStatus, made: _Made) -> None:
         """Show what would be written, or why nothing would be, and propose a place for it."""
-        self._propose(row, several=isinstance(made, Export) and isinstance(made.content, tuple))
-        self.query_one("#preview-text", Static).update(
-            preview(made) if isinstance(made, Export) else visible(str(made))
-        )
+        self._propose(row, several=isinstance(made.export, Export) and isinstance(made.export.content, tuple))
+        self.query_one("#preview-text", Static).update(made.preview)
 
     def _propose(self, row: ExporterStatus, *, several: bool = False) -> None:
         """Propose a place to write to, unless one was written."""
@@ -148,15 +155,16 @@ class ExportScreen(FieldsDialog[str | None]):
     def _wanted(self, row: ExporterStatus) -> _Wanted:
         return row, tuple((option.name, value.value) for of, option, value in self._fields if of is row)
 
-    def _make(self, wanted: _Wanted) -> Export | NdtuiError:
+    def _make(self, wanted: _Wanted) -> _Made:
         """Return the export, or why the format cannot be used, or cannot say what the design says."""
         row, given = wanted
         try:
             if row.exporter is None:
                 raise ExportError(row.problem)
-            return exporting.export(row.exporter, self._filterset, dict(given))
+            export = exporting.export(row.exporter, self._filterset, dict(given))
+            return _Made(export, preview(export))
         except NdtuiError as error:
-            return error
+            return _Made(error, visible(str(error)))
 
     @on(RowTable.Activated)
     def _to_place(self) -> None:
@@ -183,7 +191,7 @@ class ExportScreen(FieldsDialog[str | None]):
         self.workers.cancel_group(self, "export")  # it is made here if it is not there yet: escape leaves that
         try:
             async with self._one_at_a_time:
-                made = await self._made_beside(wanted)
+                made = (await self._made_beside(wanted)).export
             if isinstance(made, NdtuiError):
                 raise made
             outputs = exporting.files_of(made, path)

@@ -7,6 +7,8 @@ from ndtui.screens.dialogs.preset_browser import visible_lines
 
 _LINES = 400
 _LINES_OF_EACH = 40
+#: Of long lines there are fewer: more than so many characters take too long to be wrapped.
+_CHARACTERS = 40_000
 #: Of a line so many characters are shown: some formats write a whole design into one.
 _LONGEST = 300
 _BYTES = 1024
@@ -23,9 +25,16 @@ def preview(export: Export) -> str:
 def _of(content: str | bytes, most: int) -> str:
     if isinstance(content, bytes):
         return "\n".join(_numbers(content))
-    lines = content.split("\n", most)
-    cut = f"\n... {content.count(chr(10)) - most} more lines" if len(lines) > most else ""
-    return visible_lines("\n".join(map(_beginning, lines[:most]))) + cut
+    lines: list[str] = []
+    start = room = 0
+    while start <= len(content) and len(lines) < most and room < _CHARACTERS:
+        end = content.find("\n", start)
+        end = len(content) if end < 0 else end
+        lines.append(_beginning(content[start:end]))
+        room += len(lines[-1])
+        start = end + 1
+    cut = f"\n... {content.count(chr(10), start):,} more lines" if start <= len(content) else ""
+    return visible_lines("\n".join(lines)) + cut
 
 
 def _beginning(line: str) -> str:

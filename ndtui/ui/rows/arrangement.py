@@ -11,6 +11,8 @@ from ndtui.ui.rows.view import View
 
 #: So many rows are looked at between two places where the work can rest.
 _PIECE = 128
+#: So many rows that are sorted are put among others between two such places.
+_MERGED = 4096
 #: Longer runs of digits are no numbers that anybody counts with.
 _NUMBERS = re.compile(r"(\d{1,18})")
 
@@ -208,10 +210,38 @@ def _sorted(rows: list[Any], wanted: Arrangement, texts: RowTexts) -> Generator[
     while len(runs) > 1:
         merged = []
         for place in range(0, len(runs), 2):
-            merged.append(_run(chain.from_iterable(runs[place : place + 2]), wanted))
-            yield
+            merged.append((yield from _merged(runs[place : place + 2], wanted)))
         runs = merged
     return [*(row for run in runs for _, row in run), *empty]
+
+
+def _merged(runs: list[list[tuple[Any, Any]]], wanted: Arrangement) -> Generator[None, None, list[tuple[Any, Any]]]:
+    """Put two sorted runs together, a piece of the first at a time with what of the second stands before its end."""
+    if len(runs) == 1:
+        return runs[0]
+    first, second = runs
+    merged: list[tuple[Any, Any]] = []
+    taken = 0
+    for start in range(0, len(first), _MERGED):
+        piece = first[start : start + _MERGED]
+        until = _place_before(second, piece[-1][0], taken, descending=wanted.descending)
+        merged += _run(chain(piece, second[taken:until]), wanted)
+        taken = until
+        yield
+    return merged + second[taken:]
+
+
+def _place_before(run: list[tuple[Any, Any]], key: Any, low: int, *, descending: bool) -> int:
+    """Return how many of a sorted run stand before what has a key, by bisection from ``low`` on."""
+    high = len(run)
+    while low < high:
+        middle = (low + high) // 2
+        other = run[middle][0]
+        if key < other if descending else other < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _run(pairs: Iterable[tuple[Any, Any]], wanted: Arrangement) -> list[tuple[Any, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from threading import Thread
 from typing import TypeVar
 
+from ndtui.common.gc_pause import kept_apart
 from ndtui.model.design.design import Design
 
 _Made = TypeVar("_Made")
@@ -33,7 +34,8 @@ async def in_thread(work: Callable[[], _Made]) -> _Made:
     def run() -> None:
         made: _Made
         try:
-            made = work()
+            with kept_apart():
+                made = work()
         except BaseException as error:
             tell(answer.set_exception, error)
         else:

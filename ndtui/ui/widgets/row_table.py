@@ -92,7 +92,7 @@ class RowTable(PaintedTable, can_focus=True):
         self.post_message(self.Highlighted(self, self.row))
 
     def _place_of(self, kept: Any, arranged: Arranged) -> int:
-        place = place_of(self.view, kept, arranged.rows, self.cursor)
+        place = place_of(self.view, kept, arranged.rows, self.cursor, self.arranged_from)
         if place < 0:
             place = place_beside(self.view, kept, self.arranged_from, arranged)
         if place < 0:

@@ -20,11 +20,15 @@ class Destination(NamedTuple):
     waiting: str = ""
 
 
-def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, width: int, key: str = "r") -> str:
-    """Return the status line for a width in cells; what matters least goes first when it is tight.
+class Said(NamedTuple):
+    """What the state itself does not say: the key to what changed last, and the word for findings not known."""
 
-    ``key`` is the one that goes to what the last change marked.
-    """
+    key: str
+    unchecked: str
+
+
+def status_text(workbench: Workbench, backend: Destination, said: Said, *, read_only: bool, width: int) -> str:
+    """Return the status line for a width in cells; what matters least goes first when it is tight."""
     filterset = workbench.filterset
     severities = [finding.severity for finding in workbench.findings] if workbench.checked else []
     counts = ", ".join(
@@ -35,8 +39,8 @@ def status_text(workbench: Workbench, backend: Destination, *, read_only: bool, 
     changed = workbench.changes.words()
     parts = [
         f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
-        f"{changed} ({key})" if changed else "",
-        (counts or "no findings") if workbench.checked else "checking",
+        f"{changed} ({said.key})" if changed else "",
+        (counts or "no findings") if workbench.checked else said.unchecked,
         f"-> {visible(backend.name)}",
         backend.waiting,
         "READ-ONLY" if read_only else "",
@@ -59,8 +63,8 @@ class StatusLine(Static):
     def __init__(self) -> None:
         super().__init__("", markup=False)
 
-    def show(self, workbench: Workbench, backend: Destination, *, read_only: bool) -> None:
+    def show(self, workbench: Workbench, backend: Destination, *, read_only: bool, unchecked: str) -> None:
         """Show the state."""
-        key = key_of(self, "designer.next_change")
-        text = status_text(workbench, backend, read_only=read_only, width=self.app.size.width, key=key)
+        said = Said(key_of(self, "designer.next_change"), unchecked)
+        text = status_text(workbench, backend, said, read_only=read_only, width=self.app.size.width)
         self.update(f" {text}", layout=False)  # one line, whatever it says

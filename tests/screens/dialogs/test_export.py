@@ -149,8 +149,32 @@ async def test_a_long_preview_says_how_much_is_left_out():
         await choose(desk, "table")
         lines = exporting.export(exporter("table"), compile_design(many), {}).content.count("\n")
         shown = str(desk.top.query_one("#preview-text").content)
-        assert shown.count("\n") == 400
-        assert shown.endswith(f"... {lines - 400} more lines")
+        assert 100 < shown.count("\n") < 400
+        assert shown.endswith(f"... {lines - shown.count(chr(10)):,} more lines")
+
+
+def test_of_short_lines_a_preview_shows_more_than_of_long_ones():
+    assert preview(Export("x\n" * 1_000)) == "x\n" * 400 + "... 600 more lines"
+    long = preview(Export(f"{'x' * 300}\n" * 1_000))
+    assert long.count("\n") < 200
+    assert long.endswith(f"... {1_000 - long.count(chr(10))} more lines")
+    assert preview(Export("one\ntwo")) == "one\ntwo"
+
+
+async def test_what_is_shown_of_a_large_export_is_made_beside_the_keys(monkeypatch):
+    made_in = []
+
+    def note(export: Export) -> str:
+        made_in.append(threading.current_thread())
+        return preview(export)
+
+    monkeypatch.setattr("ndtui.ui.state.beside.AT_ONCE", 0)
+    monkeypatch.setattr("ndtui.screens.dialogs.export.preview", note)
+    async with at_work() as desk:
+        await desk.keys("x")
+        await desk.until(lambda: '"format"' in desk.text)
+    assert made_in
+    assert threading.main_thread() not in made_in
 
 
 def test_a_long_line_of_a_preview_says_how_much_is_left_out():

@@ -1,11 +1,13 @@
 """Arrangement: rows filtered, sorted and folded, against the plainest way to say the same."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ndtui.ui.rows import arrangement
 from ndtui.ui.rows.arrangement import Arranged, Arrangement, RowTexts, arrange
 from ndtui.ui.rows.row_place import place_beside, place_of
 from ndtui.ui.rows.table_filter import parse_filter
@@ -183,3 +185,37 @@ def test_where_the_cursor_goes():
     assert place_beside(VIEW, ROWS[4], ROWS, filtered) == names(filtered).index("b1")
     assert place_beside(VIEW, ROWS[5], ROWS, arranged(text="b9")) == 1
     assert place_beside(VIEW, Row("gone"), ROWS, filtered) == -1
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_what_is_sorted_is_put_together_a_piece_at_a_time(descending: bool):
+    rows = [Row(f"r{n * 7919 % 1000:03}", n * 7919 % 300) for n in range(40_000)]
+    pieces = []
+    view = replace(VIEW, heading=lambda _row: False)
+    texts = RowTexts(view, view.usual)
+    work = arrange(view, rows, Arrangement(sort=1, descending=descending, grouped=False), texts)
+    real = arrangement._run
+
+    def noted(pairs, wanted):
+        run = real(pairs, wanted)
+        pieces.append(len(run))
+        return run
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(arrangement, "_run", noted)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                assert list(done.value.rows) == sorted(rows, key=lambda row: row.number, reverse=descending)
+                break
+    assert max(pieces) <= 3 * arrangement._MERGED
+
+
+def test_a_row_that_is_filtered_out_is_not_looked_for_by_its_key():
+    asked = []
+    view = replace(VIEW, key=lambda row: asked.append(row) or row)
+    rows = [Row(f"r{n}") for n in range(1_000)]
+    assert place_of(view, rows[7], rows[500:], 0, rows) == -1
+    assert len(asked) < 10
+    assert place_of(view, Row("r700"), rows[500:], 0, rows) == 200

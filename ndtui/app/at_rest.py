@@ -1,0 +1,48 @@
+"""At rest: what is done when no key was pressed for a moment, so that no key has to wait for it later."""
+
+from textual import events
+from textual.timer import Timer
+
+from ndtui.app import screens_ahead
+from ndtui.app.collector import Collector
+from ndtui.app.looks import Looks
+from ndtui.ui.state.options import Options
+
+#: Seconds between two looks whether there is garbage to be collected.
+LOOK_EVERY = 1.0
+
+
+class AtRest(Looks):
+    """Collects garbage, and imports what screens need, when the keys rest."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.collector = Collector()
+        self._ahead = screens_ahead.pieces()
+        self._importing: Timer | None = None
+
+    def begin_to_rest(self) -> None:
+        """Do it from now on, when everything that a start makes is there."""
+        self.collector.begin()
+        self.set_interval(LOOK_EVERY, self.collect)
+        self._importing = self.set_interval(screens_ahead.BETWEEN, self.import_ahead)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note of keys and mouse."""
+        if isinstance(event, events.InputEvent):
+            self.collector.stir()
+        await super().on_event(event)
+
+    @property
+    def works(self) -> bool:
+        """Whether something is being worked out beside the keys."""
+        return False
+
+    def collect(self) -> None:
+        """Let the collector look for garbage, as far as nobody is kept waiting."""
+        self.collector.look(busy=self.works or len(self.screen_stack) > 1)
+
+    def import_ahead(self) -> None:
+        """Import a piece of the screens that are not open yet, if no key is likely to come just now."""
+        if self.collector.rest >= screens_ahead.REST and next(self._ahead, None) is None and self._importing:
+            self._importing.stop()
