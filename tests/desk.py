@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -63,7 +64,8 @@ _TURNS = 25
 
 
 def screen_text(app: App[Any]) -> str:
-    """Return the screen as it stands, line by line."""
+    """Return the screen as it stands, line by line, with what lies below a dialog."""
+    visible_screen_stack.set(app._background_screens)  # as the library does before it draws
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 

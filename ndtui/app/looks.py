@@ -4,12 +4,14 @@ import os
 import sys
 from typing import Any
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.timer import Timer
 
+from ndtui.common.text import is_hostile
 from ndtui.ui.glyphs import chosen_glyphs, in_ascii
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keyed_app import KeyedApp
@@ -32,6 +34,25 @@ def _driver() -> type[Driver] | None:
     from ndtui.app.asking_driver import AskingDriver  # noqa: PLC0415 - it works with POSIX terminals only
 
     return AskingDriver
+
+
+class Harmless(LineFilter):
+    """Leaves out what could act on the terminal: the last step of drawing, which a field that is typed into passes too.
+
+    Texts are written out by ``common.text.visible`` where they are shown. A field holds a text as it is, and such a
+    character of it, of a path that ``tab`` completes or of what was pasted, has no cell in which it could be written.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the library's own
+        """Return segments of as many cells that a terminal only draws."""
+        return [
+            each if each.control or each.text.isprintable() else Segment(_harmless(each.text), each.style)
+            for each in segments
+        ]
+
+
+def _harmless(text: str) -> str:
+    return "".join("?" * cell_len(each) if is_hostile(each) else each for each in text)
 
 
 class InAscii(LineFilter):
@@ -65,6 +86,7 @@ class Looks(KeyedApp[int]):
             Looks.theme, chosen(options.theme or options.settings.theme, os.environ, few=self.few_colours)
         )
         self.stylesheet.set_variables(self.get_css_variables())  # before it is read for the first time
+        self._filters.append(Harmless())
         if chosen_glyphs(options.settings.glyphs, os.environ, windows=sys.platform == "win32") == "ascii":
             self._filters.append(InAscii())
 

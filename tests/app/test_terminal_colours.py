@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from ndtui.app import terminal_colours
-from ndtui.model.files import presets
 from ndtui.ui.widgets.tick_box import TickBox
 from tests.contrast import LEAST, Cell, ColorSystem, contrast, sent
-from tests.desk import Desk, at_work
-from tests.screens.every_screen import WAYS, go
-from tests.support import design
+from tests.desk import at_work
+from tests.screens.every_dialog import reachable
+from tests.screens.golden_texts import IN_THEMES, THEMED, changed, in_folder, seen, walk, written
 
 #: Terminals, and what they are given: the theme of many colours or the one of few, with colour or without.
 TERMINALS = [
@@ -49,27 +48,26 @@ def on(terminal: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     terminal_colours.settle(os.environ, windows=False)
 
 
-async def walk(desk: Desk, systems: tuple[ColorSystem, ...]) -> dict[str, list[Cell]]:
-    """Return the cells on every screen that cannot be read."""
-    found = {}
-    for name, way in WAYS.items():
-        await go(desk, way.keys)
-        assert isinstance(desk.top, way.top), name
-        for colours in systems:
-            cells = sent(desk.app, colours)
-            assert len(cells) > 30
-            found[f"{name}, {colours}"] = [cell for cell in cells if contrast(cell) < LEAST]
-        await go(desk, way.back)
-    return found
-
-
 @pytest.mark.parametrize("given", ["many", "few", "none"])
 async def test_every_screen_can_be_read(given: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    presets.save(design(name="mine"), presets.own_path("mine"))
+    """And with colours is, word for word, what it is in every other theme."""
+    in_folder(tmp_path, monkeypatch)
     on(next(terminal for terminal, kind in TERMINALS if kind == given), monkeypatch)
-    async with at_work("nd-domain-member", store=tmp_path / "store.sqlite3") as desk:
-        found = await walk(desk, SENT[given])
-    assert {name: cells for name, cells in found.items() if cells} == {}
+    unreadable: dict[str, list[Cell]] = {}
+    drawn: dict[str, str] = {}
+    with reachable():
+        async with at_work(IN_THEMES, store=Path("80-auto.sqlite3")) as desk:
+            async for name in walk(desk, THEMED):
+                drawn[name] = seen(desk)
+                for colours in SENT[given]:
+                    cells = sent(desk.app, colours)
+                    assert len(cells) > 30
+                    if bad := [cell for cell in cells if contrast(cell) < LEAST]:
+                        unreadable[f"{name}, {colours}"] = bad
+    assert unreadable == {}
+    # With few colours there is one theme, and the list of them says so; without any the signs are those of ASCII.
+    if given != "none":
+        assert changed({"themes": written(drawn)}, but=("themes",)) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """How every screen is reached from the designer, and left again."""
 
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, TypeAlias
 
 from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.designer import DesignerScreen
@@ -21,11 +22,14 @@ from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
 
+#: A key, words that ``go`` knows, or something that is done to the designer and the files around it.
+Step: TypeAlias = str | Callable[[Desk], Awaitable[None] | None]
+
 
 class Way(NamedTuple):
     """How a screen is reached from the designer and what is then on top."""
 
-    keys: tuple[str, ...]
+    keys: tuple[Step, ...]
     top: type
     back: tuple[str, ...] = ("escape",)
 
@@ -70,13 +74,21 @@ WAYS = {
 }
 
 
-async def go(desk: Desk, steps: tuple[str, ...]) -> None:
+async def go(desk: Desk, steps: tuple[Step, ...]) -> None:
     for step in steps:
+        if not isinstance(step, str):
+            done = step(desk)
+            if done is not None:
+                await done
+            await desk.settle()
+            continue
         word, _, rest = step.partition(" ")
         if word == "select":
             await desk.select(rest)
         elif word == "fill":
             await desk.fill(text=rest)
+        elif word == "press":
+            await desk.press(rest)
         elif word == "planned":
             await desk.planned()
         else:

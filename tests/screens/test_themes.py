@@ -11,41 +11,62 @@ from ndtui.app.settings_in_force import settings_in_force
 from ndtui.common.errors import InputError
 from ndtui.common.settings import Settings
 from ndtui.common.settings_file import parse_settings
-from ndtui.model.files import presets
 from ndtui.ui.themes import theme_names
 from ndtui.ui.themes.choice import chosen, is_light
 from ndtui.ui.themes.palettes import PALETTES, Palette
 from ndtui.ui.themes.theme_names import TERMINAL
 from tests.contrast import LEAST, contrast, luminance, sent
-from tests.desk import at_work
-from tests.screens.every_screen import WAYS, go
-from tests.support import design
+from tests.desk import Desk, at_work
+from tests.screens.every_dialog import reachable
+from tests.screens.golden_texts import IN_THEMES, THEMED, changed, in_folder, seen, walk, written
 
 FULL = [palette for palette in PALETTES if palette.name != TERMINAL]
+#: Words that a table has for a role, by the name of its colour; and the screens that show them all.
+ROLES = {"policy": "◊ policy", "protected": "» callout", "exempt": "○ permit"}
+SHOW_ROLES = ("zoomed", "filtering")
 #: Contrast of text in a theme that is there for it: WCAG 2.2, 1.4.3.
 STRONG = 4.5
 
 
-async def test_every_screen_can_be_read_in_every_theme(tmp_path: Path):
-    presets.save(design(name="mine"), presets.own_path("mine"))
+async def test_every_screen_can_be_read_in_every_theme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """And has one text in all of them, which is kept; a role has a colour of its own in each."""
+    in_folder(tmp_path, monkeypatch)
     found: dict[tuple[str, str], list[str]] = {}
-    async with at_work("nd-domain-member", store=tmp_path / "store.sqlite3") as desk:
-        for name, way in WAYS.items():
-            await go(desk, way.keys)
-            assert isinstance(desk.top, way.top), name
-            for palette in FULL:
-                desk.app.theme = palette.name
-                await desk.settle()
-                cells = sent(desk.app, "truecolor")
-                assert len(cells) > 30
-                least = STRONG if palette.name.startswith("contrast") else LEAST
-                bad = {f"{c.text} {c.ink} {c.ground}" for c in cells if contrast(c) < least}
-                if bad:
-                    found[name, palette.name] = sorted(bad)[:5]
-                grounds = {cell.ground for cell in cells}
-                assert palette.ground[1:] in grounds or palette.raised[1:] in grounds, (name, palette.name)
-            await go(desk, way.back)
+    drawn: dict[str, str] = {}
+    with reachable():
+        async with at_work(IN_THEMES, store=Path("80-auto.sqlite3")) as desk:
+            async for name in walk(desk, THEMED):
+                for palette in FULL:
+                    desk.app.theme = palette.name
+                    await desk.settle()
+                    assert drawn.setdefault(name, seen(desk)) == seen(desk), (name, palette.name)
+                    if bad := unreadable(desk, palette):
+                        found[name, palette.name] = bad
+                    if name in SHOW_ROLES:
+                        assert role_colours(desk) == {role: {getattr(palette, role)} for role in ROLES}, palette.name
     assert found == {}
+    assert changed({"themes": written(drawn)}) == ""
+
+
+def role_colours(desk: Desk) -> dict[str, set[str]]:
+    """Return the colours in which each role stands in the table."""
+    strips = desk.top._compositor.render_strips()
+    found: dict[str, set[str]] = {role: set() for role in ROLES}
+    for segment in (segment for strip in strips for segment in strip if segment.style):
+        for role, words in ROLES.items():
+            if segment.text.strip() == words:
+                found[role].add(segment.style.color.name)
+    return found
+
+
+def unreadable(desk: Desk, palette: Palette) -> list[str]:
+    """Return some of the cells that cannot be read, and check that it is this theme that was drawn."""
+    cells = sent(desk.app, "truecolor")
+    assert len(cells) > 30
+    grounds = {cell.ground for cell in cells}
+    assert palette.ground[1:] in grounds or palette.raised[1:] in grounds, palette.name
+    least = STRONG if palette.name.startswith("contrast") else LEAST
+    return sorted({f"{c.text} {c.ink} {c.ground}" for c in cells if contrast(c) < least})[:5]
 
 
 #: What becomes of red, green and blue, each linear, where one kind of cone is missing: Machado, Oliveira and Fernandes,

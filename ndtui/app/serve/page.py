@@ -11,6 +11,8 @@ from importlib import resources
 from string import Template
 from typing import NamedTuple
 
+from ndtui.common.text import visible
+
 _OURS, _THEIRS = "ndtui.app.serve", "textual_serve"
 _STYLE, _SCRIPT, _FONT = "text/css", "text/javascript", "font/ttf"
 
@@ -43,7 +45,7 @@ def part(name: str) -> Part:
 def page(title: str) -> str:
     """Return the page itself, as HTML."""
     text = resources.files(_OURS).joinpath("page.html").read_text(encoding="utf-8")
-    return Template(text).substitute(title=escape(title))
+    return Template(text).substitute(title=escape(visible(title)))
 
 
 def headers(host: str | None) -> dict[str, str]:
