@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.element import Element
-from ndtui.model.design.names import Name, Prose
+from ndtui.model.design.names import Line, Prose
 from ndtui.model.design.ports import PortRange, parse_ports
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
@@ -184,10 +184,16 @@ def _is_traffic(text: str) -> str:
     return text
 
 
+def _is_reason(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty: say why the finding is accepted")
+    return text
+
+
 class Assertion(Element):
     """A test of the design: ``verdict`` is what happens to every packet of ``traffic``."""
 
-    traffic: Annotated[Name, AfterValidator(_is_traffic)]
+    traffic: Annotated[Line, AfterValidator(_is_traffic)]
     verdict: Verdict
     comment: Prose = ""
 
@@ -196,5 +202,5 @@ class Suppression(Element):
     """A finding that was looked at and is accepted: its id, why, and at which place, or at all of them."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-    reason: Name
+    reason: Annotated[Line, AfterValidator(_is_reason)]
     where: Annotated[str, Field(max_length=600)] = ""

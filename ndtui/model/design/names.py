@@ -21,6 +21,10 @@ def _one_line(value: str) -> str:
                     f"has the unprintable character U+{ord(character):04X}, which Windows refuses "
                     "(FWP_E_INVALID_PARAMETER): leave it out"
                 )
+    return value
+
+
+def _named(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty, and Windows refuses an object without a name (FWP_E_NULL_DISPLAY_NAME)")
     return value
@@ -33,5 +37,9 @@ def _some_lines(value: str) -> str:
     return value
 
 
-Name = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_one_line)]
+Line = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_one_line)]
+"""A text of one line, of which each use says itself what it may not be."""
+
+Name = Annotated[Line, AfterValidator(_named)]
+"""The name of an object."""
 Prose = Annotated[str, Field(max_length=8192), AfterValidator(_some_lines)]

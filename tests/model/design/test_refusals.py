@@ -84,6 +84,8 @@ REFUSALS = {
     "an unknown lifetime": ({"lifetime": "boottime"}, ["lifetime", "'boottime'", "'persistent'"]),
     # Names.
     "no name": ({"name": ""}, ["name", "FWP_E_NULL_DISPLAY_NAME"]),
+    "a test of no traffic": ({"assert": [{"traffic": " ", "verdict": "blocked"}]}, ["is empty: write traffic such as"]),
+    "no reason": ({"suppress": [{"id": "a", "reason": ""}]}, ["is empty: say why the finding is accepted"]),
     "a name of spaces": ({"name": "   "}, ["name", "FWP_E_NULL_DISPLAY_NAME"]),
     "a name with a line break": ({"name": "a\nb"}, ["name", "U+000A"]),
     "a name too long": ({"name": "a" * 513}, ["name", "512"]),
