@@ -319,7 +319,9 @@ class DesignerScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or take it back."""
-        self.toggle_class("-reading" if isinstance(self.focused, Detail) else "-zoomed")
+        own, other = ("-reading", "-zoomed") if isinstance(self.focused, Detail) else ("-zoomed", "-reading")
+        self.toggle_class(own)
+        self.remove_class(other)  # together they would hide every pane
         self._fit_panes()
 
     def _leave_reading(self) -> None:

@@ -26,6 +26,7 @@ BY_NAME = {action.name: action for action in ACTIONS}
 #: Who reads keys as they come, and why that is no action.
 READS_KEYS = {
     "ArrangedTable": "writes a filter into its line",
+    "DesignerScreen": "leaves a long work with escape, where escape left nothing else",
     "JumpScreen": "takes the letter that stands on a pane",
     "TourScreen": "is left by any key",
 }

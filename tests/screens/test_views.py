@@ -465,3 +465,16 @@ async def test_filters_in_a_range_of_many_are_found_and_sorted():
         weights = [row.weight.value for row in desk.table.rows]
         assert weights == sorted(weights)
         assert len(weights) == desk.count + len(exemptions_beside(desk.bench.filterset))
+
+
+async def test_of_two_zooms_one_holds():
+    async with at_work(size=(77, 20)) as desk:
+        await desk.keys("1", "z")
+        desk.top.set_focus(desk.top.query_one("#detail"))
+        await desk.keys("z")
+        assert desk.top.has_class("-reading")
+        assert not desk.top.has_class("-zoomed")
+        assert desk.top.query_one("#detail").size.height > 10
+        desk.top.set_focus(desk.table)
+        await desk.keys("z")
+        assert desk.table.size.height > 10

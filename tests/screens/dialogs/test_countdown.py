@@ -245,9 +245,9 @@ async def test_answering_no_can_apply_nothing_when_others_came_first(store, monk
             apply(store, design(name="other"))
         before = elsewhere.snapshot().state
         await desk.keys(key)
-        await desk.planned()
         said = "It was confirmed by somebody else" if done.startswith("confirmed") else "It was reverted already"
-        assert desk.said[-1].startswith(said)
+        await desk.until(lambda: desk.said[-1].startswith(said))
+        await desk.planned()
         assert ("other has been applied since" in desk.said[-1]) is done.endswith("another")
         assert StoreBackend(store).snapshot().state == before
         assert isinstance(desk.top, PlanScreen)
