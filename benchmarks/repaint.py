@@ -20,7 +20,11 @@ async def edit_to_repaint(design: Design, runs: int) -> float:
 
     app = NdtuiApp(design)
     name = design.exemptions[0].name
-    kinds = (edits.toggle_nd_secure, lambda d: edits.toggle_exemption(d, name))
+
+    def other_exemption(design: Design) -> Design:
+        return edits.toggle_item(design, edits.exemption_item(design, name))
+
+    kinds = (edits.toggle_extended_mode, other_exemption)
     times = []
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

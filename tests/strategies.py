@@ -312,6 +312,80 @@ def plain_designs(draw: st.DrawFn, most: int = 5) -> dict[str, Any]:
     return data
 
 
+PROFILES = ("domain", "private", "public")
+INTERFACES = ("lan", "wireless", "remote-access")
+SDDL = ("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)", "O:LSD:(D;;CC;;;DC)(A;;CC;;;DU)", "O:SYG:SYD:(A;;CCRC;;;AU)")
+
+
+@st.composite
+def scopes(draw: st.DrawFn, covered: tuple[str, ...]) -> dict[str, Any]:
+    """Draw the scope of a rule for a design that covers some families; leaves out what it leaves open."""
+    fields = {name: value for name, value in draw(_traffic()).items() if not name.startswith("icmp")}
+    if "local_ports" in fields and "remote_ports" in fields:
+        fields["either_port"] = draw(st.booleans())
+    for side in ("local_addresses", "remote_addresses"):
+        if draw(st.sampled_from([True, False, False])):
+            fields[side] = draw(addresses(covered))
+            covered = tuple({"V6" if ":" in a else "V4" for a in fields[side]})
+    for name, known in (("profiles", PROFILES), ("interfaces", INTERFACES)):
+        if draw(st.sampled_from([True, False, False])):
+            fields[name] = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+    return fields
+
+
+@st.composite
+def rules(draw: st.DrawFn, name: str, covered: tuple[str, ...], *, users: bool, protects: bool) -> dict[str, Any]:
+    """Draw a rule as plain data; ``users``: extended mode tells who they are; ``protects``: it has to by itself."""
+    modes = ["negotiation-discovery", "boundary", "require", "inherit"]
+    mode = draw(st.sampled_from(modes[:-1] if protects else modes))
+    fields: dict[str, Any] = {"name": name, "mode": mode, **draw(_additions(mode, users=users))}
+    if draw(st.booleans()):
+        fields["nd_secure"] = mode not in ("boundary", "inherit") and draw(st.booleans())
+    if not protects or draw(st.booleans()):
+        fields["scope"] = draw(scopes(covered))
+    if draw(st.sampled_from([True, False, False])):
+        fields["weight_range"] = draw(st.integers(1, 11))
+    if not protects and draw(st.sampled_from([True, False, False, False])):
+        fields["enabled"] = False
+    if draw(st.sampled_from([True, False, False, False])):
+        fields["comment"] = draw(proses)
+    return fields
+
+
+@st.composite
+def _additions(draw: st.DrawFn, mode: str, *, users: bool) -> dict[str, Any]:
+    """Draw what a rule asks for beside its mode: encryption, and who may connect."""
+    fields: dict[str, Any] = {}
+    asked = draw(st.sets(st.sampled_from(["encryption", "machines", *(["users"] if users else [])])))
+    if mode == "inherit" and not asked:
+        asked = {"encryption"}
+    if "encryption" in asked:
+        fields["encryption"] = "guaranteed"
+    elif mode == "negotiation-discovery" and draw(st.booleans()):
+        fields["ale_persist_context"] = draw(st.booleans())
+    for side in ("machines", "users"):
+        if side in asked:
+            fields[side] = draw(st.sampled_from(SDDL))
+    return fields
+
+
+@st.composite
+def plain_ruled_designs(draw: st.DrawFn, most: int = 5, rules_most: int = 3) -> dict[str, Any]:
+    """Draw a design with one or more rules as plain data; the first of them protects by itself."""
+    former = ("scenario", "nd_secure", "ale_persist_context")
+    data = {name: value for name, value in draw(plain_designs(most)).items() if name not in former}
+    first = draw(st.sampled_from(["base", "base", "first"]))
+    chosen = [first, *draw(st.lists(names.filter(lambda n: n != first), max_size=rules_most - 1, unique=True))]
+    families, users = tuple(data["families"]), "extended_mode" in data
+    drawn = [draw(rules(n, families, users=users, protects=n == first)) for n in chosen]
+    return {**data, "version": 2, "rules": draw(st.permutations(drawn))}
+
+
+def ruled_designs(most: int = 5, rules_most: int = 3) -> st.SearchStrategy[Design]:
+    """Return a strategy for valid designs with rules, and with up to ``most`` exemptions."""
+    return plain_ruled_designs(most, rules_most).map(Design.model_validate)
+
+
 def designs(most: int = 5) -> st.SearchStrategy[Design]:
     """Return a strategy for valid designs with up to ``most`` exemptions."""
     return plain_designs(most).map(Design.model_validate)
@@ -371,9 +445,9 @@ def _name(exemption: Any) -> str:
 
 @st.composite
 def packets(draw: st.DrawFn, of: Design) -> Packet:
-    """Draw a packet that has a good chance to meet an exemption of a design: its values, or their neighbours."""
+    """Draw a packet that has a good chance to meet an exemption or a rule of a design: its values, or neighbours."""
     family = draw(st.sampled_from(["V4", "V4", "V6", "V6", *of.families]))
-    chosen = draw(st.sampled_from([None, *of.exemptions]))
+    chosen: Any = draw(st.sampled_from([None, *of.exemptions, *(rule.scope for rule in of.rules)]))
     protocol = draw(_packet_protocol(chosen, family))
     local, remote = (
         draw(_address_near(getattr(chosen, side, ()), family)) for side in ("local_addresses", "remote_addresses")
@@ -392,15 +466,18 @@ def packets(draw: st.DrawFn, of: Design) -> Packet:
         local_type=draw(st.sampled_from(["unicast"] * 9 + ["multicast", "broadcast", "anycast"])),
         loopback=draw(st.booleans()),
         later=draw(st.sampled_from([False, False, False, True])),
+        profile=draw(st.sampled_from([None, None, *PROFILES])),
+        interface=draw(st.sampled_from([None, None, *INTERFACES])),
+        unauthorized=draw(st.sampled_from([False, False, True])),
     )
 
 
 @st.composite
-def _packet_protocol(draw: st.DrawFn, chosen: Exemption | None, family: str) -> int:
+def _packet_protocol(draw: st.DrawFn, chosen: Any, family: str) -> int:
     names = {"tcp": 6, "udp": 17, "icmp": 1 if family == "V4" else 58}
     wanted = names.get(chosen.protocol, chosen.protocol) if chosen is not None else "any"
     if wanted == "any" or draw(st.sampled_from([True] + [False] * 9)):
-        return draw(st.sampled_from([6, 17, 17, 1, 58, 47, 255]))
+        return draw(st.sampled_from([6, 17, 17, 1, 58, 47, 255, 50]))
     return wanted
 
 

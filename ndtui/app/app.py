@@ -114,7 +114,7 @@ class NdtuiApp(DesignSession):
     # -- decisions -----------------------------------------------------------------------------------------------
 
     def action_switch(self) -> None:
-        """Switch the selected decision or exemption; what is no switch is chosen in its form."""
+        """Switch the selected decision, rule or exemption; what is no switch is chosen in its form."""
         if not design_actions.switch(self):
             self.action_edit()
 
@@ -126,7 +126,12 @@ class NdtuiApp(DesignSession):
     @asks
     async def action_add_exemption(self) -> None:
         """Add an exemption."""
-        await design_actions.add_exemption(self)
+        await design_actions.add_item(self, "exemptions")
+
+    @asks
+    async def action_add_rule(self) -> None:
+        """Add a rule."""
+        await design_actions.add_item(self, "rules")
 
     @asks
     async def action_rename(self) -> None:
@@ -134,20 +139,20 @@ class NdtuiApp(DesignSession):
         await design_actions.edit_decision(self, "name")
 
     def action_duplicate(self) -> None:
-        """Copy the selected exemption."""
+        """Copy the selected element of a list."""
         design_actions.duplicate(self)
 
     def action_delete(self) -> None:
-        """Delete the selected exemption."""
-        design_actions.with_exemption(self, "delete", edits.delete_exemption)
+        """Delete the selected element of a list."""
+        design_actions.with_item(self, "delete", edits.delete_item)
 
     def action_move_up(self) -> None:
-        """Move the selected exemption up."""
-        design_actions.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, -1))
+        """Move the selected element of a list up."""
+        design_actions.move(self, -1)
 
     def action_move_down(self) -> None:
-        """Move the selected exemption down."""
-        design_actions.with_exemption(self, "move", lambda design, name: edits.move_exemption(design, name, 1))
+        """Move the selected element of a list down."""
+        design_actions.move(self, 1)
 
     def action_undo(self) -> None:
         """Take the last change back."""

@@ -1,43 +1,52 @@
-"""What the designer does with decisions and exemptions: each key's intent becomes one step of the history."""
+"""What the designer does with decisions and the elements of lists: each key's intent becomes a step of the history."""
 
 from collections.abc import Callable
 
-from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.items import Item, Listed, ListName
+from ndtui.model.design.rule import Rule
+from ndtui.ui.rows.decision_rows import item_id, row_id
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.selection import ADDING
 
 
 def switch(host: Host) -> bool:
-    """Switch the selected decision or exemption on or off; tells whether it is a switch at all."""
-    decision = host.selection.decision
-    if decision is None:
-        with_exemption(host, "switch", edits.toggle_exemption)
-    elif decision.toggle is not None:
+    """Switch the selected decision, rule or exemption on or off; tells whether it is a switch at all."""
+    decision, item = host.selection.decision, host.selection.item
+    if decision is not None and decision.toggle is not None:
         host.edit(decision.id, decision.toggle)
+    elif item is not None and isinstance(item.element, Rule | Exemption):
+        with_item(host, "switch", edits.toggle_item)
     else:
         return False
     return True
 
 
-def with_exemption(host: Host, label: str, changed: Callable[[Design, str], Design]) -> None:
-    """Change the selected exemption, if one is."""
-    exemption = host.selection.exemption
-    if exemption is not None:
-        host.edit(f"{label} {exemption.name}", lambda design: changed(design, exemption.name))
+def with_item(host: Host, label: str, changed: Callable[[Design, Item], Design]) -> None:
+    """Change the selected element of a list, if one is."""
+    item = host.selection.item
+    if item is not None:
+        host.edit(f"{label} {item.name}", lambda design: changed(design, item))
+
+
+def move(host: Host, by: int) -> None:
+    """Move the selected element up or down in its list, and the cursor with it."""
+    item = host.selection.item
+    if item is not None and host.edit(f"move {item.name}", lambda design: edits.move_item(design, item, by)):
+        _select(host, item.field, item.place + by, item.element)
 
 
 async def edit_selected(host: Host) -> None:
     """Open the form of what is selected."""
-    decision = host.selection.decision
-    exemption = host.selection.exemption
-    if exemption is not None:
-        await _edit_exemption(host, exemption)
+    decision, item = host.selection.decision, host.selection.item
+    if item is not None:
+        await _edit_item(host, item)
     elif decision is None:
         return
-    elif decision.id == "add":
-        await add_exemption(host)
+    elif decision.id in ADDING:
+        await add_item(host, ADDING[decision.id])
     else:
         await edit_decision(host, decision.id)
 
@@ -52,37 +61,43 @@ async def edit_decision(host: Host, name: str) -> None:
         host.edit(name, lambda _: made)
 
 
-async def add_exemption(host: Host) -> None:
-    """Ask for a new exemption and put it behind the selected one, or at the end."""
-    selected = host.selection.exemption
-    made = await _ask(host, None)
+async def add_item(host: Host, field: ListName) -> None:
+    """Ask for a new element of a list and put it behind the selected one, or at the end."""
+    selected = host.selection.item
+    made = await _ask(host, field, None)
     if made is not None:
-        _add(host, f"add {made.name}", made, selected.name if selected else None)
+        _add(host, "add", made, field, selected)
 
 
-async def _ask(host: Host, former: Exemption | None) -> Exemption | None:
+async def _ask(host: Host, field: ListName, item: Item | None) -> Listed | None:
     from ndtui.screens.dialogs.form_screen import FormScreen  # noqa: PLC0415 - keeps the start short
-    from ndtui.ui.rows.exemption_form import exemption_form  # noqa: PLC0415
+    from ndtui.ui.rows.item_forms import ITEM_FORMS  # noqa: PLC0415
 
-    made: Exemption | None = await host.push_screen_wait(FormScreen(exemption_form(host.workbench, former)))
+    made: Listed | None = await host.push_screen_wait(FormScreen(ITEM_FORMS[field](host.workbench, item)))
     return made
 
 
 def duplicate(host: Host) -> None:
-    """Copy the selected exemption and select the copy."""
-    selected = host.selection.exemption
-    if selected is not None:
-        copy = edits.copy_of(host.workbench.design, selected.name)
-        _add(host, f"duplicate {selected.name}", copy, selected.name)
+    """Copy the selected element and select the copy."""
+    item = host.selection.item
+    if item is not None:
+        _add(host, "duplicate", edits.copy_of_item(host.workbench.design, item), item.field, item)
 
 
-def _add(host: Host, label: str, exemption: Exemption, after: str | None) -> None:
-    if host.edit(label, lambda design: edits.add_exemption(design, exemption, after)):
-        host.select(str(Origin.exemption(exemption.name)))
+def _add(host: Host, label: str, element: Listed, field: ListName, after: Item | None) -> None:
+    end = len(getattr(host.workbench.design, field))
+    place = after.place + 1 if after is not None and after.field == field else end
+    named = after.name if after is not None and label == "duplicate" else Item(field, place, element).name
+    if host.edit(f"{label} {named}", lambda design: edits.insert(design, field, place, element)):
+        _select(host, field, place, element)
 
 
-async def _edit_exemption(host: Host, former: Exemption) -> None:
-    made = await _ask(host, former)
+async def _edit_item(host: Host, item: Item) -> None:
+    made = await _ask(host, item.field, item)
     if made is not None:
-        host.edit(f"edit {former.name}", lambda design: edits.replace_exemption(design, former.name, made))
-        host.select(str(Origin.exemption(made.name)))
+        host.edit(f"edit {item.name}", lambda design: edits.replace_item(design, item, made))
+        _select(host, item.field, item.place, made)
+
+
+def _select(host: Host, field: ListName, place: int, element: Listed) -> None:
+    host.select(row_id(element) if isinstance(element, Rule | Exemption) else item_id(field, place))

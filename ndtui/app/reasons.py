@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from ndtui.model.design.items import WORDS
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision
 
 READ_ONLY = "Read-only: nothing is written"
 HEADING = "Unfold the group, and select what is in it"
-NONE_SELECTED = "Select an exemption first, or a filter that one has made"
+NONE_SELECTED = "Select a rule, an exemption or a test first, or a filter that one has made"
 
 
 def reason(host: Host, action: Action) -> str:
@@ -27,15 +28,15 @@ def _redo(host: Host) -> str:
     return "" if host.workbench.history.future else "Nothing to redo"
 
 
-def _exemption(host: Host) -> str:
-    return "" if host.selection.exemption is not None else NONE_SELECTED
+def _item(host: Host) -> str:
+    return "" if host.selection.has_item else NONE_SELECTED
 
 
 def _selected(host: Host) -> str:
     """A decision can always be edited; what is no switch opens its form."""
     if host.selection.is_heading:
         return HEADING
-    return "" if host.selection.decision is not None else _exemption(host)
+    return "" if host.selection.decision is not None else _item(host)
 
 
 def _object(host: Host) -> str:
@@ -48,18 +49,16 @@ def _link(host: Host) -> str:
 
 
 def _move_up(host: Host) -> str:
-    return _exemption(host) or ("It is the first exemption already" if _place(host) == 0 else "")
+    item = host.selection.item
+    return NONE_SELECTED if item is None else f"It is the first {WORDS[item.field]} already" if item.place == 0 else ""
 
 
 def _move_down(host: Host) -> str:
-    last = len(host.workbench.design.exemptions) - 1
-    return _exemption(host) or ("It is the last exemption already" if _place(host) == last else "")
-
-
-def _place(host: Host) -> int:
-    exemption = host.selection.exemption
-    names = [each.name for each in host.workbench.design.exemptions]
-    return names.index(exemption.name) if exemption is not None and exemption.name in names else -1
+    item = host.selection.item
+    if item is None:
+        return NONE_SELECTED
+    last = len(getattr(host.workbench.design, item.field)) - 1
+    return f"It is the last {WORDS[item.field]} already" if item.place == last else ""
 
 
 def _file_news(host: Host) -> str:
@@ -74,8 +73,8 @@ _REASONS: dict[str, Callable[[Host], str]] = {
     "edit": _selected,
     "copy_json": _object,
     "link": _link,
-    "duplicate": _exemption,
-    "delete": _exemption,
+    "duplicate": _item,
+    "delete": _item,
     "move_up": _move_up,
     "move_down": _move_down,
 }

@@ -9,8 +9,9 @@ from typing import ClassVar
 from ndtui.analysis.wording.phrases import conditions_line
 from ndtui.common.counted import counted
 from ndtui.exporters.contract import Export, Exporter, Value
-from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.design.rule import BASE
 
 COLUMNS = (
     "filterKey",
@@ -25,6 +26,7 @@ COLUMNS = (
     "conditions",
     "name",
     "origin",
+    "rule",
 )
 
 #: What a spreadsheet takes for the beginning of a formula; the wide ones too, where it is set to Japanese or Chinese.
@@ -68,9 +70,15 @@ def _table(filterset: FilterSet) -> str:
                 conditions_line(each),
                 each.name,
                 str(each.origin),
+                _rule(each),
             )
         )
     return buffer.getvalue()
+
+
+def _rule(each: Filter) -> str:
+    """Return the name of the rule that made a filter, empty for those of exemptions."""
+    return BASE if each.origin.element == "keying-module" else each.origin.rule_name or ""
 
 
 def _inert(cell: str) -> str:

@@ -1,14 +1,21 @@
 """Report: a compiled design as Markdown, for a change request or a review."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import ClassVar
 
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
-from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, hex_weight
+from ndtui.analysis.wording.phrases import action_word, condition_words, conditions_line, context_word, hex_weight
 from ndtui.common.markdown_text import as_a_line, in_a_line
 from ndtui.exporters.contract import Export, Exporter, Value
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.rule_filters import scope_conditions
+from ndtui.model.design.access_list import words_of
+from ndtui.model.design.design import Design
+from ndtui.model.design.rule import Rule
+from ndtui.model.design.scope import Scope
+from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 
 
@@ -36,15 +43,19 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
     yield from _table(
         ("decision", "value"),
         (
-            ("scenario", design.rules[0].mode),
+            *_scenario(design),
             ("keying modules", ", ".join(design.keying_modules)),
             ("address families", ", ".join(design.families)),
-            ("ND_SECURE", "yes" if design.rules[0].nd_secure else "no"),
+            *_nd_secure(design),
             ("extended mode", "yes" if design.extended_mode else "no"),
             ("lifetime", design.lifetime),
             ("sublayer", "universal" if design.sublayer.weight is None else f"own, weight {design.sublayer.weight}"),
         ),
     )
+    if not _is_scenario(design):
+        yield "## Rules"
+        yield ""
+        yield from _table(_RULE_HEAD, (_rule(rule, design) for rule in design.rules))
     yield "## Filters, first match first"
     yield ""
     yield "Effective weights are modelled: the order counts, not the number."
@@ -80,6 +91,64 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
         ((f.severity, f.id, str(f.where), f.message, f.remedy) for f in findings),
         end=False,
     )
+
+
+def _is_scenario(design: Design) -> bool:
+    """Tell whether a design is one of the scenarios as it stands: one rule, for all unicast traffic."""
+    rule = design.rules[0]
+    return len(design.rules) == 1 and rule == Rule(
+        mode=rule.mode,
+        nd_secure=rule.nd_secure,
+        ale_persist_context=rule.ale_persist_context,
+        comment=rule.comment,
+    )
+
+
+def _scenario(design: Design) -> Iterator[tuple[str, str]]:
+    if _is_scenario(design):
+        yield "scenario", design.rules[0].mode
+
+
+def _nd_secure(design: Design) -> Iterator[tuple[str, str]]:
+    if _is_scenario(design):
+        yield "ND_SECURE", "yes" if design.rules[0].nd_secure else "no"
+
+
+_RULE_HEAD = (
+    "rule",
+    "mode",
+    "ND_SECURE",
+    "traffic",
+    "encryption",
+    "who may connect",
+    "weight",
+    "negotiates",
+    "comment",
+)
+
+
+def _rule(rule: Rule, design: Design) -> tuple[str, ...]:
+    who = (f"{whose}: {words_of(sddl)}" for whose, sddl in (("machines", rule.machines), ("users", rule.users)) if sddl)
+    protects = MODES[rule.mode].protects
+    return (
+        rule.name if rule.enabled else f"{rule.name} (off)",
+        rule.mode,
+        ("yes" if rule.nd_secure else "no") if protects else "",
+        _traffic(rule.scope, design),
+        rule.encryption,
+        "; ".join(who) or "everybody",
+        "automatic" if rule.weight_range is None else f"range 0x{rule.weight_range:X}",
+        ("as the design" if rule.negotiation is None else "by itself") if protects else "as other rules",
+        " ".join(rule.comment.split()),
+    )
+
+
+def _traffic(scope: Scope, design: Design) -> str:
+    """Return what a rule's filters match, of both families together."""
+    families = scope.reach(design.families)
+    conditions = dict.fromkeys(chain.from_iterable(scope_conditions(scope, family) for family in families))
+    words = ", ".join(condition_words(tuple(conditions))) or "all unicast traffic"
+    return f"{words}, one of both being enough" if scope.either_port else words
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, end: bool = True) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ndtui.screens.comparing import Comparing
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.keys.user_keys import KeyMap
-from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, row_id
+from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain_row
 from ndtui.ui.rows.view import Heading
@@ -79,6 +79,7 @@ class DesignerScreen(Screen[None]):
         self._checking = Checking(self, self._show_findings)
         self._comparing = Comparing(self, self._show_changes)
         self._shown: Workbench | None = None
+        self._failing: frozenset[str] = frozenset()
         self._last_table: RowTable | None = None
         self._explains = False
         """Whether rows are explained: not before the first frame is there, for that takes the trace engine."""
@@ -132,13 +133,17 @@ class DesignerScreen(Screen[None]):
         before, self._shown = self._shown, workbench
         if before is not None and workbench.changes is not before.changes:
             self.table.reveal_changes()
-        self.decisions.show(decision_rows(workbench.design))
+        self._failing = failing_tests(workbench)
+        self.decisions.show(decision_rows(workbench.design, self._failing))
         self._show_table(workbench)
         self._show_status(workbench)
         self.query_one(KeyBar).show()
         self._checking.show(workbench)
 
     def _show_findings(self, workbench: Workbench) -> None:
+        if failing_tests(workbench) != self._failing:
+            self._failing = failing_tests(workbench)
+            self.decisions.show(decision_rows(workbench.design, self._failing))
         self._show_table(workbench)
         self._show_status(workbench)
 
@@ -333,7 +338,8 @@ class DesignerScreen(Screen[None]):
     @property
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
-        return Selection(subject_of(self._subject_table().row), self._host.workbench.exemptions)
+        workbench = self._host.workbench
+        return Selection(subject_of(self._subject_table().row), workbench.exemptions, workbench.design)
 
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend, Obstacle
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
@@ -76,6 +77,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._plan: Plan | None = None
         self._done: Applied | None = None
         self._obstacles: Sequence[Obstacle] = ()
+        self._findings: Sequence[Finding] = ()
         self._asked = ""
         """The token of the apply that it was asked about last whether it is to stay."""
 
@@ -146,6 +148,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
             if snapshot.pending is not None:
                 return snapshot
         self._obstacles = self._backend.obstacles()
+        self._findings = goal.findings()
         return goal.plan(self._backend)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -263,7 +266,8 @@ class PlanScreen(ClosesOnce[Applied | None]):
     def _what(self, plan: Plan) -> list[str]:
         """Return what a confirmation has to name."""
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
-        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._in_the_way + notes(plan)
+        told = [f"{each.message}." for each in self._findings]
+        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._in_the_way + told + notes(plan)
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what

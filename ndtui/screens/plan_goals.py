@@ -1,8 +1,10 @@
 """What a plan is to reach: a design that is applied, nothing of ours, or a revision of the history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ndtui.analysis.check.before_apply import before_apply
+from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
 from ndtui.model.compiled.objects import FilterSet
@@ -22,13 +24,22 @@ class Goal:
     """Whether the objects would go as soon as they are there: with the session that makes them."""
     needs_services: bool = True
     """Whether what keeps a policy from doing its work matters to it."""
+    findings: Callable[[], Sequence[Finding]] = tuple
+    """What is to be said of the design before it is applied; found out beside the keys."""
 
 
 def applying(filterset: FilterSet) -> Goal:
     """Return the goal that a design is applied."""
     design = filterset.design
     fleeting = design.lifetime == "dynamic"
-    return Goal(f"Apply {design.name}", "Apply to", "Apply", lambda backend: backend.plan(filterset), fleeting)
+    return Goal(
+        f"Apply {design.name}",
+        "Apply to",
+        "Apply",
+        lambda backend: backend.plan(filterset),
+        fleeting,
+        findings=lambda: before_apply(filterset),
+    )
 
 
 def removing() -> Goal:

@@ -32,7 +32,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, default_design
-from ndtui.testing.sample_designs import EVERYTHING, HOSTILE_NAMES, ONE, TWO, hostile
+from ndtui.testing.sample_designs import EVERYTHING, HOSTILE_NAMES, ONE, RULES, TWO, hostile
 
 
 class ExporterContract(ABC):
@@ -48,7 +48,7 @@ class ExporterContract(ABC):
 
     def designs(self) -> Sequence[Design]:
         """Return the designs that are exported. Override it to add those that your format is meant for."""
-        return (default_design(), ONE, TWO, EVERYTHING)
+        return (default_design(), ONE, TWO, EVERYTHING, RULES)
 
     @pytest.fixture
     def exporter(self) -> Exporter:
@@ -112,7 +112,7 @@ class ExporterContract(ABC):
 
     @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
     def test_a_hostile_name_acts_on_nothing(self, exporter: Exporter, name: str) -> None:
-        """Whatever a design and its exemptions are called, it is exported plainly or refused in one line."""
+        """Whatever a design, its rules and its exemptions are called, it is exported plainly or refused in one line."""
         filterset = compile_design(hostile(name))
         try:
             export = exporting.export(exporter, filterset, {})

@@ -33,6 +33,33 @@ EVERYTHING = exempting(
     sublayer={"kind": "own", "weight": 7},
     lifetime="persistent",
 )
+#: A design with something of every kind that a rule may have: several filters at a layer, contexts of its own, a block.
+RULES = exempting(
+    "rules",
+    DNS,
+    version=2,
+    rules=[
+        {"name": "base", "comment": "a line\nand another"},
+        {"name": "branch", "mode": "boundary", "scope": {"remote_addresses": ["10.0.0.0/8", "fd00::/8"]}},
+        {
+            "name": "SQL",
+            "mode": "require",
+            "encryption": "guaranteed",
+            "weight_range": 9,
+            "scope": {"protocol": "tcp", "local_ports": [1433], "remote_ports": [1433], "either_port": True},
+            "negotiation": {"keying_modules": ["AuthIP"], "quick_mode": {"idle_timeout_seconds": 60}},
+        },
+        {
+            "name": "RDP",
+            "mode": "inherit",
+            "scope": {"protocol": "tcp", "local_ports": [3389], "profiles": ["domain"], "interfaces": ["lan"]},
+            "machines": "O:LSD:(D;;CC;;;S-1-5-21-1-2-3-1104)(A;;CC;;;S-1-5-21-1-2-3-515)",
+            "users": "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)",
+        },
+        {"name": "switched off", "enabled": False},
+    ],
+    extended_mode={},
+)
 #: ``ONE`` for as long as a session lasts.
 PASSING = change(ONE, lifetime="dynamic")
 
@@ -52,7 +79,9 @@ HOSTILE_NAMES = (
 def hostile(name: str) -> Design:
     """Return a design that bears a hostile name wherever it can have one."""
     description = f"{name}\n\t{name}"
-    return exempting(name, {"name": name, "comment": description}, description=description)
+    rules = [{"name": "base"}, {"name": name, "mode": "boundary", "comment": description}]
+    exemption = {"name": name, "comment": description}
+    return exempting(name, exemption, description=description, version=2, rules=rules)
 
 
 def many(number: int) -> Design:

@@ -109,7 +109,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Window
 @posix
 @pytest.mark.terminal
 def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_answer(tmp_path: Path):
-    terminal = Terminal(tmp_path)
+    terminal = Terminal(tmp_path, "nd-boundary")
     terminal.until("Decisions", QUESTION)
     assert terminal.seen.index("Decisions") < terminal.seen.index(QUESTION)
     assert LIGHT not in terminal.seen
@@ -123,10 +123,10 @@ def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_a
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [
-        (("--theme", "dark"), {}),
-        ((), {"COLORFGBG": "15;0"}),
-        ((), {"NO_COLOR": "1"}),
-        ((), {"TERM": "linux", "COLORTERM": ""}),
+        (("nd-boundary", "--theme", "dark"), {}),
+        (("nd-boundary",), {"COLORFGBG": "15;0"}),
+        (("nd-boundary",), {"NO_COLOR": "1"}),
+        (("nd-boundary",), {"TERM": "linux", "COLORTERM": ""}),
     ],
     ids=["theme", "told", "no-color", "few"],
 )

@@ -28,7 +28,7 @@ async def test_the_json_of_what_is_selected():
 
 async def test_a_finding_as_json():
     async with at_work("ms-sample") as desk:
-        await desk.keys("4", "right", "j", "C")
+        await desk.keys("4", "j", "right", "j", "C")
         assert {"id", "severity", "remedy"} <= set(json.loads(desk.app.clipboard))
 
 
@@ -72,7 +72,7 @@ async def test_a_link_is_whole_and_can_be_copied_or_opened(monkeypatch: pytest.M
     monkeypatch.setenv("DISPLAY", ":0")
     async with at_work(size=(60, 24)) as desk:
         monkeypatch.setattr(desk.app, "open_url", opened.append)
-        await desk.select("nd_secure")
+        await desk.select("extended_mode")
         [link] = desk.app.links
         assert link.startswith("https://learn.microsoft.com/")
         await desk.keys("l")
@@ -88,7 +88,7 @@ async def test_without_a_browser_a_link_can_only_be_copied(monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     async with at_work() as desk:
-        await desk.select("nd_secure")
+        await desk.select("extended_mode")
         await desk.keys("l")
         assert "Open" not in desk.words
         await desk.keys("n")

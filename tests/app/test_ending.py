@@ -67,7 +67,7 @@ class Session:
     def work(self) -> None:
         """Make a change that no file has."""
         self.see(b"20 filters")
-        for key in (b"j", b"j", b" "):
+        for key in (b"j", b"j", b"j", b" "):
             os.write(self.terminal, key)
         self.see(b"16 filters")
 

@@ -6,6 +6,7 @@ from ndtui.model.files import presets
 from ndtui.model.files.design_file import format_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
+from ndtui.ui.rows.preset_words import rules_words
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
 from tests.support import design, exempting, preset
@@ -46,7 +47,7 @@ async def test_every_shipped_preset_is_shown_with_what_it_is():
             made = preset(name)
             assert desk.top.query_one(RowTable).row.preset.name == name
             assert name in desk.text
-            assert f"{made.rules[0].mode}, {' and '.join(made.keying_modules)}" in desk.words
+            assert f"{rules_words(made)}, {' and '.join(made.keying_modules)}" in desk.words
             assert " ".join(made.description.split())[:60] in desk.words
             assert f"File: {presets.find(name).path}" in desk.words
             await desk.keys("j")

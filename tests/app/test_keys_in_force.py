@@ -24,6 +24,7 @@ from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.keys.user_keys import KeyMap, key_map
 from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import at_work
+from tests.screens.dialogs.list_form import list_form
 from tests.screens.every_screen import WAYS, go
 
 OWN = """\
@@ -54,7 +55,7 @@ async def test_keys_of_ones_own_do_what_they_say_and_the_usual_ones_nothing():
         assert desk.count == 16
         await desk.keys("d")
         assert desk.count == 20
-        await desk.keys("j", "n", "n")
+        await desk.keys("j", "n", "n", "n")
         assert desk.decisions.row.id == "V4"
         await desk.select(f"exemption:{desk.names[0]}")
         await desk.keys("delete", "d")
@@ -77,7 +78,7 @@ async def test_footer_help_and_palette_have_the_keys_that_hold():
         assert desk.top is desk.app.designer
         await desk.keys("h")
         assert isinstance(desk.top, HelpScreen)
-        assert "Z , Delete Delete the selected exemption" in desk.words
+        assert "Z , Delete Delete the selected rule, exemption or test" in desk.words
         await desk.keys("n", "k")
         assert "ctrl+s Switch: Switch the selected decision" in desk.words
         await desk.keys("h", "m")
@@ -134,8 +135,9 @@ async def test_dialogs_take_keys_of_ones_own_and_name_them():
         rows = [(row.title, row.shown) for row in desk.top.query_one("#columns").rows]
         assert rows[:2] == [("matches", True), ("does", False)]
         await desk.keys("escape")
-        await go(desk, WAYS["tests"].keys)
-        form = desk.top
+        form = FormScreen(list_form(("one",)))
+        await desk.app.push_screen(form)
+        await desk.settle()
         assert "ctrl+n add e edit D copy d delete K N move" in desk.words
         await desk.keys("a")
         assert desk.top is form
@@ -145,7 +147,7 @@ async def test_dialogs_take_keys_of_ones_own_and_name_them():
 
 async def test_a_box_is_ticked_by_a_key_of_ones_own():
     async with at_work(keys=own_keys(DIALOGS).own) as desk:
-        await go(desk, ("select flags", "e"))
+        await go(desk, ("select V4", "e"))
         box = desk.app.focused
         assert isinstance(box, TickBox)
         before = box.value
@@ -209,7 +211,7 @@ async def test_a_key_that_can_do_nothing_says_why():
         for key, reason in (
             ("u", "Nothing to undo"),
             ("U", "Nothing to redo"),
-            ("d", "Select an exemption first"),
+            ("d", "Select a rule, an exemption or a test first"),
         ):
             await desk.keys(key)
             assert reason in desk.said[-1]
@@ -341,7 +343,7 @@ def with_layout(layout: str) -> Settings:
 async def test_cyrillic_letters_are_keys_by_their_place():
     async with at_work(settings=with_layout("ru")) as desk:
         await desk.keys("о", "о", "л")
-        assert desk.decisions.cursor == 1
+        assert desk.decisions.row.name == "base"
         await desk.select("IKE")
         await desk.keys("space", "г")
         assert desk.count == 20

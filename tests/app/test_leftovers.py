@@ -11,7 +11,7 @@ from ndtui.ui.state.options import Options
 
 def lost(name: str) -> Design:
     """Leave unsaved work behind, as a session that has ended does."""
-    kept, work = recovery.Recovery(), edits.toggle_nd_secure(default_design(name))
+    kept, work = recovery.Recovery(), edits.toggle_extended_mode(default_design(name))
     kept.keep(work)
     kept.release()
     return work
@@ -20,7 +20,7 @@ def lost(name: str) -> Design:
 async def test_an_edit_is_kept_and_undoing_it_lets_go() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test() as pilot:
-        app.edit("switch", edits.toggle_nd_secure)
+        app.edit("switch", edits.toggle_extended_mode)
         app.keep_now()
         assert app.recovery.path is not None
         assert parse_json(app.recovery.path.read_text(encoding="utf-8"), "kept") == app.workbench.design
@@ -69,7 +69,7 @@ async def test_looking_and_leaving_keeps_it_and_saving_lets_go() -> None:
 async def test_discarding_lets_go() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test() as pilot:
-        app.edit("switch", edits.toggle_nd_secure)
+        app.edit("switch", edits.toggle_extended_mode)
         app.keep_now()
         await pilot.press("q")
         await pilot.pause()
@@ -88,7 +88,7 @@ async def test_who_only_looks_leaves_unsaved_work_where_it_is() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert app.workbench.design == work
-        app.edit("switch", edits.toggle_nd_secure)
+        app.edit("switch", edits.toggle_extended_mode)
         assert [each.load() for each in recovery.leftovers()] == [work]
         await pilot.press("q", "d")
         await pilot.pause()

@@ -251,6 +251,16 @@ async def test_an_exemption_and_a_filter_are_gone_to(folder):
         assert f"{chosen.label}\nFilter of {chosen.slot.layer.removeprefix('FWPM_LAYER_')}: go to it" == offers[1]
 
 
+async def test_a_rule_is_gone_to():
+    async with at_work() as desk:
+        await desk.keys("1")
+        offers = await found(desk, "base")
+        assert offers[0] == "base\nRule: go to it"
+        await desk.keys("enter")
+        assert desk.app.focused is desk.decisions
+        assert desk.decisions.row.name == "base"
+
+
 def many(count: int) -> Design:
     return exempting(*({"name": f"Box {n}", "protocol": "tcp", "remote_ports": [n]} for n in range(1, count + 1)))
 

@@ -76,6 +76,26 @@ async def test_look_and_change():
             await desk.keys("escape")
 
 
+async def test_rules():
+    told_of = ["base", "e", "10.0.0.0/8", "enter", "A", "tcp 1433 encrypt", "only", "tcp 3389 only DC", "t"]
+    assert told("Rules") == told_of
+    async with at_work(presets.DEFAULT_PRESET) as desk:
+        await desk.select("rule:base")
+        await desk.keys("e")
+        await desk.write("10.0.0.0/8")
+        await desk.keys("enter")
+        assert [str(each) for each in desk.design.rules[0].scope.remote_addresses] == ["10.0.0.0/8"]
+        for text in ("tcp 1433 encrypt", "tcp 3389 only DC"):
+            await desk.keys("A")
+            await desk.write(text)
+            await desk.keys("enter")
+        assert [rule.encryption for rule in desk.design.rules] == ["none", "guaranteed", "none"]
+        assert desk.design.rules[2].machines
+        await desk.keys("t")
+        assert "10.0.0.5" in desk.packet
+        assert desk.packet.endswith(":3389")
+
+
 async def test_keep_and_apply(tmp_path):
     assert told("Keep") == ["w", "o", "O", "tab", ":", "x"]
     assert told("Apply") == ["p", "/", "A", "C", "p", "R"]

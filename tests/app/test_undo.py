@@ -7,8 +7,10 @@ import pytest
 from ndtui.model.design import edits
 from ndtui.model.design.design import LIFETIMES, Design, change
 from ndtui.model.design.exemption import Exemption, rebuild
+from ndtui.model.design.rule import Rule
+from tests import exemption_edits
 from tests.desk import Desk, at_work, labels
-from tests.support import design, exempting
+from tests.support import design, exempting, ruled
 
 STEPS = 50
 #: Large enough for every row of the table.
@@ -18,13 +20,13 @@ WHOLE = (140, 60)
 def random_edit(number: int, chance: random.Random):
     """Return an edit that is always possible and always a change."""
     choices = [
-        edits.toggle_nd_secure,
-        edits.toggle_ale_context,
+        edits.toggle_extended_mode,
+        lambda d: edits.replace_rule(d, "base", Rule(weight_range=number % 11 + 1)),
         lambda d: change(d, lifetime=chance.choice(LIFETIMES)),
         lambda d: edits.set_sublayer(d, number),
         lambda d: change(d, name=f"name {number}"),
         lambda d: edits.add_exemption(d, Exemption(name=f"e{number}", protocol="udp")),
-        lambda d: edits.toggle_exemption(d, chance.choice(d.exemptions).name),
+        lambda d: exemption_edits.toggle(d, chance.choice(d.exemptions).name),
     ]
     return chance.choice(choices)
 
@@ -121,7 +123,7 @@ async def test_what_a_change_adds_is_marked():
         assert all("exempt new" in line for line in marked(desk, "+"))
         assert marked(desk, "-") == marked(desk, "~") == []
         assert "|  +6 (r)  |" in desk.status
-        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
+        desk.app.edit("other", edits.toggle_extended_mode)  # changes no filter
         await desk.settle()
         assert marked(desk, "+") == []
         assert "+6" not in desk.status
@@ -130,8 +132,8 @@ async def test_what_a_change_adds_is_marked():
 
 async def test_what_a_change_alters_is_marked():
     async with at_work(size=WHOLE) as desk:
-        await desk.select("ale_persist_context")
-        await desk.keys("space")
+        desk.app.edit("sample", lambda d: ruled(d, ale_persist_context=True))
+        await desk.settle()
         assert len(marked(desk, "~")) == 2
         assert all("require protection inbound" in line for line in marked(desk, "~"))
         assert marked(desk, "+") == marked(desk, "-") == []
@@ -158,7 +160,7 @@ async def test_what_a_change_removes_stays_as_a_ghost_until_the_next():
         assert all("policy  IKE" in line for line in marked(desk, "-"))
         assert "IKEEXT_V4  1" in desk.text
         assert "|  -4 (r)  |" in desk.status
-        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
+        desk.app.edit("other", edits.toggle_extended_mode)  # changes no filter
         await desk.settle()
         assert marked(desk, "-") == []
         assert "IKE main mode" not in desk.table.text().replace("AuthIP", "")
@@ -181,8 +183,8 @@ async def test_the_marks_of_one_change_make_way_for_the_next():
     async with at_work(size=WHOLE) as desk:
         await desk.select("IKE")
         await desk.keys("space")
-        await desk.select("ale_persist_context")
-        await desk.keys("space")
+        desk.app.edit("sample", lambda d: ruled(d, ale_persist_context=True))
+        await desk.settle()
         assert (len(marked(desk, "-")), len(marked(desk, "~"))) == (0, 2)
 
 
@@ -203,7 +205,7 @@ async def test_a_ghost_that_is_selected_gives_way_to_its_neighbour():
         await desk.keys("space")
         assert "ICMP" in desk.table.row.label
         await desk.keys("y")
-        desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
+        desk.app.edit("other", edits.toggle_extended_mode)  # changes no filter
         await desk.settle()
         assert desk.table.row.label == "inbound transport"
         assert "ICMP" not in desk.explanation
@@ -216,16 +218,16 @@ async def test_the_cursor_stays_on_its_filter_through_edits():
         identity = desk.table.row.identity
         for changed in (
             lambda d: edits.toggle_module(d, "IKE"),
-            lambda d: edits.delete_exemption(d, "last"),
+            lambda d: exemption_edits.delete(d, "last"),
             lambda d: edits.add_exemption(d, Exemption(name="new", protocol="icmp"), "first"),
-            lambda d: edits.move_exemption(d, "new", -1),
+            lambda d: exemption_edits.move(d, "new", -1),
             lambda d: change(d, name="renamed", lifetime="persistent"),
         ):
             assert desk.app.edit("change", changed)
             await desk.settle()
             assert desk.table.row.identity == identity
             assert "first" in desk.explanation
-            desk.app.edit("other", edits.toggle_nd_secure)  # changes no filter
+            desk.app.edit("other", edits.toggle_extended_mode)  # changes no filter
             await desk.settle()
             assert desk.table.row.identity == identity
         for _ in range(10):
@@ -240,7 +242,7 @@ async def test_the_cursor_stays_on_its_filter_through_edits():
 async def test_the_cursor_stays_on_its_decision_through_edits():
     async with at_work(design(exemptions=[{"name": n} for n in "abc"])) as desk:
         await desk.select("exemption:c")
-        desk.app.edit("delete", lambda d: edits.delete_exemption(d, "a"))
+        desk.app.edit("delete", lambda d: exemption_edits.delete(d, "a"))
         await desk.settle()
         assert desk.decisions.row.name == "c"
         await desk.keys("u")

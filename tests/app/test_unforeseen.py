@@ -48,7 +48,7 @@ WHERE = {
 def test_it_is_handed_on_and_unsaved_work_is_kept(where: str, press, monkeypatch, capfd):
     owner, name, keys = WHERE[where]
     design = preset("nd-transport")
-    press("j", "j", "space", *keys)
+    press("j", "j", "j", "space", *keys)
 
     def watched(app: NdtuiApp, *words: object) -> str:
         if app.workbench.dirty:

@@ -129,7 +129,7 @@ def test_an_interrupt_during_the_start_is_an_exit_status(module: str):
 
 @posix
 @pytest.mark.slow
-@pytest.mark.parametrize("words", ["compile nope", "presets", "status --json", "compile -", "apply nd-transport"])
+@pytest.mark.parametrize("words", ["compile nope", "presets", "status --json", "compile -", "apply nd-boundary"])
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_no_closed_descriptor_makes_a_traceback(words: str, closed: str):
     done = subprocess.run(

@@ -182,7 +182,7 @@ def test_a_dumb_terminal_is_none(term: str, expected: bool, monkeypatch: pytest.
 
 def test_a_long_apply_says_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     ports = "\n".join(f'[[exemptions]]\nname = "{n}"\nprotocol = "tcp"\nremote_ports = [{n}]' for n in range(1, 801))
-    design = f'name = "large"\n{ports}\n'.encode()
+    design = f'name = "large"\nscenario = "boundary"\n{ports}\n'.encode()
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = run("apply", "-", "--yes", stdin=design)
     assert ran.status == 0

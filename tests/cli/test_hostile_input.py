@@ -268,7 +268,7 @@ def test_a_folder_of_ones_own_that_cannot_be_is_one_line(run: Run, variable: str
     loop.symlink_to(loop)
     for folder in (str(loop), "x" * 5000, os.devnull):
         monkeypatch.setenv(variable, folder)
-        for words in (["presets"], ["status"], ["apply", "nd-transport", "--yes"], ["import", "nd-transport"]):
+        for words in (["presets"], ["status"], ["apply", "nd-boundary", "--yes"], ["import", "nd-transport"]):
             ran = run(*words)
             assert "unexpected" not in ran.err
             assert ran.err.count("\n") <= 1

@@ -59,6 +59,44 @@ def test_it_says_what_was_decided() -> None:
     assert decisions["lifetime"] == "persistent"
 
 
+def test_it_says_what_each_rule_is_for() -> None:
+    sql = {"protocol": "tcp", "local_ports": [1433], "remote_addresses": ["10.0.0.0/8", "fd00::/8"]}
+    lines = report(
+        design(
+            version=2,
+            rules=[
+                {"name": "base", "comment": "All\nthe rest."},
+                {"name": "a|b", "mode": "require", "scope": sql, "encryption": "guaranteed", "weight_range": 9},
+                {"name": "RDP", "mode": "inherit", "scope": {"protocol": "icmp"}, "machines": "O:LSD:(A;;CC;;;DC)"},
+                {
+                    "name": "old",
+                    "enabled": False,
+                    "scope": {"protocol": "udp", "local_ports": [1], "remote_ports": [2], "either_port": True},
+                    "negotiation": {"keying_modules": ["IKE"]},
+                },
+            ],
+        )
+    )
+    wanted = """
+        base; negotiation-discovery; yes; all unicast traffic; none; everybody; automatic; as the design; All the rest.
+        a|b; require; no; TCP, remote 10.0.0.0/8 or fd00::/8, local port 1433; guaranteed; everybody; range 0x9; \
+as the design;
+        RDP; inherit; ; ICMP or ICMPv6; none; machines: domain computers may connect; automatic; as other rules;
+        old (off); negotiation-discovery; yes; UDP, local port 1, remote port 2, one of both being enough; none; \
+everybody; automatic; by itself;
+    """
+    found = rows(section(lines, "## Rules"))
+    assert ["; ".join(row).strip() for row in found] == [line.strip() for line in wanted.strip().splitlines()]
+    decisions = dict(rows(lines[: lines.index("## Rules")]))
+    assert "scenario" not in decisions
+
+
+@pytest.mark.parametrize("changed", [{"scope": {"protocol": "tcp"}}, {"encryption": "guaranteed"}, {"name": "all"}])
+def test_a_rule_that_is_more_than_its_scenario_is_listed(changed: dict[str, object]) -> None:
+    assert "## Rules" in report(design(version=2, rules=[{"name": "base", **changed}]))
+    assert "## Rules" not in report(design(version=2, rules=[{"name": "base", "mode": "require", "comment": "x"}]))
+
+
 def test_it_has_every_filter_of_every_layer_in_the_order_of_arbitration() -> None:
     filterset = compile_design(preset("nd-domain-member"))
     lines = report(filterset)

@@ -35,6 +35,12 @@ def table(filterset: FilterSet) -> list[dict[str, str]]:
     return found
 
 
+def rule_of(origin: str) -> str:
+    """Return the rule that an origin is of, as the file format says it."""
+    element, _, name = origin.partition(":")
+    return {"scenario": "base", "keying-module": "base", "rule": name}.get(element, "")
+
+
 def expected(filterset: FilterSet) -> list[dict[str, str]]:
     """Return what stands in the table, from what a bundle says of each filter."""
     found = []
@@ -56,6 +62,7 @@ def expected(filterset: FilterSet) -> list[dict[str, str]]:
                 "conditions": conditions_line(each),
                 "name": document["displayData"]["name"],
                 "origin": document["origin"],
+                "rule": rule_of(document["origin"]),
             }
         )
     return found
@@ -77,7 +84,7 @@ def test_the_headings_are_the_columns_in_their_published_order() -> None:
     head = text_of(compile_design(preset("nd-transport"))).partition("\n")[0]
     assert head == (
         "filterKey,layerKey,subLayerKey,weight,effectiveWeight,action,callout,rawContext,providerContextKey,conditions,"
-        "name,origin"
+        "name,origin,rule"
     )
 
 

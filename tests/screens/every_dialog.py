@@ -76,6 +76,10 @@ async def _plan_with_an_obstacle(desk: Desk) -> None:
         await desk.planned()
 
 
+async def _waiting_stands_below(desk: Desk) -> None:
+    await desk.until(lambda: "left to confirm" in desk.text)
+
+
 async def _countdown_stands_in_the_status_line(desk: Desk) -> None:
     await desk.until(lambda: desk.app.waiting.brief and desk.app.waiting.brief in desk.status)
 
@@ -143,6 +147,7 @@ DIALOGS = {
 #: Every screen and dialog; what changes the store, and what takes longest to stand still, after the rest.
 ALL = {name: way for name, way in WAYS.items() if name not in _AFTER_THE_REST}
 ALL |= {name: WAYS[name] for name in _AFTER_THE_REST} | DIALOGS
+ALL["countdown"] = WAYS["countdown"]._replace(keys=(*WAYS["countdown"].keys, _waiting_stands_below))
 ALL["tour"] = Way((*WAYS["tour"].keys, _tour_stands_still), WAYS["tour"].top)
 
 

@@ -125,11 +125,11 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         await desk.select("V6")
         await desk.keys("space")
         desk.app.edit("add DNS", lambda d: edits.add_exemption(d, DNS))
-        await desk.select("nd_secure")
+        await desk.select("extended_mode")
         await desk.keys("space", "u", "H")
         assert isinstance(desk.top, StepsScreen)
         assert [row.split("\t") for row in desk.top.query_one("#steps").text().split("\n")[1:]] == [
-            ["3", "nd_secure", "undone"],
+            ["3", "extended_mode", "undone"],
             ["2", "add DNS", "now"],
             ["1", "V6", ""],
             ["0", "open", ""],
@@ -142,8 +142,8 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         assert desk.design.families == ("V4",)
         assert len(desk.bench.history.future) == 2
         await desk.keys("U", "U")
-        assert desk.design.rules[0].nd_secure is False
-        assert list(labels(desk)) == ["open", "V6", "add DNS", "nd_secure"]
+        assert desk.design.extended_mode is not None
+        assert list(labels(desk)) == ["open", "V6", "add DNS", "extended_mode"]
         await desk.keys("H", "escape")
         assert desk.top is desk.app.designer
 

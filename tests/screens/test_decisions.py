@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 
-from ndtui.model.scenarios.catalogue import MODES
 from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.design_rows import ViewName
 from ndtui.ui.widgets.row_table import RowTable
-from tests.desk import Desk, at_work, labels
+from tests.desk import NOTHING_AT_ONCE, Desk, at_work, labels
 from tests.support import design, exempting, preset
 
 
@@ -33,9 +33,7 @@ SWITCHES = [
     ("AuthIP", "[x] AuthIP", "[ ] AuthIP", 16, 2),
     ("V4", "[x] IPv4", "[ ] IPv4", 10, 4),
     ("V6", "[x] IPv6", "[ ] IPv6", 10, 4),
-    ("nd_secure", "[x] ND_SECURE", "[ ] ND_SECURE", 20, 4),
     ("extended_mode", "[ ] Extended mode", "[x] Extended mode", 20, 4),
-    ("ale_persist_context", "[ ] ALE raw context", "[x] ALE raw context", 20, 4),
 ]
 
 
@@ -87,8 +85,6 @@ async def test_the_form_of_a_switch_says_what_it_would_do():
 
 # Decisions that are chosen in a form: row, text before, keys in the form, what it would do, text after.
 CHOICES = [
-    ("scenario", "Scenario  ND transport", "j", "-4 filters, 16 in all; 2 provider contexts changed", "ND boundary"),
-    ("scenario", "Scenario  ND transport", "G", "", "Require both"),
     ("lifetime", "Lifetime  static", "j", "~20 filters, 20 in all", "Lifetime  persistent"),
     ("lifetime", "Lifetime  static", "k", "the same 20 filters; note: ", "Lifetime  dynamic"),
 ]
@@ -113,48 +109,15 @@ async def test_what_has_several_values_is_chosen_from_a_list(key):
         assert desk.design == preset("nd-transport")
 
 
-async def test_the_list_of_scenarios_says_what_each_does():
-    async with at_work() as desk:
-        await desk.select("scenario")
-        await desk.keys("enter")
-        for mode in MODES.values():
-            assert mode.text in desk.words
-            await desk.keys("j")
-        await desk.keys("escape")
-        assert desk.design == preset("nd-transport")
-
-
 async def test_what_a_switch_means_for_the_objects():
     async with at_work() as desk:
-        for identity in ("nd_secure", "extended_mode", "ale_persist_context"):
-            await desk.select(identity)
-            await desk.keys("space")
+        await desk.select("extended_mode")
+        await desk.keys("space")
         await desk.select("lifetime")
         await desk.keys("space", "G", "enter")
         quick = [c for c in desk.bench.filterset.contexts if "quick" in c.name]
-        assert {c.policy.flags for c in quick} == {()}
         assert [c.policy.extended_mode is not None for c in quick] == [False, True]
-        accept = [f for f in desk.bench.filterset.filters if "require protection" in f.name]
-        assert {f.slot.raw_context_name for f in accept} == {"FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY"}
         assert all("FWPM_FILTER_FLAG_PERSISTENT" in f.slot.flags for f in desk.bench.filterset.filters)
-
-
-async def test_boundary_switches_nd_secure_off_and_refuses_it():
-    async with at_work() as desk:
-        await desk.select("scenario")
-        await desk.keys("space", "j", "enter")
-        assert desk.design.rules[0].mode == "boundary"
-        assert shown(desk, "nd_secure") == "[ ] ND_SECURE"
-        assert {c.policy.flags for c in desk.bench.filterset.contexts if "quick" in c.name} == {
-            ("IPSEC_POLICY_FLAG_ND_BOUNDARY",)
-        }
-        await refused(desk, "nd_secure", "ND_BOUNDARY")
-        await refused(desk, "ale_persist_context", "ale_persist_context")
-        await desk.keys("e", "space")
-        assert "ale_persist_context" in desk.problem
-        assert desk.top.query_one("#problem").has_class("-wrong")
-        await desk.keys("enter")
-        assert isinstance(desk.top, FormScreen)
 
 
 async def refused(desk: Desk, identity: str, *words: str) -> None:
@@ -177,6 +140,7 @@ async def refused(desk: Desk, identity: str, *words: str) -> None:
         ({"families": ["V6"]}, "V6", ["families is empty"]),
         ({"extended_mode": {}}, "AuthIP", ["extended_mode", "AuthIP", "FWP_E_EM_NOT_SUPPORTED"]),
         ({"keying_modules": ["IKE"]}, "extended_mode", ["extended_mode", "AuthIP"]),
+        ({}, "rule:base", ["rules: none that is enabled protects"]),
         ({"exemptions": [{"name": "only six", "families": ["V6"]}]}, "V6", ["only six", "V4"]),
     ],
 )
@@ -190,7 +154,7 @@ async def test_what_is_impossible_is_refused_with_the_reason(fields, identity, w
 async def test_space_on_rows_that_are_no_switch_opens_their_form():
     async with at_work() as desk:
         before = desk.bench
-        for identity in ("name", "scenario", "lifetime", "sublayer", "tests", "accepted", "add"):
+        for identity in ("name", "add_rule", "lifetime", "sublayer", "add_test", "add_accepted", "add"):
             await desk.select(identity)
             await desk.keys("space")
             assert isinstance(desk.top, FormScreen)
@@ -272,35 +236,76 @@ async def test_the_sublayer():
 
 async def test_tests_are_added_edited_copied_moved_and_deleted():
     async with at_work() as desk:
-        await desk.select("tests")
-        await desk.keys("enter", "a")
+        await desk.select("add_test")
+        await desk.keys("enter")
         assert desk.top.focused.id == "traffic"
+        assert desk.problem == "Say which traffic it is about"
         await desk.write("in tcp port")
         assert "'port' means nothing" in desk.problem
         await desk.fill(traffic="in tcp from 10.0.0.0/8")
-        await desk.keys("tab", "G", "enter")
-        assert desk.top.focused.id == "tests"
-        assert "in tcp from 10.0.0.0/8: untouched" in desk.words
-        assert "1 error" in desk.problem or "error:" in desk.problem  # no packet of it is untouched
-        await desk.keys("e", "tab", "g", "enter", "D", "J", "K", "enter")
+        await desk.keys("tab", "G")
+        assert "error: " in desk.problem  # no packet of it is untouched
+        await desk.keys("enter")
+        assert "in tcp from 10.0.0.0/8: untouched" in desk.decisions.text()
+        await desk.keys("e", "tab", "g", "enter", "D")
         tests = [(each.traffic, each.verdict) for each in desk.design.assertions]
         assert tests == [("in tcp from 10.0.0.0/8", "protected")] * 2
-        assert shown(desk, "tests") == "Tests  2"
-        await desk.keys("enter", "d", "d", "enter")
+        await desk.keys("e")
+        await desk.fill(traffic="in udp")
+        await desk.keys("enter", "K")
+        assert [each.traffic for each in desk.design.assertions] == ["in udp", "in tcp from 10.0.0.0/8"]
+        await desk.keys("J")
+        assert [each.traffic for each in desk.design.assertions] == ["in tcp from 10.0.0.0/8", "in udp"]
+        assert desk.decisions.row.element.traffic == "in udp"
+        await desk.keys("d", "k", "d")
         assert desk.design == preset("nd-transport")
+
+
+async def test_a_test_that_is_false_leads_to_the_trace_of_a_packet_that_shows_it():
+    made = design(
+        **{"assert": [{"traffic": "in tcp", "verdict": "blocked"}, {"traffic": "out udp", "verdict": "clear"}]}
+    )
+    async with at_work(made) as desk:
+        await desk.select("assertions:0")
+        await desk.keys("t")
+        assert isinstance(desk.top, TraceScreen)
+        assert desk.packet.startswith("in tcp ")
+        assert "The test is false: this packet is not blocked" in desk.words
+        await desk.keys("q")
+        await desk.select("assertions:1")
+        await desk.keys("t")
+        assert desk.said[-1] == "The test holds: out udp is clear"
+        await desk.keys("q", "4")
+        await desk.go_to(lambda row: getattr(row, "id", "") == "assertion-failed")
+        await desk.keys("t")
+        assert "The test is false" in desk.words
+
+
+async def test_a_test_that_is_false_is_marked_as_soon_as_that_is_known():
+    tests = [{"traffic": "in tcp", "verdict": "blocked"}, {"traffic": "out udp", "verdict": "clear"}]
+    async with at_work(design(**{"assert": tests}), size=(140, 40), settings=NOTHING_AT_ONCE) as desk:
+        await desk.until(lambda: "× in tcp: blocked" in desk.text)
+        assert "× out udp" not in desk.text
+        await desk.select("assertions:0")
+        await desk.keys("e", "tab", "g", "enter")
+        await desk.until(lambda: desk.bench.checked)
+        assert "×" not in desk.decisions.text()
 
 
 async def test_an_accepted_finding_is_written_with_its_reason():
     async with at_work() as desk:
-        await desk.select("accepted")
-        await desk.keys("enter", "a")
+        await desk.select("add_accepted")
+        await desk.keys("enter")
         await desk.fill(id="no-exemptions")
         assert "reason" in desk.problem
         await desk.fill(reason="a lab")
-        await desk.keys("enter", "enter")
+        await desk.keys("enter")
         assert [(each.id, each.reason, each.where) for each in desk.design.suppressions] == [
             ("no-exemptions", "a lab", "")
         ]
+        assert "Reason: a lab" in desk.explanation
+        await desk.keys("d")
+        assert desk.design == preset("nd-transport")
 
 
 async def test_a_description_of_several_lines_is_kept_unless_it_is_changed():
@@ -324,8 +329,8 @@ async def test_headings_are_passed_over():
             seen.append(desk.decisions.row)
         names = list(dict.fromkeys(getattr(row, "id", "") or row.name for row in seen))
         assert names == [
-            "name", "scenario", "IKE", "AuthIP", "V4", "V6", "nd_secure", "extended_mode", "ale_persist_context",
-            "lifetime", "sublayer", "tests", "accepted", "ICMP", "add",
+            "name", "base", "add_rule", "IKE", "AuthIP", "extended_mode", "V4", "V6",
+            "lifetime", "sublayer", "add_test", "add_accepted", "ICMP", "add",
         ]  # fmt: skip
 
 
@@ -336,8 +341,6 @@ async def test_the_lower_pane_tells_what_a_decision_means():
             assert shown(desk, identity).strip() in desk.explanation
             assert "See: https://learn.microsoft.com/" in desk.explanation
             assert "Change: space" in desk.explanation
-        await desk.select("nd_secure")
-        assert "IPSEC_POLICY_FLAG_ND_SECURE" in desk.words
         await desk.select("exemption:ICMP")
         assert "Exemption: ICMP Protocol: icmp" in desk.explanation
         assert "Path MTU discovery" in desk.words

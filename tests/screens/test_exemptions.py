@@ -26,7 +26,7 @@ def form_is_open(desk: Desk) -> bool:
 
 async def test_udp_53_added_by_keys_alone():
     async with at_work() as desk:
-        await desk.keys("j", "j")
+        await desk.keys("j", "j", "j")
         assert desk.decisions.row.id == "IKE"
         await desk.keys("space")
         assert desk.count == 16
@@ -89,7 +89,7 @@ async def test_the_form_says_what_the_field_in_use_is_for():
         assert "those of this host behind local" in desk.words
         await desk.keys("down")
         assert "Ports of the other side" in desk.words
-        await desk.keys("up", *["tab"] * 10)
+        await desk.keys("up", *["tab"] * 16)
         assert "Packets that come in, at INBOUND_TRANSPORT." in desk.words
 
 
@@ -458,21 +458,21 @@ async def test_keys_for_exemptions_need_one(key):
         before = desk.bench
         await desk.select("IKE")
         await desk.keys(key)
-        assert desk.said == ["Select an exemption first, or a filter that one has made"]
-        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "scenario")
+        assert desk.said == ["Select a rule, an exemption or a test first, or a filter that one has made"]
+        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "keying-module:IKE")
         desk.app.clear_notifications()
         await desk.keys(key)
-        assert desk.said == ["Select an exemption first, or a filter that one has made"] * 2
+        assert desk.said == ["Select a rule, an exemption or a test first, or a filter that one has made"] * 2
         assert desk.bench is before
 
 
 @pytest.mark.parametrize("key", ["space", "e"])
-async def test_a_filter_that_no_exemption_made_cannot_be_switched_or_edited(key):
+async def test_a_filter_that_no_rule_and_no_exemption_made_cannot_be_switched_or_edited(key):
     async with at_work() as desk:
         before = desk.bench
-        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "scenario")
+        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "keying-module:IKE")
         await desk.keys(key)
-        assert desk.said == ["Select an exemption first, or a filter that one has made"]
+        assert desk.said == ["Select a rule, an exemption or a test first, or a filter that one has made"]
         assert desk.bench is before
 
 
@@ -487,7 +487,8 @@ async def test_tab_goes_through_the_whole_form():
             await desk.keys("tab")
         assert seen == [
             "traffic", "remote_ports", "remote_addresses", "local_ports", "local_addresses", "protocol", "icmp_type",
-            "icmp_code", "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
+            "icmp_code", "domain", "private", "public", "lan", "wireless", "remote-access",
+            "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
         ]  # fmt: skip
         desk.top.query_one("#cancel", Button).focus()
         await desk.keys("enter")

@@ -49,7 +49,7 @@ async def apply_within(desk: Desk) -> None:
 @pytest.mark.parametrize("where", ["place", "snapshot", "plan", "apply", "obstacles"])
 async def test_a_backend_that_misbehaves_does_not_end_the_designer(where: str):
     async with at_work(backend="hostile") as desk:
-        await desk.keys("j", "j", "space")
+        await desk.keys("j", "j", "j", "space")
         design = desk.design
         for how in SOME:
             with misbehaving(where, how):

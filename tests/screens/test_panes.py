@@ -69,7 +69,7 @@ async def test_the_explanation_says_how_much_more_it_has():
 
 
 async def test_a_pane_with_nothing_to_say_gives_its_room_away():
-    async with at_work() as desk:
+    async with at_work("nd-boundary") as desk:
         height = desk.table.region.height
         await desk.keys("4")
         assert not desk.top.query_one("#detail").display

@@ -74,6 +74,7 @@ async def test_planning_and_applying(store):
         assert isinstance(desk.top, ApplyScreen)
         assert "25 to add" in desk.words
         assert "Backend: store" in desk.words
+        assert "Remote management from hosts without a matching IPsec policy" in desk.words
         await desk.keys("enter")
         await desk.planned()
         assert "Done: 25 added, 0 changed, 0 removed" in desk.said

@@ -10,7 +10,7 @@ from ndtui.ui.rows.role_signs import BLOCK, CALLOUT, PERMIT, POLICY, SIGNS, sign
 from ndtui.ui.themes.palettes import PALETTES
 from ndtui.ui.themes.theme_names import TERMINAL
 from tests.desk import Desk, at_work
-from tests.support import design
+from tests.support import design, ruled
 
 ROLES = (("policy", POLICY), ("callout", CALLOUT), ("permit", PERMIT))
 
@@ -33,8 +33,8 @@ async def test_each_role_has_its_sign_and_its_colour(view: str):
 
 async def test_a_mark_has_the_colour_of_the_row():
     async with at_work(size=(100, 60)) as desk:
-        await desk.select("ale_persist_context")
-        await desk.keys("space", "1")
+        desk.app.edit("sample", lambda d: ruled(d, ale_persist_context=True))
+        await desk.keys("1")
         assert "~ » callout" in desk.text
         changed = next(p for p in PALETTES if p.name == "dark").caution
         assert changed in {
@@ -43,6 +43,11 @@ async def test_a_mark_has_the_colour_of_the_row():
             for segment in strip
             if "» callout" in segment.text
         }
+
+
+def test_what_blocks_those_who_may_not_connect_has_the_sign_of_a_block():
+    made = compile_design(ruled(design(), machines="D:(A;;CC;;;DC)"))
+    assert {sign_of(each) for each in made.filters if each.slot.role == "block"} == {BLOCK}
 
 
 async def test_the_trace_has_them_too():

@@ -6,10 +6,11 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.verify.assertions import Proof, failures, filter_words, verdict_of
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.pages import PAGES
 
 
-def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
+def findings(proofs: Sequence[Proof], design: Design) -> Iterator[Finding]:
     """Return a finding for each assertion that is not true of every packet, or not known to be."""
     for proof in proofs:
         if proof.undecided:
@@ -19,7 +20,7 @@ def findings(proofs: Sequence[Proof]) -> Iterator[Finding]:
         if proof.outcomes is None:
             continue
         said = proof.assertion
-        words = filter_words(proof.responsible)
+        words = filter_words(proof.responsible, design)
         yield Finding(
             "assertion-failed",
             "error",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.rule_places import Reaching, enabled, inbound_stems, requires_inbound
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import Box, box_of
 from ndtui.analysis.packet_sets.cover import uncovered
@@ -14,16 +15,16 @@ from ndtui.analysis.verify.shadowing import shadowing
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.addresses import AddressRange
+from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.exemption import Exemption
-from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT, Family, layer_name
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, Family, layer_name
 from ndtui.model.vocabulary.pages import PAGES
 
 #: Kerberos and LDAP: whoever needs one of them of a domain controller needs the others.
 _CONTROLLER = ((6, 88), (17, 88), (6, 389), (17, 389))
 _EXEMPTIONS = Origin("exemptions")
+_LOOPBACK: dict[Family, str] = {"V4": "127.0.0.0/8", "V6": "::1"}
 _NAMES = {6: "TCP", 17: "UDP"}
 _MANAGEMENT = {22: "SSH", 135: "RPC", 445: "SMB", 3389: "remote desktop", 5985: "WinRM", 5986: "WinRM"}
 _LOCATING = (
@@ -102,34 +103,38 @@ def _everywhere(exemption: Exemption) -> bool:
 
 def source_port(filterset: FilterSet) -> Iterator[Finding]:
     """The remote port of an inbound packet is what its sender chose."""
-    design = filterset.design
-    mode = MODES[design.rules[0].mode]
-    if mode.accepts_clear:
-        return
-    for each in design.exemptions:
+    reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
+    for each in filterset.design.exemptions:
         narrow = each.local_ports or each.remote_addresses or each.local_addresses
-        if each.enabled and each.remote_ports and not narrow and set(mode.inbound_stems) <= set(each.layers):
+        if not each.enabled or not each.remote_ports or narrow:
+            continue
+        opened = [rule for rule in reaching.touched_by(each) if inbound_stems(rule) <= set(each.layers)]
+        if opened:
             ports = ", ".join(map(str, each.remote_ports))
+            at_accept = all(ALE_AUTH_RECV_ACCEPT in rule.stems for rule in opened)
+            whole = any(not rule.scope.local_ports for rule in opened)
+            to = "every port" if whole else f"the ports of rule {opened[0].name!r}"
             yield Finding(
                 "source-port",
                 "warning",
                 Origin.exemption(each.name),
-                f"{each.name!r} lets anybody in who sends from port {ports}: to every port of this host",
+                f"{each.name!r} lets anybody in who sends from port {ports}: to {to} of this host",
                 "Inbound, the remote port is the sender's source port, and a sender chooses that freely.",
-                "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it.",
+                "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it."
+                if at_accept
+                else "Add the servers' addresses.",
                 PAGES["filter-arbitration"],
             )
 
 
 def management(filterset: FilterSet) -> Iterator[Finding]:
     """Remote management that everybody reaches in clear."""
-    if MODES[filterset.design.rules[0].mode].accepts_clear:
-        return
+    reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
     for each in filterset.design.exemptions:
         if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.layers:
             continue
         open_ports = [p for p in _MANAGEMENT if any(r.low <= p <= r.high for r in each.local_ports)]
-        if open_ports:
+        if open_ports and any(True for _ in reaching.touched_by(each)):
             names = ", ".join(dict.fromkeys(f"{_MANAGEMENT[p]} ({p})" for p in open_ports))
             yield Finding(
                 "exempts-management",
@@ -182,7 +187,7 @@ def _has_port(exemption: Exemption, port: int) -> bool:
 
 
 def needless(filterset: FilterSet) -> Iterator[Finding]:
-    """Loopback, multicast and broadcast are left alone anyway."""
+    """Multicast and broadcast are left alone anyway; what IPsec's callouts do with loopback is not documented."""
     for each in filterset.design.exemptions:
         ranges = each.remote_addresses or each.local_addresses
         if not each.enabled or not ranges:
@@ -192,17 +197,18 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
                 "needless-exemption",
                 "note",
                 Origin.exemption(each.name),
-                f"{each.name!r} names only loopback, multicast or broadcast addresses",
-                "The callouts ask for unicast, and loopback does not leave the host: there is nothing to exempt.",
+                f"{each.name!r} names only multicast or broadcast addresses",
+                "The callouts ask for unicast: there is nothing to exempt.",
                 "Leave it out.",
                 PAGES["negotiation-discovery"],
             )
 
 
 def _has_hosts(ranges: tuple[AddressRange, ...], family: Family) -> bool:
-    """Tell whether addresses of hosts are among ranges."""
+    """Tell whether addresses of hosts are among ranges, or those by which this one reaches itself."""
     asked = merged((r.low, r.high) for r in ranges if r.family == family)
-    return bool(common(asked, on_the_network("in", family).remote))
+    own = merged((r.low, r.high) for r in parse_addresses(_LOOPBACK[family]))
+    return bool(common(asked, on_the_network("in", family).remote) or common(asked, own))
 
 
 def rules(effort: Effort) -> tuple[Rule, ...]:

@@ -8,6 +8,10 @@ from ndtui.analysis.check import (
     coverage_findings,
     exemption_findings,
     negotiation_findings,
+    overlap_findings,
+    own_negotiation,
+    reachability_findings,
+    rule_findings,
     scenario_findings,
     suppression,
 )
@@ -58,7 +62,7 @@ def examine(filterset: FilterSet, effort: Effort | None = None) -> Report:
     """
     whole = effort or Effort.for_filters(len(filterset.filters))
     proofs = prove(filterset, whole.part(whole.left // 2))
-    found = [*assertion_findings.findings(proofs)]
+    found = [*assertion_findings.findings(proofs, filterset.design)]
     for rule in _rules(whole):
         whole.go_on()
         found += rule(filterset)
@@ -70,8 +74,12 @@ def _rules(effort: Effort) -> tuple[Rule, ...]:
     """Return every rule about the policy itself, in the order in which findings are reported within a severity."""
     return (
         *scenario_findings.RULES,
+        *rule_findings.rules(effort.part(effort.left // 8)),
+        *overlap_findings.rules(effort.part(effort.left // 4)),
         *exemption_findings.RULES,
+        *reachability_findings.RULES,
         *coverage_findings.rules(effort),
         *negotiation_findings.RULES,
         *algorithm_findings.RULES,
+        own_negotiation.of_rules,
     )

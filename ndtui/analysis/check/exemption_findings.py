@@ -3,37 +3,34 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
-from ndtui.model.scenarios.catalogue import MODES, exemptible_layers
+from ndtui.model.design.ip_protocol import protocol_number
+from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import PROTECTED_LAYERS, Family
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
 
 #: Router and neighbour solicitation and advertisement, and redirect (RFC 4861).
 NEIGHBOUR_DISCOVERY = range(133, 138)
+_IPSEC = {50: "ESP", 51: "AH"}
+_BELOW = "https://learn.microsoft.com/windows-hardware/drivers/network/developing-ipsec-compatible-callout-drivers"
 
 
 def _enabled(filterset: FilterSet) -> Iterator[Exemption]:
     return (e for e in filterset.design.exemptions if e.enabled)
 
 
-def _is_open(exemption: Exemption) -> bool:
-    """Tell whether neither ports, addresses nor an ICMP type narrow an exemption."""
-    return not (
-        exemption.local_ports
-        or exemption.remote_ports
-        or exemption.local_addresses
-        or exemption.remote_addresses
-        or exemption.icmp_type is not None
-    )
-
-
 def _covers_icmp(exemption: Exemption, family: Family) -> bool:
     return exemption.protocol_number(family) in (None, 1 if family == "V4" else 58) and family in exemption.reach(
         ("V4", "V6")
     )
+
+
+def _reaches_icmp(rule: DesignRule) -> bool:
+    return protocol_number(rule.scope.protocol, "V6") in (None, 58)
 
 
 def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
@@ -57,7 +54,8 @@ def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
 
 def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
     """IPv6 cannot resolve a neighbour's address when unicast neighbour discovery must be protected."""
-    if "V6" not in filterset.design.families:
+    families = filterset.design.families
+    if not any("V6" in rule.scope.reach(families) and _reaches_icmp(rule) for rule in protecting(filterset.design)):
         return
     wide = [e for e in _enabled(filterset) if _covers_icmp(e, "V6") and not (e.local_addresses or e.remote_addresses)]
     types = {t for t in NEIGHBOUR_DISCOVERY for e in wide if e.icmp_type in (None, t)}
@@ -74,11 +72,19 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
 
 
 def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
-    """There is no arbitration across layers, so an exemption must be at every protected one."""
-    possible = [s for s in exemptible_layers(filterset.design.rules[0].mode) if s in PROTECTED_LAYERS]
+    """There is no arbitration across layers, so an exemption must be at every protected one.
+
+    One of services elsewhere may leave out ALE_AUTH_RECV_ACCEPT: answers do not meet it, and whoever starts a
+    connection from such a port is not meant.
+    """
+    reaching = Reaching.of(filterset.design, enabled(filterset.design))
     for exemption in _enabled(filterset):
+        if not set(PROTECTED_LAYERS) - set(exemption.layers):
+            continue
+        stems = frozenset[str]().union(*(rule.stems for rule in reaching.touched_by(exemption)))
+        possible = [stem for stem in PROTECTED_LAYERS if stem in stems]
         missing = [stem for stem in possible if stem not in exemption.layers]
-        if missing:
+        if missing and not (missing == [ALE_AUTH_RECV_ACCEPT] and exemption.remote_ports):
             names = ", ".join(short_name(stem) for stem in missing)
             nothing = len(missing) == len(possible)
             yield Finding(
@@ -89,6 +95,23 @@ def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
                 "Each layer decides by itself: what one permits, another can still drop.",
                 "Cover all protected layers unless one direction is meant.",
                 PAGES["filter-arbitration"],
+            )
+
+
+def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
+    """ESP and AH are IPsec itself: what they protect meets the filters as what it is inside."""
+    for exemption in _enabled(filterset):
+        if exemption.protocol in _IPSEC:
+            name = _IPSEC[exemption.protocol]
+            yield Finding(
+                "exempts-ipsec",
+                "warning",
+                Origin.exemption(exemption.name),
+                f"{exemption.name!r} exempts {name}, which does nothing: {name} is IPsec itself",
+                "Protected packets meet the transport and ALE layers decrypted, by their own protocol and ports; IPsec "
+                "happens below.",
+                "Leave it out.",
+                _BELOW,
             )
 
 
@@ -142,36 +165,12 @@ def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
             )
 
 
-def start_up(filterset: FilterSet) -> Iterator[Finding]:
-    """A host that requires protection in both directions cannot get an address or a name in clear."""
-    if MODES[filterset.design.rules[0].mode].sends_clear:
-        return
-    wanted = {67: "DHCP", 53: "DNS"}
-    for exemption in _enabled(filterset):
-        if exemption.protocol in ("udp", "any"):
-            covered = [
-                p for p in wanted if _is_open(exemption) or any(r.low <= p <= r.high for r in exemption.remote_ports)
-            ]
-            for port in covered:
-                del wanted[port]
-    if wanted:
-        yield Finding(
-            "start-up",
-            "warning",
-            Origin("exemptions"),
-            f"Clear traffic is dropped in both directions, and {' and '.join(wanted.values())} is not exempt",
-            "Without an address or a name no negotiation can start, unless those servers speak IPsec too.",
-            f"Exempt UDP {' and '.join(map(str, sorted(wanted)))} to the servers' addresses.",
-            PAGES[MODES[filterset.design.rules[0].mode].page],
-        )
-
-
 RULES: tuple[Rule, ...] = (
     exempts_everything,
     neighbour_discovery,
     partial_layers,
     icmp_type_in_both,
-    start_up,
     names_alike,
     exempts_ike,
+    exempts_ipsec,
 )

@@ -3,56 +3,63 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.rule_places import enabled, place_of, protecting, whose
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.design.design import Design
 from ndtui.model.scenarios.catalogue import MODES
-from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 
 
 def nd_secure_unenforced(filterset: FilterSet) -> Iterator[Finding]:
     """ND_SECURE is set, but no ALE filter requires protection of inbound connections."""
-    if filterset.design.rules[0].nd_secure and not any("INITIATE_SECURE" in f.slot.callout for f in filterset.filters):
-        yield Finding(
-            "nd-secure-unenforced",
-            "warning",
-            Origin("nd_secure"),
-            "ND_SECURE is set, but no filter at ALE_AUTH_RECV_ACCEPT requires protection",
-            "The flag alone enforces nothing; it only keeps IPsec working across NAT.",
-            "Switch ND_SECURE off, or choose the negotiation-discovery scenario.",
-            PAGES["sample"],
-        )
+    rules = enabled(filterset.design)
+    if any(ALE_AUTH_RECV_ACCEPT in rule.stems and rule.scope.is_everything for rule in rules):
+        return
+    for rule in rules:
+        if rule.nd_secure and ALE_AUTH_RECV_ACCEPT not in rule.stems:
+            yield Finding(
+                "nd-secure-unenforced",
+                "warning",
+                place_of(rule, "nd_secure"),
+                f"{whose(rule)}ND_SECURE is set, but no filter at ALE_AUTH_RECV_ACCEPT requires protection",
+                "The flag alone enforces nothing; it only keeps IPsec working across NAT.",
+                "Switch ND_SECURE off, or choose the negotiation-discovery scenario.",
+                PAGES["sample"],
+            )
 
 
 def nd_secure_off(filterset: FilterSet) -> Iterator[Finding]:
     """Inbound must be protected, but the quick mode policy does not say so."""
-    design = filterset.design
-    if MODES[design.rules[0].mode].nd_secure and not design.rules[0].nd_secure:
-        yield Finding(
-            "nd-secure-off",
-            "warning",
-            Origin("nd_secure"),
-            "Inbound must be protected, but the quick mode policies do not carry ND_SECURE",
-            "The flag ensures connectivity where IPsec crosses NAT; without it such peers may not get through.",
-            "Switch ND_SECURE on.",
-            PAGES["sample"],
-        )
+    for rule in enabled(filterset.design):
+        if MODES[rule.mode].nd_secure and not rule.nd_secure:
+            yield Finding(
+                "nd-secure-off",
+                "warning",
+                place_of(rule, "nd_secure"),
+                f"{whose(rule)}Inbound must be protected, but the quick mode policies do not carry ND_SECURE",
+                "The flag ensures connectivity where IPsec crosses NAT; without it such peers may not get through.",
+                "Switch ND_SECURE on.",
+                PAGES["sample"],
+            )
 
 
 def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
     """The ALE filters carry the raw context of Microsoft's sample, which the scenario page does not set."""
-    if filterset.design.rules[0].ale_persist_context:
-        yield Finding(
-            "ale-raw-context",
-            "note",
-            Origin("ale_persist_context"),
-            "The ALE filters carry raw context 2, as in Microsoft's sample; the scenario page sets none",
-            "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
-            "Set ale_persist_context = false to follow the scenario page.",
-            PAGES["negotiation-discovery"],
-        )
+    for rule in enabled(filterset.design):
+        if rule.ale_persist_context:
+            yield Finding(
+                "ale-raw-context",
+                "note",
+                place_of(rule, "ale_persist_context"),
+                f"{whose(rule)}The ALE filters carry raw context 2, as in Microsoft's sample; the scenario page sets "
+                "none",
+                "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
+                "Set ale_persist_context = false to follow the scenario page.",
+                PAGES["negotiation-discovery"],
+            )
 
 
 def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
@@ -74,6 +81,13 @@ def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
     )
 
 
+def _free_weight(weight: int) -> int:
+    """Return the weight next to one that no built-in sublayer has, above it where there is room."""
+    taken = set(BUILTIN_WEIGHTS.values())
+    above = (each for each in range(weight, 65536) if each not in taken)
+    return next(above, None) or next(each for each in range(weight, 0, -1) if each not in taken)
+
+
 def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
     """Where a sublayer of its own stands among Windows' own says who is asked first."""
     weight = filterset.design.sublayer.weight
@@ -87,7 +101,7 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
             Origin("sublayer"),
             f"The sublayer weighs {weight}, as much as {equal[0]}",
             "Sublayers are asked by weight; which of two equal ones comes first is nowhere said.",
-            f"Choose another weight, such as {weight + 1 if weight < 65535 else weight - 1}.",
+            f"Choose another weight, such as {_free_weight(weight)}.",
             PAGES["filter-arbitration"],
         )
     elif weight > BUILTIN_WEIGHTS[UNIVERSAL]:
@@ -114,26 +128,6 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
         )
 
 
-def equal_weights(filterset: FilterSet) -> Iterator[Finding]:
-    """Of callout filters with equal weight it is undefined which is asked."""
-    for layer, filters in filterset.by_layer.items():
-        seen: dict[tuple[str, int], str] = {}
-        for each in filters:
-            if each.slot.callout:
-                place = (each.slot.sublayer, effective_weight(each).value)
-                first = seen.setdefault(place, each.name)
-                if first != each.name:
-                    yield Finding(
-                        "equal-weights",
-                        "warning",
-                        each.origin,
-                        f"{first!r} and {each.name!r} weigh the same at {short_name(layer)}",
-                        "The first matching filter of a sublayer decides, and of equal ones any may be first.",
-                        "Give one of them a weight range of its own.",
-                        PAGES["filter-weight"],
-                    )
-
-
 def persistent_provider(filterset: FilterSet) -> Iterator[Finding]:
     """What BFE does at its start with persistent objects of a provider that names no service is told in two ways."""
     if filterset.design.lifetime == "persistent":
@@ -158,15 +152,18 @@ def only_authip(filterset: FilterSet) -> Iterator[Finding]:
             Origin("keying_modules"),
             "AuthIP is the only keying module: only Windows peers can negotiate",
             "Windows 11 24H2 and Server 2025 no longer offer AuthIP by default unless an authentication needs it.",
-            "Add IKE unless every peer is known to speak AuthIP.",
+            "Keep it where users must be authenticated, which IKE cannot do; make sure that every peer speaks AuthIP."
+            if filterset.design.extended_mode is not None
+            else "Add IKE unless every peer is known to speak AuthIP.",
             PAGES["ipsec-configuration"],
         )
 
 
 def one_family(filterset: FilterSet) -> Iterator[Finding]:
-    """The other address family is left unprotected."""
+    """The other address family is left unprotected, and no addresses say that it is meant to be."""
     families = filterset.design.families
-    if len(families) == 1:
+    chosen = all(rule.scope.local_addresses or rule.scope.remote_addresses for rule in protecting(filterset.design))
+    if len(families) == 1 and not chosen:
         other = "V6" if families == ("V4",) else "V4"
         yield Finding(
             "one-family",
@@ -181,9 +178,8 @@ def one_family(filterset: FilterSet) -> Iterator[Finding]:
 
 def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
     """A policy that drops clear traffic survives the reboot that would undo a mistake."""
-    design = filterset.design
-    what = MODES[design.rules[0].mode].drops
-    if design.lifetime == "persistent" and what:
+    what = _dropped(filterset.design)
+    if filterset.design.lifetime == "persistent" and what:
         yield Finding(
             "persistent-drop",
             "note",
@@ -191,6 +187,29 @@ def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
             f"The policy drops {what} and is persistent: a reboot does not undo it",
             "A machine that can no longer be reached is not reached after a restart either.",
             'Try it with lifetime = "static" first, and keep a way in that needs no network.',
+            PAGES["object-management"],
+        )
+
+
+def _dropped(design: Design) -> str:
+    """Return in words what the rules drop: the most that one of them does."""
+    drops = [MODES[rule.mode].drops for rule in enabled(design)]
+    said = next((each.drops for each in reversed(tuple(MODES.values())) if each.drops in drops and each.drops), "")
+    additions = any(rule.encryption != "none" or rule.is_identified for rule in enabled(design))
+    return said or ("connections that a rule does not let in" if additions else "")
+
+
+def before_bfe(filterset: FilterSet) -> Iterator[Finding]:
+    """Persistent filters are not there from the start of TCP/IP on."""
+    if filterset.design.lifetime == "persistent":
+        yield Finding(
+            "before-bfe",
+            "note",
+            Origin("lifetime"),
+            "Persistent filters are added when BFE starts: until then traffic passes in clear",
+            "Only boot-time filters are there from the start of TCP/IP on, and none of these is one.",
+            "Keep services that must not be reached in clear from starting before BFE, or block their ports by "
+            "boot-time filters of another program.",
             PAGES["object-management"],
         )
 
@@ -214,11 +233,11 @@ RULES: tuple[Rule, ...] = (
     nd_secure_off,
     own_sublayer,
     sublayer_place,
-    equal_weights,
     one_family,
     ale_persist_context,
     only_authip,
     persistent_require,
     persistent_provider,
+    before_bfe,
     dynamic_lifetime,
 )

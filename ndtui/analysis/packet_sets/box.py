@@ -1,4 +1,4 @@
-"""Box: a set of packets of one direction and address family, as what each of six fields may be.
+"""Box: a set of packets of one direction and address family, as what each of nine fields may be.
 
 A box is a product: every packet whose fields all are in their ranges. Sets of packets are unions of boxes.
 """
@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from ndtui.analysis.packet_sets.ranges import Ranges, common, merged, without
 from ndtui.model.compiled.objects import Condition
+from ndtui.model.design.access_list import IDENTITY_FIELDS
 from ndtui.model.vocabulary.layers import Family
 
 
 class Box(NamedTuple):
-    """Packets by protocol, addresses, ports and the type of the local address.
+    """Packets by protocol, addresses, ports, the type of the local address, the network, and who the peer is.
 
-    ``local_port`` is the type and ``remote_port`` the code where the protocol is ICMP, as in WFP's own fields.
+    ``local_port`` is the type and ``remote_port`` the code where the protocol is ICMP, as in WFP's own fields;
+    ``profile`` and ``interface`` have the numbers of Windows; ``peer`` is 0 for one that may connect, 1 for one that
+    authenticates and may not.
     """
 
     protocol: Ranges
@@ -24,6 +27,9 @@ class Box(NamedTuple):
     local_port: Ranges
     remote_port: Ranges
     local_type: Ranges
+    profile: Ranges
+    interface: Ranges
+    peer: Ranges
 
 
 FIELDS = len(Box._fields)
@@ -37,6 +43,11 @@ _WITH_PORTS: Ranges = merged([(6, 6), (17, 17)])
 _BARE: Ranges = without(_OCTETS, merged([*_WITH_TYPES, *_WITH_PORTS]))
 
 UNICAST: Ranges = ((1, 1),)
+PROFILES: Ranges = ((0, 2),)
+INTERFACES: Ranges = ((0, 0xFFFFFFFF),)
+PEERS: Ranges = ((0, 1),)
+AUTHORIZED: Ranges = ((0, 0),)
+UNAUTHORIZED: Ranges = ((1, 1),)
 
 #: The field of a box that a condition speaks of, by the ``FWPM_CONDITION_*`` name.
 _FIELD_OF = {
@@ -47,6 +58,9 @@ _FIELD_OF = {
     "FWPM_CONDITION_IP_REMOTE_PORT": 4,
     "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": 5,
     "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": 3,
+    "FWPM_CONDITION_CURRENT_PROFILE_ID": 6,
+    "FWPM_CONDITION_INTERFACE_TYPE": 7,
+    **dict.fromkeys(IDENTITY_FIELDS, 8),  # an access list has the number 0: who is on it may connect
 }
 
 
@@ -60,7 +74,7 @@ def addresses(family: Family) -> Ranges:
 def everything(family: Family) -> Box:
     """Return the box of all packets of a family."""
     every = addresses(family)
-    return Box(_OCTETS, every, every, _PORTS, _PORTS, ((1, 4),))
+    return Box(_OCTETS, every, every, _PORTS, _PORTS, ((1, 4),), PROFILES, INTERFACES, PEERS)
 
 
 def box_of(conditions: Iterable[Condition], family: Family) -> Box | None:
@@ -105,7 +119,7 @@ def real(box: Box) -> Iterator[Box]:
             box.remote,
             common(box.local_port, numbers),
             common(box.remote_port, numbers),
-            box.local_type,
+            *box[5:],
         )
         if all(part):
             yield part

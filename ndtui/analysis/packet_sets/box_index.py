@@ -30,8 +30,9 @@ class BoxIndex(Generic[Item]):
         self._space = space
         self._items = items
         self._exact = {box for box, _ in items}
-        self._apart: dict[tuple[ref[BoxIndex[Item]], ...], BoxIndex[Item] | None] = {}
-        """Found out already, by the others; ``None`` for itself: indexes that hold each other were freed late."""
+        self._apart: dict[tuple[tuple[ref[BoxIndex[Item]], ...], frozenset[Box]], BoxIndex[Item]] = {}
+        self._left: dict[tuple[ref[BoxIndex[Item]], ...], set[Box]] = {}
+        """Found out already, by the others: by reference, for indexes that held each other would be freed late."""
         groups: dict[tuple[Ranges, tuple[int, ...]], list[int]] = {}
         for place, (box, _) in enumerate(items):
             narrowed = tuple(field for field in range(1, FIELDS) if box[field] != space[field])
@@ -43,15 +44,35 @@ class BoxIndex(Generic[Item]):
     def __len__(self) -> int:
         return len(self._items)
 
+    @property
+    def items(self) -> Sequence[tuple[Box, Item]]:
+        """The boxes with their items, in order."""
+        return self._items
+
     def apart_from(self, others: "list[BoxIndex[Item]]") -> "BoxIndex[Item]":
-        """Return the boxes that none of the others has just so; found out once for the same others."""
-        key = tuple(map(ref, others))
+        """Return the boxes that none of the others has just so; found out once for the same large ones of others."""
+        large = [other for other in others if len(other) > _MANY]
+        own = self._without(large)
+        hit = frozenset(box for other in others if len(other) <= _MANY for box in other._exact if box in own)
+        if len(own) == len(self._exact) and not hit:
+            return self
+        key = (tuple(map(ref, large)), hit)
         if key not in self._apart:
-            own = self._exact.difference(*(other._exact for other in others))
-            kept = [item for item in self._items if item[0] in own] if own else []
-            self._apart[key] = BoxIndex(self._space, kept) if len(own) < len(self._exact) else None
-        found = self._apart[key]
-        return self if found is None else found
+            kept = [item for item in self._items if item[0] in own and item[0] not in hit]
+            self._apart[key] = BoxIndex(self._space, kept)
+        return self._apart[key]
+
+    def _without(self, large: "list[BoxIndex[Item]]") -> set[Box]:
+        """Return the boxes that none of some others has."""
+        key = tuple(map(ref, large))
+        if key not in self._left:
+            own = self._exact
+            for other in large:
+                own = (
+                    own - other._exact
+                )  # takes as long as the smaller of both; of several at once it would be all of them
+            self._left[key] = own
+        return self._left[key]
 
     def meeting(self, box: Box, effort: Effort | None = None) -> Iterator[tuple[Box, Item]]:
         """Return what of the boxes is in one, with their items.

@@ -4,18 +4,20 @@ A layer is a list of tiers, first match first: filters of like role that stand t
 packet meets is the first tier that holds it, and at which of the layers on its way that is tells what becomes of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, product
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import combinations, groupby, product
 from typing import NamedTuple
 
-from ndtui.analysis.packet_sets.box import Box, box_of, everything, real
+from ndtui.analysis.packet_sets.box import PEERS, Box, box_of, everything, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, outcomes, owed_to, role_of
+from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.packet_kind import PacketKind
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import AUTO_BITS, effective_weight
@@ -30,13 +32,17 @@ from ndtui.model.vocabulary.layers import (
 )
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
-#: The layers that decide what becomes of a packet, by direction.
-LAYERS: Mapping[Direction, tuple[str, str]] = {
-    "in": (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT),
-    "out": (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT),
-}
+_DECIDING = frozenset((INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT, ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT))
 
-_DECIDING = frozenset(stem for stems in LAYERS.values() for stem in stems)
+
+@cache
+def _layers(direction: Direction, kind: PacketKind) -> tuple[str, ...]:
+    """Return the layers that decide what becomes of packets of a kind."""
+    return tuple(stem for stem in path(direction, kind=kind) if stem in _DECIDING)
+
+
+_FEW = 64
+"""Tiers with more boxes each are not compared, to find that no packet is in both."""
 
 
 class Tier(NamedTuple):
@@ -51,9 +57,13 @@ Sublayer = tuple[Tier, ...]
 
 
 class Case(NamedTuple):
-    """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``."""
+    """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``.
+
+    ``encrypted``: what protects them is encryption, guaranteed.
+    """
 
     outcomes: Outcomes
+    encrypted: bool
     inside: tuple[Tier, ...]
     outside: tuple[Tier, ...]
 
@@ -66,7 +76,7 @@ class PolicySets:
         self._filters = filters
         self._weights = {**BUILTIN_WEIGHTS, **weights}
         self._layers: dict[tuple[str, Family], tuple[Sublayer, ...]] = {}
-        self._cases: dict[tuple[Direction, Family], list[Case]] = {}
+        self._cases: dict[tuple[Direction, Family, PacketKind], list[Case]] = {}
 
     @classmethod
     def of(cls, filterset: FilterSet) -> "PolicySets":
@@ -91,16 +101,42 @@ class PolicySets:
             self._layers[stem, family] = tuple(tuple(_tiers(own, family)) for _, own in ordered)
         return self._layers[stem, family]
 
-    def cases(self, direction: Direction, family: Family) -> Sequence[Case]:
-        """Return the cases there are for packets of a direction: each packet is in one of them."""
-        if (direction, family) not in self._cases:
-            self._cases[direction, family] = list(self._find_cases(direction, family))
-        return self._cases[direction, family]
+    def cases(self, direction: Direction, family: Family, kind: PacketKind = "usual") -> Sequence[Case]:
+        """Return the cases there are for packets of a direction and kind: each packet is in one of them."""
+        if (direction, family, kind) not in self._cases:
+            self._cases[direction, family, kind] = list(self._find_cases(direction, family, kind))
+        return self._cases[direction, family, kind]
 
-    def _find_cases(self, direction: Direction, family: Family) -> Iterator[Case]:
-        layers = [(stem, self.layer(stem, family)) for stem in LAYERS[direction]]
+    def placed(self, direction: Direction, family: Family) -> Iterator[tuple[Box, Hashable]]:
+        """Yield the packets of each filter that decides about a direction, with what it does and what place it has.
+
+        A packet that is in the same boxes with the same places under two policies has the same outcome under both.
+        """
+        for stem in _layers(direction, "usual"):
+            for number, sublayer in enumerate(self.layer(stem, family)):
+                by_weight: dict[int, list[tuple[Box, Decision]]] = {}
+                for tier in sublayer:
+                    for box, each in tier.boxes.items:
+                        by_weight.setdefault(effective_weight(each).value, []).append((box, tier.decision))
+                for weight, own in by_weight.items():
+                    several = len({decision for _, decision in own}) > 1
+                    tied = tuple(own) if several else ()  # which of them is first counts then
+                    yield from ((box, (stem, number, weight, decision, tied)) for box, decision in own)
+
+    def asking_who(self, family: Family) -> Iterator[Box]:
+        """Yield the packets of filters that ask who connects, whoever does."""
+        for each in self._filters.get(layer_name(ALE_AUTH_RECV_ACCEPT, family), ()):
+            box = _box(each, family)
+            if box is not None and box.peer != PEERS:
+                yield box._replace(peer=PEERS)
+
+    def _find_cases(self, direction: Direction, family: Family, kind: PacketKind) -> Iterator[Case]:
+        layers = [(stem, self.layer(stem, family)) for stem in _layers(direction, kind)]
         choices = (product(*([*sublayer, None] for sublayer in sublayers)) for _, sublayers in layers)
+        meetings = Meetings()
         for choice in product(*choices):
+            if not meetings.in_all([tier for chosen in choice for tier in chosen if tier is not None]):
+                continue
             inside: list[Tier] = []
             outside: list[Tier] = []
             roles: dict[str, Role] = {}
@@ -109,7 +145,8 @@ class PolicySets:
                     inside += [] if tier is None else [tier]
                     outside += sublayer if tier is None else sublayer[: sublayer.index(tier)]
                 roles[stem] = arbitrate(stem, [tier.decision for tier in chosen if tier is not None]).role
-            yield Case(outcomes(direction, roles), tuple(inside), tuple(outside))
+            found = outcomes(direction, roles)
+            yield Case(found, is_encrypted(found, roles), tuple(inside), tuple(outside))
 
     def owed_to(self, packet: Packet) -> Filter | None:
         """Return the filter that what becomes of a packet is owed to; ``None`` where no filter decides."""
@@ -122,11 +159,70 @@ class PolicySets:
 
     def _decisions(self, packet: Packet) -> Iterator[tuple[tuple[str, Role], Filter | None]]:
         point = point_of(packet)
-        for stem in LAYERS[packet.direction]:
+        for stem in _layers(packet.direction, packet.kind):
             firsts = [_first(sublayer, point) for sublayer in self.layer(stem, packet.family)]
             found = [each for each in firsts if each is not None]
             verdict = arbitrate(stem, [decision for decision, _ in found])
             yield (stem, verdict.role), found[verdict.place][1] if found else None
+
+
+class Changes:
+    """The packets of filters that only one of two policies has in their place: of no others can outcomes differ."""
+
+    def __init__(self, before: PolicySets, after: PolicySets, direction: Direction, family: Family) -> None:
+        placed = set(before.placed(direction, family)) ^ set(after.placed(direction, family))
+        boxes = list(dict.fromkeys(box for box, _ in placed))
+        self._boxes = boxes if len(boxes) <= _FEW else [everything(family)]
+        self._known: dict[int, int] = {}
+
+    def reached(self, case: Case) -> int:
+        """Return which of the boxes all tiers of a case reach: a bit each, none where no packet of it can differ."""
+        bits = (1 << len(self._boxes)) - 1
+        for tier in case.inside:
+            bits &= self._of(tier)
+        return bits
+
+    def _of(self, tier: Tier) -> int:
+        if id(tier) not in self._known:
+            met = (next(tier.boxes.meeting(box), None) is not None for box in self._boxes)
+            self._known[id(tier)] = sum(1 << number for number, meets in enumerate(met) if meets)
+        return self._known[id(tier)]
+
+
+class Meetings:
+    """Which tiers have a packet in common, each pair found out once; where that is long to find out, they may."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bool] = {}
+        self._tiers: list[Tier] = []  # kept, for what is known of them is known by their ids
+
+    def in_all(self, tiers: Sequence[Tier]) -> bool:
+        """Tell whether a packet may be in all of some tiers."""
+        return all(self._both(one, other) for one, other in combinations(tiers, 2))
+
+    def _both(self, one: Tier, other: Tier) -> bool:
+        pair = (id(one), id(other))
+        if pair not in self._known:
+            self._tiers += (one, other)
+            self._known[pair] = _meeting(one, other)
+        return self._known[pair]
+
+
+def cases_in(box: Box, cases: Iterable[Case]) -> list[Case]:
+    """Return those of several cases that a packet of a box may be in."""
+    met: dict[int, bool] = {}
+
+    def reaches(tier: Tier) -> bool:
+        if id(tier) not in met:
+            met[id(tier)] = next(tier.boxes.meeting(box), None) is not None
+        return met[id(tier)]
+
+    return [case for case in cases if all(map(reaches, case.inside))]
+
+
+def _meeting(one: Tier, other: Tier) -> bool:
+    small, large = (one.boxes, other.boxes) if len(one.boxes) <= len(other.boxes) else (other.boxes, one.boxes)
+    return len(small) > _FEW or any(next(large.meeting(box), None) is not None for box, _ in small.items)
 
 
 def _first(sublayer: Sublayer, point: Box) -> tuple[Decision, Filter] | None:

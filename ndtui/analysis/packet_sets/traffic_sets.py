@@ -3,16 +3,40 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TypedDict
 
-from ndtui.analysis.packet_sets.box import UNICAST, Box, addresses, everything, meet, real
-from ndtui.analysis.packet_sets.ranges import Ranges, merged, without
+from ndtui.analysis.packet_sets.box import (
+    AUTHORIZED,
+    INTERFACES,
+    PROFILES,
+    UNAUTHORIZED,
+    UNICAST,
+    Box,
+    addresses,
+    everything,
+    meet,
+    real,
+)
+from ndtui.analysis.packet_sets.box_kinds import ANY_PROTOCOL
+from ndtui.analysis.packet_sets.ranges import Ranges, contains, merged, without
 from ndtui.analysis.traffic.outcome import Direction
-from ndtui.analysis.traffic.packet import ECHO_REQUEST, ICMP, TCP, UDP, Packet, protocol_name
+from ndtui.analysis.traffic.packet import (
+    ECHO_REQUEST,
+    TCP,
+    UDP,
+    Packet,
+    interface_named,
+    network_numbers,
+    protocol_name,
+)
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
+from ndtui.analysis.traffic.packet_kind import ICMP
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.assertion import Side, Traffic, reach
 from ndtui.model.design.ports import PortRange
 from ndtui.model.vocabulary.layers import Family
+from ndtui.model.vocabulary.networks import PROFILES as PROFILE_NUMBERS
+from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 _MULTICAST_TYPE: Ranges = ((LOCAL_TYPES["multicast"], LOCAL_TYPES["multicast"]),)
 _MULTICAST: dict[Family, str] = {"V4": "224.0.0.0/4", "V6": "ff00::/8"}
@@ -34,11 +58,19 @@ def _numbers(texts: Iterable[str]) -> list[tuple[int, int]]:
 
 @cache
 def on_the_network(direction: Direction, family: Family, *, multicast: bool = False) -> Box:
-    """Return all packets of a direction that are not loopback: unicast ones, or those to multicast addresses."""
+    """Return all packets of a direction that are not loopback: unicast ones, or those to multicast addresses.
+
+    The packets of IPsec itself are left out: no filter of a policy sees them.
+    """
     host = without(addresses(family), merged(_numbers(_NOT_UNICAST[family])))
     group = merged(_numbers([_MULTICAST[family]])) if multicast else host
     local, remote = (group, host) if direction == "in" else (host, group)
-    return everything(family)._replace(local=local, remote=remote, local_type=_MULTICAST_TYPE if multicast else UNICAST)
+    return everything(family)._replace(
+        protocol=ANY_PROTOCOL,
+        local=local,
+        remote=remote,
+        local_type=_MULTICAST_TYPE if multicast else UNICAST,
+    )
 
 
 def boxes_of(traffic: Traffic, direction: Direction, family: Family) -> tuple[Box, ...]:
@@ -51,16 +83,20 @@ def boxes_of(traffic: Traffic, direction: Direction, family: Family) -> tuple[Bo
         protocol=_protocol_ranges(traffic.protocols, family),
         local=_address_ranges(local, family),
         remote=_address_ranges(remote, family),
-        local_port=_port_ranges(local, traffic.icmp_type),
-        remote_port=_port_ranges(remote, traffic.icmp_code),
+        local_port=_port_ranges(local, traffic.icmp_types),
+        remote_port=_port_ranges(remote, traffic.icmp_codes),
+        profile=merged((number, number) for number in map(PROFILE_NUMBERS.__getitem__, traffic.profiles)) or PROFILES,
+        interface=merged((each.low, each.high) for each in traffic.interfaces) or INTERFACES,
+        peer=UNAUTHORIZED if traffic.unauthorized else AUTHORIZED,
     )
-    met = meet(on_the_network(direction, family, multicast=traffic.multicast), asked)
+    base = on_the_network(direction, family, multicast=traffic.multicast)
+    met = meet(base._replace(protocol=((0, 255),)), asked)
     return tuple(real(met)) if met is not None else ()
 
 
 def _protocol_ranges(protocols: tuple[str | int, ...], family: Family) -> Ranges:
     numbers = [ICMP[family] if isinstance(each, str) else each for each in protocols]
-    return merged((number, number) for number in numbers) or ((0, 255),)
+    return merged((number, number) for number in numbers) or ANY_PROTOCOL
 
 
 def _address_ranges(side: Side, family: Family) -> Ranges:
@@ -69,10 +105,8 @@ def _address_ranges(side: Side, family: Family) -> Ranges:
     return merged((each.low, each.high) for each in side.addresses if each.family == family)
 
 
-def _port_ranges(side: Side, icmp: int | None) -> Ranges:
-    if icmp is not None:
-        return ((icmp, icmp),)
-    return merged((each.low, each.high) for each in side.ports) or ((0, 65535),)
+def _port_ranges(side: Side, icmp: tuple[PortRange, ...]) -> Ranges:
+    return merged((each.low, each.high) for each in icmp or side.ports) or ((0, 65535),)
 
 
 def packet_in(box: Box, direction: Direction, family: Family) -> Packet:
@@ -82,7 +116,7 @@ def packet_in(box: Box, direction: Direction, family: Family) -> Packet:
     wanted = [low for low, _ in _numbers(_THERE[family])]
     remote = _pick(without(box.remote, ((local, local),)) or box.remote, wanted, inside=True)
     name = next(name for name, number in LOCAL_TYPES.items() if number == _pick(box.local_type, (1, 3)))
-    packet = Packet(direction, family, protocol, local, remote, local_type=name)
+    packet = Packet(direction, family, protocol, local, remote, local_type=name, **_network_in(box))
     if protocol in ECHO_REQUEST:
         kind, code = _pick(box.local_port, (ECHO_REQUEST[protocol],)), _pick(box.remote_port, (0,))
         return replace(packet, icmp_type=kind, icmp_code=code)
@@ -90,6 +124,24 @@ def packet_in(box: Box, direction: Direction, family: Family) -> Packet:
         return packet
     here, there = (_SERVICES, _CLIENTS) if direction == "in" else (_CLIENTS, _SERVICES)
     return replace(packet, local_port=_pick(box.local_port, here), remote_port=_pick(box.remote_port, there))
+
+
+class _Network(TypedDict):
+    profile: Profile | None
+    interface: InterfaceType | int | None
+    unauthorized: bool
+
+
+def _network_in(box: Box) -> _Network:
+    """Return what a packet of a box says of its network and its peer; nothing where the usual is what it may be."""
+    profile, interface = _pick(box.profile, (2, 1)), _pick(box.interface, (6, 71, 23))
+    return {
+        "profile": None
+        if box.profile == PROFILES
+        else next(name for name, number in PROFILE_NUMBERS.items() if number == profile),
+        "interface": None if box.interface == INTERFACES else interface_named(interface),
+        "unauthorized": box.peer == UNAUTHORIZED,
+    }
 
 
 def _pick(ranges: Ranges, wanted: Iterable[int], *, inside: bool = False) -> int:
@@ -111,6 +163,8 @@ def point_of(packet: Packet) -> Box:
         (packet.icmp_type if kind else packet.local_port) or 0,
         (packet.icmp_code if kind else packet.remote_port) or 0,
         LOCAL_TYPES[packet.local_type],
+        *network_numbers(packet),
+        int(packet.unauthorized),
     )
     return Box._make(((number, number),) for number in numbers)
 
@@ -130,11 +184,24 @@ def traffic_words(box: Box, direction: Direction, family: Family) -> str:
     source, destination = (remote, local) if direction == "in" else (local, remote)
     words += ["from", *source] if source else []
     words += ["to", *destination] if destination else []
-    return " ".join(words)
+    return " ".join([*words, *_network_words(box)])
+
+
+def _network_words(box: Box) -> Iterator[str]:
+    if box.profile != PROFILES:
+        yield f"profile {','.join(name for name, number in PROFILE_NUMBERS.items() if contains(box.profile, number))}"
+    if box.interface != INTERFACES:
+        yield f"interface {_list(_interface_words(low, high) for low, high in box.interface)}"
+    if box.peer == UNAUTHORIZED:
+        yield "unauthorized"
+
+
+def _interface_words(low: int, high: int) -> object:
+    return interface_named(low) if low == high else PortRange(low, high)
 
 
 def _protocol_words(ranges: Ranges) -> str:
-    if ranges == ((0, 255),):
+    if ranges == ANY_PROTOCOL:
         return "any"
     return ",".join(protocol_name(low) if low == high else f"{low}-{high}" for low, high in ranges)
 

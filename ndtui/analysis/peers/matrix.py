@@ -5,10 +5,12 @@ Source: https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration and th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from ndtui.analysis.peers.negotiation import Agreement, NothingCommonError, Side, agree
 from ndtui.model.design.design import Design
+from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
@@ -37,20 +39,56 @@ class Cell:
     why: str
 
 
+class Host(NamedTuple):
+    """A host as a peer meets it: its design, and the rule that covers the connection."""
+
+    design: Design
+    rule: Rule
+    name: str
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The address families that the rule covers."""
+        return self.rule.scope.reach(self.design.families)
+
+    @property
+    def sends_clear(self) -> bool:
+        """Whether it sends a connection in clear: one whose encryption is guaranteed waits for it."""
+        return MODES[self.rule.mode].sends_clear and self.rule.encryption == "none"
+
+    @property
+    def accepts_clear(self) -> bool:
+        """Whether it accepts a connection in clear: who has to be known, or has to encrypt, is not let in so."""
+        return MODES[self.rule.mode].accepts_clear and self.rule.encryption == "none" and not self.rule.is_identified
+
+
+def hosts_of(design: Design) -> tuple[Host, ...]:
+    """Return a host for each rule of a design that is enabled and protects by itself.
+
+    It has the design's name, and where there are several, the rule's too.
+    """
+    rules = [rule for rule in design.rules if rule.enabled and MODES[rule.mode].protects]
+    if len(rules) == 1:
+        return (Host(design, rules[0], design.name),)
+    return tuple(Host(design, rule, f"{design.name}: {rule.name}") for rule in rules)
+
+
 def matrix(designs: Sequence[Design]) -> tuple[Cell, ...]:
     """Return a cell for each ordered pair of hosts: the designs in their order, then the unmanaged host, row by row.
+
+    A design with several rules that protect is as many hosts, and a cell speaks of a connection that the rules of both
+    sides cover, by an authorised peer. What a rule adds that protects nothing by itself is left aside, as exemptions
+    are: exempted traffic goes in clear, whatever the cell says.
 
     A host is paired with itself too: two hosts of the same design. A cell speaks of an address family that both sides
     cover; an unmanaged host covers what its peer does. Designs without a common family cannot negotiate, and each is
     an unmanaged host in the other's family: the connection is ``clear`` if either family lets it through.
-
-    Exemptions are left aside: exempted traffic goes in clear, whatever the cell says.
     """
-    hosts = (*designs, None)
+    hosts = (*chain.from_iterable(map(hosts_of, designs)), None)
     return tuple(_cell(initiator, responder) for initiator in hosts for responder in hosts)
 
 
-def _cell(initiator: Design | None, responder: Design | None) -> Cell:
+def _cell(initiator: Host | None, responder: Host | None) -> Cell:
     shared = tuple(family for family in FAMILIES if _covers(initiator, family) and _covers(responder, family))
     first, reason = _in_clear(initiator, responder, shared)
     names = (_name(initiator), _name(responder))
@@ -62,15 +100,15 @@ def _cell(initiator: Design | None, responder: Design | None) -> Cell:
     return Cell(*names, first, "protected", *agreed, _chosen(found, shared))
 
 
-def _name(host: Design | None) -> str:
+def _name(host: Host | None) -> str:
     return UNMANAGED if host is None else host.name
 
 
-def _covers(host: Design | None, family: Family) -> bool:
+def _covers(host: Host | None, family: Family) -> bool:
     return host is None or family in host.families
 
 
-def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> tuple[Outcome, str]:
+def _in_clear(initiator: Host | None, responder: Host | None, shared: tuple[Family, ...]) -> tuple[Outcome, str]:
     """Return what becomes of a connection in clear, and why."""
     families = shared or FAMILIES
     sent = [family for family in families if _sends_clear(initiator, family)]
@@ -82,15 +120,15 @@ def _in_clear(initiator: Design | None, responder: Design | None, shared: tuple[
     return "blocked", "the responder accepts nothing in clear" if sent else "the initiator sends nothing in clear"
 
 
-def _sends_clear(host: Design | None, family: Family) -> bool:
-    return host is None or family not in host.families or MODES[host.rules[0].mode].sends_clear
+def _sends_clear(host: Host | None, family: Family) -> bool:
+    return host is None or family not in host.families or host.sends_clear
 
 
-def _accepts_clear(host: Design | None, family: Family) -> bool:
-    return host is None or family not in host.families or MODES[host.rules[0].mode].accepts_clear
+def _accepts_clear(host: Host | None, family: Family) -> bool:
+    return host is None or family not in host.families or host.accepts_clear
 
 
-def _negotiate(initiator: Design | None, responder: Design | None, shared: tuple[Family, ...]) -> Agreement:
+def _negotiate(initiator: Host | None, responder: Host | None, shared: tuple[Family, ...]) -> Agreement:
     """Return what two hosts agree on.
 
     Raises:
@@ -101,7 +139,7 @@ def _negotiate(initiator: Design | None, responder: Design | None, shared: tuple
         raise NothingCommonError(f"{side} a policy to negotiate with")
     if not shared:
         raise NothingCommonError("no common address family")
-    return agree(Side.of(initiator), Side.of(responder))
+    return agree(*(Side.of(host.design, host.rule) for host in (initiator, responder)))
 
 
 def _chosen(found: Agreement, shared: tuple[Family, ...]) -> str:

@@ -4,35 +4,88 @@ Main mode, quick mode and their order follow https://learn.microsoft.com/windows
 and [MS-AIPS], Authenticated Internet Protocol. What the documents leave open is modelled, and said to be.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from ndtui.model.design.design import Design
+from ndtui.analysis.trace.packet_way import Stage
+from ndtui.model.compiled.objects import FilterSet, MainModePolicy, QuickModePolicy
+from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.ipsec_policy import (
     WITH_CERTIFICATE,
     AuthenticationMethod,
     KeyingModule,
     MainModeProposal,
+    QuickMode,
     QuickModeProposal,
     Transform,
 )
+from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
 
 PREFERENCE: tuple[KeyingModule, ...] = ("AuthIP", "IKE")
 _T = TypeVar("_T")
 
 
-class Side(NamedTuple):
-    """One side of a negotiation: its keying modules, and the design that says what it offers with them."""
+class Offer(NamedTuple):
+    """What a host offers, and accepts, with one keying module; methods and proposals with the preferred one first.
 
-    modules: tuple[KeyingModule, ...]
-    design: Design
+    ``extended`` are the methods of extended mode, ``None`` where there is none.
+    """
+
+    methods: tuple[AuthenticationMethod, ...]
+    main: tuple[MainModeProposal, ...]
+    quick: QuickMode
+    extended: tuple[AuthenticationMethod, ...] | None
+
+
+class Side(NamedTuple):
+    """One side of a negotiation: its keying modules with what it offers, and whether only encrypted traffic passes."""
+
+    offers: Mapping[KeyingModule, Offer]
+    encrypts: bool = False
 
     @classmethod
-    def of(cls, design: Design) -> "Side":
-        """Return the side that a design takes."""
-        return cls(design.keying_modules, design)
+    def of(cls, design: Design, rule: Rule | None = None) -> "Side":
+        """Return the side that a rule of a design takes; without a rule, that of what the design itself negotiates."""
+        said = negotiation_of(design, rule)
+        extended = None if said.extended_mode is None else said.extended_mode.authentication
+        offers = {
+            module: Offer(
+                said.main_mode.authentication(module),
+                said.main_mode.proposals,
+                said.quick_mode,
+                extended if module == "AuthIP" else None,
+            )
+            for module in said.keying_modules
+        }
+        return cls(offers, rule is not None and rule.encryption != "none")
+
+    @classmethod
+    def by(cls, filterset: FilterSet, main: Stage, quick: Stage, *, encrypts: bool) -> "Side":
+        """Return the side that a host takes for a packet, by the policy that its layers lead to."""
+        first, second = (_policies(filterset, stage) for stage in (main, quick))
+        offers: dict[KeyingModule, Offer] = {}
+        for module, one in first.items():
+            other = second.get(module)
+            if isinstance(one, MainModePolicy) and isinstance(other, QuickModePolicy):
+                extended = None if other.extended_mode is None else other.extended_mode.authentication
+                offers[module] = Offer(one.authentication, one.proposals, other.quick_mode, extended)
+        return cls(offers, encrypts)
+
+    def only(self, modules: Iterable[KeyingModule]) -> "Side":
+        """Return the side with some of its keying modules."""
+        return self._replace(offers={module: self.offers[module] for module in modules if module in self.offers})
+
+
+def _policies(filterset: FilterSet, stage: Stage) -> dict[KeyingModule, MainModePolicy | QuickModePolicy]:
+    """Return the policy of each keying module that a stage leads to: that of its first filter."""
+    found: dict[KeyingModule, MainModePolicy | QuickModePolicy] = {}
+    for each in stage.filters:
+        if each.slot.context is not None:
+            context = filterset.contexts_by_key[each.slot.context]
+            found.setdefault(context.module, context.policy)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +135,44 @@ def agree(initiator: Side, responder: Side) -> Agreement:
     order. So do the proposals, as modelled: [MS-AIPS] 3.3.5.1 lets an AuthIP responder choose by its own order, which
     may name another proposal but never changes whether there is one.
 
+    Where a side lets only encrypted traffic through, the proposals that encrypt are the only ones that count.
+
     Raises:
         NothingCommonError: they do not agree; says on what.
     """
-    preferred = sorted(initiator.modules, key=PREFERENCE.index)
-    module = _first_common(preferred, responder.modules, str, "keying module")
-    ours, theirs = initiator.design, responder.design
-    method = _first_common(
-        ours.main_mode.authentication(module),
-        theirs.main_mode.authentication(module),
-        _method,
-        f"{module} authentication method",
-    )
-    main = _first_common(ours.main_mode.proposals, theirs.main_mode.proposals, main_words, "main mode proposal")
-    quick = _first_common(ours.quick_mode.proposals, theirs.quick_mode.proposals, quick_words, "quick mode proposal")
-    extended = _extended(ours, theirs) if module == "AuthIP" else ""
-    return Agreement(module, method.method, main, quick, extended)
+    preferred = sorted(initiator.offers, key=PREFERENCE.index)
+    module = _first_common(preferred, responder.offers, str, "keying module")
+    ours, theirs = initiator.offers[module], responder.offers[module]
+    method = _first_common(ours.methods, theirs.methods, _method, f"{module} authentication method")
+    main = _first_common(ours.main, theirs.main, main_words, "main mode proposal")
+    if initiator.encrypts or responder.encrypts:
+        encrypting = [each for each in ours.quick.proposals if _encrypts(each)]
+        quick = _first_common(encrypting, theirs.quick.proposals, quick_words, "quick mode proposal that encrypts")
+    else:
+        quick = _first_common(ours.quick.proposals, theirs.quick.proposals, quick_words, "quick mode proposal")
+    return Agreement(module, method.method, main, quick, _extended(ours.extended, theirs.extended))
 
 
-def _extended(initiator: Design, responder: Design) -> str:
-    """Return the common extended mode method, empty if neither side has extended mode.
+def _encrypts(proposal: QuickModeProposal) -> bool:
+    return any(transform.cipher is not None for transform in proposal.transforms)
+
+
+_Methods = tuple[AuthenticationMethod, ...] | None
+
+
+def _extended(ours: _Methods, theirs: _Methods) -> str:
+    """Return the common extended mode method of an initiator and a responder, empty if neither has extended mode.
 
     Extended mode is AuthIP's own. The rule: both sides have it or neither, and if both, the initiator's first method
     that the responder accepts. An initiator goes on to it if its own policy has one, and fails with a responder that
     accepts no method ([MS-AIPS] 3.6.7.1, 3.7.5.1); that a responder with extended mode refuses an initiator without
     is modelled.
     """
-    ours, theirs = initiator.extended_mode, responder.extended_mode
     if ours is None and theirs is None:
         return ""
     if ours is None or theirs is None:
         raise NothingCommonError(f"only the {'responder' if ours is None else 'initiator'} has extended mode")
-    what = "extended mode authentication method"
-    return _first_common(ours.authentication, theirs.authentication, _method, what).method
+    return _first_common(ours, theirs, _method, "extended mode authentication method").method
 
 
 def _first_common(wanted: Iterable[_T], accepted: Iterable[_T], key: Callable[[_T], str], what: str) -> _T:

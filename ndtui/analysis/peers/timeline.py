@@ -18,13 +18,15 @@ from ndtui.analysis.peers.negotiation import (
 )
 from ndtui.analysis.peers.peer_words import Kind, Mismatch
 from ndtui.analysis.trace import Trace, trace
+from ndtui.analysis.trace.packet_way import Stage, way_of
 from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
-from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.design.rule import Rule
+from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -85,12 +87,50 @@ class Timeline:
 
 def timeline_of(filterset: FilterSet, packet: Packet, peer: Peer) -> Timeline:
     """Return the timeline of a packet's connection with a peer."""
-    ours = trace(filterset, packet)
-    theirs = None if peer.design is None else trace(compile_design(peer.design), mirrored(packet))
-    agreement, reason = _negotiation(filterset.design, ours, peer, theirs)
-    course = _course(ours.outcomes, None if theirs is None else theirs.outcomes, negotiated=agreement is not None)
-    events = tuple(_events(filterset.design, ours, course, agreement, reason))
-    return Timeline(ours, peer, course, agreement, reason, events)
+    ours = _Host.of(filterset, packet)
+    theirs = None if peer.design is None else _Host.of(compile_design(peer.design), mirrored(packet))
+    agreement, reason = _negotiation(ours, peer, theirs)
+    outcomes = ours.trace.outcomes
+    course = _course(outcomes, None if theirs is None else theirs.trace.outcomes, negotiated=agreement is not None)
+    events = tuple(_events(ours, course, agreement, reason))
+    return Timeline(ours.trace, peer, course, agreement, reason, events)
+
+
+class _Host(NamedTuple):
+    """A host as the packet meets it: the rule that decides, and the policy that its layers lead to."""
+
+    filterset: FilterSet
+    trace: Trace
+    rule: Rule
+    stages: tuple[Stage, ...]
+
+    @classmethod
+    def of(cls, filterset: FilterSet, packet: Packet) -> "_Host":
+        traced = trace(filterset, packet)
+        keying = way_of(filterset, traced).keying
+        return cls(filterset, traced, deciding_rule(filterset.design, traced), () if keying is None else keying.stages)
+
+    @property
+    def negotiates(self) -> bool:
+        return bool(self.stages)
+
+    @property
+    def side(self) -> Side:
+        deciding = (step.deciding for step in self.trace.steps if "_ALE_" in step.stem)
+        encrypts = any(each is not None and each.filter.slot.raw_context_name == ENCRYPT for each in deciding)
+        return Side.by(self.filterset, *self.stages, encrypts=encrypts)
+
+
+def deciding_rule(design: Design, traced: Trace) -> Rule:
+    """Return the rule that says in which mode a packet is protected.
+
+    It is the one whose filter the outcome is owed to; where that rule leaves it to others, or it is no rule's, the one
+    that hands the packet to IPsec at another layer. Where none does, the first that would.
+    """
+    deciding = [traced.responsible, *(step.deciding for step in traced.steps)]
+    protecting = {rule.name: rule for rule in design.rules if MODES[rule.mode].protects}
+    names = (each.filter.origin.rule_name for each in deciding if each is not None)
+    return next((protecting[name] for name in names if name in protecting), next(iter(protecting.values())))
 
 
 def mirrored(packet: Packet) -> Packet:
@@ -105,24 +145,20 @@ def mirrored(packet: Packet) -> Packet:
     )
 
 
-def _negotiates(traced: Trace) -> bool:
-    return traced.outcomes.peer_with_ipsec.settled == "protected"
-
-
-def _negotiation(design: Design, ours: Trace, peer: Peer, theirs: Trace | None) -> tuple[Agreement | None, str]:
+def _negotiation(ours: _Host, peer: Peer, theirs: _Host | None) -> tuple[Agreement | None, str]:
     """Return what is agreed on, or why nothing is."""
-    if not _negotiates(ours):
+    if not ours.negotiates:
         return None, "this host does not negotiate for this packet"
-    if theirs is not None and not _negotiates(theirs):
+    if theirs is not None and not theirs.negotiates:
         return None, "the peer does not negotiate for this packet"
     if peer.mismatch is not None:
         return None, f"no common {peer.mismatch.replace('-', ' ')}{'' if 'auth' in peer.mismatch else ' proposal'}"
-    if peer.design is None and peer.kind == "none":
+    if theirs is None and peer.kind == "none":
         return None, "the peer has no IPsec"
-    us = Side.of(design)
-    them = Side(_MODULES[peer.kind], design) if peer.design is None else Side.of(peer.design)
+    us = ours.side
+    them = us.only(_MODULES[peer.kind]) if theirs is None else theirs.side
     try:
-        return (agree(us, them) if ours.packet.direction == "out" else agree(them, us)), ""
+        return (agree(us, them) if ours.trace.packet.direction == "out" else agree(them, us)), ""
     except NothingCommonError as nothing:
         return None, str(nothing)
 
@@ -142,17 +178,17 @@ def _both(ours: Outcome, theirs: Outcome) -> Outcome:
     return "blocked" if "blocked" in (ours, theirs) else ours
 
 
-def _events(design: Design, ours: Trace, course: Course, agreement: Agreement | None, reason: str) -> Iterator[Event]:
-    scenario = PAGES[MODES[design.rules[0].mode].page]
-    if not _negotiates(ours):
+def _events(ours: _Host, course: Course, agreement: Agreement | None, reason: str) -> Iterator[Event]:
+    scenario = PAGES[MODES[ours.rule.mode].page]
+    if not ours.negotiates:
         yield Event("0 s", "start", course.first, *_without_ipsec(course.first), scenario)
         return
-    yield _start(ours.packet, course, scenario)
+    yield _start(ours.trace.packet, course, scenario)
     if agreement is None:
         yield _failure(course, reason, scenario)
         return
-    yield from _agreeing(design, course, agreement)
-    yield from _protected(design, ours, course, agreement, scenario)
+    yield from _agreeing(ours.side, course, agreement)
+    yield from _protected(ours, course, agreement, scenario)
 
 
 _PASSING: dict[Outcome, tuple[str, str]] = {
@@ -183,8 +219,8 @@ def _failure(course: Course, reason: str, page: str) -> Event:
     return Event("when it has failed", "end", course.settled, "Negotiation fails", f"{detail} {stays}", page)
 
 
-def _agreeing(design: Design, course: Course, agreement: Agreement) -> Iterator[Event]:
-    preferred = "AuthIP is preferred where both hosts have it." if len(design.keying_modules) > 1 else ""
+def _agreeing(ours: Side, course: Course, agreement: Agreement) -> Iterator[Event]:
+    preferred = "AuthIP is preferred where both hosts have it." if len(ours.offers) > 1 else ""
     other = [module for module in PREFERENCE if module != agreement.module]
     if preferred and agreement.module == "IKE":
         preferred = f"The peer does not have {other[0]}."
@@ -198,19 +234,19 @@ def _agreeing(design: Design, course: Course, agreement: Agreement) -> Iterator[
     yield Event("", "negotiation", course.first, "Quick mode", detail, PAGES["transport-policy"])
 
 
-def _protected(design: Design, ours: Trace, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
-    quick = design.quick_mode
+def _protected(ours: _Host, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
+    quick = ours.side.offers[agreement.module].quick
     upgraded = "The connection is upgraded" if course.first == "clear" else "The connection passes, protected"
     detail = "The security association (SA) stands: once protected, the connection never goes back to clear."
     yield Event("SA", "association", course.settled, upgraded, detail, page)
-    if MODES[design.rules[0].mode].sends_clear:  # the timeout belongs to negotiation discovery
+    if MODES[ours.rule.mode].sends_clear:  # the timeout belongs to negotiation discovery
         seconds = quick.nd_allow_clear_timeout_seconds
         text = "Until then it still takes packets in clear that were on their way (ndAllowClearTimeoutSeconds)."
         title = "The SA takes no more clear packets"
         yield Event(f"SA + {seconds} s", "association", course.settled, title, text, PAGES["transport-policy"])
     idle = f"SA + {quick.idle_timeout_seconds} s idle"
     text = "The next packet negotiates anew; in clear it is not sent."
-    if ours.packet.direction == "in":
+    if ours.trace.packet.direction == "in":
         text = "The next packet negotiates anew."
     yield Event(idle, "end", course.settled, "An idle SA is given up", text, PAGES["transport-policy"])
     proposal = agreement.quick

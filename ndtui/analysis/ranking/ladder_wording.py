@@ -29,7 +29,7 @@ _MODEL = {
 }
 
 
-_KINDS: dict[Role, str] = {"policy": "policy filter", "callout": "callout", "exemption": "exemption"}
+_KINDS: dict[Role, str] = {"policy": "policy filter", "callout": "callout", "exemption": "exemption", "block": "block"}
 
 
 class Standing(NamedTuple):
@@ -168,6 +168,8 @@ def _meaning(rung: Rung) -> str:
         return "FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS: exemptions from IPsec; BFE puts its own for IKE and AuthIP here."
     if rung.high == 0:
         return "FWPM_WEIGHT_RANGE_IPSEC: policy and callouts, whose weight is left to BFE (FWP_EMPTY)."
+    if rung.filters:
+        return "Rules that ask for this weight range: tried before those whose weight is left to BFE."
     return "Below the exemptions and above what IPsec's callouts have: a filter here would be tried between them."
 
 

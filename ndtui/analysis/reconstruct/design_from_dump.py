@@ -1,46 +1,33 @@
 """Reconstruct: the IPsec policy that a dump holds, back into the Design it could have been compiled from.
 
-Policies of this program are known by their provider; anybody else's by the IPsec callouts and keying policy of
-Microsoft's scenario pages. The result is compiled again and held against the dump, so that whatever does not come out
-the same is named. No object carries a description, a comment, or what is switched off: those are not missed.
+Policies of this program are known by their provider, and their rules by the names of their filters; anybody else's by
+the IPsec callouts and keying policy of Microsoft's scenario pages, where callouts for the same traffic are a rule. The
+result is compiled again and held against the dump, so that whatever does not come out the same is named. No object
+carries a description, a comment, or what is switched off: those are not missed.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pydantic import ValidationError
 
-from ndtui.analysis.dump import Dump, DumpContext, DumpFilter
+from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.analysis.reconstruct.exemptions_from_filters import Permit, reconstruct_exemptions
-from ndtui.analysis.reconstruct.policies_from_contexts import PolicyReconstruction, policy_of
-from ndtui.model.compiled.compile import HAS_CONTEXT, PERMIT, PROVIDER_KEY, compile_design
-from ndtui.model.compiled.objects import Filter
+from ndtui.analysis.reconstruct.known_filters import conditions_of, is_keying, is_permit, of_a_scenario, ours_of
+from ndtui.analysis.reconstruct.rule_groups import Group, groups_by_name, groups_by_traffic, policy_name
+from ndtui.analysis.reconstruct.rules_from_filters import RuleReconstruction
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.filter_values import HAS_CONTEXT
+from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.design.design import Design, change
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
+from ndtui.model.design.rule import BASE, Rule
 from ndtui.model.files.design_file import reason_of
-from ndtui.model.scenarios.catalogue import MODES, ND_SECURE, PERSIST, CalloutRow, Scenario
-from ndtui.model.vocabulary import number_of, short_name
-from ndtui.model.vocabulary.layers import (
-    ALE_AUTH_RECV_ACCEPT,
-    FAMILIES,
-    IKEEXT,
-    IPSEC,
-    family_of,
-    stem_of,
-)
+from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import FAMILIES, Family, family_of
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
-
-OURS = f"{{{PROVIDER_KEY}}}"
-_KEYING = (IKEEXT, IPSEC)
-_CALLOUTS = {row.stem: row.callout for mode in MODES.values() for row in mode.callouts}
-_LABELS = (
-    *(f"{module} {mode} mode" for module in KEYING_MODULES for mode in ("main", "quick")),
-    *dict.fromkeys(row.label for mode in MODES.values() for row in mode.callouts),
-)
-_PERSIST = number_of(PERSIST)
-_SCENARIO_FLAGS = (ND_SECURE, *(flag for mode in MODES.values() for flag in mode.flags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +44,8 @@ def reconstruct(dump: Dump, *, name: str | None = None, known: Iterable[Design] 
     ``known`` are designs that it may be: one that compiles to just the objects of the dump is taken as it is, with its
     description and comments.
     """
-    ours = [each for each in dump.filters if each.provider.lower() == OURS]
-    filters = ours or _of_a_scenario(dump)
+    ours = ours_of(dump)
+    filters = ours or of_a_scenario(dump)
     if not filters:
         return Reconstruction(
             None, ("there is no IPsec policy: no keying policy and no IPsec callout of the scenarios",)
@@ -78,27 +65,6 @@ def reconstruct(dump: Dump, *, name: str | None = None, known: Iterable[Design] 
     return Reconstruction(design if name is None else change(design, name=name), tuple(dict.fromkeys(missing)))
 
 
-def _of_a_scenario(dump: Dump) -> list[DumpFilter]:
-    """Return the filters of somebody's IPsec policy: keying policy, IPsec callouts, and permits beside the callouts."""
-    found = [each for each in dump.filters if _is_keying(each) or _is_callout(each)]
-    places = {(each.layer, each.sublayer, each.provider) for each in found if _is_callout(each)}
-    permits = (each for each in dump.filters if each.action == PERMIT and not _is_keying(each))
-    beside = [each for each in permits if (each.layer, each.sublayer, each.provider) in places and _is_unicast(each)]
-    return [*found, *beside]
-
-
-def _is_keying(each: DumpFilter) -> bool:
-    return stem_of(each.layer) in _KEYING and bool(each.provider_context_key)
-
-
-def _is_callout(each: DumpFilter) -> bool:
-    return each.callout.startswith(_CALLOUTS.get(stem_of(each.layer), " "))
-
-
-def _is_unicast(each: DumpFilter) -> bool:
-    return any(c.field == "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE" and c.text == "unicast" for c in each.conditions)
-
-
 class _Reconstructor:
     """Makes a design of the filters of one policy."""
 
@@ -115,32 +81,38 @@ class _Reconstructor:
         Raises:
             ValidationError: what the filters say does not hold together.
         """
-        name = self._name()
+        name = (policy_name(self._filters, self._dump) if self._ours else None) or "reconstructed"
         present = {family_of(each.layer) for each in self._filters}
         families = tuple(family for family in FAMILIES if family in present)
-        keying = self._keying()
-        scenario, persist = self._scenario(keying.pop("flags"))
-        nd_secure = keying.pop("nd_secure") and not MODES[scenario].flags
-        rule = {"mode": scenario, "nd_secure": nd_secure, "ale_persist_context": persist}
+        for each in self._filters:
+            if is_keying(each) and each.provider_context_key not in self._contexts:
+                self.missing.append(f"policy of {each.name}: the dump does not list its provider context")
+        rules, negotiation = self._rules(name, families)
         fields: dict[str, Any] = {
             "name": name,
             "families": families,
             "lifetime": "persistent" if self._is_persistent() else "static",
             "sublayer": self._sublayer(),
-            "rules": [rule],
-            **keying,
+            "rules": rules,
+            **negotiation,
         }
-        exemptions, missing = reconstruct_exemptions(self._permits(name), scenario, families)
+        protected = frozenset(chain.from_iterable(rule.stems for rule in rules))
+        exemptions, missing = reconstruct_exemptions(self._permits(name), protected, families)
         self.missing += missing
         return Design.model_validate({**fields, "exemptions": exemptions})
 
-    def _name(self) -> str:
+    def _rules(self, name: str, families: tuple[Family, ...]) -> tuple[list[Rule], dict[str, Any]]:
+        """Return the rules, and what the design says of their negotiation."""
+        anybodys: list[DumpFilter] = []
         if self._ours:
-            for each in self._filters:
-                for label in _LABELS:
-                    if each.name.endswith(f": {label}"):
-                        return each.name.removesuffix(f": {label}")
-        return "reconstructed"
+            groups = groups_by_name(self._filters, name, self._contexts)
+        else:
+            groups = groups_by_traffic(self._filters) or [Group(BASE)]
+            anybodys = [each for each in self._filters if is_keying(each)]
+        reconstruction = RuleReconstruction(groups, self._contexts, families, anybodys)
+        rules, negotiation = reconstruction.rules()
+        self.missing += reconstruction.missing
+        return rules, negotiation
 
     def _is_persistent(self) -> bool:
         return any("FWPM_FILTER_FLAG_PERSISTENT" in each.flags for each in self._filters)
@@ -160,76 +132,9 @@ class _Reconstructor:
 
     def _permits(self, name: str) -> Iterator[Permit]:
         for each in self._filters:
-            if each.action == PERMIT and not _is_keying(each) and stem_of(each.layer) not in _KEYING:
+            if is_permit(each):
                 exempted = each.name.removeprefix(f"{name}: exempt ") if self._ours else each.name
                 yield Permit(exempted or "unnamed", each)
-
-    def _keying(self) -> dict[str, Any]:
-        """Return keying modules, main mode, quick mode with its flags, and extended mode, as far as they are told."""
-        main: dict[KeyingModule, DumpContext] = {}
-        quick: dict[KeyingModule, DumpContext] = {}
-        for each in self._filters:
-            if _is_keying(each):
-                context = self._contexts.get(each.provider_context_key)
-                if context is None:
-                    self.missing.append(f"policy of {each.name}: the dump does not list its provider context")
-                    continue
-                modes = quick if "_QM_" in context.type else main
-                modes.setdefault("AuthIP" if "AUTHIP" in context.type else "IKE", context)
-        for mode, other, what in ((main, quick, "main"), (quick, main, "quick")):
-            for module in other.keys() - mode.keys():
-                self.missing.append(f"{what} mode of {module}: the dump has none")
-        modules = tuple(module for module in KEYING_MODULES if module in main or module in quick)
-        return {**({"keying_modules": modules} if modules else {}), **self._modes(main, quick)}
-
-    def _modes(self, main: dict[KeyingModule, DumpContext], quick: dict[KeyingModule, DumpContext]) -> dict[str, Any]:
-        policies = PolicyReconstruction()
-        found: dict[str, Any] = {"flags": []}
-        main_mode: dict[str, Any] = {}
-        for module, context in main.items():
-            methods, proposals = policies.main_mode(policy_of(context.policy), f"main mode of {module}")
-            main_mode[f"{module.lower()}_authentication"] = methods
-            if main_mode.setdefault("proposals", proposals) != proposals:
-                policies.missing.append(f"main mode of {module}: its proposals differ from the other module's")
-        for module, context in quick.items():
-            mode, flags, extended = policies.quick_mode(policy_of(context.policy), f"quick mode of {module}")
-            if found.setdefault("quick_mode", mode) != mode or found.setdefault("all_flags", flags) != flags:
-                policies.missing.append(f"quick mode of {module}: it differs from the other module's")
-            found["flags"] = flags
-            if extended is not None:
-                found["extended_mode"] = extended
-        found.pop("all_flags", None)
-        if main_mode:
-            found["main_mode"] = main_mode
-        self.missing += policies.missing
-        return found | {"nd_secure": ND_SECURE in found["flags"]}
-
-    def _scenario(self, flags: Sequence[str]) -> tuple[Scenario, bool]:
-        """Return the scenario, and whether its ALE filters have the raw context of Microsoft's sample.
-
-        It is the one with callouts at just the layers where there are any, and with just their raw contexts; where
-        none has those, the one that demands most.
-        """
-        there = {
-            stem: {f.raw_context for f in self._filters if _is_callout(f) and stem_of(f.layer) == stem}
-            for stem in _CALLOUTS
-        }
-        present = {stem for stem, contexts in there.items() if contexts}
-        possible = [mode for mode in MODES.values() if present <= set(mode.stems)]
-        fewest = min(len(mode.stems) for mode in possible)
-        nearest = [mode for mode in possible if len(mode.stems) == fewest]
-        alike = [mode for mode in nearest if all(there[row.stem] == {_number(row)} for row in mode.callouts)]
-        found = (alike or nearest)[-1]
-        self.missing += [f"quick mode: {flag}" for flag in flags if flag not in _SCENARIO_FLAGS]
-        self.missing += [
-            f"quick mode: without {flag}, which {found.id} mode has" for flag in found.flags if flag not in flags
-        ]
-        return found.id, found.requires_at_accept and there[ALE_AUTH_RECV_ACCEPT] == {_PERSIST}
-
-
-def _number(row: CalloutRow) -> int:
-    """Return the raw context of a callout as a number."""
-    return number_of(row.raw_context) if row.raw_context else 0
 
 
 def _makes_the_same(known: Design, reconstructed: Design, dump: Dump, filters: Sequence[DumpFilter]) -> bool:
@@ -249,7 +154,8 @@ def _foreign_keys(design: Design, filters: Sequence[DumpFilter]) -> bool:
 
 def _differences(design: Design, dump: Dump, filters: Sequence[DumpFilter]) -> list[str]:
     """Return what a design compiles to and the dump lacks, and the reverse, a line for each."""
-    made = {_sense(each): each for each in compile_design(design).filters}
+    filterset = compile_design(design)
+    made = {_sense(each, filterset): each for each in filterset.filters}
     types = {context.key: context.type for context in dump.provider_contexts}
     there = {_sense_there(each, types): each for each in filters}
     return [
@@ -258,35 +164,19 @@ def _differences(design: Design, dump: Dump, filters: Sequence[DumpFilter]) -> l
     ]
 
 
-def _sense(each: Filter) -> tuple[object, ...]:
+def _sense(each: Filter, filterset: FilterSet) -> tuple[object, ...]:
     """Return what a filter means, without its names and keys."""
     slot = each.slot
-    what = "context" if slot.context is not None else slot.raw_context
+    what = slot.raw_context if slot.context is None else filterset.contexts_by_key[slot.context].type
     own = "universal" if slot.sublayer == UNIVERSAL else "own"
     flags = frozenset(slot.flags) - {HAS_CONTEXT}
-    return (
-        slot.layer,
-        slot.action,
-        slot.callout,
-        what,
-        slot.weight,
-        own,
-        flags,
-        frozenset(each.conditions),
-        _mode(each),
-    )
-
-
-def _mode(each: Filter) -> str:
-    return each.origin.name if each.slot.role == "policy" else ""
+    return (slot.layer, slot.action, slot.callout, what, slot.weight, own, flags, frozenset(each.conditions))
 
 
 def _sense_there(each: DumpFilter, types: dict[str, str]) -> tuple[object, ...]:
-    what = "context" if each.provider_context_key else each.raw_context
+    what = types.get(each.provider_context_key, "") if each.provider_context_key else each.raw_context
     own = "universal" if each.sublayer in (UNIVERSAL, "") else "own"
     flags = frozenset(each.flags) - {HAS_CONTEXT, "FWPM_FILTER_FLAG_INDEXED"}
-    conditions = frozenset(each.parsed) if each.parsed is not None else frozenset((each.key,))
-    kind = types.get(each.provider_context_key, "")
-    mode = ("AuthIP" if "AUTHIP" in kind else "IKE") if _is_keying(each) else ""
-    weight = (each.weight_type, each.weight)
-    return (each.layer, each.action, each.callout, what, weight, own, flags, conditions, mode)
+    conditions = conditions_of(each)
+    asked = frozenset((each.key,)) if conditions is None else conditions
+    return (each.layer, each.action, each.callout, what, (each.weight_type, each.weight), own, flags, asked)

@@ -1,7 +1,7 @@
 """Trace on a machine: what its filters, as ``netsh wfp show`` lists them, would do with a packet.
 
-A dump has conditions that a packet cannot answer: the program, the account, the interface. Such a filter may decide or
-not, and everything that may come of it is followed. Effective weights are the machine's own.
+A dump has conditions that a packet cannot answer, or does not: the program, the account, the interface. Such a filter
+may decide or not, and everything that may come of it is followed. Effective weights are the machine's own.
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
@@ -67,7 +67,8 @@ class MachineTrace:
 def trace_machine(dump: Dump, packet: Packet) -> MachineTrace:
     """Return what the machine of a dump would do with a packet, as far as its filters tell."""
     values = field_values(packet)
-    steps = tuple(_step(dump, stem, packet, values) for stem in path(packet.direction, later=packet.later))
+    stems = path(packet.direction, later=packet.later, kind=packet.kind)
+    steps = tuple(_step(dump, stem, packet, values) for stem in stems)
     found: dict[Outcomes, None] = {}
     for roles in product(*(step.roles for step in steps)):
         found[outcomes(packet.direction, dict(zip((step.stem for step in steps), roles, strict=True)))] = None

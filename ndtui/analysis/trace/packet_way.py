@@ -5,13 +5,17 @@ their policy at the IKEEXT and IPSEC layers, by filters that refer to provider c
 Source: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration, and ike-exemptions.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
+from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.trace.tracer import Matching, Step, Trace, trace
 from ndtui.analysis.traffic.outcome import Role, path
-from ndtui.analysis.traffic.packet import UDP
+from ndtui.analysis.traffic.packet import UDP, taken_values
 from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, layer_name
 
 _IKE_PORT = 500
@@ -40,7 +44,12 @@ class Stage(NamedTuple):
     @property
     def modules(self) -> tuple[str, ...]:
         """The keying modules that there is policy for."""
-        return tuple(each.origin.name for each in self.filters)
+        return tuple(dict.fromkeys(map(module_of, self.filters)))
+
+
+def module_of(each: Filter) -> str:
+    """Return the keying module whose policy a filter leads to."""
+    return each.origin.name if each.origin.element == "keying-module" else each.slot.part.partition(":")[0]
 
 
 class Keying(NamedTuple):
@@ -80,14 +89,29 @@ def way_of(filterset: FilterSet, traced: Trace) -> Way:
     return Way(traced, tuple(stations), _keying(filterset, traced))
 
 
+def _policy(filters: Iterable[Filter], values: Values) -> tuple[Filter, ...]:
+    """Return the filters that lead to the policy of each keying module: the heaviest that match, those that tie too."""
+    found: dict[str, list[Filter]] = {}
+    for each in filters:
+        if each.slot.role != "policy" or failed(each.conditions, values):
+            continue
+        best = found.setdefault(module_of(each), [])
+        weight = effective_weight(each).value
+        if best and effective_weight(best[0]).value < weight:
+            best.clear()
+        if not best or effective_weight(best[0]).value == weight:
+            best.append(each)
+    return tuple(chain.from_iterable(found.values()))
+
+
 def _keying(filterset: FilterSet, traced: Trace) -> Keying | None:
     packet = traced.packet
     if traced.outcomes.peer_with_ipsec.settled != "protected":
         return None
     own = replace(packet, protocol=UDP, local_port=_IKE_PORT, remote_port=_IKE_PORT, icmp_type=None, icmp_code=None)
     stages = []
+    values = taken_values(packet)
     for name, stem in (("main mode", IKEEXT), ("quick mode", IPSEC)):
         layer = layer_name(stem, packet.family)
-        filters = tuple(each for each in filterset.by_layer.get(layer, ()) if each.slot.role == "policy")
-        stages.append(Stage(name, layer, filters))
+        stages.append(Stage(name, layer, _policy(filterset.by_layer.get(layer, ()), values)))
     return Keying(trace(filterset, own), tuple(stages))

@@ -6,6 +6,7 @@ from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
 from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet, protocol_name
+from ndtui.analysis.wording.element_words import rule_of
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.documents import condition_document
 from ndtui.model.design.addresses import format_address
@@ -14,11 +15,14 @@ from ndtui.model.design.addresses import format_address
 def trace_document(traced: Trace, most: int | None = None) -> dict[str, object]:
     """Return a trace as JSON, with at most so many of the filters that do not match at each layer."""
     responsible = traced.responsible
+    rule = None if responsible is None else rule_of(responsible.filter.origin, traced.design)
     return {
         "packet": packet_document(traced.packet),
         "outcome": outcome_document(traced.outcomes),
+        "encrypted": traced.encrypted,
         "sentence": sentence(traced),
         "because": because(traced),
+        "rule": None if rule is None else rule.name,
         "responsible": None if responsible is None else _filter(responsible),
         "notes": list(notes(traced)),
         "steps": [_step(step, most) for step in traced.steps],
@@ -47,6 +51,9 @@ def packet_document(packet: Packet) -> dict[str, object]:
         "localAddressType": packet.local_type,
         "loopback": packet.loopback,
         "later": packet.later,
+        "profile": packet.profile,
+        "interface": packet.interface,
+        "unauthorized": packet.unauthorized,
     }
 
 

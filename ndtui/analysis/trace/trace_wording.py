@@ -4,15 +4,20 @@ from collections.abc import Iterator
 
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Direction, Outcomes
-from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Direction, Outcomes, Role
+from ndtui.analysis.traffic.packet import Packet, protocol_name
+from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, value_words
-from ndtui.analysis.wording.properties import origin_words
 from ndtui.model.compiled.ike_exemptions import ORIGIN
 from ndtui.model.compiled.objects import Condition, Filter, Value
-from ndtui.model.compiled.origin import SCENARIO
+from ndtui.model.design.access_list import IDENTITY_FIELDS, words_of
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+)
 
 _SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     ("in", REQUIRED): "Must be protected, and is dropped if it is not: dropped while there is no security association, "
@@ -24,11 +29,24 @@ _SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     ("out", REQUESTED): "Sent in clear while IPsec negotiates, protected once that has succeeded and never again in "
     "clear, sent in clear for good if the peer cannot negotiate.",
 }
+_ENCRYPTED: dict[Direction, str] = {
+    "in": "Must be protected, encrypted, and is dropped if it is not: dropped while there is no security association, "
+    "accepted once an encrypted one has been negotiated, dropped for good if the peer cannot negotiate.",
+    "out": "Must be protected, encrypted, and is dropped if it is not: held back while IPsec negotiates, sent once it "
+    "is encrypted, never sent if the peer cannot negotiate.",
+}
+_DEMANDS: dict[Role, str] = {"callout:secure": "protected", "callout:encrypt": "encrypted"}
 
 
 def sentence(traced: Trace) -> str:
-    """Return what happens to the packet, in one sentence."""
+    """Return what happens to the packet, in one sentence, and what of that no document of Microsoft's says."""
+    return " ".join([_what_happens(traced), *_not_documented(traced)])
+
+
+def _what_happens(traced: Trace) -> str:
     outcomes = traced.outcomes
+    if traced.encrypted:
+        return _ENCRYPTED[traced.packet.direction]
     text = _SENTENCES.get((traced.packet.direction, outcomes))
     if text is not None:
         return text
@@ -36,16 +54,72 @@ def sentence(traced: Trace) -> str:
         return "Left out of IPsec: it passes in clear, whatever the peer can do."
     if outcomes.peer_with_ipsec.first == "untouched":
         return f"Not touched by this policy: {_untouched(traced.packet, traced.steps)}."
-    accept = traced.step(ALE_AUTH_RECV_ACCEPT)
-    if accept is not None and accept.role == "callout:secure":
-        return (
-            "Blocked, whatever the peer can do: nothing protects it at INBOUND_TRANSPORT, and ALE_AUTH_RECV_ACCEPT "
-            "lets in only what is protected."
-        )
+    return _blocked(traced)
+
+
+def _blocked(traced: Trace) -> str:
+    found = traced.responsible
+    each = None if found is None else found.filter
+    if each is not None and not each.slot.callout:
+        rule = rule_of(each.origin, traced.design)
+        if traced.packet.unauthorized and rule is not None and rule.is_identified:
+            named = "; ".join(words_of(sddl) for sddl in (rule.machines, rule.users) if sddl)
+            return f"Blocked: who may connect does not name it ({named})."
+        return "Blocked, whatever the peer can do."
+    for stem, transport, way in (
+        (ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, "in"),
+        (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, "out"),
+    ):
+        step = traced.step(stem)
+        if step is not None and step.role in _DEMANDS:
+            return (
+                f"Blocked, whatever the peer can do: nothing protects it at {short_name(transport)}, and "
+                f"{short_name(stem)} lets {way} only what is {_DEMANDS[step.role]}."
+            )
     return "Blocked, whatever the peer can do."
 
 
+def _not_documented(traced: Trace) -> Iterator[str]:
+    """Yield what of an outcome no document says."""
+    packet = traced.packet
+    if packet.loopback and any(step.role.startswith("callout:") for step in traced.steps):
+        yield "Whether IPsec's callouts do that with loopback traffic is not documented."
+    if packet.direction == "out" and packet.local_type == "multicast":
+        yield (
+            "Whether filters see the type of the group's address, as is taken here, or that of the sender's, is not "
+            "documented."
+        )
+    for step in traced.steps:
+        if len(step.sublayers) > 1 and any(each.deciding.filter.origin == ORIGIN for each in step.sublayers):
+            yield (
+                "In which sublayer BFE has its own exemptions for IKE is not documented: it is taken to be the "
+                "universal one."
+            )
+            break
+    half = _half_exemption(traced)
+    if half:
+        yield f"What IPsec does with the answers, which {half} still hands to it, is not documented."
+
+
+def _half_exemption(traced: Trace) -> str:
+    """Return the transport layer at which the exemption that an outcome is owed to leaves nothing out."""
+    found = traced.responsible
+    name = None if found is None else found.filter.origin.exemption_name
+    if name is None or traced.outcomes.peer_with_ipsec.first != "exempt":
+        return ""
+    exemption = next((each for each in traced.design.exemptions if each.name == name), None)
+    transport = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT)
+    own, other = transport if traced.packet.direction == "in" else reversed(transport)
+    protected = frozenset[str]().union(*(rule.stems for rule in traced.design.rules if rule.enabled))
+    if exemption is None or own not in exemption.layers or other in exemption.layers or other not in protected:
+        return ""
+    return short_name(other)
+
+
 def _untouched(packet: Packet, steps: tuple[Step, ...]) -> str:
+    if packet.kind == "ipsec":
+        name = protocol_name(packet.protocol).upper()
+        return f"{name} is IPsec itself, and what it protects meets the transport layers decrypted"
     if packet.local_type != "unicast":
         return f"its filters ask for unicast, and this is {packet.local_type}"
     if not any(step.filters for step in steps if not all(each.origin == ORIGIN for each in step.filters)):
@@ -64,24 +138,14 @@ def because(traced: Trace) -> str:
 
 def element(each: Filter, traced: Trace) -> str:
     """Return the design element that made a filter, as a person calls it."""
-    if each.origin == ORIGIN:
-        return "BFE itself"
-    return f"scenario {traced.scenario}" if each.origin == SCENARIO else origin_words(each.origin)
+    return element_words(each.origin, traced.design)
 
 
 def notes(traced: Trace) -> Iterator[str]:
     """Yield what to bear in mind about a trace."""
     packet = traced.packet
     for step in traced.steps:
-        layer = short_name(step.layer)
-        for sublayer in step.sublayers:
-            if sublayer.tied:
-                names = " and ".join(each.filter.name for each in (sublayer.deciding, *sublayer.tied))
-                yield f"At {layer} {names} weigh the same: which of them decides is undefined."
-        if step.veto:
-            yield f"At {layer} a callout blocks what a higher sublayer permitted for good: a veto."
-        if len(step.sublayers) > 1:
-            yield f"At {layer} filters of {len(step.sublayers)} sublayers match: every sublayer has its say."
+        yield from _step_notes(step)
     if packet.later and packet.direction == "in":
         yield (
             "A later packet does not meet the ALE layer again: a connection that the peer started was accepted by its "
@@ -90,10 +154,24 @@ def notes(traced: Trace) -> Iterator[str]:
     elif packet.later:
         yield "A connection that is protected once never goes back to clear."
     if packet.loopback:
-        yield (
-            "Loopback: no filter here asks for it, so they match as for any packet. What IPsec's callouts do with "
-            "loopback traffic is not documented."
-        )
+        yield "Loopback: no filter here asks for it, so they match as for any packet."
+    if packet.kind == "icmp-error":
+        yield "An ICMP error does not meet the ALE layers: only ICMP messages that are no errors do."
+    if traced.taken:
+        words = ", ".join(traced.taken)
+        yield f"The packet was taken to be {words}: a filter asks for that, and the packet does not say."
+
+
+def _step_notes(step: Step) -> Iterator[str]:
+    layer = short_name(step.layer)
+    for sublayer in step.sublayers:
+        if sublayer.tied:
+            names = " and ".join(each.filter.name for each in (sublayer.deciding, *sublayer.tied))
+            yield f"At {layer} {names} weigh the same: which of them decides is undefined."
+    if step.veto:
+        yield f"At {layer} a callout blocks what a higher sublayer permitted for good: a veto."
+    if len(step.sublayers) > 1:
+        yield f"At {layer} filters of {len(step.sublayers)} sublayers match: every sublayer has its say."
 
 
 def reason(unmet: Unmet, values: Values) -> str:
@@ -105,6 +183,8 @@ def unmet_words(conditions: tuple[Condition, ...], values: Values) -> str:
     """Return what alternatives on one field want, and what the packet has there."""
     field = conditions[0].field
     wanted = ", ".join(condition_words(conditions))
+    if field in IDENTITY_FIELDS:
+        return f"wants {wanted}, and the peer is none of them"
     if field not in values:
         return f"wants {wanted}, of which the packet has none"
     first = conditions[0].value

@@ -5,7 +5,7 @@ sublayers of each by weight, the filters of each by effective weight, as .../fil
 built when the first packet meets it, and serves every packet after.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -14,11 +14,13 @@ from weakref import WeakKeyDictionary
 from ndtui.analysis.trace.filter_index import LayerIndex
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, owed_to, path, role_of
-from ndtui.analysis.traffic.packet import Packet, field_values
+from ndtui.analysis.traffic.outcome import Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
+from ndtui.analysis.traffic.packet import Packet, taken_for_granted, taken_values
+from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.compiled.weights import EffectiveWeight, effective_weight
+from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import layer_name
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
@@ -60,6 +62,7 @@ class Step:
     """What happens to the packet at one layer; ``layer`` is its full name.
 
     ``sublayers`` are those in which a filter matches, by weight; ``deciding`` is the filter whose decision stands.
+    ``taken`` are the fields of which something was taken for granted, because a filter asks for them.
     """
 
     layer: str
@@ -70,6 +73,7 @@ class Step:
     sublayers: tuple[SublayerStep, ...]
     filters: Sequence[Filter] = field(repr=False)
     values: Values = field(repr=False)
+    taken: frozenset[str] = frozenset()
 
     @property
     def outranked(self) -> tuple[Matching, ...]:
@@ -91,9 +95,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """What happens to one packet, layer by layer; ``scenario`` is that of the design."""
+    """What happens to one packet, layer by layer, under the policy of a design."""
 
-    scenario: str
+    design: Design
     packet: Packet
     steps: tuple[Step, ...]
     outcomes: Outcomes
@@ -104,6 +108,17 @@ class Trace:
         decisions = {step.stem: (step.role, step.deciding) for step in self.steps if step.deciding is not None}
         return owed_to(self.packet.direction, decisions)
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether what protects it is encryption, guaranteed."""
+        return is_encrypted(self.outcomes, {step.stem: step.role for step in self.steps})
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """What was taken for granted of the packet because a filter asks for it, in words."""
+        asked = frozenset[str]().union(*(step.taken for step in self.steps))
+        return tuple(dict.fromkeys(words for field, words in taken_for_granted(self.packet).items() if field in asked))
+
     def step(self, stem: str) -> Step | None:
         """Return what happened at a layer, named without its family; none if the packet does not meet it."""
         return next((step for step in self.steps if step.stem == stem), None)
@@ -113,7 +128,7 @@ class Tracer:
     """Traces packets through the filters of a FilterSet, and through those that BFE adds by itself."""
 
     def __init__(self, filterset: FilterSet) -> None:
-        self._scenario = filterset.design.rules[0].mode
+        self._design = filterset.design
         self._by_layer = dict(filterset.by_layer)
         self._weights = {**BUILTIN_WEIGHTS, **{f"{{{each.key}}}": each.weight for each in filterset.sublayers}}
         self._indexes: dict[str, LayerIndex] = {}
@@ -122,46 +137,71 @@ class Tracer:
 
     def trace(self, packet: Packet) -> Trace:
         """Return what happens to a packet."""
-        values = field_values(packet)
+        values = taken_values(packet)
+        open_ = taken_for_granted(packet)
         steps = tuple(
-            self._step(stem, layer_name(stem, packet.family), values)
-            for stem in path(packet.direction, later=packet.later)
+            self._step(stem, layer_name(stem, packet.family), values, open_)
+            for stem in path(packet.direction, later=packet.later, kind=packet.kind)
         )
-        return Trace(
-            self._scenario, packet, steps, outcomes(packet.direction, {step.stem: step.role for step in steps})
-        )
+        return Trace(self._design, packet, steps, outcomes(packet.direction, {step.stem: step.role for step in steps}))
 
-    def _step(self, stem: str, layer: str, values: Values) -> Step:
+    def _step(self, stem: str, layer: str, values: Values, open_: Container[str]) -> Step:
         filters = self._by_layer.get(layer, ())
-        sublayers = self._sublayers(self._matching(layer, filters, values))
+        matching, taken = self._matching(layer, filters, values, open_)
+        sublayers = self._sublayers(matching, filters)
         decisions = [
             Decision(role_of(each.deciding.filter), CLEAR_ACTION_RIGHT in each.deciding.filter.slot.flags)
             for each in sublayers
         ]
         verdict = arbitrate(stem, decisions)
         deciding = sublayers[verdict.place].deciding if sublayers else None
-        return Step(layer, stem, verdict.role, deciding, verdict.veto, sublayers, filters, values)
+        return Step(layer, stem, verdict.role, deciding, verdict.veto, sublayers, filters, values, taken)
 
-    def _matching(self, layer: str, filters: Sequence[Filter], values: Values) -> list[Matching]:
-        """Return the filters that match, each once."""
+    def _matching(
+        self, layer: str, filters: Sequence[Filter], values: Values, open_: Container[str]
+    ) -> tuple[list[Matching], frozenset[str]]:
+        """Return the filters that match, each once, and those of the open fields that their match depends on."""
         if not filters:
-            return []
+            return [], frozenset()
         index = self._indexes.get(layer)
         if index is None:
-            index = self._indexes[layer] = LayerIndex(filters)
-        found = {id(each): each for each in index.candidates(values) if not failed(each.conditions, values)}
-        return [Matching(each, effective_weight(each)) for each in found.values()]
+            with without_garbage_collection():
+                index = self._indexes[layer] = LayerIndex(filters)
+        found: dict[int, Filter] = {}
+        taken: set[str] = set()
+        for each in index.candidates(values):
+            unmet = failed(each.conditions, values)
+            if not unmet:
+                found[id(each)] = each
+            if not unmet or unmet[0].field in open_:
+                taken.update(condition.field for condition in each.conditions if condition.field in open_)
+        return [Matching(each, effective_weight(each)) for each in found.values()], frozenset(taken)
 
-    def _sublayers(self, matching: list[Matching]) -> tuple[SublayerStep, ...]:
+    def _sublayers(self, matching: list[Matching], filters: Sequence[Filter]) -> tuple[SublayerStep, ...]:
         by_sublayer: dict[str, list[Matching]] = {}
         for each in matching:
             by_sublayer.setdefault(each.filter.slot.sublayer, []).append(each)
         steps = []
         for sublayer, own in by_sublayer.items():
             own.sort(key=_by_weight)
+            _first_of_tied(own, filters)
             steps.append(SublayerStep(sublayer, self._weights.get(sublayer, 0), own[0], tuple(own[1:])))
         steps.sort(key=lambda step: -step.weight)
         return tuple(steps)
+
+
+def _first_of_tied(own: list[Matching], filters: Sequence[Filter]) -> None:
+    """Put that of the heaviest first which stands first in the policy, where they do not do the same.
+
+    Which of them decides is undefined; it is to be the same one whenever it is asked.
+    """
+    highest = own[0].weight.value
+    if len(own) < 2 or own[1].weight.value < highest:
+        return
+    tied = [each for each in own if each.weight.value == highest]
+    if len({(role_of(each.filter), each.filter.slot.flags) for each in tied}) > 1:
+        places = {id(each): place for place, each in enumerate(filters)}
+        own.sort(key=lambda each: (-each.weight.value, places[id(each.filter)]))
 
 
 def _by_weight(each: Matching) -> int:

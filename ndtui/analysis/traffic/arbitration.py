@@ -118,7 +118,7 @@ def _verdict(stem: str, state: _State) -> Verdict:
 
 def _without_block(stem: str, role: Role) -> Role:
     """Return what is left of a callout that cannot block: it still negotiates, but clear packets pass."""
-    if role == "callout:secure":
+    if role in ("callout:secure", "callout:encrypt"):
         return "exempt"
     if role == "callout:require":
         return "callout:persist" if stem == INBOUND_TRANSPORT else "callout:discover"

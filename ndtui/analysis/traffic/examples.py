@@ -4,10 +4,12 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from ndtui.analysis.traffic.outcome import Direction
-from ndtui.analysis.traffic.packet import ECHO_REQUEST, ICMP, TCP, UDP, Packet
+from ndtui.analysis.traffic.packet import ECHO_REQUEST, TCP, UDP, Packet
+from ndtui.analysis.traffic.packet_kind import ICMP
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.scope import Scope
 from ndtui.model.vocabulary.layers import OUTBOUND_TRANSPORT, Family
 
 START = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
@@ -86,6 +88,22 @@ def matching(exemption: Exemption, families: tuple[Family, ...], layer: str = ""
         icmp_type=kind,
         icmp_code=None if kind is None else exemption.icmp_code or 0,
     )
+
+
+def in_scope(scope: Scope, families: tuple[Family, ...], layer: str = "") -> Packet | None:
+    """Return a packet of a rule's scope, as ``matching`` has one of an exemption's.
+
+    Where the service may be on either side it is here.
+    """
+    said = scope.model_dump(mode="json", exclude_defaults=True, exclude={"either_port", "profiles", "interfaces"})
+    if scope.either_port:
+        del said["remote_ports"]
+    packet = matching(Exemption.model_validate({"name": "traffic", **said}), families, layer)
+    if packet is None:
+        return None
+    profile = scope.profiles[0] if scope.profiles else None
+    interface = scope.interfaces[0] if scope.interfaces else None
+    return replace(packet, profile=profile, interface=interface)
 
 
 def _direction(exemption: Exemption, layer: str) -> Direction:

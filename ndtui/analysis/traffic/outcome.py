@@ -9,8 +9,9 @@ callouts do, the pages tcp-packet-flows and udp-packet-flows beside it for the l
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeVar
 
+from ndtui.analysis.traffic.packet_kind import PacketKind
 from ndtui.model.compiled.objects import Filter
-from ndtui.model.scenarios.catalogue import DISCOVER, PERSIST
+from ndtui.model.scenarios.catalogue import DISCOVER, ENCRYPT, PERSIST
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
@@ -35,14 +36,21 @@ Role = Literal[
     "callout:require",
     "callout:discover",
     "callout:secure",
+    "callout:encrypt",
     "callout:other",
     "block",
 ]
-"""What the deciding filter of a layer does; ``none`` where no filter matches."""
+"""What the deciding filter of a layer does; ``none`` where no filter matches.
+
+``callout:secure`` lets in only what is protected, ``callout:encrypt`` lets in or out only what is encrypted beside.
+"""
 
 
-_PERSIST, _DISCOVER = number_of(PERSIST), number_of(DISCOVER)
+_PERSIST, _DISCOVER, _ENCRYPT = number_of(PERSIST), number_of(DISCOVER), number_of(ENCRYPT)
 _INITIATE_SECURE = "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE"
+_ALE_CONNECT = "FWPM_CALLOUT_IPSEC_ALE_CONNECT"
+_DEMANDS: tuple[Role, ...] = ("callout:secure", "callout:encrypt")
+"""What lets only protected packets through, at a layer where nothing protects them yet."""
 
 
 class Course(NamedTuple):
@@ -59,17 +67,20 @@ class Outcomes(NamedTuple):
     peer_without_ipsec: Course
 
 
-def path(direction: Direction, *, later: bool = False) -> tuple[str, ...]:
+def path(direction: Direction, *, later: bool = False, kind: PacketKind = "usual") -> tuple[str, ...]:
     """Return the layers a packet meets, in order and without their family, of those a policy can have filters at.
 
-    A later packet of a connection that ALE has authorised does not meet the ALE layer again.
+    A later packet of a connection that ALE has authorised does not meet the ALE layer again, an ICMP error meets none;
+    the packets of IPsec itself meet neither ALE nor the transport layers.
     """
     layers: tuple[str, ...]
     if direction == "in":
         layers = (INBOUND_IPPACKET, INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
     else:
         layers = (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, OUTBOUND_IPPACKET)
-    return tuple(layer for layer in layers if not (later and "_ALE_" in layer))
+    if kind == "ipsec":
+        return tuple(layer for layer in layers if layer.endswith("_IPPACKET"))
+    return tuple(layer for layer in layers if not ((later or kind == "icmp-error") and "_ALE_" in layer))
 
 
 def role_of(each: Filter) -> Role:
@@ -86,6 +97,8 @@ def role(stem: str, action: str, callout: str, raw_context: int) -> Role:
     if not callout:
         return "block" if action == "FWP_ACTION_BLOCK" else "exempt"
     name = stem_of(callout)
+    if name in (_INITIATE_SECURE, _ALE_CONNECT) and raw_context == _ENCRYPT:
+        return "callout:encrypt"
     if name == _INITIATE_SECURE:
         return "callout:secure"
     if name == "FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT" and stem == INBOUND_TRANSPORT:
@@ -112,8 +125,8 @@ def _inbound(transport: Role, accept: Role) -> Outcomes:
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:persist":
-        return REQUIRED if accept == "callout:secure" else REQUESTED
-    if accept == "callout:secure":
+        return REQUIRED if accept in _DEMANDS else REQUESTED
+    if accept in _DEMANDS:
         return _always("blocked")  # nothing protects it at the transport layer, so it can never arrive secured
     return _always("exempt" if "exempt" in (transport, accept) else "untouched")
 
@@ -122,7 +135,9 @@ def _outbound(transport: Role, connect: Role) -> Outcomes:
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:discover":
-        return REQUESTED
+        return REQUIRED if connect == "callout:encrypt" else REQUESTED
+    if connect == "callout:encrypt":
+        return _always("blocked")  # nothing protects it at the transport layer, so it can never be sent encrypted
     return _always("exempt" if "exempt" in (transport, connect) else "untouched")
 
 
@@ -137,7 +152,7 @@ def owed_to(direction: Direction, deciding: Mapping[str, tuple[Role, T]]) -> T |
     if blocking:
         return blocking[0]
     roles = {stem: does for stem, (does, _) in deciding.items()}
-    stems = _inbound_owed(roles) if direction == "in" else (OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT)
+    stems = _inbound_owed(roles) if direction == "in" else _outbound_owed(roles)
     return next((deciding[stem][1] for stem in (*stems, *deciding) if stem in deciding), None)
 
 
@@ -146,10 +161,22 @@ def _inbound_owed(roles: Mapping[str, Role]) -> tuple[str, ...]:
     accept, transport = roles.get(ALE_AUTH_RECV_ACCEPT, "none"), roles.get(INBOUND_TRANSPORT, "none")
     # The transport layer decides where it requires protection by itself. Otherwise what is accepted in clear is decided
     # at ALE, by the callout there or by an exemption from it, and where ALE has neither, at the transport layer again.
-    at_accept = accept == "callout:secure" or (accept == "exempt" and transport == "callout:persist")
+    at_accept = accept in _DEMANDS or (accept == "exempt" and transport == "callout:persist")
     if at_accept and transport != "callout:require":
         return (ALE_AUTH_RECV_ACCEPT,)
     return (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)
+
+
+def _outbound_owed(roles: Mapping[str, Role]) -> tuple[str, ...]:
+    """Return the layers that an outbound outcome may be owed to, the likeliest first."""
+    if roles.get(ALE_AUTH_CONNECT) == "callout:encrypt" and roles.get(OUTBOUND_TRANSPORT) != "callout:require":
+        return (ALE_AUTH_CONNECT,)
+    return (OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT)
+
+
+def is_encrypted(outcomes: Outcomes, deciding: Mapping[str, Role]) -> bool:
+    """Tell whether what protects a packet is encryption, guaranteed: ``deciding`` is as for ``outcomes``."""
+    return outcomes == REQUIRED and "callout:encrypt" in deciding.values()
 
 
 def _always(outcome: Outcome) -> Outcomes:

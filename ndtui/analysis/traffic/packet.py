@@ -1,26 +1,32 @@
 """Packet: one packet as filters see it, and how one is read that a person wrote."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NoReturn, get_args
 
 from ndtui.analysis.traffic.outcome import Direction
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
+from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind, kind_of
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief
+from ndtui.model.design.access_list import IDENTITY_FIELDS
 from ndtui.model.design.addresses import format_address
 from ndtui.model.vocabulary.layers import Family
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
 TCP, UDP = 6, 17
-ICMP: Mapping[Family, int] = {"V4": 1, "V6": 58}
 ECHO_REQUEST = {1: 8, 58: 128}
 FIRST_DYNAMIC_PORT = 49152
 """What a source port is when none is written: the first that Windows gives to clients."""
 
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
+_KINDS = {"profile": "network profile", "interface": "type of interface"}
+_WORDS = ("later", "loopback", *LOCAL_TYPES, "type N", "code N", "profile P", "interface I", "unauthorized")
 #: Remedies that hold wherever a packet is written.
 EXAMPLE = "write a packet such as in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 DIRECTION = "start it with in or out"
@@ -30,7 +36,9 @@ DIRECTION = "start it with in or out"
 class Packet:
     """One packet. Addresses are whole numbers; ports are None where the protocol has none, so are type and code.
 
-    ``later`` is a later packet of a connection that ALE has authorised.
+    ``later`` is a later packet of a connection that ALE has authorised. ``profile`` and ``interface`` are those of the
+    network it passes by, an interface by its number where its type has no name, ``None`` where nothing is said of them;
+    ``unauthorized``: the peer authenticates, and is none that may connect.
     """
 
     direction: Direction
@@ -45,6 +53,9 @@ class Packet:
     local_type: LocalType = "unicast"
     loopback: bool = False
     later: bool = False
+    profile: Profile | None = None
+    interface: InterfaceType | int | None = None
+    unauthorized: bool = False
 
     def __str__(self) -> str:
         """Return the packet in the grammar that parse_packet reads."""
@@ -65,6 +76,17 @@ class Packet:
             yield "loopback"
         if self.later:
             yield "later"
+        if self.profile is not None:
+            yield f"profile {self.profile}"
+        if self.interface is not None:
+            yield f"interface {self.interface}"
+        if self.unauthorized:
+            yield "unauthorized"
+
+    @property
+    def kind(self) -> PacketKind:
+        """Which kind of packet it is, for the layers that it meets."""
+        return kind_of(self.family, self.protocol, self.icmp_type)
 
     def _destination(self) -> int:
         return self.local_address if self.direction == "in" else self.remote_address
@@ -86,9 +108,10 @@ def field_values(packet: Packet) -> dict[str, int]:
     """Return what the packet has in each ``FWPM_CONDITION_*`` field, at whichever layer; what it lacks is left out.
 
     In WFP the type and code of ICMP stand in the fields of the ports; the ALE layers have the type in a field of
-    their own too. A field that is not here is not known of a packet: the account, the program, the interface.
+    their own too. A field that is not here is not known of a packet: the account, the program, who its peer is, and
+    the network where nothing is said of it.
     """
-    values = {
+    values: dict[str, int | None] = {
         "IP_PROTOCOL": packet.protocol,
         "IP_LOCAL_ADDRESS": packet.local_address,
         "IP_REMOTE_ADDRESS": packet.remote_address,
@@ -96,10 +119,67 @@ def field_values(packet: Packet) -> dict[str, int]:
         "IP_LOCAL_PORT": packet.local_port if packet.icmp_type is None else packet.icmp_type,
         "IP_REMOTE_PORT": packet.remote_port if packet.icmp_type is None else packet.icmp_code,
         "ORIGINAL_ICMP_TYPE": packet.icmp_type,
+        "CURRENT_PROFILE_ID": None if packet.profile is None else PROFILES[packet.profile],
+        "INTERFACE_TYPE": _interface_number(packet.interface),
     }
     if packet.direction == "out":
         values["IP_DESTINATION_ADDRESS_TYPE"] = LOCAL_TYPES[_type_of(packet.family, packet.remote_address)]
     return {f"FWPM_CONDITION_{name}": value for name, value in values.items() if value is not None}
+
+
+def _interface_number(interface: InterfaceType | int | None) -> int | None:
+    return INTERFACES[interface] if isinstance(interface, str) else interface
+
+
+def interface_named(number: int) -> InterfaceType | int:
+    """Return a type of interface as a packet has it: by name where it has one."""
+    return next((name for name, own in INTERFACES.items() if own == number), number)
+
+
+def network_numbers(packet: Packet) -> tuple[int, int]:
+    """Return the network profile and the type of interface, or what is taken for granted where nothing is said."""
+    interface = _interface_number(packet.interface)
+    return PROFILES[packet.profile or USUAL_PROFILE], INTERFACES[USUAL_INTERFACE] if interface is None else interface
+
+
+PROFILE = "FWPM_CONDITION_CURRENT_PROFILE_ID"
+INTERFACE = "FWPM_CONDITION_INTERFACE_TYPE"
+USUAL_PROFILE: Profile = "domain"
+USUAL_INTERFACE: InterfaceType = "lan"
+#: What is taken for granted of a packet of which it is not said: an access list has the number 0, which who may connect
+#: meets.
+_TAKEN = {
+    PROFILE: PROFILES[USUAL_PROFILE],
+    INTERFACE: INTERFACES[USUAL_INTERFACE],
+    **dict.fromkeys(IDENTITY_FIELDS, 0),
+}
+_REFUSED = dict.fromkeys(IDENTITY_FIELDS, 1)
+
+
+def taken_values(packet: Packet) -> dict[str, int]:
+    """Return the values of a packet, with what is taken for granted where it says nothing.
+
+    That is a domain network, a LAN, and a peer who may connect.
+    """
+    values = {**_TAKEN, **field_values(packet)}
+    if packet.unauthorized:
+        values.update(_REFUSED)
+    return values
+
+
+def taken_for_granted(packet: Packet) -> Mapping[str, str]:
+    """Return what is taken for granted of a packet, in words, by the field that may be asked for."""
+    return _taken(packet.profile is not None, packet.interface is not None, packet.unauthorized)
+
+
+@cache
+def _taken(profile: bool, interface: bool, refused: bool) -> Mapping[str, str]:
+    found = {} if profile else {PROFILE: f"in the {USUAL_PROFILE} profile"}
+    if not interface:
+        found[INTERFACE] = f"on a {USUAL_INTERFACE.upper()}"
+    if not refused:
+        found |= dict.fromkeys(IDENTITY_FIELDS, "from a peer who may connect")
+    return found
 
 
 def parse_packet(text: str, where: str = "", direction: str = "", words: Iterable[str] = ()) -> Packet:
@@ -191,6 +271,9 @@ class _Reading:
             local_type=next((name for name in LOCAL_TYPES if name in said), _type_of(family, target)),
             loopback="loopback" in said or _is_loopback(family, local, remote),
             later="later" in said,
+            profile=next((name for name, number in PROFILES.items() if said.get("profile") == number), None),
+            interface=interface_named(said["interface"]) if "interface" in said else None,
+            unauthorized="unauthorized" in said,
         )
 
     def _protocol(self, text: str) -> int:
@@ -254,15 +337,29 @@ class _Reading:
                 if protocol not in ECHO_REQUEST:
                     self.fail(f"{word} belongs to ICMP, not to {protocol_name(protocol)}", "leave it out")
                 said[f"icmp {word}"] = self._number(next(rest, ""), f"the ICMP {word}", 255)
-            elif word in ("later", "loopback") or word in LOCAL_TYPES:
+            elif word in ("profile", "interface"):
+                said[word] = self._named(word, next(rest, ""), said)
+            elif word in ("later", "loopback", "unauthorized") or word in LOCAL_TYPES:
                 said[word] = 1
             else:
-                known = f"later, loopback, {', '.join(LOCAL_TYPES)}, type N, code N"
-                self.fail(f"{brief(word)} after the addresses means nothing", f"write {known}")
+                self.fail(f"{brief(word)} after the addresses means nothing", f"write {', '.join(_WORDS)}")
         kinds = [name for name in LOCAL_TYPES if name in said]
         if len(kinds) > 1:
             self.fail(f"the local address is said to be {' and '.join(kinds)}", "say one")
         return said
+
+    def _named(self, word: str, text: str, said: Mapping[str, int]) -> int:
+        """Return the number of a network profile or a type of interface."""
+        networks = (*PROFILES.items(),) if word == "profile" else (*INTERFACES.items(),)
+        names: dict[str, int] = dict(networks)
+        number = names.get(text)
+        if number is None and word == "interface" and re.fullmatch("[0-9]{1,10}", text) and int(text) <= 0xFFFFFFFF:
+            number = int(text)
+        if number is None:
+            self.fail(f"{brief(text)} is no {_KINDS[word]}", f"write {word} {' or '.join(names)}")
+        if said.get(word, number) != number:
+            self.fail(f"the packet has two {_KINDS[word]}s", "say one")
+        return number
 
 
 def _type_of(family: Family, destination: int) -> LocalType:

@@ -7,6 +7,9 @@ LocalType = Literal["unicast", "anycast", "multicast", "broadcast"]
 """The NL_ADDRESS_TYPE of the local address, as the field IP_LOCAL_ADDRESS_TYPE has it."""
 
 LOCAL_TYPES: Mapping[LocalType, int] = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
+#: The words for networks, as ``model.vocabulary.networks`` has them with their numbers.
+PROFILE_WORDS = ("domain", "private", "public")
+INTERFACE_WORDS = ("lan", "wireless", "remote-access")
 GRAMMAR = """\
 A packet is written as
 
@@ -25,7 +28,14 @@ A packet is written as
                           the type of the local address; taken from TO otherwise
              type N, code N
                           of ICMP; an echo request otherwise
+             profile domain, profile private, profile public
+                          of the network it passes by; domain otherwise
+             interface lan, interface wireless, interface remote-access
+                          or a number: of the type that it passes by; lan
+                          otherwise
+             unauthorized the peer authenticates and may not connect
 
   in tcp 10.0.0.5:51000 -> 10.0.0.9:443
   out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
-  in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4"""
+  in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:1433 profile private unauthorized"""

@@ -14,19 +14,25 @@ Every outcome there is has one of the first five verdicts, so that "not protecte
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from ndtui.analysis.packet_sets.box import Box
+from ndtui.analysis.packet_sets.box_kinds import by_kind
 from ndtui.analysis.packet_sets.effort import Effort
-from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
+from ndtui.analysis.packet_sets.policy_sets import PolicySets, cases_in, parts
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, packet_in
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Outcome, Outcomes
+from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.packet_kind import PacketKind
+from ndtui.analysis.wording.element_words import element_words, origin_words
 from ndtui.common.gc_pause import without_garbage_collection
-from ndtui.model.compiled.ike_exemptions import ORIGIN
 from ndtui.model.compiled.objects import Filter, FilterSet
-from ndtui.model.design.assertion import Assertion, Verdict, parse_traffic
+from ndtui.model.compiled.origin import SCENARIO
+from ndtui.model.design.assertion import Assertion, Traffic, Verdict, parse_traffic
+from ndtui.model.design.design import Design
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.layers import FAMILIES
+from ndtui.model.vocabulary.layers import FAMILIES, Family
 
 _IN_CLEAR: tuple[Outcome, ...] = ("clear", "exempt", "untouched")
 
@@ -72,8 +78,8 @@ def decide(sets: PolicySets, assertion: Assertion, effort: Effort) -> Proof:
     undecided = False
     for direction in traffic.directions:
         for family in FAMILIES:
-            for box in boxes_of(traffic, direction, family):
-                for case in sets.cases(direction, family):
+            for kind, box in _by_kind(traffic, direction, family):
+                for case in cases_in(box, sets.cases(direction, family, kind)):
                     if means(assertion.verdict, case.outcomes):
                         continue
                     for _, free in parts(box, case.inside, case.outside, effort):
@@ -82,6 +88,10 @@ def decide(sets: PolicySets, assertion: Assertion, effort: Effort) -> Proof:
                             return Proof(assertion, witness, case.outcomes, sets.owed_to(witness))
                         undecided = True
     return Proof(assertion, undecided=undecided)
+
+
+def _by_kind(traffic: Traffic, direction: Direction, family: Family) -> Iterator[tuple[PacketKind, Box]]:
+    return chain.from_iterable(by_kind(box, family) for box in boxes_of(traffic, direction, family))
 
 
 def means(verdict: Verdict, outcomes: Outcomes) -> bool:
@@ -101,12 +111,22 @@ def verdict_of(outcomes: Outcomes) -> Verdict:
     return "exempt" if outcome == "exempt" else "blocked" if outcome == "blocked" else "untouched"
 
 
-def filter_words(each: Filter | None) -> str:
-    """Return the filter that is responsible in words: its design element, name and layer."""
+def verdict_words(outcomes: Outcomes, *, encrypted: bool) -> str:
+    """Return the verdict of an outcome in words: ``protected, encrypted`` where encryption is guaranteed too."""
+    return f"{verdict_of(outcomes)}, encrypted" if encrypted else verdict_of(outcomes)
+
+
+def filter_words(each: Filter | None, design: Design | None = None) -> str:
+    """Return the filter that is responsible in words: its design element, name and layer.
+
+    ``design`` is what it was compiled from, where that is known.
+    """
     if each is None:
         return "no filter of the policy matches it"
-    name = each.origin.exemption_name
-    owner = "BFE itself" if each.origin == ORIGIN else f"exemption {name}" if name is not None else "the scenario"
+    if each.origin == SCENARIO and (design is None or len(design.rules) == 1):
+        owner = "the scenario"
+    else:
+        owner = origin_words(each.origin) if design is None else element_words(each.origin, design)
     return f"{owner} decides: {each.name} at {short_name(each.layer)}"
 
 

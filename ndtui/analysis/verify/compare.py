@@ -2,21 +2,26 @@
 
 Objects are matched by what they are for (their layer and the design element that made them), so that two designs can
 be compared whose keys have nothing in common; what cannot be matched so is matched by key. By meaning, every packet
-whose outcome differs is in one of the regions, and each region has a packet of which that is true.
+whose outcome differs is in one of the regions, and each region has a packet of which that is true. Traffic of peers
+that authenticate and may not connect stands apart where one of the policies asks who connects; elsewhere they are
+treated as those who may.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, product
 from typing import Literal, NamedTuple
 
-from ndtui.analysis.packet_sets.box import Box
+from ndtui.analysis.packet_sets.box import AUTHORIZED, UNAUTHORIZED, Box, meet, replaced
+from ndtui.analysis.packet_sets.box_kinds import ANY_PROTOCOL, by_kind
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.held_filters import filters_by_layer
-from ndtui.analysis.packet_sets.policy_sets import PolicySets, parts
-from ndtui.analysis.packet_sets.ranges import merged
+from ndtui.analysis.packet_sets.policy_sets import Case, Changes, Meetings, PolicySets, cases_in, parts
+from ndtui.analysis.packet_sets.ranges import Ranges, merged, without
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network, packet_in, traffic_words
 from ndtui.analysis.traffic.outcome import Direction, Outcomes
 from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.document_diff import Difference, differences
@@ -24,6 +29,7 @@ from ndtui.model.compiled.document_names import display_name, is_filter, is_subl
 from ndtui.model.compiled.document_types import Document, Kind, ObjectLists
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
 _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
@@ -31,19 +37,34 @@ _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
 _LEFT_OUT = ("filterKey", "subLayerKey", "providerContextKey", "filterId", "providerContextId", "effectiveWeight")
 
 
+class Identity(NamedTuple):
+    """What an object is for: its list, its layer or type, and its origin or key.
+
+    Of a filter also what it is called, which tells the filters apart that a rule has at one layer.
+    """
+
+    listed: str
+    place: str
+    element: str
+    label: str = ""
+
+
 class Policy:
     """One side of a comparison: objects, and what becomes of packets."""
 
-    def __init__(self, name: str, listed: Callable[[], ObjectLists], sets: PolicySets) -> None:
-        """Take a policy's name, what lists its objects when they are asked for, and its space."""
+    def __init__(
+        self, name: str, listed: Callable[[], ObjectLists], sets: PolicySets, design: Design | None = None
+    ) -> None:
+        """Take a policy's name, what lists its objects when they are asked for, its sets, and its design if known."""
         self.name = name
         self.sets = sets
+        self.design = design
         self._listed = listed
 
     @classmethod
     def of(cls, filterset: FilterSet) -> "Policy":
         """Return a compiled design."""
-        return cls(filterset.design.name, lambda: object_lists(filterset), PolicySets.of(filterset))
+        return cls(filterset.design.name, lambda: object_lists(filterset), PolicySets.of(filterset), filterset.design)
 
     @classmethod
     def of_documents(cls, name: str, objects: ObjectLists) -> "Policy":
@@ -62,32 +83,38 @@ class Policy:
         yield "filters", "filter", self.objects["filters"]
 
     @cached_property
-    def identified(self) -> Mapping[tuple[str, str, str], Document]:
-        """The objects by what they are for: list, layer or type, and origin; or the key, where that is not known."""
-        found: dict[tuple[str, str, str], Document] = {}
+    def identified(self) -> Mapping[Identity, Document]:
+        """The objects by what they are for; or by their key, where that is not known."""
+        found: dict[Identity, Document] = {}
         for name, kind, documents in self._by_list():
             for document in documents:
                 key = key_of(kind, document)
                 place = layer_of(document) or str(document.get("type") or "")
-                identity = (name, place, document.get("origin") or key)
-                found[identity if identity not in found else (name, place, key)] = document
+                origin = document.get("origin")
+                label = self._label(document) if origin and kind == "filter" else ""
+                identity = Identity(name, place, origin or key, label)
+                found[identity if identity not in found else Identity(name, place, key)] = document
         return found
+
+    def _label(self, document: Document) -> str:
+        return display_name(document).removeprefix(f"{self.name}: ")
 
     def plain(self, document: Document) -> Mapping[str, object]:
         """Return an object without its keys and the policy's name, other objects by what they are."""
         result: dict[str, object] = {name: value for name, value in document.items() if name not in _LEFT_OUT}
-        name = "" if is_sublayer(document) else display_name(document).removeprefix(f"{self.name}: ")
+        name = "" if is_sublayer(document) else self._label(document)
         result["displayData"] = {**document["displayData"], "name": name}
         if is_filter(document):
             own = {each["subLayerKey"] for each in self.objects["subLayers"]}
             result["subLayerKey"] = "own" if document["subLayerKey"] in own else document["subLayerKey"]
             if "providerContextKey" in document:
-                result["providerContext"] = self._context_types.get(document["providerContextKey"] or "", "")
+                result["providerContext"] = self._contexts.get(document["providerContextKey"] or "", "")
         return result
 
     @cached_property
-    def _context_types(self) -> Mapping[str, str]:
-        return {each["providerContextKey"]: each["type"] for each in self.objects["providerContexts"]}
+    def _contexts(self) -> Mapping[str, str]:
+        contexts = self.objects["providerContexts"]
+        return {each["providerContextKey"]: f"{each['type']} ({self._label(each)})" for each in contexts}
 
 
 class ObjectChange(NamedTuple):
@@ -109,7 +136,10 @@ class UndecidedRegion(NamedTuple):
 
 
 class Region(NamedTuple):
-    """Traffic whose verdict differs: all of it, or what no other filter of either side decides over."""
+    """Traffic whose verdict differs: all of it, or what no other filter of either side decides over.
+
+    Of what is protected ``before_encrypted`` and ``after_encrypted`` say whether encryption is guaranteed too.
+    """
 
     direction: Direction
     family: Family
@@ -120,6 +150,8 @@ class Region(NamedTuple):
     before_by: str
     after_by: str
     witness: Packet
+    before_encrypted: bool = False
+    after_encrypted: bool = False
 
 
 def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
@@ -139,9 +171,9 @@ def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
             yield ObjectChange("change", *_named(after, identity, document), found)
 
 
-def _named(side: Policy, identity: tuple[str, str, str], document: Document) -> tuple[str, str, str]:
-    name = display_name(document) or identity[2]
-    return identity[0], layer_of(document), name.removeprefix(f"{side.name}: ")
+def _named(side: Policy, identity: Identity, document: Document) -> tuple[str, str, str]:
+    name = display_name(document) or identity.element
+    return identity.listed, layer_of(document), name.removeprefix(f"{side.name}: ")
 
 
 class Meaning(NamedTuple):
@@ -159,9 +191,14 @@ def compare_meaning(before: Policy, after: Policy, effort: Effort) -> Meaning:
     regions: list[Region] = []
     undecided: list[UndecidedRegion] = []
     with without_garbage_collection():
+        changes = {
+            (direction, family): Changes(before.sets, after.sets, direction, family)
+            for direction in _DIRECTIONS
+            for family in FAMILIES
+        }
         for number, space in enumerate(_SPACES):
             share = effort.part(effort.left // (len(_SPACES) - number))
-            found = list(_regions(before.sets, after.sets, space, share))
+            found = list(_regions(before, after, space, changes[space.direction, space.family], share))
             regions += _joined(part for part in found if isinstance(part, _Part))
             boxes = dict.fromkeys(part for part in found if isinstance(part, Box))
             undecided += (_undecided(space, box) for box in boxes)
@@ -169,18 +206,20 @@ def compare_meaning(before: Policy, after: Policy, effort: Effort) -> Meaning:
 
 
 class _Space(NamedTuple):
-    """Packets that are compared with each other."""
+    """Packets that are compared with each other; ``unauthorized`` are those of peers that may not connect."""
 
     direction: Direction
     family: Family
     multicast: bool
+    unauthorized: bool = False
 
 
 _SPACES = tuple(
-    _Space(direction, family, multicast)
+    _Space(direction, family, multicast, unauthorized)
     for direction in _DIRECTIONS
     for family in FAMILIES
     for multicast in (False, True)
+    for unauthorized in ((False, True) if direction == "in" else (False,))
 )
 
 
@@ -196,38 +235,96 @@ class _Part(NamedTuple):
     before_by: str
     after_by: str
     witness: Packet
+    before_encrypted: bool
+    after_encrypted: bool
 
 
-def _regions(before: PolicySets, after: PolicySets, space: _Space, effort: Effort) -> Iterator[_Part | Box]:
+def _regions(before: Policy, after: Policy, space: _Space, changes: Changes, effort: Effort) -> Iterator[_Part | Box]:
     """Return the parts whose outcome differs; a box alone is one of which that is not decided."""
-    direction, family, multicast = space
-    base = on_the_network(direction, family, multicast=multicast)
-    for old in before.cases(direction, family):
-        for new in after.cases(direction, family):
-            if old.outcomes == new.outcomes:
-                continue
+    direction, family = space.direction, space.family
+    meetings = Meetings()
+    for kind, base in _compared(before.sets, after.sets, space):
+        old_cases, new_cases = (cases_in(base, side.sets.cases(direction, family, kind)) for side in (before, after))
+        for old, new in _differing(old_cases, new_cases, changes, meetings):
             for box, free in parts(base, (*old.inside, *new.inside), (*old.outside, *new.outside), effort):
                 if free is None:
                     yield box
                     continue
                 witness = packet_in(free, direction, family)
-                by = (filter_words(before.owed_to(witness)), filter_words(after.owed_to(witness)))
-                yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness)
+                by = (_owed_to(before, witness), _owed_to(after, witness))
+                encrypted = (old.encrypted, new.encrypted)
+                yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness, *encrypted)
+
+
+def _owed_to(side: Policy, witness: Packet) -> str:
+    return filter_words(side.sets.owed_to(witness), side.design)
+
+
+def _compared(before: PolicySets, after: PolicySets, space: _Space) -> Iterator[tuple[PacketKind, Box]]:
+    """Yield the boxes of a space with the kind of their packets, of unauthorized peers where somebody asks for them."""
+    whole = on_the_network(space.direction, space.family, multicast=space.multicast)
+    for kind, box in by_kind(whole, space.family):
+        if not space.unauthorized:
+            yield kind, box._replace(peer=AUTHORIZED)
+        elif kind == "usual":
+            asking = dict.fromkeys(chain(before.asking_who(space.family), after.asking_who(space.family)))
+            met = (meet(box._replace(peer=UNAUTHORIZED), each) for each in asking)
+            yield from ((kind, each) for each in met if each is not None)
+
+
+def _differing(
+    before: Sequence[Case], after: Sequence[Case], changes: Changes, meetings: Meetings
+) -> Iterator[tuple[Case, Case]]:
+    """Yield cases of both policies that a packet may be in, and whose outcomes differ."""
+    reached = [[(case, bits) for case in cases if (bits := changes.reached(case))] for cases in (before, after)]
+    return (
+        (old, new)
+        for (old, here), (new, there) in product(*reached)
+        if here & there
+        and (old.outcomes, old.encrypted) != (new.outcomes, new.encrypted)
+        and meetings.in_all((*old.inside, *new.inside))
+    )
 
 
 def _joined(found: Iterable[_Part]) -> Iterator[Region]:
     """Return regions in words; parts that differ in nothing but the protocol become one."""
     groups: dict[tuple[Hashable, ...], list[_Part]] = {}
-    for number, part in enumerate(found):
+    for number, part in enumerate(_whole_icmp(dict.fromkeys(found))):
         narrow = () if _all_ports(part.box) else (number,)
-        alike = (part.box.local, part.box.remote, *part[2:6], *narrow)
-        groups.setdefault(alike, []).append(part)
+        groups.setdefault((part.box.local, part.box.remote, *part.box[5:], *_said(part), *narrow), []).append(part)
     for members in groups.values():
         first = members[0]
         numbers = merged(interval for each in members for interval in each.box.protocol)
         direction, family = first.witness.direction, first.witness.family
+        whole = all(each.whole for each in members)
+        if not whole and numbers == _but_icmp(family):
+            numbers = ANY_PROTOCOL  # what ICMP does is what other filters decide
         words = traffic_words(first.box._replace(protocol=numbers), direction, family)
-        yield Region(direction, family, words, all(each.whole for each in members), *first[2:])
+        yield Region(direction, family, words, whole, *first[2:])
+
+
+def _but_icmp(family: Family) -> Ranges:
+    return without(ANY_PROTOCOL, ((ICMP[family], ICMP[family]),))
+
+
+def _said(part: _Part) -> tuple[Hashable, ...]:
+    return part[2:6] + part[7:]
+
+
+def _whole_icmp(found: Iterable[_Part]) -> Iterator[_Part]:
+    """Yield the parts, those that differ in nothing but their ICMP types as one: errors and others are found apart."""
+    known: dict[tuple[Hashable, ...], _Part] = {}
+    for number, part in enumerate(found):
+        messages = part.box.protocol in (((1, 1),), ((58, 58),))
+        same = (replaced(part.box, 3, ()), *_said(part)) if messages else (number,)
+        if same in known:
+            other = known[same]
+            types = merged((*other.box.local_port, *part.box.local_port))
+            box = replaced(other.box, 3, types)
+            known[same] = other._replace(box=box, whole=other.whole and part.whole)
+        else:
+            known[same] = part
+    yield from known.values()
 
 
 def _all_ports(box: Box) -> bool:

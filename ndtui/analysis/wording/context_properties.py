@@ -6,7 +6,8 @@ and flags stand with the member's own name, in Windows' spelling, so that they a
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ndtui.analysis.wording.properties import Line, origin_words
+from ndtui.analysis.wording.element_words import origin_words
+from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.document_types import (
     AuthenticationDocument,
     AuthTransformDocument,
@@ -22,6 +23,7 @@ from ndtui.model.compiled.document_types import (
 )
 from ndtui.model.compiled.documents import POLICY_MEMBERS, context_document
 from ndtui.model.compiled.objects import FilterSet, ProviderContext
+from ndtui.model.compiled.rule_filters import negotiation_policies
 from ndtui.model.vocabulary import NUMBERS, number_of
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -29,11 +31,12 @@ from ndtui.model.vocabulary.pages import PAGES
 def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line]:
     """Return everything that can be said of a provider context: its kind, who uses it, and its policy in full."""
     document = context_document(context)
-    users = [each.layer for each in filterset.base if each.slot.context == context.key]
+    users = dict.fromkeys(each.layer for each in filterset.base if each.slot.context == context.key)
     display = document["displayData"]
     return [
         Line("Name", display["name"]),
         Line("Used at", ", ".join(users) or "no layer: no filter refers to it"),
+        *_sharing(context, filterset),
         *_policy(document),
         Line("Made by", origin_words(context.origin)),
         Line("Type", _constant(document["type"])),
@@ -43,6 +46,16 @@ def explain_context(context: ProviderContext, filterset: FilterSet) -> list[Line
         Line("Key", document["providerContextKey"]),
         *(Line("See", PAGES[page]) for page in _pages(document)),
     ]
+
+
+def _sharing(context: ProviderContext, filterset: FilterSet) -> Iterator[Line]:
+    """Yield which rules negotiate with a context, where a design has several that do."""
+    design = filterset.design
+    _, policies = negotiation_policies(design, [rule for rule in design.rules if rule.enabled], context.flags)
+    rules = {each.rule.name for each in policies}
+    sharing = dict.fromkeys(each.rule.name for each in policies if each.context.key == context.key)
+    if len(rules) > 1:
+        yield Line("Used by", f"rule{'s' * (len(sharing) > 1)} {', '.join(map(repr, sharing))}")
 
 
 def _policy(document: ProviderContextDocument) -> Iterator[Line]:

@@ -7,8 +7,9 @@ what it is said to be is told member by member; nothing is told as JSON.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.phrases import condition_words, context_word, weight_word
-from ndtui.analysis.wording.properties import Line, origin_words
+from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.document_diff import differences
 from ndtui.model.compiled.document_names import KEY_MEMBERS
 from ndtui.model.compiled.document_types import (

@@ -2,9 +2,11 @@
 
 from ndtui.model.compiled.ike_exemptions import LOCAL_SYSTEM
 from ndtui.model.compiled.objects import Condition, Filter, Value
+from ndtui.model.design.access_list import words_of
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.ports import PortRange
 from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 
 _FIELDS = {
     "IP_LOCAL_ADDRESS_TYPE": "local address type",
@@ -15,8 +17,16 @@ _FIELDS = {
     "IP_REMOTE_PORT": "remote port",
     "ORIGINAL_ICMP_TYPE": "ICMP type",
     "ALE_USER_ID": "the account",
+    "CURRENT_PROFILE_ID": "profile",
+    "INTERFACE_TYPE": "interface",
+    "ALE_REMOTE_MACHINE_ID": "machines:",
+    "ALE_REMOTE_USER_ID": "users:",
 }
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
+_NETWORKS: dict[str, dict[int, str]] = {
+    "CURRENT_PROFILE_ID": {number: name for name, number in PROFILES.items()},
+    "INTERFACE_TYPE": {number: name for name, number in INTERFACES.items()},
+}
 _ADDRESS_TYPES = {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"}
 
 
@@ -24,7 +34,9 @@ def value_words(field: str, value: Value) -> str:
     """Return a condition's value as a person reads it: ``unicast``, ``TCP``, ``10.0.0.0/8``, ``1024-2047``."""
     name = short_name(field)
     if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
-        return "local system" if value.element == LOCAL_SYSTEM else value.element
+        return "local system" if value.element == LOCAL_SYSTEM else _access_words(value.element)
+    if name in _NETWORKS:
+        return _NETWORKS[name].get(value.low, str(value.low))
     if name == "IP_LOCAL_ADDRESS_TYPE":
         return _ADDRESS_TYPES.get(value.low, str(value.low))
     if name == "IP_PROTOCOL":
@@ -35,6 +47,14 @@ def value_words(field: str, value: Value) -> str:
         prefix = None if value.type == "FWP_RANGE_TYPE" else bits - (value.high - value.low).bit_length()
         return str(AddressRange("V6" if v6 else "V4", value.low, value.high, prefix))
     return str(PortRange(value.low, value.high))
+
+
+def _access_words(sddl: str) -> str:
+    """Return who is let through; a list that somebody else wrote may say what has no words here."""
+    try:
+        return words_of(sddl)
+    except ValueError:
+        return sddl
 
 
 def condition_words(conditions: tuple[Condition, ...]) -> list[str]:
@@ -63,13 +83,18 @@ def conditions_line(each: Filter) -> str:
 
 
 def matches_line(each: Filter) -> str:
-    """Return what a filter matches; policy filters all match everything, so their policy is what tells them apart."""
-    return f"{each.label}, for everything" if each.slot.role == "policy" else conditions_line(each)
+    """Return what a filter matches; of those that lead to policy, which often match everything, also which."""
+    line = conditions_line(each)
+    return f"{each.label}, for {line}" if each.slot.role == "policy" else line
 
 
 def action_word(each: Filter) -> str:
-    """Return what a filter does, in one word: ``permit``, ``callout`` or ``policy``."""
-    return "policy" if each.slot.role == "policy" else "callout" if each.slot.callout else "permit"
+    """Return what a filter does, in one word: ``permit``, ``block``, ``callout`` or ``policy``."""
+    if each.slot.role == "policy":
+        return "policy"
+    if each.slot.callout:
+        return "callout"
+    return "block" if each.slot.action == "FWP_ACTION_BLOCK" else "permit"
 
 
 def context_word(each: Filter) -> str:

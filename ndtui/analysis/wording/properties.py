@@ -3,14 +3,21 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
 from ndtui.model.compiled.ike_exemptions import ORIGIN as BFE
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
-from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.compiled.weights import effective_weight
-from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.design.access_list import IDENTITY_FIELDS
+from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 from ndtui.model.vocabulary import guid_of, number_of
-from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, stem_of
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+    stem_of,
+)
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
@@ -22,13 +29,16 @@ class Line(NamedTuple):
     text: str
 
 
-_ORIGINS = {"keying-module": "keying module", "scenario": "scenario", "exemption": "exemption", "sublayer": "sublayer"}
-
 _CALLOUTS = {
     INBOUND_TRANSPORT: "Inbound packets are handed to IPsec, which checks that what must be protected is.",
     OUTBOUND_TRANSPORT: "Outbound packets are handed to IPsec, which protects them or starts a negotiation.",
     ALE_AUTH_RECV_ACCEPT: "A connection that arrives unprotected is dropped here: this filter is what enforces "
     "that inbound must be protected. The ND_SECURE flag alone enforces nothing.",
+}
+
+_ENCRYPTED = {
+    ALE_AUTH_RECV_ACCEPT: "A connection that arrives unencrypted is dropped here: encryption is guaranteed.",
+    ALE_AUTH_CONNECT: "A connection is let out only when it is encrypted: encryption is guaranteed.",
 }
 
 _RAW_CONTEXTS = {
@@ -43,13 +53,6 @@ _BASES = {
 }
 
 
-def origin_words(origin: Origin) -> str:
-    """Return a design element as a person calls it: ``exemption ICMP``; what Windows makes belongs to none."""
-    if origin == BFE:
-        return "BFE itself"
-    return f"{_ORIGINS.get(origin.element, origin.element)} {origin.name}".strip()
-
-
 def why(each: Filter) -> str:
     """Return in one sentence why a filter is there."""
     slot = each.slot
@@ -62,6 +65,15 @@ def why(each: Filter) -> str:
             "Lets this traffic pass before the IPsec callout sees it: weight range 0xC stands above the callout's 0. "
             "It is needed at every protected layer, because layers do not know of each other."
         )
+    if slot.role == "block":
+        return "Drops connections of those who may not connect: it ranks below the filter that lets in those who may."
+    return _why_callout(each)
+
+
+def _why_callout(each: Filter) -> str:
+    slot = each.slot
+    if slot.raw_context_name == ENCRYPT:
+        return _ENCRYPTED[stem_of(slot.layer)]
     text = _CALLOUTS.get(stem_of(slot.layer), "Hands traffic to IPsec.")
     if slot.raw_context_name:
         return f"{text} Its raw context: {_RAW_CONTEXTS.get(slot.raw_context_name, slot.raw_context_name)}."
@@ -77,7 +89,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines = [
         Line("Name", each.name),
         Line("Why", why(each)),
-        Line("Made by", _made_by(each, filterset)),
+        Line("Made by", element_words(each.origin, filterset.design)),
         Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
         Line("Layer", _with_guid(slot.layer)),
         Line("Sublayer", _sublayer(each, filterset)),
@@ -101,10 +113,6 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines.append(Line("Key", "one that Windows makes up" if each.origin == BFE else f"{{{each.key}}}"))
     lines += [Line("See", page) for page in _pages(each, filterset)]
     return lines
-
-
-def _made_by(each: Filter, filterset: FilterSet) -> str:
-    return f"scenario {filterset.design.rules[0].mode}" if each.origin == SCENARIO else origin_words(each.origin)
 
 
 def _with_guid(name: str) -> str:
@@ -139,7 +147,12 @@ def _condition(condition: Condition) -> str:
 def _pages(each: Filter, filterset: FilterSet) -> list[str]:
     if each.origin == BFE:
         return [PAGES["ike-exemptions"], PAGES["filter-weight"]]
-    scenario = PAGES[MODES[filterset.design.rules[0].mode].page]
+    rule = rule_of(each.origin, filterset.design) or filterset.design.rules[0]
+    scenario = PAGES[MODES[rule.mode].page]
+    if each.slot.role == "callout" and each.slot.raw_context_name == ENCRYPT:
+        return [PAGES["encryption"], scenario]
+    if each.slot.role == "block" or any(condition.field in IDENTITY_FIELDS for condition in each.conditions):
+        return [PAGES["remote-identity"], scenario]
     if each.slot.role == "exemption":
         return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     return [scenario, PAGES["sample"]]

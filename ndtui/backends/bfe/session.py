@@ -29,7 +29,6 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import KINDS, Pending
 from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
 from ndtui.common.counted import counted
-from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_names import key_of, known_key
 from ndtui.model.compiled.document_types import (
     Document,
@@ -38,6 +37,7 @@ from ndtui.model.compiled.document_types import (
     ProviderContextDocument,
     SubLayerDocument,
 )
+from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS

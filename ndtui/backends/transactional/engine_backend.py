@@ -35,9 +35,9 @@ from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGu
 from ndtui.backends.transactional.journal import applied_at
 from ndtui.backends.transactional.noting import note_of
 from ndtui.common.gc_pause import without_garbage_collection
-from ndtui.model.compiled.compile import PROVIDER_KEY
 from ndtui.model.compiled.document_names import braces, display_name
 from ndtui.model.compiled.document_types import Document, Kind
+from ndtui.model.compiled.filter_values import PROVIDER_KEY
 from ndtui.model.compiled.objects import FilterSet
 
 #: The key of our provider: its objects are ours, and nothing else is ever touched.

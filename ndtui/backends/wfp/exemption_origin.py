@@ -5,9 +5,9 @@ be none, or the one that marks filters added by IKE and AuthIP.
 """
 
 from ndtui.backends.bfe.rules.builtin_exemptions import ORIGIN
-from ndtui.model.compiled.compile import EXEMPT, PERMIT
 from ndtui.model.compiled.document_types import FilterDocument
 from ndtui.model.compiled.documents import weight_document
+from ndtui.model.compiled.filter_values import EXEMPT, PERMIT
 from ndtui.model.compiled.ike_exemptions import ike_exemptions
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import stem_of

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Plan
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
@@ -38,7 +39,7 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
 class Asking(NamedTuple):
     """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask.
 
-    ``message`` is why it is done, for the history.
+    ``message`` is why it is done, for the history; ``findings`` are about the design, to be told before.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Asking(NamedTuple):
     yes: bool
     within: float | None = None
     message: str = ""
+    findings: Sequence[Finding] = ()
 
 
 def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
@@ -61,6 +63,7 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     write_lines(plan_lines(plan, worded))
+    tell_findings(asking.findings)
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):
             obstacle.settle()
@@ -80,6 +83,12 @@ def tell_obstacles(backend: Backend) -> Sequence[Obstacle]:
     for each in found:
         note(f"warning: {each.words}: {each.remedy}")
     return found
+
+
+def tell_findings(findings: Sequence[Finding]) -> None:
+    """Say what is to be known of a design before it is applied, and what to do."""
+    for each in findings:
+        note(f"{each.severity}: {each.message}. {each.remedy}")
 
 
 def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | None:

@@ -1,7 +1,11 @@
 """What an apply carries out: the plan of a design, or one that was saved."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from ndtui.analysis.check.before_apply import before_apply
+from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
 from ndtui.backends.planning.own_changes import as_held
@@ -19,9 +23,15 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import change
 
 
-def plan_to_apply(
-    design: str, backend: str | None, store: Path | None, *, trial: bool, writes: bool
-) -> tuple[Backend, Plan]:
+class ToApply(NamedTuple):
+    """A plan, the backend it is for, and what is to be said of the design before; nothing of a plan that was saved."""
+
+    backend: Backend
+    plan: Plan
+    findings: Sequence[Finding] = ()
+
+
+def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial: bool, writes: bool) -> ToApply:
     """Return the plan that applies a design, or the saved one that a file holds, and the backend it is for.
 
     What is overdue to be reverted is reverted first, if ``writes`` says that it comes to writing at all.
@@ -38,7 +48,7 @@ def plan_to_apply(
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
             opened, saved = _saved(text, design, backend, store)
             _settle(opened, writes=writes)
-            return opened, as_held(saved, opened.snapshot(), OURS)
+            return ToApply(opened, as_held(saved, opened.snapshot(), OURS))
     source = read_source(design).design
     if source.lifetime == "dynamic" and not trial:
         raise InputError(
@@ -49,7 +59,8 @@ def plan_to_apply(
     if trial and not opened.capabilities.trial:
         raise RefusedError(f"the backend {opened.name} holds nothing on trial", remedy="use --confirm-within")
     _settle(opened, writes=writes)
-    return opened, opened.plan(compile_design(change(source, lifetime="dynamic") if trial else source))
+    compiled = compile_design(change(source, lifetime="dynamic") if trial else source)
+    return ToApply(opened, opened.plan(compiled), before_apply(compiled))
 
 
 def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tuple[Backend, Plan]:

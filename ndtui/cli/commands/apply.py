@@ -63,15 +63,16 @@ def run(
 
     if trial and message:
         raise InputError("a trial stands in no history", remedy="leave --message out")
-    opened, plan = plan_to_apply(design, backend, store, trial=trial, writes=yes or is_interactive())
+    opened, plan, found = plan_to_apply(design, backend, store, trial=trial, writes=yes or is_interactive())
     what, idle = f"Apply {plan.policy}", f"{plan.policy} is already applied"
     if plan.action != "apply":
         what, idle = "Carry out the plan", "The plan is empty"
     if trial:
-        return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes))
+        return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes, findings=found))
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
         raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
-    done = ask_and_execute(opened, plan, Asking(what, idle, yes=yes, within=confirm_within, message=message))
+    asking = Asking(what, idle, yes=yes, within=confirm_within, message=message, findings=found)
+    done = ask_and_execute(opened, plan, asking)
     if done is None or confirm_within is None:
         return 0
     pending = done.pending or opened.pending()

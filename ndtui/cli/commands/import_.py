@@ -18,7 +18,9 @@ Save the design of a bundle, or of a TOML or JSON file, as one of your own prese
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
 program's, or one of Microsoft's scenarios, whoever made it) and makes a design of it. What cannot be reconstructed is
-named, and the exit status is then 1. Windows keeps no comments and nothing that is switched off, so neither comes back.
+named, and the exit status is then 1. Rules of this program's policy are known by the names of its filters, those of
+another by their conditions: filters for the same traffic are one rule. Windows keeps no comments and nothing that is
+switched off, so neither comes back.
 
 examples:
   ndtui import bundle.json

@@ -9,6 +9,9 @@ HELP = """\
 Show what becomes of a TCP connection between every two hosts of some designs, and a host without a policy: of its
 first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in clear.
 
+A design with several rules that protect is as many hosts, each with the mode and the negotiation of its rule. What a
+rule of mode inherit adds is left out of this too.
+
 examples:
   ndtui matrix nd-transport nd-boundary transport-require
   ndtui matrix nd-transport nd-boundary transport-require --markdown > hosts.md

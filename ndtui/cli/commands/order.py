@@ -9,6 +9,7 @@ from ndtui.common.errors import InputError
 HELP = """\
 Show the filters of each layer from first to last match. Filters that tie have the same rank: which of them is first
 is undefined. Effective weights of a design are modelled: the order counts, not the number. Those of a dump are real.
+Of a design with several rules it says which made each filter, and at each layer which rule is tried before which.
 
 --ladder draws each layer as a ladder: the sublayers by weight, ours among those of Windows, and in them the weight
 ranges 15 to 0 with the filters where they stand, BFE's own exemptions for IKE in their place. With --json it has the

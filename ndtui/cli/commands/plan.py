@@ -42,10 +42,11 @@ def run(
     as_json: bool,
 ) -> int:
     """Plan, print, and save."""
+    from ndtui.analysis.check.before_apply import before_apply
     from ndtui.backends.planning.plan_file import format_plan
     from ndtui.backends.planning.plan_wording import plan_lines
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
+    from ndtui.cli.applying.plan_and_ask import plan_document, tell_findings, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.cli.printing.change_words import worded
 
@@ -60,6 +61,8 @@ def run(
         write_lines([f"Nothing to do: {plan.policy} is applied on {where(opened)}"])
     else:
         write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan, worded)])
+    if not plan.empty:
+        tell_findings(before_apply(filterset))
     tell_obstacles(opened)
     if output is not None:
         write_text(output, format_plan(plan, opened.place()))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, Mismatch
-from ndtui.analysis.traffic.packet_grammar import GRAMMAR, LOCAL_TYPES
+from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, LOCAL_TYPES, PROFILE_WORDS
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 from ndtui.common import files
 from ndtui.common.errors import InputError
@@ -51,6 +51,13 @@ def arguments(parser: ArgumentParser) -> None:
     fields.add_argument("--icmp-type", metavar="N", help="type of an ICMP message")
     fields.add_argument("--icmp-code", metavar="N", help="its code")
     fields.add_argument("--later", action="store_true", help="a later packet of an authorised connection")
+    fields.add_argument("--profile", choices=PROFILE_WORDS, help="profile of the network it passes by")
+    fields.add_argument(
+        "--interface",
+        metavar="TYPE",
+        help=f"type of the interface it passes by: {', '.join(INTERFACE_WORDS)}, or a number",
+    )
+    fields.add_argument("--unauthorized", action="store_true", help="the peer authenticates and may not connect")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
     timeline = parser.add_argument_group("the timeline of the connection")
     timeline.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
@@ -75,6 +82,9 @@ def run(
     icmp_type: str | None,
     icmp_code: str | None,
     later: bool,
+    profile: str | None,
+    interface: str | None,
+    unauthorized: bool,
     loopback: bool,
     time_line: bool,
     peer: str | None,
@@ -86,7 +96,9 @@ def run(
     from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset
 
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
-    words += [w for name, n in (("type", icmp_type), ("code", icmp_code)) if n is not None for w in (name, n)]
+    words += ["unauthorized"] if unauthorized else []
+    said = {"type": icmp_type, "code": icmp_code, "profile": profile, "interface": interface}
+    words += [w for name, n in said.items() if n is not None for w in (name, n)]
     texts = [*packets, *_from_options(protocol, source, target)]
     if not texts and file is None:
         raise InputError("there is no packet", remedy='write one such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"')

@@ -25,11 +25,11 @@ def _document(design: Design, report: Report) -> dict[str, Any]:
     if design.suppressions:
         document["suppressed"] = [{**each.finding.document(), "reason": each.reason} for each in report.suppressed]
     if design.assertions:
-        document["assertions"] = [_proof(proof) for proof in report.proofs]
+        document["assertions"] = [_proof(proof, design) for proof in report.proofs]
     return document
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
+def _proof(proof: Proof, design: Design) -> dict[str, Any]:
     said: dict[str, Any] = {
         "traffic": proof.assertion.traffic,
         "verdict": proof.assertion.verdict,
@@ -39,7 +39,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
         said["witness"] = str(proof.witness)
         said["actual"] = verdict_of(proof.outcomes)
         said["outcome"] = {peer: course._asdict() for peer, course in proof.outcomes._asdict().items()}
-        said["by"] = filter_words(proof.responsible)
+        said["by"] = filter_words(proof.responsible, design)
     return said
 
 

@@ -1,12 +1,14 @@
 """The ladders of a design's layers, drawn as the Weights view draws them, and as plain data with the arithmetic."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from textwrap import wrap
 from typing import Any
 
 from ndtui.analysis.ranking.ladder import Ladder, Rung, SublayerRungs, by_weight, ladders
 from ndtui.analysis.ranking.weight_sum import weight_sum
-from ndtui.cli.printing.order_text import of_layer
+from ndtui.analysis.verify.rule_against_rule import contests
+from ndtui.cli.printing.order_text import contest_lines, of_layer
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import Layout
 from ndtui.common.text import visible
@@ -28,7 +30,9 @@ def show_ladder(filterset: FilterSet, *, layer: str | None, as_json: bool) -> No
         write_json({"layers": [_document(ladder) for ladder in chosen]})
         return
     rows: Sequence[LadderRow] = ladder_rows(filterset, {})
-    write_lines(_lines(rows if layer is None else of_layer(rows, layer)))
+    shown = rows if layer is None else of_layer(rows, layer)
+    layers = {row.layer for row in shown if isinstance(row, StandRow)}
+    write_lines(chain(_lines(shown), contest_lines(each for each in contests(filterset) if each.layer in layers)))
 
 
 def _lines(rows: Sequence[LadderRow]) -> Iterator[str]:

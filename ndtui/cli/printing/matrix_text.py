@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from textwrap import wrap
 
-from ndtui.analysis.peers.matrix import UNMANAGED, Cell
+from ndtui.analysis.peers.matrix import UNMANAGED, Cell, hosts_of
 from ndtui.analysis.peers.negotiation import short_words
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.common.markdown_text import in_a_line
 from ndtui.common.text import shortened, visible
 from ndtui.model.design.design import Design
+from ndtui.model.scenarios.catalogue import MODES
 
 _NAME = 24
 
@@ -79,7 +80,9 @@ def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
     yield "stands here. A host is paired with another of the same design too."
     yield ""
     for design in designs:
-        yield f"- **{in_a_line(design.name)}**: {in_a_line(next(iter(design.description.strip().splitlines()), ''))}"
+        for host in hosts_of(design):
+            about = design.description if host.name == design.name else host.rule.comment or MODES[host.rule.mode].text
+            yield f"- **{in_a_line(host.name)}**: {in_a_line(next(iter(about.strip().splitlines()), ''))}"
     yield f"- **{UNMANAGED}**: a host without a policy"
     yield ""
     yield from _markdown(

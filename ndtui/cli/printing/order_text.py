@@ -1,16 +1,23 @@
 """The order of a design's filters, as a table and as plain data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 from ndtui.analysis.ranking.order import OrderGroup, OrderRow, order
+from ndtui.analysis.verify.rule_against_rule import Contest, contests
+from ndtui.analysis.wording.element_words import element_words
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
+from ndtui.common.text import visible
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
+from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
 
 HEAD = ("rank", "effective weight", "known", "does", "matches", "name")
@@ -21,10 +28,12 @@ def show_order(filterset: FilterSet, *, layer: str | None, as_json: bool) -> Non
     groups = order(filterset)
     if layer is not None:
         groups = of_layer(groups, layer)
+    shown = {group.layer for group in groups}
+    found = [each for each in contests(filterset) if each.layer in shown]
     if as_json:
-        write_json({"layers": [_document(group) for group in groups]})
+        write_json({"layers": [_document(group) for group in groups], "rules": [_contest(each) for each in found]})
     else:
-        write_lines(_lines(groups))
+        write_lines(chain(_lines(groups, filterset.design), contest_lines(found)))
 
 
 class _AtLayer(Protocol):
@@ -49,12 +58,43 @@ def of_layer(groups: Sequence[At], layer: str) -> tuple[At, ...]:
     return found
 
 
-def _lines(groups: Sequence[OrderGroup]) -> Iterator[str]:
+def contest_lines(found: Iterable[Contest]) -> Iterator[str]:
+    """Yield which rule is tried before which, layer by layer."""
+    last = ""
+    for each in found:
+        if not last:
+            yield ""
+            yield "Rule against rule, where filters of both match the same packets"
+        if each.layer != last:
+            yield short_name(each.layer)
+            last = each.layer
+        word = "ties with" if each.tied else "is tried before"
+        yield visible(f"  {_rule(each.above)} {word} {_rule(each.below)}: {each.why}")
+
+
+def _rule(rule: Rule) -> str:
+    return f"rule {rule.name!r} ({rule.mode})"
+
+
+def _contest(each: Contest) -> dict[str, Any]:
+    """Return rule against rule as plain data, with the origins that filters have."""
+    above, below = (str(Origin.rule(rule.name)) for rule in (each.above, each.below))
+    return {"layerKey": each.layer, "above": above, "below": below, "tied": each.tied, "why": each.why}
+
+
+def _lines(groups: Sequence[OrderGroup], design: Design) -> Iterator[str]:
     def heading(group: OrderGroup) -> str:
         sublayer = short_name(group.sublayer)
         return f"{short_name(group.layer)}, sublayer {sublayer} of weight {group.sublayer_weight}"
 
-    yield from grouped(HEAD, [(heading(group), [_cells(row) for row in group.rows]) for group in groups])
+    several = len(design.rules) > 1
+    head = (*HEAD, "made by") if several else HEAD
+
+    def cells(row: OrderRow) -> tuple[str, ...]:
+        return (*_cells(row), element_words(row.filter.origin, design)) if several else _cells(row)
+
+    rows = [(heading(group), [cells(row) for row in group.rows]) for group in groups]
+    yield from grouped(head, rows)
     yield "Effective weights are modelled: the order counts, not the number."
 
 

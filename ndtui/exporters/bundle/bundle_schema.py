@@ -17,9 +17,10 @@ Key = Annotated[str, Field(pattern=r"^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
 LayerKey = Annotated[str, Field(pattern=r"^FWPM_LAYER_[A-Z0-9_]+_V[46]$")]
 SubLayerKey = Annotated[str, Field(pattern=r"^(FWPM_SUBLAYER_[A-Z0-9_]+|\{[0-9a-f-]{36}\})$")]
 FieldKey = Annotated[str, Field(pattern=r"^FWPM_CONDITION_[A-Z0-9_]+$")]
-Origin = Annotated[str, Field(pattern=r"^(scenario|sublayer|(keying-module|exemption):.+)$")]
+Origin = Annotated[str, Field(pattern=r"^(scenario|sublayer|(keying-module|rule|exemption):.+)$")]
 Uint8 = Annotated[int, Field(ge=0, le=0xFF)]
 Uint16 = Annotated[int, Field(ge=0, le=0xFFFF)]
+Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
 Uint64 = Annotated[int, Field(ge=0, le=0xFFFFFFFFFFFFFFFF)]
 
 
@@ -57,11 +58,25 @@ class EmptyValue(Part):
     type: Literal["FWP_EMPTY"]
 
 
+class Uint32Value(Part):
+    """An IPv4 address, or a number where the field has one: a network's category, the type of an interface."""
+
+    type: Literal["FWP_UINT32"]
+    uint32: Annotated[str, Field(json_schema_extra={"format": "ipv4"})] | Uint32
+
+
 class V4Value(Part):
     """An IPv4 address."""
 
     type: Literal["FWP_UINT32"]
     uint32: Annotated[str, Field(json_schema_extra={"format": "ipv4"})]
+
+
+class SecurityDescriptorValue(Part):
+    """Who may connect, in SDDL."""
+
+    type: Literal["FWP_SECURITY_DESCRIPTOR_TYPE"]
+    sd: str
 
 
 class V6Value(Part):
@@ -114,7 +129,8 @@ class RangeValue(Part):
 
 
 Value = Annotated[
-    Uint8Value | Uint16Value | V4Value | V6Value | V4MaskValue | V6MaskValue | RangeValue, Field(discriminator="type")
+    Uint8Value | Uint16Value | Uint32Value | V6Value | V4MaskValue | V6MaskValue | RangeValue | SecurityDescriptorValue,
+    Field(discriminator="type"),
 ]
 Weight = Annotated[EmptyValue | Uint8Value | Uint64Value, Field(discriminator="type")]
 
@@ -248,7 +264,7 @@ class Bundle(Part):
     design: Design
     provider: Provider
     subLayers: Annotated[list[SubLayer], Field(max_length=1)]
-    providerContexts: Annotated[list[ProviderContext], Field(min_length=2, max_length=4)]
+    providerContexts: Annotated[list[ProviderContext], Field(min_length=2)]
     filters: list[RawContextFilter | ProviderContextFilter]
     findings: list[Finding]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -45,6 +45,8 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     "Uint8Value": {"uint8": "The number, 0 to 255."},
     "Uint16Value": {"uint16": "The number, 0 to 65535."},
     "Uint64Value": {"uint64": "The number, 0 to 18446744073709551615."},
+    "Uint32Value": {"uint32": "An address in its usual form, such as 10.0.0.1, or a number."},
+    "SecurityDescriptorValue": {"sd": "The access list in SDDL, as the operator wrote it."},
     "V4Value": {"uint32": "The address in its usual form, such as 10.0.0.1."},
     "V6Value": {"byteArray16": "The address in its usual form, such as 2001:db8::1."},
     "V4AddrAndMask": {"mask": "The network's mask, such as 255.255.255.0."},

@@ -154,6 +154,8 @@ def describe(each: Filter) -> str:
         return "Traffic left out of IPsec"
     if each.slot.role == "policy":
         return "Policy that IPsec negotiates with"
+    if each.slot.role == "block":
+        return "Blocks whoever may not connect"
     return "Hands unicast traffic to IPsec"
 
 
@@ -163,15 +165,18 @@ def condition_document(condition: Condition) -> ConditionDocument:
     return {
         "fieldKey": condition.field,
         "matchType": condition.match,
-        "conditionValue": value_document(condition.value),
+        "conditionValue": value_document(condition.value, address=condition.field.endswith("_ADDRESS")),
     }
 
 
-def value_document(value: Value) -> ValueDocument:
-    """Return a value under the name of its union member, addresses as text."""
+def value_document(value: Value, *, address: bool = True) -> ValueDocument:
+    """Return a value under the name of its union member, addresses as text.
+
+    ``address`` says that a number of 32 bits is an IPv4 address.
+    """
     if value.type == "FWP_RANGE_TYPE":
-        low = _single(value.element, value.low)
-        return {"type": value.type, "rangeValue": {"valueLow": low, "valueHigh": _single(value.element, value.high)}}
+        low, high = (_single(value.element, number, address=address) for number in (value.low, value.high))
+        return {"type": value.type, "rangeValue": {"valueLow": low, "valueHigh": high}}
     if value.type == "FWP_V4_ADDR_MASK":
         mask = format_address("V4", 0xFFFFFFFF ^ (value.high - value.low))
         return {"type": value.type, "v4AddrMask": {"addr": format_address("V4", value.low), "mask": mask}}
@@ -180,11 +185,11 @@ def value_document(value: Value) -> ValueDocument:
         return {"type": value.type, "v6AddrMask": {"addr": format_address("V6", value.low), "prefixLength": prefix}}
     if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
         return {"type": value.type, "sd": value.element}
-    return _single(value.type, value.low)
+    return _single(value.type, value.low, address=address)
 
 
-def _single(data_type: str, number: int) -> ValueDocument:
-    if data_type in _ADDRESS_MEMBERS:
+def _single(data_type: str, number: int, *, address: bool) -> ValueDocument:
+    if data_type in _ADDRESS_MEMBERS and (address or data_type != "FWP_UINT32"):
         member, family = _ADDRESS_MEMBERS[data_type]
         return cast("ValueDocument", {"type": data_type, member: format_address(family, number)})
     return cast("ValueDocument", {"type": data_type, NUMBER_MEMBERS[data_type]: number})

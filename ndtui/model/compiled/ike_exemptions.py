@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from uuid import UUID, uuid5
 
-from ndtui.model.compiled.compile import EXEMPT, PERMIT
+from ndtui.model.compiled.filter_values import EXEMPT, PERMIT
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import NAMESPACE
@@ -62,9 +62,9 @@ class BuiltInFilter(Filter):
         return self.slot.label
 
     @property
-    def identity(self) -> tuple[str, Origin]:
+    def identity(self) -> tuple[str, Origin, str]:
         """What makes it the same filter from one compile to the next."""
-        return (self.slot.layer, Origin(str(ORIGIN), str(self.port)))
+        return (self.slot.layer, Origin(str(ORIGIN), str(self.port)), "")
 
 
 @cache

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.ipsec_policy import AuthenticationMethod, ExtendedMode, MainModeProposal, QuickMode
+from ndtui.model.design.ipsec_policy import (
+    AuthenticationMethod,
+    ExtendedMode,
+    KeyingModule,
+    MainModeProposal,
+    QuickMode,
+)
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from ndtui.model.design.exemption import Exemption
 
 
-Role = Literal["policy", "callout", "exemption"]
+Role = Literal["policy", "callout", "exemption", "block"]
 
 
 class Value(NamedTuple):
@@ -62,7 +68,8 @@ class Slot:
     """What all filters of one role at one layer share; a filter adds its conditions and its origin.
 
     ``raw_context`` and ``context`` share one union in FWPM_FILTER0: the flag HAS_PROVIDER_CONTEXT says which counts.
-    ``raw_context_name`` is the constant's name, empty where the raw context is 0.
+    ``raw_context_name`` is the constant's name, empty where the raw context is 0. ``part`` tells filters of one design
+    element at one layer apart, where there are several.
     """
 
     namespace: UUID
@@ -78,6 +85,7 @@ class Slot:
     context: UUID | None = None
     flags: tuple[str, ...] = ()
     label: str = ""
+    part: str = ""
 
     @property
     def raw_context(self) -> int:
@@ -98,7 +106,8 @@ class Filter(NamedTuple):
     @property
     def key(self) -> UUID:
         """The filterKey: what ``uuid.uuid5`` returns, without what that does besides; a policy has many."""
-        name = f"filter:{self.slot.layer}:{self.origin}".encode()
+        part = f"\0{self.slot.part}" if self.slot.part else ""  # what no name of a rule has in it
+        name = f"filter:{self.slot.layer}:{self.origin}{part}".encode()
         digest = sha1(self.slot.namespace.bytes + name, usedforsecurity=False).digest()
         return UUID(bytes=digest[:16], version=5)
 
@@ -118,9 +127,9 @@ class Filter(NamedTuple):
         return f"{self.slot.policy}: {self.label}"
 
     @property
-    def identity(self) -> tuple[str, Origin]:
+    def identity(self) -> tuple[str, Origin, str]:
         """What makes it the same filter from one compile to the next, cheaper than its key."""
-        return (self.slot.layer, self.origin)
+        return (self.slot.layer, self.origin, self.slot.part)
 
 
 class Provider(NamedTuple):
@@ -168,6 +177,11 @@ class ProviderContext(NamedTuple):
     policy: MainModePolicy | QuickModePolicy
     origin: Origin
     flags: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> KeyingModule:
+        """The keying module that negotiates with it."""
+        return "AuthIP" if "AUTHIP" in self.type else "IKE"
 
 
 @dataclass(frozen=True, eq=False)

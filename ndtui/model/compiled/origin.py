@@ -2,12 +2,15 @@
 
 from typing import NamedTuple, Self
 
+from ndtui.model.design.rule import BASE
+
 
 class Origin(NamedTuple):
     """An element of a design: its kind or its field, and its name where there may be several.
 
-    Written ``scenario``, ``keying-module:IKE``, ``exemption:ICMP``, ``main_mode.proposals``. Files and JSON hold it
-    like that, and where a document enters it is read back.
+    Written ``scenario``, ``keying-module:IKE``, ``rule:SQL``, ``exemption:ICMP``, ``main_mode.proposals``. Files and
+    JSON hold it like that, and where a document enters it is read back. ``scenario`` and the keying modules stand for
+    the base rule, as in the time when that was the only one.
     """
 
     element: str
@@ -29,6 +32,11 @@ class Origin(NamedTuple):
         return cls("exemption", name)
 
     @classmethod
+    def rule(cls, name: str) -> Self:
+        """Return the origin of what a rule makes that has a name of its own."""
+        return cls("rule", name)
+
+    @classmethod
     def keying_module(cls, name: str) -> Self:
         """Return the origin of what a keying module makes."""
         return cls("keying-module", name)
@@ -37,6 +45,13 @@ class Origin(NamedTuple):
     def exemption_name(self) -> str | None:
         """The name of the exemption that it is; ``None`` for anything else."""
         return self.name if self.element == "exemption" else None
+
+    @property
+    def rule_name(self) -> str | None:
+        """The name of the rule whose callout filters it stands for; ``None`` for anything else."""
+        if self.element == "scenario":
+            return BASE
+        return self.name if self.element == "rule" else None
 
 
 SCENARIO = Origin("scenario")

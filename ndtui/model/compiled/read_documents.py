@@ -10,6 +10,7 @@ from uuid import UUID
 from ndtui.model.compiled.document_names import display_name
 from ndtui.model.compiled.document_types import ConditionDocument, FilterDocument, ValueDocument, WeightDocument
 from ndtui.model.compiled.documents import NUMBER_MEMBERS
+from ndtui.model.compiled.filter_values import BLOCK
 from ndtui.model.compiled.objects import EMPTY, Condition, Filter, Role, Slot, Value, Weight
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.numbers import NUMBERS
@@ -21,6 +22,7 @@ _RAW_CONTEXTS: Mapping[int, str] = {
     for name in (
         "FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY",
         "FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER",
+        "FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_ENCRYPTION",
     )
 }
 
@@ -50,7 +52,8 @@ def filter_of(document: FilterDocument) -> HeldFilter:
     """Return a filter from its document."""
     action, provider, context = document["action"], document.get("providerKey"), document.get("providerContextKey")
     callout = action.get("filterType") or ""
-    role: Role = "policy" if context else "callout" if callout else "exemption"
+    blocks = action["type"] == BLOCK
+    role: Role = "policy" if context else "callout" if callout else "block" if blocks else "exemption"
     slot = Slot(
         UUID(document["filterKey"]),
         "",

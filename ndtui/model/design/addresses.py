@@ -10,6 +10,22 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from ndtui.common.text import brief
 from ndtui.model.vocabulary.layers import Family
 
+#: Keywords of Windows Firewall, whose service puts addresses in their place as the network changes, and what they are.
+_KEYWORDS = {
+    "localsubnet": "the prefixes of the networks that this machine is in",
+    "localsubnet4": "the IPv4 prefixes of the networks that this machine is in",
+    "localsubnet6": "the IPv6 prefixes of the networks that this machine is in",
+    "dns": "the addresses of the DNS servers",
+    "dhcp": "the addresses of the DHCP servers",
+    "wins": "the addresses of the WINS servers",
+    "defaultgateway": "the addresses of the default gateways",
+    "internet": "the networks that are meant",
+    "intranet": "the networks that are meant",
+    "rmtintranet": "the networks that are meant",
+    "ply2renders": "the addresses of the devices",
+    "captiveportal": "the addresses of the portal",
+}
+
 _BITS: dict[Family, int] = {"V4": 32, "V6": 128}
 
 
@@ -63,6 +79,11 @@ def _parse_one(value: object) -> AddressRange:
         return value
     if not isinstance(value, str):
         raise ValueError(f"{brief(value)} is no address: write a text such as 10.0.0.1, 10.0.0.0/8 or fe80::/10")  # noqa: TRY004
+    if value.strip().casefold() in _KEYWORDS:
+        raise ValueError(
+            f"{brief(value)} is a keyword of Windows Firewall, and WFP has addresses only: "
+            f"write {_KEYWORDS[value.strip().casefold()]}"
+        )
     if "%" in value:
         raise ValueError(f"{brief(value)} has a zone: WFP matches addresses without one, so leave %... out")
     if "/" in value:

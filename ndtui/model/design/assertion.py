@@ -15,23 +15,31 @@ from ndtui.model.design.element import Element
 from ndtui.model.design.names import Line, Prose
 from ndtui.model.design.ports import PortRange, parse_ports
 from ndtui.model.vocabulary.layers import FAMILIES, Family
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, Profile
 
 TRAFFIC_GRAMMAR = """\
 Traffic is written as
 
   [in|out] [v4|v6] [multicast] PROTOCOL [type N [code N]] [from SIDE] [to SIDE]
+  [profile P] [interface I] [unauthorized]
 
   in, out    seen from the host that has the policy; both if left out
   v4, v6     both if left out, unless addresses say which
   multicast  to multicast addresses; without it unicast is meant, loopback left out
   PROTOCOL   any, tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, 47, 60-140;
-             several with commas
+             several with commas; any leaves out esp and ah, which are IPsec itself
   SIDE       ADDRESSES [port PORTS]: any, 10.0.0.0/8, 10.0.0.1-10.0.0.9, fe80::/10;
              443, 1024-2047; several with commas
+  type, code N: 8, 0-7; several with commas
+  profile    P: domain, private, public; several with commas, all if left out
+  interface  I: lan, wireless, remote-access, or numbers of types; likewise
+  unauthorized
+             peers that authenticate and may not connect; those who may if left out
 
   in tcp from 10.0.0.0/8 to any port 443
   out udp to 192.0.2.10,192.0.2.11 port 53,88
-  icmp type 8"""
+  icmp type 8
+  in tcp from any to any port 1433 profile private,public unauthorized"""
 
 TrafficDirection = Literal["in", "out"]
 Verdict = Literal["protected", "requested", "clear", "exempt", "blocked", "untouched"]
@@ -60,10 +68,15 @@ class Traffic(NamedTuple):
     multicast: bool
     protocols: tuple[str | int, ...]
     """Numbers, ``icmp`` for that of the family, or nothing for any protocol."""
-    icmp_type: int | None
-    icmp_code: int | None
+    icmp_types: tuple[PortRange, ...]
+    icmp_codes: tuple[PortRange, ...]
     source: Side
     destination: Side
+    profiles: tuple[Profile, ...] = ()
+    interfaces: tuple[PortRange, ...] = ()
+    """Types of interfaces by their numbers."""
+    unauthorized: bool = False
+    """Whether its peers authenticate and may not connect; otherwise they may."""
 
 
 def parse_traffic(text: str) -> Traffic:
@@ -83,6 +96,9 @@ def parse_traffic(text: str) -> Traffic:
     kind, code = _icmp(reading, protocols)
     source = _side(reading, "from", protocols)
     destination = _side(reading, "to", protocols)
+    profiles = tuple(_profiles(reading)) if reading.take_one("profile", "profiles") else ()
+    interfaces = tuple(_interfaces(reading)) if reading.take_one("interface", "interfaces") else ()
+    unauthorized = bool(reading.take_one("unauthorized"))
     reading.end()
     traffic = Traffic(
         ("in", "out") if not direction else ("in",) if direction == "in" else ("out",),
@@ -93,6 +109,9 @@ def parse_traffic(text: str) -> Traffic:
         code,
         source,
         destination,
+        profiles,
+        interfaces,
+        unauthorized,
     )
     if not reach(traffic):
         raise ValueError("names addresses of one family where the other is meant: it has no packets")
@@ -151,19 +170,45 @@ def _protocols(text: str) -> Iterator[str | int]:
             raise ValueError(f"{brief(name)} is no protocol: write {', '.join(_PROTOCOLS)}, or 0 to 255")
 
 
-def _icmp(reading: _Words, protocols: tuple[str | int, ...]) -> tuple[int | None, int | None]:
-    numbers: list[int | None] = []
+def _profiles(reading: _Words) -> Iterator[Profile]:
+    for name in reading.take("a network profile").lower().split(","):
+        found = next((profile for profile in PROFILES if profile == name), None)
+        if found is None:
+            raise ValueError(f"{brief(name)} is no network profile: write {', '.join(PROFILES)}")
+        yield found
+
+
+def _interfaces(reading: _Words) -> Iterator[PortRange]:
+    numbers: dict[str, int] = dict((*INTERFACES.items(),))
+    for name in reading.take("a type of interface").lower().split(","):
+        low, dash, high = name.partition("-")
+        if name in numbers:
+            yield PortRange(numbers[name], numbers[name])
+        elif re.fullmatch("[0-9]{1,10}(-[0-9]{1,10})?", name) and int(low) <= int(high or low) <= 0xFFFFFFFF:
+            yield PortRange(int(low), int(high if dash else low))
+        else:
+            raise ValueError(f"{brief(name)} is no type of interface: write {', '.join(INTERFACES)}, or a number")
+
+
+def _icmp(reading: _Words, protocols: tuple[str | int, ...]) -> tuple[tuple[PortRange, ...], tuple[PortRange, ...]]:
+    numbers: list[tuple[PortRange, ...]] = []
     for word in ("type", "code"):
-        number = None
+        number: tuple[PortRange, ...] = ()
         if reading.take_one(word):
             if not protocols or not set(protocols) <= {"icmp", 1, 58}:
                 raise ValueError(f"{word} belongs to ICMP alone: write icmp as the protocol")
             text = reading.take(f"the ICMP {word}")
-            if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
-                raise ValueError(f"the ICMP {word} {brief(text)} is no number from 0 to 255")
-            number = int(text)
+            number = tuple(_octets(text, word))
         numbers.append(number)
     return numbers[0], numbers[1]
+
+
+def _octets(text: str, word: str) -> Iterator[PortRange]:
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        if not (re.fullmatch("[0-9]{1,3}(-[0-9]{1,3})?", part) and int(low) <= int(high or low) <= 255):
+            raise ValueError(f"the ICMP {word} {brief(part)} is no number from 0 to 255")
+        yield PortRange(int(low), int(high or low))
 
 
 def _side(reading: _Words, word: str, protocols: tuple[str | int, ...]) -> Side:

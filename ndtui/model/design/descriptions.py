@@ -9,6 +9,17 @@ from collections.abc import Mapping
 PARTS: Mapping[tuple[str, ...], str] = {
     (): "Design",
     ("rules",): "Rule",
+    ("rules", "scope"): "Scope",
+    ("rules", "negotiation"): "Negotiation",
+    ("rules", "negotiation", "main_mode"): "MainMode",
+    ("rules", "negotiation", "main_mode", "ike_authentication"): "AuthenticationMethod",
+    ("rules", "negotiation", "main_mode", "authip_authentication"): "AuthenticationMethod",
+    ("rules", "negotiation", "main_mode", "proposals"): "MainModeProposal",
+    ("rules", "negotiation", "quick_mode"): "QuickMode",
+    ("rules", "negotiation", "quick_mode", "proposals"): "QuickModeProposal",
+    ("rules", "negotiation", "quick_mode", "proposals", "transforms"): "Transform",
+    ("rules", "negotiation", "extended_mode"): "ExtendedMode",
+    ("rules", "negotiation", "extended_mode", "authentication"): "AuthenticationMethod",
     ("sublayer",): "Sublayer",
     ("exemptions",): "Exemption",
     ("assert",): "Assertion",
@@ -38,7 +49,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
         "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
         "Windows' filter engine stops; persistent, until they are removed.",
-        "rules": "How traffic is protected. Left out: one rule for all unicast traffic, negotiation-discovery.",
+        "rules": "Which traffic is protected, and how; names differ. Left out: one rule for all unicast "
+        "traffic, negotiation-discovery.",
         "sublayer": "The sublayer in which the filters stand.",
         "main_mode": "Main mode policy: how peers authenticate, and what protects their negotiation.",
         "quick_mode": "Quick mode policy: what protects the traffic itself, and for how long.",
@@ -48,14 +60,43 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "suppress": "Findings of the checker that were looked at and are accepted.",
     },
     "Rule": {
-        "name": "What the rule is called.",
+        "name": "What the rule is called; it stands in the names of its objects, except for base.",
+        "enabled": "Whether it makes filters. A rule that is switched off stays in the design.",
         "mode": "How traffic is protected. negotiation-discovery: required inbound, asked for outbound, where it "
-        "falls back to clear; boundary: asked for in both directions; require: required in both directions.",
+        "falls back to clear; boundary: asked for in both directions; require: required in both directions; inherit: "
+        "as other rules have it that cover the traffic, to which this one adds encryption, or who may connect.",
         "nd_secure": "Whether the quick mode policies carry IPSEC_POLICY_FLAG_ND_SECURE. Left out: true for "
         "negotiation-discovery, false for the others; boundary may not have it.",
         "ale_persist_context": "Whether the filters at ALE_AUTH_RECV_ACCEPT carry the raw context that Microsoft's "
         "sample sets there and its scenario page does not. Only negotiation-discovery has such filters.",
+        "scope": "The traffic it is for. Left out: all unicast traffic.",
+        "encryption": "guaranteed: connections are let in and out only encrypted. none: as quick mode agrees.",
+        "machines": "Which machines may connect: an access list in SDDL, such as O:LSD:(A;;CC;;;S-1-5-21-...-515). "
+        "Empty: all.",
+        "users": "Which users may connect, as machines; AuthIP with extended mode tells who they are. Empty: all.",
+        "weight_range": "Weight range of its filters, in place of the automatic one, by which the more specific rule "
+        "wins. Exemptions have range 12.",
+        "negotiation": "What it negotiates in place of what the design does.",
         "comment": "Why it is there.",
+    },
+    "Scope": {
+        "local_addresses": "Addresses of this host: single ones, networks such as 10.0.0.0/8, or ranges such as "
+        "10.0.0.1-10.0.0.9. Empty: any.",
+        "remote_addresses": "Addresses of the peer, as local_addresses. Empty: any.",
+        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, or a number.",
+        "local_ports": "Ports of a service of this machine: numbers and ranges such as 1024-2047; with tcp and udp. "
+        "Empty: any.",
+        "remote_ports": "Ports of a service elsewhere, as local_ports. Empty: any.",
+        "either_port": "Whether one of local_ports and remote_ports is enough: the service is here or elsewhere.",
+        "profiles": "Network profiles it is limited to. Empty: all.",
+        "interfaces": "Types of interfaces it is limited to. Empty: all. Policy at the IKEEXT and IPSEC layers cannot "
+        "be limited to them.",
+    },
+    "Negotiation": {
+        "keying_modules": "What negotiates: IKE (version 1), which other systems speak too, AuthIP, or both.",
+        "main_mode": "Main mode policy: how peers authenticate, and what protects their negotiation.",
+        "quick_mode": "Quick mode policy: what protects the traffic itself, and for how long.",
+        "extended_mode": "AuthIP's second authentication, of the user. Left out: none.",
     },
     "Sublayer": {
         "kind": "universal: FWPM_SUBLAYER_UNIVERSAL, as Microsoft's documents have it; own: one of the policy's own.",
@@ -73,6 +114,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "remote_addresses": "Addresses of the peer, as local_addresses. Empty: any.",
         "icmp_type": "Type of the ICMP message; with protocol icmp, 1 or 58 only. Left out: any.",
         "icmp_code": "Code of the ICMP message, together with icmp_type. Left out: any.",
+        "profiles": "Network profiles it is limited to. Empty: all.",
+        "interfaces": "Types of interfaces it is limited to. Empty: all.",
         "families": "Address families it is limited to. Empty: all that the design covers.",
         "layers": "Layers at which it makes filters, names without the address family. The usual ones are those at "
         "which IPsec decides.",

@@ -1,17 +1,21 @@
 """Design: everything the operator decides, validated as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ndtui.model.design.assertion import Assertion, Suppression
-from ndtui.model.design.element import Element, in_order
-from ndtui.model.design.exemption import Exemption, Families, default_icmp
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode, KeyingModule, MainMode, QuickMode
+from ndtui.model.design.element import Element
+from ndtui.model.design.exemption import Exemption, default_icmp
+from ndtui.model.design.families import Families
+from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode, MainMode, QuickMode
 from ndtui.model.design.names import Name, Prose
 from ndtui.model.design.rule import Rule, is_first_format, with_rules
+from ndtui.model.design.rule_negotiation import KeyingModules, Negotiation
+from ndtui.model.design.scope import Scope
+from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -25,13 +29,6 @@ LIFETIMES: tuple[Lifetime, ...] = ("dynamic", "static", "persistent")
 def derived_id(name: str) -> UUID:
     """Return the identity of a design that states none: the same name gives the same identity."""
     return uuid5(NAMESPACE, f"design:{name}")
-
-
-def _sorted_modules(value: object) -> object:
-    return in_order(value, KEYING_MODULES, "names a keying module twice (FWP_E_DUPLICATE_KEYMOD): name each once")
-
-
-KeyingModules = Annotated[tuple[KeyingModule, ...], BeforeValidator(_sorted_modules)]
 
 
 class Sublayer(Element):
@@ -89,62 +86,83 @@ class Design(Element):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         _check_decisions(self)
-        _check_modes(self)
+        _check_rules(self)
         _check_exemptions(self)
         return self
 
 
 def _check_decisions(design: Design) -> None:
-    if not design.keying_modules:
-        raise ValueError('keying_modules is empty: choose "IKE", "AuthIP" or both, one is needed to negotiate')
     if not design.families:
         raise ValueError('families is empty: choose "V4", "V6" or both')
-    if len(design.rules) != 1:
-        raise ValueError("rules: a design has one rule")
+    Negotiation.check(negotiation_of(design))
 
 
-def _check_modes(design: Design) -> None:
-    for module in design.keying_modules:
-        if not design.main_mode.authentication(module):
-            field = f"main_mode.{module.lower()}_authentication"
-            raise ValueError(f"{field} is empty while {module} is on: name a method (FWP_E_ZERO_LENGTH_ARRAY)")
-    if "IKE" in design.keying_modules:
-        for number, proposal in enumerate(design.main_mode.proposals):
-            if proposal.dh_group == "IKEEXT_DH_GROUP_NONE":
-                raise ValueError(
-                    f"main_mode.proposals[{number}] has IKEEXT_DH_GROUP_NONE, which IKE does not have "
-                    f"(FWP_E_INCOMPATIBLE_DH_GROUP, {PAGES['dh-group']}): choose a group or switch IKE off"
-                )
-    if design.extended_mode is not None and "AuthIP" not in design.keying_modules:
+def _check_names(field: str, elements: tuple[Rule, ...] | tuple[Exemption, ...]) -> None:
+    if len({each.name for each in elements}) != len(elements):
+        names = [each.name for each in elements]
+        number = next(n for n, name in enumerate(names) if name in names[:n])
+        raise ValueError(f"{field}[{number}].name: {names[number]!r} is there twice: names must differ")
+
+
+def _check_rules(design: Design) -> None:
+    _check_names("rules", design.rules)
+    if not any(rule.enabled and MODES[rule.mode].protects for rule in design.rules):
         raise ValueError(
-            f"extended_mode without AuthIP: an IKE policy cannot contain an Extended Mode policy "
-            f"(FWP_E_EM_NOT_SUPPORTED, {PAGES['em-policy']}): switch AuthIP on or leave extended_mode out"
+            "rules: none that is enabled protects anything by itself: one is needed whose mode is "
+            f"{', '.join(mode.id for mode in MODES.values() if mode.protects)}"
         )
+    for number, rule in enumerate(design.rules):
+        place = f"rules[{number}]"
+        _check_family(f"{place}.scope", rule.name, rule.scope, rule.scope.reach, design.families)
+        if rule.negotiation is not None:
+            rule.negotiation.check(f"{place}.negotiation.")
+        if rule.users and negotiation_of(design, rule).extended_mode is None:
+            raise ValueError(
+                f"{place}.users: who the user is, is told by AuthIP's extended mode alone "
+                f"({PAGES['remote-identity']}): add extended_mode, or name machines"
+            )
 
 
 def _check_exemptions(design: Design) -> None:
-    if len({exemption.name for exemption in design.exemptions}) != len(design.exemptions):
-        names = [exemption.name for exemption in design.exemptions]
-        number = next(n for n, name in enumerate(names) if name in names[:n])
-        raise ValueError(f"exemptions[{number}].name: {names[number]!r} is there twice: names must differ")
+    _check_names("exemptions", design.exemptions)
     if len(design.families) == len(FAMILIES):
         return  # an exemption by itself already reaches at least one of both
     for number, exemption in enumerate(design.exemptions):
-        _check_family(number, exemption, design.families[0])
+        place = f"exemptions[{number}]"
+        _check_family(place, exemption.name, exemption, exemption.reach, design.families)
 
 
-def _check_family(number: int, exemption: Exemption, family: Family) -> None:
+def _check_family(
+    place: str,
+    name: str,
+    traffic: Scope | Exemption,
+    reach: Callable[[tuple[Family, ...]], tuple[Family, ...]],
+    families: tuple[Family, ...],
+) -> None:
+    if len(families) == len(FAMILIES):
+        return
+    (family,) = families
     for field in ("local_addresses", "remote_addresses"):
-        for address in getattr(exemption, field):
+        for address in getattr(traffic, field):
             if address.family != family:
                 raise ValueError(
-                    f"exemptions[{number}].{field}: {address} of {exemption.name!r} is {address.family}, and the "
-                    f"design covers only {family}: add {address.family} to families or leave it out"
+                    f"{place}.{field}: {address} of {name!r} is {address.family}, and the design covers only {family}: "
+                    f"add {address.family} to families or leave it out"
                 )
-    if not exemption.reach((family,)):
-        raise ValueError(
-            f"exemptions[{number}].families: {exemption.name!r} leaves out {family}, the only one the design covers"
-        )
+    if not reach(families):
+        raise ValueError(f"{place}.families: {name!r} leaves out {family}, the only one the design covers")
+
+
+def negotiation_of(design: Design, rule: Rule | None = None) -> Negotiation:
+    """Return what a rule negotiates: its own, or else what the design says."""
+    if rule is not None and rule.negotiation is not None:
+        return rule.negotiation
+    return Negotiation.model_construct(
+        keying_modules=design.keying_modules,
+        main_mode=design.main_mode,
+        quick_mode=design.quick_mode,
+        extended_mode=design.extended_mode,
+    )
 
 
 def default_design(name: str = "nd-transport") -> Design:

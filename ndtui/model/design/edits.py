@@ -1,27 +1,11 @@
 """Edits: each takes a Design and returns the changed one, or raises what makes the change impossible."""
 
-from typing import Any
-
 from ndtui.model.design.design import Design, Sublayer, change
-from ndtui.model.design.exemption import Exemption, copy_name, rebuild
+from ndtui.model.design.exemption import Exemption, copy_name
 from ndtui.model.design.ipsec_policy import ExtendedMode, KeyingModule
+from ndtui.model.design.items import Item, Listed, ListName, item_named
 from ndtui.model.design.rule import Rule
-from ndtui.model.scenarios.catalogue import MODES, Scenario
 from ndtui.model.vocabulary.layers import Family
-
-
-def set_scenario(design: Design, scenario: Scenario) -> Design:
-    """Choose the scenario; the decisions that depend on it go to its defaults."""
-    return _with_rule(design, mode=scenario, nd_secure=MODES[scenario].nd_secure, ale_persist_context=False)
-
-
-def set_flags(design: Design, *, nd_secure: bool, ale_persist_context: bool) -> Design:
-    """Set the flags that depend on the scenario."""
-    return _with_rule(design, nd_secure=nd_secure, ale_persist_context=ale_persist_context)
-
-
-def _with_rule(design: Design, **changes: Any) -> Design:
-    return change(design, rules=(Rule.model_validate({**dict(design.rules[0]), **changes}),))
 
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:
@@ -38,16 +22,6 @@ def _toggled(present: tuple[str, ...], item: str) -> tuple[str, ...]:
     return tuple(p for p in present if p != item) if item in present else (*present, item)
 
 
-def toggle_nd_secure(design: Design) -> Design:
-    """Switch the ND_SECURE flag of the quick mode policies."""
-    return _with_rule(design, nd_secure=not design.rules[0].nd_secure)
-
-
-def toggle_ale_context(design: Design) -> Design:
-    """Switch the raw context that Microsoft's sample sets on the ALE filters."""
-    return _with_rule(design, ale_persist_context=not design.rules[0].ale_persist_context)
-
-
 def toggle_extended_mode(design: Design) -> Design:
     """Add AuthIP's extended mode with its default policy, or take it out."""
     return change(design, extended_mode=None if design.extended_mode else ExtendedMode())
@@ -58,50 +32,72 @@ def set_sublayer(design: Design, weight: int | None) -> Design:
     return change(design, sublayer=Sublayer(kind="universal" if weight is None else "own", weight=weight))
 
 
+def insert(design: Design, field: ListName, place: int, element: Listed) -> Design:
+    """Put an element into one of the design's lists, at a place from 0."""
+    before = getattr(design, field)
+    return change(design, **{field: (*before[:place], element, *before[place:])})
+
+
+def replace_item(design: Design, item: Item, element: Listed) -> Design:
+    """Put an element in the place of another."""
+    before = getattr(design, item.field)
+    return change(design, **{item.field: (*before[: item.place], element, *before[item.place + 1 :])})
+
+
+def toggle_item(design: Design, item: Item) -> Design:
+    """Enable or disable a rule or an exemption; what can be neither stays as it is."""
+    if not isinstance(item.element, Rule | Exemption):
+        return design
+    switched = type(item.element).model_validate({**dict(item.element), "enabled": not item.element.enabled})
+    return replace_item(design, item, switched)
+
+
+def copy_of_item(design: Design, item: Item) -> Listed:
+    """Return a copy of an element; of one that has a name, under a free one."""
+    element = item.element
+    if not isinstance(element, Rule | Exemption):
+        return element
+    new = copy_name(element.name, (each.name for each in getattr(design, item.field)))
+    return type(element).model_validate({**dict(element), "name": new})
+
+
+def delete_item(design: Design, item: Item) -> Design:
+    """Take an element out."""
+    before = getattr(design, item.field)
+    return change(design, **{item.field: (*before[: item.place], *before[item.place + 1 :])})
+
+
+def move_item(design: Design, item: Item, by: int) -> Design:
+    """Move an element up (-1) or down (+1) in its list; at the end it stays."""
+    moved = list(getattr(design, item.field))
+    target = item.place + by
+    if not 0 <= target < len(moved):
+        return design
+    moved.insert(target, moved.pop(item.place))
+    return change(design, **{item.field: tuple(moved)})
+
+
+def exemption_item(design: Design, name: str) -> Item:
+    """Return an exemption with its place; a name that is not there is a ``KeyError``."""
+    return item_named(design, "exemptions", name)
+
+
 def add_exemption(design: Design, exemption: Exemption, after: str | None = None) -> Design:
     """Add an exemption behind the one named, or at the end."""
-    place = index_of(design, after) + 1 if after is not None else len(design.exemptions)
-    return change(design, exemptions=(*design.exemptions[:place], exemption, *design.exemptions[place:]))
+    place = exemption_item(design, after).place + 1 if after is not None else len(design.exemptions)
+    return insert(design, "exemptions", place, exemption)
 
 
 def replace_exemption(design: Design, name: str, exemption: Exemption) -> Design:
     """Put an exemption in the place of the one named."""
-    place = index_of(design, name)
-    return change(design, exemptions=(*design.exemptions[:place], exemption, *design.exemptions[place + 1 :]))
+    return replace_item(design, exemption_item(design, name), exemption)
 
 
-def toggle_exemption(design: Design, name: str) -> Design:
-    """Enable or disable an exemption."""
-    exemption = design.exemptions[index_of(design, name)]
-    return replace_exemption(design, name, rebuild(exemption, enabled=not exemption.enabled))
+def add_rule(design: Design, rule: Rule) -> Design:
+    """Add a rule at the end."""
+    return insert(design, "rules", len(design.rules), rule)
 
 
-def copy_of(design: Design, name: str) -> Exemption:
-    """Return a copy of an exemption under a free name."""
-    new = copy_name(name, (e.name for e in design.exemptions))
-    return rebuild(design.exemptions[index_of(design, name)], name=new)
-
-
-def delete_exemption(design: Design, name: str) -> Design:
-    """Take an exemption out."""
-    place = index_of(design, name)
-    return change(design, exemptions=(*design.exemptions[:place], *design.exemptions[place + 1 :]))
-
-
-def move_exemption(design: Design, name: str, by: int) -> Design:
-    """Move an exemption up (-1) or down (+1) in the list; at the end it stays."""
-    place = index_of(design, name)
-    target = place + by
-    if not 0 <= target < len(design.exemptions):
-        return design
-    moved = list(design.exemptions)
-    moved.insert(target, moved.pop(place))
-    return change(design, exemptions=tuple(moved))
-
-
-def index_of(design: Design, name: str) -> int:
-    """Return where an exemption stands; a name that is not there is a ``KeyError``."""
-    for number, exemption in enumerate(design.exemptions):
-        if exemption.name == name:
-            return number
-    raise KeyError(name)
+def replace_rule(design: Design, name: str, rule: Rule) -> Design:
+    """Put a rule in the place of the one named."""
+    return replace_item(design, item_named(design, "rules", name), rule)

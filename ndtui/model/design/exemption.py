@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from itertools import count
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import Addresses
-from ndtui.model.design.element import Element, in_order
+from ndtui.model.design.element import Element
+from ndtui.model.design.families import Families, reached
+from ndtui.model.design.ip_protocol import Protocol, protocol_number
 from ndtui.model.design.names import MAX_NAME, Name, Prose
+from ndtui.model.design.network_kinds import Interfaces, Profiles
 from ndtui.model.design.ports import Ports
-from ndtui.model.vocabulary import number_of, short_name
+from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import (
     FAMILIES,
     LAYER_STEMS,
@@ -26,26 +29,6 @@ from ndtui.model.vocabulary.layers import (
 _POSSIBLE = [
     stem for stem in LAYER_STEMS if "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE" in fields_of(layer_name(stem, "V4"))
 ]
-
-ProtocolName = Literal["any", "icmp", "tcp", "udp"]
-
-_PROTOCOL_NAMES = ("any", "icmp", "tcp", "udp")
-_PROTOCOL_NUMBERS = {"tcp": "IPPROTO_TCP", "udp": "IPPROTO_UDP"}
-
-
-def parse_protocol(value: object) -> ProtocolName | int:
-    """Return a protocol by name, or by number from 0 to 255. 6 and 17 become their names.
-
-    Raises:
-        ValueError: says what would be right.
-    """
-    text = str(value).strip().lower() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if text in _PROTOCOL_NAMES:
-        return text  # type: ignore[return-value]
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
-        raise ValueError(f"{brief(value)} is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255")
-    known: dict[int, ProtocolName] = {6: "tcp", 17: "udp"}
-    return known.get(int(text), int(text))
 
 
 def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,28 +45,18 @@ def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(layers, key=LAYER_STEMS.index))
 
 
-def _sorted_families(value: object) -> object:
-    return in_order(value, FAMILIES, "names an address family twice: name each once")
-
-
-Protocol = Annotated[
-    ProtocolName | int,
-    PlainValidator(parse_protocol),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "enum": [*_PROTOCOL_NAMES]},
-                {"type": "integer", "minimum": 0, "maximum": 255},
-            ]
-        }
-    ),
-]
 Layers = Annotated[
     tuple[str, ...],
     AfterValidator(_check_layers),
     WithJsonSchema({"type": "array", "items": {"type": "string", "enum": [*LAYER_STEMS]}, "minItems": 1}),
 ]
-Families = Annotated[tuple[Family, ...], BeforeValidator(_sorted_families)]
+
+
+def _is_empty(value: object) -> bool:
+    """Tell whether nothing is said: what versions before 0.3 do not know stands in a document only where it is used."""
+    return not value
+
+
 Octet = Annotated[int, Field(ge=0, le=255, strict=True)]
 
 
@@ -104,6 +77,8 @@ class Exemption(Element):
     remote_addresses: Addresses = ()
     icmp_type: Octet | None = None
     icmp_code: Octet | None = None
+    profiles: Profiles = Field(default=(), exclude_if=_is_empty)
+    interfaces: Interfaces = Field(default=(), exclude_if=_is_empty)
     families: Families = ()
     layers: Layers = PROTECTED_LAYERS
     comment: Prose = ""
@@ -131,8 +106,8 @@ class Exemption(Element):
 
     def _check_families(self) -> None:
         for side in ("local", "remote"):
-            reached = {r.family for r in getattr(self, f"{side}_addresses")}
-            if self.families and not reached <= set(self.families):
+            present = {r.family for r in getattr(self, f"{side}_addresses")}
+            if self.families and not present <= set(self.families):
                 wrong = next(r for r in getattr(self, f"{side}_addresses") if r.family not in self.families)
                 raise ValueError(f"{side}_addresses has {wrong}, but families leaves out {wrong.family}")
         if not self.reach(FAMILIES):
@@ -142,22 +117,11 @@ class Exemption(Element):
         """Return those of a design's address families in which this exemption makes filters."""
         if not (self.families or self.local_addresses or self.remote_addresses):
             return tuple(families)
-        reached = [f for f in families if not self.families or f in self.families]
-        for ranges in (self.local_addresses, self.remote_addresses):
-            if ranges:
-                present = {r.family for r in ranges}
-                reached = [f for f in reached if f in present]
-        return tuple(reached)
+        return reached(families, self.families, self.local_addresses, self.remote_addresses)
 
     def protocol_number(self, family: Family) -> int | None:
         """Return the number its filters match in an address family, or ``None`` for any protocol."""
-        if self.protocol == "any":
-            return None
-        if self.protocol == "icmp":
-            return number_of("IPPROTO_ICMP" if family == "V4" else "IPPROTO_ICMPV6")
-        if isinstance(self.protocol, int):
-            return self.protocol
-        return number_of(_PROTOCOL_NUMBERS[self.protocol])
+        return protocol_number(self.protocol, family)
 
     def condition_fields(self, stem: str) -> list[tuple[str, str]]:
         """Return (field of this exemption, ``FWPM_CONDITION_*`` name) for each condition its filters have at a layer.
@@ -177,6 +141,8 @@ class Exemption(Element):
                 ("remote_addresses", "IP_REMOTE_ADDRESS"),
                 ("local_ports", "IP_LOCAL_PORT"),
                 ("remote_ports", "IP_REMOTE_PORT"),
+                ("profiles", "CURRENT_PROFILE_ID"),
+                ("interfaces", "INTERFACE_TYPE"),
             )
             if getattr(self, name)
         ]

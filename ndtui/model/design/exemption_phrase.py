@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import format_addresses
-from ndtui.model.design.exemption import Exemption, parse_protocol
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.ip_protocol import parse_protocol
 from ndtui.model.design.ports import format_ports
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 
 _EXAMPLE = "write traffic such as udp 53, or tcp 443 10.0.0.0/8"
 _SIDES = {"remote": "remote", "to": "remote", "local": "local"}
@@ -19,6 +21,8 @@ _BEFORE_VALUE = {
     "code": "icmp_code",
 }
 _PORTS = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
+#: Words that are kinds of networks or interfaces, by the fields that name them.
+_KINDS = {"profiles": frozenset(PROFILES), "interfaces": frozenset(INTERFACES)}
 #: Fields of an exemption that say what it matches, each as the text that a form has.
 FIELDS = (
     "protocol",
@@ -28,6 +32,8 @@ FIELDS = (
     "local_addresses",
     "icmp_type",
     "icmp_code",
+    "profiles",
+    "interfaces",
 )
 
 
@@ -35,7 +41,7 @@ def parse_phrase(text: str) -> dict[str, str]:
     """Return what a line says of each of ``FIELDS``, as text; empty for what it does not say.
 
     A protocol, then ports and addresses of the other side, which ``remote`` or ``to`` may precede; those of this host
-    stand behind ``local``.
+    stand behind ``local``; and kinds of networks and interfaces.
 
     Raises:
         ValueError: says which word means nothing where it stands, and what would be right.
@@ -51,12 +57,20 @@ def parse_phrase(text: str) -> dict[str, str]:
             side = _SIDES[word]
         elif word in _BEFORE_VALUE:
             found[_BEFORE_VALUE[word].format(side=side)].append(words.pop(0))
+        elif kind := _kind_of(word):
+            found[kind] += word.split(",")
         else:
             _put(word, side, found)
     for name in ("protocol", "icmp_type", "icmp_code"):
         if len(found[name]) > 1:
             raise ValueError(f"{brief(found[name][1])} is a second {name.replace('_', ' ')}: an exemption has one")
     return {name: ", ".join(values) for name, values in found.items()}
+
+
+def _kind_of(word: str) -> str:
+    """Return the field that names kinds of networks or interfaces, if a word is some of its."""
+    named = set(word.split(","))
+    return next((field for field, known in _KINDS.items() if named <= known), "")
 
 
 def _put(word: str, side: str, found: dict[str, list[str]]) -> None:
@@ -83,6 +97,7 @@ def phrase_of(fields: Mapping[str, str]) -> str:
             words.append(side)
         words += [f"port {ports}" if not protocol else ports] if ports else []
         words += [addresses] if addresses else []
+    words += [texts["profiles"], texts["interfaces"]]
     return " ".join(word for word in words if word)
 
 
@@ -96,4 +111,6 @@ def texts_of(exemption: Exemption) -> dict[str, str]:
         "local_addresses": ", ".join(format_addresses(exemption.local_addresses)),
         "icmp_type": "" if exemption.icmp_type is None else str(exemption.icmp_type),
         "icmp_code": "" if exemption.icmp_code is None else str(exemption.icmp_code),
+        "profiles": ", ".join(exemption.profiles),
+        "interfaces": ", ".join(exemption.interfaces),
     }

@@ -23,8 +23,9 @@ MAX_TABLES = 1_000_000
 _MEANT = "is it the file you meant?"
 #: Lists that stand in a file when they are empty too: left out, they would be read as the usual methods.
 _EMPTY_IS_SAID = frozenset({"ike_authentication", "authip_authentication"})
-#: What stands in a file for every rule, the usual values too.
-_ALWAYS = frozenset({"name", "mode", "nd_secure", "ale_persist_context"})
+#: What stands in a file for every rule, the usual values too; and for the base rule, as it always stood there.
+_OF_A_RULE = frozenset({"name", "mode"})
+_OF_THE_BASE = frozenset({"name", "mode", "nd_secure", "ale_persist_context"})
 #: So many items of a list become canonical JSON at once.
 _AT_ONCE = 500
 
@@ -209,8 +210,15 @@ def design_data(design: Design) -> dict[str, Any]:
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
-    said = rule.model_dump(mode="json", exclude_defaults=True)
-    return {name: value for name, value in rule.model_dump(mode="json").items() if name in _ALWAYS or name in said}
+    said = rule.model_dump(mode="json", exclude_defaults=True, exclude={"negotiation"})
+    data = rule.model_dump(mode="json", exclude={"scope", "negotiation"})
+    always = _OF_THE_BASE if rule.is_base else _OF_A_RULE
+    data = {name: value for name, value in data.items() if name in always or name in said}
+    if not rule.scope.is_everything:
+        data["scope"] = said["scope"]
+    if rule.negotiation is not None:
+        data["negotiation"] = rule.negotiation.model_dump(mode="json")
+    return data
 
 
 def _without_open(value: Any) -> Any:

@@ -5,11 +5,11 @@ it has a callout that ``analysis.traffic.outcome`` does not know. The tables are
 https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
 """
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
 from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
     INBOUND_TRANSPORT,
     LAYER_STEMS,
@@ -17,13 +17,15 @@ from ndtui.model.vocabulary.layers import (
     PROTECTED_LAYERS,
 )
 
-Scenario = Literal["negotiation-discovery", "boundary", "require"]
+Scenario = Literal["negotiation-discovery", "boundary", "require", "inherit"]
 
 ND_SECURE = "IPSEC_POLICY_FLAG_ND_SECURE"
 #: The raw context of an inbound transport callout that keeps a connection protected once it is.
 PERSIST = "FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY"
 #: The raw context of an outbound transport callout that asks for protection and falls back to clear.
 DISCOVER = "FWPM_CONTEXT_IPSEC_OUTBOUND_NEGOTIATE_DISCOVER"
+#: The raw context of a callout at an ALE layer that lets only encrypted connections through.
+ENCRYPT = "FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_ENCRYPTION"
 
 
 class CalloutRow(NamedTuple):
@@ -66,6 +68,11 @@ class Mode(NamedTuple):
         return tuple(row.stem for row in self.callouts)
 
     @property
+    def protects(self) -> bool:
+        """Whether it has callouts, and with them negotiation policy, of its own."""
+        return bool(self.callouts)
+
+    @property
     def inbound_stems(self) -> tuple[str, ...]:
         """Those of the layers that an inbound packet meets."""
         return tuple(stem for stem in self.stems if stem != OUTBOUND_TRANSPORT)
@@ -86,7 +93,15 @@ _ACCEPT = CalloutRow(
     sample_context=PERSIST,
 )
 
-#: Every mode, the default first, the one that demands most last.
+#: What lets in only connections whose encryption is guaranteed, and only such out.
+ENCRYPTED_ACCEPT = CalloutRow(_ACCEPT.stem, _ACCEPT.callout, "require encryption inbound", ENCRYPT)
+ENCRYPTED_CONNECT = CalloutRow(
+    ALE_AUTH_CONNECT, "FWPM_CALLOUT_IPSEC_ALE_CONNECT", "require encryption outbound", ENCRYPT
+)
+#: What lets in only who may connect; what blocks everybody else stands behind it.
+IDENTIFIED_ACCEPT = CalloutRow(_ACCEPT.stem, _ACCEPT.callout, "only who may connect")
+
+#: Every mode, the default first, and of those that protect by themselves the one that demands most last.
 MODES: Mapping[Scenario, Mode] = {
     mode.id: mode
     for mode in (
@@ -122,6 +137,14 @@ MODES: Mapping[Scenario, Mode] = {
             ),
             drops="clear traffic",
         ),
+        Mode(
+            "inherit",
+            "As other rules",
+            "How the traffic is protected is left to other rules that cover it; this one adds guaranteed encryption, "
+            "or who may connect.",
+            "ipsec-configuration",
+            (),
+        ),
     )
 }
 
@@ -131,12 +154,10 @@ SCENARIOS: tuple[Scenario, ...] = tuple(MODES)
 DEFAULT_SCENARIO: Scenario = SCENARIOS[0]
 
 
-@cache
-def exemptible_layers(scenario: Scenario) -> tuple[str, ...]:
-    """Return the layers at which exemptions make filters: of the protected ones those where the scenario protects.
+def exemptible_layers(protected: Collection[str]) -> tuple[str, ...]:
+    """Return the layers at which exemptions make filters, by the layers that have callouts, without their family.
 
     At a layer without a callout filter there is nothing to be left out of; boundary mode and transport mode have
     nothing at ALE_AUTH_RECV_ACCEPT. A layer beyond the protected ones is taken as the operator names it.
     """
-    protected = MODES[scenario].stems
     return tuple(stem for stem in LAYER_STEMS if stem in protected or stem not in PROTECTED_LAYERS)

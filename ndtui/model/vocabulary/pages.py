@@ -10,6 +10,8 @@ PAGES: Mapping[str, str] = {
     "negotiation-discovery": _FWP + "negotiation-discovery-transport-mode",
     "boundary": _FWP + "negotiation-discovery-transport-mode-in-boundary-mode",
     "require": _FWP + "regular-transport-mode",
+    "encryption": _FWP + "guaranteed-encryption",
+    "remote-identity": _FWP + "remote-identity-authorization",
     "sample": _FWP + "using-transport-mode",
     "filter-weight": _FWP + "filter-weight-assignment",
     "filter-arbitration": _FWP + "filter-arbitration",

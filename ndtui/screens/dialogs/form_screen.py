@@ -8,8 +8,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Button, Checkbox, Input, Static
 
 from ndtui.common.text import visible
 from ndtui.model.files.design_file import reason_of
@@ -19,6 +20,17 @@ from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError,
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.tick_box import TickBox
+
+
+class SaidLines(Static):
+    """Lines of a form that say something, now more of them and now fewer."""
+
+    class Resized(Message):
+        """They take another height, or another width."""
+
+    def on_resize(self) -> None:
+        """Tell, once they have it."""
+        self.post_message(self.Resized())
 
 
 class FormScreen(FieldsDialog[Made | None]):
@@ -44,15 +56,15 @@ class FormScreen(FieldsDialog[Made | None]):
                     with Horizontal(classes=f"field -{type(field).__name__}"):
                         yield Static(visible(field.label), classes="field-label", markup=False)
                         yield from self._widgets(field, self._form.values[field.id])
-            yield Static("", id="field-help", classes="field-help", markup=False)
-            yield Static("", id="problem", classes="problem", markup=False)
+            yield SaidLines("", id="field-help", classes="field-help", markup=False)
+            yield SaidLines("", id="problem", classes="problem", markup=False)
             yield from self.buttons()
 
     def _widgets(self, field: Field, value: Any) -> ComposeResult:
         if isinstance(field, TextField):
             yield Input(value, placeholder=field.hint, id=field.id, compact=True)
         elif isinstance(field, ChoiceField):
-            yield ChoiceList(field.options, value, id=field.id)
+            yield ChoiceList(field.options, value, id=field.id, new=self._form.new)
         elif isinstance(field, TicksField):
             for option in field.options:
                 yield TickBox(option.title, option.id in value, id=option.id, compact=True)
@@ -80,18 +92,38 @@ class FormScreen(FieldsDialog[Made | None]):
 
     @on(Input.Changed)
     def _text_changed(self, event: Input.Changed) -> None:
-        followers = self._form.follow(event.input.id or "", self._values)
-        with self.prevent(Input.Changed):
-            for name, value in followers.items():
-                self._of(name, Widget).value = value
+        self._follow(event.input.id or "")
         self._check()
 
     @on(Checkbox.Changed)
     @on(ChoiceList.Changed)
     @on(ItemList.Changed)
-    def _changed(self) -> None:
+    def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | ItemList.Changed) -> None:
+        if isinstance(event, Checkbox.Changed):
+            self._follow(self._field_of(event.checkbox.id or ""))
+        elif isinstance(event, ChoiceList.Changed):
+            self._follow(event.choice.id or "")
         self._check()
         self._help(self.focused)
+
+    def _field_of(self, option: str) -> str:
+        """Return the field that an option which can be ticked belongs to."""
+        ticks = (field for field in self._form.fields if isinstance(field, TicksField))
+        return next(field.id for field in ticks if any(each.id == option for each in field.options))
+
+    def _follow(self, changed: str) -> None:
+        """Let other fields hold what follows from a change of one."""
+        followers = self._form.follow(changed, self._values)
+        with self.prevent(Input.Changed, Checkbox.Changed):
+            for field in self._form.fields:
+                if field.id not in followers:
+                    continue
+                value = followers[field.id]
+                if isinstance(field, TicksField):
+                    for option in field.options:
+                        self._of(option.id, TickBox).value = option.id in value
+                else:
+                    self._of(field.id, Widget).value = value
 
     def _check(self) -> None:
         """Say what taking it would do, or what is wrong with it."""
@@ -111,12 +143,12 @@ class FormScreen(FieldsDialog[Made | None]):
         line = self.query_one("#problem", Static)
         line.update(visible(text))
         line.set_class(wrong, "-wrong")
-        self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         """Give the fields the room there is."""
         self.call_after_refresh(self._fit)
 
+    @on(SaidLines.Resized)
     def _fit(self) -> None:
         """Let the fields scroll where they would push the buttons off the screen."""
         body, dialog = self.query_one_optional(".dialog-body"), self.query_one_optional(".dialog")
@@ -126,8 +158,12 @@ class FormScreen(FieldsDialog[Made | None]):
         body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say what the field that has the focus is for, once it is known how wide the lines are."""
-        self.call_after_refresh(self._help, event.widget)
+        """Say what the field that has the focus is for, once it is known how wide the lines are.
+
+        A button leaves it standing: other lines would move it from under the mouse that is pressed on it.
+        """
+        if not isinstance(event.widget, Button):
+            self.call_after_refresh(self._help, event.widget)
 
     def _help(self, widget: Widget | None) -> None:
         words = ""
@@ -143,7 +179,6 @@ class FormScreen(FieldsDialog[Made | None]):
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(words))
-            self.call_after_refresh(self._fit)
 
     @on(ItemList.Asked)
     def _ask(self, event: ItemList.Asked) -> None:
@@ -166,7 +201,9 @@ class FormScreen(FieldsDialog[Made | None]):
         self.answer()
 
     def answer(self) -> None:
-        """Give what is made of the form when nothing is wrong with it."""
+        """Give what is made of the form when nothing is wrong with it; a key may come before its fields are there."""
+        if not self.query(".dialog"):
+            return
         self._check()
         if self._made is not None:
             self.dismiss(self._made)

@@ -14,10 +14,11 @@ _COPYING = (
     "terminal does not take goes into a file, which is named."
 )
 WORDS = (
-    ("Design", "what you decide: scenario, keying modules, flags, exemptions; saved as a preset"),
+    ("Design", "what you decide: rules, keying modules, exemptions, tests; saved as a preset"),
     ("Filter", "what Windows is given: one per row, grouped by the layer at which it decides"),
     ("Callout", "a filter that hands traffic to IPsec"),
     ("Policy", "a filter that tells IPsec what to negotiate with"),
+    ("Rule", "traffic and how it is protected: its mode, encryption, who may connect"),
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
     ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),
@@ -63,6 +64,7 @@ _OF_DECISIONS = (
     "designer.switch",
     "designer.edit",
     "designer.add_exemption",
+    "designer.add_rule",
     "designer.duplicate",
     "designer.delete",
     "designer.move_up",

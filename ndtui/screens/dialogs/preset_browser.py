@@ -22,6 +22,7 @@ from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of
+from ndtui.ui.rows.preset_words import rules_words
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state import recent_files, recovery
 from ndtui.ui.state.progress import LongWorks
@@ -141,7 +142,7 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         changes = compare(self._filterset, filterset) if design.id == self._filterset.design.id else None
         lines = [
             f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts",
-            f"{design.rules[0].mode}, {' and '.join(design.keying_modules)}, {' and '.join(design.families)}, "
+            f"{rules_words(design)}, {' and '.join(design.keying_modules)}, {' and '.join(design.families)}, "
             f"exemptions: {len(design.exemptions)}, lifetime: {design.lifetime}",
         ]
         if changes is not None:

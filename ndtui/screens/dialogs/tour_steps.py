@@ -22,7 +22,7 @@ def tour_steps(keys: KeyMap) -> tuple[Step, ...]:
     return (
         Step(
             "#decisions",
-            f"What you decide: the scenario, keying modules, flags, and exemptions. {move}, {switch}.",
+            f"What you decide: rules, what negotiates, and exemptions. {move}, {switch}.",
             "#decisions",
         ),
         Step(
@@ -39,8 +39,9 @@ def tour_steps(keys: KeyMap) -> tuple[Step, ...]:
         ),
         Step(
             "#decisions",
-            f"{key('designer.add_exemption')} leaves traffic out of IPsec: type udp 53 and press enter. The "
-            f"table marks with + what has come, and {key('designer.undo')} undoes any change.",
+            f"{key('designer.add_exemption')} leaves traffic out of IPsec: type udp 53 and press enter. "
+            f"{key('designer.add_rule')} adds a rule: tcp 1433 encrypt. The table marks with + what has come, and "
+            f"{key('designer.undo')} undoes any change.",
             "#decisions",
         ),
         Step(

@@ -14,7 +14,7 @@ from ndtui.model.compiled.document_names import key_of, layer_of
 from ndtui.model.design.design import Design
 from ndtui.testing.backend_promises.holding import held, objects_of, plan_for, put, revisions
 from ndtui.testing.backend_promises.subject import BackendSubject, Factory
-from ndtui.testing.sample_designs import DNS, HOSTILE_NAMES, ONE, TWO, WEB, exempting, hostile, many
+from ndtui.testing.sample_designs import DNS, HOSTILE_NAMES, ONE, RULES, TWO, WEB, exempting, hostile, many
 
 
 class Changing(BackendSubject):
@@ -154,6 +154,15 @@ class Changing(BackendSubject):
         assert revisions(writing) == done
         writing.apply(plan)
         assert held(writing.snapshot()) == objects_of(TWO)
+
+    def test_what_rules_make_comes_back_as_it_was(self, writing: Backend) -> None:
+        """Several filters of one rule at a layer, contexts of its own, access lists, blocks: each for itself."""
+        put(writing, ONE)
+        put(writing, RULES)
+        assert held(writing.snapshot()) == objects_of(RULES)
+        assert plan_for(writing, RULES).empty
+        put(writing, ONE)
+        assert held(writing.snapshot()) == objects_of(ONE)
 
     @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
     def test_names_of_any_kind_come_back_as_they_were(self, writing: Backend, name: str) -> None:

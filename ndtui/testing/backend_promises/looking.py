@@ -6,7 +6,7 @@ import pytest
 
 from ndtui.backends.contract.backend import CONTRACT_VERSION, Backend, unkept_promise
 from ndtui.backends.contract.changes import KINDS
-from ndtui.model.compiled.compile import PROVIDER_KEY
+from ndtui.model.compiled.filter_values import PROVIDER_KEY
 from ndtui.model.design.design import change
 from ndtui.testing.backend_promises.holding import held, objects_of, plan_for, put
 from ndtui.testing.backend_promises.subject import BackendSubject

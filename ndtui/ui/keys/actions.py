@@ -75,15 +75,20 @@ def _answer(scope: QuestionScope, name: str, key: str, title: str, tooltip: str)
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("switch", ("space",), "Switch", "Switch the selected decision or exemption on or off", footer=3),
+    Action("switch", ("space",), "Switch", "Switch the selected decision, rule or exemption on or off", footer=3),
     Action("add_exemption", ("a",), "Add", "Add an exemption: traffic that is left out of IPsec", footer=2),
+    Action("add_rule", ("A",), "Add rule", "Add a rule: traffic that is protected, encrypted, or open to some only"),
     Action(
-        "edit", ("e",), "Edit", "Edit the selected decision, or the exemption that made the selected filter", footer=4
+        "edit",
+        ("e",),
+        "Edit",
+        "Edit what is selected, or the rule or exemption that made the selected filter",
+        footer=4,
     ),
-    Action("duplicate", ("D",), "Duplicate", "Copy the selected exemption"),
-    Action("delete", ("d", "delete"), "Delete", "Delete the selected exemption; undo brings it back"),
-    Action("move_up", ("K",), "Move up", "Move the selected exemption up"),
-    Action("move_down", ("J",), "Move down", "Move the selected exemption down"),
+    Action("duplicate", ("D",), "Duplicate", "Copy the selected rule, exemption or test"),
+    Action("delete", ("d", "delete"), "Delete", "Delete the selected rule, exemption or test; undo brings it back"),
+    Action("move_up", ("K",), "Move up", "Move the selected rule, exemption or test up"),
+    Action("move_down", ("J",), "Move down", "Move the selected rule, exemption or test down"),
     Action("undo", ("u",), "Undo", "Take the last change back", footer=5),
     Action("redo", ("U", "ctrl+r", "ctrl+y"), "Redo", "Do again what was undone"),
     Action("view('filters')", ("1",), "Filters", "Show every filter, layer by layer", owner="screen"),

@@ -1,4 +1,4 @@
-"""The command palette finds by name what is there: presets, recent files, exemptions, filters."""
+"""The command palette finds by name what is there: presets, recent files, rules, exemptions, filters."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -15,6 +15,7 @@ from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import Filter
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.rule import Rule
 from ndtui.model.files import presets
 from ndtui.model.files.presets import Preset
 from ndtui.model.vocabulary import short_name
@@ -39,7 +40,7 @@ class Finder(Protocol):
         """Open a preset or a recent file."""
 
     def select(self, identity: str, *, focus: bool = False) -> None:
-        """Put the cursor of the left pane on an exemption."""
+        """Put the cursor of the left pane on a rule or an exemption."""
 
     def show_filter(self, identity: object) -> None:
         """Put the cursor of the table of filters on one."""
@@ -57,6 +58,9 @@ class FoundByName(Provider):
         async for preset in _named(_presets(), lambda each: each.name, words):
             what = str(preset.path.parent) if preset.kind == "recent" else f"{preset.kind} preset"
             yield self._hit(query, f"Open {preset.name}", what, partial(app.open_chosen, preset))
+        async for rule in _named(bench.design.rules, _rule_name, words):
+            identity = str(Origin.rule(rule.name))
+            yield self._hit(query, rule.name, "Rule: go to it", partial(app.select, identity, focus=True))
         async for exemption in _named(bench.design.exemptions, _exemption_name, words):
             identity = str(Origin.exemption(exemption.name))
             yield self._hit(query, exemption.name, "Exemption: go to it", partial(app.select, identity, focus=True))
@@ -89,6 +93,10 @@ def _presets() -> list[Preset]:
         return [*recent_files.recent(), *presets.shipped(), *presets.own()]
     except NdtuiError:
         return presets.shipped()  # the browser says why the user's own cannot be listed
+
+
+def _rule_name(rule: Rule) -> str:
+    return rule.name
 
 
 def _exemption_name(exemption: Exemption) -> str:

@@ -48,10 +48,11 @@ def change_rows(comparison: "Comparison") -> list[Heading | ChangeRow]:
 
 
 def _of_region(region: "Region") -> ChangeRow:
-    from ndtui.analysis.verify.assertions import verdict_of  # noqa: PLC0415 - the view is known at the start, the rest later
+    from ndtui.analysis.verify.assertions import verdict_words  # noqa: PLC0415 - the view is known at the start, the rest later
 
     apart = "" if region.whole else ", apart from what other filters decide"
-    was, is_now = verdict_of(region.before), verdict_of(region.after)
+    was = verdict_words(region.before, encrypted=region.before_encrypted)
+    is_now = verdict_words(region.after, encrypted=region.after_encrypted)
     lines = (
         Line("Traffic", f"{region.traffic}{apart}"),
         Line("Was", was),

@@ -1,5 +1,6 @@
 """The left pane: what the operator decides, as rows; each says what it is and what choosing it does."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ndtui.analysis.wording.properties import Line
@@ -8,19 +9,28 @@ from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
-from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.design.items import Item, ListName
+from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.decision_words import FAMILY_WORDS, FLAG_WORDS, LIFETIME_WORDS, MODULE_WORDS, SUBLAYER_WORDS
+from ndtui.ui.rows.decision_words import (
+    EXTENDED_MODE_WORDS,
+    FAMILY_WORDS,
+    LIFETIME_WORDS,
+    MODULE_WORDS,
+    SUBLAYER_WORDS,
+)
+from ndtui.ui.rows.item_words import explain_item, item_words
+from ndtui.ui.rows.rule_words import explain_rule, rule_row
 from ndtui.ui.rows.view import Column, KeyOf, View
 from ndtui.ui.state.selection import Decision
+from ndtui.ui.state.workbench import Workbench
 
-#: A row of the left pane: a decision, or an exemption as it stands in the design.
-Row = Decision | Exemption
+#: A row of the left pane: a decision, or an element of one of the design's lists.
+Row = Decision | Rule | Exemption | Item
 
-
-_EXEMPTION_KEYS = (
+_ITEM_KEYS = (
     (("designer.switch",), "on/off"),
     (("designer.edit",), "edit"),
     (("designer.duplicate",), "duplicate"),
@@ -29,22 +39,54 @@ _EXEMPTION_KEYS = (
 )
 
 
+class FailingTest(Item):
+    """A test that is false: its traffic is that of a finding of the checker."""
+
+    __slots__ = ()
+
+
 def _box(on: bool, title: str) -> str:
     return f"[{'x' if on else ' '}] {title}"
 
 
-def decision_rows(design: Design) -> list[Row]:
-    """Return the rows for a design, exemptions last."""
-    return [*_policy_rows(design), *_mode_rows(design), *_object_rows(design), *_exemption_rows(design)]
+def failing_tests(workbench: Workbench) -> frozenset[str]:
+    """Return the traffic of the tests that are known to be false."""
+    if not (workbench.design.assertions and workbench.checked):
+        return frozenset()
+    return frozenset(each.where.name for each in workbench.findings if each.id == "assertion-failed")
 
 
-def _policy_rows(design: Design) -> list[Decision]:
-    mode = MODES[design.rules[0].mode]
+def decision_rows(design: Design, failing: Collection[str] = ()) -> list[Row]:
+    """Return the rows for a design: rules first, of which there are few, exemptions last.
+
+    ``failing`` is the traffic of the tests that are known to be false.
+    """
     return [
         Decision("name", f"Policy  {design.name}", "it stands in the name of every object."),
-        Decision("scenario", f"Scenario  {mode.title}", mode.text, mode.page),
+        *_rule_rows(design),
+        *_policy_rows(design),
+        *_object_rows(design),
+        *_test_rows(design, failing),
+        *_exemption_rows(design),
+    ]
+
+
+def _rule_rows(design: Design) -> list[Row]:
+    return [
+        Decision("rules", f"Rules ({len(design.rules)})", heading=True),
+        *design.rules,
+        Decision(
+            "add_rule", "[+] add", "Add a rule: traffic that is protected, encrypted, or open to some peers only."
+        ),
+    ]
+
+
+def _policy_rows(design: Design) -> list[Row]:
+    extended = _box(design.extended_mode is not None, "Extended mode")
+    return [
         Decision("keying", "Keying modules", heading=True),
         *(_module_row(design, module) for module in KEYING_MODULES),
+        Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode),
         Decision("families", "Address families", heading=True),
         *(_family_row(design, family) for family in FAMILIES),
     ]
@@ -60,28 +102,6 @@ def _family_row(design: Design, family: Family) -> Decision:
     return Decision(family, text, FAMILY_WORDS[family], "ipsec-configuration", lambda d: edits.toggle_family(d, family))
 
 
-def _mode_rows(design: Design) -> list[Decision]:
-    extended = _box(design.extended_mode is not None, "Extended mode")
-    return [
-        Decision("flags", "Flags and modes", heading=True),
-        Decision(
-            "nd_secure",
-            _box(design.rules[0].nd_secure, "ND_SECURE"),
-            FLAG_WORDS["nd_secure"],
-            "sample",
-            edits.toggle_nd_secure,
-        ),
-        Decision("extended_mode", extended, FLAG_WORDS["extended_mode"], "em-policy", edits.toggle_extended_mode),
-        Decision(
-            "ale_persist_context",
-            _box(design.rules[0].ale_persist_context, "ALE raw context"),
-            FLAG_WORDS["ale_persist_context"],
-            "sample",
-            edits.toggle_ale_context,
-        ),
-    ]
-
-
 def _object_rows(design: Design) -> list[Decision]:
     weight = design.sublayer.weight
     lifetimes = "  ".join(f"{name}: {words}" for name, words in LIFETIME_WORDS.items())
@@ -94,16 +114,21 @@ def _object_rows(design: Design) -> list[Decision]:
             SUBLAYER_WORDS,
             "best-practices",
         ),
-        Decision(
-            "tests",
-            f"Tests  {len(design.assertions) or 'none'}",
-            "Tests that the design carries, [[assert]] in its file: what has to become of which traffic.",
+    ]
+
+
+def _test_rows(design: Design, failing: Collection[str]) -> list[Row]:
+    tests, accepted = design.assertions, design.suppressions
+    return [
+        Decision("tests", f"Tests ({len(tests)})", heading=True),
+        *(
+            (FailingTest if each.traffic in failing else Item)("assertions", place, each)
+            for place, each in enumerate(tests)
         ),
-        Decision(
-            "accepted",
-            f"Accepted findings  {len(design.suppressions) or 'none'}",
-            "Findings that were looked at and are accepted, [[suppress]] in its file, each with the reason.",
-        ),
+        Decision("add_test", "[+] add", "Add a test: what has to become of which traffic, [[assert]] in the file."),
+        Decision("accepted", f"Accepted findings ({len(accepted)})", heading=True),
+        *(Item("suppressions", place, each) for place, each in enumerate(accepted)),
+        Decision("add_accepted", "[+] add", "Accept a finding, with the reason; [[suppress]] in the file."),
     ]
 
 
@@ -116,13 +141,26 @@ def _exemption_rows(design: Design) -> list[Row]:
 
 
 def row_id(row: Row) -> str:
-    """Return what a row is called: a decision's id, or an exemption's origin."""
+    """Return what a row is called: a decision's id, a rule's or an exemption's origin, or the place in a list."""
+    if isinstance(row, Rule):
+        return str(Origin.rule(row.name))
+    if isinstance(row, Item):
+        return item_id(row.field, row.place)
     return str(Origin.exemption(row.name)) if isinstance(row, Exemption) else row.id
+
+
+def item_id(field: ListName, place: int) -> str:
+    """Return what the row of an element is called that has no name."""
+    return f"{field}:{place}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     if isinstance(row, Exemption):
         return (f" {_box(row.enabled, row.name)}",)
+    if isinstance(row, Rule):
+        return (f" {_box(row.enabled, rule_row(row))}",)
+    if isinstance(row, Item):
+        return (f" {'× ' if isinstance(row, FailingTest) else ''}{item_words(row.element)}",)
     return (row.text if row.heading or row.id == "name" else f" {row.text}",)
 
 
@@ -142,9 +180,13 @@ DECISIONS = View(
 
 
 def explain_decision(row: Row, key_of: KeyOf) -> list[Line]:
-    """Return what the lower pane says of a decision or an exemption."""
+    """Return what the lower pane says of a decision, or of an element of a list."""
     if isinstance(row, Exemption):
         return _explain_exemption(row, key_of)
+    if isinstance(row, Rule):
+        return [*explain_rule(row), _item_keys(key_of)]
+    if isinstance(row, Item):
+        return [*explain_item(row.element, key_of), _item_keys(key_of, _ITEM_KEYS[1:])]
     lines = [Line("Decision", row.text.strip()), Line("What", row.help), Line("Change", how_to_change(row, key_of))]
     return [*lines, Line("See", PAGES[row.page])] if row.page else lines
 
@@ -153,7 +195,7 @@ def how_to_change(row: Decision, key_of: KeyOf) -> str:
     """Return the keys that change a decision."""
     if row.toggle:
         return f"{key_of('designer.switch')}; {key_of('designer.edit')} shows first what it would do"
-    own = {"add": "designer.add_exemption", "name": "designer.rename"}.get(row.id)
+    own = {"add": "designer.add_exemption", "add_rule": "designer.add_rule", "name": "designer.rename"}.get(row.id)
     choose = key_of("lists.activate")
     return f"{choose} or {key_of(own)}" if own else choose
 
@@ -171,6 +213,8 @@ def _explain_exemption(e: Exemption, key_of: KeyOf) -> list[Line]:
         Line("Local", ports(e.local_addresses)),
         Line("ICMP type", "" if e.icmp_type is None else str(e.icmp_type)),
         Line("ICMP code", "" if e.icmp_code is None else str(e.icmp_code)),
+        Line("Profiles", ", ".join(e.profiles)),
+        Line("Interfaces", ", ".join(e.interfaces)),
         Line("Families", ", ".join(e.families)),
         Line("Layers", "" if e.layers == PROTECTED_LAYERS else ", ".join(short_name(s) for s in e.layers)),
         Line("Comment", e.comment),
@@ -178,6 +222,10 @@ def _explain_exemption(e: Exemption, key_of: KeyOf) -> list[Line]:
     lines = [line for line in lines if line.text]
     return [
         *lines,
-        Line("Keys", ", ".join(f"{' '.join(map(key_of, names))} {what}" for names, what in _EXEMPTION_KEYS)),
+        _item_keys(key_of),
         Line("See", PAGES["ike-exemptions"]),
     ]
+
+
+def _item_keys(key_of: KeyOf, keys: Iterable[tuple[tuple[str, ...], str]] = _ITEM_KEYS) -> Line:
+    return Line("Keys", ", ".join(f"{' '.join(map(key_of, names))} {what}" for names, what in keys))

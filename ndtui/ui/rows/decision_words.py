@@ -14,11 +14,12 @@ FAMILY_WORDS = {
 FLAG_WORDS = {
     "nd_secure": "IPSEC_POLICY_FLAG_ND_SECURE on the quick mode policies. It keeps IPsec working across NAT; it does "
     "not enforce anything: the filter at ALE_AUTH_RECV_ACCEPT does.",
-    "extended_mode": "AuthIP's second authentication, of the user: Kerberos, then NTLMv2, unless the design's file "
-    "says else.",
     "ale_persist_context": "Microsoft's sample sets FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) on the "
     "filters at ALE_AUTH_RECV_ACCEPT; the scenario page sets none. The page is followed unless this is on.",
 }
+EXTENDED_MODE_WORDS = (
+    "AuthIP's second authentication, of the user: Kerberos, then NTLMv2, unless the design's file says else."
+)
 LIFETIME_WORDS = {
     "dynamic": "Until the program that applied it ends.",
     "static": "Until Windows restarts.",

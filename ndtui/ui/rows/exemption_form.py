@@ -1,5 +1,6 @@
 """The form of an exemption: what it matches in one line or field by field, where it applies, and its name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ndtui.common.text import shortened
@@ -7,7 +8,8 @@ from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.exemption_phrase import FIELDS, parse_phrase, phrase_of, texts_of
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
-from ndtui.ui.rows.form_fields import Form, IncompleteError, Option, TextField, TicksField, Values
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
+from ndtui.ui.rows.form_fields import Field, Form, IncompleteError, Option, TextField, TicksField, Values
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
@@ -24,7 +26,7 @@ _LAYERS = tuple(
         strict=True,
     )
 )
-_FIELDS = (
+_FIELDS: tuple[Field, ...] = (
     TextField(
         "traffic",
         "Traffic",
@@ -43,6 +45,13 @@ _FIELDS = (
     TextField("protocol", "Protocol", "icmp, tcp, udp, any, or a number from 0 to 255.", "any"),
     TextField("icmp_type", "ICMP type", "A number from 0 to 255, such as 8 for an echo request.", "any"),
     TextField("icmp_code", "ICMP code", "A number from 0 to 255, together with a type.", "any"),
+    *(
+        TicksField(name, title, tuple(Option(each, each, f"{what} {each}. None: any.") for each in known))
+        for name, title, what, known in (
+            ("profiles", "Profiles", "Only on networks of the profile", tuple(PROFILES)),
+            ("interfaces", "Interfaces", "Only on interfaces of the type", tuple(INTERFACES)),
+        )
+    ),
     TextField("name", "Name", "Stands in the names of its filters. Empty: named by what it matches."),
     TextField("comment", "Comment", "For whoever reads the design."),
     TicksField("layers", "Covers", _LAYERS, "The layers at which it is left out of IPsec."),
@@ -56,6 +65,8 @@ _FIELDS = (
     ),
 )
 _BLANK = Exemption(name="new")
+#: Fields of a phrase that the form has as ticks.
+_TICKS = ("profiles", "interfaces")
 
 
 def exemption_form(workbench: Workbench, former: Exemption | None) -> Form[Exemption]:
@@ -63,9 +74,9 @@ def exemption_form(workbench: Workbench, former: Exemption | None) -> Form[Exemp
     before = _values(former)
 
     def make(values: Values) -> Exemption:
-        if former is None and not any(values[name].strip() for name in ("traffic", *FIELDS)):
+        if former is None and not (values["traffic"].strip() or any(_texts(values).values())):
             raise IncompleteError("Say what to leave out of IPsec: a protocol, ports or addresses")
-        if values["traffic"] != phrase_of(values):
+        if values["traffic"] != phrase_of(_texts(values)):
             parse_phrase(values["traffic"])
         made = _read(workbench, former, before, values)
         _edited(workbench, former, made)  # refuses what does not go with the rest of the design
@@ -95,7 +106,7 @@ def _values(former: Exemption | None) -> Values:
     families = [family for family in FAMILIES if not shown.families or family in shown.families]
     return {
         "traffic": phrase_of(texts),
-        **texts,
+        **_fields(texts),
         "name": former.name if former else "",
         "comment": shown.comment.replace("\n", " "),
         "layers": tuple(stem for stem in PROTECTED_LAYERS if stem in shown.layers),
@@ -106,13 +117,23 @@ def _values(former: Exemption | None) -> Values:
 def _follow(changed: str, values: Values) -> Values:
     """Let the line say what the fields say, and the fields what the line says as far as it can be read."""
     if changed in FIELDS:
-        return {"traffic": phrase_of(values)}
+        return {"traffic": phrase_of(_texts(values))}
     if changed != "traffic":
         return {}
     try:
-        return parse_phrase(values["traffic"])
+        return _fields(parse_phrase(values["traffic"]))
     except ValueError:
         return {}  # what is wrong with it the form says when it makes something of it
+
+
+def _texts(values: Values) -> dict[str, str]:
+    """Return the fields of a phrase as texts, where the form has ticks for some."""
+    return {name: ", ".join(values[name]) if name in _TICKS else values[name].strip() for name in FIELDS}
+
+
+def _fields(texts: Mapping[str, str]) -> Values:
+    """Return what the form has for the texts of a phrase."""
+    return {name: tuple(filter(None, text.split(", "))) if name in _TICKS else text for name, text in texts.items()}
 
 
 def _read(workbench: Workbench, former: Exemption | None, before: Values, values: Values) -> Exemption:
@@ -120,7 +141,7 @@ def _read(workbench: Workbench, former: Exemption | None, before: Values, values
     fields: dict[str, Any] = dict(former) if former else {"name": ""}
     for name in (*FIELDS, "name", "comment"):
         if values[name] != before[name]:
-            fields[name] = _plain(name, values[name].strip())
+            fields[name] = values[name] if name in _TICKS else _plain(name, values[name].strip())
     shown = former or _BLANK
     if values["layers"] != before["layers"]:
         fields["layers"] = (*values["layers"], *(stem for stem in shown.layers if stem not in PROTECTED_LAYERS))
@@ -154,5 +175,6 @@ def _name_for(exemption: Exemption, taken: set[str]) -> str:
     ):
         parts += [f"{side}{', '.join(map(str, values))}" for values in (ports, addresses) if values]
     parts += [f"type {exemption.icmp_type}"] if exemption.icmp_type is not None else []
+    parts += [*exemption.profiles, *exemption.interfaces]
     name = shortened(" ".join(parts), 200)
     return name if name not in taken else copy_name(name, taken)

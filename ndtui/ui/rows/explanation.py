@@ -3,7 +3,8 @@
 from typing import Any
 
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.wording.properties import Line, explain_filter, origin_words
+from ndtui.analysis.wording.element_words import origin_words
+from ndtui.analysis.wording.properties import Line, explain_filter
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision, how_to_change

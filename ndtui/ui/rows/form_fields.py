@@ -79,7 +79,7 @@ class Form(Generic[Made]):
 
     ``make`` returns what the form is for, or raises a ``ValueError`` that says what is wrong (an ``IncompleteError``,
     what is missing); ``effect`` says what taking it would do. ``follow`` returns what other fields hold after one has
-    changed. ``focus`` is the field to start at.
+    changed. ``focus`` is the field to start at; ``new`` says that what it makes is not there yet, in any form.
     """
 
     title: str
@@ -89,3 +89,4 @@ class Form(Generic[Made]):
     effect: Callable[[Made], str]
     follow: Callable[[str, Values], Values] = _nothing
     focus: str = ""
+    new: bool = False

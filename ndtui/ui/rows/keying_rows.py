@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ndtui.analysis.trace.packet_way import Keying, Stage
 from ndtui.analysis.wording.context_properties import explain_context
-from ndtui.analysis.wording.properties import Line, origin_words
+from ndtui.analysis.wording.element_words import origin_words
+from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary import short_name

@@ -28,6 +28,7 @@ _SHORT: dict[Role | None, str] = {
     "callout:require": "IPsec requires",
     "callout:discover": "IPsec asks",
     "callout:secure": "IPsec requires",
+    "callout:encrypt": "IPsec encrypts",
     "callout:other": "callout",
     "block": "block",
 }
@@ -37,6 +38,7 @@ _LONG: dict[Role | None, str] = {
     "callout:require": "callout: IPsec requires",
     "callout:discover": "callout: IPsec asks",
     "callout:secure": "callout: IPsec requires",
+    "callout:encrypt": "callout: IPsec encrypts",
     "callout:other": "callout of another kind",
 }
 

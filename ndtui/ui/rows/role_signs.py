@@ -20,4 +20,6 @@ def sign_of(each: Filter) -> Sign:
     """Return the sign of a filter of ours."""
     if each.slot.role == "policy":
         return POLICY
+    if each.slot.role == "block":
+        return BLOCK
     return CALLOUT if each.slot.callout else PERMIT

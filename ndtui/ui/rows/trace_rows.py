@@ -10,6 +10,7 @@ from ndtui.analysis.trace import Matching, Step, Trace
 from ndtui.analysis.trace.packet_way import Way
 from ndtui.analysis.trace.trace_wording import course_words, element, notes, reason
 from ndtui.analysis.traffic.outcome import Outcome, Role
+from ndtui.analysis.wording.element_words import rule_origin
 from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
 from ndtui.model.compiled.ike_exemptions import ORIGIN
@@ -40,6 +41,7 @@ _DOES: dict[Role, str] = {
     "callout:require": "IPsec requires",
     "callout:discover": "IPsec asks",
     "callout:secure": "IPsec requires",
+    "callout:encrypt": "IPsec encrypts",
     "callout:other": "calls out",
     "block": "blocks",
 }
@@ -51,6 +53,7 @@ _LEADS_TO: dict[Role, str] = {
     "callout:require": "it passes only if it is protected",
     "callout:discover": "it is sent in clear while IPsec negotiates, and protected once that has succeeded",
     "callout:secure": "it passes only if it is protected, and is dropped if it is not",
+    "callout:encrypt": "it passes only if it is encrypted, and is dropped if it is not",
     "callout:other": "it is handed to a callout that this program does not know",
     "block": "it is dropped",
 }
@@ -134,7 +137,7 @@ def row_of(origin: Origin | None) -> str:
     """Return what the designer's left pane calls a design element; empty for what is not of the design."""
     if origin is None or origin == ORIGIN:
         return ""
-    return origin.name if origin.element == "keying-module" else str(origin)
+    return origin.name if origin.element == "keying-module" else str(rule_origin(origin))
 
 
 def _step_cells(row: Any) -> tuple[str, ...]:

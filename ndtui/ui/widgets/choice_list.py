@@ -1,4 +1,4 @@
-"""ChoiceList: options of which one is chosen; the one that was chosen before is marked as such."""
+"""ChoiceList: options of which one is chosen; the one that was chosen before, if any was, is marked as such."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -27,10 +27,10 @@ class ChoiceList(Static, can_focus=True):
             super().__init__()
             self.choice = choice
 
-    def __init__(self, options: Sequence[Option], value: str, *, id: str) -> None:  # noqa: A002 - textual's own name
+    def __init__(self, options: Sequence[Option], value: str, *, id: str, new: bool = False) -> None:  # noqa: A002 - textual's own name
         super().__init__("", id=id, markup=False)
         self._options = options
-        self._before = value
+        self._before = "" if new else value
         self._value = value
 
     @property

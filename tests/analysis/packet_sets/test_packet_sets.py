@@ -18,8 +18,8 @@ ranges = intervals.map(merged)
 some = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: (min(ends), max(ends))), min_size=1, max_size=2
 ).map(merged)
-boxes = st.tuples(some, some, some, some, st.just(((0, 3),)), st.just(((0, 3),))).map(Box._make)
-SPACE = Box._make([((0, 3),)] * 6)
+boxes = st.tuples(*[some] * 4, *[st.just(((0, 3),))] * 5).map(Box._make)
+SPACE = Box._make([((0, 3),)] * 9)
 
 
 def numbers(of) -> set[int]:
@@ -103,7 +103,17 @@ def test_a_look_into_a_large_index_copies_nothing_that_it_does_not_look_at():
 
 
 def test_an_index_that_nothing_is_left_out_of_is_asked_for_that_once():
-    index, other = (BoxIndex(SPACE, [(replaced(SPACE, 0, ((number, number),)), number)]) for number in (0, 1))
+    boxes = [replaced(SPACE, 0, ((number, number),)) for number in range(100)]
+    index, other = (BoxIndex(SPACE, [(box, 0) for box in some]) for some in (boxes[:1], boxes[1:]))
     assert index.apart_from([other]) is index
     other._exact = None  # asked again, it would not be answered
     assert index.apart_from([other]) is index
+
+
+def test_of_an_index_those_are_left_out_that_few_or_many_others_have():
+    boxes = [replaced(SPACE, 0, ((number, number),)) for number in range(200)]
+    index, few, many = (BoxIndex(SPACE, [(box, 0) for box in some]) for some in (boxes, boxes[:3], boxes[2:198]))
+    for others, left in (([few], boxes[3:]), ([many], [*boxes[:2], *boxes[198:]]), ([few, many], boxes[198:])):
+        found = index.apart_from(others)
+        assert [box for box, _ in found.items] == left
+        assert index.apart_from(others) is found

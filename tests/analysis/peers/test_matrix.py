@@ -19,7 +19,7 @@ from ndtui.model.design.ipsec_policy import (
     QuickModeProposal,
     Transform,
 )
-from ndtui.model.scenarios.catalogue import SCENARIOS
+from ndtui.model.scenarios.catalogue import MODES, SCENARIOS
 from ndtui.model.vocabulary.layers import FAMILIES
 from tests.support import ruled
 
@@ -287,6 +287,63 @@ def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:
     assert (to_unmanaged.settled, from_unmanaged.settled) == ("clear", "blocked")
 
 
+def with_rules(*rules: dict[str, object], **fields: object) -> Design:
+    return Design.model_validate({"name": "srv", "version": 2, "rules": rules, **fields})
+
+
+SQL = {"protocol": "tcp", "local_ports": [1433]}
+
+
+def test_a_design_is_a_host_for_each_rule_that_protects() -> None:
+    made = with_rules(
+        {"name": "base"},
+        {"name": "SQL", "mode": "require", "scope": SQL},
+        {"name": "off", "mode": "boundary", "enabled": False},
+        {"name": "encrypted", "mode": "inherit", "encryption": "guaranteed", "scope": SQL},
+    )
+    cells = matrix([made])
+    assert [each.responder for each in cells[:3]] == ["srv: base", "srv: SQL", UNMANAGED]
+    courses = {(each.initiator, each.responder): (each.first, each.settled) for each in cells}
+    assert courses["srv: base", UNMANAGED] == ("clear", "clear")
+    assert courses["srv: SQL", UNMANAGED] == ("blocked", "blocked")
+    assert courses["srv: base", "srv: SQL"] == ("blocked", "protected")
+
+
+def test_one_rule_that_protects_has_the_name_of_its_design() -> None:
+    made = with_rules({"name": "all"}, {"name": "SQL", "mode": "inherit", "encryption": "guaranteed", "scope": SQL})
+    assert [each.responder for each in matrix([made])[:2]] == ["srv", UNMANAGED]
+
+
+def test_a_rule_negotiates_by_itself() -> None:
+    own = {"keying_modules": ["IKE"], "main_mode": offering(SECURE, "IKEEXT_DH_GROUP_14").main_mode}
+    made = with_rules({"name": "base"}, {"name": "old", "mode": "boundary", "nd_secure": False, "negotiation": own})
+    base, old = matrix([made])[0], matrix([made])[4]
+    assert (base.module, base.main_mode.endswith("ECP_384")) == ("AuthIP", True)
+    assert (old.module, old.main_mode.endswith("GROUP_14")) == ("IKE", True)
+
+
+@pytest.mark.parametrize("addition", [{"encryption": "guaranteed"}, {"machines": "O:LSD:(A;;CC;;;DC)"}])
+def test_who_has_to_encrypt_or_to_be_known_is_not_let_in_in_clear(addition: dict[str, str]) -> None:
+    made = with_rules({"name": "base", "mode": "boundary", "nd_secure": False, **addition})
+    _, out, into, _ = matrix([made])
+    assert (into.first, into.settled) == ("blocked", "blocked")
+    assert out.first == ("blocked" if "encryption" in addition else "clear")
+
+
+def test_of_a_rule_that_encrypts_only_proposals_that_do_count() -> None:
+    ah, esp = QuickModeProposal(transforms=(AH,)), QuickModeProposal(transforms=(ESP,))
+    made = quick(with_rules({"name": "base", "encryption": "guaranteed"}), ah, esp)
+    assert cell(made, quick(SECURE, ah, esp)).quick_mode.startswith("IPSEC_TRANSFORM_ESP_CIPHER")
+    assert cell(quick(SECURE, ah, esp), made).quick_mode.startswith("IPSEC_TRANSFORM_ESP_CIPHER")
+    why = failed(made, quick(BOUNDARY, ah))
+    assert why == "no common quick mode proposal that encrypts, and the initiator sends nothing in clear"
+
+
+def test_a_rule_covers_the_families_of_its_addresses() -> None:
+    made = with_rules({"name": "base", "scope": {"remote_addresses": ["10.0.0.0/8"]}})
+    assert cell(made, SECURE).why.endswith(", over V4 only")
+
+
 DESIGNS = st.builds(
     lambda scenario, modules, families, em: Design(
         name="any",
@@ -295,7 +352,7 @@ DESIGNS = st.builds(
         families=families,
         extended_mode=ExtendedMode() if em and "AuthIP" in modules else None,
     ),
-    st.sampled_from(SCENARIOS),
+    st.sampled_from([each for each in SCENARIOS if MODES[each].protects]),
     st.sampled_from([KEYING_MODULES, ("IKE",), ("AuthIP",)]),
     st.sampled_from([FAMILIES, ("V4",), ("V6",)]),
     st.booleans(),

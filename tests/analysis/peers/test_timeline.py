@@ -110,6 +110,67 @@ def test_extended_mode_is_part_of_it():
     assert "Extended mode" in [event.title for event in timeline.events]
 
 
+def with_rules(*rules: dict[str, object], **fields: object) -> Design:
+    return Design.model_validate({"name": "srv", "version": 2, "rules": rules, **fields})
+
+
+SQL = {"protocol": "tcp", "local_ports": [1433]}
+
+
+def test_the_rule_that_decides_says_mode_and_policy():
+    fast = {"quick_mode": {"idle_timeout_seconds": 11, "nd_allow_clear_timeout_seconds": 7}}
+    made = with_rules(
+        {"name": "base", "mode": "require"},
+        {"name": "SQL", "mode": "boundary", "scope": SQL, "negotiation": fast},
+    )
+    sql = timeline_for(made, "in tcp 10.0.0.5:51000 -> 10.0.0.9:1433", Peer("both"))
+    assert sql.course == ("clear", "protected")
+    assert sql.agreement is not None
+    times = [event.at for event in sql.events]
+    assert {"SA + 7 s", "SA + 11 s idle"} <= set(times)
+    assert sql.events[0].page.endswith("negotiation-discovery-transport-mode-in-boundary-mode")
+    rest = timeline_for(made, IN, Peer("both"))
+    assert rest.course == ("blocked", "protected")
+    assert rest.agreement is not None
+    assert rest.agreement.module == "AuthIP"
+    assert not any("clear packets" in event.title for event in rest.events)
+    assert "SA + 11 s idle" not in [event.at for event in rest.events]
+
+
+def test_main_mode_cannot_tell_ports_apart():
+    """Both rules have a filter for everything at IKEEXT: the first stands for both, and IKE meets its policy there."""
+    old = {"main_mode": {"proposals": [OLD_PROPOSAL]}}
+    made = with_rules({"name": "base"}, {"name": "SQL", "mode": "boundary", "scope": SQL, "negotiation": old})
+    sql = timeline_for(made, "in tcp 10.0.0.5:51000 -> 10.0.0.9:1433", Peer("both"))
+    assert sql.agreement is not None
+    assert sql.agreement.main.dh_group == "IKEEXT_DH_ECP_384"
+
+
+OLD_PROPOSAL = {
+    "cipher": "IKEEXT_CIPHER_AES_128",
+    "integrity": "IKEEXT_INTEGRITY_SHA1",
+    "dh_group": "IKEEXT_DH_GROUP_14",
+}
+
+
+def test_where_encryption_is_guaranteed_only_proposals_that_encrypt_count():
+    proposals = [
+        {"transforms": [{"type": "IPSEC_TRANSFORM_AH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128"}]},
+        {"transforms": [{"type": "IPSEC_TRANSFORM_ESP_CIPHER", "cipher": "IPSEC_CIPHER_CONFIG_CBC_AES_256"}]},
+    ]
+    made = with_rules(
+        {"name": "base", "mode": "require"},
+        {"name": "SQL", "mode": "inherit", "encryption": "guaranteed", "scope": SQL},
+        quick_mode={"proposals": proposals},
+    )
+    sql = timeline_for(made, "in tcp 10.0.0.5:51000 -> 10.0.0.9:1433", Peer("both"))
+    rest = timeline_for(made, IN, Peer("both"))
+    assert sql.agreement is not None
+    assert rest.agreement is not None
+    assert sql.agreement.quick_words.startswith("IPSEC_TRANSFORM_ESP_CIPHER")
+    assert rest.agreement.quick_words.startswith("IPSEC_TRANSFORM_AH")
+
+
 def test_the_other_end_sees_the_same_packet_the_other_way():
     packet = parse_packet(IN)
     assert str(mirrored(packet)) == f"out{IN[2:]}"

@@ -9,6 +9,7 @@ from hypothesis import given
 from ndtui.analysis.ranking.ladder import by_weight, ladders
 from ndtui.analysis.ranking.ladder_wording import (
     Standing,
+    count_words,
     explain_range,
     explain_sublayer,
     explain_sublayers,
@@ -152,6 +153,19 @@ def test_the_ranges_of_the_scenario_and_what_they_mean():
     assert "3 exemptions, 2 of them of BFE" in texts[1]
     assert "Below the exemptions and above what IPsec's callouts have" in texts[2]
     assert "FWPM_WEIGHT_RANGE_IPSEC" in texts[3]
+
+
+def test_rules_that_ask_for_a_range_and_what_blocks_behind_them():
+    """At accept the base rule has its callout, and a rule in range 9 who may connect and what blocks everybody else."""
+    rules = [{"name": "base"}, {"name": "RDP", "mode": "inherit", "machines": "O:LSD:(A;;CC;;;DC)", "weight_range": 9}]
+    made = compile_design(design(version=2, rules=rules))
+    (ladder,) = (each for each in ladders(made) if each.layer == "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4")
+    (own,) = (each for each in ladder.sublayers if each.own)
+    (rung,) = (each for each in own.rungs if each.label == "9")
+    texts = [line.text for line in explain_range(ladder.layer, own, rung)]
+    assert any(text.startswith("Rules that ask for this weight range") for text in texts)
+    blocks = [each for each in rung.filters if each.slot.role == "block"]
+    assert (count_words(blocks), len(rung.filters)) == ("1 block", 2)
 
 
 def test_what_is_said_of_sublayers():

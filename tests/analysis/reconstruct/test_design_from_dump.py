@@ -119,6 +119,14 @@ def test_the_order_across_address_families(tmp_path: Path):
     assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
 
 
+def test_the_order_where_no_layer_has_every_exemption(tmp_path: Path):
+    """The first is at one layer alone, where it stands before the second, which an earlier layer has by itself."""
+    design = exempting(
+        {"protocol": "tcp", "layers": ["FWPM_LAYER_OUTBOUND_TRANSPORT"]}, {"protocol": "udp", "families": ["V6"]}
+    )
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
+
+
 def test_another_name(tmp_path: Path):
     found = reconstructed(tmp_path, show_state(preset("nd-boundary")), name="elsewhere").design
     assert found is not None

@@ -103,6 +103,22 @@ def condition(field: str, low: int, match: str = "FWP_MATCH_EQUAL", kind: str = 
     return Condition(f"FWPM_CONDITION_{field}", match, Value(kind, low, low))
 
 
+@pytest.mark.parametrize(
+    ("field", "number", "words", "settled"),
+    [
+        ("INTERFACE_TYPE", 6, "", {"blocked", "untouched"}),
+        ("INTERFACE_TYPE", 6, " interface lan", {"blocked"}),
+        ("INTERFACE_TYPE", 6, " interface wireless", {"untouched"}),
+        ("CURRENT_PROFILE_ID", 1, "", {"blocked", "untouched"}),
+        ("CURRENT_PROFILE_ID", 1, " profile private", {"blocked"}),
+        ("CURRENT_PROFILE_ID", 1, " profile public", {"untouched"}),
+    ],
+)
+def test_a_network_is_open_on_a_machine_unless_the_packet_says_it(field, number, words, settled):
+    block = machine_filter(1, CONNECT, BLOCK, condition(field, number), weight=9)
+    assert outcomes_of(block, packet=OUT + words) == settled
+
+
 PERMIT, BLOCK = "FWP_ACTION_PERMIT", "FWP_ACTION_BLOCK"
 INTERFACE = condition("INTERFACE_TYPE", 6)  # a packet does not tell
 

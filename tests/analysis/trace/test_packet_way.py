@@ -78,3 +78,27 @@ def test_in_a_sublayer_below_that_of_bfe_ike_is_held_back():
 
 def test_what_is_exempt_negotiates_nothing():
     assert way("nd-transport", "in icmp 10.0.0.5 -> 10.0.0.9").keying is None
+
+
+def test_a_stage_has_the_heaviest_policy_of_the_packet():
+    made = design(
+        version=2,
+        rules=[
+            {"name": "base"},
+            {"name": "10", "mode": "boundary", "scope": {"remote_addresses": ["10.0.0.0/8"]}},
+            {"name": "SQL", "mode": "require", "scope": {"protocol": "tcp", "local_ports": [1433]}},
+        ],
+        keying_modules=["IKE"],
+    )
+
+    def policies(packet: str) -> list[list[str]]:
+        keying = way(made, packet).keying
+        assert keying is not None
+        return [[each.label for each in stage.filters] for stage in keying.stages]
+
+    ten, ike = "10: IKE main mode", "IKE main mode"
+    assert policies(IN) == [[ten], ["10: IKE quick mode"]]
+    sql = IN.replace(":443", ":1433")
+    assert policies(sql)[0] == [ten]
+    elsewhere = sql.replace("10.0.0.5", "192.0.2.5")
+    assert policies(elsewhere) == [[ike], ["SQL: IKE quick mode"]]

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from ndtui.analysis.trace import Tracer, filter_index
 from ndtui.analysis.trace.matching import failed
-from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet
+from ndtui.analysis.traffic.packet import Packet, parse_packet, taken_values
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from tests.analysis.trace.trace_interpreter import Machine, first_failed
-from tests.strategies import designs, packets
+from tests.strategies import designs, packets, ruled_designs
 from tests.support import exempting, often
 
 PACKETS_EACH = 12
@@ -21,7 +21,7 @@ PACKETS_EACH = 12
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Design, list[Packet]]:
-    design = draw(designs(8))
+    design = draw(st.one_of(designs(8), ruled_designs(4, 4)))
     return design, [draw(packets(design)) for _ in range(PACKETS_EACH)]
 
 
@@ -39,7 +39,8 @@ def test_the_outcome_is_what_a_packet_played_through_by_the_book_meets(situation
     design, asked = situation
     machine, tracer = Machine(design), Tracer(compile_design(design))
     for packet in asked:
-        assert tuple(map(tuple, tracer.trace(packet).outcomes)) == machine.outcome(packet), str(packet)
+        traced = tracer.trace(packet)
+        assert tuple(map(tuple, traced.outcomes)) in machine.possible(packet), str(packet)
 
 
 @often
@@ -61,14 +62,14 @@ def test_the_filters_that_match_and_the_one_that_decides_are_the_same(situation:
                 assert weights == sorted(weights, reverse=True)
 
 
-@given(designs(40), st.data())
+@given(st.one_of(designs(40), ruled_designs(8, 8)), st.data())
 def test_an_index_loses_no_filter_that_matches(design: Design, data: st.DataObject):
     filterset = compile_design(design)
     for layer, filters in filterset.by_layer.items():
         with branching():
             found = filter_index.LayerIndex(filters)
         for _ in range(4):
-            values = field_values(data.draw(packets(design)))
+            values = taken_values(data.draw(packets(design)))
             matching = [each for each in filters if not failed(each.conditions, values)]
             candidates = {id(each) for each in found.candidates(values)}
             assert {id(each) for each in matching} <= candidates, layer

@@ -33,11 +33,12 @@ SAYS = {
 
 R = "blocked>protected blocked"
 N = "clear>protected clear"
-E, U = "exempt exempt", "untouched untouched"
+E, U, B = "exempt exempt", "untouched untouched", "blocked blocked"
 
 IN, OUT, ACCEPT = "inbound transport", "outbound transport", "require protection inbound"
 IKE, NATT = "IKE/AuthIP exemption, UDP 500", "IKE/AuthIP exemption, UDP 4500"
 ICMP = "exempt ICMP"
+CONTROLLERS = "exempt Domain controllers"
 
 #: (preset, packet, verdict with and without IPsec at the peer, deciding filter of each of the two main layers, SAYS)
 TABLE = [
@@ -56,7 +57,7 @@ TABLE = [
     ("nd-transport", "out icmp 10.0.0.9 -> 10.0.0.5", E, ("", ICMP), "icmp"),
     ("nd-transport", "in icmp fe80::5 -> fe80::9", E, (ICMP, ICMP), "icmp"),
     ("nd-transport", "out icmpv6 fe80::9 -> fe80::5 type 135", E, ("", ICMP), "icmp"),
-    ("nd-transport", "in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4", E, (ICMP, ICMP), "icmp"),
+    ("nd-transport", "in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4", E, (ICMP, None), "icmp"),
     ("nd-transport", "in 58 10.0.0.5 -> 10.0.0.9", R, (IN, ACCEPT), "icmp"),
     ("nd-transport", "in 1 fe80::5 -> fe80::9", R, (IN, ACCEPT), "icmp"),
     ("nd-transport", "in udp 10.0.0.5:5353 -> 224.0.0.251:5353", U, ("", ""), "unicast"),
@@ -107,27 +108,18 @@ TABLE = [
     ("ms-sample", "in tcp 10.0.0.5:51000 -> 10.0.0.9:443", R, (IN, ACCEPT), "nd-in"),
     ("ms-sample", "out tcp 10.0.0.9:51000 -> 10.0.0.5:443", N, ("", OUT), "nd-out"),
     ("nd-domain-member", "out udp 10.0.0.9:51000 -> 10.0.0.5:53", E, ("", "exempt DNS over UDP"), "weight"),
-    ("nd-domain-member", "in udp 10.0.0.5:53 -> 10.0.0.9:51000", E, ("exempt DNS over UDP",) * 2, "weight"),
+    ("nd-domain-member", "in udp 10.0.0.5:53 -> 10.0.0.9:51000", B, ("exempt DNS over UDP", ACCEPT), "weight"),
     ("nd-domain-member", "in udp 10.0.0.5:51000 -> 10.0.0.9:53", R, (IN, ACCEPT), "weight"),
     ("nd-domain-member", "out udp 10.0.0.9:68 -> 10.0.0.1:67", E, ("", "exempt DHCP"), "weight"),
     ("nd-domain-member", "out udp 10.0.0.9:69 -> 10.0.0.1:67", N, ("", OUT), "weight"),
     ("nd-domain-member", "out udp [fe80::9]:546 -> [fe80::1]:547", E, ("", "exempt DHCPv6"), "weight"),
-    (
-        "nd-domain-member",
-        "out tcp 10.0.0.9:51000 -> 192.0.2.10:389",
-        E,
-        ("", "exempt Domain controllers, TCP"),
-        "weight",
-    ),
+    ("nd-domain-member", "in udp 10.0.0.5:53 -> 10.0.0.9:51000 later", E, ("exempt DNS over UDP", None), "flow"),
+    ("nd-domain-member", "in tcp 10.0.0.5:53 -> 10.0.0.9:3389", B, ("exempt DNS over TCP", ACCEPT), "weight"),
+    ("nd-domain-member", "out tcp 10.0.0.9:51000 -> 192.0.2.10:389", E, ("", CONTROLLERS), "weight"),
     ("nd-domain-member", "out tcp 10.0.0.9:51000 -> 192.0.2.12:389", N, ("", OUT), "weight"),
-    ("nd-domain-member", "out tcp 10.0.0.9:51000 -> 192.0.2.10:445", N, ("", OUT), "weight"),
-    (
-        "nd-domain-member",
-        "in tcp [2001:db8::11]:88 -> [2001:db8::9]:51000",
-        E,
-        ("exempt Domain controllers, TCP",) * 2,
-        "weight",
-    ),
+    ("nd-domain-member", "out tcp 10.0.0.9:51000 -> 192.0.2.10:445", E, ("", CONTROLLERS), "weight"),
+    ("nd-domain-member", "in tcp 192.0.2.10:51000 -> 10.0.0.9:445", E, (CONTROLLERS,) * 2, "weight"),
+    ("nd-domain-member", "in tcp [2001:db8::11]:88 -> [2001:db8::9]:51000", E, (CONTROLLERS,) * 2, "weight"),
 ]
 
 

@@ -5,6 +5,7 @@ the packet through, once in clear and once secured, instead of following rules a
 """
 
 from ipaddress import ip_address
+from itertools import product
 from typing import Any
 
 from ndtui.analysis.traffic.packet import Packet
@@ -13,6 +14,7 @@ from ndtui.model.design.design import Design
 from tests.support import documents
 
 Filter = dict[str, Any]
+Outcome = tuple[tuple[str, str], tuple[str, str]]
 
 NUMBERS = ("uint8", "uint16", "uint32", "uint64")
 SUBLAYERS = {"FWPM_SUBLAYER_UNIVERSAL": 0x8000}
@@ -40,6 +42,12 @@ class Machine:
         """Return the layers the packet meets."""
         names = INBOUND if packet.direction == "in" else OUTBOUND
         met = [name for name in names if not (packet.later and name.startswith("ALE"))]
+        if packet.protocol in (50, 51):  # ESP and AH: decrypted below the transport layers
+            met = [name for name in met if name.endswith("IPPACKET")]
+        if packet.protocol == 1 and packet.family == "V4" and packet.icmp_type in (3, 4, 5, 11, 12):
+            met = [name for name in met if not name.startswith("ALE")]
+        if packet.protocol == 58 and packet.family == "V6" and (packet.icmp_type or 0) < 128:
+            met = [name for name in met if not name.startswith("ALE")]
         return [f"FWPM_LAYER_{name}_{packet.family}" for name in met]
 
     def at(self, layer: str) -> list[Filter]:
@@ -58,9 +66,13 @@ class Machine:
         """Return per sublayer the matching filters of the highest weight, any of which may decide."""
         return [[f for f in own if weight(f) == max(map(weight, own))] for own in self.matching(layer, packet).values()]
 
-    def outcome(self, packet: Packet) -> tuple[tuple[str, str], tuple[str, str]]:
-        """Return (first, settled) with a peer that can negotiate, and with one that cannot."""
-        layers = [[own[0] for own in self.deciding(layer, packet)] for layer in self.layers(packet)]
+    def possible(self, packet: Packet) -> set[Outcome]:
+        """Return what may become of a packet: more than one thing where filters that tie do not do the same."""
+        choices = [product(*map(distinct, self.deciding(layer, packet))) for layer in self.layers(packet)]
+        return {self.outcome([list(own) for own in layers]) for layers in product(*choices)}
+
+    def outcome(self, layers: list[list[Filter]]) -> Outcome:
+        """Return (first, settled) with a peer that can negotiate, and with one that cannot, by what decides."""
         clear = self._word(layers) if all(passes(own, secured=False) for own in layers) else "blocked"
         if not any(touches(each) for own in layers for each in own if "TRANSPORT" in own[0]["layerKey"]):
             return (clear, clear), (clear, clear)
@@ -81,6 +93,12 @@ def weight(each: Filter) -> int:
     return int(each["effectiveWeight"]["uint64"])
 
 
+def distinct(filters: list[Filter]) -> list[Filter]:
+    """Return one filter of each kind: those that hand the same to the same callout, or permit, or block."""
+    kinds = {(f["action"]["type"], f["action"]["filterType"], f["rawContext"] or 0): f for f in filters}
+    return list(kinds.values())
+
+
 def touches(each: Filter) -> bool:
     """Tell whether a filter hands packets to IPsec."""
     return "CALLOUT" in each["action"]["type"]
@@ -93,7 +111,7 @@ def says(each: Filter, *, secured: bool) -> str:
         return "block"
     if secured or not touches(each):
         return "permit"
-    if "INITIATE_SECURE" in callout:
+    if "INITIATE_SECURE" in callout or "ALE_CONNECT" in callout:
         return "block"
     lenient = {"FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT": 2, "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT": 1}
     return "permit" if each["rawContext"] == lenient[callout[:-3]] else "block"
@@ -123,9 +141,18 @@ def first_failed(each: Filter, packet: Packet) -> str | None:
 
 
 def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
-    """Tell whether a packet meets one condition; the account that has the IKE ports is the local system."""
+    """Tell whether a packet meets one condition; the account that has the IKE ports is the local system.
+
+    Who may connect is whoever is not said to be unauthorized; networks are domain networks and LANs unless it is said.
+    """
     if field == "ALE_USER_ID":
         return "SY" in value["sd"]
+    if field in ("ALE_REMOTE_MACHINE_ID", "ALE_REMOTE_USER_ID"):
+        return not packet.unauthorized
+    if field == "CURRENT_PROFILE_ID":
+        return number(value) == {None: 2, "domain": 2, "private": 1, "public": 0}[packet.profile]
+    if field == "INTERFACE_TYPE":
+        return number(value) == {None: 6, "lan": 6, "wireless": 71, "remote-access": 23}[packet.interface]
     has = {
         "IP_PROTOCOL": packet.protocol,
         "IP_LOCAL_ADDRESS_TYPE": ADDRESS_TYPES[packet.local_type],

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate, possible_roles
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Role, outcomes, owed_to, path
+from ndtui.analysis.traffic.outcome import (
+    REQUESTED,
+    REQUIRED,
+    Direction,
+    Role,
+    is_encrypted,
+    outcomes,
+    owed_to,
+    path,
+    role,
+)
 
 T, A = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
 OUT, C = "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_CONNECT"
@@ -42,6 +52,14 @@ def always(outcome: str) -> tuple[tuple[str, str], tuple[str, str]]:
         ("out", "none", "exempt", always("exempt")),
         ("out", "none", "none", always("untouched")),
         ("out", "callout:discover", "block", always("blocked")),
+        ("in", "callout:persist", "callout:encrypt", REQUIRED),
+        ("in", "callout:require", "callout:encrypt", REQUIRED),
+        ("in", "exempt", "callout:encrypt", always("blocked")),
+        ("in", "none", "callout:encrypt", always("blocked")),
+        ("out", "callout:discover", "callout:encrypt", REQUIRED),
+        ("out", "callout:require", "callout:encrypt", REQUIRED),
+        ("out", "exempt", "callout:encrypt", always("blocked")),
+        ("out", "none", "callout:encrypt", always("blocked")),
     ],
 )
 def test_outcome(direction: Direction, at_transport: Role, at_ale: Role, wanted: object):
@@ -59,6 +77,39 @@ def test_the_way_of_a_packet():
     assert path("out")[:2] == (C, OUT)
     assert A not in path("in", later=True)
     assert C not in path("out", later=True)
+    assert path("in", kind="icmp-error")[1:] == (T,)
+    assert path("out", kind="icmp-error")[:1] == (OUT,)
+    assert not {T, A, C, OUT} & {*path("in", kind="ipsec"), *path("out", kind="ipsec")}
+
+
+@pytest.mark.parametrize(
+    ("direction", "roles", "wanted"),
+    [
+        ("in", {T: "callout:persist", A: "callout:encrypt"}, True),
+        ("in", {T: "callout:persist", A: "callout:secure"}, False),
+        ("in", {T: "exempt", A: "callout:encrypt"}, False),
+        ("out", {C: "callout:encrypt", OUT: "callout:discover"}, True),
+        ("out", {C: "none", OUT: "callout:require"}, False),
+    ],
+)
+def test_encryption_is_guaranteed_where_a_packet_is_protected_and_ale_asks_for_it(
+    direction: Direction, roles: dict[str, Role], wanted: bool
+):
+    assert is_encrypted(outcomes(direction, roles), roles) is wanted
+
+
+@pytest.mark.parametrize(
+    ("stem", "callout", "raw_context", "wanted"),
+    [
+        (A, "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V4", 8, "callout:encrypt"),
+        (A, "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V6", 0, "callout:secure"),
+        (A, "FWPM_CALLOUT_IPSEC_INBOUND_INITIATE_SECURE_V4", 2, "callout:secure"),
+        (C, "FWPM_CALLOUT_IPSEC_ALE_CONNECT_V6", 8, "callout:encrypt"),
+        (C, "FWPM_CALLOUT_IPSEC_ALE_CONNECT_V4", 0, "callout:other"),
+    ],
+)
+def test_the_raw_context_of_an_ale_callout_tells_encryption(stem: str, callout: str, raw_context: int, wanted: Role):
+    assert role(stem, "FWP_ACTION_CALLOUT_TERMINATING", callout, raw_context) == wanted
 
 
 @pytest.mark.parametrize(
@@ -80,6 +131,13 @@ def test_the_way_of_a_packet():
         ("in", "none", "callout:secure", A),
         ("in", "none", "exempt", A),
         ("in", "none", "none", None),
+        ("in", "callout:persist", "callout:encrypt", A),
+        ("in", "callout:require", "callout:encrypt", T),
+        ("in", "exempt", "callout:encrypt", A),
+        ("out", "callout:discover", "callout:encrypt", C),
+        ("out", "callout:require", "callout:encrypt", OUT),
+        ("out", "exempt", "callout:encrypt", C),
+        ("out", "none", "callout:encrypt", C),
         ("out", "callout:discover", "none", OUT),
         ("out", "callout:discover", "exempt", OUT),
         ("out", "callout:discover", "block", C),
@@ -146,6 +204,7 @@ ROLES: tuple[Role, ...] = (
     "callout:require",
     "callout:discover",
     "callout:secure",
+    "callout:encrypt",
     "callout:other",
 )
 

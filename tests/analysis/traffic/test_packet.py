@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet, read_packets
+from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet, read_packets, taken_values
+from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, PROFILE_WORDS
 from ndtui.common.errors import InputError
+from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from tests.support import one_line
 
 
@@ -48,6 +50,12 @@ def test_in_has_its_source_at_the_peer_and_out_at_this_host():
         ("in udp 10.0.0.5:1 -> 255.255.255.255:2", "local_type", "broadcast"),
         ("in udp 10.0.0.5:1 -> 10.0.0.255:2", "local_type", "unicast"),
         ("in udp 10.0.0.5:1 -> 10.0.0.255:2 broadcast", "local_type", "broadcast"),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "profile", None),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2 profile private", "profile", "private"),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "interface", None),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2 INTERFACE remote-access", "interface", "remote-access"),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "unauthorized", False),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2 unauthorized", "unauthorized", True),
     ],
 )
 def test_what_is_read_and_what_is_taken_for_granted(text: str, field: str, value: object):
@@ -131,3 +139,61 @@ def test_icmp_stands_where_ports_do():
     assert values["FWPM_CONDITION_IP_REMOTE_PORT"] == 4
     without = field_values(parse_packet("in gre 10.0.0.5 -> 10.0.0.9"))
     assert "FWPM_CONDITION_IP_LOCAL_PORT" not in without
+
+
+PROFILE, INTERFACE = "FWPM_CONDITION_CURRENT_PROFILE_ID", "FWPM_CONDITION_INTERFACE_TYPE"
+WHO = ("FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID")
+PLAIN = "in tcp 10.0.0.5:1 -> 10.0.0.9:2"
+
+
+def test_what_a_packet_does_not_say_is_open_on_a_machine_and_taken_for_granted_under_a_design():
+    bare, taken = field_values(parse_packet(PLAIN)), taken_values(parse_packet(PLAIN))
+    assert not {PROFILE, INTERFACE, *WHO} & set(bare)
+    assert (taken[PROFILE], taken[INTERFACE], *(taken[field] for field in WHO)) == (2, 6, 0, 0)
+    said = parse_packet(f"{PLAIN} profile public interface wireless unauthorized")
+    assert (field_values(said)[PROFILE], field_values(said)[INTERFACE]) == (0, 71)
+    assert (taken_values(said)[PROFILE], taken_values(said)[INTERFACE], *(taken_values(said)[f] for f in WHO)) == (
+        0,
+        71,
+        1,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("profile", "network profile"),
+        ("profile home", "home is no network profile"),
+        ("interface tunnel", "tunnel is no type of interface"),
+        ("profile domain profile public", "two network profiles"),
+        ("authorized", "authorized after the addresses means nothing"),
+    ],
+)
+def test_a_network_that_is_none_is_refused_with_those_there_are(words: str, said: str):
+    message = refused(f"{PLAIN} {words}")
+    assert said in message.replace("'", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("in icmp 10.0.0.5 -> 10.0.0.9 type 3", "icmp-error"),
+        ("in icmp 10.0.0.5 -> 10.0.0.9 type 8", "usual"),
+        ("in icmp fe80::5 -> fe80::9 type 1", "icmp-error"),
+        ("in icmp fe80::5 -> fe80::9 type 135", "usual"),
+        ("in 58 10.0.0.5 -> 10.0.0.9 type 1", "usual"),  # of the other family: no ICMP of this one
+        ("in esp 10.0.0.5 -> 10.0.0.9", "ipsec"),
+        ("in ah 10.0.0.5 -> 10.0.0.9", "ipsec"),
+        ("in gre 10.0.0.5 -> 10.0.0.9", "usual"),
+    ],
+)
+def test_errors_of_icmp_and_the_packets_of_ipsec_are_kinds_of_their_own(text: str, kind: str):
+    assert parse_packet(text).kind == kind
+
+
+def test_the_words_for_networks_are_those_of_the_vocabulary():
+    assert tuple(PROFILES) == PROFILE_WORDS
+    assert tuple(INTERFACES) == INTERFACE_WORDS
+    for word in (*PROFILE_WORDS, *INTERFACE_WORDS):
+        assert f" {word}" in GRAMMAR

@@ -26,15 +26,29 @@ class Brute:
 
     def verdict(self, packet: Packet) -> str:
         """Return the verdict of an assertion that is true of the packet."""
-        layers = (TRANSPORT_IN, ACCEPT) if packet.direction == "in" else (TRANSPORT_OUT, CONNECT)
-        transport, ale = (self._does(f"{layer}_{packet.family}", packet) for layer in layers)
+        transport, ale = self._both(packet)
+        if "block" in (transport, ale):
+            return "blocked"
         if transport == "require":
             return "protected"
         if transport in ("persist", "discover"):
-            return "protected" if ale == "secure" else "requested"
-        if ale == "secure":
+            return "protected" if ale in ("secure", "encrypt") else "requested"
+        if ale in ("secure", "encrypt"):
             return "blocked"
         return "exempt" if "permit" in (transport, ale) else "untouched"
+
+    def encrypted(self, packet: Packet) -> bool:
+        """Tell whether the packet is protected and has to be encrypted."""
+        return self.verdict(packet) == "protected" and self._both(packet)[1] == "encrypt"
+
+    def _both(self, packet: Packet) -> tuple[str, str]:
+        """Return what the transport layer does and what ALE does; not every packet meets them."""
+        if packet.protocol in (50, 51):
+            return "none", "none"
+        transport, ale = (TRANSPORT_IN, ACCEPT) if packet.direction == "in" else (TRANSPORT_OUT, CONNECT)
+        errors = {(1, "V4"): (3, 4, 5, 11, 12), (58, "V6"): range(128)}.get((packet.protocol, packet.family), ())
+        at_ale = "none" if packet.icmp_type in errors else self._does(f"{ale}_{packet.family}", packet)
+        return self._does(f"{transport}_{packet.family}", packet), at_ale
 
     def _does(self, layer: str, packet: Packet) -> str:
         if packet.protocol == 17 and packet.local_port in IKE[packet.family]:
@@ -42,9 +56,11 @@ class Brute:
         found = [each for each, matches in self.layers.get(layer, []) if matches(packet)]
         if not found:
             return "none"
-        first = max(found, key=lambda each: each["weight"].get("uint8", 0))
-        if first["action"]["type"] == "FWP_ACTION_PERMIT":
-            return "permit"
+        first = max(found, key=lambda each: each["effectiveWeight"]["uint64"])  # of those that tie the first
+        if first["action"]["type"] in ("FWP_ACTION_PERMIT", "FWP_ACTION_BLOCK"):
+            return "permit" if "PERMIT" in first["action"]["type"] else "block"
+        if first["rawContext"] == 8:
+            return "encrypt"
         if "INITIATE_SECURE" in first["action"]["filterType"]:
             return "secure"
         return {0: "require", 1: "discover", 2: "persist"}[first["rawContext"]]
@@ -67,7 +83,7 @@ def matcher(document: Document) -> Matcher:
 
 
 @cache
-def _fields(packet: Packet) -> dict[str, int | None]:
+def _fields(packet: Packet) -> dict[str, Any]:
     icmp = packet.icmp_type is not None
     types = ("unicast", "anycast", "multicast", "broadcast")
     return {
@@ -78,12 +94,18 @@ def _fields(packet: Packet) -> dict[str, int | None]:
         "FWPM_CONDITION_IP_REMOTE_PORT": packet.icmp_code if icmp else packet.remote_port,
         "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": packet.icmp_type,
         "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": types.index(packet.local_type) + 1,
+        "FWPM_CONDITION_CURRENT_PROFILE_ID": ("public", "private", "domain").index(packet.profile or "domain"),
+        "FWPM_CONDITION_INTERFACE_TYPE": {"lan": 6, "wireless": 71, None: 6}.get(packet.interface, packet.interface),
+        "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID": int(packet.unauthorized),
+        "FWPM_CONDITION_ALE_REMOTE_USER_ID": int(packet.unauthorized),
     }
 
 
 def _equal(value: Any, number: int | None) -> bool:
     if number is None:
         return False
+    if value["type"] == "FWP_SECURITY_DESCRIPTOR_TYPE":
+        return number == 0  # who may connect is on every list
     if value["type"] == "FWP_RANGE_TYPE":
         ends = value["rangeValue"]
         return _number(ends["valueLow"]) <= number <= _number(ends["valueHigh"])
@@ -129,4 +151,30 @@ def _world(direction: str, family: str) -> Iterator[Packet]:
             yield Packet(*ends, protocol, local, remote, mine, theirs)
         for kind, code in product((0, 3, 8, 77), (0, 1)):
             yield Packet(*ends, 1 if family == "V4" else 58, local, remote, icmp_type=kind, icmp_code=code)
-        yield Packet(*ends, 47, local, remote)
+        for protocol in (47, 50):
+            yield Packet(*ends, protocol, local, remote)
+
+
+#: A smaller world in which rules are told apart too: networks, and who the peer is.
+NETWORKS: list[Any] = list(product(("domain", "private", "public"), ("lan", "wireless", 131), (False, True)))
+
+
+@cache
+def ruled_world(direction: str, family: str) -> tuple[Packet, ...]:
+    """Return one packet of each kind that designs drawn by ``small_ruled_designs`` can tell apart."""
+    return tuple(_ruled_world(direction, family))
+
+
+def _ruled_world(direction: str, family: str) -> Iterator[Packet]:
+    pairs = product((LOCALS[0], LOCALS[-1]), (REMOTES[0], REMOTES[2], REMOTES[-1])) if family == "V4" else [V6]
+    for (local, remote), (profile, interface, unauthorized) in product(pairs, NETWORKS):
+        ends: Any = (direction, family)
+        said: Any = {"profile": profile, "interface": interface, "unauthorized": unauthorized}
+        for mine, theirs in product((0, 2, 9000), repeat=2):
+            yield Packet(*ends, 6, local, remote, mine, theirs, **said)
+        for mine in (0, 500, 4500):
+            yield Packet(*ends, 17, local, remote, mine, 9000, **said)
+        for kind in (0, 3, 8, 200):
+            yield Packet(*ends, 1 if family == "V4" else 58, local, remote, icmp_type=kind, icmp_code=0, **said)
+        for protocol in (47, 50):
+            yield Packet(*ends, protocol, local, remote, **said)

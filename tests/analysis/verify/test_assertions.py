@@ -64,7 +64,8 @@ def ranges_of(parts: tuple[str, ...]) -> tuple[AddressRange, ...]:
 
 
 def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
-    numbers = {"tcp": (6,), "udp": (17,), "icmp": (1, 58), "47": (47,), "any": range(256)}
+    any_but_ipsec = (*range(50), *range(52, 256))
+    numbers = {"tcp": (6,), "udp": (17,), "icmp": (1, 58), "47": (47,), "any": any_but_ipsec}
     if packet.protocol not in numbers[parts["protocol"]]:
         return False
     for side, address in (("remote", packet.remote_address), ("local", packet.local_address)):

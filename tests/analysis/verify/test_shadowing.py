@@ -1,6 +1,7 @@
 """Shadowing: exact, of unions too, and the same as looking at every packet of a small world."""
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.verify.shadowing import Shadow, shadowing
@@ -10,6 +11,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import family_of
 from tests.analysis.verify.brute_force import matcher, world
 from tests.analysis.verify.small_designs import small_designs
+from tests.analysis.verify.small_rules import small_ruled_designs
 from tests.support import documents, exempting
 
 
@@ -43,7 +45,7 @@ def hidden_by_hand(design: Design) -> set[tuple[str, str]]:
     return hidden
 
 
-@given(small_designs())
+@given(st.one_of(small_designs(), small_ruled_designs(3, 6)))
 def test_shadowed_are_those_without_a_packet_of_their_own(design: Design):
     ours = {(str(each.origin), layer) for each in shadows(design) for layer in each.layers}
     by_hand = hidden_by_hand(design)

@@ -129,7 +129,8 @@ def test_every_member_of_every_document_is_in_the_explanation(name):
         said = said_of(context, filterset)
         document = dict(context_document(context))
         origin = Origin.parse(str(document.pop("origin")))
-        assert f"Made by: keying module {origin.name}" in said
+        kind = {"keying-module": "keying module"}.get(origin.element, origin.element)
+        assert re.search(rf"^Made by: {kind} '?{re.escape(origin.name)}'?$", said, re.MULTILINE)
         assert missing(document, said) == []
 
 
@@ -168,3 +169,16 @@ def test_a_label_fits_its_column():
         filterset = compile_design(made)
         for context in filterset.contexts:
             assert all(len(line.label) <= 12 for line in explain_context(context, filterset))
+
+
+def test_which_rules_share_a_context_is_said_where_there_are_several():
+    boundary = {"name": "branch", "mode": "boundary", "scope": {"remote_addresses": ["10.0.0.0/8"]}}
+    filterset = compile_design(design(version=2, rules=[{"name": "base"}, boundary], keying_modules=["IKE"]))
+    main, *quick = filterset.contexts
+    assert "Used by: rules 'base', 'branch'" in said_of(main, filterset)
+    for each, name in zip(quick, ("base", "branch"), strict=True):
+        assert f"Used by: rule {name!r}" in said_of(each, filterset)
+    layers = next(line for line in said_of(main, filterset).splitlines() if line.startswith("Used at: "))
+    assert layers == "Used at: FWPM_LAYER_IKEEXT_V4, FWPM_LAYER_IKEEXT_V6"
+    alone = compile_design(design())
+    assert not any("Used by: " in said_of(each, alone) for each in alone.contexts)

@@ -4,13 +4,16 @@ import json
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
 
 from ndtui.analysis.wording.object_lines import change_lines, object_lines
 from ndtui.backends.planning.planner import stored_objects
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.document_types import Document, Kind
+from ndtui.model.design.design import Design
 from ndtui.model.files import presets
-from tests.support import exempting, preset
+from tests.rule_strategies import designs_with_rules
+from tests.support import design, exempting, preset
 
 WEB = {"name": "web", "protocol": "tcp", "remote_ports": [443]}
 
@@ -44,6 +47,28 @@ def test_a_filter_says_what_it_matches_and_does() -> None:
     assert found["Weight"] == "range 0xC"
     assert found["Made by"] == "exemption web"
     assert found["Layer"] == "INBOUND_TRANSPORT_V4"
+
+
+def test_what_a_rule_makes_says_what_it_asks_and_whose_it_is() -> None:
+    scope = {"protocol": "tcp", "local_ports": [3389]}
+    rdp = {"name": "RDP", "mode": "inherit", "scope": scope, "machines": "O:LSD:(A;;CC;;;DC)", "weight_range": 9}
+    sql = {"name": "SQL", "mode": "inherit", "scope": {**scope, "local_ports": [1433]}, "encryption": "guaranteed"}
+    made = design(version=2, rules=[{"name": "base"}, rdp, sql])
+    asking = lines("filter", filter_of(made, "only who may connect"))
+    assert asking["Weight"] == "range 0x9"
+    assert "RDP" in asking["Made by"]
+    blocking = lines("filter", filter_of(made, "block who may not"))
+    assert blocking["Action"] == "FWP_ACTION_BLOCK (4097)"
+    assert blocking["Matches"] == "unicast, TCP, local port 3389"
+    encrypting = lines("filter", filter_of(made, "require encryption outbound"))
+    assert encrypting["Raw context"] == "ALE_SET_CONNECTION_REQUIRE_IPSEC_ENCRYPTION"
+
+
+@given(designs_with_rules())
+def test_nothing_that_rules_make_is_told_member_by_member(made: Design) -> None:
+    for kind, document in objects(made):
+        labels = {line.label for line in object_lines(kind, document)}
+        assert kind == "provider" or labels & {"Matches", "Type", "Weight"}
 
 
 def test_a_change_says_before_and_after() -> None:

@@ -17,7 +17,7 @@ async def test_a_visitor_switches_ike_off_and_sees_sixteen_filters(tmp_path: Pat
     async with served(designer("--read-only", "nd-transport")) as here, browser(tmp_path) as page:
         await page.open(here.address)
         await page.see("[x] IKE", "20 filters", "READ-ONLY")
-        for key in ("j", "j", " "):
+        for key in ("j", "j", "j", " "):
             await page.key(key)  # without a click first: the terminal has the focus
         await page.see("[ ] IKE", "16 filters")
         await page.key("w")

@@ -49,7 +49,7 @@ def test_a_killed_server_leaves_no_session_behind():
         assert session.stdin is not None
         assert session.stdout is not None
         assert session.stdout.readline() == b"__GANGLION__\n"
-        for key in (b"j", b"j", b" "):
+        for key in (b"j", b"j", b"j", b" "):
             session.stdin.write(Visitor.encode_packet(b"D", key))
         session.stdin.flush()
         while b"16 filters" not in session.stdout.read1():

@@ -81,12 +81,12 @@ async def test_a_visitor_switches_ike_off_another_does_not_see_it_and_none_write
         async with here.visit() as one, here.visit() as two:
             await one.see("[x] IKE", "20 filters", "READ-ONLY")
             await two.see("[x] IKE", "20 filters")
-            await one.keys("j", "j", " ")
+            await one.keys("j", "j", "j", " ")
             await one.see("[ ] IKE", "16 filters", "-4")
             assert b"\x1b[38;2;" in one.raw  # a browser has colours
             await one.keys("w")
             await one.see("Read-only: nothing is written")
-            await two.keys("j", "j", "j", " ")
+            await two.keys("j", "j", "j", "j", " ")
             await two.see("[x] IKE", "[ ] AuthIP", "16 filters")
         await here.hears("a visitor has left", 2)
         assert presets.own() == []

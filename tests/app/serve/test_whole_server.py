@@ -21,7 +21,7 @@ async def test_a_signal_ends_the_server_and_its_sessions(number: int, status: in
     with process(str(path)) as server:
         async with ClientSession() as client, visit(client, server.address) as one:
             await one.see("10 filters", "READ-ONLY")
-            await one.keys("j", "j", " ")
+            await one.keys("j", "j", "j", " ")
             await one.see("8 filters")
             ended, said = server.ended(number)
             assert await one.closed() == 1001
@@ -37,7 +37,7 @@ async def test_with_leave_a_visitor_saves(tmp_path: Path):
     with process(str(path), "--write") as server:
         async with ClientSession() as client, visit(client, server.address) as one:
             await one.see("20 filters")
-            await one.keys("j", "j", " ")
+            await one.keys("j", "j", "j", " ")
             await one.see("16 filters")
             await one.keys("w")
             await one.see("Saved to")

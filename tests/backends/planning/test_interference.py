@@ -11,8 +11,9 @@ from ndtui.backends.bfe.session import BfeSession
 from ndtui.backends.contract.engine import Selection
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.planning.interference import others_that_matter
-from ndtui.model.compiled.compile import PROVIDER_KEY, compile_design
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.document_types import Document
+from ndtui.model.compiled.filter_values import PROVIDER_KEY
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL

@@ -35,6 +35,7 @@ from tests.backends.wfp.samples import (
 )
 from tests.backends.wfp.windows_ctypes import structures
 from tests.backends.wfp.windows_machine import machine, secret
+from tests.rule_strategies import designs_with_rules
 from tests.shapes import SHAPES, misfits
 from tests.strategies import designs
 
@@ -63,7 +64,7 @@ def test_every_object_that_is_read_has_the_shape_of_its_kind(native):
         assert list(misfits(read, SHAPES[kind])) == []
 
 
-@given(design=designs(most=3))
+@given(design=st.one_of(designs(most=3), designs_with_rules()))
 def test_objects_of_any_design_come_back(design):
     native = machine(structures())
     for kind, document in objects_of(design):

@@ -15,7 +15,8 @@ from ndtui.backends.wfp.unmarshal.object_documents import to_document
 from ndtui.model.compiled.document_types import Document
 from tests.backends.wfp.samples import METHODS, STRANGE, a_context, a_filter, condition, main_mode, quick_mode, value
 from tests.backends.wfp.windows_ctypes import structures
-from tests.backends.wfp.windows_machine import machine, root_name
+from tests.backends.wfp.windows_machine import SYSTEM, SYSTEM_BYTES, descriptor, machine, root_name, sddl
+from tests.support import design, documents
 
 MAIN = a_context("FWPM_IPSEC_IKE_MM_CONTEXT", "ikeMmPolicy", main_mode(*METHODS))
 
@@ -205,6 +206,38 @@ def test_a_spelling_of_flags_that_does_not_fit_is_not_used(native, flags):
         context = with_notes(arena, to_struct(native, arena, "providerContext", document), notes)
         read = to_document(native, "providerContext", context)
     assert read["ikeQmTransportPolicy"]["flags"] == ["IPSEC_POLICY_FLAG_ND_SECURE", "IPSEC_POLICY_FLAG_BANDWIDTH4"]
+
+
+def identified() -> Document:
+    """Return a filter that asks for a machine of a domain, in letters that Windows answers with numbers."""
+    made = design(version=2, rules=[{"name": "base", "machines": "O:LSD:(D;;CC;;;S-1-1-0)(A;;CC;;;DC)"}])
+    asking = (each for each in documents(made)["filters"] if len(each["filterCondition"]) == 2)
+    return next(asking)
+
+
+def access_list(native, notes: bytes | None = None) -> str:
+    """Return how the access list of ``identified`` is read; with other notes than those that were written, if any."""
+    with Arena() as arena:
+        found = to_struct(native, arena, "filter", identified())
+        document = to_document(native, "filter", found if notes is None else with_notes(arena, found, notes))
+    return document["filterCondition"][1]["conditionValue"]["sd"]
+
+
+def test_the_stand_in_makes_of_the_local_system_what_windows_does():
+    assert descriptor(SYSTEM) == SYSTEM_BYTES
+    assert sddl(SYSTEM_BYTES) == SYSTEM
+
+
+def test_an_access_list_is_read_as_it_was_written(native):
+    assert access_list(native) == "O:LSD:(D;;CC;;;S-1-1-0)(A;;CC;;;DC)"
+    assert access_list(native, b"") == "O:LSD:(D;;CC;;;WD)(A;;CC;;;S-1-5-21-9-9-9-515)"
+
+
+@pytest.mark.parametrize("written", ["O:LSD:(A;;CC;;;DC)", "no access list", ["O:LSD:(A;;CC;;;DC)"]])
+def test_an_access_list_that_was_written_for_another_is_not_used(native, written):
+    path = "filterCondition[1].conditionValue.sd"
+    notes = json.dumps({"spellings": {path: written}}).encode()
+    assert access_list(native, notes) == "O:LSD:(D;;CC;;;WD)(A;;CC;;;S-1-5-21-9-9-9-515)"
 
 
 def test_notes_are_short():

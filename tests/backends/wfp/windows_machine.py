@@ -1,11 +1,15 @@
 """A stand-in for what Windows does besides WFP: security descriptors, certificate roots, secrets.
 
-A security descriptor is known by its text: the one that BFE's own filters have, as the bytes that Windows makes of it.
+Of security descriptors it knows an owner and who is allowed and denied the one right that filters ask for, as the bytes
+that Windows makes of them; it writes them as Windows does, which may be another text than they were made of.
 """
 
+import re
+import struct
 from typing import Any
 
 from ndtui.backends.wfp.native import Native
+from tests.backends.wfp.raw_structs import sid as sid_bytes
 
 SYSTEM = "O:LSD:(A;;CC;;;SY)"
 
@@ -17,19 +21,44 @@ SYSTEM_BYTES = bytes.fromhex(
     "010100000000000513000000"  # S-1-5-19
 )
 
-_DESCRIPTORS = {SYSTEM: SYSTEM_BYTES}
+#: Some of the SIDs that two letters stand for; those of a domain are told by their numbers when they are read.
+_LETTERS = {"LS": "S-1-5-19", "SY": "S-1-5-18", "DC": "S-1-5-21-9-9-9-515", "WD": "S-1-1-0"}
+_READ = {sid: letters for letters, sid in _LETTERS.items() if letters != "DC"}
+_WRITTEN = re.compile(r"O:(\w\w)D:((?:\([AD];;CC;;;[^()]+\))+)")
 
 
 def descriptor(sddl: str) -> bytes:
-    """Return a self-relative security descriptor."""
-    if sddl not in _DESCRIPTORS:
+    """Return a self-relative security descriptor ([MS-DTYP] 2.4.6): an owner, and who is allowed and denied."""
+    found = _WRITTEN.fullmatch(sddl)
+    if found is None:
         raise ValueError("is no security descriptor in SDDL")
-    return _DESCRIPTORS[sddl]
+    entries = b"".join(map(_entry, re.findall(r"\(([AD]);;CC;;;([^()]+)\)", found[2])))
+    access = struct.pack("<BBHHH", 2, 0, 8 + len(entries), found[2].count("("), 0) + entries
+    owner = sid_bytes(_LETTERS.get(found[1], found[1]))
+    return struct.pack("<BBHIIII", 1, 0, 0x8004, 20 + len(access), 0, 0, 20) + access + owner
+
+
+def _entry(entry: tuple[str, str]) -> bytes:
+    kind, who = entry
+    content = sid_bytes(_LETTERS.get(who, who))
+    return struct.pack("<BBHI", "AD".index(kind), 0, 8 + len(content), 1) + content
 
 
 def sddl(content: bytes) -> str:
-    """Return the text of a security descriptor."""
-    return next(text for text, known in _DESCRIPTORS.items() if known == content)
+    """Return the text of a security descriptor, as Windows writes it."""
+    owner, _, _, access = struct.unpack_from("<IIII", content, 4)
+    at, written = access + 8, ""
+    for _ in range(struct.unpack_from("<H", content, access + 4)[0]):
+        kind, _, size, _ = struct.unpack_from("<BBHI", content, at)
+        written += f"({'AD'[kind]};;CC;;;{_who(content[at + 8 : at + size])})"
+        at += size
+    return f"O:{_who(content[owner:])}D:{written}"
+
+
+def _who(content: bytes) -> str:
+    parts = struct.unpack_from(f"<{content[1]}I", content, 8)
+    text = "-".join(map(str, ("S", content[0], int.from_bytes(content[2:8], "big"), *parts)))
+    return _READ.get(text, text)
 
 
 def root_name(reference: str) -> bytes:

@@ -35,7 +35,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return there
 
 
-@pytest.mark.parametrize("words", [["plan", "nd-transport"], ["apply", "nd-transport", "--yes"]])
+@pytest.mark.parametrize("words", [["plan", "nd-boundary"], ["apply", "nd-boundary", "--yes"]])
 def test_a_plan_and_an_apply_say_what_is_in_the_way(run: Run, words: list[str]) -> None:
     ran = run(*words)
     assert ran.status == 0

@@ -9,6 +9,8 @@ from ndtui.analysis.packet_sets.effort import Effort
 from tests.cli.running import Run
 
 HEAD = 'name = "test"\nfamilies = ["V4"]\n'
+#: What is said of every design that drops inbound clear traffic of all hosts.
+DROPS = ["management-dropped", "no-domain-controller"]
 TRUE = '[[assert]]\ntraffic = "in tcp from 10.0.0.0/8 to any port 443"\nverdict = "protected"\n'
 FALSE = '[[assert]]\ntraffic = "out tcp"\nverdict = "protected"\n'
 ACCEPTED = '[[suppress]]\nid = "one-family"\nreason = "IPv6 is switched off"\n'
@@ -41,12 +43,12 @@ def test_what_is_suppressed_is_shown_with_the_reason(run: Run):
     assert ran.status == 0
     assert "suppressed warning: one-family at families\n" in ran.out
     assert "  Accepted: IPv6 is switched off\n" in ran.out
-    assert ran.out.endswith("1 suppressed\n")
+    assert ran.out.endswith("1 warning, 1 note, 1 suppressed\n")
 
 
 def test_json_has_what_is_suppressed_and_what_was_asserted(run: Run):
     document = json.loads(run("check", "-", "--json", stdin=(HEAD + TRUE + ACCEPTED).encode()).out)
-    assert document["findings"] == []
+    assert [each["id"] for each in document["findings"]] == DROPS
     assert [(each["id"], each["reason"]) for each in document["suppressed"]] == [("one-family", "IPv6 is switched off")]
     assert document["assertions"] == [
         {"traffic": "in tcp from 10.0.0.0/8 to any port 443", "verdict": "protected", "holds": True}
@@ -60,7 +62,8 @@ def test_a_bundle_carries_both(run: Run, tmp_path: Path):
     bundle.write_text(run("compile", source, "--json").out, encoding="utf-8")
     assert run("check", bundle).out == run("check", source).out
     assert [finding["id"] for finding in json.loads(bundle.read_text(encoding="utf-8"))["findings"]] == [
-        "assertion-failed"
+        "assertion-failed",
+        *DROPS,
     ]
 
 

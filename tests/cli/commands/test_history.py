@@ -153,11 +153,11 @@ def test_a_trial_keeps_no_message(run: Run):
 
 def test_that_a_backend_does_not_keep_the_message_is_said(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(noting, "_storable", lambda text: "")
-    ran = run("apply", "nd-transport", "--backend", "memory", "--yes", "-m", "why")
+    ran = run("apply", "nd-boundary", "--backend", "memory", "--yes", "-m", "why")
     assert ran.status == 0
     assert ran.err == "warning: the backend memory does not keep why it was done: the message is in no history\n"
     monkeypatch.undo()
-    assert run("apply", "nd-transport", "--backend", "memory", "--yes", "-m", "why").err == ""
+    assert run("apply", "nd-boundary", "--backend", "memory", "--yes", "-m", "why").err == ""
 
 
 # Drift.

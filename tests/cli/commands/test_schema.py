@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ndtui.cli.command_parsers import parser_of
@@ -19,6 +20,7 @@ from ndtui.model.design.descriptions import DESCRIPTIONS
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from tests.cli.running import Run
+from tests.rule_strategies import designs_with_rules
 from tests.strategies import designs
 from tests.support import ROOT, preset
 
@@ -92,7 +94,7 @@ def test_every_shipped_bundle_is_valid(name: str):
     assert Bundle.model_validate(document).model_dump(mode="json", exclude_unset=True) == document
 
 
-@given(designs())
+@given(st.one_of(designs(), designs_with_rules()))
 def test_every_bundle_is_valid(design: Design):
     document = bundle(compile_design(design))
     assert Bundle.model_validate(document).model_dump(mode="json", exclude_unset=True) == document

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from ndtui.common.errors import RefusedError
 from ndtui.exporters import exporting
@@ -13,7 +14,9 @@ from ndtui.exporters.bundle.bundle import bundle, digest, edited, parse_bundle
 from ndtui.exporters.registry import exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
-from tests.support import exempting, one_line, preset
+from ndtui.model.design.design import Design
+from tests.rule_strategies import designs_with_rules
+from tests.support import design, exempting, one_line, preset
 
 DESIGN = exempting(
     {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
@@ -43,6 +46,21 @@ def test_it_is_the_compiled_design_with_a_digest() -> None:
     assert {name: document[name] for name in object_lists(FILTERSET)} == object_lists(FILTERSET)
     assert document["sha256"] == digest(document)
     assert parse_bundle(text, "b.json") == DESIGN
+
+
+@given(designs_with_rules())
+def test_rules_come_back_from_a_bundle_as_they_were(made: Design) -> None:
+    text = exporting.export(exporter("bundle"), compile_design(made), {}).content
+    assert isinstance(text, str)
+    assert parse_bundle(text, "b.json") == made
+
+
+def test_an_edit_of_who_may_connect_is_seen() -> None:
+    made = design(version=2, rules=[{"name": "RDP", "machines": "O:LSD:(A;;CC;;;DC)"}])
+    document = json.loads(json.dumps(bundle(compile_design(made))))
+    asking = next(each for each in document["filters"] if each["displayData"]["name"].endswith("only who may connect"))
+    asking["filterCondition"][1]["conditionValue"]["sd"] = "O:LSD:(A;;CC;;;WD)"
+    assert edited(document, made) == ["filterCondition of 'test: RDP: only who may connect'"]
 
 
 def test_a_bundle_as_it_was_exported_has_no_edits() -> None:

@@ -15,13 +15,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ndtui.model.compiled import compile as compile_module
-from ndtui.model.compiled.compile import PROVIDER_KEY, compile_design
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.filter_values import PROVIDER_KEY
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.exemption import rebuild
 from ndtui.model.files.design_file import canonical_json, design_from, format_design, parse_design
-from ndtui.model.scenarios.catalogue import exemptible_layers
+from ndtui.model.scenarios.catalogue import MODES, exemptible_layers
 from ndtui.model.vocabulary import GUIDS, NUMBERS
 from ndtui.model.vocabulary.layers import FAMILIES, LAYER_STEMS, family_of, fields_of
 from tests.strategies import designs, edits, plain_designs
@@ -415,9 +416,9 @@ def test_disabled_exemptions_make_nothing(design):
 def test_layers_an_exemption_may_add_filters_at():
     protected = ("FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT")
     accept = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"
-    assert set(exemptible_layers("negotiation-discovery")) == set(LAYER_STEMS) >= {*protected, accept}
+    assert set(exemptible_layers(MODES["negotiation-discovery"].stems)) == set(LAYER_STEMS) >= {*protected, accept}
     for scenario in ("boundary", "require"):
-        assert set(exemptible_layers(scenario)) == set(LAYER_STEMS) - {accept}
+        assert set(exemptible_layers(MODES[scenario].stems)) == set(LAYER_STEMS) - {accept}
 
 
 # Documents.

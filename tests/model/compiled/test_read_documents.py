@@ -11,8 +11,9 @@ from ndtui.model.compiled.documents import filter_document, value_document
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, ike_exemptions
 from ndtui.model.compiled.objects import Filter, Value
 from ndtui.model.compiled.read_documents import filter_of, value_of
+from tests.rule_strategies import designs_with_rules
 from tests.strategies import designs
-from tests.support import often, preset
+from tests.support import design, often, preset
 
 
 def same(one: Filter, other: Filter) -> bool:
@@ -37,10 +38,29 @@ def same(one: Filter, other: Filter) -> bool:
 
 
 @often
-@given(designs())
+@given(st.one_of(designs(), designs_with_rules()))
 def test_a_filter_is_what_it_was(design):
     for each in compile_design(design).filters:
         assert same(filter_of(json.loads(json.dumps(filter_document(each)))), each)
+
+
+def test_what_rules_ask_is_written_as_windows_writes_it():
+    """A number of 32 bits is an address where its field is one, and a number elsewhere."""
+    scope = {"remote_addresses": ["10.0.0.1"], "profiles": ["domain"], "interfaces": ["wireless"]}
+    made = design(version=2, rules=[{"name": "base", "scope": scope, "machines": "O:LSD:(A;;CC;;;DC)"}])
+    block, asking = (
+        next(filter_document(each) for each in compile_design(made).filters if each.label == label)
+        for label in ("block who may not connect", "only who may connect")
+    )
+    values = [each["conditionValue"] for each in asking["filterCondition"]]
+    assert values[1:] == [
+        {"type": "FWP_UINT32", "uint32": "10.0.0.1"},
+        {"type": "FWP_UINT32", "uint32": 2},
+        {"type": "FWP_UINT32", "uint32": 71},
+        {"type": "FWP_SECURITY_DESCRIPTOR_TYPE", "sd": "O:LSD:(A;;CC;;;DC)"},
+    ]
+    assert block["filterCondition"] == asking["filterCondition"][:-1]
+    assert block["displayData"]["description"] == "Blocks whoever may not connect"
 
 
 def test_bfes_own_filters_are_what_they_were():

@@ -1,5 +1,7 @@
 """Traffic and verdicts in a design: what can be written, what is refused and how, and that files keep them."""
 
+import re
+
 import pytest
 
 from ndtui.model.design.assertion import Assertion, Side, parse_traffic
@@ -26,7 +28,8 @@ def test_what_is_left_out_is_anything():
     assert traffic.families == ("V4", "V6")
     assert traffic.protocols == ()
     assert traffic.source == traffic.destination == Side()
-    assert parse_traffic("icmp type 3 code 4")[4:6] == (3, 4)
+    assert parse_traffic("icmp type 3 code 4")[4:6] == (((3, 3),), ((4, 4),))
+    assert parse_traffic("icmp type 0-2,8")[4:6] == (((0, 2), (8, 8)), ())
     assert parse_traffic("multicast 1-3").protocols == (1, 2, 3)
 
 
@@ -68,7 +71,7 @@ def test_protocols_by_name(name: str, number: int):
 @pytest.mark.parametrize("protocol", ["icmp", "1", "58", "icmpv6", "1,58", "icmp,icmpv6"])
 def test_every_protocol_that_has_types(protocol: str):
     traffic = parse_traffic(f"in {protocol} type 3 code 4")
-    assert (traffic.icmp_type, traffic.icmp_code) == (3, 4)
+    assert (traffic.icmp_types, traffic.icmp_codes) == (((3, 3),), ((4, 4),))
     with pytest.raises(ValueError, match="type belongs to ICMP alone"):
         parse_traffic(f"in {protocol},tcp type 3")
 
@@ -114,3 +117,33 @@ def test_the_schema_has_them_by_the_names_of_the_file():
     properties = Design.model_json_schema()["properties"]
     assert {"assert", "suppress"} <= properties.keys()
     assert not {"assertions", "suppressions"} & properties.keys()
+
+
+def test_traffic_names_its_networks_and_the_peers_that_may_not_connect():
+    plain = parse_traffic("in tcp")
+    assert (plain.profiles, plain.interfaces, plain.unauthorized) == ((), (), False)
+    said = parse_traffic("in tcp from any to any port 443 profile private, public interface lan,131-135 unauthorized")
+    assert said.profiles == ("private", "public")
+    assert said.interfaces == ((6, 6), (131, 135))
+    assert said.unauthorized
+    assert parse_traffic("in tcp interface wireless").interfaces == ((71, 71),)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("in tcp profile home", "'home' is no network profile: write domain, private, public"),
+        ("in tcp profile", "ends where a network profile should stand"),
+        (
+            "in tcp interface tunnel",
+            "'tunnel' is no type of interface: write lan, wireless, remote-access, or a",
+        ),
+        ("in tcp interface 5-4", "'5-4' is no type of interface"),
+        ("in tcp interface 4294967296", "'4294967296' is no type of interface"),
+        ("in tcp unauthorized profile private", "'profile' means nothing where it stands"),
+        ("in icmp type 8-3", "the ICMP type '8-3' is no number from 0 to 255"),
+    ],
+)
+def test_a_network_or_a_peer_that_is_none_is_refused(text: str, said: str):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        parse_traffic(text)

@@ -15,8 +15,9 @@ from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.design.rule import Rule
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.scenarios.catalogue import SCENARIOS
+from tests import exemption_edits
 from tests.strategies import designs
-from tests.support import design, exempting, often, one_line, preset
+from tests.support import design, exempting, often, one_line
 
 THREE = ("a", "b", "c")
 
@@ -30,15 +31,6 @@ def order(made):
 
 
 # Decisions.
-
-
-def test_a_scenario_brings_its_defaults():
-    boundary = edits.set_scenario(preset("ms-sample"), "boundary")
-    assert boundary.rules == (Rule(mode="boundary", nd_secure=False, ale_persist_context=False),)
-    back = edits.set_scenario(boundary, "negotiation-discovery")
-    assert back.rules == (Rule(mode="negotiation-discovery", nd_secure=True, ale_persist_context=False),)
-    require = edits.set_scenario(back, "require")
-    assert require.rules[0].nd_secure is False
 
 
 def test_the_last_module_and_the_last_family_stay_on():
@@ -55,16 +47,16 @@ def test_the_last_module_and_the_last_family_stay_on():
 def test_what_is_switched_off_comes_back_in_its_place():
     assert edits.toggle_module(edits.toggle_module(design(), "IKE"), "IKE") == design()
     assert edits.toggle_family(edits.toggle_family(design(), "V4"), "V4") == design()
-    for toggle in (edits.toggle_nd_secure, edits.toggle_ale_context, edits.toggle_extended_mode):
-        assert toggle(design()) != design()
-        assert toggle(toggle(design())) == design()
+    assert edits.toggle_extended_mode(design()) != design()
+    assert edits.toggle_extended_mode(edits.toggle_extended_mode(design())) == design()
 
 
 @pytest.mark.parametrize(
     ("before", "edit", "said"),
     [
-        ({"scenario": "boundary"}, edits.toggle_nd_secure, "ND_BOUNDARY"),
-        ({"scenario": "require"}, edits.toggle_ale_context, "ale_persist_context"),
+        ({}, lambda d: edits.toggle_item(d, edits.item_named(d, "rules", "base")), "none that is enabled protects"),
+        ({}, lambda d: edits.delete_item(d, edits.item_named(d, "rules", "base")), "none that is enabled protects"),
+        ({}, lambda d: edits.add_rule(d, Rule()), "twice"),
         ({"keying_modules": ["IKE"]}, edits.toggle_extended_mode, "FWP_E_EM_NOT_SUPPORTED"),
         ({"extended_mode": {}}, lambda d: edits.toggle_module(d, "AuthIP"), "FWP_E_EM_NOT_SUPPORTED"),
         ({}, lambda d: edits.set_sublayer(d, 70000), "65535"),
@@ -86,6 +78,27 @@ def test_the_sublayer():
     assert edits.set_sublayer(own, None) == design()
 
 
+# Rules.
+
+
+def two_rules():
+    return design(
+        version=2,
+        rules=[{"name": "base"}, {"name": "SQL", "mode": "inherit", "encryption": "guaranteed"}],
+    )
+
+
+def test_a_rule_is_edited_in_its_place_and_leaves_the_others():
+    made = edits.replace_rule(two_rules(), "base", Rule(name="main", mode="require"))
+    assert [(rule.name, rule.mode) for rule in made.rules] == [("main", "require"), ("SQL", "inherit")]
+    sql = edits.item_named(made, "rules", "SQL")
+    assert [rule.enabled for rule in edits.toggle_item(made, sql).rules] == [True, False]
+    assert [rule.name for rule in edits.move_item(made, sql, -1).rules] == ["SQL", "main"]
+    assert edits.delete_item(made, sql).rules == made.rules[:1]
+    copy = edits.copy_of_item(made, sql)
+    assert (copy.name, copy.encryption) == ("SQL 2", "guaranteed")
+
+
 # Exemptions.
 
 
@@ -98,13 +111,13 @@ def test_adding():
 
 def test_replacing_and_toggling_stay_in_place():
     assert order(edits.replace_exemption(three(), "b", Exemption(name="new"))) == ["a", "new", "c"]
-    toggled = edits.toggle_exemption(three(), "b")
+    toggled = exemption_edits.toggle(three(), "b")
     assert [e.enabled for e in toggled.exemptions] == [True, False, True]
-    assert edits.toggle_exemption(toggled, "b") == three()
+    assert exemption_edits.toggle(toggled, "b") == three()
 
 
 def test_deleting():
-    assert order(edits.delete_exemption(three(), "b")) == ["a", "c"]
+    assert order(exemption_edits.delete(three(), "b")) == ["a", "c"]
 
 
 @pytest.mark.parametrize(
@@ -113,36 +126,43 @@ def test_deleting():
 )
 def test_moving(name, by, after):
     made = three()
-    moved = edits.move_exemption(made, name, by)
+    moved = exemption_edits.move(made, name, by)
     assert order(moved) == list(after)
     assert (moved is made) == (after == "abc")
 
 
 def test_copying():
     made = exempting({"name": "DNS", "protocol": "udp", "remote_ports": [53]}, {"name": "DNS 2"})
-    copy = edits.copy_of(made, "DNS")
+    copy = exemption_edits.copy_of(made, "DNS")
     assert copy.name == "DNS 3"
     assert change(made, exemptions=(copy,)).exemptions[0].remote_ports == made.exemptions[0].remote_ports
 
 
 def test_copying_the_longest_name_there_may_be():
     made = design(exemptions=[{"name": "a" * 512}])
-    copy = edits.copy_of(made, "a" * 512)
+    copy = exemption_edits.copy_of(made, "a" * 512)
     assert len(edits.add_exemption(made, copy).exemptions) == 2
 
 
 def test_a_name_that_is_not_there():
-    for edit in (edits.delete_exemption, edits.toggle_exemption, edits.copy_of, edits.index_of):
+    for edit in (exemption_edits.delete, exemption_edits.toggle, exemption_edits.copy_of, exemption_edits.copy_of):
         with pytest.raises(KeyError):
             edit(three(), "z")
     with pytest.raises(KeyError):
         edits.add_exemption(three(), default_icmp(), "z")
 
 
+def _with_mode(made, mode):
+    rule = Rule(name=made.rules[0].name, mode=mode, machines="D:(A;;CC;;;DC)" if mode == "inherit" else "")
+    return edits.replace_rule(made, made.rules[0].name, rule)
+
+
 EDITS = (
-    *(partial(edits.set_scenario, scenario=scenario) for scenario in SCENARIOS),
-    edits.toggle_nd_secure,
-    edits.toggle_ale_context,
+    *(partial(_with_mode, mode=mode) for mode in SCENARIOS),
+    lambda d: edits.toggle_item(d, edits.Item("rules", 0, d.rules[0])),
+    lambda d: edits.add_rule(d, edits.copy_of_item(d, edits.Item("rules", 0, d.rules[0]))),
+    lambda d: edits.move_item(d, edits.Item("rules", 0, d.rules[0]), 1),
+    lambda d: edits.delete_item(d, edits.Item("rules", len(d.rules) - 1, d.rules[-1])),
     edits.toggle_extended_mode,
     lambda d: edits.toggle_module(d, "IKE"),
     lambda d: edits.toggle_module(d, "AuthIP"),
@@ -150,10 +170,10 @@ EDITS = (
     lambda d: edits.toggle_family(d, "V6"),
     lambda d: edits.set_sublayer(d, 40000),
     lambda d: edits.set_sublayer(d, None),
-    lambda d: edits.toggle_exemption(d, d.exemptions[0].name) if d.exemptions else d,
-    lambda d: edits.add_exemption(d, edits.copy_of(d, d.exemptions[-1].name)) if d.exemptions else d,
-    lambda d: edits.move_exemption(d, d.exemptions[0].name, 1) if d.exemptions else d,
-    lambda d: edits.delete_exemption(d, d.exemptions[-1].name) if d.exemptions else d,
+    lambda d: exemption_edits.toggle(d, d.exemptions[0].name) if d.exemptions else d,
+    lambda d: edits.add_exemption(d, exemption_edits.copy_of(d, d.exemptions[-1].name)) if d.exemptions else d,
+    lambda d: exemption_edits.move(d, d.exemptions[0].name, 1) if d.exemptions else d,
+    lambda d: exemption_edits.delete(d, d.exemptions[-1].name) if d.exemptions else d,
 )
 
 

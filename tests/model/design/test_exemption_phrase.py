@@ -54,7 +54,7 @@ def test_what_a_line_says(text: str, fields: dict[str, str]):
     ("text", "problem"),
     [
         ("quic 443", "'quic' is no protocol"),
-        ("udp domain", "'domain' means nothing where it stands: write traffic such as udp 53"),
+        ("udp intranet", "'intranet' means nothing where it stands: write traffic such as udp 53"),
         ("udp tcp", "'tcp' means nothing"),
         ("256", "'256' is no protocol"),
         ("udp local", "ends after local"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from ndtui.model.design.addresses import Addresses, AddressRange, format_address, format_addresses, parse_addresses
-from ndtui.model.design.exemption import parse_protocol
+from ndtui.model.design.ip_protocol import parse_protocol
 from ndtui.model.design.ports import PortRange, Ports, format_ports, parse_ports
 from tests.strategies import FAMILIES, addresses, ports
 

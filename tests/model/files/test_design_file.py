@@ -192,7 +192,7 @@ def test_a_misspelt_key_is_answered_with_the_one_that_is_meant(path: tuple[str, 
     data: Any = {"name": "test"}
     at = data
     for name in path:
-        several = name not in ("sublayer", "main_mode", "quick_mode", "extended_mode")
+        several = name not in ("sublayer", "main_mode", "quick_mode", "extended_mode", "scope", "negotiation")
         at[name] = [{}] if several else {}
         at = at[name][0] if several else at[name]
     for key in DESCRIPTIONS[PARTS[path]]:
@@ -616,7 +616,7 @@ def test_a_saved_design_is_text_a_person_can_read(tmp_path):
     assert not data.startswith(b"\xef\xbb\xbf")
     text = data.decode("utf-8")
     assert 'name = "DNS over UDP"\nprotocol = "udp"\nremote_ports = [53]\n' in text
-    assert text.count("[[exemptions]]") == 7
+    assert text.count("[[exemptions]]") == 6
     assert "enabled" not in text
     assert "\nid = " not in text
     assert Preset("mine", path, "own").load() == preset("nd-domain-member")

@@ -104,7 +104,7 @@ def test_many_say_the_same_in_both_formats():
             _MOVED,
         ),
         ('version = 1\nname = "x"\n[[rules]]\nname = "a"\n', 1, "version: "),
-        ('name = "x"\nrules = []\n', 2, "rules: a design has one rule"),
+        ('name = "x"\nrules = []\n', 2, "rules: none that is enabled protects anything by itself"),
     ],
 )
 def test_what_is_wrong_is_named_as_it_stands_in_the_file(text: str, line: int, said: str):

@@ -18,9 +18,13 @@ SHIPPED = {
     "ms-sample": (16, 10, 2, 1),
     "nd-authip-only": (16, 10, 2, 1),
     "nd-boundary": (16, 8, 4, 1),
-    "nd-domain-member": (50, 10, 4, 7),
+    "nd-domain-member": (40, 10, 4, 6),
+    "nd-guaranteed-encryption": (24, 12, 4, 1),
     "nd-ike-only": (16, 10, 2, 1),
     "nd-ipv4-only": (10, 5, 4, 1),
+    "nd-remote-identity": (20, 10, 2, 1),
+    "nd-subnet": (10, 5, 4, 1),
+    "nd-zones": (36, 12, 6, 1),
     "transport-require": (16, 8, 4, 1),
 }
 

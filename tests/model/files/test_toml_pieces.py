@@ -12,6 +12,7 @@ from ndtui.model.design.design import Design, change
 from ndtui.model.files import toml_pieces
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.toml_pieces import pieces_of, write_pieces
+from tests import exemption_edits
 from tests.model.files.test_design_file import EXISTING
 from tests.strategies import designs
 from tests.support import design
@@ -102,21 +103,21 @@ def rewritten(made: Design, text: str = PLAIN) -> str:
 def test_what_did_not_change_stays_to_the_letter(mine: Design):
     first = rewritten(mine)
     assert rewritten(mine, first) == first
-    one, other = first.splitlines(), rewritten(edits.toggle_exemption(mine, "web"), first).splitlines()
+    one, other = first.splitlines(), rewritten(exemption_edits.toggle(mine, "web"), first).splitlines()
     assert [line for line in other if line not in one] == ["enabled = false"]
     assert [line for line in other if line != "enabled = false"] == one
 
 
 def test_a_remark_right_above_a_heading_belongs_to_it(mine: Design):
-    without_dns = rewritten(edits.delete_exemption(mine, "DNS"))
+    without_dns = rewritten(exemption_edits.delete(mine, "DNS"))
     assert '# Two remarks\n# on the web\n[[exemptions]]\nname = "web"' in without_dns
     assert "# All that is left out" in without_dns
-    without_web = rewritten(edits.delete_exemption(mine, "web"))
+    without_web = rewritten(exemption_edits.delete(mine, "web"))
     assert "on the web" not in without_web
     assert 'name = "DNS" # the name' in without_web
-    moved = rewritten(edits.move_exemption(mine, "web", -1))
+    moved = rewritten(exemption_edits.move(mine, "web", -1))
     assert '# Two remarks\n# on the web\n[[exemptions]]\nname = "web"' in moved
-    last = rewritten(edits.delete_exemption(mine, "ping"))
+    last = rewritten(exemption_edits.delete(mine, "ping"))
     assert "# How long\n" in last
 
 
@@ -128,11 +129,11 @@ def test_what_stands_beside_the_exemptions_keeps_its_comments(mine: Design):
 
 
 def test_each_exemption_stands_apart_and_the_file_ends_once(mine: Design):
-    copy = edits.copy_of(mine, "ping")
+    copy = exemption_edits.copy_of(mine, "ping")
     for made in (
         edits.add_exemption(mine, copy, "DNS"),
         edits.add_exemption(mine, copy),
-        edits.move_exemption(mine, "ping", -1),
+        exemption_edits.move(mine, "ping", -1),
     ):
         after = rewritten(made)
         assert after.endswith("\n")

@@ -4,11 +4,14 @@ from typing import get_args
 
 import pytest
 
+from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen, place_of
 from ndtui.screens.dialogs.help_rows import HELP, TITLES, Entry, Heading, Place, help_rows
 from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, QuestionScope, of_scope
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 from tests.desk import at_work
+from tests.screens.dialogs.list_form import list_form
+from tests.screens.every_dialog import DIALOGS
 from tests.screens.every_screen import WAYS, go
 
 OWN = KeyMap({"designer.undo": ("f12", "ctrl+l")})
@@ -89,7 +92,7 @@ async def test_at_the_start_it_begins_with_the_decisions(size):
     async with at_work(size=size) as desk:
         await desk.keys("?")
         assert "Decisions, where you are" in desk.words
-        assert "space Switch: Switch the selected decision or exemption on or off" in desk.words
+        assert "space Switch: Switch the selected decision, rule or exemption on or off" in desk.words
         await desk.keys("j", "j")
         assert "a Add: Add an exemption: traffic that is left out of IPsec" in desk.words
 
@@ -141,20 +144,21 @@ async def test_it_says_why_something_cannot_be_done():
 
 async def test_a_form_says_the_keys_of_the_field_that_has_the_focus():
     async with at_work(size=(100, 40)) as desk:
-        await go(desk, WAYS["tests"].keys)
+        desk.app.push_screen(FormScreen(list_form(("one",))))
+        await desk.settle()
         assert [action.name for action in place_of(desk.top).here] == [action.name for action in of_scope("items")]
         await desk.keys("?")
         assert desk.words.replace("▾ ", "").startswith("Help Where you are a Add Add an item to the list of the form e")
-        for name, first in (("edits", "Every table"), ("scenario", "Where you are")):
+        for way, first in ((WAYS["edits"], "Every table"), (DIALOGS["lifetime"], "Where you are")):
             await desk.keys("escape", "escape")
-            await go(desk, WAYS[name].keys)
+            await go(desk, way.keys)
             await desk.keys("?")
             assert desk.words.replace("▾ ", "").startswith(f"Help {first}")
 
 
 async def test_a_list_of_choices_has_the_keys_of_every_list_as_they_are_set():
-    async with at_work(keys={"lists.cursor_down": ("n", "down"), "lists.bottom": ("ctrl+e",)}) as desk:
-        await go(desk, WAYS["scenario"].keys)
+    async with at_work(keys={"lists.cursor_down": ("n", "down"), "lists.top": ("ctrl+e",)}) as desk:
+        await go(desk, DIALOGS["lifetime"].keys)
         choice = desk.app.focused
         first = choice.value
         await desk.keys("j")

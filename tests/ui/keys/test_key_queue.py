@@ -202,7 +202,7 @@ def first_field(desk: Desk) -> str:
 
 
 async def test_a_dialog_that_is_long_in_coming(monkeypatch):
-    monkeypatch.setattr(design_actions, "add_exemption", slowly(design_actions.add_exemption))
+    monkeypatch.setattr(design_actions, "add_item", slowly(design_actions.add_item))
     async with at_work(exempting(*TWO)) as desk:
         await ready(desk)
         await desk.at_once("a", *"du")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ndtui.analysis.wording.properties import Line
 from ndtui.model.design.design import change
 from ndtui.ui.rows.policy_picture import policy_picture
 from tests.support import design, exempting, preset
@@ -40,3 +41,45 @@ def test_a_name_from_outside_is_made_visible():
 def test_what_it_negotiates_with():
     assert policy_picture(design())[4].text == "AuthIP before IKE, KERBEROS; IPv4 and IPv6, unicast"
     assert policy_picture(design(keying_modules=["IKE"]))[4].text == "IKE, KERBEROS; IPv4 and IPv6, unicast"
+
+
+def said(name: str) -> list[tuple[str, str]]:
+    return [(line.label, " ".join(line.text.split())) for line in policy_picture(preset(name))[1:]]
+
+
+def test_rules_are_told_one_by_one():
+    assert said("nd-zones")[:10] == [
+        ("Rule", "Secure zone: 192.0.2.0/24, 2001:db8:1::/48"),
+        ("In  -->", "blocked, then protected blocked"),
+        ("Out <--", "clear, then protected clear"),
+        ("Rule", "Boundary zone: 198.51.100.0/24, 2001:db8:2::/48"),
+        ("In  -->", "clear, then protected clear"),
+        ("Out <--", "clear, then protected clear"),
+        ("Rule", "SQL: TCP 1433 here from 192.0.2.0/24, 2001:db8:1::/48"),
+        ("In  -->", "blocked, then encrypted blocked"),
+        ("Out <--", "blocked, then encrypted blocked"),
+        ("Elsewhere", "untouched: no rule is for it"),
+    ]
+
+
+def test_a_rule_for_one_network_is_told_by_a_packet_of_it():
+    assert [line[0] for line in said("nd-subnet")[:4]] == ["Rule", "In  -->", "Out <--", "Elsewhere"]
+    assert "untouched" not in said("nd-subnet")[1][1]
+
+
+def test_beside_a_rule_for_all_there_is_no_elsewhere_and_many_rules_are_counted():
+    many = [{"name": "base"}] + [
+        {
+            "name": f"r{n}",
+            "mode": "inherit",
+            "encryption": "guaranteed",
+            "scope": {"protocol": "tcp", "local_ports": [n]},
+        }
+        for n in range(1, 7)
+    ]
+    lines = policy_picture(design(version=2, rules=many))
+    assert "Elsewhere" not in [line.label for line in lines]
+    assert Line("", "and 3 more") in lines
+    limited = {"name": "base", "scope": {"profiles": ["private"], "interfaces": ["wireless"]}}
+    (_, _, inbound, *_) = policy_picture(design(version=2, rules=[limited]))
+    assert inbound.text.startswith("blocked, then protected")

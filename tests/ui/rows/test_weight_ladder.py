@@ -26,6 +26,7 @@ from ndtui.ui.rows.weight_ladder import (
     ladder_key,
 )
 from ndtui.ui.state.workbench import Workbench, open_workbench
+from tests import exemption_edits
 from tests.strategies import designs
 from tests.support import design, exempting, preset
 
@@ -166,7 +167,7 @@ def test_what_a_change_adds_and_removes_is_marked_in_its_place():
     )
     marked = [row for row in ladder_of(workbench) if LADDER.mark(row)]
     assert [(row.filter.label, row.mark) for row in marked] == [("exempt web", "+")] * 6
-    workbench = edited(workbench.design, lambda d: edits.delete_exemption(d, "web"))
+    workbench = edited(workbench.design, lambda d: exemption_edits.delete(d, "web"))
     marked = [row for row in ladder_of(workbench) if LADDER.mark(row)]
     assert [(row.filter.label, row.mark) for row in marked] == [("exempt web", "-")] * 6
     (gone,) = [row for row in marked if row.layer == INBOUND]
@@ -182,7 +183,7 @@ def test_what_a_change_adds_and_removes_is_marked_in_its_place():
 def test_a_folded_range_says_how_much_changed_in_it():
     workbench = edited(many(100), lambda d: edits.add_exemption(d, Exemption(name="web", protocol="udp")))
     assert any("103 exemptions (+1): enter" in line for line in drawn(ladder_of(workbench)))
-    workbench = edited(many(100), lambda d: edits.delete_exemption(d, "host 5"))
+    workbench = edited(many(100), lambda d: exemption_edits.delete(d, "host 5"))
     assert any("101 exemptions (-1): enter" in line for line in drawn(ladder_of(workbench)))
 
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from ndtui.backends.bfe.rules.object_rules import NULL_KEYS
 from ndtui.backends.contract.engine import ASSIGNED
-from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_names import KEY_MEMBERS, braces, known_key
 from ndtui.model.compiled.document_types import Document, FilterDocument, Kind
+from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
 

@@ -141,6 +141,8 @@ def _value(field: Field, value: ValueDocument) -> Value:
             raise _RefusedError("FWP_E_INVALID_NET_MASK", f"{field.name}: a prefix has at most 128 bits")
         return _subnet(kind, _address6(field, prefixed["addr"]), (1 << (128 - prefixed["prefixLength"])) - 1)
     if kind == "FWP_UINT32" and isinstance(value["uint32"], str):
+        if not field.name.endswith("_ADDRESS"):
+            raise _RefusedError("FWP_E_TYPE_MISMATCH", f"{field.name} is no address", "write a number")
         number = _address4(field, value["uint32"])
         return Value(kind, number, number)
     if kind == "FWP_BYTE_ARRAY16_TYPE":

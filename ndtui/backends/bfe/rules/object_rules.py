@@ -12,9 +12,9 @@ from ndtui.backends.bfe.rules.condition_rules import check_conditions
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
 from ndtui.common.text import brief
-from ndtui.model.compiled.compile import HAS_CONTEXT
 from ndtui.model.compiled.document_names import NULL_KEY, display_name, key_of, layer_of
 from ndtui.model.compiled.document_types import Document, FilterDocument, Kind, SubLayerDocument, WeightDocument
+from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.compiled.objects import EMPTY, Weight
 from ndtui.model.compiled.weights import weigh
 from ndtui.model.vocabulary import GUIDS, short_name

@@ -101,7 +101,7 @@ class Node:
         if chosen not in numbers:
             raise self.wrong(name, f"is {brief(chosen) if chosen else 'missing'}, which is no {enumeration}", code)
         setattr(structure, name, numbers[chosen])
-        self._spell(name, chosen, name_of(enumeration, numbers[chosen]))
+        self.spell(name, chosen, name_of(enumeration, numbers[chosen]))
 
     def flags(self, structure: Struct, name: str, enumeration: str) -> None:
         """Write a list of names as the number they make together."""
@@ -114,9 +114,10 @@ class Node:
             chosen.append(flag)
             number |= numbers[flag]
         setattr(structure, name, number)
-        self._spell(name, chosen, flags_of(enumeration, number))
+        self.spell(name, chosen, flags_of(enumeration, number))
 
-    def _spell(self, name: str, written: Spelling, usual: Spelling) -> None:
+    def spell(self, name: str, written: Spelling, usual: Spelling) -> None:
+        """Note how a member was written, where that is not the usual way."""
         if written != usual:
             self.work.notes.spellings[self.where(name)] = written
 

@@ -1,9 +1,9 @@
 """What a structure has no room for, in the object's ``providerData``: compact JSON that only we read.
 
 That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, which
-cannot be told from what Windows keeps; and how a name was spelled where Windows knows one number by two names. Beside
-the reference of a certificate root stands its hash; not beside that of a pre-shared key, which could be found from a
-hash by guessing.
+cannot be told from what Windows keeps; how a name was spelled where Windows knows one number by two names; and how an
+access list was, which Windows has several ways to write. Beside the reference of a certificate root stands its hash;
+not beside that of a pre-shared key, which could be found from a hash by guessing.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 
-#: How a name, or a list of flags, was written.
+#: How a name, a list of flags or an access list was written.
 Spelling = str | Sequence[str]
 
 

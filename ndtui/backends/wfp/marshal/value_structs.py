@@ -110,7 +110,10 @@ def _put_bytes(node: Node, value: Struct) -> None:
 
 
 def _put_descriptor(node: Node, value: Struct) -> None:
-    _put_blob(node, value, "sd", _by_native(node, "sd", node.work.native.security_descriptor))
+    """Write a security descriptor, and note how it was written where Windows would write it in another way."""
+    content = _by_native(node, "sd", node.work.native.security_descriptor)
+    node.spell("sd", node.word("sd"), node.work.native.sddl(content))
+    _put_blob(node, value, "sd", content)
 
 
 def _put_sid(node: Node, value: Struct) -> None:

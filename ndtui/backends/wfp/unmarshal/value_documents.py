@@ -60,6 +60,20 @@ def _blob(view: View, member: str) -> bytes:
     return b"" if blob is None else blob.bytes()
 
 
+def _descriptor(view: View) -> str:
+    """Return a security descriptor as it was written, where that means the same still; else as Windows writes it."""
+    content = _blob(view, "sd")
+    written = view.notes.spellings.get(view.where("sd"))
+    if isinstance(written, str):
+        try:
+            meant = view.native.security_descriptor(written)
+        except ValueError:
+            meant = b""
+        if meant == content:
+            return written
+    return view.native.sddl(content)
+
+
 def _sid(view: View) -> str:
     """Return a SID: revision, number of parts, six bytes of authority, four bytes for each part ([MS-DTYP] 2.4.2)."""
     address = view.address("sid") or 0
@@ -84,7 +98,7 @@ _POINTED: Mapping[str, Callable[[View], object]] = {
     "FWP_BYTE_ARRAY16_TYPE": _byte_array16,
     "FWP_BYTE_ARRAY6_TYPE": _byte_array6,
     "FWP_BYTE_BLOB_TYPE": lambda view: {"data": _blob(view, "byteBlob").hex()},
-    "FWP_SECURITY_DESCRIPTOR_TYPE": lambda view: view.native.sddl(_blob(view, "sd")),
+    "FWP_SECURITY_DESCRIPTOR_TYPE": _descriptor,
     "FWP_SID": _sid,
     "FWP_UNICODE_STRING_TYPE": lambda view: view.text("unicodeString"),
     "FWP_V4_ADDR_MASK": _v4_mask,

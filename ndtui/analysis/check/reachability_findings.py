@@ -1,0 +1,192 @@
+"""Findings about what a host that requires protection can no longer reach, or be reached by, in clear."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.rule_places import enabled, inbound_stems, is_whole_host, place_of, requires_inbound, whose
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.ports import PortRange
+from ndtui.model.design.rule import Rule as DesignRule
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, Family
+from ndtui.model.vocabulary.pages import PAGES
+
+MANAGEMENT_DROPPED = "management-dropped"
+_MANAGEMENT = {3389: "remote desktop", 5985: "WinRM", 22: "SSH", 445: "SMB"}
+_LOCATING = (
+    "https://learn.microsoft.com/troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
+)
+_BOTH = frozenset({INBOUND_TRANSPORT, OUTBOUND_TRANSPORT})
+
+
+class _Service(NamedTuple):
+    """A service that is to be reached: by protocol and ports, ``None`` where it may be any."""
+
+    name: str
+    protocol: str
+    local: int | None = None
+    remote: int | None = None
+
+
+_DHCP = {"V4": _Service("DHCP", "udp", 68, 67), "V6": _Service("DHCPv6", "udp", 546, 547)}
+_PORTS = {"DHCP": 67, "DHCPv6": 547, "DNS": 53}
+_DNS = _Service("DNS", "udp", None, 53)
+_KERBEROS = _Service("Kerberos", "tcp", None, 88)
+_FROM_CONTROLLER = _Service("what controllers start", "tcp")
+
+
+def _has(ranges: tuple[PortRange, ...], port: int | None) -> bool:
+    """Tell whether ports are open to one; to any, where none is given."""
+    return not ranges or (port is not None and any(each.low <= port <= each.high for each in ranges))
+
+
+def _is_exempt(design: Design, service: _Service, stems: frozenset[str], family: Family) -> bool:
+    """Tell whether some exemption, of whatever addresses, leaves a service out at all of some layers."""
+    return any(_leaves_out(each, service, stems, family, design) for each in design.exemptions)
+
+
+def _leaves_out(each: Exemption, service: _Service, stems: frozenset[str], family: Family, design: Design) -> bool:
+    return (
+        each.enabled
+        and each.protocol in ("any", service.protocol)
+        and stems <= set(each.layers)
+        and family in each.reach(design.families)
+        and _has(each.remote_ports, service.remote)
+        and (service.local is None or _has(each.local_ports, service.local))
+    )
+
+
+def _reaches(rule: DesignRule, protocol: str) -> bool:
+    scope = rule.scope
+    return is_whole_host(rule) and scope.protocol in ("any", protocol) and not (scope.local_ports or scope.remote_ports)
+
+
+def _missing(design: Design, rule: DesignRule) -> list[str]:
+    """Return what a host needs to start, and nothing is exempt of at both transport layers."""
+    wanted = [(each, family) for family in rule.scope.reach(design.families) for each in (_DHCP[family], _DNS)]
+    names = [each.name for each, family in wanted if not _is_exempt(design, each, _BOTH, family)]
+    return list(dict.fromkeys(names))
+
+
+def _of_all_hosts(design: Design, protocol: str) -> tuple[DesignRule, ...]:
+    """Return the rules that protect all traffic of a protocol, those first that send nothing in clear."""
+    rules = [rule for rule in enabled(design) if MODES[rule.mode].protects and _reaches(rule, protocol)]
+    return tuple(sorted(rules, key=lambda rule: MODES[rule.mode].sends_clear))
+
+
+def start_up(filterset: FilterSet) -> Iterator[Finding]:
+    """A host that requires protection in both directions cannot get an address or a name in clear; said once."""
+    design = filterset.design
+    for rule in _of_all_hosts(design, "udp"):
+        missing = [] if MODES[rule.mode].sends_clear else _missing(design, rule)
+        if missing:
+            yield Finding(
+                "start-up",
+                "warning",
+                Origin("exemptions"),
+                f"{whose(rule)}Clear traffic is dropped in both directions, and {_listed(missing)} "
+                f"{'are' if missing[1:] else 'is'} not exempt",
+                "Without an address or a name no negotiation can start, unless those servers speak IPsec too.",
+                f"Exempt {_listed([f'UDP {_PORTS[name]}' for name in missing])} to the servers' addresses.",
+                PAGES[MODES[rule.mode].page],
+            )
+            return
+        if requires_inbound(rule) and "V6" in rule.scope.reach(design.families):
+            said = tuple(_dhcpv6(design, rule))
+            if said:
+                yield from said
+                return
+
+
+def _dhcpv6(design: Design, rule: DesignRule) -> Iterator[Finding]:
+    if not _is_exempt(design, _DHCP["V6"], inbound_stems(rule), "V6"):
+        yield Finding(
+            "start-up",
+            "note",
+            Origin("exemptions"),
+            f"{whose(rule)}DHCPv6 is not exempt, and inbound must be protected: its answers are dropped",
+            "The question goes to a multicast address, so that the server's unicast answer is a connection of its own "
+            "at ALE_AUTH_RECV_ACCEPT, as Windows Firewall's rule for DHCPv6-In takes it to be.",
+            "Exempt UDP from port 547 to 546 where addresses come from DHCPv6.",
+            PAGES[MODES[rule.mode].page],
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if names[1:] else names[0]
+
+
+def no_controller(filterset: FilterSet) -> Iterator[Finding]:
+    """Kerberos needs a domain controller, which nobody can ask before there is a ticket; said once."""
+    design = filterset.design
+    for rule in _of_all_hosts(design, "tcp"):
+        if not _by_kerberos(design, rule) or not requires_inbound(rule):
+            continue
+        strict = not MODES[rule.mode].sends_clear
+        service, stems = (_KERBEROS, _BOTH) if strict else (_FROM_CONTROLLER, inbound_stems(rule))
+        left = [each for each in rule.scope.reach(design.families) if not _is_exempt(design, service, stems, each)]
+        if left:
+            yield _controller(rule, " and ".join(left), strict=strict)
+            return
+
+
+def _controller(rule: DesignRule, families: str, *, strict: bool) -> Finding:
+    exempt = f"{whose(rule)}No domain controller is exempt ({families})"
+    if strict:
+        return Finding(
+            "no-domain-controller",
+            "warning",
+            Origin("exemptions"),
+            f"{exempt}, while peers authenticate with Kerberos and clear traffic is dropped in both directions",
+            "A negotiation needs a ticket, and the way to whom it comes from needs the negotiation.",
+            "Exempt the domain controllers by their addresses.",
+            _LOCATING,
+        )
+    return Finding(
+        "no-domain-controller",
+        "note",
+        Origin("exemptions"),
+        f"{exempt}, and inbound must be protected: what one starts itself is dropped",
+        "Outbound falls back to clear, so signing in works; but controllers usually have no IPsec policy, and they "
+        "start connections from any port.",
+        "Exempt the domain controllers by their addresses, without ports.",
+        _LOCATING,
+    )
+
+
+def _by_kerberos(design: Design, rule: DesignRule) -> bool:
+    said = negotiation_of(design, rule)
+    methods = [each for module in said.keying_modules for each in said.main_mode.authentication(module)]
+    return any(each.method == "IKEEXT_KERBEROS" for each in methods)
+
+
+def management_dropped(filterset: FilterSet) -> Iterator[Finding]:
+    """Whoever manages the host from one without a matching policy is locked out as soon as it is applied."""
+    design = filterset.design
+    services = [_Service(name, "tcp", port) for port, name in _MANAGEMENT.items()]
+    for rule in enabled(design):
+        if not (MODES[rule.mode].protects and requires_inbound(rule) and _reaches(rule, "tcp")):
+            continue
+        stems, families = inbound_stems(rule), rule.scope.reach(design.families)
+        if any(_is_exempt(design, each, stems, family) for each in services for family in families):
+            continue
+        names = ", ".join(f"{name} ({port})" for port, name in _MANAGEMENT.items())
+        yield Finding(
+            MANAGEMENT_DROPPED,
+            "warning",
+            place_of(rule),
+            f"{whose(rule)}Remote management from hosts without a matching IPsec policy is dropped: {names}",
+            "Who applies it from such a host is locked out at once; Microsoft keeps a script that repairs virtual "
+            "machines after just this.",
+            "Exempt one of these ports from the addresses that it is managed from, or apply it to be confirmed in "
+            "time (--confirm-within), so that it is reverted unless you still get in.",
+            PAGES[MODES[rule.mode].page],
+        )
+        return
+
+
+RULES: tuple[Rule, ...] = (management_dropped, start_up, no_controller)

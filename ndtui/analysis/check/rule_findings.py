@@ -1,0 +1,163 @@
+"""Findings about what one rule says: encryption, additions to what others protect, conditions that a layer lacks."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from ndtui.analysis.check.finding import Finding, Rule, Severity
+from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, RuleLayers
+from ndtui.analysis.check.rule_places import enabled, place_of, protecting, scope_boxes, whose
+from ndtui.analysis.check.undecided import undecided
+from ndtui.analysis.packet_sets.box import box_of, meet
+from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
+from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.design.rule import Rule as DesignRule
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, family_of, layer_name
+from ndtui.model.vocabulary.pages import PAGES
+
+
+def encryption_offered(filterset: FilterSet) -> Iterator[Finding]:
+    """Guaranteed encryption needs proposals that encrypt."""
+    design = filterset.design
+    for rule in enabled(design):
+        if rule.encryption == "none":
+            continue
+        for source in _negotiating(design, rule):
+            proposals = negotiation_of(design, source).quick_mode.proposals
+            plain = [n for n, each in enumerate(proposals, 1) if not any(t.cipher for t in each.transforms)]
+            if len(plain) == len(proposals):
+                yield _finding(
+                    "encryption-not-offered",
+                    rule,
+                    f"Encryption is guaranteed, and no quick mode proposal {_of(source)}encrypts",
+                    "Nothing that is negotiated is let through: the connections are dropped.",
+                    "Offer IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",
+                )
+                break
+            if plain:
+                yield _finding(
+                    "encryption-optional",
+                    rule,
+                    f"Encryption is guaranteed, and quick mode proposal {', '.join(map(str, plain))} "
+                    f"{_of(source)}does not encrypt",
+                    "A peer that agrees on it is protected and not encrypted, and its connections are dropped.",
+                    "Leave proposals that only authenticate out, or put them into a negotiation of another rule.",
+                )
+                break
+
+
+def _of(source: DesignRule) -> str:
+    return "" if source.is_base or source.negotiation is None else f"of rule {source.name!r} "
+
+
+def _finding(kind: str, rule: DesignRule, message: str, why: str, remedy: str) -> Finding:
+    severity: Severity = "error" if kind == "encryption-not-offered" else "warning"
+    return Finding(kind, severity, place_of(rule), f"{whose(rule)}{message}", why, remedy, PAGES["encryption"])
+
+
+def _negotiating(design: Design, rule: DesignRule) -> Iterator[DesignRule]:
+    """Return the rules whose policy a rule's traffic is negotiated with: itself, or those that protect it."""
+    if MODES[rule.mode].protects:
+        yield rule
+        return
+    own = scope_boxes(rule.scope, design.families)
+    for each in protecting(design):
+        theirs = scope_boxes(each.scope, design.families)
+        if any(meet(box, theirs[family]) is not None for family, box in own.items() if family in theirs):
+            yield each
+
+
+def addition_unprotected(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
+    """A rule that leaves protection to others needs others that protect all of its traffic."""
+    layers = RuleLayers(filterset, effort)
+    adding = {rule.name for rule in layers.rules.values() if not MODES[rule.mode].protects}
+    said: set[str] = set()
+    for way in layers.ways if adding else ():
+        stem, transport = CONNECTION[way.direction], TRANSPORT[way.direction]
+        for one in layers.at(stem, way.family):
+            if one.rule not in adding - said:
+                continue
+            rule = layers.rules[one.rule]
+            try:
+                packet = layers.packet(way, transport, one.box, layers.at(transport, way.family))
+            except UndecidedError:
+                yield undecided(place_of(rule), f"whether other rules protect all traffic of rule {rule.name!r}")
+                said.add(rule.name)
+                continue
+            if packet is not None:
+                said.add(rule.name)
+                yield Finding(
+                    "addition-unprotected",
+                    "warning",
+                    place_of(rule),
+                    f"Rule {rule.name!r} leaves protection to other rules, and none protects {packet}: it is blocked",
+                    "Its filters at the ALE layers let in only what IPsec protects, and nothing asks for that below.",
+                    "Narrow the rule down to what others protect, or choose a mode that protects.",
+                    PAGES["encryption" if rule.encryption != "none" else "remote-identity"],
+                )
+
+
+def held_at_connect(filterset: FilterSet) -> Iterator[Finding]:
+    """An exemption that leaves out ALE_AUTH_CONNECT is none from guaranteed encryption outbound."""
+    if not any(rule.encryption != "none" for rule in enabled(filterset.design)):
+        return
+    layers = RuleLayers(filterset, Effort(0))
+    at_connect = {each.name for each in filterset.design.exemptions if ALE_AUTH_CONNECT in each.layers}
+    said: set[str] = set()
+    for family in filterset.design.families:
+        held = layers.at(ALE_AUTH_CONNECT, family)
+        for each in filterset.by_layer.get(layer_name(OUTBOUND_TRANSPORT, family), ()):
+            name = each.origin.name
+            if each.slot.role != "exemption" or name in at_connect or name in said:
+                continue
+            box = box_of(each.conditions, family_of(each.layer))
+            rule = next((one.rule for one in held if box is not None and meet(box, one.box) is not None), None)
+            if rule is not None:
+                said.add(name)
+                yield Finding(
+                    "held-at-connect",
+                    "warning",
+                    Origin.exemption(name),
+                    f"{name!r} is still held to rule {rule!r} at ALE_AUTH_CONNECT, which asks for encryption",
+                    "Exempt at the transport layer it cannot be encrypted: outbound connections are blocked.",
+                    "Add FWPM_LAYER_ALE_AUTH_CONNECT to its layers, or narrow the rule down to other traffic.",
+                    PAGES["encryption"],
+                )
+
+
+def left_out(filterset: FilterSet) -> Iterator[Finding]:
+    """A condition that a layer does not have is left out there: what follows."""
+    for rule in protecting(filterset.design):
+        scope = rule.scope
+        if scope.protocol != "any":
+            what = "ports" if scope.local_ports or scope.remote_ports else "protocols"
+            asks = "addresses and profiles alone" if _narrow(rule) else "nothing"
+            yield _left_out(rule, f"Main mode cannot tell {what} apart: the filter at IKEEXT asks for {asks}")
+        if scope.interfaces:
+            message = "Neither main mode nor quick mode can tell types of interfaces apart: IKEEXT and IPSEC have no"
+            yield _left_out(rule, f"{message} such field")
+
+
+def _left_out(rule: DesignRule, message: str) -> Finding:
+    return Finding(
+        "condition-left-out",
+        "note",
+        place_of(rule),
+        f"{whose(rule)}{message}",
+        "A condition that a layer does not have is left out there: peers can negotiate by this rule's policy for other "
+        "traffic too, and of two rules for the same peers the policy of the heavier filter holds.",
+        "Let rules for the same peers negotiate alike, or tell them apart by address or profile.",
+        PAGES["conditions"],
+    )
+
+
+def _narrow(rule: DesignRule) -> bool:
+    return bool(rule.scope.local_addresses or rule.scope.remote_addresses or rule.scope.profiles)
+
+
+def rules(effort: Effort) -> tuple[Rule, ...]:
+    """Return the rules; the one that searches packets may take a part of the effort."""
+    unprotected = partial(addition_unprotected, effort=effort.part(effort.left // 4))
+    return (encryption_offered, unprotected, held_at_connect, left_out)

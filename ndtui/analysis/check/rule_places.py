@@ -1,0 +1,94 @@
+"""The rules of a design as findings look at them: which are on, what they reach, and where they stand."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ndtui.analysis.packet_sets.box import Box, box_of, meet
+from ndtui.model.compiled.conditions import Traffic, traffic_conditions
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.rule import Rule
+from ndtui.model.design.scope import Scope
+from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    OUTBOUND_TRANSPORT,
+    Family,
+)
+
+Boxes = dict[Family, Box]
+
+
+def enabled(design: Design) -> tuple[Rule, ...]:
+    """Return the rules that are on."""
+    return tuple(rule for rule in design.rules if rule.enabled)
+
+
+def protecting(design: Design) -> tuple[Rule, ...]:
+    """Return the rules that are on and protect by themselves."""
+    return tuple(rule for rule in enabled(design) if MODES[rule.mode].protects)
+
+
+def place_of(rule: Rule, field: str = "scenario") -> Origin:
+    """Return where something is said about a rule: the field, as ever, where it is the base rule."""
+    return Origin(field) if rule.is_base else Origin.rule(rule.name)
+
+
+def whose(rule: Rule) -> str:
+    """Return what a message about a rule begins with; nothing for the base rule."""
+    return "" if rule.is_base else f"Rule {rule.name!r}: "
+
+
+def requires_inbound(rule: Rule) -> bool:
+    """Whether it drops inbound connections that are not protected."""
+    return ALE_AUTH_RECV_ACCEPT in rule.stems or (MODES[rule.mode].protects and not MODES[rule.mode].accepts_clear)
+
+
+def inbound_stems(rule: Rule) -> frozenset[str]:
+    """Return the layers at which an inbound packet meets its filters."""
+    return rule.stems - {OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT}
+
+
+def is_whole_host(rule: Rule) -> bool:
+    """Whether no address limits it: it is for every peer there is."""
+    return not (rule.scope.local_addresses or rule.scope.remote_addresses)
+
+
+def boxes_of_traffic(traffic: Traffic, families: Iterable[Family]) -> Boxes:
+    """Return what traffic is in protocol, addresses and ports, for each address family it reaches."""
+    found: Boxes = {}
+    for family in families:
+        box = box_of(traffic_conditions(traffic, family), family)
+        if box is not None:
+            found[family] = box
+    return found
+
+
+def scope_boxes(scope: Scope, families: Iterable[Family]) -> Boxes:
+    """Return what a scope is in protocol, addresses and ports; without ports where either of them is enough."""
+    ported = scope.model_copy(update={"local_ports": (), "remote_ports": ()}) if scope.either_port else scope
+    return boxes_of_traffic(ported, scope.reach(families))
+
+
+class Reaching(NamedTuple):
+    """Rules with what they reach, to ask which of them an exemption is an exemption from."""
+
+    rules: tuple[tuple[Rule, Boxes], ...]
+    families: tuple[Family, ...]
+
+    @classmethod
+    def of(cls, design: Design, rules: Iterable[Rule]) -> "Reaching":
+        """Return rules of a design with what they reach."""
+        return cls(tuple((rule, scope_boxes(rule.scope, design.families)) for rule in rules), design.families)
+
+    def touched_by(self, exemption: Exemption) -> Iterator[Rule]:
+        """Return the rules that traffic of an exemption is in scope of."""
+        if all(rule.scope.is_everything for rule, _ in self.rules):
+            yield from (rule for rule, _ in self.rules)
+            return
+        own = boxes_of_traffic(exemption, exemption.reach(self.families))
+        for rule, boxes in self.rules:
+            if any(family in boxes and meet(box, boxes[family]) is not None for family, box in own.items()):
+                yield rule

@@ -1,0 +1,141 @@
+"""Who may connect: access lists in SDDL, checked, said in words, and made of SIDs.
+
+Windows compares the token of a peer, its machine's or its user's, with the security descriptor of a condition and asks
+for the right FWP_ACTRL_MATCH_FILTER (0x1, which SDDL spells CC).
+Sources: https://learn.microsoft.com/windows/win32/fwp/remote-identity-authorization, fwptypes.h for the right, and
+https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format for the syntax.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field
+
+from ndtui.common.text import brief
+
+#: The fields of conditions that ask who connects: the machine, and the user.
+IDENTITY_FIELDS = ("FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID")
+
+#: Longer than any list that a person keeps; Windows takes 64 KiB.
+MAX_SDDL = 32_768
+
+#: Two letters that stand for a SID, with the words for whoever has it.
+_ALIASES: Mapping[str, str] = {
+    "AC": "app packages",
+    "AN": "anonymous",
+    "AU": "authenticated users",
+    "BA": "the administrators of this machine",
+    "BG": "the guests of this machine",
+    "BU": "the users of this machine",
+    "CA": "certificate publishers",
+    "DA": "domain administrators",
+    "DC": "domain computers",
+    "DD": "domain controllers",
+    "DG": "domain guests",
+    "DU": "domain users",
+    "EA": "enterprise administrators",
+    "ED": "enterprise domain controllers",
+    "IU": "interactive users",
+    "LS": "the local service account",
+    "NS": "the network service account",
+    "NU": "network users",
+    "RD": "remote desktop users",
+    "SY": "the local system",
+    "WD": "everyone",
+}
+# Compiled when a list is read, which most designs have none of: compiling takes a start of the program 3 ms.
+_SID = r"S-1-(?:[0-9]{1,15}|0x[0-9A-Fa-f]{1,12})(?:-[0-9]{1,10}){1,15}"
+_WHO = rf"{_SID}|[A-Z]{{2}}"
+_WHOLE = rf"(?:O:(?P<owner>{_WHO}))?(?:G:(?P<group>{_WHO}))?D:(?P<flags>[A-Z]*)(?P<list>.*)"
+_ENTRY = r"\(([^()]*)\)"
+_RIGHTS = r"(?:[A-Z]{2})*|0x[0-9A-Fa-f]{1,8}|[0-9]{1,10}"
+
+
+class AccessEntry(NamedTuple):
+    """One entry: whether it allows or denies, and the SID or its two letters."""
+
+    allows: bool
+    sid: str
+
+
+def entries_of(sddl: str) -> tuple[AccessEntry, ...]:
+    """Return the entries of a list, in order: the first that speaks of a peer decides.
+
+    Raises:
+        ValueError: it is no list that says who may connect; says which part, and what would be right.
+    """
+    if len(sddl) > MAX_SDDL:
+        raise ValueError(f"is longer than {MAX_SDDL} characters: name groups, not each of their members")
+    whole = re.fullmatch(_WHOLE, sddl)
+    if whole is None:
+        raise ValueError(f"{brief(sddl)} is no access list: write O:LSD:(A;;CC;;;S-1-5-21-...-513)")
+    for part in ("owner", "group"):
+        _check_sid(whole[part] or "SY")
+    rest = re.sub(_ENTRY, "", whole["list"])
+    if rest:
+        raise ValueError(f"{brief(rest)} stands outside the entries: each is in brackets, (A;;CC;;;SID)")
+    found = tuple(map(_entry, re.findall(_ENTRY, whole["list"])))
+    if not any(each.allows for each in found):
+        raise ValueError("allows nobody: add an entry such as (A;;CC;;;S-1-5-21-...-513)")
+    return found
+
+
+def _entry(text: str) -> AccessEntry:
+    parts = text.split(";")
+    if len(parts) != 6:
+        raise ValueError(f"({text}) has {len(parts)} parts: an entry is (A;;CC;;;SID), with five semicolons")
+    kind, _, rights, first, second, sid = parts
+    if kind not in ("A", "D"):
+        raise ValueError(f"({text}) is neither an entry that allows (A) nor one that denies (D)")
+    if first or second:
+        raise ValueError(f"({text}) is about a kind of object: leave the fourth and fifth part empty")
+    if not (re.fullmatch(_RIGHTS, rights) and _matches(rights)):
+        raise ValueError(f"({text}) is not about the right that Windows asks for, FWP_ACTRL_MATCH_FILTER: write CC")
+    _check_sid(sid)
+    return AccessEntry(kind == "A", sid)
+
+
+def _matches(rights: str) -> bool:
+    if rights[:1].isdigit():
+        return bool(int(rights, 0 if rights.startswith("0x") else 10) & 1)
+    return bool({"CC", "GA"} & {rights[at : at + 2] for at in range(0, len(rights), 2)})
+
+
+def _check_sid(sid: str) -> None:
+    if not (sid in _ALIASES or re.fullmatch(_SID, sid)):
+        raise ValueError(f"{brief(sid)} is no SID: write S-1-5-21-... or two letters such as DC for domain computers")
+
+
+def _checked(sddl: str) -> str:
+    if sddl:
+        entries_of(sddl)
+    return sddl
+
+
+AccessList = Annotated[str, Field(max_length=MAX_SDDL), AfterValidator(_checked)]
+"""An access list in SDDL; empty: not asked for."""
+
+
+def access_list(allowed: Iterable[str], denied: Iterable[str] = ()) -> str:
+    """Return the list that allows some SIDs and denies others, who come first; ``SY`` and its like are SIDs too.
+
+    Raises:
+        ValueError: one is no SID, or none is allowed.
+    """
+    allows, denies = tuple(allowed), tuple(denied)
+    for sid in (*denies, *allows):
+        _check_sid(sid)
+    entries = [*(f"(D;;CC;;;{sid})" for sid in denies), *(f"(A;;CC;;;{sid})" for sid in allows)]
+    sddl = f"O:LSD:{''.join(entries)}"
+    entries_of(sddl)
+    return sddl
+
+
+def words_of(sddl: str) -> str:
+    """Return who may connect, in words, in the order in which Windows looks."""
+    return "; ".join(
+        f"{'members of ' if each.sid not in _ALIASES else ''}{_ALIASES.get(each.sid, each.sid)} "
+        f"{'may' if each.allows else 'may not'} connect"
+        for each in entries_of(sddl)
+    )

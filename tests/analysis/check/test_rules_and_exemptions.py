@@ -1,0 +1,119 @@
+"""Findings about exemptions look at the rules that the exempt traffic is in scope of, and at no others."""
+
+from typing import Any
+
+import pytest
+
+from ndtui.analysis.check.examine import check
+from ndtui.analysis.check.finding import Finding
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design
+from tests.support import design, exempting
+
+IN, OUT, ACCEPT = (
+    "FWPM_LAYER_INBOUND_TRANSPORT",
+    "FWPM_LAYER_OUTBOUND_TRANSPORT",
+    "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT",
+)
+DNS = {"protocol": "udp", "remote_ports": [53]}
+DESK = {"protocol": "tcp", "local_ports": [3389]}
+SECURE = {"name": "Secure", "scope": {"remote_addresses": ["192.0.2.0/24"]}}
+SQL = {"name": "SQL", "scope": {"protocol": "tcp", "local_ports": [1433]}}
+EDGE = {"name": "Edge", "mode": "boundary", "scope": {"remote_addresses": ["198.51.100.0/24"]}}
+AT_EDGE, AT_SECURE = {"remote_addresses": ["198.51.100.7"]}, {"remote_addresses": ["192.0.2.7"]}
+
+
+def found(of: Design, kind: str) -> list[Finding]:
+    return [each for each in check(compile_design(of)) if each.id == kind]
+
+
+@pytest.mark.parametrize(
+    ("rules", "exemption", "said"),
+    [
+        ([SECURE], DNS, "to every port of this host"),
+        ([EDGE], DNS, ""),
+        ([SQL], DNS, ""),
+        ([SQL], {"protocol": "tcp", "remote_ports": [53]}, "to the ports of rule 'SQL' of this host"),
+        ([SECURE, SQL], {"protocol": "tcp", "remote_ports": [53]}, "to every port of this host"),
+        ([SECURE, EDGE], {**DNS, "layers": [IN, OUT]}, ""),
+        ([{**SECURE, "mode": "require"}], {**DNS, "layers": [IN, OUT]}, "to every port of this host"),
+    ],
+)
+def test_a_source_port_opens_the_rules_that_it_is_exempt_from(
+    rules: list[dict[str, Any]], exemption: dict[str, Any], said: str
+):
+    messages = [each.message for each in found(exempting(exemption, rules=rules), "source-port")]
+    assert [each.endswith(said) for each in messages] == [True] * bool(said)
+
+
+def test_leaving_a_layer_out_is_no_remedy_where_no_rule_has_filters_there():
+    (said,) = found(exempting(DNS, rules=[{"mode": "require"}]), "source-port")
+    assert said.remedy == "Add the servers' addresses."
+
+
+@pytest.mark.parametrize(
+    ("rules", "opened"), [([SECURE], True), ([EDGE], False), ([SQL], False), ([EDGE, SECURE], True)]
+)
+def test_management_is_opened_where_a_rule_protects_it(rules: list[dict[str, Any]], opened: bool):
+    assert bool(found(exempting(DESK, rules=rules), "exempts-management")) == opened
+
+
+@pytest.mark.parametrize(
+    ("rules", "exemption", "partial"),
+    [
+        ([EDGE, SECURE], {**AT_EDGE, "layers": [IN, OUT]}, False),
+        ([EDGE, SECURE], {**AT_SECURE, "layers": [IN, OUT]}, True),
+        ([EDGE, SECURE], {**AT_SECURE, "layers": [IN, OUT, ACCEPT]}, False),
+        ([EDGE, SECURE], {**DNS, "layers": [IN, OUT]}, False),
+        ([EDGE, SECURE], {**DNS, "layers": [OUT]}, True),
+        ([SECURE], {"protocol": "udp", "local_ports": [53], "layers": [IN, OUT]}, True),
+    ],
+)
+def test_an_exemption_is_partial_by_the_layers_of_the_rules_that_it_is_from(
+    rules: list[dict[str, Any]], exemption: dict[str, Any], partial: bool
+):
+    assert bool(found(exempting(exemption, rules=rules), "partial-exemption")) == partial
+
+
+@pytest.mark.parametrize(
+    ("rules", "stops"),
+    [
+        ([SQL], False),
+        ([SECURE], False),
+        ([{"name": "ICMP", "scope": {"protocol": "icmp"}}], True),
+        ([SQL, {"name": "six", "scope": {"remote_addresses": ["2001:db8::/32"]}}], True),
+        ([SQL, {"name": "six", "scope": {"remote_addresses": ["2001:db8::/32"]}, "enabled": False}], False),
+    ],
+)
+def test_neighbour_discovery_stops_where_a_rule_reaches_it(rules: list[dict[str, Any]], stops: bool):
+    assert bool(found(design(rules=rules), "neighbour-discovery")) == stops
+
+
+@pytest.mark.parametrize(
+    ("rules", "drops"),
+    [
+        ([EDGE], ""),
+        ([EDGE, SECURE], "inbound clear traffic"),
+        ([EDGE, SECURE, {**SQL, "mode": "require"}], "clear traffic"),
+        ([EDGE, {**SQL, "mode": "inherit", "encryption": "guaranteed"}], "connections that a rule does not let in"),
+        ([EDGE, {**SECURE, "enabled": False}], ""),
+    ],
+)
+def test_what_a_persistent_policy_drops_is_what_its_rules_drop(rules: list[dict[str, Any]], drops: str):
+    said = found(design(rules=rules, lifetime="persistent"), "persistent-drop")
+    assert [each.message.startswith(f"The policy drops {drops} and is persistent") for each in said] == [True] * bool(
+        drops
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"), [([SECURE], False), ([SECURE, SQL], True), ([{"name": "base"}], True), ([SECURE, EDGE], False)]
+)
+def test_one_family_is_no_oversight_where_addresses_say_which(rules: list[dict[str, Any]], said: bool):
+    assert bool(found(design(rules=rules, families=["V4"]), "one-family")) == said
+
+
+def test_nd_secure_is_enforced_by_a_rule_for_everything():
+    secure = {**SQL, "mode": "require", "nd_secure": True}
+    assert found(design(rules=[EDGE, secure]), "nd-secure-unenforced")
+    assert not found(design(rules=[{"name": "base"}, secure]), "nd-secure-unenforced")

@@ -1,0 +1,22 @@
+"""A list inside a form: its items are added, edited, copied, moved and deleted by keys."""
+
+from typing import Any
+
+from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.ui.widgets.item_list import ItemList
+from tests.desk import at_work
+from tests.screens.dialogs.list_form import list_form
+
+
+async def test_items_are_added_edited_copied_moved_and_deleted():
+    answers: list[Any] = []
+    async with at_work() as desk:
+        desk.app.push_screen(FormScreen(list_form(("one",))), answers.append)
+        await desk.settle()
+        assert "Some texts. a add e edit" in desk.words
+        await desk.keys("a", *"two", "enter")
+        assert desk.problem == "2 items"
+        await desk.keys("D", "e", "3", "enter", "K", "K", "K", "J")
+        assert desk.top.query_one(ItemList).value == ("one", "3", "two")
+        await desk.keys("G", "d", "enter")
+        assert answers == [("one", "3")]
