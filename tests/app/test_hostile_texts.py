@@ -146,7 +146,7 @@ async def test_a_file_of_such_a_name(kind: str, tmp_path: Path, monkeypatch: pyt
         assert desk.bench.path is not None
         assert desk.bench.path.name == f"{stem}.toml"
         look(desk, begins="mine")
-        assert [each.name for each in recent_files.recent()] == [stem]
+        await desk.until(lambda: [each.name for each in recent_files.recent()] == [stem])
         await desk.keys("o")
         assert desk.top.query_one(RowTable).go_to(lambda row: hasattr(row, "preset") and row.preset.kind == "recent")
         await desk.until(lambda: "filters in" in desk.words)
