@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from ndtui.analysis.check.exemption_findings import exempts_all
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import Reaching, enabled, inbound_stems, requires_inbound
 from ndtui.analysis.check.undecided import undecided
@@ -68,7 +69,7 @@ def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
 
 def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """Exemptions that each look narrow may leave nothing protected together."""
-    if any(e.enabled and e.protocol == "any" and _everywhere(e) for e in filterset.design.exemptions):
+    if any(e.enabled and exempts_all(e) for e in filterset.design.exemptions):
         return  # said already, of that exemption alone
     exempt = {family: _exempt_boxes(filterset, family) for family in filterset.design.families}
     for number, protocol in _NAMES.items():
@@ -92,13 +93,6 @@ def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                 "Exempt addresses and ports that are needed, not all but some.",
                 PAGES["filter-arbitration"],
             )
-
-
-def _everywhere(exemption: Exemption) -> bool:
-    return all(
-        not ranges or any(r.prefix == 0 for r in ranges)
-        for ranges in (exemption.local_addresses, exemption.remote_addresses)
-    )
 
 
 def source_port(filterset: FilterSet) -> Iterator[Finding]:

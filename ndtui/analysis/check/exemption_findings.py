@@ -33,14 +33,22 @@ def _reaches_icmp(rule: DesignRule) -> bool:
     return protocol_number(rule.scope.protocol, "V6") in (None, 58)
 
 
+def exempts_all(exemption: Exemption) -> bool:
+    """Tell whether an exemption has all unicast traffic, whatever the network."""
+    return exemption.protocol == "any" and _is_everywhere(exemption)
+
+
+def _is_everywhere(exemption: Exemption) -> bool:
+    """Tell whether an exemption holds for all addresses and on all networks."""
+    sides = (exemption.local_addresses, exemption.remote_addresses)
+    whole = all(not ranges or any(each.prefix == 0 for each in ranges) for ranges in sides)
+    return whole and not (exemption.profiles or exemption.interfaces)
+
+
 def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
     """An exemption that matches all unicast traffic switches the policy off."""
     for exemption in _enabled(filterset):
-        whole = [
-            not ranges or any(r.prefix == 0 for r in ranges)
-            for ranges in (exemption.local_addresses, exemption.remote_addresses)
-        ]
-        if exemption.protocol == "any" and all(whole):
+        if exempts_all(exemption):
             yield Finding(
                 "exempts-everything",
                 "error",
@@ -57,7 +65,7 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
     families = filterset.design.families
     if not any("V6" in rule.scope.reach(families) and _reaches_icmp(rule) for rule in protecting(filterset.design)):
         return
-    wide = [e for e in _enabled(filterset) if _covers_icmp(e, "V6") and not (e.local_addresses or e.remote_addresses)]
+    wide = [e for e in _enabled(filterset) if _covers_icmp(e, "V6") and _is_everywhere(e)]
     types = {t for t in NEIGHBOUR_DISCOVERY for e in wide if e.icmp_type in (None, t)}
     if len(types) < len(NEIGHBOUR_DISCOVERY):
         yield Finding(

@@ -97,7 +97,7 @@ def _exemption_filters(
 ) -> dict[int, tuple[Exemption, list[Filter]]]:
     protected = frozenset().union(*(rule.stems for rule in design.rules if rule.enabled))
     slots = {
-        (stem, family): _exemption_slot(common, layer_name(stem, family))
+        (stem, family): common.slot(layer_name(stem, family), "exemption", PERMIT, weight=EXEMPT)
         for stem in exemptible_layers(protected)
         for family in design.families
     }
@@ -109,20 +109,6 @@ def _exemption_filters(
         elif exemption.enabled:
             made[identity] = (exemption, _filters_of(exemption, design.families, slots))
     return made
-
-
-def _exemption_slot(common: Common, layer: str) -> Slot:
-    return Slot(
-        common.namespace,
-        common.policy,
-        PROVIDER_KEY,
-        layer,
-        common.sublayer,
-        "exemption",
-        PERMIT,
-        weight=EXEMPT,
-        flags=common.flags,
-    )
 
 
 def _filters_of(

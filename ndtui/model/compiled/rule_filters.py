@@ -5,7 +5,7 @@ scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configu
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from ndtui.model.compiled.conditions import UNICAST, network_conditions, traffic_conditions
@@ -17,6 +17,7 @@ from ndtui.model.compiled.objects import (
     MainModePolicy,
     ProviderContext,
     QuickModePolicy,
+    Role,
     Slot,
     Value,
     Weight,
@@ -58,6 +59,11 @@ class Common(NamedTuple):
     policy: str
     sublayer: str
     flags: tuple[str, ...]
+
+    def slot(self, layer: str, role: Role, action: str, **more: Any) -> Slot:
+        """Return what filters of one role at a layer share; ``more`` are further members of a ``Slot``."""
+        own = {"flags": self.flags, **more}
+        return Slot(self.namespace, self.policy, PROVIDER_KEY, layer, self.sublayer, role, action, **own)
 
 
 class Policy(NamedTuple):
@@ -143,12 +149,8 @@ def policy_filters(families: Sequence[Family], policies: Iterable[Policy], commo
                 if same in known:
                     continue
                 known.add(same)
-                slot = Slot(
-                    common.namespace,
-                    common.policy,
-                    PROVIDER_KEY,
+                slot = common.slot(
                     layer,
-                    common.sublayer,
                     "policy",
                     PERMIT,
                     weight=_weight(rule),
@@ -189,34 +191,24 @@ def _joined(*parts: str) -> str:
 
 def _callout_slot(rule: Rule, row: CalloutRow, layer: str, part: str, common: Common) -> Slot:
     sample = row.sample_context if rule.ale_persist_context else ""
-    return Slot(
-        common.namespace,
-        common.policy,
-        PROVIDER_KEY,
+    return common.slot(
         layer,
-        common.sublayer,
         "callout",
         CALLOUT,
-        f"{row.callout}_{family_of(layer)}",
-        _weight(rule),
+        callout=f"{row.callout}_{family_of(layer)}",
+        weight=_weight(rule),
         raw_context_name=sample or row.raw_context,
-        flags=common.flags,
         label=_title(rule, row.label) + _side(part),
         part=part,
     )
 
 
 def _block_slot(rule: Rule, layer: str, part: str, common: Common) -> Slot:
-    return Slot(
-        common.namespace,
-        common.policy,
-        PROVIDER_KEY,
+    return common.slot(
         layer,
-        common.sublayer,
         "block",
         BLOCK,
         weight=_weight(rule),
-        flags=common.flags,
         label=_title(rule, BLOCK_LABEL) + _side(part),
         part=_joined("block", part),
     )
