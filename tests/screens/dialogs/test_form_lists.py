@@ -20,3 +20,14 @@ async def test_items_are_added_edited_copied_moved_and_deleted():
         assert desk.top.query_one(ItemList).value == ("one", "3", "two")
         await desk.keys("G", "d", "enter")
         assert answers == [("one", "3")]
+
+
+async def test_a_form_that_is_answered_before_its_fields_are_there_stays():
+    async with at_work() as desk:
+        form = FormScreen(list_form(("one",)))
+        desk.app.push_screen(form)
+        form.action_answer()
+        await desk.settle()
+        assert desk.top is form
+        await desk.keys("escape")
+        assert desk.top is desk.app.designer
