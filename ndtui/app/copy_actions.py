@@ -10,7 +10,8 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.app import clipboard
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.model.compiled.documents import context_document, filter_document
+from ndtui.model.compiled.context_documents import context_document
+from ndtui.model.compiled.documents import filter_document
 from ndtui.model.compiled.objects import Filter, ProviderContext
 from ndtui.model.design.exemption import Exemption
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen

@@ -6,7 +6,8 @@ import pytest
 
 from ndtui.app import clipboard
 from ndtui.common import files
-from ndtui.model.compiled.documents import context_document, filter_document
+from ndtui.model.compiled.context_documents import context_document
+from ndtui.model.compiled.documents import filter_document
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from tests.desk import at_work
 

@@ -329,7 +329,7 @@ async def test_headings_are_passed_over():
             seen.append(desk.decisions.row)
         names = list(dict.fromkeys(getattr(row, "id", "") or row.name for row in seen))
         assert names == [
-            "name", "base", "add_rule", "IKE", "AuthIP", "extended_mode", "V4", "V6",
+            "name", "base", "add_rule", "IKE", "AuthIP", "IKEv2", "extended_mode", "V4", "V6",
             "lifetime", "sublayer", "add_test", "add_accepted", "ICMP", "add",
         ]  # fmt: skip
 

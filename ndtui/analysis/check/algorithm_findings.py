@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.ipsec_policy import AuthenticationMethod
+from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.vocabulary.pages import PAGES
 
 WEAK = {

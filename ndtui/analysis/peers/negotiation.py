@@ -10,20 +10,16 @@ from typing import NamedTuple, TypeVar
 
 from ndtui.analysis.trace.packet_way import Stage
 from ndtui.model.compiled.objects import FilterSet, MainModePolicy, QuickModePolicy
+from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
 from ndtui.model.design.design import Design, negotiation_of
-from ndtui.model.design.ipsec_policy import (
-    WITH_CERTIFICATE,
-    AuthenticationMethod,
-    KeyingModule,
-    MainModeProposal,
-    QuickMode,
-    QuickModeProposal,
-    Transform,
-)
+from ndtui.model.design.ipsec_policy import MainModeProposal, QuickMode, QuickModeProposal, Transform
+from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
 
-PREFERENCE: tuple[KeyingModule, ...] = ("AuthIP", "IKE")
+#: Which keying module is taken where both sides have several. That AuthIP comes before IKE is documented; where IKEv2
+#: stands among them is not, and modelled.
+PREFERENCE: tuple[KeyingModule, ...] = ("AuthIP", "IKEv2", "IKE")
 _T = TypeVar("_T")
 
 
@@ -53,8 +49,8 @@ class Side(NamedTuple):
         offers = {
             module: Offer(
                 said.main_mode.authentication(module),
-                said.main_mode.proposals,
-                said.quick_mode,
+                said.main_mode.offers(module),
+                said.quick_mode.of(module),
                 extended if module == "AuthIP" else None,
             )
             for module in said.keying_modules

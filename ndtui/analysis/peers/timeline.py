@@ -24,7 +24,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
+from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 from ndtui.model.vocabulary import short_name
@@ -34,7 +34,7 @@ _MODULES: dict[Kind, tuple[KeyingModule, ...]] = {
     "none": (),
     "ike": ("IKE",),
     "authip": ("AuthIP",),
-    "both": KEYING_MODULES,
+    "both": SCENARIO_MODULES,
 }
 Phase = Literal["start", "negotiation", "association", "end"]
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from ndtui.analysis.dump import DumpContext, DumpFilter
 from ndtui.analysis.reconstruct.known_filters import conditions_of
-from ndtui.analysis.reconstruct.policies_from_contexts import Plain, PolicyReconstruction, policy_of
-from ndtui.model.compiled.objects import Condition
+from ndtui.analysis.reconstruct.policies_from_contexts import MainModeParts, Plain, PolicyReconstruction, policy_of
+from ndtui.model.compiled.objects import Condition, module_of
 from ndtui.model.compiled.rule_filters import scope_filters
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
+from ndtui.model.design.ipsec_policy import COMBINED_CIPHERS, MAIN_MODE_FLAGS, QUICK_MODE_FLAGS
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES, Mode
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, Family, layer_name, stem_of
@@ -43,13 +44,6 @@ class Asked(NamedTuple):
     users: bool
 
 
-class _Main(NamedTuple):
-    """What a main mode context holds."""
-
-    methods: list[Plain]
-    proposals: list[Plain]
-
-
 class _Quick(NamedTuple):
     """What a quick mode context holds."""
 
@@ -66,7 +60,7 @@ class KeyingPolicies:
         self._contexts = contexts
         self._anybodys = anybodys
         self._reading = PolicyReconstruction()
-        self._main: dict[str, _Main] = {}
+        self._main: dict[str, MainModeParts] = {}
         self._quick: dict[str, _Quick] = {}
         self._disagreed: list[str] = []
 
@@ -80,7 +74,7 @@ class KeyingPolicies:
 
         ``earlier`` are those of earlier rules, which may stand for it too.
         """
-        main: dict[KeyingModule, list[_Main]] = {}
+        main: dict[KeyingModule, list[MainModeParts]] = {}
         quick: dict[KeyingModule, list[_Quick]] = {}
         owning = {module for each in own for module in self._module(each)}
         for module in KEYING_MODULES:
@@ -93,7 +87,7 @@ class KeyingPolicies:
 
     def _module(self, each: DumpFilter) -> tuple[KeyingModule, ...]:
         context = self._contexts.get(each.provider_context_key)
-        return () if context is None else ("AuthIP",) if "AUTHIP" in context.type else ("IKE",)
+        return () if context is None else (module_of(context.type),)
 
     def _options(
         self,
@@ -120,9 +114,9 @@ class KeyingPolicies:
         everywhere = [key for key in places[0] if all(key in place for place in places)] if places else []
         return [self._contexts[key] for key in dict.fromkeys(everywhere)]
 
-    def _main_of(self, context: DumpContext) -> _Main:
+    def _main_of(self, context: DumpContext) -> MainModeParts:
         if context.key not in self._main:
-            self._main[context.key] = _Main(*self._reading.main_mode(policy_of(context.policy), _where(context)))
+            self._main[context.key] = self._reading.main_mode(policy_of(context.policy), _where(context))
         return self._main[context.key]
 
     def _quick_of(self, context: DumpContext) -> _Quick:
@@ -134,46 +128,50 @@ class KeyingPolicies:
         self,
         asked: Asked,
         owning: set[KeyingModule],
-        main: Mapping[KeyingModule, Sequence[_Main]],
+        main: Mapping[KeyingModule, Sequence[MainModeParts]],
         quick: Mapping[KeyingModule, Sequence[_Quick]],
     ) -> Negotiated:
-        """Return what fits together: the modules of a rule share proposals, quick mode and flags."""
-        proposals = _different(each.proposals for module in KEYING_MODULES for each in main[module]) or [[]]
-        modes = _different(each[:2] for module in KEYING_MODULES for each in quick[module]) or [({}, [])]
-        for users, first, second in product((asked.users, False), proposals, modes):
-            mains = {module: [each for each in main[module] if each.proposals == first] for module in KEYING_MODULES}
-            quicks = {module: [each for each in quick[module] if each[:2] == second] for module in KEYING_MODULES}
-            whole = {module for module in KEYING_MODULES if mains[module] and quicks[module]}
+        """Return what fits together: of each module a main mode and a quick mode, which share what a design has once.
+
+        That is what it says besides methods, proposals and flags: how long an association lives without traffic.
+        """
+        modes = _different(_shared(each) for module in KEYING_MODULES for each in quick[module]) or [{}]
+        for users, second in product((asked.users, False), modes):
+            quicks = {module: [each for each in quick[module] if _shared(each) == second] for module in KEYING_MODULES}
+            whole = {module for module in KEYING_MODULES if main[module] and quicks[module]}
             told = "AuthIP" in whole and quicks["AuthIP"][0].extended is not None
             if whole and owning <= whole and (told or not users):
-                return _negotiated(whole, mains, quicks)
+                self._disagreed += _uneven(asked, whole, main, quicks)
+                return _negotiated(whole, main, quicks)
         self._disagreed += self._differing(asked, main, quick)
         return _negotiated(owning, main, quick)
 
     def _differing(
         self,
         asked: Asked,
-        main: Mapping[KeyingModule, Sequence[_Main]],
+        main: Mapping[KeyingModule, Sequence[MainModeParts]],
         quick: Mapping[KeyingModule, Sequence[_Quick]],
     ) -> list[str]:
         """Return why the modules of a rule do not fit together."""
         of = f"rule {asked.name}: " if asked.name else ""
         found = []
+        first: dict[str, Plain] = {}
         for module in KEYING_MODULES:
             for what, has, other in (("main", main[module], quick[module]), ("quick", quick[module], main[module])):
                 if other and not has:
                     found.append(f"{of}{what} mode of {module}: the dump has none")
-        one, another = KEYING_MODULES
-        if main[one] and main[another] and main[one][0].proposals != main[another][0].proposals:
-            found.append(f"{of}main mode of {another}: its proposals differ from the other module's")
-        if quick[one] and quick[another] and quick[one][0][:2] != quick[another][0][:2]:
-            found.append(f"{of}quick mode of {another}: it differs from the other module's")
+            if quick[module] and _shared(quick[module][0]) != first.setdefault("mode", _shared(quick[module][0])):
+                found.append(f"{of}quick mode of {module}: it differs from another module's")
         return found
 
 
+def _shared(quick: _Quick) -> Plain:
+    """Return what a quick mode says that a design says once for all keying modules."""
+    return {name: value for name, value in quick.mode.items() if name != "proposals"}
+
+
 def _where(context: DumpContext) -> str:
-    module = "AuthIP" if "AUTHIP" in context.type else "IKE"
-    return f"{'quick' if '_QM_' in context.type else 'main'} mode of {module}"
+    return f"{'quick' if '_QM_' in context.type else 'main'} mode of {module_of(context.type)}"
 
 
 def _stands_for(each: DumpFilter, conditions: Iterable[Condition], weight: tuple[str, int | None]) -> bool:
@@ -204,21 +202,61 @@ def _different(values: Iterable[_T]) -> list[_T]:
 
 def _negotiated(
     modules: Iterable[KeyingModule],
-    main: Mapping[KeyingModule, Sequence[_Main]],
+    main: Mapping[KeyingModule, Sequence[MainModeParts]],
     quick: Mapping[KeyingModule, Sequence[_Quick]],
 ) -> Negotiated:
     chosen = [module for module in KEYING_MODULES if module in modules]
     if not chosen:
         return Negotiated({})
     said: dict[str, Any] = {"keying_modules": chosen}
-    flags: tuple[str, ...] = ()
+    flags: list[str] = []
     for module in chosen:
+        prefix = module.lower()
         for first in main[module][:1]:
-            mode = said.setdefault("main_mode", {"proposals": first.proposals})
-            mode[f"{module.lower()}_authentication"] = first.methods
+            mode = said.setdefault("main_mode", {})
+            mode[f"{prefix}_authentication"] = first.methods
+            if not any(each["cipher"] in COMBINED_CIPHERS for each in first.proposals):  # those are IKEv2's own
+                mode.setdefault("proposals", first.proposals)
+            if first.proposals != mode.get("proposals"):
+                mode[f"{prefix}_proposals"] = first.proposals
+            _add(mode, first.flags)
+            mode.update(first.more)
         for second in quick[module][:1]:
-            said.setdefault("quick_mode", second.mode)
-            flags = tuple(second.flags)
+            mode = said.setdefault("quick_mode", dict(second.mode))
+            if second.mode["proposals"] != mode["proposals"]:
+                mode[f"{prefix}_proposals"] = second.mode["proposals"]
+            _add(mode, [flag for flag in second.flags if flag in QUICK_MODE_FLAGS])
+            flags += [flag for flag in second.flags if flag not in QUICK_MODE_FLAGS and flag not in flags]
             if second.extended is not None:
                 said["extended_mode"] = second.extended
-    return Negotiated(said, flags)
+    return Negotiated(said, tuple(flags))
+
+
+def _uneven(
+    asked: Asked,
+    modules: Iterable[KeyingModule],
+    main: Mapping[KeyingModule, Sequence[MainModeParts]],
+    quick: Mapping[KeyingModule, Sequence[_Quick]],
+) -> list[str]:
+    """Return the flags that not all keying modules have which act on them: a design gives them to all."""
+    chosen = [module for module in KEYING_MODULES if module in modules]
+    found = []
+    for known, of in (
+        (MAIN_MODE_FLAGS, {module: main[module][0].flags for module in chosen}),
+        (QUICK_MODE_FLAGS, {module: quick[module][0].flags for module in chosen}),
+    ):
+        for flag, acting in known.items():
+            having = [module for module in chosen if flag in of[module]]
+            lacking = [module for module in chosen if module in acting and module not in having]
+            if having and lacking:
+                name = f"rule {asked.name}: " if asked.name else ""
+                found.append(f"{name}{flag}, which {lacking[0]} does not have and {having[0]} has")
+    return found
+
+
+def _add(mode: Plain, flags: Iterable[str]) -> None:
+    """Add the flags of a keying module to those of a mode."""
+    known = mode.get("flags", [])
+    added = [*known, *(flag for flag in flags if flag not in known)]
+    if added:
+        mode["flags"] = added

@@ -1,14 +1,20 @@
 """Policies from contexts: the trees of provider contexts, as netsh writes them, back into the modes of a design.
 
-Members that a design has no place for (a certificate's criteria, a Kerberos proxy) are named, never dropped silently.
+Members that a design has no place for (flags of tunnels, criteria by a health certificate) are named, never dropped
+silently.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Container, Iterator, Mapping
+from typing import Any, NamedTuple, get_args
 
 from ndtui.analysis.dump import Tree
-from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
+from ndtui.model.compiled.context_documents import CRITERIA_MEMBERS
+from ndtui.model.design.authentication import FLAGS_OF_METHOD, SIDES, Side
+from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST, CertFlag
+from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, QUICK_MODE_FLAGS
+from ndtui.model.scenarios.catalogue import MODES, ND_SECURE
+from ndtui.model.vocabulary import members as names_of
 
 Plain = dict[str, Any]
 
@@ -16,6 +22,28 @@ _REFERENCE = re.compile(r"(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 _ROOT = re.compile(r"subject:.+|thumbprint:[0-9A-Fa-f]{40}", re.DOTALL)
 #: Stands for a pre-shared key, which no dump shows.
 UNKNOWN_KEY = "env:NDTUI_PRESHARED_KEY"
+_MAIN_MODE_NUMBERS = {"max_dynamic_filters": "maxDynamicFilters", "retransmit_seconds": "retransmitDurationSecs"}
+_CERT_FLAGS = frozenset(get_args(CertFlag)[1].names)
+#: The flags of quick mode policy that follow from a rule's mode.
+_DISCOVERY_FLAGS = {ND_SECURE, *(flag for mode in MODES.values() for flag in mode.flags)}
+#: The members that say more about a method than its name.
+_DETAILS = (
+    "presharedKeyAuthentication",
+    "certificateAuthentication",
+    "sslAuthentication",
+    "kerberosAuthentication",
+    "ntlmV2Authentication",
+    "eapAuthentication",
+)
+
+
+class MainModeParts(NamedTuple):
+    """What a main mode policy says: methods, proposals, flags, and what else is not as it usually is."""
+
+    methods: list[Plain]
+    proposals: list[Plain]
+    flags: list[str]
+    more: Plain
 
 
 class PolicyReconstruction:
@@ -24,8 +52,8 @@ class PolicyReconstruction:
     def __init__(self) -> None:
         self.missing: list[str] = []
 
-    def main_mode(self, tree: Mapping[str, Tree], where: str) -> tuple[list[Plain], list[Plain]]:
-        """Return the authentication methods and the proposals of an IKEEXT_POLICY as plain data."""
+    def main_mode(self, tree: Mapping[str, Tree], where: str) -> MainModeParts:
+        """Return what an IKEEXT_POLICY says as plain data."""
         methods = [self.method(each, where) for each in items(tree, "authenticationMethods")]
         proposals = [
             {
@@ -39,9 +67,19 @@ class PolicyReconstruction:
         ]
         if word(tree, "softExpirationTime") not in ("", "0"):
             self.missing.append(f"{where}: softExpirationTime {word(tree, 'softExpirationTime')}")
-        for flag in flags(tree):
-            self.missing.append(f"{where}: {flag}")
-        return methods, proposals
+        more: Plain = {}
+        impersonation = word(tree, "initiatorImpersonationType")
+        if impersonation not in ("", "IKEEXT_IMPERSONATION_NONE"):
+            more["impersonation"] = impersonation
+        for key, name in _MAIN_MODE_NUMBERS.items():
+            if number(tree, name):
+                more[key] = number(tree, name)
+        return MainModeParts(methods, proposals, self._known_flags(tree, MAIN_MODE_FLAGS, where), more)
+
+    def _known_flags(self, tree: Mapping[str, Tree], known: Container[str], where: str) -> list[str]:
+        """Return the flags that a design has a place for; the others are missing."""
+        self.missing += [f"{where}: {flag}" for flag in flags(tree) if flag not in known]
+        return [flag for flag in flags(tree) if flag in known]
 
     def quick_mode(self, tree: Mapping[str, Tree], where: str) -> tuple[Plain, list[str], Plain | None]:
         """Return the quick mode, the flags and the extended mode of an IPSEC_TRANSPORT_POLICY as plain data."""
@@ -52,11 +90,12 @@ class PolicyReconstruction:
             "idle_timeout_failover_seconds": number(idle, "idleTimeoutSecondsFailOver"),
             "proposals": [self.proposal(each) for each in items(tree, "ipsecProposals")],
         }
+        said = self._known_flags(tree, (*QUICK_MODE_FLAGS, *_DISCOVERY_FLAGS), where)
         extended = member(tree, "emPolicy")
         if not extended:
-            return quick, flags(tree), None
+            return quick, said, None
         methods = [self.method(each, f"{where}, extended mode") for each in items(extended, "authenticationMethods")]
-        return quick, flags(tree), {
+        return quick, said, {
             "impersonation": word(extended, "initiatorImpersonationType"),
             "authentication": methods,
         }  # fmt: skip
@@ -81,28 +120,64 @@ class PolicyReconstruction:
             found["key"] = key if _REFERENCE.fullmatch(key) else UNKNOWN_KEY
             if found["key"] != key:
                 self.missing.append(f"{where}: the pre-shared key, for which {UNKNOWN_KEY} stands")
-        details = member(tree, "sslAuthentication") or member(tree, "certificateAuthentication")
-        if details:
+        details = next(filter(None, (member(tree, name) for name in _DETAILS)), {})
+        if word(details, "proxyServer"):
+            found["proxy"] = word(details, "proxyServer")
+        if "inboundConfigType" in details:
             found.update(self._certificate(details, where))
+        enumeration = FLAGS_OF_METHOD.get(name)
+        said = self._known_flags(details, names_of(enumeration) if enumeration else (), where)
+        if said:
+            found["flags"] = said
         return found
 
     def _certificate(self, tree: Mapping[str, Tree], where: str) -> Plain:
         found: Plain = {"inbound": word(tree, "inboundConfigType"), "outbound": word(tree, "outboundConfigType")}
         roots: list[str] = []
-        for side in ("inbound", "outbound"):
-            if found[side] == EXPLICIT_TRUST_LIST:
+        unnamed = False
+        for side in SIDES:
+            criteria = self._side_criteria(tree, side, where)
+            if criteria:
+                found[f"{side}_criteria"] = criteria
+            elif found[side] == EXPLICIT_TRUST_LIST:
+                unnamed = True
                 listed = [each for each in _list(tree, f"{side}RootArray") if isinstance(each, str)]
                 if not listed or not all(map(_ROOT.fullmatch, listed)):
                     self.missing.append(f"{where}: the trusted roots of {side} certificates")
                 roots += [root for root in listed if root not in roots and _ROOT.fullmatch(root)]
-            if _list(tree, f"{side}TrustedRootStoreCriteria"):
-                self.missing.append(f"{where}: the criteria for {side} certificates")
         if roots:
             found["roots"] = roots
-        elif EXPLICIT_TRUST_LIST in (found["inbound"], found["outbound"]):
+        elif unnamed:
             found["roots"] = ["subject:unknown"]
-        if flags(tree):
-            found["flags"] = flags(tree)
+        if word(tree, "localCertLocationUrl"):
+            found["certificate_url"] = word(tree, "localCertLocationUrl")
+        return found
+
+    def _side_criteria(self, tree: Mapping[str, Tree], side: Side, where: str) -> list[Plain]:
+        """Return the criteria of a side that say something."""
+        name = CRITERIA_MEMBERS.get(word(tree, f"{side}ConfigType"), "")
+        found = [self._criteria(each, where) for each in items(tree, side + name)] if name else []
+        return [each for each in found if each]
+
+    def _criteria(self, tree: Mapping[str, Tree], where: str) -> Plain:
+        """Return an IKEEXT_CERTIFICATE_CRITERIA as plain data; a root that nobody can name has a stand-in."""
+        found: Plain = {}
+        root = word(tree, "certData")
+        if root:
+            found["root"] = root if _ROOT.fullmatch(root) else "subject:unknown"
+            if found["root"] != root:
+                self.missing.append(f"{where}: a trusted root")
+        if word(tree, "certHash"):
+            found["thumbprint"] = word(tree, "certHash")
+        usages = [each for each in _list(tree, "eku") if isinstance(each, str)]
+        if usages:
+            found["key_usages"] = usages
+        named = member(tree, "name")
+        if word(named, "certName"):
+            found["name_type"], found["name"] = word(named, "nameType"), word(named, "certName")
+        said = self._known_flags(tree, _CERT_FLAGS, where)
+        if said:
+            found["flags"] = said
         return found
 
 

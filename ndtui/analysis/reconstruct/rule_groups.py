@@ -12,7 +12,7 @@ from ndtui.analysis.reconstruct.order_of_adding import order_of_adding
 from ndtui.model.compiled.rule_filters import BLOCK_LABEL, SIDES, context_key
 from ndtui.model.design.design import derived_id
 from ndtui.model.design.exemption import copy_name
-from ndtui.model.design.ipsec_policy import KEYING_MODULES
+from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.design.rule import BASE
 from ndtui.model.scenarios.catalogue import ENCRYPTED_ACCEPT, ENCRYPTED_CONNECT, IDENTIFIED_ACCEPT, MODES
 from ndtui.model.vocabulary.layers import stem_of

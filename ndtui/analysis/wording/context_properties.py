@@ -1,29 +1,35 @@
 """Everything of a provider context: its policy member by member, as the document has it that goes to Windows.
 
-The shapes are those of FWPM_PROVIDER_CONTEXT0, IKEEXT_POLICY0, IPSEC_TRANSPORT_POLICY0 and IKEEXT_EM_POLICY0. Numbers
+The shapes are those of FWPM_PROVIDER_CONTEXT, IKEEXT_POLICY, IPSEC_TRANSPORT_POLICY and IKEEXT_EM_POLICY. Numbers
 and flags stand with the member's own name, in Windows' spelling, so that they are found again in a dump.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.compiled.context_documents import CRITERIA_MEMBERS, POLICY_MEMBERS, context_document
 from ndtui.model.compiled.document_types import (
     AuthenticationDocument,
     AuthTransformDocument,
     CertificateDocument,
     CipherTransformDocument,
+    CriteriaDocument,
     ExtendedModeDocument,
+    FlagsDocument,
+    KerberosDocument,
     MainModeDocument,
     MainModeProposalDocument,
+    PresharedKeyDocument,
     ProviderContextDocument,
     QuickModeDocument,
     QuickModeProposalDocument,
     TransformDocument,
 )
-from ndtui.model.compiled.documents import POLICY_MEMBERS, context_document
 from ndtui.model.compiled.objects import FilterSet, ProviderContext
 from ndtui.model.compiled.rule_filters import negotiation_policies
+from ndtui.model.design.authentication import SIDES
 from ndtui.model.vocabulary import NUMBERS, number_of
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -61,13 +67,17 @@ def _sharing(context: ProviderContext, filterset: FilterSet) -> Iterator[Line]:
 def _policy(document: ProviderContextDocument) -> Iterator[Line]:
     """Yield the policy of whichever type the context has, under the name of its member."""
     member = POLICY_MEMBERS[document["type"]]
-    main = document.get("ikeMmPolicy") or document.get("authIpMmPolicy")
+    main = document.get("ikeMmPolicy") or document.get("authIpMmPolicy") or document.get("ikeV2MmPolicy")
     if main is not None:
-        yield Line("Policy", f"main mode, IKEEXT_POLICY0 ({member})")
+        yield Line("Policy", f"main mode, IKEEXT_POLICY ({member})")
         yield from _main_mode(main)
-    quick = document.get("ikeQmTransportPolicy") or document.get("authIpQmTransportPolicy")
+    quick = (
+        document.get("ikeQmTransportPolicy")
+        or document.get("authIpQmTransportPolicy")
+        or document.get("ikeV2QmTransportPolicy")
+    )
     if quick is not None:
-        yield Line("Policy", f"quick mode, IPSEC_TRANSPORT_POLICY0 ({member})")
+        yield Line("Policy", f"quick mode, IPSEC_TRANSPORT_POLICY ({member})")
         yield from _quick_mode(quick)
 
 
@@ -79,6 +89,8 @@ def _main_mode(policy: MainModeDocument) -> Iterator[Line]:
     most = policy["maxDynamicFilters"]
     yield Line("Dynamic", f"{most} filters (maxDynamicFilters{', 0: none is added' if most == 0 else ''})")
     yield Line("Policy flags", _flags(policy["flags"]))
+    if "retransmitDurationSecs" in policy:
+        yield Line("Sends again", f"for {policy['retransmitDurationSecs']} s (retransmitDurationSecs)")
 
 
 def _main_mode_offer(proposal: MainModeProposalDocument) -> Iterator[str]:
@@ -143,7 +155,7 @@ def _module(key: str | None) -> str:
 
 
 def _extended_mode(policy: ExtendedModeDocument) -> Iterator[Line]:
-    yield Line("Extended", "extended mode, IKEEXT_EM_POLICY0 (emPolicy)")
+    yield Line("Extended", "extended mode, IKEEXT_EM_POLICY (emPolicy)")
     yield from _methods("User", policy["authenticationMethods"])
     yield Line("Impersonates", _member("initiatorImpersonationType", policy["initiatorImpersonationType"]))
 
@@ -157,17 +169,50 @@ def _methods(label: str, methods: Sequence[AuthenticationDocument]) -> Iterator[
         key = method.get("presharedKeyAuthentication")
         if key is not None:
             yield Line("  Key", f"{key['presharedKey']}, a reference that is looked up when the policy is applied")
+            yield from _method_flags(key)
+        kerberos = method.get("kerberosAuthentication")
+        if kerberos is not None and "proxyServer" in kerberos:
+            yield Line("  Proxy", f"{kerberos['proxyServer']} (proxyServer)")
+        more = kerberos or method.get("ntlmV2Authentication") or method.get("eapAuthentication")
+        if more is not None:
+            yield from _method_flags(more)
         certificate = method.get("certificateAuthentication") or method.get("sslAuthentication")
         if certificate is not None:
             yield from _certificate(certificate)
 
 
 def _certificate(certificate: CertificateDocument) -> Iterator[Line]:
-    yield Line("  Inbound", _member("inboundConfigType", certificate["inboundConfigType"]))
-    yield from _roots("inboundRootArray", certificate.get("inboundRootArray"))
-    yield Line("  Outbound", _member("outboundConfigType", certificate["outboundConfigType"]))
-    yield from _roots("outboundRootArray", certificate.get("outboundRootArray"))
+    by_name: Mapping[str, Any] = certificate
+    for side in SIDES:
+        config = by_name[f"{side}ConfigType"]
+        yield Line(f"  {side.capitalize()}", _member(f"{side}ConfigType", config))
+        yield from _roots(f"{side}RootArray", by_name.get(f"{side}RootArray"))
+        member = side + CRITERIA_MEMBERS.get(config, "")
+        for number, criteria in enumerate(by_name.get(member, ()), start=1):
+            yield Line(f"  Criteria {number}", f"{', '.join(_criteria(criteria))} ({member})")
     yield Line("  Flags", _flags(certificate["flags"]))
+    if "localCertLocationUrl" in certificate:
+        yield Line("  URL", f"{certificate['localCertLocationUrl']} (localCertLocationUrl)")
+
+
+def _criteria(criteria: CriteriaDocument) -> Iterator[str]:
+    """Yield what certificates have to have, in words."""
+    if "certData" in criteria:
+        yield f"root {criteria['certData']}"
+    if "certHash" in criteria:
+        yield f"SHA-1 {criteria['certHash']}"
+    for usage in criteria.get("eku", ()):
+        yield f"key usage {usage}"
+    if "name" in criteria:
+        yield f"{_constant(criteria['name']['nameType'])} {criteria['name']['certName']}"
+    if criteria["flags"]:
+        yield _flags(criteria["flags"])
+
+
+def _method_flags(of: PresharedKeyDocument | KerberosDocument | FlagsDocument) -> Iterator[Line]:
+    flags = of.get("flags")
+    if flags:
+        yield Line("  Flags", _flags(flags))
 
 
 def _roots(member: str, roots: Sequence[str] | None) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from typing import cast
 from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.phrases import condition_words, context_word, weight_word
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_diff import differences
 from ndtui.model.compiled.document_names import KEY_MEMBERS
 from ndtui.model.compiled.document_types import (
@@ -23,7 +24,6 @@ from ndtui.model.compiled.document_types import (
     SubLayerDocument,
     TransformDocument,
 )
-from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.read_documents import filter_of
 from ndtui.model.vocabulary import number_of, short_name

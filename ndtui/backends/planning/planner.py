@@ -10,9 +10,10 @@ from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Other, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.compiled.document_names import layer_of
 from ndtui.model.compiled.document_types import Document
-from ndtui.model.compiled.documents import context_document, filter_documents, provider_document, sublayer_document
+from ndtui.model.compiled.documents import filter_documents, provider_document, sublayer_document
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary.layers import layer_position
 

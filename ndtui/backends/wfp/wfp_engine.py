@@ -38,6 +38,7 @@ _RPC_C_AUTHN_WINNT = 10  # https://learn.microsoft.com/windows/win32/rpc/authent
 _POLICIES = {
     number_of("FWPM_IPSEC_IKE_MM_CONTEXT"): "ikeMmPolicy",
     number_of("FWPM_IPSEC_AUTHIP_MM_CONTEXT"): "authIpMmPolicy",
+    number_of("FWPM_IPSEC_IKEV2_MM_CONTEXT"): "ikeV2MmPolicy",
 }
 _PRESHARED_KEY = number_of("IKEEXT_PRESHARED_KEY")
 

@@ -221,6 +221,13 @@ class AuthIpMmContext(ContextParts):
     authIpMmPolicy: MainModePolicy
 
 
+class IkeV2MmContext(ContextParts):
+    """Main mode policy of IKEv2."""
+
+    type: Literal["FWPM_IPSEC_IKEV2_MM_CONTEXT"]
+    ikeV2MmPolicy: MainModePolicy
+
+
 class IkeQmTransportContext(ContextParts):
     """Quick mode policy of IKE."""
 
@@ -235,8 +242,21 @@ class AuthIpQmTransportContext(ContextParts):
     authIpQmTransportPolicy: ExtendedQuickModePolicy | QuickModePolicy
 
 
+class IkeV2QmTransportContext(ContextParts):
+    """Quick mode policy of IKEv2."""
+
+    type: Literal["FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT"]
+    ikeV2QmTransportPolicy: QuickModePolicy
+
+
 ProviderContext = Annotated[
-    IkeMmContext | AuthIpMmContext | IkeQmTransportContext | AuthIpQmTransportContext, Field(discriminator="type")
+    IkeMmContext
+    | AuthIpMmContext
+    | IkeV2MmContext
+    | IkeQmTransportContext
+    | AuthIpQmTransportContext
+    | IkeV2QmTransportContext,
+    Field(discriminator="type"),
 ]
 
 
@@ -275,6 +295,7 @@ class Bundle(Part):
 _PUBLISHED = {
     "ndtui__exporters__bundle__policy_schema__": "ndtui__exporters__policy_schema__",
     "ndtui__model__design__ipsec_policy__": "ndtui__model__policy__",
+    "ndtui__model__design__authentication__": "ndtui__model__policy__",
 }
 
 

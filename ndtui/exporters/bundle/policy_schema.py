@@ -32,6 +32,24 @@ class PresharedKey(Part):
     """Where a pre-shared key is looked up; the key itself is never in a bundle."""
 
     presharedKey: Annotated[str, Field(pattern="^(env|keyring):")]
+    flags: list[Annotated[str, Constant("IKEEXT_PSK_FLAG")]] = []
+
+
+class CertificateName(Part):
+    """An IKEEXT_CERT_NAME0."""
+
+    nameType: Annotated[str, Constant("IKEEXT_CERT_CRITERIA_NAME_TYPE")]
+    certName: str
+
+
+class CertificateCriteria(Part):
+    """An IKEEXT_CERTIFICATE_CRITERIA0: which certificates of a root or a store count."""
+
+    certData: Annotated[str, Field(pattern="^(subject|thumbprint):")] | None = None
+    certHash: Annotated[str, Field(pattern="^[0-9a-f]{40}$")] | None = None
+    eku: list[str] = []
+    name: CertificateName | None = None
+    flags: list[Annotated[str, Constant("IKEEXT_CERT_FLAG")]]
 
 
 class Certificates(Part):
@@ -39,15 +57,62 @@ class Certificates(Part):
 
     inboundConfigType: Annotated[str, Constant("IKEEXT_CERT_CONFIG_TYPE")]
     inboundRootArray: tuple[str, ...] = ()
+    inboundRootCriteria: tuple[CertificateCriteria, ...] = ()
+    inboundEnterpriseStoreCriteria: tuple[CertificateCriteria, ...] = ()
+    inboundTrustedRootStoreCriteria: tuple[CertificateCriteria, ...] = ()
     outboundConfigType: Annotated[str, Constant("IKEEXT_CERT_CONFIG_TYPE")]
     outboundRootArray: tuple[str, ...] = ()
+    outboundRootCriteria: tuple[CertificateCriteria, ...] = ()
+    outboundEnterpriseStoreCriteria: tuple[CertificateCriteria, ...] = ()
+    outboundTrustedRootStoreCriteria: tuple[CertificateCriteria, ...] = ()
     flags: list[Annotated[str, Constant("IKEEXT_CERT_AUTH_FLAG")]]
+    localCertLocationUrl: str = ""
+
+
+class Kerberos(Part):
+    """An IKEEXT_KERBEROS_AUTHENTICATION1."""
+
+    flags: list[Annotated[str, Constant("IKEEXT_KERB_AUTH")]]
+    proxyServer: str = ""
+
+
+class Ntlm(Part):
+    """An IKEEXT_NTLM_V2_AUTHENTICATION0."""
+
+    flags: list[Annotated[str, Constant("IKEEXT_NTLM_V2_AUTH")]]
+
+
+class Eap(Part):
+    """An IKEEXT_EAP_AUTHENTICATION0."""
+
+    flags: list[Annotated[str, Constant("IKEEXT_EAP_FLAG")]]
 
 
 class PlainMethod(Part):
-    """A method that needs nothing else."""
+    """A method of which nothing else is to be said."""
 
-    authenticationMethodType: Literal["IKEEXT_KERBEROS", "IKEEXT_NTLM_V2", "IKEEXT_ANONYMOUS"]
+    authenticationMethodType: Literal["IKEEXT_ANONYMOUS"]
+
+
+class KerberosMethod(Part):
+    """Kerberos, by IKE and AuthIP."""
+
+    authenticationMethodType: Literal["IKEEXT_KERBEROS"]
+    kerberosAuthentication: Kerberos | None = None
+
+
+class NtlmMethod(Part):
+    """NTLM version 2, by AuthIP."""
+
+    authenticationMethodType: Literal["IKEEXT_NTLM_V2"]
+    ntlmV2Authentication: Ntlm | None = None
+
+
+class EapMethod(Part):
+    """The Extensible Authentication Protocol, by IKEv2."""
+
+    authenticationMethodType: Literal["IKEEXT_EAP"]
+    eapAuthentication: Eap | None = None
 
 
 class PresharedKeyMethod(Part):
@@ -58,7 +123,7 @@ class PresharedKeyMethod(Part):
 
 
 class CertificateMethod(Part):
-    """Certificates, by IKE."""
+    """Certificates, by IKE and IKEv2."""
 
     authenticationMethodType: Literal[
         "IKEEXT_CERTIFICATE", "IKEEXT_CERTIFICATE_ECDSA_P256", "IKEEXT_CERTIFICATE_ECDSA_P384"
@@ -74,7 +139,8 @@ class SslMethod(Part):
 
 
 AuthenticationMethod = Annotated[
-    PlainMethod | PresharedKeyMethod | CertificateMethod | SslMethod, Field(discriminator="authenticationMethodType")
+    PlainMethod | KerberosMethod | NtlmMethod | EapMethod | PresharedKeyMethod | CertificateMethod | SslMethod,
+    Field(discriminator="authenticationMethodType"),
 ]
 
 
@@ -103,14 +169,15 @@ class MainModeProposal(Part):
 
 
 class MainModePolicy(Part):
-    """An IKEEXT_POLICY0."""
+    """An IKEEXT_POLICY0; ``retransmitDurationSecs`` is of IKEEXT_POLICY1."""
 
     softExpirationTime: Uint32
     authenticationMethods: Annotated[list[AuthenticationMethod], Field(min_length=1)]
     initiatorImpersonationType: ImpersonationType
     ikeProposals: Annotated[list[MainModeProposal], Field(min_length=1)]
-    flags: Annotated[list[str], Field(max_length=0)]
+    flags: list[Annotated[str, Constant("IKEEXT_POLICY_FLAG")]]
     maxDynamicFilters: Uint32
+    retransmitDurationSecs: Uint32 = 0
 
 
 class AuthTransformId(Part):

@@ -85,28 +85,75 @@ class ActionDocument(TypedDict):
 
 
 class PresharedKeyDocument(TypedDict):
-    """IKEEXT_PRESHARED_KEY_AUTHENTICATION0, with a reference to the key in place of the key."""
+    """IKEEXT_PRESHARED_KEY_AUTHENTICATION0, with a reference to the key in place of the key.
+
+    The flags are of IKEEXT_PRESHARED_KEY_AUTHENTICATION1.
+    """
 
     presharedKey: str
+    flags: NotRequired[list[str]]
+
+
+class CertificateNameDocument(TypedDict):
+    """IKEEXT_CERT_NAME0."""
+
+    nameType: str
+    certName: str
+
+
+class CriteriaDocument(TypedDict):
+    """IKEEXT_CERTIFICATE_CRITERIA0, with a reference to the root, and the key usages as a list."""
+
+    certData: NotRequired[str]
+    certHash: NotRequired[str]
+    eku: NotRequired[list[str]]
+    name: NotRequired[CertificateNameDocument]
+    flags: list[str]
 
 
 class CertificateDocument(TypedDict):
-    """IKEEXT_CERTIFICATE_AUTHENTICATION0, with references to the roots of an explicit trust list."""
+    """IKEEXT_CERTIFICATE_AUTHENTICATION0 with references to the roots of an explicit trust list.
+
+    The criteria and the URL are of IKEEXT_CERTIFICATE_AUTHENTICATION2.
+    """
 
     inboundConfigType: str
     inboundRootArray: NotRequired[list[str]]
+    inboundRootCriteria: NotRequired[list[CriteriaDocument]]
+    inboundEnterpriseStoreCriteria: NotRequired[list[CriteriaDocument]]
+    inboundTrustedRootStoreCriteria: NotRequired[list[CriteriaDocument]]
     outboundConfigType: str
     outboundRootArray: NotRequired[list[str]]
+    outboundRootCriteria: NotRequired[list[CriteriaDocument]]
+    outboundEnterpriseStoreCriteria: NotRequired[list[CriteriaDocument]]
+    outboundTrustedRootStoreCriteria: NotRequired[list[CriteriaDocument]]
+    flags: list[str]
+    localCertLocationUrl: NotRequired[str]
+
+
+class KerberosDocument(TypedDict):
+    """IKEEXT_KERBEROS_AUTHENTICATION1."""
+
+    flags: list[str]
+    proxyServer: NotRequired[str]
+
+
+class FlagsDocument(TypedDict):
+    """IKEEXT_NTLM_V2_AUTHENTICATION0 or IKEEXT_EAP_AUTHENTICATION0."""
+
     flags: list[str]
 
 
 class AuthenticationDocument(TypedDict):
-    """IKEEXT_AUTHENTICATION_METHOD0; methods without parameters have no further member."""
+    """IKEEXT_AUTHENTICATION_METHOD2; methods of which nothing is said have no further member."""
 
     authenticationMethodType: str
     presharedKeyAuthentication: NotRequired[PresharedKeyDocument]
     certificateAuthentication: NotRequired[CertificateDocument]
     sslAuthentication: NotRequired[CertificateDocument]
+    kerberosAuthentication: NotRequired[KerberosDocument]
+    ntlmV2Authentication: NotRequired[FlagsDocument]
+    eapAuthentication: NotRequired[FlagsDocument]
 
 
 class CipherDocument(TypedDict):
@@ -141,7 +188,7 @@ class ExtendedModeDocument(TypedDict):
 
 
 class MainModeDocument(TypedDict):
-    """IKEEXT_POLICY0."""
+    """IKEEXT_POLICY0; ``retransmitDurationSecs`` is of IKEEXT_POLICY1."""
 
     softExpirationTime: int
     authenticationMethods: list[AuthenticationDocument]
@@ -149,6 +196,7 @@ class MainModeDocument(TypedDict):
     ikeProposals: list[MainModeProposalDocument]
     flags: list[str]
     maxDynamicFilters: int
+    retransmitDurationSecs: NotRequired[int]
 
 
 class AuthIdDocument(TypedDict):
@@ -266,8 +314,10 @@ class ProviderContextDocument(OwnedParts):
     type: str
     ikeMmPolicy: NotRequired[MainModeDocument]
     authIpMmPolicy: NotRequired[MainModeDocument]
+    ikeV2MmPolicy: NotRequired[MainModeDocument]
     ikeQmTransportPolicy: NotRequired[QuickModeDocument]
     authIpQmTransportPolicy: NotRequired[QuickModeDocument]
+    ikeV2QmTransportPolicy: NotRequired[QuickModeDocument]
     providerContextId: NotRequired[int]
 
 

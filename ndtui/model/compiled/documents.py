@@ -10,25 +10,16 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from ndtui.common.counted import counted
+from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.document_types import (
     ActionDocument,
-    AuthenticationDocument,
-    AuthTransformDocument,
-    CertificateDocument,
-    CipherTransformDocument,
     ConditionDocument,
     DisplayData,
-    ExtendedModeDocument,
     FilterDocument,
-    MainModeDocument,
     ObjectLists,
-    ProviderContextDocument,
     ProviderDocument,
-    QuickModeDocument,
-    QuickModeProposalDocument,
     SubLayerDocument,
-    TransformDocument,
     ValueDocument,
     WeightDocument,
 )
@@ -36,10 +27,7 @@ from ndtui.model.compiled.objects import (
     Condition,
     Filter,
     FilterSet,
-    MainModePolicy,
     Provider,
-    ProviderContext,
-    QuickModePolicy,
     Slot,
     SubLayer,
     Value,
@@ -48,22 +36,7 @@ from ndtui.model.compiled.objects import (
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.addresses import format_address
-from ndtui.model.design.ipsec_policy import (
-    EXPLICIT_TRUST_LIST,
-    AuthenticationMethod,
-    ExtendedMode,
-    QuickModeProposal,
-    Transform,
-)
 from ndtui.model.vocabulary.layers import Family
-
-#: The name of a context's policy by its type.
-POLICY_MEMBERS = {
-    "FWPM_IPSEC_IKE_MM_CONTEXT": "ikeMmPolicy",
-    "FWPM_IPSEC_AUTHIP_MM_CONTEXT": "authIpMmPolicy",
-    "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT": "ikeQmTransportPolicy",
-    "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT": "authIpQmTransportPolicy",
-}
 
 #: The member of a value that holds a number, by its type.
 NUMBER_MEMBERS = {"FWP_UINT8": "uint8", "FWP_UINT16": "uint16", "FWP_UINT32": "uint32", "FWP_UINT64": "uint64"}
@@ -214,136 +187,6 @@ def sublayer_document(sublayer: SubLayer) -> SubLayerDocument:
         "weight": sublayer.weight,
         "origin": str(sublayer.origin),
     }
-
-
-def context_document(context: ProviderContext) -> ProviderContextDocument:
-    """Return a provider context with its whole policy as ``netsh wfp show state`` lists it."""
-    policy = context.policy
-    tree = _main_mode(policy) if isinstance(policy, MainModePolicy) else _quick_mode(policy)
-    document = {
-        "providerContextKey": braces(context.key),
-        "displayData": {"name": context.name, "description": ""},
-        "flags": list(context.flags),
-        "providerKey": braces(context.provider),
-        "type": context.type,
-        POLICY_MEMBERS[context.type]: tree,
-        "origin": str(context.origin),
-    }
-    return cast("ProviderContextDocument", document)
-
-
-def _main_mode(policy: MainModePolicy) -> MainModeDocument:
-    return {
-        "softExpirationTime": 0,
-        "authenticationMethods": [_authentication(m) for m in policy.authentication],
-        "initiatorImpersonationType": "IKEEXT_IMPERSONATION_NONE",
-        "ikeProposals": [
-            {
-                "cipherAlgorithm": {"algoIdentifier": p.cipher, "keyLen": 0, "rounds": 0},
-                "integrityAlgorithm": {"algoIdentifier": p.integrity},
-                "maxLifetimeSeconds": p.lifetime_seconds,
-                "dhGroup": p.dh_group,
-                "quickModeLimit": p.quick_mode_limit,
-            }
-            for p in policy.proposals
-        ],
-        "flags": [],
-        "maxDynamicFilters": 0,
-    }
-
-
-def _authentication(method: AuthenticationMethod) -> AuthenticationDocument:
-    document: AuthenticationDocument = {"authenticationMethodType": method.method}
-    if method.key is not None:
-        document["presharedKeyAuthentication"] = {"presharedKey": method.key}
-    if method.inbound is not None:
-        if "SSL" in method.method:
-            document["sslAuthentication"] = _certificate(method)
-        else:
-            document["certificateAuthentication"] = _certificate(method)
-    return document
-
-
-def _certificate(method: AuthenticationMethod) -> CertificateDocument:
-    document: dict[str, object] = {}
-    for side, config in (("inbound", method.inbound), ("outbound", method.outbound)):
-        document[f"{side}ConfigType"] = config
-        if config == EXPLICIT_TRUST_LIST:
-            document[f"{side}RootArray"] = list(method.roots)
-    document["flags"] = list(method.flags)
-    return cast("CertificateDocument", document)
-
-
-def _quick_mode(policy: QuickModePolicy) -> QuickModeDocument:
-    quick = policy.quick_mode
-    document: QuickModeDocument = {
-        "ipsecProposals": [_proposal(p) for p in quick.proposals],
-        "flags": list(policy.flags),
-        "ndAllowClearTimeoutSeconds": quick.nd_allow_clear_timeout_seconds,
-        "saIdleTimeout": {
-            "idleTimeoutSeconds": quick.idle_timeout_seconds,
-            "idleTimeoutSecondsFailOver": quick.idle_timeout_failover_seconds,
-        },
-    }
-    if policy.extended_mode is not None:
-        document["emPolicy"] = _extended_mode(policy.extended_mode)
-    return document
-
-
-def _extended_mode(policy: ExtendedMode) -> ExtendedModeDocument:
-    return {
-        "authenticationMethods": [_authentication(m) for m in policy.authentication],
-        "initiatorImpersonationType": policy.impersonation,
-    }
-
-
-def _proposal(proposal: QuickModeProposal) -> QuickModeProposalDocument:
-    return {
-        "lifetime": {
-            "lifetimeSeconds": proposal.lifetime_seconds,
-            "lifetimeKilobytes": proposal.lifetime_kilobytes,
-            "lifetimePackets": proposal.lifetime_packets,
-        },
-        "saTransforms": [_transform(t) for t in proposal.transforms],
-        "pfsGroup": proposal.pfs_group,
-    }
-
-
-def _transform(transform: Transform) -> TransformDocument:
-    auth: AuthTransformDocument = {
-        "authTransformId": {"authType": auth_type(transform.auth), "authConfig": transform.auth}
-    }
-    cipher: CipherTransformDocument = {
-        "cipherTransformId": {"cipherType": cipher_type(transform.cipher), "cipherConfig": transform.cipher}
-    }
-    if transform.type == "IPSEC_TRANSFORM_AH":
-        return {"ipsecTransformType": transform.type, "ahTransform": auth}
-    if transform.type == "IPSEC_TRANSFORM_ESP_AUTH":
-        return {"ipsecTransformType": transform.type, "espAuthTransform": auth}
-    if transform.type == "IPSEC_TRANSFORM_ESP_CIPHER":
-        return {"ipsecTransformType": transform.type, "espCipherTransform": cipher}
-    return {
-        "ipsecTransformType": transform.type,
-        "espAuthAndCipherTransform": {"authTransform": auth, "cipherTransform": cipher},
-    }
-
-
-def auth_type(config: str | None) -> str:
-    """Return the IPSEC_AUTH_TYPE that goes with an IPSEC_AUTH_CONFIG. Source: the IPSEC_AUTH_TRANSFORM_ID_* macros."""
-    return {
-        "IPSEC_AUTH_CONFIG_HMAC_MD5_96": "IPSEC_AUTH_MD5",
-        "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96": "IPSEC_AUTH_SHA_1",
-        "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128": "IPSEC_AUTH_SHA_256",
-        "IPSEC_AUTH_CONFIG_GCM_AES_128": "IPSEC_AUTH_AES_128",
-        "IPSEC_AUTH_CONFIG_GCM_AES_192": "IPSEC_AUTH_AES_192",
-        "IPSEC_AUTH_CONFIG_GCM_AES_256": "IPSEC_AUTH_AES_256",
-    }.get(config or "", "")
-
-
-def cipher_type(config: str | None) -> str:
-    """Return the IPSEC_CIPHER_TYPE that goes with a cipher config. Source: the IPSEC_CIPHER_TRANSFORM_ID_* macros."""
-    algorithm = (config or "").rpartition("_CONFIG_")[2].partition("_")[2]
-    return f"IPSEC_CIPHER_TYPE_{algorithm}" if algorithm else ""
 
 
 def object_lists(filterset: FilterSet) -> ObjectLists:

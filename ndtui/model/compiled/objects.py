@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.ipsec_policy import (
-    AuthenticationMethod,
-    ExtendedMode,
-    KeyingModule,
-    MainModeProposal,
-    QuickMode,
-)
+from ndtui.model.design.authentication import AuthenticationMethod
+from ndtui.model.design.ipsec_policy import ExtendedMode, MainModeProposal, QuickMode
+from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
@@ -153,18 +149,27 @@ class SubLayer(NamedTuple):
 
 
 class MainModePolicy(NamedTuple):
-    """What a main mode context holds, as IKEEXT_POLICY0."""
+    """What a main mode context holds, as IKEEXT_POLICY2."""
 
     authentication: tuple[AuthenticationMethod, ...]
     proposals: tuple[MainModeProposal, ...]
+    flags: tuple[str, ...] = ()
+    impersonation: str = "IKEEXT_IMPERSONATION_NONE"
+    max_dynamic_filters: int = 0
+    retransmit_seconds: int = 0
 
 
 class QuickModePolicy(NamedTuple):
-    """What a quick mode context holds, as IPSEC_TRANSPORT_POLICY0; extended mode only for AuthIP."""
+    """What a quick mode context holds, as IPSEC_TRANSPORT_POLICY2; extended mode only for AuthIP."""
 
     quick_mode: QuickMode
     flags: tuple[str, ...]
     extended_mode: ExtendedMode | None = None
+
+
+def module_of(context_type: str) -> KeyingModule:
+    """Return the keying module that negotiates with provider contexts of a type, by its ``FWPM_IPSEC_*`` name."""
+    return "AuthIP" if "_AUTHIP_" in context_type else "IKEv2" if "_IKEV2_" in context_type else "IKE"
 
 
 class ProviderContext(NamedTuple):
@@ -181,7 +186,7 @@ class ProviderContext(NamedTuple):
     @property
     def module(self) -> KeyingModule:
         """The keying module that negotiates with it."""
-        return "AuthIP" if "AUTHIP" in self.type else "IKE"
+        return module_of(self.type)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,8 @@ from ndtui.model.compiled.objects import (
 )
 from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.design.design import Design, negotiation_of
-from ndtui.model.design.ipsec_policy import KeyingModule
+from ndtui.model.design.ipsec_policy import MainMode
+from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.design.rule import BASE, Rule
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.scope import Scope
@@ -39,10 +40,15 @@ from ndtui.model.vocabulary.layers import (
     layer_name,
 )
 
-_MAIN_MODE: dict[KeyingModule, str] = {"IKE": "FWPM_IPSEC_IKE_MM_CONTEXT", "AuthIP": "FWPM_IPSEC_AUTHIP_MM_CONTEXT"}
+_MAIN_MODE: dict[KeyingModule, str] = {
+    "IKE": "FWPM_IPSEC_IKE_MM_CONTEXT",
+    "AuthIP": "FWPM_IPSEC_AUTHIP_MM_CONTEXT",
+    "IKEv2": "FWPM_IPSEC_IKEV2_MM_CONTEXT",
+}
 _QUICK_MODE: dict[KeyingModule, str] = {
     "IKE": "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT",
     "AuthIP": "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT",
+    "IKEv2": "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT",
 }
 #: What the filter is called that blocks who may not connect.
 BLOCK_LABEL = "block who may not connect"
@@ -77,7 +83,7 @@ class Policy(NamedTuple):
 
 
 def quick_mode_flags(rule: Rule) -> tuple[str, ...]:
-    """Return the IPSEC_POLICY_FLAG_* of a rule's quick mode contexts."""
+    """Return the IPSEC_POLICY_FLAG_* that a rule's mode gives its quick mode contexts."""
     return MODES[rule.mode].flags or ((ND_SECURE,) if rule.nd_secure else ())
 
 
@@ -127,11 +133,24 @@ _Wanted = tuple[KeyingModule, str, str, str, MainModePolicy | QuickModePolicy]
 
 def _wanted(rule: Rule, said: Negotiation) -> Iterator[_Wanted]:
     for module in said.keying_modules:
-        main = MainModePolicy(said.main_mode.authentication(module), said.main_mode.proposals)
+        main = _main_mode(said.main_mode, module)
         extended = said.extended_mode if module == "AuthIP" else None
-        quick = QuickModePolicy(said.quick_mode, quick_mode_flags(rule), extended)
+        flags = (*quick_mode_flags(rule), *said.quick_mode.flags_of(module))
+        quick = QuickModePolicy(said.quick_mode.of(module), flags, extended)
         yield module, IKEEXT, f"{module} main mode", _MAIN_MODE[module], main
         yield module, IPSEC, f"{module} quick mode", _QUICK_MODE[module], quick
+
+
+def _main_mode(said: MainMode, module: KeyingModule) -> MainModePolicy:
+    """Return what a keying module's main mode is; who is impersonated is AuthIP's, how long is sent again IKEv2's."""
+    return MainModePolicy(
+        said.authentication(module),
+        said.offers(module),
+        said.flags_of(module),
+        (said.impersonation if module == "AuthIP" else None) or "IKEEXT_IMPERSONATION_NONE",
+        said.max_dynamic_filters,
+        said.retransmit_seconds if module == "IKEv2" else 0,
+    )
 
 
 def policy_filters(families: Sequence[Family], policies: Iterable[Policy], common: Common) -> Iterator[Filter]:

@@ -5,34 +5,46 @@ Apart from the models, which every start of the program reads.
 
 from collections.abc import Mapping
 
+_MODULES = ("ike", "authip", "ikev2")
+_METHOD = {
+    (): "AuthenticationMethod",
+    ("inbound_criteria",): "CertificateCriteria",
+    ("outbound_criteria",): "CertificateCriteria",
+}
+_QUICK_PROPOSAL = {(): "QuickModeProposal", ("transforms",): "Transform"}
+
+
+def _below(place: str, parts: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+    return {(place, *rest): part for rest, part in parts.items()}
+
+
+#: The parts of what is negotiated, by a design or by a rule.
+_NEGOTIATED: Mapping[tuple[str, ...], str] = {
+    ("main_mode",): "MainMode",
+    ("quick_mode",): "QuickMode",
+    ("extended_mode",): "ExtendedMode",
+    **{("main_mode", *rest): part for m in _MODULES for rest, part in _below(f"{m}_authentication", _METHOD).items()},
+    **{("main_mode", f"{own}proposals"): "MainModeProposal" for own in ("", *(f"{m}_" for m in _MODULES))},
+    **{
+        ("quick_mode", *rest): part
+        for own in ("", *(f"{m}_" for m in _MODULES))
+        for rest, part in _below(f"{own}proposals", _QUICK_PROPOSAL).items()
+    },
+    **{("extended_mode", *rest): part for rest, part in _below("authentication", _METHOD).items()},
+}
+
 #: The part of a design that stands at a place of a file; places without numbers.
 PARTS: Mapping[tuple[str, ...], str] = {
     (): "Design",
     ("rules",): "Rule",
     ("rules", "scope"): "Scope",
     ("rules", "negotiation"): "Negotiation",
-    ("rules", "negotiation", "main_mode"): "MainMode",
-    ("rules", "negotiation", "main_mode", "ike_authentication"): "AuthenticationMethod",
-    ("rules", "negotiation", "main_mode", "authip_authentication"): "AuthenticationMethod",
-    ("rules", "negotiation", "main_mode", "proposals"): "MainModeProposal",
-    ("rules", "negotiation", "quick_mode"): "QuickMode",
-    ("rules", "negotiation", "quick_mode", "proposals"): "QuickModeProposal",
-    ("rules", "negotiation", "quick_mode", "proposals", "transforms"): "Transform",
-    ("rules", "negotiation", "extended_mode"): "ExtendedMode",
-    ("rules", "negotiation", "extended_mode", "authentication"): "AuthenticationMethod",
+    **{("rules", "negotiation", *rest): part for rest, part in _NEGOTIATED.items()},
     ("sublayer",): "Sublayer",
     ("exemptions",): "Exemption",
     ("assert",): "Assertion",
     ("suppress",): "Suppression",
-    ("main_mode",): "MainMode",
-    ("main_mode", "ike_authentication"): "AuthenticationMethod",
-    ("main_mode", "authip_authentication"): "AuthenticationMethod",
-    ("main_mode", "proposals"): "MainModeProposal",
-    ("quick_mode",): "QuickMode",
-    ("quick_mode", "proposals"): "QuickModeProposal",
-    ("quick_mode", "proposals", "transforms"): "Transform",
-    ("extended_mode",): "ExtendedMode",
-    ("extended_mode", "authentication"): "AuthenticationMethod",
+    **_NEGOTIATED,
 }
 
 #: By the name of the part of a design, and by the key as it stands in a file.
@@ -45,7 +57,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "id": "Identity of the design, from which the keys of all its objects are derived. Left out, it follows from "
         "the name; state it to keep the objects when the name changes.",
         "description": "What the policy is for. The first line is shown in lists.",
-        "keying_modules": "What negotiates: IKE (version 1), which other systems speak too, AuthIP, or both.",
+        "keying_modules": "What negotiates: IKE (version 1), AuthIP, which only Windows speaks, IKEv2, or several.",
         "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
         "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
         "Windows' filter engine stops; persistent, until they are removed.",
@@ -93,7 +105,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "be limited to them.",
     },
     "Negotiation": {
-        "keying_modules": "What negotiates: IKE (version 1), which other systems speak too, AuthIP, or both.",
+        "keying_modules": "What negotiates: IKE (version 1), AuthIP, which only Windows speaks, IKEv2, or several.",
         "main_mode": "Main mode policy: how peers authenticate, and what protects their negotiation.",
         "quick_mode": "Quick mode policy: what protects the traffic itself, and for how long.",
         "extended_mode": "AuthIP's second authentication, of the user. Left out: none.",
@@ -134,17 +146,44 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "MainMode": {
         "ike_authentication": "Methods of IKE, the preferred one first; at least one while IKE is switched on.",
         "authip_authentication": "Methods of AuthIP, the preferred one first; at least one while AuthIP is on.",
-        "proposals": "What is offered to protect the negotiation, the preferred one first.",
+        "ikev2_authentication": "Methods of IKEv2, the preferred one first; at least one while IKEv2 is on.",
+        "proposals": "What is offered to protect the negotiation, the preferred one first, by each keying module that "
+        "has none of its own.",
+        "ike_proposals": "What IKE offers in place of proposals. Left out: proposals.",
+        "authip_proposals": "What AuthIP offers in place of proposals. Left out: proposals.",
+        "ikev2_proposals": "What IKEv2 offers in place of proposals. Left out: proposals.",
+        "flags": "Flags of main mode policy, each given to the keying modules that act on it; "
+        "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH lets AuthIP accept peers without a Diffie-Hellman group.",
+        "impersonation": "Whose credentials AuthIP's main mode uses: those of the user who opened the socket, or the "
+        "machine's. Left out: the machine's.",
+        "max_dynamic_filters": "How many filters a responder may add for narrower traffic that a peer asks for, per "
+        "address and transport layer; 0: none.",
+        "retransmit_seconds": "For so many seconds IKEv2 sends what is not answered again, 120 at least; 0: as Windows "
+        "does by itself.",
     },
     "AuthenticationMethod": {
-        "method": "An IKEEXT_AUTHENTICATION_METHOD_TYPE; IKE and AuthIP have different ones.",
+        "method": "An IKEEXT_AUTHENTICATION_METHOD_TYPE; each keying module has its own.",
         "key": "Where the pre-shared key is looked up when the policy is applied: env:NAME or keyring:NAME. "
         "IKEEXT_PRESHARED_KEY needs it and no other method has it.",
         "inbound": "Which certificates are accepted of a peer. Certificate and SSL methods need it.",
         "outbound": "Which certificate is presented to a peer. Certificate and SSL methods need it.",
         "roots": "Accepted certification authorities: subject:... or thumbprint:... (SHA-1, 40 hexadecimal digits); "
-        "with IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST only.",
-        "flags": "Flags of a certificate or SSL method, such as a strong check for revoked certificates.",
+        "with IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST only, on each side that has no criteria.",
+        "inbound_criteria": "Which certificates of peers count, in more detail. With a list of roots each has a root; "
+        "with a store none. Windows 8 and newer. Empty: all.",
+        "outbound_criteria": "Which certificates of this machine count, as inbound_criteria.",
+        "certificate_url": "http:// address of this machine's certificate, which IKEv2 sends for it. Empty: none.",
+        "proxy": "Name of a Kerberos proxy, with IKEEXT_KERBEROS. Windows 8 and newer. Empty: none.",
+        "flags": "Flags of the method, such as a strong check for revoked certificates; each kind has its own.",
+    },
+    "CertificateCriteria": {
+        "root": "The certification authority: subject:... or thumbprint:..., as in roots. Left out: any.",
+        "thumbprint": "SHA-1 of the certificate itself, 40 hexadecimal digits. Left out: any certificate.",
+        "key_usages": "Extended key usages that the certificate has, as object identifiers such as 1.3.6.1.5.5.8.2.2. "
+        "Empty: any.",
+        "name_type": "What name is: a DNS name, a user principal name, a part of the subject.",
+        "name": "Name that the certificate has. Empty: any.",
+        "flags": "Flags of the certification authority, such as IKEEXT_CERT_FLAG_INTERMEDIATE_CA.",
     },
     "MainModeProposal": {
         "cipher": "What encrypts the negotiation.",
@@ -157,7 +196,13 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "nd_allow_clear_timeout_seconds": "For so many seconds a new security association still accepts clear packets.",
         "idle_timeout_seconds": "After so many seconds without traffic a security association is deleted.",
         "idle_timeout_failover_seconds": "As idle_timeout_seconds, for connections on which fail-over is expected.",
-        "proposals": "What is offered to protect the traffic, the preferred one first.",
+        "flags": "Flags of quick mode policy, each given to the keying modules that act on it: address translation on "
+        "the way, what is said of lifetimes, key managers. Those of negotiation discovery follow from the rules.",
+        "proposals": "What is offered to protect the traffic, the preferred one first, by each keying module that has "
+        "none of its own.",
+        "ike_proposals": "What IKE offers in place of proposals. Left out: proposals.",
+        "authip_proposals": "What AuthIP offers in place of proposals. Left out: proposals.",
+        "ikev2_proposals": "What IKEv2 offers in place of proposals. Left out: proposals.",
     },
     "QuickModeProposal": {
         "transforms": "What is done to each packet: one transform, or AH together with one of ESP.",

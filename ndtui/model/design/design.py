@@ -10,10 +10,11 @@ from ndtui.model.design.assertion import Assertion, Suppression
 from ndtui.model.design.element import Element
 from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.design.families import Families
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode, MainMode, QuickMode
+from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode, QuickMode
+from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModules
 from ndtui.model.design.names import Name, Prose
 from ndtui.model.design.rule import Rule, is_first_format, with_rules
-from ndtui.model.design.rule_negotiation import KeyingModules, Negotiation
+from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import FAMILIES, Family
@@ -66,7 +67,7 @@ class Design(Element):
     name: Name
     id: UUID = Field(default_factory=lambda data: derived_id(data.get("name", "")))
     description: Prose = ""
-    keying_modules: KeyingModules = KEYING_MODULES
+    keying_modules: KeyingModules = SCENARIO_MODULES
     families: Families = FAMILIES
     lifetime: Lifetime = "static"
     rules: tuple[Rule, ...] = Field(default_factory=lambda: (Rule(),))

@@ -1,16 +1,27 @@
 """Edits: each takes a Design and returns the changed one, or raises what makes the change impossible."""
 
+from typing import Any
+
+from ndtui.model.design.authentication import machine_certificate
 from ndtui.model.design.design import Design, Sublayer, change
 from ndtui.model.design.exemption import Exemption, copy_name
-from ndtui.model.design.ipsec_policy import ExtendedMode, KeyingModule
+from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode
 from ndtui.model.design.items import Item, Listed, ListName, item_named
+from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary.layers import Family
 
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:
-    """Switch a keying module on or off; the last one cannot be switched off."""
-    return change(design, keying_modules=_toggled(design.keying_modules, module))
+    """Switch a keying module on or off; the last one cannot be switched off.
+
+    IKEv2, of which a design need not say anything while it is off, authenticates with a certificate where it says none.
+    """
+    changes: dict[str, Any] = {"keying_modules": _toggled(design.keying_modules, module)}
+    if module == "IKEv2" and not design.main_mode.ikev2_authentication:
+        methods = {"ikev2_authentication": (machine_certificate(),)}
+        changes["main_mode"] = MainMode.model_validate({**dict(design.main_mode), **methods})
+    return change(design, **changes)
 
 
 def toggle_family(design: Design, family: Family) -> Design:

@@ -26,6 +26,11 @@ class Element(BaseModel):
         return schema
 
 
+def is_empty(value: object) -> bool:
+    """Tell whether nothing is said: what versions before 0.3 do not know stands in a document only where it is used."""
+    return not value
+
+
 class Constant:
     """Annotation of a field that holds a constant of an SDK enumeration by its full name.
 

@@ -1,44 +1,20 @@
 """Main mode, quick mode and extended mode policy in WFP's own terms, refusing what Windows refuses.
 
-Shapes follow IKEEXT_POLICY0, IPSEC_TRANSPORT_POLICY0 and IKEEXT_EM_POLICY0; constants keep their SDK names.
+Shapes follow IKEEXT_POLICY2, IPSEC_TRANSPORT_POLICY2 and IKEEXT_EM_POLICY2; constants keep their SDK names.
 """
 
-import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from ndtui.model.design.element import Constant, Element
+from ndtui.model.design.authentication import AuthenticationMethod, check_methods, kerberos
+from ndtui.model.design.element import Constant, Element, in_order, is_empty
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.vocabulary.pages import PAGES
 
-KeyingModule = Literal["IKE", "AuthIP"]
-KEYING_MODULES: tuple[KeyingModule, ...] = ("IKE", "AuthIP")
+#: Ciphers of main mode that authenticate too; only IKEv2 has such (RFC 5282), and Microsoft's page names them only.
+COMBINED_CIPHERS = ("IKEEXT_CIPHER_AES_GCM_256_16ICV", "IKEEXT_CIPHER_AES_GCM_128_16ICV")
 
-#: Authentication methods each keying module has. Source: IKEEXT_AUTHENTICATION_METHOD_TYPE.
-METHODS: dict[KeyingModule, tuple[str, ...]] = {
-    "IKE": (
-        "IKEEXT_KERBEROS",
-        "IKEEXT_CERTIFICATE",
-        "IKEEXT_CERTIFICATE_ECDSA_P256",
-        "IKEEXT_CERTIFICATE_ECDSA_P384",
-        "IKEEXT_PRESHARED_KEY",
-    ),
-    "AuthIP": (
-        "IKEEXT_KERBEROS",
-        "IKEEXT_NTLM_V2",
-        "IKEEXT_SSL",
-        "IKEEXT_SSL_ECDSA_P256",
-        "IKEEXT_SSL_ECDSA_P384",
-        "IKEEXT_ANONYMOUS",
-    ),
-}
-WITH_CERTIFICATE = tuple(m for methods in METHODS.values() for m in methods if "CERTIFICATE" in m or "SSL" in m)
-
-AuthenticationMethodType = Annotated[
-    str, Constant("IKEEXT_AUTHENTICATION_METHOD_TYPE", *{m: 0 for methods in METHODS.values() for m in methods})
-]
-CertConfigType = Annotated[str, Constant("IKEEXT_CERT_CONFIG_TYPE")]
-CertAuthFlag = Annotated[str, Constant("IKEEXT_CERT_AUTH_FLAG")]
 CipherType = Annotated[
     str,
     Constant(
@@ -48,6 +24,7 @@ CipherType = Annotated[
         "IKEEXT_CIPHER_AES_128",
         "IKEEXT_CIPHER_3DES",
         "IKEEXT_CIPHER_DES",
+        *COMBINED_CIPHERS,
     ),
 ]
 IntegrityType = Annotated[str, Constant("IKEEXT_INTEGRITY_TYPE")]
@@ -67,86 +44,43 @@ AuthConfig = Annotated[str, Constant("IPSEC_AUTH_CONFIG")]
 CipherConfig = Annotated[str, Constant("IPSEC_CIPHER_CONFIG")]
 PfsGroup = Annotated[str, Constant("IPSEC_PFS_GROUP")]
 
-Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF, strict=True)]
-Positive = Annotated[int, Field(ge=1, le=0xFFFFFFFF, strict=True)]
-_REFERENCE = r"^(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
-TrustRoot = Annotated[str, Field(pattern=r"^(subject:[^\x00-\x1f\x7f]{1,512}|thumbprint:[0-9A-Fa-f]{40})$")]
+#: The flags of main mode policy, and the keying modules that act on each. Those of tunnels and of virtual private
+#: networks are left out. Source: IKEEXT_POLICY2 and iketypes.h.
+MAIN_MODE_FLAGS: dict[str, tuple[KeyingModule, ...]] = {
+    "IKEEXT_POLICY_FLAG_DISABLE_DIAGNOSTICS": ("IKE", "AuthIP"),
+    "IKEEXT_POLICY_FLAG_NO_MACHINE_LUID_VERIFY": KEYING_MODULES,
+    "IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY": KEYING_MODULES,
+    "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH": ("AuthIP",),
+    "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED": ("IKEv2",),
+    "IKEEXT_POLICY_ENABLE_IKEV2_FRAGMENTATION": ("IKEv2",),
+}
+#: The flags of quick mode policy that a design chooses, and the keying modules that act on each; those of negotiation
+#: discovery follow from the rules, and those of tunnels are left out. Source: IPSEC_TRANSPORT_POLICY2.
+QUICK_MODE_FLAGS: dict[str, tuple[KeyingModule, ...]] = {
+    "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT": KEYING_MODULES,
+    "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_GENERAL_NAT_TRAVERSAL": KEYING_MODULES,
+    "IPSEC_POLICY_FLAG_DONT_NEGOTIATE_SECOND_LIFETIME": ("IKE", "AuthIP"),
+    "IPSEC_POLICY_FLAG_DONT_NEGOTIATE_BYTE_LIFETIME": ("IKE", "AuthIP"),
+    "IPSEC_POLICY_FLAG_KEY_MANAGER_ALLOW_DICTATE_KEY": ("AuthIP",),
+    "IPSEC_POLICY_FLAG_KEY_MANAGER_ALLOW_NOTIFY_KEY": KEYING_MODULES,
+}
 
 
-def _check_reference(value: object) -> object:
-    """Refuse what is no reference without repeating it: it may be the secret itself."""
-    if not isinstance(value, str) or not re.fullmatch(_REFERENCE, value):
-        raise ValueError(
-            'is no reference to a secret: write "env:NAME" or "keyring:NAME", never the key itself '
-            "(what stands there is not shown)"
-        )
-    return value
+def _in_order(order: dict[str, tuple[KeyingModule, ...]]) -> BeforeValidator:
+    return BeforeValidator(lambda value: in_order(value, [*order], "names a flag twice: name each once"))
 
 
-SecretReference = Annotated[
-    str, BeforeValidator(_check_reference), WithJsonSchema({"type": "string", "pattern": _REFERENCE})
+MainModeFlags = Annotated[
+    tuple[Annotated[str, Constant("IKEEXT_POLICY_FLAG", *MAIN_MODE_FLAGS)], ...], _in_order(MAIN_MODE_FLAGS)
+]
+QuickModeFlags = Annotated[
+    tuple[Annotated[str, Constant("IPSEC_POLICY_FLAG", *QUICK_MODE_FLAGS)], ...], _in_order(QUICK_MODE_FLAGS)
 ]
 
-EXPLICIT_TRUST_LIST = "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"
-
-
-class AuthenticationMethod(Element):
-    """One acceptable way to authenticate, as IKEEXT_AUTHENTICATION_METHOD0.
-
-    ``key`` refers to a pre-shared key (``env:NAME`` or ``keyring:NAME``) that is looked up when the policy is
-    applied; the key itself never enters a design. The certificate fields belong to certificate and SSL methods.
-    """
-
-    method: AuthenticationMethodType
-    key: SecretReference | None = None
-    inbound: CertConfigType | None = None
-    outbound: CertConfigType | None = None
-    roots: tuple[TrustRoot, ...] = ()
-    flags: tuple[CertAuthFlag, ...] = ()
-
-    @model_validator(mode="after")
-    def _fields_fit(self) -> Self:
-        if (self.method == "IKEEXT_PRESHARED_KEY") != (self.key is not None):
-            raise ValueError(
-                'IKEEXT_PRESHARED_KEY needs key = "env:NAME" or "keyring:NAME"'
-                if self.key is None
-                else f"key belongs to IKEEXT_PRESHARED_KEY, not to {self.method}: leave it out"
-            )
-        certificate = (self.inbound, self.outbound, self.roots or None, self.flags or None)
-        if self.method not in WITH_CERTIFICATE:
-            if any(certificate):
-                raise ValueError(
-                    f"inbound, outbound, roots and flags belong to certificate and SSL methods, not to {self.method}"
-                )
-            return self
-        if self.inbound is None or self.outbound is None:
-            raise ValueError(f"{self.method} needs inbound and outbound, each an IKEEXT_CERT_CONFIG_TYPE")
-        explicit = EXPLICIT_TRUST_LIST in (self.inbound, self.outbound)
-        if explicit != bool(self.roots):
-            raise ValueError(
-                f'{EXPLICIT_TRUST_LIST} needs roots, such as ["subject:CN=Example Root CA"] (FWP_E_ZERO_LENGTH_ARRAY)'
-                if explicit
-                else f"roots belong to {EXPLICIT_TRUST_LIST}: leave them out"
-            )
-        return self
-
-
-def check_methods(module: KeyingModule, methods: tuple[AuthenticationMethod, ...], where: str) -> None:
-    """Refuse methods that a keying module does not have, and a method named twice.
-
-    Raises:
-        ValueError: names the method, the module and Microsoft's page.
-    """
-    seen = set()
-    for method in methods:
-        if method.method not in METHODS[module]:
-            raise ValueError(
-                f"{where} has {method.method}, which {module} does not have (FWP_E_INCOMPATIBLE_AUTH_METHOD, "
-                f"{PAGES['authentication-method']}): choose {', '.join(METHODS[module])}"
-            )
-        if method.method in seen:
-            raise ValueError(f"{where} names {method.method} twice (FWP_E_DUPLICATE_AUTH_METHOD): name it once")
-        seen.add(method.method)
+Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF, strict=True)]
+Positive = Annotated[int, Field(ge=1, le=0xFFFFFFFF, strict=True)]
+#: The shortest time that IKEv2 may be told to send again. Source: IKEEXT_POLICY1.
+SHORTEST_RETRANSMIT = 120
 
 
 class MainModeProposal(Element):
@@ -170,31 +104,72 @@ def _modern_main_mode() -> tuple[MainModeProposal, ...]:
     )
 
 
-def _kerberos() -> tuple[AuthenticationMethod, ...]:
-    return (AuthenticationMethod(method="IKEEXT_KERBEROS"),)
+_MainModeProposals = Annotated[tuple[MainModeProposal, ...], Field(max_length=64)]
 
 
 class MainMode(Element):
-    """Main mode policy: proposals for both keying modules, and authentication methods for each.
+    """Main mode policy, as IKEEXT_POLICY2: what all keying modules offer, and what is said of each.
 
-    A keying module's methods stay in the design while the module is switched off, so that nothing is lost.
+    ``proposals`` are offered by every keying module that has none of its own. A module's methods stay in the design
+    while the module is switched off, so that nothing is lost. ``impersonation`` and ``max_dynamic_filters`` follow
+    Windows' structure: the first counts for AuthIP alone. Times are in seconds.
     """
 
-    ike_authentication: tuple[AuthenticationMethod, ...] = Field(default_factory=_kerberos)
-    authip_authentication: tuple[AuthenticationMethod, ...] = Field(default_factory=_kerberos)
+    ike_authentication: tuple[AuthenticationMethod, ...] = Field(default_factory=kerberos)
+    authip_authentication: tuple[AuthenticationMethod, ...] = Field(default_factory=kerberos)
+    ikev2_authentication: tuple[AuthenticationMethod, ...] = Field(default=(), exclude_if=is_empty)
     proposals: Annotated[tuple[MainModeProposal, ...], Field(min_length=1, max_length=64)] = Field(
         default_factory=_modern_main_mode
     )
+    ike_proposals: _MainModeProposals = Field(default=(), exclude_if=is_empty)
+    authip_proposals: _MainModeProposals = Field(default=(), exclude_if=is_empty)
+    ikev2_proposals: _MainModeProposals = Field(default=(), exclude_if=is_empty)
+    flags: MainModeFlags = Field(default=(), exclude_if=is_empty)
+    impersonation: ImpersonationType | None = Field(default=None, exclude_if=is_empty)
+    max_dynamic_filters: Uint32 = Field(default=0, exclude_if=is_empty)
+    retransmit_seconds: Uint32 = Field(default=0, exclude_if=is_empty)
 
     @model_validator(mode="after")
-    def _methods_exist(self) -> Self:
-        check_methods("IKE", self.ike_authentication, "ike_authentication")
-        check_methods("AuthIP", self.authip_authentication, "authip_authentication")
+    def _fits_the_modules(self) -> Self:
+        for module in KEYING_MODULES:
+            check_methods(module, self.authentication(module), f"{module.lower()}_authentication")
+        for module in ("IKE", "AuthIP"):
+            _check_ciphers(module, self.offers(module), own=bool(_own(self, module)))
+        if 0 < self.retransmit_seconds < SHORTEST_RETRANSMIT:
+            raise ValueError(
+                f"retransmit_seconds: {self.retransmit_seconds} s is too short for Windows: {SHORTEST_RETRANSMIT} s at "
+                f"least, or 0 for its own time ({PAGES['ikeext-policy']})"
+            )
         return self
 
     def authentication(self, module: KeyingModule) -> tuple[AuthenticationMethod, ...]:
         """Return the authentication methods of a keying module, in order of preference."""
-        return self.ike_authentication if module == "IKE" else self.authip_authentication
+        methods: tuple[AuthenticationMethod, ...] = getattr(self, f"{module.lower()}_authentication")
+        return methods
+
+    def offers(self, module: KeyingModule) -> tuple[MainModeProposal, ...]:
+        """Return what a keying module offers, in order of preference: its own proposals, or else those of all."""
+        return _own(self, module) or self.proposals
+
+    def flags_of(self, module: KeyingModule) -> tuple[str, ...]:
+        """Return the IKEEXT_POLICY_FLAG_* of a keying module: those that it acts on."""
+        return tuple(flag for flag in self.flags if module in MAIN_MODE_FLAGS[flag])
+
+
+def _own(mode: "MainMode | QuickMode", module: KeyingModule) -> tuple[Any, ...]:
+    own: tuple[Any, ...] = getattr(mode, f"{module.lower()}_proposals")
+    return own
+
+
+def _check_ciphers(module: KeyingModule, proposals: tuple[MainModeProposal, ...], *, own: bool) -> None:
+    """Refuse ciphers that only IKEv2 has, where they are offered by another module."""
+    field = f"{module.lower()}_proposals" if own else "proposals"
+    for number, proposal in enumerate(proposals):
+        if proposal.cipher in COMBINED_CIPHERS:
+            raise ValueError(
+                f"{field}[{number}] has {proposal.cipher}, which {module} does not have (RFC 5282 has it for IKEv2): "
+                "move it to ikev2_proposals"
+            )
 
 
 class Transform(Element):
@@ -259,18 +234,41 @@ def _modern_quick_mode() -> tuple[QuickModeProposal, ...]:
     )
 
 
+_QuickModeProposals = Annotated[tuple[QuickModeProposal, ...], Field(max_length=64)]
+
+
 class QuickMode(Element):
-    """Quick mode policy, as IPSEC_TRANSPORT_POLICY0. Times are in seconds.
+    """Quick mode policy, as IPSEC_TRANSPORT_POLICY2. Times are in seconds.
 
     ``nd_allow_clear_timeout_seconds`` is how long a new security association goes on accepting clear packets.
+    ``proposals`` are offered by every keying module that has none of its own.
     """
 
     nd_allow_clear_timeout_seconds: Uint32 = 10
     idle_timeout_seconds: Positive = 300
     idle_timeout_failover_seconds: Positive = 60
+    flags: QuickModeFlags = Field(default=(), exclude_if=is_empty)
     proposals: Annotated[tuple[QuickModeProposal, ...], Field(min_length=1, max_length=64)] = Field(
         default_factory=_modern_quick_mode
     )
+    ike_proposals: _QuickModeProposals = Field(default=(), exclude_if=is_empty)
+    authip_proposals: _QuickModeProposals = Field(default=(), exclude_if=is_empty)
+    ikev2_proposals: _QuickModeProposals = Field(default=(), exclude_if=is_empty)
+
+    def offers(self, module: KeyingModule) -> tuple[QuickModeProposal, ...]:
+        """Return what a keying module offers, in order of preference: its own proposals, or else those of all."""
+        return _own(self, module) or self.proposals
+
+    def flags_of(self, module: KeyingModule) -> tuple[str, ...]:
+        """Return the IPSEC_POLICY_FLAG_* of a keying module: those that it acts on."""
+        return tuple(flag for flag in self.flags if module in QUICK_MODE_FLAGS[flag])
+
+    def of(self, module: KeyingModule) -> "QuickMode":
+        """Return what a keying module negotiates, with its proposals as the only ones and without flags."""
+        if not (self.flags or any(_own(self, each) for each in KEYING_MODULES)):
+            return self
+        times = ("nd_allow_clear_timeout_seconds", "idle_timeout_seconds", "idle_timeout_failover_seconds")
+        return QuickMode(proposals=self.offers(module), **{name: getattr(self, name) for name in times})
 
 
 def _extended_methods() -> tuple[AuthenticationMethod, ...]:
@@ -278,7 +276,7 @@ def _extended_methods() -> tuple[AuthenticationMethod, ...]:
 
 
 class ExtendedMode(Element):
-    """AuthIP's extended mode policy, as IKEEXT_EM_POLICY0: a second authentication, of the user."""
+    """AuthIP's extended mode policy, as IKEEXT_EM_POLICY2: a second authentication, of the user."""
 
     impersonation: ImpersonationType = "IKEEXT_IMPERSONATION_SOCKET_PRINCIPAL"
     authentication: Annotated[tuple[AuthenticationMethod, ...], Field(min_length=1)] = Field(

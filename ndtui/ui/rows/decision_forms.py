@@ -5,7 +5,8 @@ from functools import partial
 
 from ndtui.model.design import edits
 from ndtui.model.design.design import LIFETIMES, Design, change
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, ExtendedMode
+from ndtui.model.design.ipsec_policy import ExtendedMode
+from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.vocabulary.layers import FAMILIES
 from ndtui.ui.rows.decision_words import (
     EXTENDED_MODE_WORDS,

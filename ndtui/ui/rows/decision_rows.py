@@ -8,8 +8,8 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
-from ndtui.model.design.ipsec_policy import KEYING_MODULES, KeyingModule
 from ndtui.model.design.items import Item, ListName
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family

@@ -4,6 +4,8 @@ from ndtui.model.vocabulary.layers import FAMILIES
 
 MODULE_WORDS = {
     "IKE": "Negotiate with IKE (version 1), which other systems speak too. With both, AuthIP is preferred.",
+    "IKEv2": "Negotiate with IKE version 2, which other systems speak too; Microsoft recommends it wherever possible. "
+    "Peers authenticate with certificates or a pre-shared key, not with Kerberos. Windows 8, Server 2012 and newer.",
     "AuthIP": "Negotiate with AuthIP, which only Windows speaks; it can authenticate the user too (extended mode).",
 }
 FAMILY_WORDS = {

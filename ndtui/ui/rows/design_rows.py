@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ndtui.analysis.wording.phrases import action_word, context_word, hex_weight, matches_line, weight_word
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
 from ndtui.model.compiled.weights import effective_weight
-from ndtui.model.design.ipsec_policy import AuthenticationMethod
+from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import layer_position
 from ndtui.ui.rows.change_rows import CHANGES

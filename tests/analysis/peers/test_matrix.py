@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.peers.matrix import UNMANAGED, Cell, matrix
+from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.design.ipsec_policy import (
-    KEYING_MODULES,
-    AuthenticationMethod,
     ExtendedMode,
     MainMode,
     MainModeProposal,
@@ -19,6 +18,7 @@ from ndtui.model.design.ipsec_policy import (
     QuickModeProposal,
     Transform,
 )
+from ndtui.model.design.keying_modules import SCENARIO_MODULES
 from ndtui.model.scenarios.catalogue import MODES, SCENARIOS
 from ndtui.model.vocabulary.layers import FAMILIES
 from tests.support import ruled
@@ -353,7 +353,7 @@ DESIGNS = st.builds(
         extended_mode=ExtendedMode() if em and "AuthIP" in modules else None,
     ),
     st.sampled_from([each for each in SCENARIOS if MODES[each].protects]),
-    st.sampled_from([KEYING_MODULES, ("IKE",), ("AuthIP",)]),
+    st.sampled_from([SCENARIO_MODULES, ("IKE",), ("AuthIP",)]),
     st.sampled_from([FAMILIES, ("V4",), ("V6",)]),
     st.booleans(),
 )

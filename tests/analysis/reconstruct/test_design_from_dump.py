@@ -156,7 +156,7 @@ def changed(design: Design, before: str, after: str) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "missing"),
     [
-        ("IPSEC_POLICY_FLAG_ND_SECURE", "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT", "quick mode: IPSEC_POL"),
+        ("IPSEC_POLICY_FLAG_ND_SECURE", "IPSEC_POLICY_FLAG_CLEAR_DF_ON_TUNNEL", "quick mode of IKE: IPSEC_POL"),
         ("<softExpirationTime>0<", "<softExpirationTime>9<", "main mode of IKE: softExpirationTime 9"),
         ("<uint8>58</uint8>", "<uint8>59</uint8>", "exemption ICMP: its protocol differs between IPv4 and IPv6"),
         ("<rawContext>2</rawContext>", "<rawContext>7</rawContext>", "filter nd-transport: inbound transport at INB"),
@@ -193,12 +193,25 @@ def unflagged(design: Design) -> str:
     return "<ipsecProposals".join([head, *(re.sub(r"<item>IPSEC_POLICY_FLAG_\w+</item>", "", p) for p in policies)])
 
 
-def test_main_modes_that_differ_are_named(tmp_path: Path):
+def test_main_modes_that_differ_are_proposals_of_a_keying_module(tmp_path: Path):
     text = show_state(preset("nd-transport"))
     at = text.rindex("<dhGroup>")
     end = text.index("</dhGroup>", at)
     found = reconstructed(tmp_path, f"{text[:at]}<dhGroup>IKEEXT_DH_GROUP_2{text[end:]}")
-    assert "main mode of AuthIP: its proposals differ from the other module's" in found.missing
+    assert found.missing == ()
+    assert found.design is not None
+    mode, whole = found.design.main_mode, preset("nd-transport").main_mode
+    assert mode.offers("IKE") == whole.proposals
+    assert mode.authip_proposals[:2] == whole.proposals[:2]
+    assert mode.authip_proposals[2].dh_group == "IKEEXT_DH_GROUP_2"
+
+
+def test_a_flag_that_only_one_of_two_keying_modules_has_is_named(tmp_path: Path):
+    flag = "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT"
+    text = show_state(preset("nd-transport"))
+    at = text.rindex("IPSEC_POLICY_FLAG_ND_SECURE")
+    found = reconstructed(tmp_path, f"{text[:at]}{flag}</item><item>{text[at:]}")
+    assert found.missing == (f"{flag}, which IKE does not have and AuthIP has",)
 
 
 def test_a_policy_that_windows_would_not_take_is_no_design(tmp_path: Path):

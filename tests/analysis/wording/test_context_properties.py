@@ -8,11 +8,11 @@ import pytest
 
 from ndtui.analysis.wording.context_properties import explain_context
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.documents import context_document
+from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.compiled.objects import FilterSet, ProviderContext
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.authentication import METHODS, WITH_CERTIFICATE
 from ndtui.model.design.design import Design
-from ndtui.model.design.ipsec_policy import METHODS, WITH_CERTIFICATE
 from ndtui.model.files import presets
 from ndtui.model.vocabulary import members
 from tests.support import design, preset

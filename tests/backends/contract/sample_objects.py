@@ -3,9 +3,9 @@
 from itertools import count
 from typing import Any
 
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_names import KEY_MEMBERS
 from ndtui.model.compiled.document_types import Document
-from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.vocabulary import guid_of
 
 CONNECT_V4 = "FWPM_LAYER_ALE_AUTH_CONNECT_V4"

@@ -3,8 +3,8 @@
 import pytest
 
 from ndtui.backends.contract.engine import Session
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_types import Document
-from ndtui.model.compiled.documents import POLICY_MEMBERS
 from tests.backends.contract.expectations import accepts, refuses_add
 from tests.backends.contract.sample_objects import (
     AUTHIP_MM,

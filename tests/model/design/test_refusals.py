@@ -58,7 +58,7 @@ REFUSALS = {
     # Keying modules and address families.
     "no keying module": ({"keying_modules": []}, ["keying_modules is empty", '"IKE"', '"AuthIP"']),
     "a keying module twice": ({"keying_modules": ["IKE", "IKE"]}, ["keying_modules", "FWP_E_DUPLICATE_KEYMOD"]),
-    "an unknown keying module": ({"keying_modules": ["IKEv2"]}, ["keying_modules[0]", "'IKEv2'", "'IKE'", "'AuthIP'"]),
+    "an unknown keying module": ({"keying_modules": ["IKEv3"]}, ["keying_modules[0]", "'IKEv3'", "'IKE'", "'IKEv2'"]),
     "no address family": ({"families": []}, ["families is empty", '"V4"', '"V6"']),
     "an address family twice": ({"families": ["V4", "V4"]}, ["families", "twice"]),
     "an unknown address family": ({"families": ["V5"]}, ["families[0]", "'V5'", "'V4'"]),
@@ -117,7 +117,66 @@ REFUSALS = {
         authip({"method": "IKEEXT_PRESHARED_KEY", "key": "env:PSK"}),
         ["IKEEXT_PRESHARED_KEY", "AuthIP", "FWP_E_INCOMPATIBLE_AUTH_METHOD"],
     ),
-    "a method of IKEv2": (ike({"method": "IKEEXT_EAP"}), ["main_mode.ike_authentication[0].method", "IKEEXT_EAP"]),
+    "a method of IKEv2": (
+        ike({"method": "IKEEXT_EAP"}),
+        ["ike_authentication", "IKEEXT_EAP", "IKE does not have", "FWP_E_INCOMPATIBLE_AUTH_METHOD"],
+    ),
+    "IKEv2 without a method": (
+        {"keying_modules": ["IKEv2"]},
+        ["main_mode.ikev2_authentication", "empty while IKEv2 is on", "FWP_E_ZERO_LENGTH_ARRAY"],
+    ),
+    "IKEv2 with Kerberos": (
+        {"keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": [KERBEROS]}},
+        ["ikev2_authentication", "IKEEXT_KERBEROS", "IKEv2 does not have"],
+    ),
+    "IKEv2 without a group": (
+        {
+            "keying_modules": ["IKEv2"],
+            "main_mode": {
+                "ikev2_authentication": [CERTIFICATE],
+                "ikev2_proposals": [
+                    {
+                        "cipher": "IKEEXT_CIPHER_AES_256",
+                        "integrity": "IKEEXT_INTEGRITY_SHA_256",
+                        "dh_group": "IKEEXT_DH_GROUP_NONE",
+                    }
+                ],
+            },
+        },
+        ["main_mode.ikev2_proposals[0]", "IKEEXT_DH_GROUP_NONE", "FWP_E_INCOMPATIBLE_DH_GROUP"],
+    ),
+    "a flag of another method": (
+        ike({"method": "IKEEXT_KERBEROS", "flags": ["IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"]}),
+        ["ike_authentication[0]", "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK", "IKEEXT_KERB_AUTH"],
+    ),
+    "a proxy of another method": (
+        authip({"method": "IKEEXT_NTLM_V2", "proxy": "kdc.example.com"}),
+        ["authip_authentication[0]", "proxy", "IKEEXT_KERBEROS"],
+    ),
+    "criteria of a store with a root": (
+        ike(CERTIFICATE | {"inbound_criteria": [{"root": "subject:CN=Example"}]}),
+        ["ike_authentication[0]", "inbound_criteria", "leave root out"],
+    ),
+    "criteria without anything": (
+        ike(CERTIFICATE | {"inbound_criteria": [{}]}),
+        ["ike_authentication[0].inbound_criteria[0]", "say nothing"],
+    ),
+    "criteria with a name of no kind": (
+        ike(CERTIFICATE | {"outbound_criteria": [{"name": "a.example.com"}]}),
+        ["outbound_criteria[0]", "name_type"],
+    ),
+    "a flag of main mode twice": (
+        {"main_mode": {"flags": ["IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"] * 2}},
+        ["main_mode", "flags", "twice"],
+    ),
+    "a flag of tunnels": (
+        {"quick_mode": {"flags": ["IPSEC_POLICY_FLAG_CLEAR_DF_ON_TUNNEL"]}},
+        ["quick_mode.flags[0]", "IPSEC_POLICY_FLAG_CLEAR_DF_ON_TUNNEL"],
+    ),
+    "IKEv2 that gives up at once": (
+        {"main_mode": {"retransmit_seconds": 60}},
+        ["main_mode", "retransmit_seconds", "120"],
+    ),
     "a method for IKE twice": (
         ike(KERBEROS, KERBEROS),
         ["ike_authentication", "IKEEXT_KERBEROS", "FWP_E_DUPLICATE_AUTH_METHOD"],
@@ -168,7 +227,7 @@ REFUSALS = {
     "an unknown cipher": (main_mode(cipher="AES"), ["main_mode.proposals[0].cipher", "'AES'", "IKEEXT_CIPHER_AES_256"]),
     "a cipher of IKEv2": (
         main_mode(cipher="IKEEXT_CIPHER_AES_GCM_256_16ICV"),
-        ["main_mode.proposals[0].cipher", "IKEEXT_CIPHER_AES_GCM_256_16ICV"],
+        ["proposals[0]", "IKEEXT_CIPHER_AES_GCM_256_16ICV", "ikev2_proposals"],
     ),
     "an unknown integrity": (
         main_mode(integrity="SHA1"),

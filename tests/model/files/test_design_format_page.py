@@ -11,9 +11,9 @@ from ndtui.analysis.check.examine import examine
 from ndtui.analysis.check.finding_ids import IDS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.assertion import TRAFFIC_GRAMMAR, VERDICTS
+from ndtui.model.design.authentication import METHODS
 from ndtui.model.design.descriptions import DESCRIPTIONS
 from ndtui.model.design.design import LIFETIMES, Design
-from ndtui.model.design.ipsec_policy import METHODS
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.scenarios.catalogue import SCENARIOS
 from tests.support import ROOT

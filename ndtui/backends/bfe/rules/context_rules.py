@@ -8,18 +8,24 @@ from collections.abc import Mapping
 from typing import cast
 
 from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_types import (
     ExtendedModeDocument,
     MainModeDocument,
     ProviderContextDocument,
     QuickModeDocument,
 )
-from ndtui.model.compiled.documents import POLICY_MEMBERS
-from ndtui.model.design.ipsec_policy import METHODS, KeyingModule
+from ndtui.model.compiled.objects import module_of
+from ndtui.model.design.authentication import METHODS
+from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary import members
 
-MAIN_MODE = ("FWPM_IPSEC_IKE_MM_CONTEXT", "FWPM_IPSEC_AUTHIP_MM_CONTEXT")
-QUICK_MODE = ("FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT", "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT")
+MAIN_MODE = ("FWPM_IPSEC_IKE_MM_CONTEXT", "FWPM_IPSEC_AUTHIP_MM_CONTEXT", "FWPM_IPSEC_IKEV2_MM_CONTEXT")
+QUICK_MODE = (
+    "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT",
+    "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT",
+    "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT",
+)
 
 
 def check_context(document: ProviderContextDocument, what: str) -> None:
@@ -39,7 +45,7 @@ def check_context(document: ProviderContextDocument, what: str) -> None:
     policy = by_name.get(POLICY_MEMBERS[kind])
     if not isinstance(policy, dict):
         raise EngineError("FWP_E_NULL_POINTER", f"{what} has no {POLICY_MEMBERS[kind]}")
-    module: KeyingModule = "AuthIP" if "AUTHIP" in kind else "IKE"
+    module = module_of(kind)
     if kind in MAIN_MODE:
         _check_main_mode(cast("MainModeDocument", policy), module, what)
     else:
@@ -58,8 +64,8 @@ def _check_quick_mode(policy: QuickModeDocument, module: KeyingModule, what: str
         _check_filled(proposal, "saTransforms", what)
     extended = policy.get("emPolicy")
     if extended is not None:
-        if module == "IKE":
-            raise EngineError("FWP_E_EM_NOT_SUPPORTED", f"{what}: IKE has no extended mode", remedy="use AuthIP")
+        if module != "AuthIP":
+            raise EngineError("FWP_E_EM_NOT_SUPPORTED", f"{what}: {module} has no extended mode", remedy="use AuthIP")
         _check_methods(extended, module, what)
 
 
@@ -71,9 +77,9 @@ def _check_filled(policy: Mapping[str, object], member: str, what: str) -> None:
 
 def _check_groups(policy: MainModeDocument, module: KeyingModule, what: str) -> None:
     """Refuse proposals without a Diffie-Hellman group, which only AuthIP can do. Source: IKEEXT_DH_GROUP."""
-    if module == "IKE" and any(each.get("dhGroup") == "IKEEXT_DH_GROUP_NONE" for each in policy["ikeProposals"]):
+    if module != "AuthIP" and any(each.get("dhGroup") == "IKEEXT_DH_GROUP_NONE" for each in policy["ikeProposals"]):
         raise EngineError(
-            "FWP_E_INCOMPATIBLE_DH_GROUP", f"{what}: IKE needs a Diffie-Hellman group", remedy="choose one"
+            "FWP_E_INCOMPATIBLE_DH_GROUP", f"{what}: {module} needs a Diffie-Hellman group", remedy="choose one"
         )
 
 

@@ -7,8 +7,8 @@ from ndtui.backends.wfp.marshal.policy_structs import main_mode_policy, quick_mo
 from ndtui.backends.wfp.marshal.provider_data import Notes
 from ndtui.backends.wfp.marshal.value_structs import put_condition, put_weight
 from ndtui.backends.wfp.native import Native, Struct
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_types import Document, Kind
-from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.vocabulary import number_of
 
 __all__ = ["Arena", "key_guid", "layer_guid", "to_struct"]

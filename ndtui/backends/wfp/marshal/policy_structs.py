@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ndtui.backends.wfp.marshal.arena import point
 from ndtui.backends.wfp.marshal.node import Node
 from ndtui.backends.wfp.native import Struct
-from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
+from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
 
 #: The union member of IKEEXT_CERTIFICATE_AUTHENTICATION0 for each way to find a root, without ``inbound`` or
 #: ``outbound``. Where the way is unspecified there is none.

@@ -8,8 +8,8 @@ from ndtui.backends.wfp.native import Native, Struct
 from ndtui.backends.wfp.unmarshal.policy_documents import main_mode_document, quick_mode_document
 from ndtui.backends.wfp.unmarshal.struct_view import View, guid_text, text_at
 from ndtui.backends.wfp.unmarshal.value_documents import condition_document, value_document
+from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_types import Document, Kind
-from ndtui.model.compiled.documents import POLICY_MEMBERS
 from ndtui.model.vocabulary import number_of
 
 __all__ = ["guid_text", "outline", "text_at", "to_document"]

@@ -19,7 +19,7 @@ from ndtui.model.compiled.document_types import (
     QuickModeProposalDocument,
     TransformDocument,
 )
-from ndtui.model.design.ipsec_policy import EXPLICIT_TRUST_LIST
+from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
 
 #: What stands for a pre-shared key of which it is not known where it was taken from.
 NOT_SHOWN = "(not shown)"
