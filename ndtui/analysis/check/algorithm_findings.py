@@ -1,13 +1,18 @@
-"""Findings about proposals and authentication: each weak algorithm by name, and authentication that proves little."""
+"""Findings about proposals: each weak algorithm by name, what does not encrypt, what lacks forward secrecy."""
 
 from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.peers.negotiation import NO_GROUP
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.vocabulary.pages import PAGES
 
+_RFC_8247 = "https://www.rfc-editor.org/rfc/rfc8247"
+_RFC_8221 = "https://www.rfc-editor.org/rfc/rfc8221"
+
+#: What is weak by RFC 8247 and RFC 8221: what must not or should not be used, and SHA-1, which they mark as on its way
+#: out; 3DES by NIST SP 800-131A too. AuthIP alone knows proposals without a Diffie-Hellman group.
 WEAK = {
     "IKEEXT_CIPHER_DES": "DES, broken since 1999",
     "IKEEXT_CIPHER_3DES": "3DES, retired by NIST at the end of 2023",
@@ -16,12 +21,14 @@ WEAK = {
     "IKEEXT_DH_GROUP_NONE": "no Diffie-Hellman exchange",
     "IKEEXT_DH_GROUP_1": "Diffie-Hellman group 1 (768 bits)",
     "IKEEXT_DH_GROUP_2": "Diffie-Hellman group 2 (1024 bits)",
+    "IKEEXT_DH_GROUP_24": "Diffie-Hellman group 24, whose small subgroups are suspect",
     "IPSEC_AUTH_CONFIG_HMAC_MD5_96": "MD5",
     "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96": "SHA-1",
     "IPSEC_CIPHER_CONFIG_CBC_DES": "DES, broken since 1999",
     "IPSEC_CIPHER_CONFIG_CBC_3DES": "3DES, retired by NIST at the end of 2023",
     "IPSEC_PFS_1": "perfect forward secrecy with group 1 (768 bits)",
     "IPSEC_PFS_2": "perfect forward secrecy with group 2 (1024 bits)",
+    "IPSEC_PFS_24": "perfect forward secrecy with group 24, whose small subgroups are suspect",
 }
 
 
@@ -49,9 +56,10 @@ def _weak(mode: str, number: int, name: str) -> Finding:
         "warning",
         Origin(f"{mode}.proposals[{number}]"),
         f"{words.capitalize()} proposal {number + 1} offers {WEAK[name]} ({name})",
-        "A peer may choose any proposal that is offered, and an attacker in the way may steer it to the weakest.",
+        "IKE authenticates what was offered, so that nobody in the way can change it; but the peer chooses, and it may "
+        "choose the weakest.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
-        PAGES["ipsec-configuration"],
+        PAGES["dh-group"] if name == NO_GROUP else _RFC_8247 if mode == "main_mode" else _RFC_8221,
     )
 
 
@@ -89,43 +97,4 @@ def no_forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
         )
 
 
-def authentication(filterset: FilterSet) -> Iterator[Finding]:
-    """Name methods that prove little, and revocation checks that are switched off."""
-    design = filterset.design
-    for module in design.keying_modules:
-        where = Origin(f"main_mode.{module.lower()}_authentication")
-        for method in design.main_mode.authentication(module):
-            yield from _method(method, where)
-
-
-def _method(method: AuthenticationMethod, where: Origin) -> Iterator[Finding]:
-    said = {
-        "IKEEXT_ANONYMOUS": (
-            "anonymous-authentication",
-            "Anonymous authentication proves nothing: anyone can negotiate",
-            "Protects against listening, not against a machine in the middle.",
-            "Use Kerberos or certificates.",
-        ),
-        "IKEEXT_PRESHARED_KEY": (
-            "preshared-key",
-            "A pre-shared key is the same for every peer",
-            "Windows stores it in readable form, and one lost machine gives it away for all.",
-            "Use Kerberos or certificates.",
-        ),
-    }
-    if method.method in said:
-        rule, message, reason, remedy = said[method.method]
-        yield Finding(rule, "warning", where, message, reason, remedy, PAGES["authentication-method"])
-    if "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK" in method.flags:
-        yield Finding(
-            "no-revocation-check",
-            "warning",
-            where,
-            f"{method.method} accepts revoked certificates: IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK",
-            'Microsoft\'s sample sets it "for test purposes".',
-            "Leave the flag out.",
-            PAGES["sample"],
-        )
-
-
-RULES: tuple[Rule, ...] = (weak_main_mode, weak_quick_mode, authentication, no_encryption, no_forward_secrecy)
+RULES: tuple[Rule, ...] = (weak_main_mode, weak_quick_mode, no_encryption, no_forward_secrecy)

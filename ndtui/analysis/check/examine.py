@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ndtui.analysis.check import (
     algorithm_findings,
     assertion_findings,
+    authentication_findings,
     coverage_findings,
     exemption_findings,
     negotiation_findings,
@@ -81,5 +82,6 @@ def _rules(effort: Effort) -> tuple[Rule, ...]:
         *coverage_findings.rules(effort),
         *negotiation_findings.RULES,
         *algorithm_findings.RULES,
+        *authentication_findings.RULES,
         own_negotiation.of_rules,
     )

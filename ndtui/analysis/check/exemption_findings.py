@@ -161,13 +161,15 @@ def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
         if exemption.protocol != "udp" or filterset.design.sublayer.kind == "own":
             continue
         ports = (*exemption.local_ports, *exemption.remote_ports)
-        if any(p.low <= 500 <= p.high or p.low <= 4500 <= p.high for p in ports):
+        families = exemption.reach(filterset.design.families)
+        exempt = (500, 4500) if "V4" in families else (500,)  # BFE's own are for 4500 over IPv4 alone
+        if any(port.low <= own <= port.high for port in ports for own in exempt):
             yield Finding(
                 "exempts-ike",
                 "note",
                 Origin.exemption(exemption.name),
                 f"{exemption.name!r} exempts IKE's own ports, which Windows does by itself",
-                "BFE adds permits for UDP 500 and 4500 when the first main mode filter appears.",
+                "BFE adds permits for UDP 500, and over IPv4 for 4500, when the first main mode filter appears.",
                 "Leave it out, unless it is meant for the time after the policy.",
                 PAGES["ike-exemptions"],
             )

@@ -65,4 +65,12 @@ IDS: Mapping[str, str] = {
     "anonymous-authentication": "anonymous authentication",
     "preshared-key": "a pre-shared key",
     "no-revocation-check": "revoked certificates are accepted",
+    "any-root": "certificates of peers under any trusted root are accepted",
+    "one-way-authentication": "a method that authenticates one side alone",
+    "extended-anonymous": "anonymous authentication in extended mode",
+    "method-needs-group": "a method of AuthIP that needs a Diffie-Hellman group, and none is offered",
+    "optional-group": "a Diffie-Hellman exchange that peers may leave out, in main mode and in quick mode",
+    "authip-kerberos": "AuthIP with Kerberos, and IKEv2 is not offered",
+    "no-effect": "a flag or a time that no keying module acts on",
+    "boundary-behind-nat": "a boundary host behind address translation sends in clear",
 }

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ndtui.analysis.check import algorithm_findings, negotiation_findings
+from ndtui.analysis.check import algorithm_findings, authentication_findings, negotiation_findings
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.rule_places import place_of, protecting
 from ndtui.model.compiled.objects import FilterSet
+
+_RULES = (*negotiation_findings.RULES, *algorithm_findings.RULES, *authentication_findings.RULES)
 
 
 def of_rules(filterset: FilterSet) -> Iterator[Finding]:
@@ -15,7 +17,7 @@ def of_rules(filterset: FilterSet) -> Iterator[Finding]:
         if rule.negotiation is None:
             continue
         design = filterset.design.model_copy(update=dict(rule.negotiation))
-        for ask in (*negotiation_findings.RULES, *algorithm_findings.RULES):
+        for ask in _RULES:
             for found in ask(replace(filterset, design=design)):
                 message = f"Rule {rule.name!r}, {found.where}: {found.message}"
                 yield replace(found, where=place_of(rule, "negotiation"), message=message)

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from ndtui.analysis.peers.negotiation import Agreement, NothingCommonError, Side, agree
+from ndtui.analysis.peers.windows_firewall import windows_firewall
 from ndtui.model.design.design import Design
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES
@@ -74,7 +75,9 @@ def hosts_of(design: Design) -> tuple[Host, ...]:
 
 
 def matrix(designs: Sequence[Design]) -> tuple[Cell, ...]:
-    """Return a cell for each ordered pair of hosts: the designs in their order, then the unmanaged host, row by row.
+    """Return a cell for each ordered pair of hosts, row by row: the designs in their order, then two others.
+
+    Those are what anybody meets: Windows Firewall's defaults, and the host without a policy.
 
     A design with several rules that protect is as many hosts, and a cell speaks of a connection that the rules of both
     sides cover, by an authorised peer. What a rule adds that protects nothing by itself is left aside, as exemptions
@@ -84,7 +87,7 @@ def matrix(designs: Sequence[Design]) -> tuple[Cell, ...]:
     cover; an unmanaged host covers what its peer does. Designs without a common family cannot negotiate, and each is
     an unmanaged host in the other's family: the connection is ``clear`` if either family lets it through.
     """
-    hosts = (*chain.from_iterable(map(hosts_of, designs)), None)
+    hosts = (*chain.from_iterable(map(hosts_of, (*designs, windows_firewall()))), None)
     return tuple(_cell(initiator, responder) for initiator in hosts for responder in hosts)
 
 
@@ -144,4 +147,6 @@ def _negotiate(initiator: Host | None, responder: Host | None, shared: tuple[Fam
 
 def _chosen(found: Agreement, shared: tuple[Family, ...]) -> str:
     text = f"{found.module} was chosen with {found.authentication}"
+    if found.choice:
+        text += f"; main mode {found.choice}"
     return text if len(shared) == len(FAMILIES) else f"{text}, over {shared[0]} only"

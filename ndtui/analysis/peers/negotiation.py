@@ -12,7 +12,7 @@ from ndtui.analysis.trace.packet_way import Stage
 from ndtui.model.compiled.objects import FilterSet, MainModePolicy, QuickModePolicy
 from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
 from ndtui.model.design.design import Design, negotiation_of
-from ndtui.model.design.ipsec_policy import MainModeProposal, QuickMode, QuickModeProposal, Transform
+from ndtui.model.design.ipsec_policy import OPTIONAL_DH, MainModeProposal, QuickMode, QuickModeProposal, Transform
 from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary import short_name
@@ -26,13 +26,20 @@ _T = TypeVar("_T")
 class Offer(NamedTuple):
     """What a host offers, and accepts, with one keying module; methods and proposals with the preferred one first.
 
-    ``extended`` are the methods of extended mode, ``None`` where there is none.
+    ``extended`` are the methods of extended mode, ``None`` where there is none. ``optional_dh``: as a responder it
+    takes any Diffie-Hellman group and none, whatever its proposals say (IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH).
     """
 
     methods: tuple[AuthenticationMethod, ...]
     main: tuple[MainModeProposal, ...]
     quick: QuickMode
     extended: tuple[AuthenticationMethod, ...] | None
+    optional_dh: bool = False
+
+
+NO_GROUP = "IKEEXT_DH_GROUP_NONE"
+#: Methods of AuthIP that need a Diffie-Hellman exchange. Source: [MS-AIPS] 3.2.4.
+NEEDS_DH = ("IKEEXT_ANONYMOUS", "IKEEXT_NTLM_V2")
 
 
 class Side(NamedTuple):
@@ -52,6 +59,7 @@ class Side(NamedTuple):
                 said.main_mode.offers(module),
                 said.quick_mode.of(module),
                 extended if module == "AuthIP" else None,
+                OPTIONAL_DH in said.main_mode.flags_of(module),
             )
             for module in said.keying_modules
         }
@@ -66,7 +74,8 @@ class Side(NamedTuple):
             other = second.get(module)
             if isinstance(one, MainModePolicy) and isinstance(other, QuickModePolicy):
                 extended = None if other.extended_mode is None else other.extended_mode.authentication
-                offers[module] = Offer(one.authentication, one.proposals, other.quick_mode, extended)
+                optional = OPTIONAL_DH in one.flags
+                offers[module] = Offer(one.authentication, one.proposals, other.quick_mode, extended, optional)
         return cls(offers, encrypts)
 
     def only(self, modules: Iterable[KeyingModule]) -> "Side":
@@ -86,13 +95,18 @@ def _policies(filterset: FilterSet, stage: Stage) -> dict[KeyingModule, MainMode
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What two hosts agree on; ``extended`` is empty where there is no extended mode."""
+    """What two hosts agree on; ``extended`` is empty where there is no extended mode.
+
+    ``choice`` says whose order decided on the main mode proposal where several are common, in words; empty where there
+    was nothing to choose.
+    """
 
     module: KeyingModule
     method: str
     main: MainModeProposal
     quick: QuickModeProposal
     extended: str
+    choice: str = ""
 
     @property
     def main_words(self) -> str:
@@ -128,8 +142,12 @@ def agree(initiator: Side, responder: Side) -> Agreement:
 
     AuthIP is preferred where both sides have it, and there is no way back to IKE: a responder with AuthIP discards the
     IKE packet that the initiator sends beside its own ([MS-AIPS] 3.3.5.2). Authentication follows the initiator's
-    order. So do the proposals, as modelled: [MS-AIPS] 3.3.5.1 lets an AuthIP responder choose by its own order, which
-    may name another proposal but never changes whether there is one.
+    order: AuthIP tries the common methods one after the other, IKE and IKEv2 end with the first that fails ([MS-AIPS]
+    1.3). Of several main mode proposals that both have, AuthIP takes the first of the responder's ([MS-AIPS] 3.3.5.1);
+    in IKE and IKEv2 the responder chooses (RFC 2408, 5.4; RFC 7296, 2.7), by the initiator's order as modelled.
+
+    With AuthIP a method that needs a Diffie-Hellman exchange goes only with a proposal that has a group; a responder
+    may take any group, and none.
 
     Where a side lets only encrypted traffic through, the proposals that encrypt are the only ones that count.
 
@@ -140,13 +158,33 @@ def agree(initiator: Side, responder: Side) -> Agreement:
     module = _first_common(preferred, responder.offers, str, "keying module")
     ours, theirs = initiator.offers[module], responder.offers[module]
     method = _first_common(ours.methods, theirs.methods, _method, f"{module} authentication method")
-    main = _first_common(ours.main, theirs.main, main_words, "main mode proposal")
+    main, choice = _main_mode(module, ours, theirs, method.method)
     if initiator.encrypts or responder.encrypts:
         encrypting = [each for each in ours.quick.proposals if _encrypts(each)]
         quick = _first_common(encrypting, theirs.quick.proposals, quick_words, "quick mode proposal that encrypts")
     else:
         quick = _first_common(ours.quick.proposals, theirs.quick.proposals, quick_words, "quick mode proposal")
-    return Agreement(module, method.method, main, quick, _extended(ours.extended, theirs.extended))
+    return Agreement(module, method.method, main, quick, _extended(ours.extended, theirs.extended), choice)
+
+
+def _main_mode(module: KeyingModule, ours: Offer, theirs: Offer, method: str) -> tuple[MainModeProposal, str]:
+    """Return the main mode proposal that two hosts agree on, as the initiator offers it, and whose choice it was."""
+    if module != "AuthIP":
+        found = _first_common(ours.main, theirs.main, main_words, "main mode proposal")
+        several = len({main_words(each) for each in ours.main} & {main_words(each) for each in theirs.main}) > 1
+        return found, "by the initiator's order, unless the responder chooses another" if several else ""
+    offered = [each for each in ours.main if each.dh_group != NO_GROUP or method not in NEEDS_DH]
+    key = _without_group if theirs.optional_dh else main_words
+    by_key: dict[str, MainModeProposal] = {}
+    for each in offered:
+        by_key.setdefault(key(each), each)
+    wanted = _first_common(theirs.main, offered, key, "main mode proposal")
+    several = len(by_key.keys() & {key(each) for each in theirs.main}) > 1
+    return by_key[key(wanted)], "by the responder's order" if several else ""
+
+
+def _without_group(proposal: MainModeProposal) -> str:
+    return f"{proposal.cipher} {proposal.integrity}"
 
 
 def _encrypts(proposal: QuickModeProposal) -> bool:

@@ -219,19 +219,29 @@ def _failure(course: Course, reason: str, page: str) -> Event:
     return Event("when it has failed", "end", course.settled, "Negotiation fails", f"{detail} {stays}", page)
 
 
+def _preference(ours: Side, agreement: Agreement) -> str:
+    """Return why it was this keying module, where the host has several."""
+    if len(ours.offers) == 1:
+        return ""
+    before = [module for module in PREFERENCE[: PREFERENCE.index(agreement.module)] if module in ours.offers]
+    if before:
+        return f"The peer does not have {' or '.join(before)}."
+    if agreement.module == "AuthIP":
+        return "AuthIP is preferred where both hosts have it."
+    return "IKEv2 is taken before IKE, as modelled: which Windows tries first is not documented."
+
+
 def _agreeing(ours: Side, course: Course, agreement: Agreement) -> Iterator[Event]:
-    preferred = "AuthIP is preferred where both hosts have it." if len(ours.offers) > 1 else ""
-    other = [module for module in PREFERENCE if module != agreement.module]
-    if preferred and agreement.module == "IKE":
-        preferred = f"The peer does not have {other[0]}."
-    detail = f"{preferred} {agreement.authentication}; {short_words(agreement.main_words)}.".strip()
+    preferred = _preference(ours, agreement)
+    choice = f", {agreement.choice}" if agreement.choice else ""
+    detail = f"{preferred} {agreement.authentication}; {short_words(agreement.main_words)}{choice}.".strip()
     page = PAGES["ipsec-configuration"]
     yield Event("0 s", "negotiation", course.first, f"Main mode by {agreement.module}", detail, page)
-    if agreement.extended:
-        detail = f"The user is authenticated too: {short_name(agreement.extended)}."
-        yield Event("", "negotiation", course.first, "Extended mode", detail, PAGES["em-policy"])
     detail = f"{short_words(agreement.quick_words)}."
     yield Event("", "negotiation", course.first, "Quick mode", detail, PAGES["transport-policy"])
+    if agreement.extended:  # after quick mode: [MS-AIPS] 3.6.7.1
+        detail = f"The user is authenticated too: {short_name(agreement.extended)}."
+        yield Event("", "negotiation", course.first, "Extended mode", detail, PAGES["em-policy"])
 
 
 def _protected(ours: _Host, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:

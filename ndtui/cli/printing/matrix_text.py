@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from ndtui.analysis.peers.matrix import UNMANAGED, Cell, hosts_of
 from ndtui.analysis.peers.negotiation import short_words
+from ndtui.analysis.peers.windows_firewall import NAME, windows_firewall
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.common.markdown_text import in_a_line
@@ -83,6 +84,7 @@ def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
         for host in hosts_of(design):
             about = design.description if host.name == design.name else host.rule.comment or MODES[host.rule.mode].text
             yield f"- **{in_a_line(host.name)}**: {in_a_line(next(iter(about.strip().splitlines()), ''))}"
+    yield f"- **{NAME}**: {windows_firewall().description}"
     yield f"- **{UNMANAGED}**: a host without a policy"
     yield ""
     yield from _markdown(

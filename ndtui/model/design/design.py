@@ -10,7 +10,7 @@ from ndtui.model.design.assertion import Assertion, Suppression
 from ndtui.model.design.element import Element
 from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.design.families import Families
-from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode, QuickMode
+from ndtui.model.design.ipsec_policy import OPTIONAL_DH, ExtendedMode, MainMode, QuickMode
 from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModules
 from ndtui.model.design.names import Name, Prose
 from ndtui.model.design.rule import Rule, is_first_format, with_rules
@@ -167,8 +167,12 @@ def negotiation_of(design: Design, rule: Rule | None = None) -> Negotiation:
 
 
 def default_design(name: str = "nd-transport") -> Design:
-    """Return Negotiation Discovery Transport Mode as the scenario page has it, with the ICMP exemption."""
-    return Design(name=name, exemptions=(default_icmp(),))
+    """Return Negotiation Discovery Transport Mode as the scenario page has it, with the ICMP exemption.
+
+    AuthIP accepts peers that propose no Diffie-Hellman group: it needs none for Kerberos ([MS-AIPS] 3.2.4), so that
+    others may not have one, and quick mode brings a group of its own.
+    """
+    return Design(name=name, exemptions=(default_icmp(),), main_mode=MainMode(flags=(OPTIONAL_DH,)))
 
 
 def change(design: Design, **changes: Any) -> Design:

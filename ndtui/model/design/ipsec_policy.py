@@ -54,6 +54,8 @@ MAIN_MODE_FLAGS: dict[str, tuple[KeyingModule, ...]] = {
     "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED": ("IKEv2",),
     "IKEEXT_POLICY_ENABLE_IKEV2_FRAGMENTATION": ("IKEv2",),
 }
+#: The flag by which an AuthIP responder takes any Diffie-Hellman group, and none.
+OPTIONAL_DH = "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"
 #: The flags of quick mode policy that a design chooses, and the keying modules that act on each; those of negotiation
 #: discovery follow from the rules, and those of tunnels are left out. Source: IPSEC_TRANSPORT_POLICY2.
 QUICK_MODE_FLAGS: dict[str, tuple[KeyingModule, ...]] = {

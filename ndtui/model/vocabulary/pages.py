@@ -27,6 +27,7 @@ PAGES: Mapping[str, str] = {
     "filter-condition": _API + "fwpmtypes/ns-fwpmtypes-fwpm_filter_condition0",
     "provider-context": _API + "fwpmtypes/ns-fwpmtypes-fwpm_provider_context0",
     "authentication-method": _API + "iketypes/ne-iketypes-ikeext_authentication_method_type",
+    "certificate-authentication": _API + "iketypes/ns-iketypes-ikeext_certificate_authentication2",
     "dh-group": _API + "iketypes/ne-iketypes-ikeext_dh_group",
     "ikeext-policy": _API + "iketypes/ns-iketypes-ikeext_policy0",
     "em-policy": _API + "iketypes/ns-iketypes-ikeext_em_policy0",

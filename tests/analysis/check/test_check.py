@@ -57,6 +57,12 @@ def own(weight: int) -> dict[str, Any]:
 
 
 #: By id: a design that has the finding, and one as near as can be that has not.
+OPTIONAL_DH = "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"
+NAT = "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT"
+TRUSTED_ROOTS = "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE"
+ENTERPRISE = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
+MACHINE_CERTIFICATE = {"method": "IKEEXT_CERTIFICATE", "inbound": ENTERPRISE, "outbound": ENTERPRISE}
+
 CASES: dict[str, tuple[Design, Design]] = {
     "assertion-failed": (
         design(**{"assert": [{"traffic": "out tcp", "verdict": "protected"}]}),
@@ -239,6 +245,61 @@ CASES: dict[str, tuple[Design, Design]] = {
         design(),
     ),
     "no-revocation-check": (preset("ms-sample"), design()),
+    "any-root": (
+        design(main_mode={"ike_authentication": [{**MACHINE_CERTIFICATE, "inbound": TRUSTED_ROOTS}]}),
+        design(
+            main_mode={
+                "ike_authentication": [
+                    {
+                        **MACHINE_CERTIFICATE,
+                        "inbound": TRUSTED_ROOTS,
+                        "inbound_criteria": [{"key_usages": ["1.3.6.1.5.5.8.2.2"]}],
+                    }
+                ]
+            }
+        ),
+    ),
+    "one-way-authentication": (
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_NTLM_V2"}]}),
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_KERBEROS"}, {"method": "IKEEXT_NTLM_V2"}]}),
+    ),
+    "extended-anonymous": (
+        design(extended_mode={"authentication": [{"method": "IKEEXT_ANONYMOUS"}]}),
+        design(main_mode={"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}]}, extended_mode={}),
+    ),
+    "method-needs-group": (
+        design(
+            main_mode={
+                "authip_authentication": [{"method": "IKEEXT_NTLM_V2"}],
+                "authip_proposals": [{**MAIN, "dh_group": "IKEEXT_DH_GROUP_NONE"}],
+            }
+        ),
+        design(
+            main_mode={
+                "authip_authentication": [{"method": "IKEEXT_NTLM_V2"}],
+                "authip_proposals": [{**MAIN, "dh_group": "IKEEXT_DH_GROUP_NONE"}, MAIN],
+            }
+        ),
+    ),
+    "optional-group": (
+        design(main_mode={"flags": [OPTIONAL_DH]}, quick_mode=quick(GOOD, pfs_group="IPSEC_PFS_NONE")),
+        design(main_mode={"flags": [OPTIONAL_DH]}),
+    ),
+    "authip-kerberos": (
+        design(),
+        design(
+            keying_modules=["AuthIP", "IKEv2"],
+            main_mode={"ikev2_authentication": [MACHINE_CERTIFICATE]},
+        ),
+    ),
+    "no-effect": (
+        design(keying_modules=["IKE"], main_mode={"flags": [OPTIONAL_DH]}),
+        design(keying_modules=["AuthIP"], main_mode={"flags": [OPTIONAL_DH]}),
+    ),
+    "boundary-behind-nat": (
+        design(scenario="boundary", quick_mode={"flags": [NAT]}),
+        design(quick_mode={"flags": [NAT]}),
+    ),
 }
 
 
@@ -251,17 +312,19 @@ RULED = (
 )
 
 #: What is said of a shipped preset that drops inbound clear traffic of all hosts, and of the others.
-DROPS = ("management-dropped", "start-up", "no-domain-controller")
+KERBEROS_ALONE = "authip-kerberos"
+DROPS = ("management-dropped", "start-up", "no-domain-controller", KERBEROS_ALONE)
 SAID: dict[str, tuple[str, ...]] = {
     "nd-authip-only": (*DROPS, "authip-only"),
     "nd-remote-identity": (*DROPS, "authip-only"),
-    "nd-ipv4-only": ("management-dropped", "no-domain-controller", "one-family"),
-    "nd-domain-member": ("persistent-drop", "persistent-provider", "before-bfe"),
-    "nd-boundary": (),
-    "nd-subnet": (),
-    "nd-zones": (),
+    "nd-ike-only": DROPS[:-1],
+    "nd-ipv4-only": ("management-dropped", "no-domain-controller", "one-family", KERBEROS_ALONE),
+    "nd-domain-member": ("persistent-drop", "persistent-provider", "before-bfe", KERBEROS_ALONE),
+    "nd-boundary": (KERBEROS_ALONE,),
+    "nd-subnet": (KERBEROS_ALONE,),
+    "nd-zones": (KERBEROS_ALONE,),
     "ms-sample": (
-        *DROPS,
+        *DROPS[:-1],
         "ale-raw-context",
         "authip-only",
         "no-encryption",
@@ -290,7 +353,7 @@ def test_a_finding_says_what_why_and_what_helps(of: Design):
     for finding in check(compile_design(of)):
         assert finding.id in IDS
         assert finding.severity in ("error", "warning", "note")
-        assert finding.source.startswith("https://learn.microsoft.com/")
+        assert finding.source.startswith(("https://learn.microsoft.com/", "https://www.rfc-editor.org/rfc/rfc"))
         for text in (str(finding.where), finding.message, finding.why, finding.remedy):
             assert text.strip()
             assert "\n" not in text

@@ -165,11 +165,13 @@ def rule_gone(of: Design, found: Finding) -> Iterator[Design]:
 
 
 def quick_mode(of: Design, _found: Finding) -> Iterator[Design]:
-    yield policy(of, "quick_mode", proposals=[GOOD_QUICK])
+    none = dict.fromkeys(("ike_proposals", "authip_proposals", "ikev2_proposals"), ())
+    yield policy(of, "quick_mode", proposals=[GOOD_QUICK], **none)
 
 
 def main_mode(of: Design, _found: Finding) -> Iterator[Design]:
-    yield policy(of, "main_mode", proposals=[{**MAIN, "lifetime_seconds": 28800}])
+    none = dict.fromkeys(("ike_proposals", "authip_proposals", "ikev2_proposals"), ())
+    yield policy(of, "main_mode", proposals=[{**MAIN, "lifetime_seconds": 28800}], **none)
 
 
 def quick_times(of: Design, _found: Finding) -> Iterator[Design]:
@@ -191,7 +193,30 @@ def shorter(of: Design, _found: Finding) -> Iterator[Design]:
 
 def kerberos(of: Design, _found: Finding) -> Iterator[Design]:
     both = [{"method": "IKEEXT_KERBEROS"}]
-    yield policy(of, "main_mode", ike_authentication=both, authip_authentication=both)
+    of = policy(of, "main_mode", ike_authentication=both, authip_authentication=both)
+
+    def users(held: Any) -> dict[str, Any]:
+        return {} if held.extended_mode is None else {"extended_mode": {"authentication": both}}
+
+    yield everywhere(of, users)
+
+
+def no_anonymous(of: Design, _found: Finding) -> Iterator[Design]:
+    def alter(held: Any) -> dict[str, Any]:
+        if held.extended_mode is None:
+            return {}
+        kept = [each for each in held.extended_mode.authentication if each.method != "IKEEXT_ANONYMOUS"]
+        return {
+            "extended_mode": {**dict(held.extended_mode), "authentication": kept or [{"method": "IKEEXT_KERBEROS"}]}
+        }
+
+    yield everywhere(of, alter)
+
+
+def no_flags(of: Design, found: Finding) -> Iterator[Design]:
+    bare = policy(of, "main_mode", flags=(), impersonation=None, retransmit_seconds=0)
+    for after in kerberos(bare, found):
+        yield policy(after, "quick_mode", flags=())
 
 
 FOLLOW: dict[str, Remedy] = {
@@ -242,6 +267,12 @@ FOLLOW: dict[str, Remedy] = {
     "preshared-key": kerberos,
     "no-revocation-check": kerberos,
     "module-authentication": kerberos,
+    "any-root": kerberos,
+    "one-way-authentication": kerberos,
+    "extended-anonymous": no_anonymous,
+    "method-needs-group": main_mode,
+    "optional-group": quick_mode,
+    "no-effect": no_flags,
 }
 #: What nobody can follow by a rule: it asks for a decision, or it is about what stands outside of the design.
 BY_A_PERSON = {
@@ -260,6 +291,8 @@ BY_A_PERSON = {
     "duplicate-proposal",
     "rules-disagree",
     "condition-left-out",
+    "authip-kerberos",
+    "boundary-behind-nat",
 }
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.peers.matrix import UNMANAGED, Cell, matrix
+from ndtui.analysis.peers.windows_firewall import NAME, windows_firewall
 from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.design.ipsec_policy import (
@@ -29,11 +30,12 @@ REQUIRE = change(ruled(SECURE, mode="require", nd_secure=False), name="require")
 
 # initiator: (first, settled) with each responder
 TEXTBOOK = """
-             nd                 boundary           require            unmanaged
-nd           blocked/protected  clear/protected    blocked/protected  clear/clear
-boundary     blocked/protected  clear/protected    blocked/protected  clear/clear
-require      blocked/protected  blocked/protected  blocked/protected  blocked/blocked
-unmanaged    blocked/blocked    clear/clear        blocked/blocked    clear/clear
+             nd                 boundary           require            firewall         unmanaged
+nd           blocked/protected  clear/protected    blocked/protected  clear/clear      clear/clear
+boundary     blocked/protected  clear/protected    blocked/protected  clear/clear      clear/clear
+require      blocked/protected  blocked/protected  blocked/protected  blocked/blocked  blocked/blocked
+firewall     blocked/blocked    clear/clear        blocked/blocked    clear/protected  clear/clear
+unmanaged    blocked/blocked    clear/clear        blocked/blocked    clear/clear      clear/clear
 """
 
 MAIN = "IKEEXT_CIPHER_AES_256 IKEEXT_INTEGRITY_SHA_384 IKEEXT_DH_ECP_384"
@@ -44,8 +46,18 @@ QUICK = (
 
 
 def cell(initiator: Design, responder: Design) -> Cell:
-    """Return the cell of two hosts, which stands second of the nine that two designs and unmanaged make."""
+    """Return the cell of two hosts, which stands second of the sixteen that two designs and the usual two make."""
     return matrix([initiator, responder])[1]
+
+
+def of_pairs(*designs: Design) -> dict[tuple[str, str], Cell]:
+    """Return the cells of some designs by the names of their hosts."""
+    return {(each.initiator, each.responder): each for each in matrix(designs)}
+
+
+def reason(initiator: Design, responder: Design) -> str:
+    """Return why two hosts negotiate as they do, without whose order decided."""
+    return cell(initiator, responder).why.partition("; main mode")[0]
 
 
 def failed(initiator: Design, responder: Design) -> str:
@@ -83,20 +95,24 @@ def quick(design: Design, *proposals: QuickModeProposal) -> Design:
 
 
 def test_the_textbook_picture() -> None:
-    header, *rows = [line.split() for line in TEXTBOOK.strip().splitlines()]
+    header, *rows = [line.replace("firewall", NAME.replace(" ", "_")).split() for line in TEXTBOOK.strip().splitlines()]
     wanted = [(i, r, *ways.split("/")) for i, *cells in rows for r, ways in zip(header, cells, strict=True)]
     cells = matrix([SECURE, BOUNDARY, REQUIRE])
-    assert [(c.initiator, c.responder, c.first, c.settled) for c in cells] == wanted
+    found = [(c.initiator.replace(" ", "_"), c.responder.replace(" ", "_"), c.first, c.settled) for c in cells]
+    assert found == wanted
 
 
 def test_what_was_chosen_is_named_in_full() -> None:
     found = cell(SECURE, REQUIRE)
     assert (found.module, found.main_mode, found.quick_mode) == ("AuthIP", MAIN, QUICK)
-    assert found.why == "AuthIP was chosen with KERBEROS authentication"
+    assert found.why == "AuthIP was chosen with KERBEROS authentication; main mode by the responder's order"
 
 
-def test_without_designs_there_is_the_unmanaged_host_alone() -> None:
-    (found,) = matrix([])
+def test_without_designs_there_are_the_hosts_that_anybody_meets() -> None:
+    ours, _, _, found = matrix([])
+    assert (ours.initiator, ours.responder, ours.first, ours.settled) == (NAME, NAME, "clear", "protected")
+    assert ours.main_mode == "IKEEXT_CIPHER_AES_128 IKEEXT_INTEGRITY_SHA1 IKEEXT_DH_GROUP_NONE"
+    assert ours.quick_mode == "IPSEC_TRANSFORM_ESP_AUTH IPSEC_AUTH_CONFIG_HMAC_SHA_1_96 IPSEC_PFS_NONE"
     assert (found.initiator, found.responder, found.first, found.settled) == (UNMANAGED, UNMANAGED, "clear", "clear")
     assert found.why == "neither side has a policy to negotiate with, and both sides allow clear"
 
@@ -104,8 +120,8 @@ def test_without_designs_there_is_the_unmanaged_host_alone() -> None:
 @pytest.mark.parametrize(
     ("position", "why"),
     [
-        (1, "unmanaged does not have a policy to negotiate with, and the initiator sends nothing in clear"),
-        (2, "unmanaged does not have a policy to negotiate with, and the responder accepts nothing in clear"),
+        (2, "unmanaged does not have a policy to negotiate with, and the initiator sends nothing in clear"),
+        (6, "unmanaged does not have a policy to negotiate with, and the responder accepts nothing in clear"),
     ],
 )
 def test_an_unmanaged_host_is_said_to_have_no_policy(position: int, why: str) -> None:
@@ -119,7 +135,9 @@ def test_a_cell_cannot_be_changed() -> None:
 
 def test_designs_of_one_name_keep_their_places() -> None:
     cells = matrix([SECURE, change(REQUIRE, name="nd")])
-    assert [c.first for c in cells] == ["blocked", "blocked", "clear"] + ["blocked"] * 5 + ["clear"]
+    assert [c.first for c in cells if NAME not in (c.initiator, c.responder)] == [
+        "blocked", "blocked", "clear", *["blocked"] * 5, "clear"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -159,8 +177,8 @@ def test_authip_without_a_common_method_does_not_go_back_to_ike() -> None:
 def test_the_initiators_order_of_methods_wins() -> None:
     one = authenticated(SECURE, "IKEEXT_ANONYMOUS", "IKEEXT_NTLM_V2", "IKEEXT_KERBEROS")
     other = authenticated(REQUIRE, "IKEEXT_KERBEROS", "IKEEXT_NTLM_V2")
-    assert cell(one, other).why == "AuthIP was chosen with NTLM_V2 authentication"
-    assert cell(other, one).why == "AuthIP was chosen with KERBEROS authentication"
+    assert cell(one, other).why.startswith("AuthIP was chosen with NTLM_V2 authentication")
+    assert cell(other, one).why.startswith("AuthIP was chosen with KERBEROS authentication")
 
 
 @pytest.mark.parametrize(
@@ -176,16 +194,74 @@ def test_methods_that_need_more_than_their_name_say_so(module: str, method: str,
     one = authenticated(change(SECURE, keying_modules=(module,)), method, module=module.lower())
     found = cell(one, one)
     assert found.settled == "protected"
-    assert found.why == f"{module} was chosen with {method.removeprefix('IKEEXT_')} authentication{condition}"
+    said = f"{module} was chosen with {method.removeprefix('IKEEXT_')} authentication{condition}"
+    assert found.why.partition("; ")[0] == said
 
 
-def test_main_mode_proposals_initiators_order_and_none() -> None:
-    one = offering(SECURE, "IKEEXT_DH_GROUP_14", "IKEEXT_DH_ECP_384")
+@pytest.mark.parametrize(
+    ("modules", "groups", "choice"),
+    [
+        (("AuthIP",), ("ECP_384", "GROUP_14"), "by the responder's order"),
+        (("IKE",), ("GROUP_14", "ECP_384"), "by the initiator's order, unless the responder chooses another"),
+    ],
+)
+def test_whose_order_decides_on_main_mode_depends_on_the_keying_module(
+    modules: tuple[str, ...], groups: tuple[str, str], choice: str
+) -> None:
+    """[MS-AIPS] 3.3.5.1 has the responder's order for AuthIP; in IKE the responder chooses freely (RFC 2408, 5.4)."""
+    one = change(offering(SECURE, "IKEEXT_DH_GROUP_14", "IKEEXT_DH_ECP_384"), keying_modules=modules)
     other = offering(REQUIRE, "IKEEXT_DH_ECP_256", "IKEEXT_DH_ECP_384", "IKEEXT_DH_GROUP_14")
-    assert cell(one, other).main_mode.endswith("IKEEXT_DH_GROUP_14")
-    assert cell(other, one).main_mode.endswith("IKEEXT_DH_ECP_384")
+    there, back = cell(one, other), cell(other, one)
+    assert there.main_mode.endswith(groups[0])
+    assert back.main_mode.endswith(groups[1])
+    assert there.why.endswith(f"; main mode {choice}")
     why = failed(one, offering(BOUNDARY, "IKEEXT_DH_GROUP_2"))
     assert why == "no common main mode proposal, and both sides allow clear"
+
+
+OPTIONAL = "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"
+
+
+def with_main_mode(design: Design, **fields: object) -> Design:
+    return change(design, main_mode=MainMode.model_validate({**dict(design.main_mode), **fields}))
+
+
+def test_an_authip_responder_takes_a_peer_without_a_group_where_its_policy_lets_it() -> None:
+    without = offering(change(SECURE, keying_modules=("AuthIP",)), "IKEEXT_DH_GROUP_NONE")
+    strict = offering(REQUIRE, "IKEEXT_DH_ECP_384")
+    assert failed(without, strict).startswith("no common main mode proposal")
+    lenient = with_main_mode(strict, flags=(OPTIONAL,))
+    assert cell(without, lenient).main_mode.endswith("IKEEXT_DH_GROUP_NONE")
+    assert failed(lenient, without).startswith("no common main mode proposal")  # the flag is for responders
+
+
+@pytest.mark.parametrize("method", ["IKEEXT_NTLM_V2", "IKEEXT_ANONYMOUS"])
+def test_a_method_that_needs_a_group_does_not_go_without(method: str) -> None:
+    """[MS-AIPS] 3.2.4."""
+    authip = change(SECURE, keying_modules=("AuthIP",))
+    one = authenticated(offering(authip, "IKEEXT_DH_GROUP_NONE"), method)
+    assert failed(one, one).startswith("no common main mode proposal")
+    with_group = with_main_mode(
+        one, proposals=offering(authip, "IKEEXT_DH_GROUP_NONE", "IKEEXT_DH_ECP_256").main_mode.proposals
+    )
+    assert cell(with_group, with_group).main_mode.endswith("IKEEXT_DH_ECP_256")
+
+
+def test_each_keying_module_meets_by_its_own_proposals() -> None:
+    groups = offering(SECURE, "IKEEXT_DH_ECP_384").main_mode.proposals
+    one = with_main_mode(SECURE, ike_proposals=groups)
+    assert cell(one, SECURE).module == "AuthIP"
+    assert cell(one, SECURE).settled == "protected"
+    ike = change(one, keying_modules=("IKE",))
+    assert failed(ike, SECURE).startswith("no common main mode proposal")
+
+
+def test_ikev2_meets_ikev2_alone() -> None:
+    certificate = methods("IKEEXT_CERTIFICATE")
+    one = change(SECURE, keying_modules=("IKEv2",), main_mode=MainMode(ikev2_authentication=certificate))
+    both = change(REQUIRE, keying_modules=("IKE", "IKEv2"), main_mode=MainMode(ikev2_authentication=certificate))
+    assert cell(one, both).module == "IKEv2"
+    assert failed(one, REQUIRE).startswith("no common keying module")
 
 
 @pytest.mark.parametrize("changed", ["cipher", "integrity", "dh_group"])
@@ -232,7 +308,7 @@ def test_extended_mode_both_or_neither_with_a_common_method() -> None:
     one = extended(SECURE, "IKEEXT_NTLM_V2", "IKEEXT_KERBEROS")
     other = extended(BOUNDARY, "IKEEXT_KERBEROS", "IKEEXT_NTLM_V2")
     wanted = "AuthIP was chosen with KERBEROS authentication and NTLM_V2 in extended mode"
-    assert (cell(one, other).why, cell(one, other).settled) == (wanted, "protected")
+    assert (reason(one, other), cell(one, other).settled) == (wanted, "protected")
     assert failed(one, BOUNDARY) == "only the initiator has extended mode, and both sides allow clear"
     assert failed(SECURE, other) == "only the responder has extended mode, and both sides allow clear"
     why = failed(one, extended(BOUNDARY, "IKEEXT_ANONYMOUS"))
@@ -241,18 +317,14 @@ def test_extended_mode_both_or_neither_with_a_common_method() -> None:
 
 def test_extended_mode_with_a_certificate_is_conditional() -> None:
     one = extended(SECURE, "IKEEXT_SSL")
-    assert cell(one, one).why.endswith(
-        "KERBEROS authentication and SSL in extended mode, if the certificates are trusted"
-    )
+    wanted = "KERBEROS authentication and SSL in extended mode, if the certificates are trusted"
+    assert reason(one, one).endswith(wanted)
 
 
 def test_extended_mode_does_not_count_where_ike_is_chosen() -> None:
     found = cell(extended(SECURE, "IKEEXT_KERBEROS"), change(REQUIRE, keying_modules=("IKE",)))
-    assert (found.module, found.settled, found.why) == (
-        "IKE",
-        "protected",
-        "IKE was chosen with KERBEROS authentication",
-    )
+    assert (found.module, found.settled) == ("IKE", "protected")
+    assert found.why.startswith("IKE was chosen with KERBEROS authentication; main mode by the initiator's order")
 
 
 def over(design: Design, *families: str) -> Design:
@@ -262,7 +334,8 @@ def over(design: Design, *families: str) -> Design:
 def test_a_common_family_is_enough_and_is_named() -> None:
     found = cell(over(SECURE, "V4"), SECURE)
     assert (found.settled, found.first) == ("protected", "blocked")
-    assert found.why == "AuthIP was chosen with KERBEROS authentication, over V4 only"
+    wanted = "AuthIP was chosen with KERBEROS authentication; main mode by the responder's order, over V4 only"
+    assert found.why == wanted
 
 
 @pytest.mark.parametrize(
@@ -283,8 +356,8 @@ def test_without_a_common_family_each_is_unmanaged_in_the_others(
 
 
 def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:
-    _, to_unmanaged, from_unmanaged, _ = matrix([over(SECURE, "V4")])
-    assert (to_unmanaged.settled, from_unmanaged.settled) == ("clear", "blocked")
+    found = of_pairs(over(SECURE, "V4"))
+    assert (found["nd", UNMANAGED].settled, found[UNMANAGED, "nd"].settled) == ("clear", "blocked")
 
 
 def with_rules(*rules: dict[str, object], **fields: object) -> Design:
@@ -302,7 +375,7 @@ def test_a_design_is_a_host_for_each_rule_that_protects() -> None:
         {"name": "encrypted", "mode": "inherit", "encryption": "guaranteed", "scope": SQL},
     )
     cells = matrix([made])
-    assert [each.responder for each in cells[:3]] == ["srv: base", "srv: SQL", UNMANAGED]
+    assert [each.responder for each in cells[:4]] == ["srv: base", "srv: SQL", NAME, UNMANAGED]
     courses = {(each.initiator, each.responder): (each.first, each.settled) for each in cells}
     assert courses["srv: base", UNMANAGED] == ("clear", "clear")
     assert courses["srv: SQL", UNMANAGED] == ("blocked", "blocked")
@@ -311,13 +384,14 @@ def test_a_design_is_a_host_for_each_rule_that_protects() -> None:
 
 def test_one_rule_that_protects_has_the_name_of_its_design() -> None:
     made = with_rules({"name": "all"}, {"name": "SQL", "mode": "inherit", "encryption": "guaranteed", "scope": SQL})
-    assert [each.responder for each in matrix([made])[:2]] == ["srv", UNMANAGED]
+    assert [each.responder for each in matrix([made])[:3]] == ["srv", NAME, UNMANAGED]
 
 
 def test_a_rule_negotiates_by_itself() -> None:
     own = {"keying_modules": ["IKE"], "main_mode": offering(SECURE, "IKEEXT_DH_GROUP_14").main_mode}
     made = with_rules({"name": "base"}, {"name": "old", "mode": "boundary", "nd_secure": False, "negotiation": own})
-    base, old = matrix([made])[0], matrix([made])[4]
+    found = of_pairs(made)
+    base, old = found["srv: base", "srv: base"], found["srv: old", "srv: old"]
     assert (base.module, base.main_mode.endswith("ECP_384")) == ("AuthIP", True)
     assert (old.module, old.main_mode.endswith("GROUP_14")) == ("IKE", True)
 
@@ -325,7 +399,8 @@ def test_a_rule_negotiates_by_itself() -> None:
 @pytest.mark.parametrize("addition", [{"encryption": "guaranteed"}, {"machines": "O:LSD:(A;;CC;;;DC)"}])
 def test_who_has_to_encrypt_or_to_be_known_is_not_let_in_in_clear(addition: dict[str, str]) -> None:
     made = with_rules({"name": "base", "mode": "boundary", "nd_secure": False, **addition})
-    _, out, into, _ = matrix([made])
+    found = of_pairs(made)
+    out, into = found["srv", UNMANAGED], found[UNMANAGED, "srv"]
     assert (into.first, into.settled) == ("blocked", "blocked")
     assert out.first == ("blocked" if "encryption" in addition else "clear")
 
@@ -362,7 +437,7 @@ DESIGNS = st.builds(
 @given(st.lists(DESIGNS, max_size=3))
 def test_what_holds_for_every_matrix(designs: list[Design]) -> None:
     cells = matrix(designs)
-    hosts = [*designs, None]
+    hosts = [*designs, windows_firewall(), None]
     assert len(cells) == len(hosts) ** 2
     for (initiator, responder), found in zip(product(hosts, hosts), cells, strict=True):
         assert found.first in ("clear", "blocked")

@@ -107,7 +107,8 @@ def test_what_is_left_out_is_not_negotiated():
 def test_extended_mode_is_part_of_it():
     extended = change(ND, extended_mode={})
     timeline = timeline_for(extended, OUT, Peer("authip"))
-    assert "Extended mode" in [event.title for event in timeline.events]
+    titles = [event.title for event in timeline.events]
+    assert titles.index("Extended mode") == titles.index("Quick mode") + 1  # [MS-AIPS] 3.6.7.1
 
 
 def with_rules(*rules: dict[str, object], **fields: object) -> Design:

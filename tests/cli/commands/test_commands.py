@@ -131,7 +131,7 @@ def test_order_of_one_layer(layer: str, run: Run):
 
 def test_matrix_pairs_every_two_hosts(run: Run):
     cells = document(run, "matrix", "nd-transport", "nd-boundary", "--json")["cells"]
-    assert len(cells) == 9
+    assert len(cells) == 16
     blocked = next(c for c in cells if (c["initiator"], c["responder"]) == ("unmanaged", "nd-transport"))
     assert blocked["settled"] == "blocked"
     assert "from unmanaged\n  to nd-transport " in printed(run, "matrix", "nd-transport")

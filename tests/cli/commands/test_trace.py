@@ -207,13 +207,15 @@ def test_the_grammar_is_in_the_help(run: Run):
 
 def test_the_matrix_ends_in_a_square_and_what_was_agreed_on(run: Run):
     lines = run("matrix", "nd-transport", "nd-boundary", "transport-require").out.splitlines()
-    assert [line.split()[2:] for line in lines[1:5]] == [
-        ["protected", "protected", "protected", "clear"],
-        ["protected", "protected", "protected", "clear"],
-        ["protected", "protected", "protected", "blocked"],
-        ["blocked", "clear", "blocked", "clear"],
+    assert [line.split()[-5:] for line in lines[1:6]] == [
+        ["protected", "protected", "protected", "clear", "clear"],
+        ["protected", "protected", "protected", "clear", "clear"],
+        ["protected", "protected", "protected", "blocked", "blocked"],
+        ["blocked", "clear", "blocked", "protected", "clear"],
+        ["blocked", "clear", "blocked", "clear", "clear"],
     ]
-    assert "AuthIP: main mode AES_256, SHA_384, ECP_384; quick mode" in lines[-2]
+    assert "AuthIP: main mode AES_256, SHA_384, ECP_384; quick mode" in lines[-4]
+    assert "AuthIP: main mode AES_128, SHA1, GROUP_NONE; quick mode" in lines[-2]
 
 
 def test_the_page_of_the_isolation_domain_is_current(run: Run):
