@@ -43,6 +43,8 @@ class AtRest(Looks):
         self.collector.look(busy=self.works or len(self.screen_stack) > 1)
 
     def import_ahead(self) -> None:
-        """Import a piece of the screens that are not open yet, if no key is likely to come just now."""
+        """Import a piece of the screens that are not open yet, if no key is likely to come and nothing is at work."""
+        if self.works:
+            return  # each file that is read hands the turn to that work, and it comes back 5 ms later
         if self.collector.rest >= screens_ahead.REST and next(self._ahead, None) is None and self._importing:
             self._importing.stop()

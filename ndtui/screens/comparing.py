@@ -7,6 +7,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ndtui.common.errors import NdtuiError
+from ndtui.common.letting_go import let_go
 from ndtui.common.text import visible
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.state.progress import LeftError, LongWorks
@@ -37,11 +38,14 @@ class Comparing:
         self._effort: Effort | None = None
         self._found: tuple[Workbench, Base, _Compared] | None = None
         self._problem = ""
+        self._former: list[_Compared] = []
+        """What is shown no more, and freed beside the keys before the next comparison."""
 
     def choose(self, choice: "Callable[[Workbench], Base]") -> None:
         """Compare with something else from now on; what it is may depend on the workbench."""
         self._choice = choice
-        self._wanted = self._found = None
+        self._wanted = None
+        self._lay_aside()
 
     def rows(self, workbench: Workbench) -> Sequence[Any]:
         """Return the changes of a workbench; none as long as they are not known, which ``words`` says."""
@@ -91,6 +95,11 @@ class Comparing:
             self._rest.stop()
         self._rest = self._screen.set_timer(REST, self._begin)
 
+    def _lay_aside(self) -> None:
+        if self._found is not None:
+            self._former.append(self._found[2])
+            self._found = None
+
     def _begin(self) -> None:
         self._screen.run_worker(self._work(), group="comparing", exclusive=True)
 
@@ -100,12 +109,15 @@ class Comparing:
         from ndtui.ui.state.comparison import compare  # noqa: PLC0415
 
         def work() -> _Compared:
+            _let_go(former)
             comparison = compare(base, workbench.filterset, effort)
             return _Compared(comparison, change_rows(comparison))
 
         if self._wanted is None:
             return
         workbench, base = self._wanted
+        self._lay_aside()
+        former, self._former = self._former, []
         effort = self._effort = Effort.for_filters(2 * len(workbench.filterset.filters))
         try:
             works = cast("LongWorks", self._screen.app)
@@ -121,3 +133,13 @@ class Comparing:
             self._found = (workbench, base, found)
         if self._wanted == (workbench, base):
             self._screen.call_later(self._compared)
+
+
+def _let_go(former: list[_Compared]) -> None:
+    """Free comparisons that nobody looks at any more, a bit at a time."""
+    while former:
+        comparison, rows = former.pop()
+        changes = [*comparison.meaning.regions, *comparison.meaning.undecided, *comparison.decisions]
+        parts = [*changes, *comparison.objects, *rows]
+        del comparison, rows, changes
+        let_go(parts)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from threading import Event
 
 import pytest
 
@@ -63,3 +64,23 @@ async def test_it_is_done_by_itself(imported: list[str], monkeypatch: pytest.Mon
     monkeypatch.setattr(screens_ahead, "REST", 0.0)
     async with at_work() as desk:
         await desk.until(lambda: imported == list(screens_ahead.MODULES))
+
+
+async def test_none_is_imported_while_something_is_worked_out(imported: list[str], monkeypatch: pytest.MonkeyPatch):
+    """Each file that an import reads would hand the turn to that work, for 5 ms."""
+    monkeypatch.setattr(screens_ahead, "REST", 0.0)
+    begun, end = Event(), Event()
+
+    def work() -> bool:
+        begun.set()
+        return end.wait(60)
+
+    async with at_work() as desk:
+        worker = desk.app.run_worker(desk.app.long("Working", work))
+        await desk.until(begun.is_set)
+        desk.app.import_ahead()
+        assert imported == []
+        end.set()
+        await worker.wait()
+        desk.app.import_ahead()
+        assert imported == [screens_ahead.MODULES[0]]

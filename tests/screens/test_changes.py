@@ -2,6 +2,9 @@
 
 from pathlib import Path
 from threading import current_thread, main_thread
+from typing import Any
+
+import pytest
 
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compiled.compile import compile_design
@@ -166,3 +169,30 @@ async def test_an_answer_that_comes_while_the_designer_closes_is_nobodys():
         desk.app.designer._show_changes()
         await desk.settle()
         assert desk.app.is_running
+
+
+async def test_a_comparison_that_is_shown_no_more_is_freed_beside_the_keys(monkeypatch: pytest.MonkeyPatch):
+    """100,000 rows that are freed where keys are answered hold those up for 50 ms."""
+    freed: list[tuple[bool, bool, int]] = []
+
+    def let_go(parts: list[Any]) -> None:
+        rows = [part for part in parts if isinstance(part, ChangeRow)]
+        shown = any(row is other for row in rows for other in desk.table.source)
+        freed.append((current_thread() is main_thread(), shown, len(rows)))
+
+    monkeypatch.setattr("ndtui.screens.comparing.let_go", let_go)
+    async with at_work() as desk:
+        await desk.select("V6")
+        await desk.keys("space", "5")
+        await compared(desk)
+        first = len(rows(desk))
+        await desk.keys("B")
+        await desk.fill(other="nd-boundary")
+        await desk.keys("enter", "enter")
+        await desk.until(lambda: freed)
+        assert freed == [(False, False, first)]
+        await compared(desk)
+        second = len(rows(desk))
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.until(lambda: len(freed) == 2)
+        assert freed[1] == (False, False, second)

@@ -18,6 +18,7 @@ from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arb
 from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import PacketKind
+from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import AUTO_BITS, effective_weight
@@ -85,6 +86,13 @@ class PolicySets:
         for each in exemptions_beside(filterset):
             filters.setdefault(each.slot.layer, []).append(each)
         return cls(filters, {f"{{{each.key}}}": each.weight for each in filterset.sublayers})
+
+    def let_go(self) -> None:
+        """Free what was found out about the filters, a tier at a time; asked again, it is found out again."""
+        tiers = [tier for sublayers in self._layers.values() for sublayer in sublayers for tier in sublayer]
+        self._layers.clear()
+        self._cases.clear()
+        let_go(tiers)
 
     @property
     def count(self) -> int:

@@ -24,6 +24,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.document_diff import Difference, differences
 from ndtui.model.compiled.document_names import display_name, is_filter, is_sublayer, key_of, layer_of, sublayer_weights
 from ndtui.model.compiled.document_types import Document, Kind, ObjectLists
@@ -76,6 +77,16 @@ class Policy:
     def objects(self) -> ObjectLists:
         """The objects in the lists that a bundle has."""
         return self._listed()
+
+    def let_go(self) -> None:
+        """Free what was found out for a comparison, a bit at a time; asked again, it is found out again."""
+        known = self.__dict__  # what is not there need not be worked out for this
+        held: list[object] = [*known.pop("identified", {}).items(), *known.pop("_contexts", {}).items()]
+        if "objects" in known:
+            held += (each for _, _, several in self._by_list() for each in several)
+            del known["objects"]
+        let_go(held)
+        self.sets.let_go()
 
     def _by_list(self) -> Iterator[tuple[str, Kind, Sequence[Document]]]:
         yield "subLayers", "subLayer", self.objects["subLayers"]

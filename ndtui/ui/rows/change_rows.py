@@ -13,7 +13,7 @@ from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.view import Column, Heading, View
 
 if TYPE_CHECKING:
-    from ndtui.analysis.verify.compare import ObjectChange, Region
+    from ndtui.analysis.verify.compare import ObjectChange, Region, UndecidedRegion
     from ndtui.ui.state.comparison import Comparison
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
@@ -21,20 +21,37 @@ _SIGNS = {"add": "+", "change": "~", "remove": "-"}
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One change: its sign, what it is about, what that was and is, and all there is to say of it."""
+    """One change: its sign, what it is about, what that was and is; what else there is to say is made when asked for.
+
+    A comparison may have 100,000 of them, of which a few are ever read.
+    """
 
     sign: str
     what: str
     was: str
     is_now: str
-    lines: tuple[Line, ...]
+    change: "Region | UndecidedRegion | Difference | ObjectChange"
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All there is to say of the change."""
+        if isinstance(self.change, Difference):
+            return Line("Decision", self.what), Line("Was", self.was), Line("Is", self.is_now)
+        from ndtui.analysis.verify.compare import ObjectChange, Region  # noqa: PLC0415 - the view is known at the start, the rest later
+
+        if isinstance(self.change, Region):
+            return _region_lines(self.change)
+        if isinstance(self.change, ObjectChange):
+            return tuple(_object_lines(self.change))
+        why = "Its filters cross in too many ways to say whether the outcome of some of it changes"
+        return Line("Traffic", self.what), Line("Not decided", why)
 
 
 def change_rows(comparison: "Comparison") -> list[Heading | ChangeRow]:
     """Return the changes under a heading for each way of looking at them."""
     meaning = comparison.meaning
     traffic = [*map(_of_region, meaning.regions)]
-    traffic += [_undecided(each.traffic) for each in meaning.undecided]
+    traffic += [ChangeRow("", each.traffic, "not decided", "not decided", each) for each in meaning.undecided]
     groups = (
         ("traffic", "Traffic whose outcome changes", traffic),
         ("decisions", "Decisions", [_of_decision(each) for each in comparison.decisions]),
@@ -48,12 +65,20 @@ def change_rows(comparison: "Comparison") -> list[Heading | ChangeRow]:
 
 
 def _of_region(region: "Region") -> ChangeRow:
-    from ndtui.analysis.verify.assertions import verdict_words  # noqa: PLC0415 - the view is known at the start, the rest later
+    return ChangeRow("~", region.traffic, *_was_and_is(region), region)
 
-    apart = "" if region.whole else ", apart from what other filters decide"
+
+def _was_and_is(region: "Region") -> tuple[str, str]:
+    from ndtui.analysis.verify.assertions import verdict_words  # noqa: PLC0415 - as above
+
     was = verdict_words(region.before, encrypted=region.before_encrypted)
-    is_now = verdict_words(region.after, encrypted=region.after_encrypted)
-    lines = (
+    return was, verdict_words(region.after, encrypted=region.after_encrypted)
+
+
+def _region_lines(region: "Region") -> tuple[Line, ...]:
+    apart = "" if region.whole else ", apart from what other filters decide"
+    was, is_now = _was_and_is(region)
+    return (
         Line("Traffic", f"{region.traffic}{apart}"),
         Line("Was", was),
         Line("Is", is_now),
@@ -61,20 +86,11 @@ def _of_region(region: "Region") -> ChangeRow:
         Line("Before", region.before_by),
         Line("Now", region.after_by),
     )
-    return ChangeRow("~", region.traffic, was, is_now, lines)
-
-
-def _undecided(traffic: str) -> ChangeRow:
-    why = "Its filters cross in too many ways to say whether the outcome of some of it changes"
-    return ChangeRow("", traffic, "not decided", "not decided", (Line("Traffic", traffic), Line("Not decided", why)))
 
 
 def _of_decision(each: Difference) -> ChangeRow:
     sign = "+" if each.first is None else "-" if each.second is None else "~"
-    was, is_now = _said(each.first), _said(each.second)
-    return ChangeRow(
-        sign, each.place, was, is_now, (Line("Decision", each.place), Line("Was", was), Line("Is", is_now))
-    )
+    return ChangeRow(sign, each.place, _said(each.first), _said(each.second), each)
 
 
 def _said(value: object) -> str:
@@ -88,7 +104,7 @@ def _of_object(each: "ObjectChange") -> ChangeRow:
     at = f" at {short_name(each.layer)}" if each.layer else ""
     was = "" if each.action == "add" else "there"
     is_now = {"add": "there", "change": "differs", "remove": ""}[each.action]
-    return ChangeRow(_SIGNS[each.action], f"{each.name}{at}", was, is_now, tuple(_object_lines(each)))
+    return ChangeRow(_SIGNS[each.action], f"{each.name}{at}", was, is_now, each)
 
 
 def _object_lines(each: "ObjectChange") -> Iterator[Line]:

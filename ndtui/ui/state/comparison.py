@@ -85,5 +85,9 @@ def compare(base: Base, filterset: FilterSet, effort: Effort) -> Comparison:
     decisions = () if before.design is None else tuple(differences(before.design, filterset.design))
     if before.design is not None and not decisions:
         return Comparison(base.title, Meaning((), ()), (), ())
-    meaning = compare_meaning(before.policy, after, effort)
-    return Comparison(base.title, meaning, decisions, tuple(compare_objects(before.policy, after)))
+    try:
+        meaning = compare_meaning(before.policy, after, effort)
+        return Comparison(base.title, meaning, decisions, tuple(compare_objects(before.policy, after)))
+    finally:
+        for policy in (before.policy, after):
+            policy.let_go()

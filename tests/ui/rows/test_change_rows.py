@@ -3,7 +3,10 @@
 import pytest
 
 from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import object_lists
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
@@ -97,3 +100,29 @@ def test_every_row_has_a_key_of_its_own(name: str):
     rows = change_rows(compared(preset("nd-transport"), preset(name)))
     keys = [CHANGES.key(row) for row in rows]
     assert len(set(keys)) == len(keys)
+
+
+def test_what_a_comparison_worked_out_is_let_go_of(monkeypatch: pytest.MonkeyPatch):
+    """In the thread that compares, bit by bit: freed in one go it holds up the keys for 50 ms."""
+    made: list[Policy] = []
+
+    def kept(filterset: FilterSet) -> Policy:
+        made.append(Policy(filterset.design.name, lambda: object_lists(filterset), PolicySets.of(filterset)))
+        return made[-1]
+
+    monkeypatch.setattr(Policy, "of", kept)
+    assert compared(preset("nd-transport"), with_dns()).count == 6
+    assert len(made) == 2
+    for policy in made:
+        assert not {"objects", "identified"} & set(vars(policy))
+        assert policy.sets._layers == policy.sets._cases == {}
+        assert policy.identified  # asked again, it is found out again
+
+
+def test_what_there_is_to_say_is_made_when_a_row_is_read(monkeypatch: pytest.MonkeyPatch):
+    made: list[str] = []
+    monkeypatch.setattr("ndtui.ui.rows.change_rows.Line", lambda label, text: made.append(label) or (label, text))
+    rows = [row for row in change_rows(compared(preset("nd-transport"), with_dns())) if isinstance(row, ChangeRow)]
+    assert made == []
+    assert rows[0].lines[3][0] == "For example"
+    assert made == ["Traffic", "Was", "Is", "For example", "Before", "Now"]
