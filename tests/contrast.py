@@ -1,10 +1,14 @@
 """The contrast of what is really sent to a terminal, cell by cell."""
 
+from collections.abc import Iterable
+from itertools import chain, product
 from typing import Literal, NamedTuple, TypeAlias
 
 import pyte
 from rich.console import Console
 from textual.app import App
+from textual.geometry import Region
+from textual.strip import Strip
 
 ColorSystem: TypeAlias = Literal["standard", "256", "truecolor"]
 
@@ -34,6 +38,9 @@ BLACK, WHITE = "000000", "ffffff"
 #: The ground that a terminal has where nothing is said, and its text.
 GROUNDS = ((BLACK, "e5e5e5"), (WHITE, BLACK))
 
+#: What lies on a screen that is dimmed; the library's palette has no class for it.
+_DIALOGS = ".dialog, CommandPalette #--input, CommandPalette CommandList"
+
 
 class Cell(NamedTuple):
     """A cell with something to read in it."""
@@ -43,23 +50,25 @@ class Cell(NamedTuple):
     ground: str
 
 
-def sent(app: App[int], colours: ColorSystem) -> list[Cell]:
-    """Return the cells of what is sent to the terminal, or of the dialog on top, but for lines and bars."""
+def sent(app: App[int], colours: ColorSystem, strips: list[Strip]) -> list[Cell]:
+    """Return the cells of lines that are sent to the terminal, or of the dialog on top, but for lines and bars."""
     console = Console(color_system=colours, force_terminal=True, legacy_windows=False)
-    strips = app.screen._compositor.render_strips()
     screen = pyte.Screen(max(strip.cell_length for strip in strips), len(strips))
     stream = pyte.Stream(screen)
     for y, strip in enumerate(strips, 1):
         stream.feed(f"\x1b[{y};1H{strip.render(console)}")
-    (area,) = [each.region for each in app.screen.query(".dialog")] or [app.screen.region]
+    areas = [each.region for each in app.screen.query(_DIALOGS)] or [app.screen.region]
     cells = []
-    for row in range(area.y, area.bottom):
-        for column in range(area.x, area.right):
-            cell = screen.buffer[row][column]
-            if cell.data.strip() and not "\u2500" <= cell.data[0] <= "\u259f":
-                ink, ground = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
-                cells.append(Cell(cell.data, ink, ground))
+    for column, row in chain.from_iterable(map(_places, areas)):
+        cell = screen.buffer[row][column]
+        if cell.data.strip() and not "\u2500" <= cell.data[0] <= "\u259f":
+            ink, ground = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
+            cells.append(Cell(cell.data, ink, ground))
     return cells
+
+
+def _places(area: Region) -> Iterable[tuple[int, int]]:
+    return product(range(area.x, area.right), range(area.y, area.bottom))
 
 
 def luminance(colour: str) -> float:

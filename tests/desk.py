@@ -20,6 +20,7 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.notifications import Notify
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 from textual.worker import WorkerError
@@ -63,10 +64,15 @@ Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]  # hundred
 _TURNS = 25
 
 
+def screen_strips(app: App[Any]) -> list[Strip]:
+    """Return the lines of the screen as it stands, with what lies below a dialog."""
+    visible_screen_stack.set(app._background_screens)  # as the library does before it draws
+    return app.screen._compositor.render_strips()
+
+
 def screen_text(app: App[Any]) -> str:
     """Return the screen as it stands, line by line, with what lies below a dialog."""
-    visible_screen_stack.set(app._background_screens)  # as the library does before it draws
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+    return "\n".join(strip.text.rstrip() for strip in screen_strips(app))
 
 
 class Stand:

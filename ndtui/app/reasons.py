@@ -62,7 +62,11 @@ def _move_down(host: Host) -> str:
 
 
 def _file_news(host: Host) -> str:
-    return "" if host.file_watch.found is not None else "The file is as it was when it was read or saved"
+    if host.file_watch.found is not None:
+        return ""
+    if host.file_watch.has_kept:
+        return "Kept what is open already: saving asks before it writes over the file"
+    return "The file is as it was when it was read or saved"
 
 
 _REASONS: dict[str, Callable[[Host], str]] = {

@@ -268,6 +268,19 @@ async def test_without_news_the_key_says_so(path):
         assert desk.said == ["The file is as it was when it was read or saved"]
 
 
+async def test_the_key_says_that_what_is_open_was_kept(path):
+    async with at_work(MINE, path=path) as desk:
+        await looked(desk)
+        presets.save(THEIRS, path)
+        await looked(desk)
+        await desk.keys("f", "k", "f")
+        assert desk.said[-1] == "Kept what is open already: saving asks before it writes over the file"
+        presets.save(MINE, path)
+        await looked(desk)
+        await desk.keys("f")
+        assert desk.said[-1] == "The file is as it was when it was read or saved"
+
+
 async def test_read_only_can_compare_and_reload_and_writes_nothing(path):
     async with at_work(MINE, path=path, read_only=True) as desk:
         await looked(desk)

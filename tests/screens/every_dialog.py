@@ -20,6 +20,7 @@ from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import noting
 from ndtui.model.design.design import change
 from ndtui.model.files import presets
+from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs import countdown
 from ndtui.screens.dialogs.countdown import CountdownScreen
@@ -28,6 +29,7 @@ from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.jump import JumpScreen
+from ndtui.screens.dialogs.message_list import MessagesScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.ui.keys.closes_once import Palette
 from ndtui.ui.state import file_watch, recovery
@@ -46,7 +48,8 @@ async def _tour_stands_still(desk: Desk) -> None:
 
     def at_rest() -> bool:
         places.append([each.region for each in (*desk.top.query("*"), *desk.app.designer.query("*"))])
-        return len(places) > 4 and places[-4] == places[-1]
+        arrived = not desk.app.designer.has_class("-on-decisions")  # its step speaks of the table
+        return arrived and len(places) > 4 and places[-4] == places[-1]
 
     await desk.until(at_rest)
 
@@ -105,7 +108,22 @@ def _spoilt(desk: Desk) -> None:
     _file(desk).write_text(_NOT_A_DESIGN, encoding="utf-8")
 
 
+def _changed_elsewhere(desk: Desk) -> None:
+    presets.save(change(desk.design, description="theirs as well"), _file(desk))
+
+
+async def _is_noticed(desk: Desk) -> None:
+    for _ in range(2):  # the second look finds what the first one did: it has come to rest
+        await desk.app._look_at_file().wait()
+    await desk.until(lambda: desk.app.file_news)
+
+
+def _protected(desk: Desk) -> None:
+    _file(desk).chmod(0o444)
+
+
 def _gone(desk: Desk) -> None:
+    _file(desk).chmod(0o644)  # Windows deletes no protected file
     _file(desk).unlink()
 
 
@@ -137,11 +155,18 @@ DIALOGS = {
     "reverted elsewhere": Way((*_APPLIED_WITHIN, _somebody_reverts), CountdownScreen, ("enter", "planned", "escape")),
     "message of a revision": Way(("b", "planned", "M"), ChoiceScreen, ("escape", "q")),
     "rollback": Way(("b", "planned", "R", "planned"), PlanScreen, ("escape", "planned", "q")),
+    "history": Way(("b", "planned"), AppliedScreen, ("q",)),
+    "contents of a revision": Way(("b", "planned", "j", "1", "planned"), AppliedScreen, ("q",)),
+    "drift": Way(("b", "planned", "5", "planned"), AppliedScreen, ("q",)),
     "edit errors": Way(("E",), EditErrorsScreen),
     # From here on the design has a file, which others change.
     "file changed": Way(("W", "fill theirs", "enter", "select IKE", "space", _theirs, "w"), ChoiceScreen),
     "difference": Way(("w", "c", _lines_are_compared), DifferenceScreen, ("escape", "escape")),
+    "noticed": Way((_changed_elsewhere, _is_noticed), DesignerScreen, ()),
+    "keep or reload": Way(("f",), ChoiceScreen, ("k",)),
+    "kept mine": Way(("m",), MessagesScreen),
     "file spoilt": Way((_spoilt, "w"), ChoiceScreen),
+    "read-only file": Way((_protected, "w"), ChoiceScreen),
     "file gone": Way((_gone, "w"), ChoiceScreen),
 }
 #: Every screen and dialog; what changes the store, and what takes longest to stand still, after the rest.

@@ -5,19 +5,20 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
 import textual
+from textual.strip import Strip
 
 from ndtui.common.settings import Settings
 from ndtui.model.files import presets
 from tests import screen_setup  # noqa: F401 - first: it sets what the screen depends on
 from tests.desk import SETTINGS, Desk, at_work
 from tests.screens.every_dialog import ALL, reachable
-from tests.screens.every_screen import WAYS, go
+from tests.screens.every_screen import go
 from tests.support import design
 
 #: The library that the texts were drawn with: another may draw otherwise.
@@ -26,8 +27,6 @@ FOLDER = Path(__file__).parent / "goldens"
 SIZES = ((60, 20), (80, 24), (140, 40))
 #: What is gone to and not kept: what lies below this dialog is being planned anew when the dialog ends by itself.
 MOVES = ("reverted elsewhere",)
-#: The screens that are drawn in every theme, in the order in which all are drawn.
-THEMED = tuple(name for name in ALL if name in WAYS)
 #: The design of the walk that draws every screen in every theme, which has exemptions and findings.
 IN_THEMES = "nd-domain-member"
 #: Screens that are drawn with ASCII signs too.
@@ -41,6 +40,7 @@ _VOLATILE = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( ?[+-]\d\d:?\d\d)?", "T"),
     (r"\b\d\d:\d\d(:\d\d)?\b", "T"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "K"),
+    (r"(?<=\.)[0-9a-f]{8}(?=\.toml)", "K"),
     (r"\b\d+ (s|min|h)( \d+ s)?(?= (ago|unless|left))", "S"),
     (r"\b\d+ min \d+ s\b|\b\d+ s\b", "S"),
 )
@@ -82,9 +82,10 @@ async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[s
         await go(desk, way.back)
 
 
-def seen(desk: Desk) -> str:
-    """Return the screen as it stands, without what differs from one run to the next."""
-    return "\n".join(line.rstrip() for line in still(desk.text).split("\n"))
+def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:
+    """Return the screen as it stands, or as it was drawn, without what differs from one run to the next."""
+    text = desk.text if strips is None else "\n".join(strip.text for strip in strips)
+    return "\n".join(line.rstrip() for line in still(text).split("\n"))
 
 
 def in_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +139,7 @@ def _screens(text: str) -> dict[str, list[str]]:
 
 async def draw_in_themes() -> dict[str, str]:
     """Return the screens of the walk that goes through the themes, in the first of them."""
-    return {"themes": await _draw(Path(), IN_THEMES, (80, 24), SETTINGS, THEMED)}
+    return {"themes": await _draw(Path(), IN_THEMES, (80, 24), SETTINGS, ALL)}
 
 
 def main() -> int:

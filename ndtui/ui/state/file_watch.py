@@ -78,6 +78,11 @@ class FileWatch:
         self._kept = self.found.data if self.found else None
         self._settle(None)
 
+    @property
+    def has_kept(self) -> bool:
+        """Whether the operator knows that the file differs, and keeps what is open."""
+        return self._kept is not None
+
     def overtaken(self, found: OnDisk) -> bool:
         """Whether a file has other comments than those the text at hand was written from."""
         return bool(self._host.workbench.text) and self.known is not None and found.data != self.known
