@@ -39,7 +39,7 @@ BLACK, WHITE = "000000", "ffffff"
 GROUNDS = ((BLACK, "e5e5e5"), (WHITE, BLACK))
 
 #: What lies on a screen that is dimmed; the library's palette has no class for it.
-_DIALOGS = ".dialog, CommandPalette #--input, CommandPalette CommandList"
+DIALOGS = ".dialog, CommandPalette #--input, CommandPalette CommandList"
 
 
 class Cell(NamedTuple):
@@ -57,7 +57,7 @@ def sent(app: App[int], colours: ColorSystem, strips: list[Strip]) -> list[Cell]
     stream = pyte.Stream(screen)
     for y, strip in enumerate(strips, 1):
         stream.feed(f"\x1b[{y};1H{strip.render(console)}")
-    areas = [each.region for each in app.screen.query(_DIALOGS)] or [app.screen.region]
+    areas = [each.region for each in app.screen.query(DIALOGS)] or [app.screen.region]
     cells = []
     for column, row in chain.from_iterable(map(_places, areas)):
         cell = screen.buffer[row][column]

@@ -59,7 +59,10 @@ def why(each: Filter) -> str:
     if each.origin == BFE:
         return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
     if slot.role == "policy":
-        return f"Tells IPsec which {slot.label} policy to negotiate with, for all traffic of this address family."
+        rule, _, policy = slot.label.rpartition(": ")
+        whose = f" of rule {rule!r}" if rule else ""
+        traffic = "the traffic that it matches" if each.conditions else "all traffic of this address family"
+        return f"Tells IPsec which {policy} policy{whose} to negotiate with, for {traffic}."
     if slot.role == "exemption":
         return (
             "Lets this traffic pass before the IPsec callout sees it: weight range 0xC stands above the callout's 0. "

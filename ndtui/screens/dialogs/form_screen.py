@@ -1,13 +1,15 @@
 """The screen of a form: its fields, a line of help for the one in use, and what taking it would do."""
 
 from functools import partial
+from textwrap import wrap
 from typing import Any, ClassVar, cast
 
 from pydantic import ValidationError
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Static
@@ -27,6 +29,15 @@ class SaidLines(Static):
 
     class Resized(Message):
         """They take another height, or another width."""
+
+    def render(self) -> RenderResult:
+        """Return what is said, with a sign at its end where there is no room for all of it."""
+        most, width = self.styles.max_height, self.content_size.width
+        if most is None or not width or most.cells is None:
+            return super().render()
+        text = str(self.content)
+        lines = wrap(text, width, max_lines=most.cells, placeholder=" …")
+        return Content("\n".join(lines)) if lines and lines[-1].endswith(" …") else super().render()
 
     def on_resize(self) -> None:
         """Tell, once they have it."""

@@ -50,7 +50,7 @@ def _keying(focus: str) -> Callable[[Workbench], Form[Design]]:
             extended_mode = (design.extended_mode or ExtendedMode()) if values["extended"] else None
             return change(design, keying_modules=values["modules"], extended_mode=extended_mode)
 
-        fields = (TicksField("modules", "Negotiate with", options), TicksField("extended", "and with", extended))
+        fields = (TicksField("modules", "Negotiate by", options), TicksField("extended", "and by", extended))
         return Form("Keying modules", fields, values, make, partial(effect_of, workbench), focus=focus)
 
     return form

@@ -47,6 +47,10 @@ class PacketField(Input):
         self._draft = self.value
         self._back = 1 if self._past and self._past[-1] == self.value else 0
 
+    def on_blur(self) -> None:
+        """Show where the packet begins, of one that is longer than the field."""
+        self.cursor_position = 0
+
     def action_older(self) -> None:
         """Show the packet before."""
         self._go(1)

@@ -148,7 +148,8 @@ class PaintedTable(ArrangedTable, can_focus=True):
         cells = self.view.cells(row)
         text = f"{mark or ' '} "
         if len(cells) == 1:
-            return Strip([Segment(set_cell_size(text + visible(cells[0]) + self._found_in(row), width), style)], width)
+            whole = text + visible(cells[0]) + self._found_in(row)
+            return Strip([Segment(fit(whole, width, right=False), style)], width)
         plain = mark in _MARK_TONES or bool(self.view.tone(row))
         segments = [Segment(text, style)]
         for number, column, size in self.layout_of(width):
