@@ -58,3 +58,10 @@ def test_a_policy_filter_of_a_rule_says_whose_it_is_and_what_for():
     assert f"{whose}, for the traffic that it matches." in said
     usual = {why(each) for each in compile_design(preset("nd-transport")).filters if each.slot.role == "policy"}
     assert "Tells IPsec which IKE main mode policy to negotiate with, for all traffic of this address family." in usual
+
+
+async def test_what_a_filter_does_stands_beside_it_in_a_wide_terminal():
+    async with at_work("nd-transport", (140, 40)) as desk:
+        await desk.keys("t")
+        (layer,) = [line for line in desk.text.split("\n") if "INBOUND_TRANSPORT_V4  " in line]
+        assert "» IPsec checks" in layer

@@ -63,7 +63,8 @@ def _blocked(traced: Trace) -> str:
     if each is not None and not each.slot.callout:
         rule = rule_of(each.origin, traced.design)
         if traced.packet.unauthorized and rule is not None and rule.is_identified:
-            named = "; ".join(words_of(sddl) for sddl in (rule.machines, rule.users) if sddl)
+            lists = {"machines": rule.machines, "users": rule.users}
+            named = "; ".join(f"{whom}: {words_of(sddl)}" for whom, sddl in lists.items() if sddl)
             return f"Blocked: who may connect does not name it ({named})."
         return "Blocked, whatever the peer can do."
     for stem, transport, way in (

@@ -78,7 +78,7 @@ def test_who_may_connect_is_protected_and_who_may_not_is_blocked_by_name():
     assert ends(GUARDED, f"{IN} unauthorized") == ("blocked", "blocked")
     refused = traced(GUARDED, f"{IN} unauthorized")
     assert sentence(refused) == (
-        "Blocked: who may connect does not name it (members of S-1-5-21-1-2-3-513 may connect)."
+        "Blocked: who may connect does not name it (machines: members of S-1-5-21-1-2-3-513 may connect)."
     )
     assert because(refused).startswith("rule 'RDP' (inherit): test: RDP: block who may not connect at ")
 
