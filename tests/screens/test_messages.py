@@ -96,3 +96,15 @@ async def test_what_was_said_before_a_dialog_was_opened_is_not_in_it():
         assert desk.toasts == "said since"
         await desk.keys("escape")
         assert "said since  (and 1 more: m)" in desk.text
+
+
+async def test_a_message_cuts_nothing_that_the_line_says():
+    async with at_work(size=(60, 20), toasts=True) as desk:
+        assert " more ─" in lines(desk)[-3]
+        for length in range(42, 56):
+            desk.app.clear_notifications()
+            desk.app.notify("x" * length)
+            await desk.settle()
+            shown = lines(desk)[-3]
+            assert "x" * length in shown
+            assert not set(shown.replace("x", "").replace(" more ", "").strip()) - set("─ 0123456789"), shown

@@ -121,6 +121,10 @@ class PaneRule(Widget):
 
     def render(self) -> Text:
         """Draw the line: titles at the left edge of their panes, what is out of sight at the right edge of its own."""
+        return self._line()
+
+    def _line(self, taken: int = 0) -> Text:
+        """Draw the line without what would stand in the first cells, which are taken."""
         width, pieces = self._drawn
         style = {name: self.get_component_rich_style(f"pane-rule--{name}", partial=True) for name in _STYLES}
         line = Text(LIGHT * width, style["line"], no_wrap=True, overflow="crop", end="")
@@ -137,12 +141,14 @@ class PaneRule(Widget):
                 heavy = Text(HEAVY * (piece.end - piece.start), style["focus"], end="")
                 line = over(line, piece.start, heavy)
             at = piece.start + 1 if piece.title else piece.end - 1 - size
+            if at < taken:
+                continue
             line = over(line, at, Text(label, style["focus" if focus else "title" if piece.title else "more"], end=""))
         return line
 
     def over_line(self, at: int, piece: Text) -> Text:
-        """Return the line with a piece written over a part of it."""
-        return over(PaneRule.render(self), at, piece)
+        """Return the line with a piece written over a part of it; what it would cut is left out."""
+        return over(self._line(at + piece.cell_len), at, piece)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the line."""
