@@ -309,7 +309,17 @@ def plain_designs(draw: st.DrawFn, most: int = 5) -> dict[str, Any]:
         }
     chosen = draw(st.lists(names, max_size=most, unique=True))
     data["exemptions"] = [draw(exemptions(tuple(families), name)) for name in chosen]
+    if data["lifetime"] == "persistent":
+        data |= draw(_before_bfe(data["exemptions"]))
     return data
+
+
+@st.composite
+def _before_bfe(draw: st.DrawFn, drawn: list[dict[str, Any]]) -> dict[str, Any]:
+    """Draw what a persistent design says of the time before BFE is up, and which of its exemptions hold then."""
+    blocked = draw(st.sampled_from([[], ["inbound"], ["outbound", "inbound"], ["outbound"]]))
+    held = [each | ({"before_bfe": True} if draw(st.booleans()) else {}) for each in drawn]
+    return {"before_bfe": blocked, "exemptions": held}
 
 
 PROFILES = ("domain", "private", "public")
@@ -414,6 +424,16 @@ def edits(draw: st.DrawFn, before: Design) -> dict[str, Any]:
     kept = [e for e in before.exemptions if families == FAMILIES or _stays_in(e, families[0])]
     if "exemptions" in chosen or len(kept) < len(before.exemptions):
         fields["exemptions"] = draw(_other_exemptions(kept, families))
+    if fields.get("lifetime", before.lifetime) == "persistent":
+        if "how" in chosen:
+            fields["before_bfe"] = draw(st.sampled_from([(), ("inbound",), ("inbound", "outbound")]))
+    elif before.lifetime == "persistent":
+        fields["before_bfe"] = ()
+        after = fields.get("exemptions", before.exemptions)
+        fields["exemptions"] = [
+            rebuild(each, before_bfe=False) if isinstance(each, Exemption) and each.before_bfe else each
+            for each in after
+        ]
     return fields
 
 

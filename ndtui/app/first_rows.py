@@ -45,7 +45,7 @@ class FirstRows:
         """Return the status line, as far as it is known."""
         filterset = self._workbench.filterset
         name = visible(self._workbench.design.name)
-        counts = f"{len(filterset.filters)} filters  {len(filterset.layers)} layers"
+        counts = f"{len(filterset.filters)} filters  {filterset.layer_count} layers"
         return fit(f" {name}  |  {counts}  |  opening", width, right=False)
 
 

@@ -38,7 +38,7 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
     if design.description:
         yield from (as_a_line(line) for line in design.description.strip().splitlines())
         yield ""
-    yield f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts."
+    yield f"{len(filterset.filters)} filters in {filterset.layer_count} layers, {len(filterset.contexts)} contexts."
     yield ""
     yield from _table(
         ("decision", "value"),
@@ -49,6 +49,7 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
             *_nd_secure(design),
             ("extended mode", "yes" if design.extended_mode else "no"),
             ("lifetime", design.lifetime),
+            *((("blocked before BFE is up", ", ".join(design.before_bfe)),) if design.before_bfe else ()),
             ("sublayer", "universal" if design.sublayer.weight is None else f"own, weight {design.sublayer.weight}"),
         ),
     )
@@ -61,7 +62,7 @@ def _lines(filterset: FilterSet) -> Iterator[str]:
     yield "Effective weights are modelled: the order counts, not the number."
     yield ""
     for group in order(filterset):
-        yield f"### {group.layer}"
+        yield f"### {group.layer}{' before BFE is up' if group.before_bfe else ''}"
         yield ""
         yield from _table(
             ("rank", "does", "matches", "hands on", "effective weight", "name"),

@@ -7,7 +7,6 @@ class TestMine(ExporterContract):
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -190,5 +189,9 @@ def assert_plain(text: str) -> None:
 
 def contents_of(filterset: FilterSet) -> Any:
     """Return everything that a filter set holds, as plain data."""
-    filters = list(chain.from_iterable(filterset.by_layer.values()))
-    return object_lists(filterset), list(filterset.by_layer), filters, filterset.design.model_dump(mode="json")
+    return (
+        object_lists(filterset),
+        list(filterset.by_layer),
+        list(filterset.filters),
+        filterset.design.model_dump(mode="json"),
+    )

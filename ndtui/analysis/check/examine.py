@@ -6,6 +6,7 @@ from ndtui.analysis.check import (
     algorithm_findings,
     assertion_findings,
     authentication_findings,
+    boot_findings,
     coverage_findings,
     exemption_findings,
     negotiation_findings,
@@ -75,6 +76,7 @@ def _rules(effort: Effort) -> tuple[Rule, ...]:
     """Return every rule about the policy itself, in the order in which findings are reported within a severity."""
     return (
         *scenario_findings.RULES,
+        *boot_findings.RULES,
         *rule_findings.rules(effort.part(effort.left // 8)),
         *overlap_findings.rules(effort.part(effort.left // 4)),
         *exemption_findings.RULES,

@@ -27,6 +27,8 @@ IDS: Mapping[str, str] = {
     "authip-only": "AuthIP is the only keying module",
     "persistent-drop": "clear traffic is dropped even after a restart",
     "before-bfe": "traffic passes in clear before persistent filters are there",
+    "exempt-before-bfe": "an exemption before BFE is up, where nothing of it is blocked",
+    "profile-before-bfe": "an exemption before BFE is up that asks for a network profile",
     "persistent-provider": "persistent objects of a provider without a Windows service",
     "dynamic-lifetime": "the objects vanish with the program that applied them",
     "exempts-everything": "one exemption for all unicast traffic",

@@ -179,6 +179,7 @@ def one_family(filterset: FilterSet) -> Iterator[Finding]:
 def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
     """A policy that drops clear traffic survives the reboot that would undo a mistake."""
     what = _dropped(filterset.design)
+    without = " (and without before_bfe, which needs persistent)" if filterset.design.before_bfe else ""
     if filterset.design.lifetime == "persistent" and what:
         yield Finding(
             "persistent-drop",
@@ -186,7 +187,7 @@ def persistent_require(filterset: FilterSet) -> Iterator[Finding]:
             Origin("lifetime"),
             f"The policy drops {what} and is persistent: a reboot does not undo it",
             "A machine that can no longer be reached is not reached after a restart either.",
-            'Try it with lifetime = "static" first, and keep a way in that needs no network.',
+            f'Try it with lifetime = "static" first{without}, and keep a way in that needs no network.',
             PAGES["object-management"],
         )
 
@@ -197,21 +198,6 @@ def _dropped(design: Design) -> str:
     said = next((each.drops for each in reversed(tuple(MODES.values())) if each.drops in drops and each.drops), "")
     additions = any(rule.encryption != "none" or rule.is_identified for rule in enabled(design))
     return said or ("connections that a rule does not let in" if additions else "")
-
-
-def before_bfe(filterset: FilterSet) -> Iterator[Finding]:
-    """Persistent filters are not there from the start of TCP/IP on."""
-    if filterset.design.lifetime == "persistent":
-        yield Finding(
-            "before-bfe",
-            "note",
-            Origin("lifetime"),
-            "Persistent filters are added when BFE starts: until then traffic passes in clear",
-            "Only boot-time filters are there from the start of TCP/IP on, and none of these is one.",
-            "Keep services that must not be reached in clear from starting before BFE, or block their ports by "
-            "boot-time filters of another program.",
-            PAGES["object-management"],
-        )
 
 
 def dynamic_lifetime(filterset: FilterSet) -> Iterator[Finding]:
@@ -238,6 +224,5 @@ RULES: tuple[Rule, ...] = (
     only_authip,
     persistent_require,
     persistent_provider,
-    before_bfe,
     dynamic_lifetime,
 )

@@ -41,7 +41,8 @@ class Rung:
 class SublayerRungs:
     """A sublayer and its weight; rungs from 15 to 0 where filters are known in it, none otherwise.
 
-    ``own`` says whether the design's filters are put there, ``bfe`` how many of BFE's own exemptions are.
+    ``own`` says whether the design's filters are put there, ``bfe`` how many of BFE's own exemptions are;
+    ``before_bfe`` that what is in it stands until BFE is up.
     """
 
     sublayer: str
@@ -49,6 +50,7 @@ class SublayerRungs:
     own: bool
     rungs: tuple[Rung, ...] = ()
     bfe: int = 0
+    before_bfe: bool = False
 
     @property
     def count(self) -> int:
@@ -58,10 +60,15 @@ class SublayerRungs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ladder:
-    """A layer and its sublayers, the highest weight first."""
+    """A layer and its sublayers, the highest weight first; all of one time."""
 
     layer: str
     sublayers: tuple[SublayerRungs, ...]
+
+    @property
+    def before_bfe(self) -> bool:
+        """Whether what stands in it stands until BFE is up, when nothing else does."""
+        return self.sublayers[0].before_bfe
 
     @property
     def filters(self) -> Iterator[Filter]:
@@ -70,26 +77,29 @@ class Ladder:
 
 
 def ladders(filterset: FilterSet, removed: Iterable[Filter] = ()) -> tuple[Ladder, ...]:
-    """Return a ladder for every layer at which filters are known.
+    """Return a ladder for every layer at which filters are known, last those of the time until BFE is up.
 
     ``removed`` are filters that the design had before: they stand where they stood, unless their sublayer is gone too.
     """
     weights = {**BUILTIN_WEIGHTS, **{f"{{{each.key}}}": each.weight for each in filterset.sublayers}}
     by_layer: dict[str, list[Filter]] = {layer: list(filters) for layer, filters in filterset.by_layer.items()}
+    boot: dict[str, list[Filter]] = {}
     bfe = exemptions_beside(filterset)
-    for each in (*bfe, *removed):
+    for each in (*filterset.before_bfe, *bfe, *removed):
         if each.slot.sublayer in weights:
-            by_layer.setdefault(each.layer, []).append(each)
+            (boot if each.slot.is_before_bfe else by_layer).setdefault(each.layer, []).append(each)
     beside = Counter((each.layer, each.slot.sublayer) for each in bfe)
-    return tuple(
-        _ladder(layer, by_layer[layer], weights, filterset.sublayer, beside)
-        for layer in sorted(by_layer, key=layer_position)
+    own = filterset.sublayer
+    return (
+        *(_ladder(layer, by_layer[layer], weights, own, beside) for layer in sorted(by_layer, key=layer_position)),
+        *(_ladder(layer, boot[layer], weights, own, Counter()) for layer in sorted(boot, key=layer_position)),
     )
 
 
 def _ladder(
-    layer: str, filters: Iterable[Filter], weights: dict[str, int], own: str, beside: Mapping[tuple[str, str], int]
+    layer: str, filters: Sequence[Filter], weights: dict[str, int], own: str, beside: Mapping[tuple[str, str], int]
 ) -> Ladder:
+    before_bfe = filters[0].slot.is_before_bfe
     found: dict[str, dict[int, list[Filter]]] = {}
     for each in filters:
         slot = each.slot
@@ -106,7 +116,12 @@ def _ladder(
         layer,
         tuple(
             SublayerRungs(
-                name, weights[name], name == own, _rungs(found[name]) if name in found else (), beside[layer, name]
+                name,
+                weights[name],
+                name == own,
+                _rungs(found[name]) if name in found else (),
+                beside[layer, name],
+                before_bfe,
             )
             for name in reversed(known)
         ),

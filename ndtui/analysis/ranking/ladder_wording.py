@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.ranking.ladder import HIGHEST, Rung, SublayerRungs
 from ndtui.analysis.ranking.weight_sum import Addend, WeightSum, first_difference, weight_sum
-from ndtui.analysis.wording.phrases import condition_words, hex_weight
+from ndtui.analysis.wording.phrases import condition_words, hex_weight, layer_heading
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.ike_exemptions import is_of_bfe
 from ndtui.model.compiled.objects import Condition, Filter, Role
@@ -141,7 +141,8 @@ def explain_range(layer: str, sublayer: SublayerRungs, rung: Rung) -> list[Line]
     between = f"0x{hex_weight(rung.low << AUTO_BITS)} to 0x{hex_weight((rung.high + 1 << AUTO_BITS) - 1)}"
     return [
         Line(
-            "Range", f"{rung.label} of {HIGHEST} to 0 at {short_name(layer)}, sublayer {short_name(sublayer.sublayer)}"
+            "Range",
+            f"{rung.label} of {HIGHEST} to 0 at {_layer(layer, sublayer)}, sublayer {short_name(sublayer.sublayer)}",
         ),
         Line("Holds", _holds(rung)),
         Line("Weights", between),
@@ -191,11 +192,15 @@ def explain_sublayers(layer: str, sublayers: Sequence[SublayerRungs]) -> list[Li
     ]
 
 
+def _layer(layer: str, sublayer: SublayerRungs) -> str:
+    return layer_heading(layer, before_bfe=sublayer.before_bfe)
+
+
 def explain_sublayer(layer: str, sublayer: SublayerRungs) -> list[Line]:
     """Return what stands in a sublayer that holds filters, and what its place means."""
     bfe = sublayer.bfe
     lines = [
-        Line("Sublayer", f"{sublayer.sublayer}, weight {sublayer.weight}, at {short_name(layer)}"),
+        Line("Sublayer", f"{sublayer.sublayer}, weight {sublayer.weight}, at {_layer(layer, sublayer)}"),
         Line("Holds", f"{sublayer.count - bfe} of this design, {bfe} of BFE"),
     ]
     equal = [
@@ -204,7 +209,7 @@ def explain_sublayer(layer: str, sublayer: SublayerRungs) -> list[Line]:
     if equal:
         names = ", ".join(map(short_name, equal))
         lines.append(Line("Ties with", f"{names} of the same weight: which of the two is first is undefined"))
-    if sublayer.sublayer != UNIVERSAL and sublayer.own:
+    if sublayer.sublayer != UNIVERSAL and sublayer.own and not sublayer.before_bfe:
         text = "BFE's exemptions stand in another sublayer: a permit there ends that sublayer, and not this one"
         lines.append(Line("IKE", f"{text} (inferred from filter arbitration)"))
     if bfe:

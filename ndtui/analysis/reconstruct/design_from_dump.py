@@ -15,8 +15,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from ndtui.analysis.dump import Dump, DumpFilter
+from ndtui.analysis.reconstruct.before_bfe_from_filters import blocked_directions, permits_before_bfe, policy_of
 from ndtui.analysis.reconstruct.exemptions_from_filters import Permit, reconstruct_exemptions
-from ndtui.analysis.reconstruct.known_filters import conditions_of, is_keying, is_permit, of_a_scenario, ours_of
+from ndtui.analysis.reconstruct.known_filters import (
+    conditions_of,
+    is_before_bfe,
+    is_keying,
+    is_permit,
+    of_a_scenario,
+    ours_of,
+)
 from ndtui.analysis.reconstruct.rule_groups import Group, groups_by_name, groups_by_traffic, policy_name
 from ndtui.analysis.reconstruct.rules_from_filters import RuleReconstruction
 from ndtui.model.compiled.compile import compile_design
@@ -70,7 +78,8 @@ class _Reconstructor:
 
     def __init__(self, dump: Dump, filters: Sequence[DumpFilter], *, ours: bool) -> None:
         self._dump = dump
-        self._filters = filters
+        self._filters = [each for each in filters if not is_before_bfe(each)]
+        self._boot = [each for each in filters if is_before_bfe(each)]
         self._ours = ours
         self._contexts = {each.key: each for each in dump.provider_contexts}
         self.missing: list[str] = []
@@ -81,7 +90,8 @@ class _Reconstructor:
         Raises:
             ValidationError: what the filters say does not hold together.
         """
-        name = (policy_name(self._filters, self._dump) if self._ours else None) or "reconstructed"
+        called = policy_of(self._boot) or policy_name(self._filters, self._dump) if self._ours else None
+        name = called or "reconstructed"
         present = {family_of(each.layer) for each in self._filters}
         families = tuple(family for family in FAMILIES if family in present)
         for each in self._filters:
@@ -92,12 +102,14 @@ class _Reconstructor:
             "name": name,
             "families": families,
             "lifetime": "persistent" if self._is_persistent() else "static",
+            "before_bfe": blocked_directions(self._lasting_boot()),
             "sublayer": self._sublayer(),
             "rules": rules,
             **negotiation,
         }
         protected = frozenset(chain.from_iterable(rule.stems for rule in rules))
-        exemptions, missing = reconstruct_exemptions(self._permits(name), protected, families)
+        boot = permits_before_bfe(self._lasting_boot(), name)
+        exemptions, missing = reconstruct_exemptions(self._permits(name), protected, families, boot)
         self.missing += missing
         return Design.model_validate({**fields, "exemptions": exemptions})
 
@@ -116,6 +128,10 @@ class _Reconstructor:
 
     def _is_persistent(self) -> bool:
         return any("FWPM_FILTER_FLAG_PERSISTENT" in each.flags for each in self._filters)
+
+    def _lasting_boot(self) -> list[DumpFilter]:
+        """Return the filters until BFE is up; none where the rest of the policy is not persistent, as no design is."""
+        return self._boot if self._is_persistent() else []
 
     def _sublayer(self) -> dict[str, Any]:
         used = Counter(each.sublayer for each in self._filters).most_common()

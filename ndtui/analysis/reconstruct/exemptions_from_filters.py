@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ndtui.analysis.dump import DumpFilter
 from ndtui.analysis.reconstruct.order_of_adding import order_of_adding
 from ndtui.analysis.reconstruct.traffic_from_filters import NotReconstructedError, traffic_of
-from ndtui.model.design.exemption import Exemption, copy_name
+from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.files.design_file import reason_of
 from ndtui.model.scenarios.catalogue import exemptible_layers
 from ndtui.model.vocabulary.layers import PROTECTED_LAYERS, Family, stem_of
@@ -22,31 +22,44 @@ class Permit(NamedTuple):
 
 
 def reconstruct_exemptions(
-    permits: Iterable[Permit], protected: Collection[str], families: Sequence[Family]
+    permits: Iterable[Permit],
+    protected: Collection[str],
+    families: Sequence[Family],
+    before_bfe: Iterable[Permit] = (),
 ) -> tuple[tuple[Exemption, ...], list[str]]:
     """Return the exemptions that permit filters stand for, in the order they were added, and what has no place.
 
     Filters of one name are one exemption: it has one per layer and address family. ``protected`` are the layers that
-    have callouts, without their family.
+    have callouts, without their family; ``before_bfe`` the permit filters that stand until BFE is up, which are all
+    that there is of an exemption that has nothing to be left out of later.
     """
-    groups: dict[str, list[DumpFilter]] = {}
-    layers: dict[str, list[str]] = {}
-    for name, each in sorted(permits, key=lambda p: p.filter.filter_id):
-        groups.setdefault(name, []).append(each)
-        layers.setdefault(each.layer, []).append(name)
-    order = order_of_adding(layers.values())
+    usual, usual_layers = _by_name(permits)
+    boot, boot_layers = _by_name(before_bfe)
+    groups = {**boot, **usual}
+    order = order_of_adding([*usual_layers, *boot_layers])
     found: list[Exemption] = []
     missing: list[str] = []
     for name in order:
         filters = groups[name]
         taken = [exemption.name for exemption in found]
         try:
-            found.append(_exemption(copy_name(name, taken) if name in taken else name, filters, protected, families))
+            exemption = _exemption(copy_name(name, taken) if name in taken else name, filters, protected, families)
+            found.append(rebuild(exemption, before_bfe=True) if name in boot else exemption)
         except NotReconstructedError as error:
             missing.append(f"exemption {name}: {error}")
         except ValidationError as error:
             missing.append(f"exemption {name}: {reason_of(error)}")
     return tuple(found), missing
+
+
+def _by_name(permits: Iterable[Permit]) -> tuple[dict[str, list[DumpFilter]], list[list[str]]]:
+    """Return filters by the exemption they belong to, and the exemptions of each layer in the order of adding."""
+    groups: dict[str, list[DumpFilter]] = {}
+    layers: dict[str, list[str]] = {}
+    for name, each in sorted(permits, key=lambda p: p.filter.filter_id):
+        groups.setdefault(name, []).append(each)
+        layers.setdefault(each.layer, []).append(name)
+    return groups, list(layers.values())
 
 
 def _exemption(

@@ -3,7 +3,7 @@
 from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.model.compiled.conditions import UNICAST
 from ndtui.model.compiled.filter_values import BLOCK, PERMIT, PROVIDER_KEY
-from ndtui.model.compiled.objects import Condition
+from ndtui.model.compiled.objects import BOOT_TIME, Condition
 from ndtui.model.compiled.rule_filters import MACHINE, USER, identity_condition
 from ndtui.model.scenarios.catalogue import ENCRYPT, ENCRYPTED_CONNECT, MODES
 from ndtui.model.vocabulary import number_of
@@ -31,19 +31,28 @@ def ours_of(dump: Dump) -> list[DumpFilter]:
 def of_a_scenario(dump: Dump) -> list[DumpFilter]:
     """Return the filters of somebody's IPsec policy: keying policy, IPsec callouts, and what belongs to the callouts.
 
-    That are permits beside them, and what blocks the peers that a callout for the same traffic does not name.
+    That are permits beside them, and what blocks the peers that a callout for the same traffic does not name; and what
+    stands until BFE is up in the same sublayer, of the same provider.
     """
-    found = [each for each in dump.filters if is_keying(each) or is_callout(each)]
+    there = [each for each in dump.filters if not is_before_bfe(each)]
+    found = [each for each in there if is_keying(each) or is_callout(each)]
     places = {_place(each) for each in found if is_callout(each)}
     named = {(*_place(each), traffic_key(each)) for each in found if identities(each)}
-    permits = (each for each in dump.filters if each.action == PERMIT and not is_keying(each))
+    permits = (each for each in there if each.action == PERMIT and not is_keying(each))
     beside = [each for each in permits if _place(each) in places and _is_unicast(each)]
-    behind = [each for each in dump.filters if is_block(each) and (*_place(each), traffic_key(each)) in named]
-    return [*found, *beside, *behind]
+    behind = [each for each in there if is_block(each) and (*_place(each), traffic_key(each)) in named]
+    owners = {(each.sublayer, each.provider) for each in found}
+    boot = [each for each in dump.filters if is_before_bfe(each) and (each.sublayer, each.provider) in owners]
+    return [*found, *beside, *behind, *boot] if found else []
 
 
 def _place(each: DumpFilter) -> tuple[str, str, str]:
     return each.layer, each.sublayer, each.provider
+
+
+def is_before_bfe(each: DumpFilter) -> bool:
+    """Tell whether a filter stands only until BFE is up."""
+    return BOOT_TIME in each.flags
 
 
 def is_keying(each: DumpFilter) -> bool:

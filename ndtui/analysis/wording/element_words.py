@@ -5,7 +5,7 @@ from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.design.design import Design
 from ndtui.model.design.rule import BASE, Rule
 
-_ELEMENTS = {"keying-module": "keying module"}
+_ELEMENTS = {"keying-module": "keying module", "before_bfe": "blocked before BFE:"}
 
 
 def origin_words(origin: Origin) -> str:

@@ -23,7 +23,8 @@ _FIELDS = {
     "ALE_REMOTE_USER_ID": "users:",
 }
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
-_NETWORKS: dict[str, dict[int, str]] = {
+_NAMED: dict[str, dict[int, str]] = {
+    "FLAGS": {0x1: "loopback"},
     "CURRENT_PROFILE_ID": {number: name for name, number in PROFILES.items()},
     "INTERFACE_TYPE": {number: name for name, number in INTERFACES.items()},
 }
@@ -35,8 +36,8 @@ def value_words(field: str, value: Value) -> str:
     name = short_name(field)
     if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
         return "local system" if value.element == LOCAL_SYSTEM else _access_words(value.element)
-    if name in _NETWORKS:
-        return _NETWORKS[name].get(value.low, str(value.low))
+    if name in _NAMED:
+        return _NAMED[name].get(value.low, str(value.low))
     if name == "IP_LOCAL_ADDRESS_TYPE":
         return _ADDRESS_TYPES.get(value.low, str(value.low))
     if name == "IP_PROTOCOL":
@@ -61,7 +62,9 @@ def condition_words(conditions: tuple[Condition, ...]) -> list[str]:
     """Return one text per field; several conditions on a field are alternatives: ``remote port 53 or 88``."""
     fields: dict[str, list[str]] = {}
     for condition in conditions:
-        fields.setdefault(condition.field, []).append(value_words(condition.field, condition.value))
+        words = value_words(condition.field, condition.value)
+        negated = condition.match == "FWP_MATCH_FLAGS_NONE_SET"
+        fields.setdefault(condition.field, []).append(f"not {words}" if negated else words)
     protocol = next(iter(fields.get("FWPM_CONDITION_IP_PROTOCOL", [])), "")
     return [_phrase(field, values, protocol) for field, values in fields.items()]
 
@@ -69,12 +72,22 @@ def condition_words(conditions: tuple[Condition, ...]) -> list[str]:
 def _phrase(field: str, values: list[str], protocol: str) -> str:
     name = short_name(field)
     joined = " or ".join(values)
-    if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL"):
+    if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL", "FLAGS"):
         return joined
     words = _FIELDS.get(name, name)
     if protocol.startswith("ICMP"):
         words = {"IP_LOCAL_PORT": "type", "IP_REMOTE_PORT": "code", "ORIGINAL_ICMP_TYPE": "type"}.get(name, words)
     return f"{words} {joined}"
+
+
+def layer_words(each: Filter) -> str:
+    """Return the layer of a filter by its short name, and that it stands there only until BFE is up, if it does."""
+    return layer_heading(each.layer, before_bfe=each.slot.is_before_bfe)
+
+
+def layer_heading(layer: str, *, before_bfe: bool) -> str:
+    """Return a layer by its short name, with the time that what stands there is for."""
+    return f"{short_name(layer)} before BFE" if before_bfe else short_name(layer)
 
 
 def conditions_line(each: Filter) -> str:

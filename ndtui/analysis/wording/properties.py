@@ -58,6 +58,8 @@ def why(each: Filter) -> str:
     slot = each.slot
     if each.origin == BFE:
         return "Windows lets IKE and AuthIP pass by itself, as long as there is a main mode policy."
+    if slot.is_before_bfe:
+        return _why_before_bfe(each)
     if slot.role == "policy":
         rule, _, policy = slot.label.rpartition(": ")
         whose = f" of rule {rule!r}" if rule else ""
@@ -71,6 +73,13 @@ def why(each: Filter) -> str:
     if slot.role == "block":
         return "Drops connections of those who may not connect: it ranks below the filter that lets in those who may."
     return _why_callout(each)
+
+
+def _why_before_bfe(each: Filter) -> str:
+    until = "It stands from the start of TCP/IP until BFE is up, when the rest of the policy takes over"
+    if each.slot.role == "exemption":
+        return f"Lets this traffic pass what blocks before BFE is up. {until}."
+    return f"Blocks what would pass in clear, for neither IPsec's callouts nor its policy are there yet. {until}."
 
 
 def _why_callout(each: Filter) -> str:
@@ -150,6 +159,8 @@ def _condition(condition: Condition) -> str:
 def _pages(each: Filter, filterset: FilterSet) -> list[str]:
     if each.origin == BFE:
         return [PAGES["ike-exemptions"], PAGES["filter-weight"]]
+    if each.slot.is_before_bfe:
+        return [PAGES["object-management"], PAGES["filter"]]
     rule = rule_of(each.origin, filterset.design) or filterset.design.rules[0]
     scenario = PAGES[MODES[rule.mode].page]
     if each.slot.role == "callout" and each.slot.raw_context_name == ENCRYPT:

@@ -38,6 +38,7 @@ from ndtui.model.compiled.document_types import (
     SubLayerDocument,
 )
 from ndtui.model.compiled.filter_values import HAS_CONTEXT
+from ndtui.model.compiled.objects import BOOT_TIME
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
@@ -299,14 +300,14 @@ class BfeSession(Session):
         return row
 
     def _lifetime(self, kind: Kind, document: Document) -> Lifetime:
-        persistent = PERSISTENT[kind] in document.get("flags", ())
-        if self.info.dynamic and persistent:
+        lasting = [flag for flag in document.get("flags", ()) if flag in (PERSISTENT[kind], BOOT_TIME)]
+        if self.info.dynamic and lasting:
             raise EngineError(
                 "FWP_E_DYNAMIC_SESSION_IN_PROGRESS",
-                f"{named(kind, document)} cannot be persistent in a dynamic session",
-                remedy=f"leave {PERSISTENT[kind]} out",
+                f"{named(kind, document)} cannot outlast a dynamic session",
+                remedy=f"leave {lasting[0]} out",
             )
-        return "dynamic" if self.info.dynamic else "persistent" if persistent else "static"
+        return "dynamic" if self.info.dynamic else "persistent" if lasting else "static"
 
     def _check_references(self, row: Row, document: Document) -> None:
         if row.provider:

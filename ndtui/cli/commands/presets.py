@@ -120,7 +120,7 @@ def _rows() -> Iterator[dict[str, Any]]:
             "kind": preset.kind,
             "title": next(iter(design.description.strip().splitlines()), ""),
             "filters": len(filterset.filters),
-            "layers": len(filterset.layers),
+            "layers": filterset.layer_count,
             "exemptions": len(design.exemptions),
             "path": str(preset.path),
         }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, weight_word
+from ndtui.analysis.wording.phrases import action_word, conditions_line, context_word, layer_words, weight_word
 from ndtui.cli.printing.output import count
 from ndtui.cli.printing.text_table import grouped
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -15,9 +15,9 @@ def filter_lines(filterset: FilterSet) -> Iterator[str]:
     """Return the table of all filters, grouped by layer, and the counts."""
     groups: dict[str, list[tuple[str, ...]]] = {}
     for each in filterset.filters:
-        groups.setdefault(short_name(each.layer), []).append(_cells(each))
+        groups.setdefault(layer_words(each), []).append(_cells(each))
     yield from grouped(HEAD, list(groups.items()))
-    filters, layers = len(filterset.filters), len(filterset.layers)
+    filters, layers = len(filterset.filters), filterset.layer_count
     contexts = count(len(filterset.contexts), "provider context")
     yield f"{count(filters, 'filter')} in {count(layers, 'layer')}, {contexts}"
 

@@ -63,7 +63,8 @@ def _text(row: LadderRow) -> str:
 
 
 def _document(ladder: Ladder) -> dict[str, Any]:
-    return {"layerKey": ladder.layer, "subLayers": [_sublayer(sublayer) for sublayer in ladder.sublayers]}
+    time = {"beforeBfe": True} if ladder.before_bfe else {}
+    return {"layerKey": ladder.layer, **time, "subLayers": [_sublayer(sublayer) for sublayer in ladder.sublayers]}
 
 
 def _sublayer(sublayer: SublayerRungs) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from ndtui.analysis.ranking.order import OrderGroup, OrderRow, order
 from ndtui.analysis.verify.rule_against_rule import Contest, contests
 from ndtui.analysis.wording.element_words import element_words
-from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
+from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight, layer_heading
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 from ndtui.common.errors import InputError
@@ -84,8 +84,8 @@ def _contest(each: Contest) -> dict[str, Any]:
 
 def _lines(groups: Sequence[OrderGroup], design: Design) -> Iterator[str]:
     def heading(group: OrderGroup) -> str:
-        sublayer = short_name(group.sublayer)
-        return f"{short_name(group.layer)}, sublayer {sublayer} of weight {group.sublayer_weight}"
+        layer, sublayer = layer_heading(group.layer, before_bfe=group.before_bfe), short_name(group.sublayer)
+        return f"{layer}, sublayer {sublayer} of weight {group.sublayer_weight}"
 
     several = len(design.rules) > 1
     head = (*HEAD, "made by") if several else HEAD
@@ -114,6 +114,7 @@ def _document(group: OrderGroup) -> dict[str, Any]:
         "layerKey": group.layer,
         "subLayerKey": group.sublayer,
         "subLayerWeight": group.sublayer_weight,
+        **({"beforeBfe": True} if group.before_bfe else {}),
         "filters": [
             {
                 "rank": row.rank,

@@ -11,6 +11,7 @@ from uuid import uuid5
 
 from ndtui.common.counted import counted
 from ndtui.common.gc_pause import without_garbage_collection
+from ndtui.model.compiled.boot_filters import boot_filters
 from ndtui.model.compiled.conditions import UNICAST, equals, network_conditions, traffic_conditions
 from ndtui.model.compiled.filter_values import EXEMPT, PERMIT, PROVIDER_KEY
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Provider, Slot, SubLayer
@@ -44,7 +45,8 @@ def compile_design(design: Design, previous: FilterSet | None = None) -> FilterS
             *chain.from_iterable(rule_filters(rule, design.families, common) for rule in rules),
         )
         by_layer = _by_layer(chain(base, *(own for _, own in made.values())))
-        return FilterSet(design, provider, sublayers, contexts, base, by_layer, made)
+        before_bfe = boot_filters(design, common, _conditions_at) if design.before_bfe else ()
+        return FilterSet(design, provider, sublayers, contexts, base, by_layer, made, before_bfe)
 
 
 def _by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
@@ -124,6 +126,11 @@ def _filters_of(
             conditions = shared if exemption.icmp_type is None else (*shared, *_icmp_conditions(exemption, stem))
             filters.append(Filter(slots[stem, family], origin, conditions))
     return filters
+
+
+def _conditions_at(exemption: Exemption, family: Family, stem: str) -> tuple[Condition, ...]:
+    shared = tuple(_conditions(exemption, family))
+    return shared if exemption.icmp_type is None else (*shared, *_icmp_conditions(exemption, stem))
 
 
 def _conditions(exemption: Exemption, family: Family) -> Iterator[Condition]:

@@ -123,6 +123,9 @@ def weight_document(weight: Weight) -> WeightDocument:
 
 def describe(each: Filter) -> str:
     """Return the description a filter carries: what it does, for whoever finds it on a machine."""
+    if each.slot.is_before_bfe:
+        blocks = each.slot.role == "block"
+        return "Blocks unicast traffic until BFE is up" if blocks else "Traffic let through until BFE is up"
     if each.slot.role == "exemption":
         return "Traffic left out of IPsec"
     if each.slot.role == "policy":

@@ -57,6 +57,8 @@ class Weight(NamedTuple):
 
 
 EMPTY = Weight()
+BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"
+"""The flag of a filter that stands from the start of TCP/IP until BFE is up, and at no other time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Slot:
     def raw_context(self) -> int:
         """The number handed to the callout."""
         return number_of(self.raw_context_name) if self.raw_context_name else 0
+
+    @property
+    def is_before_bfe(self) -> bool:
+        """Whether its filters stand until BFE is up, and decide over nothing after."""
+        return BOOT_TIME in self.flags
 
 
 class Filter(NamedTuple):
@@ -204,18 +211,25 @@ class FilterSet:
     base: tuple[Filter, ...]
     """The filters of the scenario and its keying modules, without the exemptions'."""
     by_layer: dict[str, list[Filter]]
-    """All filters under their layer, in order."""
+    """All filters that decide once BFE is up, under their layer, in order."""
     made: "dict[int, tuple[Exemption, list[Filter]]]" = field(default_factory=dict, repr=False)
+    before_bfe: tuple[Filter, ...] = ()
+    """The filters that stand until BFE is up, by layer. They are in no other part, and decide over nothing after."""
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:
-        """All filters, grouped by layer, callouts before exemptions."""
-        return tuple(chain.from_iterable(self.by_layer.values()))
+        """All filters, grouped by layer, callouts before exemptions; last those that stand until BFE is up."""
+        return (*chain.from_iterable(self.by_layer.values()), *self.before_bfe)
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers that have filters, in order."""
+        """The layers that have filters once BFE is up, in order."""
         return tuple(self.by_layer)
+
+    @cached_property
+    def layer_count(self) -> int:
+        """How many layers have filters, at any time."""
+        return len(self.by_layer.keys() | {each.layer for each in self.before_bfe})
 
     @cached_property
     def contexts_by_key(self) -> dict[UUID, ProviderContext]:

@@ -8,9 +8,9 @@ from ndtui.model.design.rule import BASE
 class Origin(NamedTuple):
     """An element of a design: its kind or its field, and its name where there may be several.
 
-    Written ``scenario``, ``keying-module:IKE``, ``rule:SQL``, ``exemption:ICMP``, ``main_mode.proposals``. Files and
-    JSON hold it like that, and where a document enters it is read back. ``scenario`` and the keying modules stand for
-    the base rule, as in the time when that was the only one.
+    Written ``scenario``, ``keying-module:IKE``, ``rule:SQL``, ``exemption:ICMP``, ``before_bfe:inbound``,
+    ``main_mode.proposals``. Files and JSON hold it like that, and where a document enters it is read back. ``scenario``
+    and the keying modules stand for the base rule, as in the time when that was the only one.
     """
 
     element: str
@@ -40,6 +40,11 @@ class Origin(NamedTuple):
     def keying_module(cls, name: str) -> Self:
         """Return the origin of what a keying module makes."""
         return cls("keying-module", name)
+
+    @classmethod
+    def before_bfe(cls, direction: str) -> Self:
+        """Return the origin of what blocks a direction until BFE is up."""
+        return cls("before_bfe", direction)
 
     @property
     def exemption_name(self) -> str | None:

@@ -61,6 +61,9 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
         "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
         "Windows' filter engine stops; persistent, until they are removed.",
+        "before_bfe": "Directions in which unicast traffic is blocked from the start of TCP/IP until BFE, which adds "
+        "persistent objects, is up: inbound, outbound, or both. Only with lifetime = persistent. Empty: everything "
+        "passes in clear until then.",
         "rules": "Which traffic is protected, and how; names differ. Left out: one rule for all unicast "
         "traffic, negotiation-discovery.",
         "sublayer": "The sublayer in which the filters stand.",
@@ -131,6 +134,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "families": "Address families it is limited to. Empty: all that the design covers.",
         "layers": "Layers at which it makes filters, names without the address family. The usual ones are those at "
         "which IPsec decides.",
+        "before_bfe": "Whether it is also let through before BFE is up, in those directions in which the design blocks "
+        "then. Only with lifetime = persistent.",
         "comment": "Why it is there.",
     },
     "Assertion": {

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from ndtui.model.design.assertion import Assertion, Suppression
+from ndtui.model.design.before_bfe import Directions, check_lifetime, no_boot_time
 from ndtui.model.design.element import Element
 from ndtui.model.design.exemption import Exemption, default_icmp
 from ndtui.model.design.families import Families
@@ -69,7 +70,8 @@ class Design(Element):
     description: Prose = ""
     keying_modules: KeyingModules = SCENARIO_MODULES
     families: Families = FAMILIES
-    lifetime: Lifetime = "static"
+    lifetime: Annotated[Lifetime, BeforeValidator(no_boot_time)] = "static"
+    before_bfe: Directions = Field(default=(), exclude_if=_is_empty)
     rules: tuple[Rule, ...] = Field(default_factory=lambda: (Rule(),))
     sublayer: Sublayer = Field(default_factory=Sublayer)
     main_mode: MainMode = Field(default_factory=MainMode)
@@ -96,6 +98,7 @@ def _check_decisions(design: Design) -> None:
     if not design.families:
         raise ValueError('families is empty: choose "V4", "V6" or both')
     Negotiation.check(negotiation_of(design))
+    check_lifetime(design.lifetime, design.before_bfe, design.exemptions)
 
 
 def _check_names(field: str, elements: tuple[Rule, ...] | tuple[Exemption, ...]) -> None:

@@ -81,6 +81,7 @@ class Exemption(Element):
     interfaces: Interfaces = Field(default=(), exclude_if=_is_empty)
     families: Families = ()
     layers: Layers = PROTECTED_LAYERS
+    before_bfe: Annotated[bool, Field(strict=True)] = Field(default=False, exclude_if=_is_empty)
     comment: Prose = ""
 
     def model_post_init(self, _context: object, /) -> None:

@@ -141,7 +141,7 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         filterset = compile_design(design)
         changes = compare(self._filterset, filterset) if design.id == self._filterset.design.id else None
         lines = [
-            f"{len(filterset.filters)} filters in {len(filterset.layers)} layers, {len(filterset.contexts)} contexts",
+            f"{len(filterset.filters)} filters in {filterset.layer_count} layers, {len(filterset.contexts)} contexts",
             f"{rules_words(design)}, {' and '.join(design.keying_modules)}, {' and '.join(design.families)}, "
             f"exemptions: {len(design.exemptions)}, lifetime: {design.lifetime}",
         ]

@@ -1,9 +1,17 @@
 """What the right pane shows: filters, weights, contexts and findings as rows of a RowTable."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from ndtui.analysis.wording.phrases import action_word, context_word, hex_weight, matches_line, weight_word
+from ndtui.analysis.wording.phrases import (
+    action_word,
+    context_word,
+    hex_weight,
+    layer_heading,
+    layer_words,
+    matches_line,
+    weight_word,
+)
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.authentication import AuthenticationMethod
@@ -60,7 +68,7 @@ FILTERS = View(
         Column("hands on", 27, 4, aliases=("context",)),
         Column("weight", 9, 6, value=_submitted, number=True),
         Column("name", 26, 5),
-        Column("layer", 24, 7, value=lambda each: layer_position(each.layer), cell=lambda each: short_name(each.layer)),
+        Column("layer", 24, 7, value=lambda each: layer_position(each.layer), cell=layer_words),
         Column("made by", 26, 7, aliases=("by", "origin"), cell=lambda each: str(each.origin)),
         Column("callout", 30, 7, cell=lambda each: short_name(each.slot.callout)),
         Column("sublayer", 16, 7, cell=lambda each: short_name(each.slot.sublayer)),
@@ -77,7 +85,7 @@ FILTERS = View(
         Column("key", 38, 7, least=38, cell=lambda each: f"{{{each.key}}}"),
     ),
     _filter_cells,
-    lambda row: row.layer if isinstance(row, Heading) else row.identity,
+    lambda row: row.key if isinstance(row, Heading) else row.identity,
     _heading_tone,
     selectable=_is_row,
     empty="no filters",
@@ -88,15 +96,35 @@ FILTERS = View(
 
 
 def filter_rows(workbench: Workbench) -> list[Any]:
-    """Return the filters layer by layer, with a heading each; those just removed stay as marked ghosts."""
-    layers = workbench.filterset.by_layer
-    ghosts: dict[str, list[Filter]] = {}
-    for each in workbench.changes.removed:
-        ghosts.setdefault(each.slot.layer, []).append(each)
+    """Return the filters layer by layer, with a heading each, last those until BFE is up.
+
+    Those just removed stay as marked ghosts.
+    """
+    removed = workbench.changes.removed
+    usual = [each for each in removed if not each.slot.is_before_bfe]
+    boot = [each for each in removed if each.slot.is_before_bfe]
+    return [
+        *_by_layer(workbench.filterset.by_layer, usual),
+        *_by_layer(_layered(workbench.filterset.before_bfe), boot, before_bfe=True),
+    ]
+
+
+def _layered(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
+    found: dict[str, list[Filter]] = {}
+    for each in filters:
+        found.setdefault(each.slot.layer, []).append(each)
+    return found
+
+
+def _by_layer(
+    layers: Mapping[str, Sequence[Filter]], removed: Iterable[Filter], *, before_bfe: bool = False
+) -> list[Any]:
+    ghosts = _layered(removed)
     rows: list[Any] = []
     for layer in sorted({**layers, **ghosts}, key=layer_position):
         present = layers.get(layer, [])
-        rows.append(Heading(layer, f"{short_name(layer)}  {len(present)}"))
+        words = layer_heading(layer, before_bfe=before_bfe)
+        rows.append(Heading(layer, f"{words}  {len(present)}", "before BFE" if before_bfe else ""))
         rows += present
         rows += ghosts.get(layer, [])
     return rows

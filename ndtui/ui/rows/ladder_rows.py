@@ -16,11 +16,11 @@ from ndtui.analysis.ranking.ladder_wording import (
     explain_sublayers,
     explain_weight,
 )
+from ndtui.analysis.wording.phrases import layer_heading
 from ndtui.analysis.wording.properties import Line, explain_filter
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
-from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import LadderRow, OtherSublayersRow, RangeRow, StandRow, SublayerRow, range_key
 
@@ -61,12 +61,15 @@ class _Rows:
     def __init__(self, marks: Mapping[int, str], gone: Sequence[Filter], opened: Collection[object] | None) -> None:
         self._marks = marks
         self._gone = frozenset(map(id, gone))
-        self._places = Counter((each.layer, each.slot.sublayer, range_of(each.slot.weight)) for each in gone)
+        self._places = Counter(
+            (each.layer, each.slot.sublayer, each.slot.is_before_bfe, range_of(each.slot.weight)) for each in gone
+        )
         self._opened = opened
 
     def of_layer(self, ladder: Ladder) -> Iterator[LadderRow]:
         """Yield the rows of a layer."""
-        yield Heading(ladder.layer, self._heading(ladder))
+        words = layer_heading(ladder.layer, before_bfe=ladder.before_bfe)
+        yield Heading(ladder.layer, self._heading(ladder, words), "before BFE" if ladder.before_bfe else "")
         groups = [(held, tuple(own)) for held, own in groupby(ladder.sublayers, lambda each: bool(each.rungs))]
         for number, (held, sublayers) in enumerate(groups):
             if held:
@@ -76,14 +79,14 @@ class _Rows:
                 place = "above" if number == 0 else "below" if number == len(groups) - 1 else "then"
                 yield OtherSublayersRow(ladder.layer, place, sublayers)
 
-    def _heading(self, ladder: Ladder) -> str:
+    def _heading(self, ladder: Ladder, words: str) -> str:
         held = sum(self._count(ladder.layer, each, rung) for each in ladder.sublayers for rung in each.rungs)
         bfe = sum(each.bfe for each in ladder.sublayers)
-        return f"{short_name(ladder.layer)}  {held}{f', {bfe} of BFE' if bfe else ''}"
+        return f"{words}  {held}{f', {bfe} of BFE' if bfe else ''}"
 
     def _count(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> int:
         """Return how many filters of a range are there, without those that are gone."""
-        return len(rung.filters) - self._places[layer, sublayer.sublayer, rung.high]
+        return len(rung.filters) - self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]
 
     def _of_sublayer(self, layer: str, sublayer: SublayerRungs) -> Iterator[LadderRow]:
         if self._opened is not None:
@@ -102,13 +105,13 @@ class _Rows:
             place += self._count(layer, sublayer, rung)
 
     def _without_gone(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> Rung:
-        if not self._places[layer, sublayer.sublayer, rung.high]:
+        if not self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]:
             return rung
         return Rung(rung.high, rung.low, list(self._live((rung,))))
 
     def _counts(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> str:
         found = Counter(map(self._marks.get, map(id, rung.filters))) if self._marks else Counter()
-        found["-"] = self._places[layer, sublayer.sublayer, rung.high]
+        found["-"] = self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]
         return " ".join(f"{mark}{found[mark]}" for mark in "+~-" if found[mark])
 
     def _of_rung(self, rung: Rung, lower: Sequence[Rung], place: int, of: int, *, named: bool) -> Iterator[StandRow]:

@@ -21,10 +21,16 @@ class Sign(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line above the rows of a layer."""
+    """A line above the rows of a layer; ``part`` tells it from another of the same layer."""
 
     layer: str
     text: str
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes it the same heading after a change."""
+        return f"{self.layer} {self.part}" if self.part else self.layer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ beside it makes the rows.
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ndtui.analysis.wording.phrases import action_word, hex_weight, matches_line
+from ndtui.analysis.wording.phrases import action_word, hex_weight, layer_words, matches_line
 from ndtui.model.compiled.ike_exemptions import is_of_bfe
 from ndtui.model.compiled.objects import Filter
 from ndtui.model.vocabulary import short_name
@@ -67,7 +67,7 @@ class RangeRow(NamedTuple):
 
 def range_key(layer: str, sublayer: "SublayerRungs", rung: "Rung") -> object:
     """Return what tells ranges from each other, through every change."""
-    return ("range", layer, sublayer.sublayer, rung.high)
+    return ("range", layer, sublayer.sublayer, sublayer.before_bfe, rung.high)
 
 
 class SublayerRow(NamedTuple):
@@ -128,15 +128,16 @@ def _sublayer_text(sublayer: "SublayerRungs") -> str:
 def ladder_key(row: Any) -> object:
     """Return what makes a row the same row after a change."""
     if isinstance(row, Heading):
-        return row.layer
+        return row.key
     if isinstance(row, StandRow):
         return row.filter.identity
     if isinstance(row, RangeRow):
         return row.key
     if isinstance(row, SublayerRow):
-        return (row.layer, row.sublayer.sublayer)
+        return (row.layer, row.sublayer.sublayer, row.sublayer.before_bfe)
     other: OtherSublayersRow = row
-    return (other.layer, other.place, other.sublayers[0].sublayer)
+    first = other.sublayers[0]
+    return (other.layer, other.place, first.sublayer, first.before_bfe)
 
 
 def _tone(row: Any) -> Tone:
@@ -148,7 +149,7 @@ def _tone(row: Any) -> Tone:
 
 
 def _layer(row: Any) -> str:
-    return short_name(row.layer)
+    return layer_words(row.filter) if isinstance(row, StandRow) else short_name(row.layer)
 
 
 def _sign(row: Any) -> Sign | None:

@@ -192,8 +192,9 @@ def open_workbench(
 
 def compare(before: FilterSet, after: FilterSet) -> Changes:
     """Return what changed from one filter set to the next; filters that were reused cost next to nothing."""
-    fresh = [*after.base, *_not_in(after, before)]
-    gone = {each.identity: each for each in (*before.base, *_not_in(before, after))}
+    fresh = [*after.base, *_not_in(after, before), *after.before_bfe]
+    present = (*before.base, *_not_in(before, after), *before.before_bfe)
+    gone = {each.identity: each for each in present}
     marks: dict[int, Mark] = {}
     changed = 0
     for each in fresh:

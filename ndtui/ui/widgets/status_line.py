@@ -38,7 +38,7 @@ def status_text(workbench: Workbench, backend: Destination, said: Said, *, read_
     )
     changed = workbench.changes.words()
     parts = [
-        f"{len(filterset.filters)} filters  {len(filterset.layers)} layers",
+        f"{len(filterset.filters)} filters  {filterset.layer_count} layers",
         f"{changed} ({said.key})" if changed else "",
         (counts or "no findings") if workbench.checked else said.unchecked,
         f"-> {visible(backend.name)}",

@@ -21,6 +21,7 @@ MAIN = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_25
 CERTIFICATE = {"inbound": "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE", "outbound": "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE"}
 TRANSPORT = ["FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT"]
 ICMP = {"name": "ICMP", "protocol": "icmp"}
+DOMAIN_ICMP = {**ICMP, "profiles": ["domain"]}
 PROTECTED = [*TRANSPORT, "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"]
 CONNECT = "FWPM_LAYER_ALE_AUTH_CONNECT"
 CONTROLLER = {"remote_addresses": ["192.0.2.10", "2001:db8::10"]}
@@ -145,6 +146,14 @@ CASES: dict[str, tuple[Design, Design]] = {
         exempting({"protocol": "tcp", "local_ports": [22], "remote_addresses": ["192.0.2.7"]}),
     ),
     "before-bfe": (design(lifetime="persistent"), design()),
+    "exempt-before-bfe": (
+        exempting({**ICMP, "before_bfe": True}, lifetime="persistent"),
+        exempting({**ICMP, "before_bfe": True}, lifetime="persistent", before_bfe=["inbound"]),
+    ),
+    "profile-before-bfe": (
+        exempting({**DOMAIN_ICMP, "before_bfe": True}, lifetime="persistent", before_bfe=["inbound"]),
+        exempting(DOMAIN_ICMP, lifetime="persistent", before_bfe=["inbound"]),
+    ),
     "exempts-ipsec": (exempting({"protocol": 50}), exempting({"protocol": 47})),
     "rules-disagree": (
         ruling({"name": "base"}, {"name": "Edge", "mode": "boundary", "scope": EDGE}),

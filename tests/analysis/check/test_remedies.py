@@ -1,5 +1,6 @@
 """Remedies that can be followed by a rule are followed: the finding goes, and none appears that asks it back."""
 
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -121,7 +122,22 @@ def in_two(of: Design, found: Finding) -> Iterator[Design]:
 
 
 def lifetime(of: Design, _found: Finding) -> Iterator[Design]:
-    yield change(of, lifetime="static")
+    yield change(
+        of, lifetime="static", before_bfe=(), exemptions=[rebuild(each, before_bfe=False) for each in of.exemptions]
+    )
+
+
+def block_before_bfe(of: Design, found: Finding) -> Iterator[Design]:
+    directions = re.findall(r'"(inbound|outbound)"', found.remedy)
+    yield change(of, before_bfe=directions)
+
+
+def let_through_later(of: Design, found: Finding) -> Iterator[Design]:
+    yield altered(of, found, before_bfe=False)
+    if "before_bfe = [" in found.remedy:
+        yield from block_before_bfe(of, found)
+    if "profiles" in found.remedy:
+        yield altered(of, found, profiles=())
 
 
 def both_families(of: Design, _found: Finding) -> Iterator[Design]:
@@ -237,6 +253,9 @@ FOLLOW: dict[str, Remedy] = {
     "icmp-type-in-both": in_two,
     "persistent-drop": lifetime,
     "dynamic-lifetime": lifetime,
+    "before-bfe": block_before_bfe,
+    "exempt-before-bfe": let_through_later,
+    "profile-before-bfe": let_through_later,
     "one-family": both_families,
     "authip-only": both_modules,
     "extended-mode-bypassed": ike_off,
@@ -283,7 +302,6 @@ BY_A_PERSON = {
     "sublayer-above",
     "sublayer-below",
     "persistent-provider",
-    "before-bfe",
     "exempts-whole-protocol",
     "half-domain-controller",
     "names-alike",
@@ -384,7 +402,11 @@ def of_rules(draw: Random) -> Design:
         fields |= {"machines": draw.choice(("", "O:LSD:(A;;CC;;;DC)", "O:LSD:(A;;CC;;;DA)"))}
         rules.append(fields if mode == "inherit" else {**fields, "negotiation": draw.choice(NEGOTIATIONS)})
     chosen = [{"name": f"e{n}", **each} for n, each in enumerate(draw.sample(EXEMPT, draw.randrange(3)))]
-    return design(rules=rules, exemptions=chosen, lifetime=draw.choice(("static", "persistent")))
+    if draw.random() < 0.5:
+        return design(rules=rules, exemptions=chosen)
+    blocked = [each for each in ("inbound", "outbound") if draw.random() < 0.4]
+    chosen = [{**each, "before_bfe": draw.random() < 0.4} for each in chosen]
+    return design(rules=rules, exemptions=chosen, lifetime="persistent", before_bfe=blocked)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -48,7 +48,8 @@ UNICAST = ("FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE", "FWP_MATCH_EQUAL", "FWP_UINT8
 
 
 def exemption_filters(filters):
-    return [f for f in filters if f.slot.role == "exemption"]
+    """Return the filters of exemptions, without those that hold until BFE is up, which test_boot_filters is about."""
+    return [f for f in filters if f.slot.role == "exemption" and not f.slot.is_before_bfe]
 
 
 # Determinism.
@@ -178,12 +179,16 @@ def test_the_order_of_exemptions_does_not_matter(data):
 @given(designs())
 def test_filters_stand_grouped_by_layer_in_the_order_of_layers(design):
     filterset = compile_design(design)
-    layers = [layer for layer, _ in groupby(f.layer for f in filterset.filters)]
-    assert layers == [layer for layer in LAYERS_IN_ORDER if layer in layers]
-    assert filterset.layers == tuple(layers)
-    for _, filters in groupby(filterset.filters, key=lambda f: f.layer):
-        exempting_ones = [f.slot.role == "exemption" for f in filters]
-        assert exempting_ones == sorted(exempting_ones)
+    usual = [f for f in filterset.filters if not f.slot.is_before_bfe]
+    assert filterset.filters == (*usual, *filterset.before_bfe)
+    for part in (usual, filterset.before_bfe):
+        layers = [layer for layer, _ in groupby(f.layer for f in part)]
+        assert layers == [layer for layer in LAYERS_IN_ORDER if layer in layers]
+        assert part is not usual or filterset.layers == tuple(layers)
+        for _, filters in groupby(part, key=lambda f: f.layer):
+            exempting_ones = [f.slot.role == "exemption" for f in filters]
+            assert exempting_ones == sorted(exempting_ones)
+    assert filterset.layer_count == len({f.layer for f in filterset.filters})
 
 
 @given(designs())
@@ -208,7 +213,7 @@ def check_condition(condition, field):
         assert value.element == field.data_type
         assert value.low < value.high
         return
-    assert condition.match == "FWP_MATCH_EQUAL"
+    assert condition.match == ("FWP_MATCH_FLAGS_NONE_SET" if field.name.endswith("_FLAGS") else "FWP_MATCH_EQUAL")
     assert value.element == ""
     if value.type.endswith("_ADDR_MASK"):
         assert (
@@ -286,8 +291,8 @@ def test_an_exemption_outweighs_every_other_filter_of_its_layer(design):
 def test_the_lifetime_is_on_every_object(design):
     lists = documents(design)
     objects = [lists["provider"], *lists["subLayers"], *lists["providerContexts"], *lists["filters"]]
-    persistent = [any(flag.endswith("_FLAG_PERSISTENT") for flag in o["flags"]) for o in objects]
-    assert set(persistent) == {design.lifetime == "persistent"}
+    lasting = [[flag for flag in o["flags"] if flag.endswith(("_FLAG_PERSISTENT", "_FLAG_BOOTTIME"))] for o in objects]
+    assert {len(flags) for flags in lasting} == {int(design.lifetime == "persistent")}
 
 
 @given(designs())
@@ -307,6 +312,7 @@ def test_the_sublayer_is_that_of_every_filter(design):
 def test_every_object_is_named_and_says_where_it_comes_from(design):
     lists = documents(design)
     origins = {f"exemption:{e.name}" for e in design.exemptions if e.enabled}
+    origins |= {f"before_bfe:{direction}" for direction in design.before_bfe}
     origins |= {"scenario", *(f"keying-module:{m}" for m in design.keying_modules)}
     for each in (*lists["providerContexts"], *lists["filters"]):
         assert each["displayData"]["name"].startswith(f"{design.name}: ")

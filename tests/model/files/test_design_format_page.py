@@ -48,7 +48,7 @@ def test_there_are_examples_of_every_table():
     assert len(EXAMPLES) >= 9
     keys = {key for example in EXAMPLES for key in tomllib.loads(example)}
     assert keys == {"format", "version", "name", "description", "rules", "lifetime", "keying_modules"} | {
-        "sublayer", "main_mode", "quick_mode", "extended_mode", "exemptions", "assert", "suppress"
+        "sublayer", "main_mode", "quick_mode", "extended_mode", "exemptions", "assert", "suppress", "before_bfe"
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from ndtui.common.text import brief
 from ndtui.model.compiled.document_names import NULL_KEY, display_name, key_of, layer_of
 from ndtui.model.compiled.document_types import Document, FilterDocument, Kind, SubLayerDocument, WeightDocument
 from ndtui.model.compiled.filter_values import HAS_CONTEXT
-from ndtui.model.compiled.objects import EMPTY, Weight
+from ndtui.model.compiled.objects import BOOT_TIME, EMPTY, Weight
 from ndtui.model.compiled.weights import weigh
 from ndtui.model.vocabulary import GUIDS, short_name
 from ndtui.model.vocabulary.callouts import CALLOUTS
@@ -38,7 +38,6 @@ _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LAYOUT = dict.fromkeys(map(ord, "\t\n\r"), " ")
 _GUID = re.compile(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
 
-_BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"
 _UNREGISTERED = "FWPM_FILTER_FLAG_PERMIT_IF_CALLOUT_UNREGISTERED"
 #: Flags a caller may set; INDEXED is BFE's own and ignored.
 _FILTER_FLAGS = set(ENUMERATIONS["FWPM_FILTER_FLAG"]) - {"FWPM_FILTER_FLAG_DISABLED"}
@@ -138,15 +137,15 @@ def check_filter(document: FilterDocument) -> FilterFacts:
 def _check_filter_flags(document: FilterDocument, layer: str, action: str | None) -> None:
     flags = document["flags"]
     wrong = [flag for flag in flags if flag not in _FILTER_FLAGS]
-    if _BOOT_TIME in flags and PERSISTENT["filter"] in flags:
-        wrong.append(_BOOT_TIME)
+    if BOOT_TIME in flags and PERSISTENT["filter"] in flags:
+        wrong.append(BOOT_TIME)
     if _UNREGISTERED in flags and action not in ("FWP_ACTION_CALLOUT_TERMINATING", "FWP_ACTION_CALLOUT_UNKNOWN"):
         wrong.append(_UNREGISTERED)
     if wrong:
         raise EngineError(
             "FWP_E_INVALID_FLAGS", f"{named('filter', document)} cannot have {wrong[0]}", remedy="leave it out"
         )
-    if _BOOT_TIME in flags and stem_of(layer) in USER_MODE:
+    if BOOT_TIME in flags and stem_of(layer) in USER_MODE:
         raise EngineError(
             "FWP_E_INCOMPATIBLE_LAYER", f"{named('filter', document)}: nothing is filtered there before BFE starts"
         )
