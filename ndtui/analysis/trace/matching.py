@@ -21,6 +21,8 @@ def holds(condition: Condition, values: Values) -> bool:
     value = values.get(condition.field)
     if value is None:
         return condition == IS_LOCAL_SYSTEM
+    if condition.match == "FWP_MATCH_FLAGS_NONE_SET":
+        return not value & condition.value.low
     return condition.value.low <= value <= condition.value.high
 
 

@@ -25,7 +25,7 @@ def trace_document(traced: Trace, most: int | None = None) -> dict[str, object]:
         "rule": None if rule is None else rule.name,
         "responsible": None if responsible is None else _filter(responsible),
         "notes": list(notes(traced)),
-        "steps": [_step(step, most) for step in traced.steps],
+        "steps": [step_document(step, most) for step in traced.steps],
     }
 
 
@@ -57,7 +57,8 @@ def packet_document(packet: Packet) -> dict[str, object]:
     }
 
 
-def _step(step: Step, most: int | None) -> dict[str, object]:
+def step_document(step: Step, most: int | None) -> dict[str, object]:
+    """Return one layer of a trace as JSON, with at most so many of the filters that do not match."""
     count = len(step.filters) - sum(1 + len(each.outranked) for each in step.sublayers)
     return {
         "layerKey": step.layer,

@@ -153,6 +153,7 @@ _TAKEN = {
     INTERFACE: INTERFACES[USUAL_INTERFACE],
     **dict.fromkeys(IDENTITY_FIELDS, 0),
 }
+_FLAGS, _LOOPBACK = "FWPM_CONDITION_FLAGS", 0x1  # FWP_CONDITION_FLAG_IS_LOOPBACK
 _REFUSED = dict.fromkeys(IDENTITY_FIELDS, 1)
 
 
@@ -161,7 +162,7 @@ def taken_values(packet: Packet) -> dict[str, int]:
 
     That is a domain network, a LAN, and a peer who may connect.
     """
-    values = {**_TAKEN, **field_values(packet)}
+    values = {**_TAKEN, _FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
     if packet.unauthorized:
         values.update(_REFUSED)
     return values

@@ -5,13 +5,15 @@ from ndtui.model.compiled.origin import SCENARIO, Origin
 from ndtui.model.design.design import Design
 from ndtui.model.design.rule import BASE, Rule
 
-_ELEMENTS = {"keying-module": "keying module", "before_bfe": "blocked before BFE:"}
+_ELEMENTS = {"keying-module": "keying module"}
 
 
 def origin_words(origin: Origin) -> str:
     """Return an element of a design that is not at hand; what Windows makes belongs to none."""
     if origin == BFE:
         return "BFE itself"
+    if origin.element == "before_bfe":
+        return f"block before BFE, {origin.name}" if origin.name else "before BFE"
     name = f"{origin.name!r}" if origin.element == "rule" else origin.name
     return f"{_ELEMENTS.get(origin.element, origin.element)} {name}".strip()
 

@@ -65,6 +65,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(KINDS)} (default), or a design"
     )
     timeline.add_argument("--mismatch", choices=MISMATCHES, help="what the peer does not have in common with us")
+    parser.add_argument("--before-bfe", action="store_true", help="before BFE is up: what boot-time filters do with it")
     parser.add_argument("--all", action="store_true", dest="show_all", help="show every filter that does not match")
     add_json(parser)
 
@@ -89,6 +90,7 @@ def run(
     time_line: bool,
     peer: str | None,
     mismatch: Mismatch | None,
+    before_bfe: bool,
     show_all: bool,
     as_json: bool,
 ) -> int:
@@ -109,17 +111,33 @@ def run(
         read += _from_file(file, direction or "", words)
     many = file is not None or len(read) > 1
     as_timeline = peer is not None or mismatch is not None or time_line
+    if before_bfe:
+        _check_before_bfe(design, as_timeline=as_timeline)
     if is_dump(design):
         _machine(design, read, many=many, as_timeline=as_timeline, show_all=show_all, as_json=as_json)
         return 0
     from ndtui.cli.printing.trace_listing import show_timelines, show_traces
 
     filterset = read_filterset(design)
-    if as_timeline:
+    if before_bfe:
+        from ndtui.cli.printing.boot_trace_text import show_before_bfe
+
+        show_before_bfe(filterset, read, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
+    elif as_timeline:
         show_timelines(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
     else:
         show_traces(filterset, read, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
     return 0
+
+
+def _check_before_bfe(word: str, *, as_timeline: bool) -> None:
+    """Refuse what there is not before BFE is up."""
+    from ndtui.cli.arguments.sources import is_dump
+
+    if as_timeline:
+        raise InputError("there is no timeline before BFE is up: nothing negotiates", remedy="leave --before-bfe out")
+    if is_dump(word):
+        raise InputError("--before-bfe asks what a design does, and this is a dump", remedy="ndtui import reads it")
 
 
 def _machine(

@@ -27,7 +27,7 @@ def trace_lines(traced: Trace, way: Way, most: int | None) -> Iterator[str]:
     for step in traced.steps:
         if step.filters or not step.stem.endswith("_IPPACKET"):
             yield ""
-            yield from _step(step, traced, most)
+            yield from step_lines(step, traced, most)
     yield ""
     with_ipsec, without = traced.outcomes
     yield f"{'':<20}  while negotiating  then"
@@ -42,7 +42,8 @@ def trace_lines(traced: Trace, way: Way, most: int | None) -> Iterator[str]:
         yield from wrapped(f"Note: {note}")
 
 
-def _step(step: Step, traced: Trace, most: int | None) -> Iterator[str]:
+def step_lines(step: Step, traced: Trace, most: int | None) -> Iterator[str]:
+    """Yield what one layer decides; ``most`` is how many filters that do not match are shown."""
     yield short_name(step.layer)
     for sublayer in step.sublayers:
         if len(step.sublayers) > 1:

@@ -14,8 +14,6 @@ from ndtui.model.design.element import in_order
 
 Direction = Literal["inbound", "outbound"]
 DIRECTIONS: tuple[Direction, ...] = ("inbound", "outbound")
-#: What a form and a phrase call it.
-PHRASE = "before bfe"
 
 
 def _sorted_directions(value: object) -> object:
@@ -30,7 +28,7 @@ def no_boot_time(lifetime: object) -> object:
     if isinstance(lifetime, str) and lifetime.lower().replace("-", "") in ("boottime", "beforebfe"):
         raise ValueError(
             f"{lifetime!r} is a flag of filters, which callouts and policy cannot have: write "
-            'lifetime = \'persistent\' and before_bfe = ["inbound", "outbound"] for what is blocked until BFE is up'
+            'lifetime = "persistent" and before_bfe = ["inbound", "outbound"] for what is blocked until BFE is up'
         )
     return lifetime
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ndtui.model.design.authentication import machine_certificate
-from ndtui.model.design.design import Design, Sublayer, change
-from ndtui.model.design.exemption import Exemption, copy_name
+from ndtui.model.design.design import Design, Lifetime, Sublayer, change
+from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode
 from ndtui.model.design.items import Item, Listed, ListName, item_named
 from ndtui.model.design.keying_modules import KeyingModule
@@ -36,6 +36,14 @@ def _toggled(present: tuple[str, ...], item: str) -> tuple[str, ...]:
 def toggle_extended_mode(design: Design) -> Design:
     """Add AuthIP's extended mode with its default policy, or take it out."""
     return change(design, extended_mode=None if design.extended_mode else ExtendedMode())
+
+
+def set_lifetime(design: Design, lifetime: Lifetime) -> Design:
+    """Say how long the objects stay; what only persistent ones can say, of the time until BFE is up, goes with that."""
+    if lifetime == "persistent":
+        return change(design, lifetime=lifetime)
+    exemptions = tuple(rebuild(each, before_bfe=False) if each.before_bfe else each for each in design.exemptions)
+    return change(design, lifetime=lifetime, before_bfe=(), exemptions=exemptions)
 
 
 def set_sublayer(design: Design, weight: int | None) -> Design:

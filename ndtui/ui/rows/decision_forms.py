@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ndtui.model.design import edits
+from ndtui.model.design.before_bfe import DIRECTIONS
 from ndtui.model.design.design import LIFETIMES, Design, change
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.vocabulary.layers import FAMILIES
 from ndtui.ui.rows.decision_words import (
+    BEFORE_BFE_WORDS,
+    DIRECTION_WORDS,
     EXTENDED_MODE_WORDS,
     FAMILY_WORDS,
     LIFETIME_WORDS,
@@ -78,9 +81,21 @@ def _lifetime(workbench: Workbench) -> Form[Design]:
     fields = (ChoiceField("lifetime", "Lifetime", options),)
 
     def make(values: Values) -> Design:
-        return change(design, lifetime=values["lifetime"])
+        return edits.set_lifetime(design, values["lifetime"])
 
     return Form("Lifetime", fields, {"lifetime": design.lifetime}, make, partial(effect_of, workbench))
+
+
+def _before_bfe(workbench: Workbench) -> Form[Design]:
+    design = workbench.design
+    options = tuple(Option(each, each, DIRECTION_WORDS[each]) for each in DIRECTIONS)
+    fields = (TicksField("before_bfe", "Block", options, BEFORE_BFE_WORDS),)
+
+    def make(values: Values) -> Design:
+        return change(design, before_bfe=values["before_bfe"])
+
+    values = {"before_bfe": design.before_bfe}
+    return Form("Before BFE is up", fields, values, make, partial(effect_of, workbench), focus=DIRECTIONS[0])
 
 
 def _sublayer(workbench: Workbench) -> Form[Design]:
@@ -118,5 +133,6 @@ DECISION_FORMS: Mapping[str, Callable[[Workbench], Form[Design]]] = {
     **{name: _keying(name) for name in (*KEYING_MODULES, "extended_mode")},
     **{family: _families(family) for family in FAMILIES},
     "lifetime": _lifetime,
+    "before_bfe": _before_bfe,
     "sublayer": _sublayer,
 }

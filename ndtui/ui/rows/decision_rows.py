@@ -15,6 +15,7 @@ from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.decision_words import (
+    BEFORE_BFE_WORDS,
     EXTENDED_MODE_WORDS,
     FAMILY_WORDS,
     LIFETIME_WORDS,
@@ -108,6 +109,7 @@ def _object_rows(design: Design) -> list[Decision]:
     return [
         Decision("objects", "Objects", heading=True),
         Decision("lifetime", f"Lifetime  {design.lifetime}", lifetimes, "object-management"),
+        *_before_bfe_rows(design),
         Decision(
             "sublayer",
             f"Sublayer  {'universal' if weight is None else f'own, {weight}'}",
@@ -115,6 +117,15 @@ def _object_rows(design: Design) -> list[Decision]:
             "best-practices",
         ),
     ]
+
+
+def _before_bfe_rows(design: Design) -> list[Decision]:
+    """Return the row of what is blocked until BFE is up, which only persistent policies can say."""
+    if design.lifetime != "persistent":
+        return []
+    blocked = {"inbound": "block in", "outbound": "block out"}
+    words = "block both" if len(design.before_bfe) > 1 else next(map(blocked.get, design.before_bfe), "in clear")
+    return [Decision("before_bfe", f"Before BFE  {words}", BEFORE_BFE_WORDS, "object-management")]
 
 
 def _test_rows(design: Design, failing: Collection[str]) -> list[Row]:
@@ -217,6 +228,7 @@ def _explain_exemption(e: Exemption, key_of: KeyOf) -> list[Line]:
         Line("Interfaces", ", ".join(e.interfaces)),
         Line("Families", ", ".join(e.families)),
         Line("Layers", "" if e.layers == PROTECTED_LAYERS else ", ".join(short_name(s) for s in e.layers)),
+        Line("Before BFE", "let through too" if e.before_bfe else ""),
         Line("Comment", e.comment),
     ]
     lines = [line for line in lines if line.text]

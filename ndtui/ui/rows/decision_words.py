@@ -27,6 +27,14 @@ LIFETIME_WORDS = {
     "static": "Until Windows restarts.",
     "persistent": "Until it is removed; it is there before anybody logs on.",
 }
+BEFORE_BFE_WORDS = (
+    "Persistent filters are added when BFE starts. Boot-time filters block all unicast traffic of these directions "
+    "from the start of TCP/IP until then; exemptions may say that they hold then too. None: everything passes in clear."
+)
+DIRECTION_WORDS = {
+    "inbound": "Block connections that come in, at ALE_AUTH_RECV_ACCEPT.",
+    "outbound": "Block connections that go out, at ALE_AUTH_CONNECT.",
+}
 SUBLAYER_WORDS = (
     "The documents put IPsec filters into FWPM_SUBLAYER_UNIVERSAL (weight 32768). In a sublayer of its own the policy "
     "is probably not covered by the exemptions for IKE that Windows adds by itself."

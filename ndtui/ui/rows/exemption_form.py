@@ -64,6 +64,18 @@ _FIELDS: tuple[Field, ...] = (
         ),
     ),
 )
+#: What only an exemption of a persistent policy can say.
+_BEFORE_BFE = TicksField(
+    "before",
+    "Before BFE",
+    (
+        Option(
+            "before_bfe",
+            "let through too",
+            "Boot-time filters let it through what the policy blocks until BFE is up, in the directions of its layers.",
+        ),
+    ),
+)
 _BLANK = Exemption(name="new")
 #: Fields of a phrase that the form has as ticks.
 _TICKS = ("profiles", "interfaces")
@@ -72,6 +84,7 @@ _TICKS = ("profiles", "interfaces")
 def exemption_form(workbench: Workbench, former: Exemption | None) -> Form[Exemption]:
     """Return the form that edits an exemption of the design, or makes a new one when ``former`` is ``None``."""
     before = _values(former)
+    persistent = workbench.design.lifetime == "persistent"
 
     def make(values: Values) -> Exemption:
         if former is None and not (values["traffic"].strip() or any(_texts(values).values())):
@@ -84,7 +97,7 @@ def exemption_form(workbench: Workbench, former: Exemption | None) -> Form[Exemp
 
     return Form(
         "Add exemption" if former is None else "Edit exemption",
-        _FIELDS,
+        (*_FIELDS, _BEFORE_BFE) if persistent else _FIELDS,
         before,
         make,
         lambda made: f"{made.name}: {effect_of(workbench, _edited(workbench, former, made))}",
@@ -111,6 +124,7 @@ def _values(former: Exemption | None) -> Values:
         "comment": shown.comment.replace("\n", " "),
         "layers": tuple(stem for stem in PROTECTED_LAYERS if stem in shown.layers),
         "applies": (*families, *(("enabled",) if shown.enabled else ())),
+        "before": ("before_bfe",) if shown.before_bfe else (),
     }
 
 
@@ -151,6 +165,8 @@ def _read(workbench: Workbench, former: Exemption | None, before: Values, values
         if not families:
             raise ValueError("families: choose IPv4, IPv6 or both")
     fields["enabled"] = "enabled" in values["applies"]
+    if "before" in values:
+        fields["before_bfe"] = bool(values["before"])
     if fields["name"]:
         return Exemption.model_validate(fields)
     unnamed = Exemption.model_validate({**fields, "name": "new"})

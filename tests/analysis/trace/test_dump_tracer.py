@@ -42,6 +42,7 @@ def dumped(number: int, each: Filter) -> DumpFilter:
         sublayer=each.slot.sublayer,
         raw_context=each.slot.raw_context,
         weight=effective_weight(each).value,
+        flags=each.slot.flags,
     )
 
 

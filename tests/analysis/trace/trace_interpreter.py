@@ -28,7 +28,7 @@ class Machine:
 
     def __init__(self, design: Design) -> None:
         made = documents(design)
-        self.filters: list[Filter] = list(made["filters"])
+        self.filters: list[Filter] = [f for f in made["filters"] if "FWPM_FILTER_FLAG_BOOTTIME" not in f["flags"]]
         self.weights = SUBLAYERS | {each["subLayerKey"]: each["weight"] for each in made["subLayers"]}
         if any("MM_CONTEXT" in context["type"] for context in made["providerContexts"]):
             self.filters += [self._weighed(each) for each in ike_exemptions()]

@@ -22,6 +22,8 @@ class Brute:
     def __init__(self, design: Design) -> None:
         self.layers: dict[str, list[tuple[Document, Matcher]]] = {}
         for each in documents(design)["filters"]:
+            if "FWPM_FILTER_FLAG_BOOTTIME" in each["flags"]:
+                continue
             self.layers.setdefault(each["layerKey"], []).append((each, matcher(each)))
 
     def verdict(self, packet: Packet) -> str:

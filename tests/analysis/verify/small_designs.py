@@ -58,4 +58,8 @@ def small_designs(draw: st.DrawFn, most: int = 7) -> Design:
     """Draw a design with some exemptions that are likely to overlap."""
     exemptions = draw(st.lists(small_exemptions(), max_size=most))
     scenario = draw(st.sampled_from(["negotiation-discovery", "boundary", "require"]))
-    return exempting(*exemptions, scenario=scenario)
+    if draw(st.integers(0, 3)):
+        return exempting(*exemptions, scenario=scenario)
+    blocked = draw(st.sampled_from([["inbound"], ["inbound", "outbound"]]))  # decides over nothing that is asked
+    held = [{**each, "before_bfe": draw(st.booleans())} for each in exemptions]
+    return exempting(*held, scenario=scenario, lifetime="persistent", before_bfe=blocked)

@@ -70,6 +70,21 @@ def test_persistent_may_not_refer_to_static(session: Session, kind: Kind, target
     refuses_add(session, "FWP_E_LIFETIME_MISMATCH", kind, referring(kind, target, key, persistent=True))
 
 
+@pytest.mark.parametrize(("member", "target"), [("providerKey", "provider"), ("subLayerKey", "subLayer")])
+def test_boot_time_refers_to_what_outlasts_a_restart_only(session: Session, member: str, target: Kind) -> None:
+    """A boot-time filter is there as TCP/IP starts, and so must be what it refers to (object-management, inferred)."""
+    boot = ["FWPM_FILTER_FLAG_BOOTTIME"]
+    static, kept = (add(session, target, of_kind(target, flags=flags)) for flags in ([], [PERSISTENT[target]]))
+    refuses_add(session, "FWP_E_LIFETIME_MISMATCH", "filter", of_kind("filter", flags=boot, **{member: static}))
+    assert accepted(session, "filter", of_kind("filter", flags=boot, **{member: kept}))
+
+
+def test_boot_time_does_not_go_with_a_dynamic_session(dynamic: Session) -> None:
+    """Objects of a dynamic session go with it, and a boot-time filter is one of the next start (inferred)."""
+    document = of_kind("filter", flags=["FWPM_FILTER_FLAG_BOOTTIME"])
+    refuses_add(dynamic, "FWP_E_DYNAMIC_SESSION_IN_PROGRESS", "filter", document)
+
+
 @each_reference
 def test_dynamic_may_not_refer_to_dynamic_of_another_session(
     engine: Engine, dynamic: Session, kind: Kind, target: Kind

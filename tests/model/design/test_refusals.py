@@ -81,7 +81,21 @@ REFUSALS = {
     "a weight for the universal sublayer": ({"sublayer": {"weight": 5}}, ["sublayer", "weight", 'kind = "own"']),
     "a weight of 17 bits": ({"sublayer": {"kind": "own", "weight": 65536}}, ["sublayer.weight", "65535", "65536"]),
     "a negative weight": ({"sublayer": {"kind": "own", "weight": -1}}, ["sublayer.weight", "-1"]),
-    "an unknown lifetime": ({"lifetime": "boottime"}, ["lifetime", "'boottime'", "'persistent'"]),
+    "an unknown lifetime": ({"lifetime": "long"}, ["lifetime", "'long'", "'persistent'"]),
+    "boot-time as a lifetime": (
+        {"lifetime": "boottime"},
+        ["lifetime", "'boottime'", 'lifetime = "persistent"', 'before_bfe = ["inbound", "outbound"]'],
+    ),
+    "before BFE without persistence": (
+        {"before_bfe": ["inbound"]},
+        ["before_bfe: ", "kept across restarts", 'lifetime = "static" is not', 'set lifetime = "persistent"'],
+    ),
+    "an exemption before BFE without persistence": (
+        {"lifetime": "dynamic", "exemptions": [{"name": "e"}, {"name": "f", "before_bfe": True}]},
+        ["exemptions[1].before_bfe: ", 'lifetime = "dynamic" is not', "leave before_bfe out"],
+    ),
+    "a direction twice": ({"lifetime": "persistent", "before_bfe": ["inbound", "inbound"]}, ["before_bfe", "twice"]),
+    "an unknown direction": ({"lifetime": "persistent", "before_bfe": ["up"]}, ["before_bfe[0]", "'up'", "'outbound'"]),
     # Names.
     "no name": ({"name": ""}, ["name", "FWP_E_NULL_DISPLAY_NAME"]),
     "a test of no traffic": ({"assert": [{"traffic": " ", "verdict": "blocked"}]}, ["is empty: write traffic such as"]),

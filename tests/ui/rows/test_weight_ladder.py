@@ -100,10 +100,11 @@ def test_every_row_has_its_texts_a_key_of_its_own_and_something_to_say(made):
 @given(designs(most=8))
 def test_standings_count_from_the_first_to_the_last_of_a_sublayer(made):
     filterset = compile_design(made)
-    sublayers: dict[tuple[str, str], list[StandRow]] = {}
+    sublayers: dict[tuple[str, str, bool], list[StandRow]] = {}
     for row in ladder_rows(filterset, {}):
         if isinstance(row, StandRow):
-            sublayers.setdefault((row.layer, row.filter.slot.sublayer), []).append(row)
+            slot = row.filter.slot
+            sublayers.setdefault((row.layer, slot.sublayer, slot.is_before_bfe), []).append(row)
     for rows in sublayers.values():
         weights = [effective_weight(row.filter).value for row in rows]
         assert weights == sorted(weights, reverse=True)

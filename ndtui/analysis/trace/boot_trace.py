@@ -1,0 +1,38 @@
+"""A packet before BFE is up: only boot-time filters stand then, and nothing negotiates."""
+
+from dataclasses import replace
+
+from ndtui.analysis.trace.trace_wording import because
+from ndtui.analysis.trace.tracer import Trace, Tracer
+from ndtui.model.compiled.objects import Filter, FilterSet
+
+#: What becomes of a packet then, by its outcome.
+_SENTENCES = {
+    "blocked": "Blocked until BFE is up.",
+    "exempt": "Let through in clear: an exemption holds before BFE is up too.",
+    "untouched": "Passes in clear: no filter of the policy that stands before BFE is up matches.",
+}
+
+
+def until_bfe(filterset: FilterSet) -> FilterSet:
+    """Return a filter set as it stands until BFE is up: its boot-time filters, and neither callouts nor policy."""
+    by_layer: dict[str, list[Filter]] = {}
+    for each in filterset.before_bfe:
+        by_layer.setdefault(each.layer, []).append(each)
+    return replace(filterset, contexts=(), base=filterset.before_bfe, by_layer=by_layer, made={}, before_bfe=())
+
+
+def boot_tracer(filterset: FilterSet) -> Tracer:
+    """Return what traces packets through the filters that stand until BFE is up."""
+    return Tracer(until_bfe(filterset))
+
+
+def boot_outcome(traced: Trace) -> str:
+    """Return what becomes of a packet: ``blocked``, ``exempt`` or ``untouched``; with every peer the same."""
+    return traced.outcomes.peer_without_ipsec.settled
+
+
+def boot_sentence(traced: Trace) -> str:
+    """Return in a sentence what becomes of a packet until BFE is up, and what that is owed to."""
+    owed = because(traced)
+    return f"{_SENTENCES[boot_outcome(traced)]}{f' Because of {owed}.' if owed else ''}"
