@@ -17,7 +17,7 @@ Key = Annotated[str, Field(pattern=r"^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
 LayerKey = Annotated[str, Field(pattern=r"^FWPM_LAYER_[A-Z0-9_]+_V[46]$")]
 SubLayerKey = Annotated[str, Field(pattern=r"^(FWPM_SUBLAYER_[A-Z0-9_]+|\{[0-9a-f-]{36}\})$")]
 FieldKey = Annotated[str, Field(pattern=r"^FWPM_CONDITION_[A-Z0-9_]+$")]
-Origin = Annotated[str, Field(pattern=r"^(scenario|sublayer|(keying-module|rule|exemption):.+)$")]
+Origin = Annotated[str, Field(pattern=r"^(scenario|sublayer|(keying-module|rule|exemption|before_bfe):.+)$")]
 Uint8 = Annotated[int, Field(ge=0, le=0xFF)]
 Uint16 = Annotated[int, Field(ge=0, le=0xFFFF)]
 Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
