@@ -5,7 +5,7 @@ from ndtui.backends.contract.changes import Other, Relation
 from ndtui.backends.contract.engine import Session
 from ndtui.model.compiled.document_names import is_filter, sublayer_weights
 from ndtui.model.compiled.document_types import FilterDocument
-from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.objects import BOOT_TIME, FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 
@@ -36,7 +36,7 @@ def others_that_matter(session: Session, target: FilterSet, ours: str) -> tuple[
 
 
 def _relation(document: FilterDocument, above: int, sublayer: str, highest: int, callouts: set[int]) -> Relation | None:
-    if "FWPM_FILTER_FLAG_DISABLED" in document.get("flags", ()):
+    if not {"FWPM_FILTER_FLAG_DISABLED", BOOT_TIME}.isdisjoint(document.get("flags", ())):
         return None
     if document["subLayerKey"] != sublayer:
         if above <= 0:

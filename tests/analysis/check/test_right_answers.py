@@ -3,6 +3,7 @@
 import pytest
 
 from ndtui.analysis.check.examine import Report, examine
+from ndtui.analysis.trace.boot_trace import boot_outcome, boot_tracer
 from ndtui.analysis.trace.tracer import trace
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
@@ -30,7 +31,37 @@ def test_traffic_before_bfe_is_up():
     assert "added when BFE starts: until then traffic passes in clear" in said.message
     assert "boot-time filters" in said.why
     assert said.source.endswith("/fwp/object-management")
+    assert 'before_bfe = ["inbound", "outbound"]' in said.remedy
     assert "before-bfe" not in ids(design(rules=[{"mode": "require"}]))
+
+
+def test_traffic_before_bfe_is_up_can_be_blocked():
+    """Cases: henrypp/simplewall#292 and #2058, tnodir/fort#754; Windows Firewall's own filters stand there too."""
+    icmp = {"name": "ICMP", "protocol": "icmp", "before_bfe": True}
+    closed = exempting(icmp, rules=[{"mode": "require"}], lifetime="persistent", before_bfe=["inbound", "outbound"])
+    assert "before-bfe" not in ids(closed)
+    tracer = boot_tracer(compile_design(closed))
+    for packet, wanted in (
+        ("in tcp 192.0.2.5 -> 192.0.2.9:445", "blocked"),
+        ("out tcp 192.0.2.9 -> 192.0.2.5:443", "blocked"),
+        ("in icmp 192.0.2.5 -> 192.0.2.9", "exempt"),
+    ):
+        assert boot_outcome(tracer.trace(parse_packet(packet))) == wanted
+    half = design(rules=[{"mode": "require"}], lifetime="persistent", before_bfe=["inbound"])
+    (said,) = [each for each in report(half).findings if each.id == "before-bfe"]
+    assert "until then outbound traffic passes in clear" in said.message
+    assert "block inbound traffic only" in said.why
+    assert 'before_bfe = ["inbound", "outbound"]' in said.remedy
+    assert "before-bfe" not in ids(design(lifetime="persistent", before_bfe=["inbound"]))  # outbound may be clear later
+    assert "before-bfe" not in ids(design(rules=[{"mode": "boundary"}], lifetime="persistent"))
+    encrypted = [{"name": "base", "mode": "boundary", "encryption": "guaranteed"}]
+    assert "before-bfe" in ids(design(rules=encrypted, lifetime="persistent", before_bfe=["inbound"]))
+
+
+def test_boot_time_is_no_lifetime():
+    said = refused('name = "x"\nlifetime = "boottime"\n')
+    assert 'lifetime = "persistent"' in said
+    assert "before_bfe" in said
 
 
 def test_remote_management_is_locked_out(run: Run):

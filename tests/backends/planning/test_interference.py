@@ -114,6 +114,15 @@ def test_a_disabled_filter_matters_nothing(session: BfeSession, monkeypatch: pyt
     assert relations(session, target) == []
 
 
+def test_filters_that_stand_until_bfe_is_up_matter_nothing(session: BfeSession):
+    target = design(families=["V4"])
+    boot = {"flags": ["FWPM_FILTER_FLAG_BOOTTIME"], "weight": {"type": "FWP_UINT8", "uint8": 15}}
+    session.add("filter", a_filter(layer=INBOUND_V4, **boot))
+    assert relations(session, target) == []
+    session.add("filter", a_filter(layer=INBOUND_V4, **{**boot, "flags": []}))
+    assert relations(session, target) == ["outranks"]
+
+
 def test_filters_at_layers_without_ours_matter_nothing(session: BfeSession):
     session.add("filter", a_filter(layer="FWPM_LAYER_ALE_AUTH_LISTEN_V4", weight={"type": "FWP_UINT8", "uint8": 15}))
     session.add("filter", a_filter(layer=f"{INBOUND_V4[:-1]}6", weight={"type": "FWP_UINT8", "uint8": 15}))
