@@ -2,9 +2,12 @@
 
 from textual.widgets import Checkbox
 
+from ndtui.model.design.design import change
 from ndtui.ui.rows.decision_rows import row_id
 from ndtui.ui.rows.design_rows import filter_rows, marks_of
+from ndtui.ui.rows.ladder_rows import ladder_rows
 from ndtui.ui.rows.view import Heading
+from ndtui.ui.state.workbench import open_workbench
 from tests.desk import Desk, at_work
 from tests.screens.test_decisions import shown
 from tests.support import exempting
@@ -93,3 +96,24 @@ async def test_a_filter_says_until_when_it_stands():
         assert "Made by: block before BFE, inbound" in desk.explanation
         await desk.keys("2", "G")
         assert "ALE_AUTH_RECV_ACCEPT_V6 before BFE 2" in desk.words
+
+
+def test_counts_of_the_ladder_are_those_of_one_time():
+    """What is gone from the time until BFE is up is not gone from what stands at the layer later."""
+    before = open_workbench(CLOSED, None)
+    after = before.edited(before.history.do("open", change(CLOSED, before_bfe=())))
+    heads = [
+        {
+            row.key: row.text
+            for row in ladder_rows(b.filterset, b.changes.marks, b.changes.removed)
+            if isinstance(row, Heading)
+        }
+        for b in (before, after)
+    ]
+    assert list(heads[0]) == list(heads[1])
+    early = {key for key in heads[0] if key.endswith("before BFE")}
+    assert [heads[0][key][-1] for key in early] == ["2", "2"]
+    assert [heads[1][key][-1] for key in early] == ["0", "0"]
+    assert {key: heads[0][key] for key in heads[0].keys() - early} == {
+        key: heads[1][key] for key in heads[1].keys() - early
+    }
