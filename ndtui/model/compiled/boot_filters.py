@@ -7,12 +7,11 @@ loopback is left alone. Sources: https://learn.microsoft.com/windows/win32/fwp/o
 Firewall what ``netsh wfp show filters`` lists.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 from ndtui.model.compiled.conditions import UNICAST
 from ndtui.model.compiled.filter_values import BLOCK, EXEMPT, PERMIT
-from ndtui.model.compiled.objects import BOOT_TIME, Condition, Filter, Value
+from ndtui.model.compiled.objects import BEFORE_BFE, BOOT_TIME, Condition, Filter, Value
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.compiled.rule_filters import Common
 from ndtui.model.design.before_bfe import DIRECTIONS, Direction
@@ -35,21 +34,12 @@ _SAYS: Mapping[Direction, tuple[str, ...]] = {
     "inbound": (INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT),
     "outbound": (OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT),
 }
-#: What the names of all of them begin with, behind the policy's.
-LABEL = "before BFE: "
 #: What tells an exemption's filters of this time from its others.
 PART = "before-bfe"
 _LOOPBACK = 0x1  # FWP_CONDITION_FLAG_IS_LOOPBACK
 NOT_LOOPBACK = Condition("FWPM_CONDITION_FLAGS", "FWP_MATCH_FLAGS_NONE_SET", Value("FWP_UINT32", _LOOPBACK, _LOOPBACK))
 
 ConditionsOf = Callable[[Exemption, Family, str], tuple[Condition, ...]]
-
-
-class _Place(NamedTuple):
-    direction: Direction
-    stem: str
-    family: Family
-    layer: str
 
 
 def directions_of(exemption: Exemption) -> tuple[Direction, ...]:
@@ -65,30 +55,21 @@ def boot_filters(design: Design, common: Common, conditions_of: ConditionsOf) ->
     at_boot = common._replace(flags=(BOOT_TIME,))
     places = sorted(
         (
-            _Place(direction, BLOCKED_AT[direction], family, layer_name(BLOCKED_AT[direction], family))
-            for direction in design.before_bfe
+            (layer_name(BLOCKED_AT[each], family), each, family)
+            for each in design.before_bfe
             for family in design.families
         ),
-        key=lambda place: layer_position(place.layer),
+        key=lambda place: layer_position(place[0]),
     )
-    exemptions = [each for each in design.exemptions if each.before_bfe and each.enabled]
-    return tuple(
-        each
-        for place in places
-        for each in (_block(place, at_boot), *_permits(place, exemptions, design, at_boot, conditions_of))
-    )
-
-
-def _block(place: _Place, common: Common) -> Filter:
-    slot = common.slot(place.layer, "block", BLOCK, label=f"{LABEL}block {place.direction}")
-    return Filter(slot, Origin.before_bfe(place.direction), (UNICAST, NOT_LOOPBACK))
-
-
-def _permits(
-    place: _Place, exemptions: Iterable[Exemption], design: Design, common: Common, conditions_of: ConditionsOf
-) -> Iterator[Filter]:
-    for each in exemptions:
-        if place.direction in directions_of(each) and place.family in each.reach(design.families):
-            label = f"{LABEL}exempt {each.name}"
-            slot = common.slot(place.layer, "exemption", PERMIT, weight=EXEMPT, label=label, part=PART)
-            yield Filter(slot, Origin.exemption(each.name), conditions_of(each, place.family, place.stem))
+    held = [each for each in design.exemptions if each.before_bfe and each.enabled]
+    found: list[Filter] = []
+    for layer, direction, family in places:
+        block = at_boot.slot(layer, "block", BLOCK, label=f"{BEFORE_BFE}block {direction}")
+        found.append(Filter(block, Origin.before_bfe(direction), (UNICAST, NOT_LOOPBACK)))
+        permit = at_boot.slot(layer, "exemption", PERMIT, weight=EXEMPT, part=PART)
+        found += [
+            Filter(permit, Origin.exemption(each.name), conditions_of(each, family, BLOCKED_AT[direction]))
+            for each in held
+            if direction in directions_of(each) and family in each.reach(design.families)
+        ]
+    return tuple(found)

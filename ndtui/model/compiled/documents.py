@@ -59,12 +59,12 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
     """
     slots: dict[int, _OfSlot] = {}
     conditions: dict[int, list[ConditionDocument]] = {}
-    displays: dict[tuple[str, str, str, Origin], DisplayData] = {}
+    displays: dict[tuple[str, str, str, str, Origin], DisplayData] = {}
     weights: dict[int, ValueDocument] = {}
     for each in counted(filters):
         slot = each.slot
         shared = slots.get(id(slot)) or slots.setdefault(id(slot), _of_slot(slot))
-        name = (slot.policy, slot.role, slot.label, each.origin)
+        name = (slot.policy, slot.role, slot.label, slot.part, each.origin)
         if name not in displays:
             displays[name] = {"name": each.name, "description": describe(each)}
         if id(each.conditions) not in conditions:

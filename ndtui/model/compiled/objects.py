@@ -59,6 +59,8 @@ class Weight(NamedTuple):
 EMPTY = Weight()
 BOOT_TIME = "FWPM_FILTER_FLAG_BOOTTIME"
 """The flag of a filter that stands from the start of TCP/IP until BFE is up, and at no other time."""
+BEFORE_BFE = "before BFE: "
+"""What the labels of those filters begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ class Filter(NamedTuple):
     @property
     def label(self) -> str:
         """What it does, in a few words; its display name without the policy's."""
-        return self.slot.label or f"exempt {self.origin.name}"
+        if self.slot.label:
+            return self.slot.label
+        return f"{BEFORE_BFE if self.slot.is_before_bfe else ''}exempt {self.origin.name}"
 
     @property
     def name(self) -> str:
