@@ -16,6 +16,8 @@ from ndtui.model.design.exemption import Exemption, rebuild
 from ndtui.model.design.ports import PortRange
 
 FAMILIES = ("V4", "V6")
+PROFILES = ("domain", "private", "public")
+INTERFACES = ("lan", "wireless", "remote-access")
 PROTECTED = ("FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT")
 CONNECT = "FWPM_LAYER_ALE_AUTH_CONNECT"
 LISTEN = "FWPM_LAYER_ALE_AUTH_LISTEN"
@@ -93,8 +95,22 @@ def addresses(draw: st.DrawFn, families: tuple[str, ...]) -> list[str]:
     return found
 
 
+#: Few, so that exemptions often name the same; two differ in case alone, which does not count.
+PROGRAMS = (
+    r"C:\Program Files\X\x.exe",
+    r"c:\program files\x\X.EXE",
+    r"D:\a, b\c#d.exe",
+    r"\device\harddiskvolume3\program files\x\x.exe",
+)
+
+
 def _layers(fields: dict[str, Any]) -> tuple[str, ...]:
     """Return the layers that have every field an exemption needs; those for packets know addresses only."""
+    if "program" in fields:
+        elsewhere = fields.get("protocol", "any") != "any" or {"remote_addresses", "profiles"} & fields.keys()
+        return (PROTECTED[2], CONNECT) if elsewhere else (PROTECTED[2], CONNECT, LISTEN)
+    if "profiles" in fields:
+        return (*PROTECTED, CONNECT)
     if fields.get("protocol", "any") != "any":
         return (*PROTECTED, CONNECT)
     if "remote_addresses" in fields:
@@ -136,11 +152,24 @@ def _reach(draw: st.DrawFn, covered: tuple[str, ...]) -> dict[str, Any]:
 
 
 @st.composite
+def _networks(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw profiles and types of interfaces that exemptions and scopes are limited to; mostly none."""
+    fields: dict[str, Any] = {}
+    for name, known in (("profiles", PROFILES), ("interfaces", INTERFACES)):
+        if draw(st.sampled_from([True, False, False])):
+            fields[name] = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+    return fields
+
+
+@st.composite
 def exemptions(draw: st.DrawFn, covered: tuple[str, ...] = FAMILIES, name: str | None = None) -> dict[str, Any]:
     """Draw an exemption for a design that covers some families; leaves out what it leaves open."""
     fields: dict[str, Any] = {"name": draw(names) if name is None else name}
     fields |= draw(_traffic())
     fields |= draw(_reach(covered))
+    fields |= draw(_networks())
+    if draw(st.sampled_from([True, False, False])):
+        fields["program"] = draw(st.sampled_from(PROGRAMS))
     if draw(st.booleans()):
         allowed = st.sampled_from(_layers(fields))
         fields["layers"] = draw(st.lists(allowed, min_size=1, max_size=5, unique=True))
@@ -322,8 +351,6 @@ def _before_bfe(draw: st.DrawFn, drawn: list[dict[str, Any]]) -> dict[str, Any]:
     return {"before_bfe": blocked, "exemptions": held}
 
 
-PROFILES = ("domain", "private", "public")
-INTERFACES = ("lan", "wireless", "remote-access")
 SDDL = ("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)", "O:LSD:(D;;CC;;;DC)(A;;CC;;;DU)", "O:SYG:SYD:(A;;CCRC;;;AU)")
 
 
@@ -337,10 +364,7 @@ def scopes(draw: st.DrawFn, covered: tuple[str, ...]) -> dict[str, Any]:
         if draw(st.sampled_from([True, False, False])):
             fields[side] = draw(addresses(covered))
             covered = tuple({"V6" if ":" in a else "V4" for a in fields[side]})
-    for name, known in (("profiles", PROFILES), ("interfaces", INTERFACES)):
-        if draw(st.sampled_from([True, False, False])):
-            fields[name] = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
-    return fields
+    return fields | draw(_networks())
 
 
 @st.composite
@@ -489,6 +513,7 @@ def packets(draw: st.DrawFn, of: Design) -> Packet:
         profile=draw(st.sampled_from([None, None, *PROFILES])),
         interface=draw(st.sampled_from([None, None, *INTERFACES])),
         unauthorized=draw(st.sampled_from([False, False, True])),
+        program=draw(st.sampled_from(["", "", *PROGRAMS])),
     )
 
 

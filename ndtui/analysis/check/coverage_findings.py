@@ -102,7 +102,7 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
         narrow = each.local_ports or each.remote_addresses or each.local_addresses
         if not each.enabled or not each.remote_ports or narrow:
             continue
-        opened = [rule for rule in reaching.touched_by(each) if inbound_stems(rule) <= set(each.layers)]
+        opened = [rule for rule in reaching.touched_by(each) if inbound_stems(rule) <= set(each.stems)]
         if opened:
             ports = ", ".join(map(str, each.remote_ports))
             at_accept = all(ALE_AUTH_RECV_ACCEPT in rule.stems for rule in opened)
@@ -125,7 +125,7 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
     """Remote management that everybody reaches in clear."""
     reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
     for each in filterset.design.exemptions:
-        if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.layers:
+        if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.stems:
             continue
         open_ports = [p for p in _MANAGEMENT if any(r.low <= p <= r.high for r in each.local_ports)]
         if open_ports and any(True for _ in reaching.touched_by(each)):
@@ -146,7 +146,7 @@ def half_controller(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     naming = [
         e
         for e in filterset.design.exemptions
-        if e.enabled and e.remote_addresses and any(_has_port(e, port) for _, port in _CONTROLLER)
+        if e.enabled and e.remote_addresses and not e.program and any(_has_port(e, port) for _, port in _CONTROLLER)
     ]
     for family in filterset.design.families:
         ranges = merged((r.low, r.high) for e in naming for r in e.remote_addresses if r.family == family)

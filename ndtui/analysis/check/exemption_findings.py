@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
+from ndtui.analysis.wording.program_words import changes_something, what_stays
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
@@ -34,15 +35,15 @@ def _reaches_icmp(rule: DesignRule) -> bool:
 
 
 def exempts_all(exemption: Exemption) -> bool:
-    """Tell whether an exemption has all unicast traffic, whatever the network."""
+    """Tell whether an exemption has all unicast traffic, whatever the network and the program."""
     return exemption.protocol == "any" and _is_everywhere(exemption)
 
 
 def _is_everywhere(exemption: Exemption) -> bool:
-    """Tell whether an exemption holds for all addresses and on all networks."""
+    """Tell whether an exemption holds for all addresses, networks and programs."""
     sides = (exemption.local_addresses, exemption.remote_addresses)
     whole = all(not ranges or any(each.prefix == 0 for each in ranges) for ranges in sides)
-    return whole and not (exemption.profiles or exemption.interfaces)
+    return whole and not (exemption.profiles or exemption.interfaces or exemption.program)
 
 
 def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
@@ -87,8 +88,8 @@ def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
     """
     reaching = Reaching.of(filterset.design, enabled(filterset.design))
     for exemption in _enabled(filterset):
-        if not set(PROTECTED_LAYERS) - set(exemption.layers):
-            continue
+        if exemption.program or not set(PROTECTED_LAYERS) - set(exemption.layers):
+            continue  # one for a program has a finding of its own
         stems = frozenset[str]().union(*(rule.stems for rule in reaching.touched_by(exemption)))
         possible = [stem for stem in PROTECTED_LAYERS if stem in stems]
         missing = [stem for stem in possible if stem not in exemption.layers]
@@ -104,6 +105,29 @@ def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
                 "Cover all protected layers unless one direction is meant.",
                 PAGES["filter-arbitration"],
             )
+
+
+def of_a_program(filterset: FilterSet) -> Iterator[Finding]:
+    """Only the ALE layers tell programs apart, so that what IPsec does at the transport layers stays."""
+    reaching = Reaching.of(filterset.design, protecting(filterset.design))
+    for exemption in _enabled(filterset):
+        touched = tuple(reaching.touched_by(exemption)) if exemption.program else ()
+        if not touched:
+            continue
+        stays = what_stays(touched, exemption.stems)
+        idle = not changes_something(touched, exemption.stems)
+        yield Finding(
+            "program-at-transport",
+            "warning" if idle else "note",
+            Origin.exemption(exemption.name),
+            f"{exemption.name!r} is for one program{' and changes nothing' if idle else ''}: {stays}",
+            "Only the ALE layers know which program traffic is of: what the callouts at the transport layers drop or "
+            "negotiate stays as it is.",
+            "Exempt its ports or addresses in place of the program: those the transport layers can tell apart."
+            if idle
+            else "Leave it so, or exempt its ports and addresses too where nothing is to be negotiated.",
+            PAGES["conditions"],
+        )
 
 
 def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
@@ -179,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     exempts_everything,
     neighbour_discovery,
     partial_layers,
+    of_a_program,
     icmp_type_in_both,
     names_alike,
     exempts_ike,

@@ -43,6 +43,7 @@ IDS: Mapping[str, str] = {
     "shadowed-by-union": "an exemption that several others cover together",
     "neighbour-discovery": "IPv6 without neighbour discovery exempt",
     "partial-exemption": "an exemption that is not at all protected layers",
+    "program-at-transport": "an exemption of a program, and what the transport layers still do",
     "icmp-type-in-both": "an ICMP type in both address families",
     "start-up": "DHCP or DNS cannot be reached in clear",
     "no-domain-controller": "Kerberos, and no domain controller exempt",

@@ -53,7 +53,7 @@ def _leaves_out(each: Exemption, service: _Service, stems: frozenset[str], famil
     return (
         each.enabled
         and each.protocol in ("any", service.protocol)
-        and stems <= set(each.layers)
+        and stems <= set(each.stems)
         and family in each.reach(design.families)
         and _has(each.remote_ports, service.remote)
         and (service.local is None or _has(each.local_ports, service.local))

@@ -104,7 +104,7 @@ def held_at_connect(filterset: FilterSet) -> Iterator[Finding]:
     if not any(rule.encryption != "none" for rule in enabled(filterset.design)):
         return
     layers = RuleLayers(filterset, Effort(0))
-    at_connect = {each.name for each in filterset.design.exemptions if ALE_AUTH_CONNECT in each.layers}
+    at_connect = {each.name for each in filterset.design.exemptions if ALE_AUTH_CONNECT in each.stems}
     said: set[str] = set()
     for family in filterset.design.families:
         held = layers.at(ALE_AUTH_CONNECT, family)

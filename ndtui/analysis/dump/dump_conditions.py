@@ -6,8 +6,10 @@ from ipaddress import AddressValueError, IPv4Address, ip_address
 from ndtui.analysis.dump.dump_objects import DumpCondition
 from ndtui.analysis.dump.tree import Node
 from ndtui.analysis.wording.phrases import value_words
+from ndtui.model.compiled.conditions import program_value
 from ndtui.model.compiled.objects import Value
-from ndtui.model.compiled.read_documents import subnet
+from ndtui.model.compiled.read_documents import blob_text, subnet
+from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.vocabulary import GUIDS
 
 _IN_WORDS = ("FWPM_CONDITION_IP_PROTOCOL", "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE")
@@ -25,9 +27,21 @@ def named(key: str) -> str:
 
 
 def read_condition(node: Node) -> tuple[DumpCondition, Value | None]:
-    """Return a FWPM_FILTER_CONDITION0 as netsh writes it, and the numbers it is about, if it is about numbers."""
+    """Return a FWPM_FILTER_CONDITION0 as netsh writes it, and the numbers it is about, if it is about numbers.
+
+    A program is one of them: a number stands for it.
+    """
     field, match, value = named(node.word("fieldKey")), node.word("matchType"), node.child("conditionValue")
-    return DumpCondition(field, match, _value_text(field, value)), _numbers(match, value)
+    numbers = _program(value) if field == PROGRAM and match in _EQUALITY else _numbers(match, value)
+    return DumpCondition(field, match, _value_text(field, value)), numbers
+
+
+_EQUALITY = ("FWP_MATCH_EQUAL", "FWP_MATCH_NOT_EQUAL")
+
+
+def _program(value: Node) -> Value | None:
+    text = _blob_text(value) if value.word("type") == "FWP_BYTE_BLOB_TYPE" else ""
+    return program_value(text) if text else None
 
 
 _BITS = {"FWP_UINT8": 8, "FWP_UINT16": 16, "FWP_UINT32": 32, "FWP_UINT64": 64, "FWP_BYTE_ARRAY16_TYPE": 128}
@@ -103,14 +117,19 @@ def _value_text(field: str, value: Node) -> str:
         subnet = value.child("v6AddrMask")
         return f"{subnet.word('addr')}/{subnet.word('prefixLength')}"
     if data_type == "FWP_BYTE_BLOB_TYPE":
-        blob = value.child("byteBlob")
-        data, readable = blob.word("data"), blob.word("asString")
-        return readable or data
+        return _blob_text(value)
     texts = [leaf.text.strip() for leaf in value.know().leaves() if leaf.tag != "type"]
     if field in _IN_WORDS and len(texts) == 1 and texts[0] in _BYTES:
         number = int(texts[0])
         return value_words(field, Value(data_type, number, number))
     return " ".join(texts)
+
+
+def _blob_text(value: Node) -> str:
+    """Return a blob as the text that stands beside its bytes; else as that which they are, or in hexadecimal."""
+    blob = value.child("byteBlob")
+    data, readable = blob.word("data"), blob.word("asString")
+    return readable or blob_text({"data": data})
 
 
 def _prefix(mask: str) -> str:

@@ -1,4 +1,4 @@
-"""Box: a set of packets of one direction and address family, as what each of nine fields may be.
+"""Box: a set of packets of one direction and address family, as what each of ten fields may be.
 
 A box is a product: every packet whose fields all are in their ranges. Sets of packets are unions of boxes.
 """
@@ -10,15 +10,17 @@ from typing import NamedTuple
 from ndtui.analysis.packet_sets.ranges import Ranges, common, merged, without
 from ndtui.model.compiled.objects import Condition
 from ndtui.model.design.access_list import IDENTITY_FIELDS
+from ndtui.model.design.program_path import ALL_PROGRAMS
+from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.vocabulary.layers import Family
 
 
 class Box(NamedTuple):
-    """Packets by protocol, addresses, ports, the type of the local address, the network, and who the peer is.
+    """Packets by protocol, addresses, ports, the type of the local address, the network, the peer and the program.
 
     ``local_port`` is the type and ``remote_port`` the code where the protocol is ICMP, as in WFP's own fields;
     ``profile`` and ``interface`` have the numbers of Windows; ``peer`` is 0 for one that may connect, 1 for one that
-    authenticates and may not.
+    authenticates and may not; ``program`` has the numbers that stand for programs, 0 for those that are not named.
     """
 
     protocol: Ranges
@@ -30,6 +32,7 @@ class Box(NamedTuple):
     profile: Ranges
     interface: Ranges
     peer: Ranges
+    program: Ranges
 
 
 FIELDS = len(Box._fields)
@@ -46,6 +49,7 @@ UNICAST: Ranges = ((1, 1),)
 PROFILES: Ranges = ((0, 2),)
 INTERFACES: Ranges = ((0, 0xFFFFFFFF),)
 PEERS: Ranges = ((0, 1),)
+PROGRAMS: Ranges = ((0, ALL_PROGRAMS),)
 AUTHORIZED: Ranges = ((0, 0),)
 UNAUTHORIZED: Ranges = ((1, 1),)
 
@@ -61,6 +65,7 @@ _FIELD_OF = {
     "FWPM_CONDITION_CURRENT_PROFILE_ID": 6,
     "FWPM_CONDITION_INTERFACE_TYPE": 7,
     **dict.fromkeys(IDENTITY_FIELDS, 8),  # an access list has the number 0: who is on it may connect
+    PROGRAM: 9,
 }
 
 
@@ -74,7 +79,7 @@ def addresses(family: Family) -> Ranges:
 def everything(family: Family) -> Box:
     """Return the box of all packets of a family."""
     every = addresses(family)
-    return Box(_OCTETS, every, every, _PORTS, _PORTS, ((1, 4),), PROFILES, INTERFACES, PEERS)
+    return Box(_OCTETS, every, every, _PORTS, _PORTS, ((1, 4),), PROFILES, INTERFACES, PEERS, PROGRAMS)
 
 
 def box_of(conditions: Iterable[Condition], family: Family) -> Box | None:

@@ -9,6 +9,7 @@ from ndtui.analysis.packet_sets.box import (
     AUTHORIZED,
     INTERFACES,
     PROFILES,
+    PROGRAMS,
     UNAUTHORIZED,
     UNICAST,
     Box,
@@ -26,14 +27,16 @@ from ndtui.analysis.traffic.packet import (
     UDP,
     Packet,
     interface_named,
-    network_numbers,
     protocol_name,
 )
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
 from ndtui.analysis.traffic.packet_kind import ICMP
+from ndtui.analysis.traffic.packet_values import network_numbers, program_number_of
+from ndtui.common.quoted_words import quoted
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.assertion import Side, Traffic, reach
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.program_path import program_number, program_of
 from ndtui.model.vocabulary.layers import Family
 from ndtui.model.vocabulary.networks import PROFILES as PROFILE_NUMBERS
 from ndtui.model.vocabulary.networks import InterfaceType, Profile
@@ -87,6 +90,7 @@ def boxes_of(traffic: Traffic, direction: Direction, family: Family) -> tuple[Bo
         remote_port=_port_ranges(remote, traffic.icmp_codes),
         profile=merged((number, number) for number in map(PROFILE_NUMBERS.__getitem__, traffic.profiles)) or PROFILES,
         interface=merged((each.low, each.high) for each in traffic.interfaces) or INTERFACES,
+        program=_program_ranges(traffic),
         peer=UNAUTHORIZED if traffic.unauthorized else AUTHORIZED,
     )
     base = on_the_network(direction, family, multicast=traffic.multicast)
@@ -97,6 +101,11 @@ def boxes_of(traffic: Traffic, direction: Direction, family: Family) -> tuple[Bo
 def _protocol_ranges(protocols: tuple[str | int, ...], family: Family) -> Ranges:
     numbers = [ICMP[family] if isinstance(each, str) else each for each in protocols]
     return merged((number, number) for number in numbers) or ANY_PROTOCOL
+
+
+def _program_ranges(traffic: Traffic) -> Ranges:
+    named = merged((number, number) for number in map(program_number, traffic.programs))
+    return without(PROGRAMS, named) if traffic.other_programs else named or PROGRAMS
 
 
 def _address_ranges(side: Side, family: Family) -> Ranges:
@@ -130,6 +139,7 @@ class _Network(TypedDict):
     profile: Profile | None
     interface: InterfaceType | int | None
     unauthorized: bool
+    program: str
 
 
 def _network_in(box: Box) -> _Network:
@@ -141,7 +151,23 @@ def _network_in(box: Box) -> _Network:
         else next(name for name, number in PROFILE_NUMBERS.items() if number == profile),
         "interface": None if box.interface == INTERFACES else interface_named(interface),
         "unauthorized": box.peer == UNAUTHORIZED,
+        "program": _program_in(box.program),
     }
+
+
+def _program_in(ranges: Ranges) -> str:
+    """Return a program that a box has; none where it has some that are not named.
+
+    Filters and traffic name single programs, or all but some: what holds for one that is not named holds for all.
+    """
+    named = _named_programs(ranges)
+    return "" if named is None else program_of(named[0])
+
+
+def _named_programs(ranges: Ranges) -> tuple[int, ...] | None:
+    """Return the numbers of the programs that a box has, where they all are named."""
+    single = all(low == high and low for low, high in ranges)
+    return tuple(low for low, _ in ranges) if single else None
 
 
 def _pick(ranges: Ranges, wanted: Iterable[int], *, inside: bool = False) -> int:
@@ -165,6 +191,7 @@ def point_of(packet: Packet) -> Box:
         LOCAL_TYPES[packet.local_type],
         *network_numbers(packet),
         int(packet.unauthorized),
+        program_number_of(packet),
     )
     return Box._make(((number, number),) for number in numbers)
 
@@ -192,8 +219,17 @@ def _network_words(box: Box) -> Iterator[str]:
         yield f"profile {','.join(name for name, number in PROFILE_NUMBERS.items() if contains(box.profile, number))}"
     if box.interface != INTERFACES:
         yield f"interface {_list(_interface_words(low, high) for low, high in box.interface)}"
+    if box.program != PROGRAMS:
+        named = _named_programs(box.program)
+        yield f"app {quoted(map(program_of, named))}" if named else _other_programs(box.program)
     if box.peer == UNAUTHORIZED:
         yield "unauthorized"
+
+
+def _other_programs(ranges: Ranges) -> str:
+    """Return the words for every program but some."""
+    left = (low for low, high in without(PROGRAMS, ranges) if low == high)
+    return f"app not {quoted(map(program_of, left))}"
 
 
 def _interface_words(low: int, high: int) -> object:

@@ -8,9 +8,8 @@ from pydantic import ValidationError
 from ndtui.analysis.dump import DumpFilter
 from ndtui.analysis.reconstruct.order_of_adding import order_of_adding
 from ndtui.analysis.reconstruct.traffic_from_filters import NotReconstructedError, traffic_of
-from ndtui.model.design.exemption import Exemption, copy_name, rebuild
+from ndtui.model.design.exemption import PROGRAM_LAYERS, Exemption, copy_name, rebuild
 from ndtui.model.files.design_file import reason_of
-from ndtui.model.scenarios.catalogue import exemptible_layers
 from ndtui.model.vocabulary.layers import PROTECTED_LAYERS, Family, stem_of
 
 
@@ -68,7 +67,8 @@ def _exemption(
     said, present = traffic_of(filters, Exemption)
     fields: dict[str, Any] = {"name": name, **said}
     stems = {stem_of(each.layer) for each in filters}
-    if stems != {stem for stem in exemptible_layers(protected) if stem in PROTECTED_LAYERS}:
+    usual = PROGRAM_LAYERS if "program" in said else PROTECTED_LAYERS
+    if stems != {stem for stem in usual if stem in protected}:
         fields["layers"] = tuple(stems)
     exemption = Exemption.model_validate(fields)
     if set(exemption.reach(families)) != set(present):

@@ -9,6 +9,7 @@ from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.design.scope import Scope
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import Family, family_of
@@ -25,6 +26,7 @@ _NAMES: Mapping[str, str] = {
     "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": "icmp_type",
     "FWPM_CONDITION_CURRENT_PROFILE_ID": "profiles",
     "FWPM_CONDITION_INTERFACE_TYPE": "interfaces",
+    PROGRAM: "program",
 }
 _NUMBERED: Mapping[str, Mapping[int, str]] = {
     "profiles": {number: name for name, number in PROFILES.items()},
@@ -104,7 +106,11 @@ class _Reading:
 
     def _take(self, said: dict[str, Any], key: str, condition: Condition, *, icmp: bool) -> None:
         value = condition.value
-        if key in _NUMBERED:
+        if key == "program":
+            if key in said or condition.match != "FWP_MATCH_EQUAL":
+                raise NotReconstructedError("it has more than one program, or all but one")
+            said[key] = value.element
+        elif key in _NUMBERED:
             if value.low != value.high or value.low not in _NUMBERED[key]:
                 raise self._no_place(condition.field)
             said.setdefault(key, []).append(_NUMBERED[key][value.low])

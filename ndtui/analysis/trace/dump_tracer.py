@@ -1,6 +1,6 @@
 """Trace on a machine: what its filters, as ``netsh wfp show`` lists them, would do with a packet.
 
-A dump has conditions that a packet cannot answer, or does not: the program, the account, the interface. Such a filter
+A dump has conditions that a packet cannot answer, or does not: the account, the program, the interface. Such a filter
 may decide or not, and everything that may come of it is followed. Effective weights are the machine's own.
 Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
@@ -14,8 +14,11 @@ from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, filters_in_orde
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, possible_roles
 from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, path, role
-from ndtui.analysis.traffic.packet import Packet, field_values
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.packet_values import field_values
 from ndtui.model.compiled.objects import Value
+from ndtui.model.design.program_path import FIELD as PROGRAM
+from ndtui.model.design.program_path import file_part, is_device_path
 from ndtui.model.vocabulary.layers import layer_name
 
 Answer = Literal["yes", "no", "perhaps"]
@@ -132,12 +135,25 @@ def _answer(condition: DumpCondition, value: Value | None, packet: Packet, value
     has = values.get(condition.field)
     if has is None:
         return "no" if condition.field in _ABSENT and condition.match != "FWP_MATCH_NOT_EQUAL" else "perhaps"
+    if condition.field == PROGRAM and value.low != has and _may_be(packet.program, value.element):
+        return "perhaps"
     within = value.low <= has <= value.high
     if condition.match == "FWP_MATCH_NOT_EQUAL":
         within = not within
     elif condition.match not in _INTERVALS:
         return "perhaps"
     return "yes" if within else "no"
+
+
+def _may_be(program: str, other: str) -> bool:
+    """Tell whether a path with a drive and one with the name of a device may be the same: only the machine knows.
+
+    A device may be mounted in a folder as well, whose path is longer then.
+    """
+    if not program or is_device_path(program) == is_device_path(other):
+        return False
+    device, drive = (program, other) if is_device_path(program) else (other, program)
+    return file_part(drive).endswith(file_part(device))
 
 
 #: Fields that a packet answers when it has them: one without ports matches no port.

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.trace.tracer import Matching, Step, Trace, trace
 from ndtui.analysis.traffic.outcome import Role, path
-from ndtui.analysis.traffic.packet import UDP, taken_values
+from ndtui.analysis.traffic.packet import UDP
+from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, layer_name
@@ -109,6 +110,7 @@ def _keying(filterset: FilterSet, traced: Trace) -> Keying | None:
     if traced.outcomes.peer_with_ipsec.settled != "protected":
         return None
     own = replace(packet, protocol=UDP, local_port=_IKE_PORT, remote_port=_IKE_PORT, icmp_type=None, icmp_code=None)
+    own = replace(own, program="")  # IKE's packets are those of its own service
     stages = []
     values = taken_values(packet)
     for name, stem in (("main mode", IKEEXT), ("quick mode", IPSEC)):

@@ -53,6 +53,7 @@ def packet_document(packet: Packet) -> dict[str, object]:
         "later": packet.later,
         "profile": packet.profile,
         "interface": packet.interface,
+        "program": packet.program or None,
         "unauthorized": packet.unauthorized,
     }
 

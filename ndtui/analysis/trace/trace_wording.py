@@ -112,7 +112,7 @@ def _half_exemption(traced: Trace) -> str:
     transport = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT)
     own, other = transport if traced.packet.direction == "in" else reversed(transport)
     protected = frozenset[str]().union(*(rule.stems for rule in traced.design.rules if rule.enabled))
-    if exemption is None or own not in exemption.layers or other in exemption.layers or other not in protected:
+    if exemption is None or own not in exemption.stems or other in exemption.stems or other not in protected:
         return ""
     return short_name(other)
 

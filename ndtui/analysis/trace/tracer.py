@@ -15,7 +15,8 @@ from ndtui.analysis.trace.filter_index import LayerIndex
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
 from ndtui.analysis.traffic.outcome import Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
-from ndtui.analysis.traffic.packet import Packet, taken_for_granted, taken_values
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.analysis.traffic.packet_values import taken_for_granted, taken_values
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet

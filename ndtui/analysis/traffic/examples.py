@@ -87,6 +87,9 @@ def matching(exemption: Exemption, families: tuple[Family, ...], layer: str = ""
         remote_port=ports[1],
         icmp_type=kind,
         icmp_code=None if kind is None else exemption.icmp_code or 0,
+        profile=exemption.profiles[0] if exemption.profiles else None,
+        interface=exemption.interfaces[0] if exemption.interfaces else None,
+        program=exemption.program,
     )
 
 
@@ -95,19 +98,14 @@ def in_scope(scope: Scope, families: tuple[Family, ...], layer: str = "") -> Pac
 
     Where the service may be on either side it is here.
     """
-    said = scope.model_dump(mode="json", exclude_defaults=True, exclude={"either_port", "profiles", "interfaces"})
+    said = scope.model_dump(mode="json", exclude_defaults=True, exclude={"either_port"})
     if scope.either_port:
         del said["remote_ports"]
-    packet = matching(Exemption.model_validate({"name": "traffic", **said}), families, layer)
-    if packet is None:
-        return None
-    profile = scope.profiles[0] if scope.profiles else None
-    interface = scope.interfaces[0] if scope.interfaces else None
-    return replace(packet, profile=profile, interface=interface)
+    return matching(Exemption.model_validate({"name": "traffic", **said}), families, layer)
 
 
 def _direction(exemption: Exemption, layer: str) -> Direction:
-    stems = (layer,) if layer else exemption.layers
+    stems = (layer,) if layer else exemption.stems
     ways: list[Direction] = ["out" if _goes_out(stem) else "in" for stem in stems]
     towards = bool(exemption.remote_ports) and not exemption.local_ports
     wanted: Direction = "out" if towards else "in"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NoReturn, get_args
 
@@ -11,10 +10,11 @@ from ndtui.analysis.traffic.outcome import Direction
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind, kind_of
 from ndtui.common.errors import InputError
+from ndtui.common.quoted_words import quoted, quoted_words, unquoted
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief
-from ndtui.model.design.access_list import IDENTITY_FIELDS
 from ndtui.model.design.addresses import format_address
+from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary.layers import Family
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
@@ -26,7 +26,11 @@ FIRST_DYNAMIC_PORT = 49152
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
 _KINDS = {"profile": "network profile", "interface": "type of interface"}
-_WORDS = ("later", "loopback", *LOCAL_TYPES, "type N", "code N", "profile P", "interface I", "unauthorized")
+_WORDS = ("later", "loopback", *LOCAL_TYPES, "type N", "code N", "profile P", "interface I", "app PATH", "unauthorized")
+#: A line and its comment; in quotes # is part of a path.
+_LINE = re.compile(r'((?:[^#"]|"[^"]*")*)(?:#.*)?')
+_KNOWN = f"write {', '.join(_WORDS)}"
+_QUOTES = 'write the path of a program with blanks in quotes: app "C:\\Program Files\\X\\x.exe"'
 #: Remedies that hold wherever a packet is written.
 EXAMPLE = "write a packet such as in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 DIRECTION = "start it with in or out"
@@ -38,7 +42,8 @@ class Packet:
 
     ``later`` is a later packet of a connection that ALE has authorised. ``profile`` and ``interface`` are those of the
     network it passes by, an interface by its number where its type has no name, ``None`` where nothing is said of them;
-    ``unauthorized``: the peer authenticates, and is none that may connect.
+    ``program`` is the path of the one that it is of, empty where nothing is said of it; ``unauthorized``: the peer
+    authenticates, and is none that may connect.
     """
 
     direction: Direction
@@ -56,6 +61,7 @@ class Packet:
     profile: Profile | None = None
     interface: InterfaceType | int | None = None
     unauthorized: bool = False
+    program: str = ""
 
     def __str__(self) -> str:
         """Return the packet in the grammar that parse_packet reads."""
@@ -70,7 +76,7 @@ class Packet:
             yield f"type {self.icmp_type}"
             if self.icmp_code is not None:
                 yield f"code {self.icmp_code}"
-        if self.local_type != _type_of(self.family, self._destination()):
+        if self.local_type != type_of_destination(self.family, self._destination()):
             yield self.local_type
         if self.loopback and not _is_loopback(self.family, self.local_address, self.remote_address):
             yield "loopback"
@@ -80,6 +86,8 @@ class Packet:
             yield f"profile {self.profile}"
         if self.interface is not None:
             yield f"interface {self.interface}"
+        if self.program:
+            yield f"app {quoted((self.program,))}"
         if self.unauthorized:
             yield "unauthorized"
 
@@ -104,83 +112,9 @@ def _end(family: Family, address: int, port: int | None) -> str:
     return f"[{text}]:{port}" if family == "V6" else f"{text}:{port}"
 
 
-def field_values(packet: Packet) -> dict[str, int]:
-    """Return what the packet has in each ``FWPM_CONDITION_*`` field, at whichever layer; what it lacks is left out.
-
-    In WFP the type and code of ICMP stand in the fields of the ports; the ALE layers have the type in a field of
-    their own too. A field that is not here is not known of a packet: the account, the program, who its peer is, and
-    the network where nothing is said of it.
-    """
-    values: dict[str, int | None] = {
-        "IP_PROTOCOL": packet.protocol,
-        "IP_LOCAL_ADDRESS": packet.local_address,
-        "IP_REMOTE_ADDRESS": packet.remote_address,
-        "IP_LOCAL_ADDRESS_TYPE": LOCAL_TYPES[packet.local_type],
-        "IP_LOCAL_PORT": packet.local_port if packet.icmp_type is None else packet.icmp_type,
-        "IP_REMOTE_PORT": packet.remote_port if packet.icmp_type is None else packet.icmp_code,
-        "ORIGINAL_ICMP_TYPE": packet.icmp_type,
-        "CURRENT_PROFILE_ID": None if packet.profile is None else PROFILES[packet.profile],
-        "INTERFACE_TYPE": _interface_number(packet.interface),
-    }
-    if packet.direction == "out":
-        values["IP_DESTINATION_ADDRESS_TYPE"] = LOCAL_TYPES[_type_of(packet.family, packet.remote_address)]
-    return {f"FWPM_CONDITION_{name}": value for name, value in values.items() if value is not None}
-
-
-def _interface_number(interface: InterfaceType | int | None) -> int | None:
-    return INTERFACES[interface] if isinstance(interface, str) else interface
-
-
 def interface_named(number: int) -> InterfaceType | int:
     """Return a type of interface as a packet has it: by name where it has one."""
     return next((name for name, own in INTERFACES.items() if own == number), number)
-
-
-def network_numbers(packet: Packet) -> tuple[int, int]:
-    """Return the network profile and the type of interface, or what is taken for granted where nothing is said."""
-    interface = _interface_number(packet.interface)
-    return PROFILES[packet.profile or USUAL_PROFILE], INTERFACES[USUAL_INTERFACE] if interface is None else interface
-
-
-PROFILE = "FWPM_CONDITION_CURRENT_PROFILE_ID"
-INTERFACE = "FWPM_CONDITION_INTERFACE_TYPE"
-USUAL_PROFILE: Profile = "domain"
-USUAL_INTERFACE: InterfaceType = "lan"
-#: What is taken for granted of a packet of which it is not said: an access list has the number 0, which who may connect
-#: meets.
-_TAKEN = {
-    PROFILE: PROFILES[USUAL_PROFILE],
-    INTERFACE: INTERFACES[USUAL_INTERFACE],
-    **dict.fromkeys(IDENTITY_FIELDS, 0),
-}
-_FLAGS, _LOOPBACK = "FWPM_CONDITION_FLAGS", 0x1  # FWP_CONDITION_FLAG_IS_LOOPBACK
-_REFUSED = dict.fromkeys(IDENTITY_FIELDS, 1)
-
-
-def taken_values(packet: Packet) -> dict[str, int]:
-    """Return the values of a packet, with what is taken for granted where it says nothing.
-
-    That is a domain network, a LAN, and a peer who may connect.
-    """
-    values = {**_TAKEN, _FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
-    if packet.unauthorized:
-        values.update(_REFUSED)
-    return values
-
-
-def taken_for_granted(packet: Packet) -> Mapping[str, str]:
-    """Return what is taken for granted of a packet, in words, by the field that may be asked for."""
-    return _taken(packet.profile is not None, packet.interface is not None, packet.unauthorized)
-
-
-@cache
-def _taken(profile: bool, interface: bool, refused: bool) -> Mapping[str, str]:
-    found = {} if profile else {PROFILE: f"in the {USUAL_PROFILE} profile"}
-    if not interface:
-        found[INTERFACE] = f"on a {USUAL_INTERFACE.upper()}"
-    if not refused:
-        found |= dict.fromkeys(IDENTITY_FIELDS, "from a peer who may connect")
-    return found
 
 
 def parse_packet(text: str, where: str = "", direction: str = "", words: Iterable[str] = ()) -> Packet:
@@ -202,7 +136,8 @@ def read_packets(text: str, where: str, direction: str = "", words: Iterable[str
     """
     more = tuple(words)
     for number, line in enumerate(text.splitlines(), start=1):
-        packet = line.partition("#")[0].strip()
+        uncommented = _LINE.fullmatch(line)
+        packet = (line if uncommented is None else uncommented[1]).strip()
         if packet:
             yield parse_packet(packet, f"{where}, line {number}", direction, more)
 
@@ -220,7 +155,7 @@ class _Reading:
 
     def packet(self, direction: str, words: Iterable[str]) -> Packet:
         """Return the packet."""
-        parts = self._text.split()
+        parts = self._split(self._text)
         if "->" not in parts:
             self.fail(f"the packet {brief(self._text.strip())} has no -> between its two ends")
         arrow = parts.index("->")
@@ -228,6 +163,12 @@ class _Reading:
             self.fail("the packet ends at ->" if arrow else "the packet starts with ->")
         way, protocol = self._head(parts[: arrow - 1], direction)
         return self._assemble(way, protocol, (parts[arrow - 1], parts[arrow + 1]), [*parts[arrow + 2 :], *words])
+
+    def _split(self, text: str) -> list[str]:
+        try:
+            return quoted_words(text)
+        except ValueError as error:
+            self.fail(f"the packet {error}", "")
 
     def _head(self, parts: list[str], direction: str) -> tuple[Direction, str]:
         """Return the direction and the protocol, which stand before the addresses."""
@@ -269,12 +210,13 @@ class _Reading:
             remote_port=source_port if way == "in" else target_port,
             icmp_type=kind,
             icmp_code=None if kind is None else said.get("icmp code", 0),
-            local_type=next((name for name in LOCAL_TYPES if name in said), _type_of(family, target)),
+            local_type=next((name for name in LOCAL_TYPES if name in said), type_of_destination(family, target)),
             loopback="loopback" in said or _is_loopback(family, local, remote),
             later="later" in said,
             profile=next((name for name, number in PROFILES.items() if said.get("profile") == number), None),
             interface=interface_named(said["interface"]) if "interface" in said else None,
             unauthorized="unauthorized" in said,
+            program=self._program(words),
         )
 
     def _protocol(self, text: str) -> int:
@@ -334,7 +276,10 @@ class _Reading:
         said: dict[str, int] = {}
         rest = iter(word.lower() for word in words)
         for word in rest:
-            if word in ("type", "code"):
+            if word == "app":
+                next(rest, "")  # which it is, is read where the case of its letters is still known
+                said[word] = 1
+            elif word in ("type", "code"):
                 if protocol not in ECHO_REQUEST:
                     self.fail(f"{word} belongs to ICMP, not to {protocol_name(protocol)}", "leave it out")
                 said[f"icmp {word}"] = self._number(next(rest, ""), f"the ICMP {word}", 255)
@@ -343,11 +288,23 @@ class _Reading:
             elif word in ("later", "loopback", "unauthorized") or word in LOCAL_TYPES:
                 said[word] = 1
             else:
-                self.fail(f"{brief(word)} after the addresses means nothing", f"write {', '.join(_WORDS)}")
+                self.fail(f"{brief(word)} after the addresses means nothing", _QUOTES if "app" in said else _KNOWN)
         kinds = [name for name in LOCAL_TYPES if name in said]
         if len(kinds) > 1:
             self.fail(f"the local address is said to be {' and '.join(kinds)}", "say one")
         return said
+
+    def _program(self, words: list[str]) -> str:
+        """Return the path of the program that the packet is of, empty where nothing is said of it."""
+        places = [place for place, word in enumerate(words) if word.lower() == "app"]
+        if not places:
+            return ""
+        if len(places) > 1:
+            self.fail("the packet has two programs", "say one")
+        try:
+            return parse_program(unquoted("".join(words[places[0] + 1 : places[0] + 2])))
+        except ValueError as error:
+            self.fail(f"the program {error}", "")
 
     def _named(self, word: str, text: str, said: Mapping[str, int]) -> int:
         """Return the number of a network profile or a type of interface."""
@@ -363,7 +320,7 @@ class _Reading:
         return number
 
 
-def _type_of(family: Family, destination: int) -> LocalType:
+def type_of_destination(family: Family, destination: int) -> LocalType:
     """Return the address type of a packet's destination.
 
     The transport scenarios ask for unicast so that multicast and broadcast are left alone, in both directions.

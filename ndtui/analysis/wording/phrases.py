@@ -5,6 +5,7 @@ from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.design.access_list import words_of
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.program_path import program_of
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 
@@ -19,16 +20,19 @@ _FIELDS = {
     "ALE_USER_ID": "the account",
     "CURRENT_PROFILE_ID": "profile",
     "INTERFACE_TYPE": "interface",
+    "ALE_APP_ID": "app",
     "ALE_REMOTE_MACHINE_ID": "machines:",
     "ALE_REMOTE_USER_ID": "users:",
 }
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
+#: Words for numbers, by field.
 _NAMED: dict[str, dict[int, str]] = {
     "FLAGS": {0x1: "loopback"},
+    "IP_PROTOCOL": _PROTOCOLS,
+    "IP_LOCAL_ADDRESS_TYPE": {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"},
     "CURRENT_PROFILE_ID": {number: name for name, number in PROFILES.items()},
     "INTERFACE_TYPE": {number: name for name, number in INTERFACES.items()},
 }
-_ADDRESS_TYPES = {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"}
 
 
 def value_words(field: str, value: Value) -> str:
@@ -36,12 +40,10 @@ def value_words(field: str, value: Value) -> str:
     name = short_name(field)
     if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
         return "local system" if value.element == LOCAL_SYSTEM else _access_words(value.element)
+    if name == "ALE_APP_ID":
+        return value.element or program_of(value.low) or "none that is named"
     if name in _NAMED:
         return _NAMED[name].get(value.low, str(value.low))
-    if name == "IP_LOCAL_ADDRESS_TYPE":
-        return _ADDRESS_TYPES.get(value.low, str(value.low))
-    if name == "IP_PROTOCOL":
-        return _PROTOCOLS.get(value.low, str(value.low))
     if name.endswith("_ADDRESS"):
         v6 = "BYTE_ARRAY16" in (value.type + value.element) or value.type == "FWP_V6_ADDR_MASK"
         bits = 128 if v6 else 32

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
+from ndtui.analysis.wording.program_words import what_stays
 from ndtui.model.compiled.ike_exemptions import ORIGIN as BFE
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.access_list import IDENTITY_FIELDS
+from ndtui.model.design.exemption import PROGRAM_LAYERS
+from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 from ndtui.model.vocabulary import guid_of, number_of
 from ndtui.model.vocabulary.layers import (
@@ -66,13 +69,23 @@ def why(each: Filter) -> str:
         traffic = "the traffic that it matches" if each.conditions else "all traffic of this address family"
         return f"Tells IPsec which {policy} policy{whose} to negotiate with, for {traffic}."
     if slot.role == "exemption":
-        return (
-            "Lets this traffic pass before the IPsec callout sees it: weight range 0xC stands above the callout's 0. "
-            "It is needed at every protected layer, because layers do not know of each other."
-        )
+        return _why_exempt(each)
     if slot.role == "block":
         return "Drops connections of those who may not connect: it ranks below the filter that lets in those who may."
     return _why_callout(each)
+
+
+def _why_exempt(each: Filter) -> str:
+    if _program_of(each):
+        return (
+            "Lets connections of this program pass before the IPsec callout at this layer sees them: weight range 0xC "
+            "stands above the callout's 0. The transport layers cannot tell programs apart: what IPsec does there "
+            "stays."
+        )
+    return (
+        "Lets this traffic pass before the IPsec callout sees it: weight range 0xC stands above the callout's 0. "
+        "It is needed at every protected layer, because layers do not know of each other."
+    )
 
 
 def _why_before_bfe(each: Filter) -> str:
@@ -101,6 +114,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines = [
         Line("Name", each.name),
         Line("Why", why(each)),
+        *_staying(each, filterset),
         Line("Made by", element_words(each.origin, filterset.design)),
         Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
         Line("Layer", _with_guid(slot.layer)),
@@ -125,6 +139,20 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
     lines.append(Line("Key", "one that Windows makes up" if each.origin == BFE else f"{{{each.key}}}"))
     lines += [Line("See", page) for page in _pages(each, filterset)]
     return lines
+
+
+def _program_of(each: Filter) -> str:
+    return next((condition.value.element for condition in each.conditions if condition.field == PROGRAM), "")
+
+
+def _staying(each: Filter, filterset: FilterSet) -> list[Line]:
+    """Return what an exemption for a program leaves as it is."""
+    if each.slot.role != "exemption" or not _program_of(each):
+        return []
+    design = filterset.design
+    covered = next((e.stems for e in design.exemptions if e.name == each.origin.name), PROGRAM_LAYERS)
+    words = what_stays((rule for rule in design.rules if rule.enabled), covered)
+    return [Line("Stays", words)] if words else []
 
 
 def _with_guid(name: str) -> str:
@@ -152,6 +180,7 @@ def _condition(condition: Condition) -> str:
     value = condition.value
     numbers = value.element or f"{value.low}" if value.low == value.high else f"{value.low}-{value.high}"
     words = value_words(condition.field, value)
+    numbers = words if condition.field == PROGRAM else numbers  # the number that stands for a program is our own
     shown = words if condition.field.endswith("_ADDRESS") or words == numbers else f"{numbers} ({words})"
     return f"{condition.field} {condition.match} ({number_of(condition.match)}) {value.type} {shown}"
 

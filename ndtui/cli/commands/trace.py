@@ -27,7 +27,7 @@ On the command line a packet stands in quotes, in a file one a line; what follow
     ndtui trace nd-transport --file packets.txt
     ndtui trace wfpstate.xml "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 
-A machine's filters also ask for what a packet does not tell, such as the program: then every outcome that may be is
+A machine's filters also ask for what a packet does not tell, such as the account: then every outcome that may be is
 named.
 
 examples:
@@ -57,6 +57,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="TYPE",
         help=f"type of the interface it passes by: {', '.join(INTERFACE_WORDS)}, or a number",
     )
+    fields.add_argument("--app", metavar="PATH", help="path of the program that it is of")
     fields.add_argument("--unauthorized", action="store_true", help="the peer authenticates and may not connect")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
     timeline = parser.add_argument_group("the timeline of the connection")
@@ -85,6 +86,7 @@ def run(
     later: bool,
     profile: str | None,
     interface: str | None,
+    app: str | None,
     unauthorized: bool,
     loopback: bool,
     time_line: bool,
@@ -99,7 +101,7 @@ def run(
 
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
     words += ["unauthorized"] if unauthorized else []
-    said = {"type": icmp_type, "code": icmp_code, "profile": profile, "interface": interface}
+    said = {"type": icmp_type, "code": icmp_code, "profile": profile, "interface": interface, "app": app}
     words += [w for name, n in said.items() if n is not None for w in (name, n)]
     texts = [*packets, *_from_options(protocol, source, target)]
     if not texts and file is None:

@@ -79,6 +79,19 @@ class SecurityDescriptorValue(Part):
     sd: str
 
 
+class ProgramPath(Part):
+    """A program by the path of its file, with the letter of the drive or the name of the device."""
+
+    asString: str
+
+
+class ProgramValue(Part):
+    """The program that traffic is of. The backend for Windows makes the bytes of its path."""
+
+    type: Literal["FWP_BYTE_BLOB_TYPE"]
+    byteBlob: ProgramPath
+
+
 class V6Value(Part):
     """An IPv6 address."""
 
@@ -129,7 +142,15 @@ class RangeValue(Part):
 
 
 Value = Annotated[
-    Uint8Value | Uint16Value | Uint32Value | V6Value | V4MaskValue | V6MaskValue | RangeValue | SecurityDescriptorValue,
+    Uint8Value
+    | Uint16Value
+    | Uint32Value
+    | V6Value
+    | V4MaskValue
+    | V6MaskValue
+    | RangeValue
+    | SecurityDescriptorValue
+    | ProgramValue,
     Field(discriminator="type"),
 ]
 Weight = Annotated[EmptyValue | Uint8Value | Uint64Value, Field(discriminator="type")]

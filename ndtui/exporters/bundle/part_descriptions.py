@@ -46,6 +46,8 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     "Uint16Value": {"uint16": "The number, 0 to 65535."},
     "Uint64Value": {"uint64": "The number, 0 to 18446744073709551615."},
     "Uint32Value": {"uint32": "An address in its usual form, such as 10.0.0.1, or a number."},
+    "ProgramPath": {"asString": "The path of the program, as the operator wrote it."},
+    "ProgramValue": {"byteBlob": "The path, as a text in place of the bytes that Windows makes of it."},
     "SecurityDescriptorValue": {"sd": "The access list in SDDL, as the operator wrote it."},
     "V4Value": {"uint32": "The address in its usual form, such as 10.0.0.1."},
     "V6Value": {"byteArray16": "The address in its usual form, such as 2001:db8::1."},

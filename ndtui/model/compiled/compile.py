@@ -12,7 +12,7 @@ from uuid import uuid5
 from ndtui.common.counted import counted
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.boot_filters import boot_filters
-from ndtui.model.compiled.conditions import UNICAST, equals, network_conditions, traffic_conditions
+from ndtui.model.compiled.conditions import UNICAST, equals, network_conditions, program_condition, traffic_conditions
 from ndtui.model.compiled.filter_values import EXEMPT, PERMIT, PROVIDER_KEY
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Provider, Slot, SubLayer
 from ndtui.model.compiled.origin import SUBLAYER, Origin
@@ -109,18 +109,24 @@ def _exemption_filters(
         if identity in made_before:
             made[identity] = made_before[identity]
         elif exemption.enabled:
-            made[identity] = (exemption, _filters_of(exemption, design.families, slots))
+            made[identity] = (exemption, _filters_of(exemption, design.families, slots, protected))
     return made
 
 
 def _filters_of(
-    exemption: Exemption, families: tuple[Family, ...], slots: dict[tuple[str, Family], Slot]
+    exemption: Exemption,
+    families: tuple[Family, ...],
+    slots: dict[tuple[str, Family], Slot],
+    protected: frozenset[str],
 ) -> list[Filter]:
     origin = Origin.exemption(exemption.name)
     filters = []
+    stems = exemption.stems
+    if exemption.is_usual_of_a_program:
+        stems = tuple(stem for stem in stems if stem in protected)
     for family in exemption.reach(families):
         shared = tuple(_conditions(exemption, family))
-        for stem in exemption.layers:
+        for stem in stems:
             if (stem, family) not in slots:
                 continue
             conditions = shared if exemption.icmp_type is None else (*shared, *_icmp_conditions(exemption, stem))
@@ -138,6 +144,8 @@ def _conditions(exemption: Exemption, family: Family) -> Iterator[Condition]:
     yield from traffic_conditions(exemption, family)
     if exemption.profiles or exemption.interfaces:
         yield from network_conditions(exemption)
+    if exemption.program:
+        yield program_condition(exemption.program)
 
 
 def _icmp_conditions(exemption: Exemption, stem: str) -> Iterator[Condition]:

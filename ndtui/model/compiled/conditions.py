@@ -8,6 +8,8 @@ from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.ip_protocol import ProtocolName, protocol_number
 from ndtui.model.design.ports import PortRange
+from ndtui.model.design.program_path import FIELD as PROGRAM
+from ndtui.model.design.program_path import program_number
 from ndtui.model.vocabulary.layers import Family
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
@@ -75,6 +77,18 @@ def network_conditions(traffic: OfNetworks) -> Iterator[Condition]:
         yield equals("FWPM_CONDITION_CURRENT_PROFILE_ID", "FWP_UINT32", PROFILES[profile])
     for interface in traffic.interfaces:
         yield equals("FWPM_CONDITION_INTERFACE_TYPE", "FWP_UINT32", INTERFACES[interface])
+
+
+def program_value(text: str) -> Value:
+    """Return the value of a condition on a program: the number that stands for it, and its path as the element."""
+    number = program_number(text)
+    return Value("FWP_BYTE_BLOB_TYPE", number, number, text)
+
+
+@cache
+def program_condition(path: str) -> Condition:
+    """Return the condition that traffic is of a program."""
+    return Condition(PROGRAM, "FWP_MATCH_EQUAL", program_value(path))
 
 
 @cache

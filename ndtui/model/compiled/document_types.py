@@ -33,9 +33,13 @@ class V6MaskDocument(TypedDict):
 
 
 class BlobDocument(TypedDict):
-    """FWP_BYTE_BLOB: its bytes in hexadecimal."""
+    """FWP_BYTE_BLOB: its bytes in hexadecimal, or as a text; one of both is enough.
 
-    data: str
+    The text of a program is its path; with the drive's letter in it, Windows makes the bytes where it is applied.
+    """
+
+    data: NotRequired[str]
+    asString: NotRequired[str]
 
 
 class RangeDocument(TypedDict):

@@ -161,6 +161,8 @@ def value_document(value: Value, *, address: bool = True) -> ValueDocument:
         return {"type": value.type, "v6AddrMask": {"addr": format_address("V6", value.low), "prefixLength": prefix}}
     if value.type == "FWP_SECURITY_DESCRIPTOR_TYPE":
         return {"type": value.type, "sd": value.element}
+    if value.type == "FWP_BYTE_BLOB_TYPE":
+        return {"type": value.type, "byteBlob": {"asString": value.element}}
     return _single(value.type, value.low, address=address)
 
 

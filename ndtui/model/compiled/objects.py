@@ -29,7 +29,8 @@ Role = Literal["policy", "callout", "exemption", "block"]
 class Value(NamedTuple):
     """What a condition compares with: the numbers ``low`` to ``high``, both included.
 
-    ``type`` is the ``FWP_*`` data type; for ``FWP_RANGE_TYPE`` the ends have the type ``element``.
+    ``type`` is the ``FWP_*`` data type; for ``FWP_RANGE_TYPE`` the ends have the type ``element``. What is no number
+    has its text there: an access list in SDDL, or the path of a program, whose number stands for it.
     """
 
     type: str

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from uuid import UUID
 
+from ndtui.model.compiled.conditions import program_value
 from ndtui.model.compiled.document_names import display_name
-from ndtui.model.compiled.document_types import ConditionDocument, FilterDocument, ValueDocument, WeightDocument
+from ndtui.model.compiled.document_types import (
+    BlobDocument,
+    ConditionDocument,
+    FilterDocument,
+    ValueDocument,
+    WeightDocument,
+)
 from ndtui.model.compiled.documents import NUMBER_MEMBERS
 from ndtui.model.compiled.filter_values import BLOCK
 from ndtui.model.compiled.objects import EMPTY, Condition, Filter, Role, Slot, Value, Weight
@@ -87,24 +94,47 @@ def condition_of(document: ConditionDocument) -> Condition:
 
 
 def value_of(document: ValueDocument) -> Value:
-    """Return a value as an interval; what is no number keeps its text, so that it is equal to nothing else."""
+    """Return a value as an interval; what is no number keeps its text, so that it is equal to nothing else.
+
+    A blob is taken to name a program.
+    """
     data_type = document["type"]
     if data_type == "FWP_RANGE_TYPE":
         low, high = value_of(document["rangeValue"]["valueLow"]), value_of(document["rangeValue"]["valueHigh"])
         return Value(data_type, low.low, high.high, low.type)
-    if data_type == "FWP_V4_ADDR_MASK":
-        masked = document["v4AddrMask"]
-        return subnet(data_type, int(ip_address(masked["addr"])), 0xFFFFFFFF ^ int(ip_address(masked["mask"])))
-    if data_type == "FWP_V6_ADDR_MASK":
-        prefixed = document["v6AddrMask"]
-        return subnet(data_type, int(ip_address(prefixed["addr"])), (1 << (128 - prefixed["prefixLength"])) - 1)
+    if data_type in ("FWP_V4_ADDR_MASK", "FWP_V6_ADDR_MASK"):
+        return _network(document)
     if data_type == "FWP_BYTE_ARRAY16_TYPE":
         return _single(data_type, document["byteArray16"])
     members: Mapping[str, object] = document
     number = members.get(NUMBER_MEMBERS.get(data_type, ""))
     if isinstance(number, int | str):
         return _single(data_type, number)
+    if data_type == "FWP_BYTE_BLOB_TYPE":
+        return program_value(blob_text(document["byteBlob"]))
     return Value(data_type, 0, 0, str(document.get("sd", document)))
+
+
+def _network(document: ValueDocument) -> Value:
+    if document["type"] == "FWP_V4_ADDR_MASK":
+        masked = document["v4AddrMask"]
+        hosts = 0xFFFFFFFF ^ int(ip_address(masked["mask"]))
+        return subnet(document["type"], int(ip_address(masked["addr"])), hosts)
+    prefixed = document["v6AddrMask"]
+    hosts = (1 << (128 - prefixed["prefixLength"])) - 1
+    return subnet(document["type"], int(ip_address(prefixed["addr"])), hosts)
+
+
+def blob_text(blob: BlobDocument) -> str:
+    """Return what a blob says, as a text: that of a program is its path; where there is no text in it, its bytes."""
+    data = blob.get("data", "")
+    if not data:
+        return blob.get("asString", "")
+    try:
+        text = bytes.fromhex(data).decode("utf-16-le")
+    except ValueError:
+        return data
+    return text.removesuffix("\0") if text[-1:] == "\0" and text[:-1].isprintable() else data
 
 
 def subnet(data_type: str, address: int, hosts: int) -> Value:

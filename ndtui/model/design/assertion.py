@@ -9,11 +9,13 @@ from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, Field
 
+from ndtui.common.quoted_words import listed, quoted_words
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.element import Element
 from ndtui.model.design.names import Line, Prose
 from ndtui.model.design.ports import PortRange, parse_ports
+from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, Profile
 
@@ -21,7 +23,7 @@ TRAFFIC_GRAMMAR = """\
 Traffic is written as
 
   [in|out] [v4|v6] [multicast] PROTOCOL [type N [code N]] [from SIDE] [to SIDE]
-  [profile P] [interface I] [unauthorized]
+  [profile P] [interface I] [app A] [unauthorized]
 
   in, out    seen from the host that has the policy; both if left out
   v4, v6     both if left out, unless addresses say which
@@ -33,13 +35,16 @@ Traffic is written as
   type, code N: 8, 0-7; several with commas
   profile    P: domain, private, public; several with commas, all if left out
   interface  I: lan, wireless, remote-access, or numbers of types; likewise
+  app        A: paths of programs, in quotes where they have blanks; several with
+             commas; not A for every other program; every program if left out
   unauthorized
              peers that authenticate and may not connect; those who may if left out
 
   in tcp from 10.0.0.0/8 to any port 443
   out udp to 192.0.2.10,192.0.2.11 port 53,88
   icmp type 8
-  in tcp from any to any port 1433 profile private,public unauthorized"""
+  in tcp from any to any port 1433 profile private,public unauthorized
+  in tcp from any to any app "C:\\Program Files\\X\\x.exe\""""
 
 TrafficDirection = Literal["in", "out"]
 Verdict = Literal["protected", "requested", "clear", "exempt", "blocked", "untouched"]
@@ -75,6 +80,10 @@ class Traffic(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     interfaces: tuple[PortRange, ...] = ()
     """Types of interfaces by their numbers."""
+    programs: tuple[str, ...] = ()
+    """Paths of programs."""
+    other_programs: bool = False
+    """Whether every program but these is meant."""
     unauthorized: bool = False
     """Whether its peers authenticate and may not connect; otherwise they may."""
 
@@ -85,7 +94,7 @@ def parse_traffic(text: str) -> Traffic:
     Raises:
         ValueError: says which part is wrong, and what would be right.
     """
-    words = re.sub(r"\s*,\s*", ",", text.strip()).split()
+    words = quoted_words(text, lists=True)
     if not words:
         raise ValueError(f"is empty: {_EXAMPLE}")
     reading = _Words(words)
@@ -98,6 +107,7 @@ def parse_traffic(text: str) -> Traffic:
     destination = _side(reading, "to", protocols)
     profiles = tuple(_profiles(reading)) if reading.take_one("profile", "profiles") else ()
     interfaces = tuple(_interfaces(reading)) if reading.take_one("interface", "interfaces") else ()
+    programs, others = _programs(reading) if reading.take_one("app") else ((), False)
     unauthorized = bool(reading.take_one("unauthorized"))
     reading.end()
     traffic = Traffic(
@@ -111,6 +121,8 @@ def parse_traffic(text: str) -> Traffic:
         destination,
         profiles,
         interfaces,
+        programs,
+        others,
         unauthorized,
     )
     if not reach(traffic):
@@ -188,6 +200,12 @@ def _interfaces(reading: _Words) -> Iterator[PortRange]:
             yield PortRange(int(low), int(high if dash else low))
         else:
             raise ValueError(f"{brief(name)} is no type of interface: write {', '.join(INTERFACES)}, or a number")
+
+
+def _programs(reading: _Words) -> tuple[tuple[str, ...], bool]:
+    """Return the paths of programs, and whether every other program is meant."""
+    others = bool(reading.take_one("not"))
+    return tuple(map(parse_program, listed(reading.take("the path of a program")))), others
 
 
 def _icmp(reading: _Words, protocols: tuple[str | int, ...]) -> tuple[tuple[PortRange, ...], tuple[PortRange, ...]]:

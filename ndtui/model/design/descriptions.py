@@ -131,9 +131,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "icmp_code": "Code of the ICMP message, together with icmp_type. Left out: any.",
         "profiles": "Network profiles it is limited to. Empty: all.",
         "interfaces": "Types of interfaces it is limited to. Empty: all.",
+        "program": "The program it is limited to: its full path, C:\\Program Files\\X\\x.exe, or that with the name of "
+        "the device, \\device\\harddiskvolume3\\x.exe. Only the ALE layers tell programs apart: what IPsec does at the "
+        "transport layers stays as it is. Empty: any program.",
         "families": "Address families it is limited to. Empty: all that the design covers.",
         "layers": "Layers at which it makes filters, names without the address family. The usual ones are those at "
-        "which IPsec decides.",
+        "which IPsec decides, and with a program those of ALE among them.",
         "before_bfe": "Whether it is also let through before BFE is up, in those directions in which the design blocks "
         "then. Only with lifetime = persistent.",
         "comment": "Why it is there.",

@@ -14,8 +14,12 @@ from ndtui.model.design.ip_protocol import Protocol, protocol_number
 from ndtui.model.design.names import MAX_NAME, Name, Prose
 from ndtui.model.design.network_kinds import Interfaces, Profiles
 from ndtui.model.design.ports import Ports
+from ndtui.model.design.program_path import FIELD as PROGRAM
+from ndtui.model.design.program_path import ProgramPath
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
     FAMILIES,
     LAYER_STEMS,
     PROTECTED_LAYERS,
@@ -29,6 +33,8 @@ from ndtui.model.vocabulary.layers import (
 _POSSIBLE = [
     stem for stem in LAYER_STEMS if "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE" in fields_of(layer_name(stem, "V4"))
 ]
+#: Where an exemption for a program is, unless it says so itself: the layers that decide on connections of programs.
+PROGRAM_LAYERS = (ALE_AUTH_RECV_ACCEPT, ALE_AUTH_CONNECT)
 
 
 def _check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,6 +71,7 @@ class Exemption(Element):
 
     Becomes one permit filter in weight range 0xC per address family it reaches and per layer it covers, as far as the
     scenario protects there (boundary and transport mode have nothing at ALE_AUTH_RECV_ACCEPT to be exempt from).
+    Which program traffic is of only the ALE layers know: one for a program is there alone.
     Source: https://learn.microsoft.com/windows/win32/fwp/using-transport-mode
     """
 
@@ -79,6 +86,7 @@ class Exemption(Element):
     icmp_code: Octet | None = None
     profiles: Profiles = Field(default=(), exclude_if=_is_empty)
     interfaces: Interfaces = Field(default=(), exclude_if=_is_empty)
+    program: ProgramPath = Field(default="", exclude_if=_is_empty)
     families: Families = ()
     layers: Layers = PROTECTED_LAYERS
     before_bfe: Annotated[bool, Field(strict=True)] = Field(default=False, exclude_if=_is_empty)
@@ -120,6 +128,16 @@ class Exemption(Element):
             return tuple(families)
         return reached(families, self.families, self.local_addresses, self.remote_addresses)
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The layers it covers: those it names, and of a program, where it names none, the ALE layers."""
+        return PROGRAM_LAYERS if self.is_usual_of_a_program else self.layers
+
+    @property
+    def is_usual_of_a_program(self) -> bool:
+        """Whether it is for a program and names no layers: then it has filters where there is a callout, only."""
+        return bool(self.program) and self.layers == PROTECTED_LAYERS
+
     def protocol_number(self, family: Family) -> int | None:
         """Return the number its filters match in an address family, or ``None`` for any protocol."""
         return protocol_number(self.protocol, family)
@@ -144,6 +162,7 @@ class Exemption(Element):
                 ("remote_ports", "IP_REMOTE_PORT"),
                 ("profiles", "CURRENT_PROFILE_ID"),
                 ("interfaces", "INTERFACE_TYPE"),
+                ("program", "ALE_APP_ID"),
             )
             if getattr(self, name)
         ]
@@ -154,11 +173,16 @@ class Exemption(Element):
         return [(name, f"FWPM_CONDITION_{field}") for name, field in fields]
 
     def _check_layers(self) -> None:
-        for stem in self.layers:
-            if stem in PROTECTED_LAYERS:
+        for stem in self.stems:
+            if stem in PROTECTED_LAYERS and not self.program:
                 continue
             known = fields_of(layer_name(stem, "V4"))
             for name, field in self.condition_fields(stem):
+                if field == PROGRAM and field not in known:
+                    raise ValueError(
+                        f"layer {stem} cannot tell programs apart (FWP_E_CONDITION_NOT_FOUND): leave it out, or leave "
+                        "out layers, which means the ALE layers then"
+                    )
                 if field not in known:
                     what = name or "the unicast condition every exemption has"
                     raise ValueError(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from ndtui.common.quoted_words import quoted, quoted_words, unquoted
 from ndtui.common.text import brief
 from ndtui.model.design.addresses import format_addresses
 from ndtui.model.design.exemption import Exemption
@@ -11,6 +12,7 @@ from ndtui.model.design.ports import format_ports
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 
 _EXAMPLE = "write traffic such as udp 53, or tcp 443 10.0.0.0/8"
+_PROGRAM = 'write the path of a program behind app, in quotes where it has blanks: app "C:\\Program Files\\X\\x.exe"'
 _SIDES = {"remote": "remote", "to": "remote", "local": "local"}
 #: Words before a value, and the field that the value belongs to.
 _BEFORE_VALUE = {
@@ -19,6 +21,8 @@ _BEFORE_VALUE = {
     "ports": "{side}_ports",
     "type": "icmp_type",
     "code": "icmp_code",
+    "app": "program",
+    "program": "program",
 }
 _PORTS = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
 #: Words that are kinds of networks or interfaces, by the fields that name them.
@@ -34,6 +38,7 @@ FIELDS = (
     "icmp_code",
     "profiles",
     "interfaces",
+    "program",
 )
 
 
@@ -41,12 +46,12 @@ def parse_phrase(text: str) -> dict[str, str]:
     """Return what a line says of each of ``FIELDS``, as text; empty for what it does not say.
 
     A protocol, then ports and addresses of the other side, which ``remote`` or ``to`` may precede; those of this host
-    stand behind ``local``; and kinds of networks and interfaces.
+    stand behind ``local``; kinds of networks and interfaces; and the path of a program behind ``app``.
 
     Raises:
         ValueError: says which word means nothing where it stands, and what would be right.
     """
-    words = re.sub(r"\s*,\s*", ",", text.strip()).split()
+    words = quoted_words(text, lists=True)
     found: dict[str, list[str]] = {name: [] for name in FIELDS}
     side = "remote"
     while words:
@@ -56,12 +61,12 @@ def parse_phrase(text: str) -> dict[str, str]:
         if word in _SIDES:
             side = _SIDES[word]
         elif word in _BEFORE_VALUE:
-            found[_BEFORE_VALUE[word].format(side=side)].append(words.pop(0))
+            found[_BEFORE_VALUE[word].format(side=side)].append(unquoted(words.pop(0)))
         elif kind := _kind_of(word):
             found[kind] += word.split(",")
         else:
             _put(word, side, found)
-    for name in ("protocol", "icmp_type", "icmp_code"):
+    for name in ("protocol", "icmp_type", "icmp_code", "program"):
         if len(found[name]) > 1:
             raise ValueError(f"{brief(found[name][1])} is a second {name.replace('_', ' ')}: an exemption has one")
     return {name: ", ".join(values) for name, values in found.items()}
@@ -75,6 +80,8 @@ def _kind_of(word: str) -> str:
 
 def _put(word: str, side: str, found: dict[str, list[str]]) -> None:
     """Put a word where it belongs by its looks."""
+    if "\\" in word:
+        raise ValueError(f"{brief(word)} stands apart: {_PROGRAM}")
     if "." in word or ":" in word:
         found[f"{side}_addresses"].append(word)
     elif _PORTS.fullmatch(word) and (found["protocol"] or not word.isdigit()):
@@ -87,7 +94,8 @@ def _put(word: str, side: str, found: dict[str, list[str]]) -> None:
 
 def phrase_of(fields: Mapping[str, str]) -> str:
     """Return the line that says what the texts of ``FIELDS`` say, each as a person writes it."""
-    texts = {name: re.sub(r"\s*,\s*", ",", fields.get(name, "").strip()) for name in FIELDS}
+    texts = {name: re.sub(r"\s*,\s*", ",", fields.get(name, "").strip()) for name in FIELDS if name != "program"}
+    program = fields.get("program", "").strip()
     protocol = texts["protocol"]
     words = [f"protocol {protocol}" if protocol.isdigit() else protocol]
     words += [f"{word} {texts[f'icmp_{word}']}" for word in ("type", "code") if texts[f"icmp_{word}"]]
@@ -97,7 +105,7 @@ def phrase_of(fields: Mapping[str, str]) -> str:
             words.append(side)
         words += [f"port {ports}" if not protocol else ports] if ports else []
         words += [addresses] if addresses else []
-    words += [texts["profiles"], texts["interfaces"]]
+    words += [texts["profiles"], texts["interfaces"], f"app {quoted((program,))}" if program else ""]
     return " ".join(word for word in words if word)
 
 
@@ -113,4 +121,5 @@ def texts_of(exemption: Exemption) -> dict[str, str]:
         "icmp_code": "" if exemption.icmp_code is None else str(exemption.icmp_code),
         "profiles": ", ".join(exemption.profiles),
         "interfaces": ", ".join(exemption.interfaces),
+        "program": exemption.program,
     }

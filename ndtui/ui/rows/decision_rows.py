@@ -226,8 +226,9 @@ def _explain_exemption(e: Exemption, key_of: KeyOf) -> list[Line]:
         Line("ICMP code", "" if e.icmp_code is None else str(e.icmp_code)),
         Line("Profiles", ", ".join(e.profiles)),
         Line("Interfaces", ", ".join(e.interfaces)),
+        Line("Program", e.program),
         Line("Families", ", ".join(e.families)),
-        Line("Layers", "" if e.layers == PROTECTED_LAYERS else ", ".join(short_name(s) for s in e.layers)),
+        Line("Layers", "" if e.stems == PROTECTED_LAYERS else ", ".join(short_name(s) for s in e.stems)),
         Line("Before BFE", "let through too" if e.before_bfe else ""),
         Line("Comment", e.comment),
     ]

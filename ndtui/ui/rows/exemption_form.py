@@ -52,6 +52,12 @@ _FIELDS: tuple[Field, ...] = (
             ("interfaces", "Interfaces", "Only on interfaces of the type", tuple(INTERFACES)),
         )
     ),
+    TextField(
+        "program",
+        "Program",
+        "Its full path; only the ALE layers know programs: what IPsec does at the transport layers stays. Empty: any.",
+        "any",
+    ),
     TextField("name", "Name", "Stands in the names of its filters. Empty: named by what it matches."),
     TextField("comment", "Comment", "For whoever reads the design."),
     TicksField("layers", "Covers", _LAYERS, "The layers at which it is left out of IPsec."),
@@ -192,5 +198,6 @@ def _name_for(exemption: Exemption, taken: set[str]) -> str:
         parts += [f"{side}{', '.join(map(str, values))}" for values in (ports, addresses) if values]
     parts += [f"type {exemption.icmp_type}"] if exemption.icmp_type is not None else []
     parts += [*exemption.profiles, *exemption.interfaces]
+    parts += [exemption.program.rpartition("\\")[2]] if exemption.program else []
     name = shortened(" ".join(parts), 200)
     return name if name not in taken else copy_name(name, taken)

@@ -131,6 +131,10 @@ CASES: dict[str, tuple[Design, Design]] = {
         exempting(*({"protocol": "tcp", "remote_ports": [p]} for p in ("1-49", "51-100", "40-60"))),
     ),
     "neighbour-discovery": (design(), exempting(ICMP)),
+    "program-at-transport": (
+        exempting({"protocol": "tcp", "local_ports": [7000], "program": "C:\\x.exe"}, scenario="require"),
+        exempting({"protocol": "tcp", "local_ports": [7000]}, scenario="require"),
+    ),
     "partial-exemption": (exempting({"layers": TRANSPORT, **ICMP}), exempting(ICMP)),
     "icmp-type-in-both": (
         exempting({"protocol": "icmp", "icmp_type": 8}),

@@ -83,6 +83,13 @@ def source_port(of: Design, found: Finding) -> Iterator[Design]:
         yield altered(of, found, layers=tuple(stem for stem in each.layers if stem != ALE_AUTH_RECV_ACCEPT))
 
 
+def not_by_program(of: Design, found: Finding) -> Iterator[Design]:
+    if "in place of the program" in found.remedy:
+        each = named(of, found)
+        narrow = {} if each.remote_addresses else {"remote_addresses": servers(of, each)}
+        yield altered(of, found, program="", layers=PROTECTED_LAYERS, **narrow)
+
+
 def from_managers(of: Design, found: Finding) -> Iterator[Design]:
     yield altered(of, found, remote_addresses=servers(of, named(of, found)))
 
@@ -238,6 +245,7 @@ def no_flags(of: Design, found: Finding) -> Iterator[Design]:
 FOLLOW: dict[str, Remedy] = {
     "source-port": source_port,
     "partial-exemption": at_layers(*PROTECTED_LAYERS),
+    "program-at-transport": not_by_program,
     "held-at-connect": at_layers(ALE_AUTH_CONNECT),
     "exempts-management": from_managers,
     "management-dropped": way_in,

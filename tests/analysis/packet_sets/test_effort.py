@@ -18,8 +18,8 @@ from tests.support import often
 some = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: (min(ends), max(ends))), min_size=1, max_size=2
 ).map(merged)
-boxes = st.tuples(*[some] * 4, *[st.just(((0, 3),))] * 5).map(Box._make)
-SPACE = Box._make([((0, 3),)] * 9)
+boxes = st.tuples(*[some] * 4, *[st.just(((0, 3),))] * 6).map(Box._make)
+SPACE = Box._make([((0, 3),)] * 10)
 
 
 def points(box: Box) -> set[tuple[int, ...]]:
@@ -98,7 +98,7 @@ def test_a_packet_that_was_drawn_is_free_and_so_is_what_grows_from_it(region: Bo
 
 
 def test_a_small_hole_is_found_by_moving_along_the_fields():
-    whole = Box._make([((0, 65535),)] * 9)
+    whole = Box._make([((0, 65535),)] * 10)
     holes = [replaced(whole, place, ((0, 40 * place), (40 * place + 2, 65535))) for place in range(4)]
     point = free_point(whole, [meet(holes[0], holes[1]), *holes[2:]], 8, Effort(10_000))
     assert point is not None

@@ -18,8 +18,8 @@ ranges = intervals.map(merged)
 some = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: (min(ends), max(ends))), min_size=1, max_size=2
 ).map(merged)
-boxes = st.tuples(*[some] * 4, *[st.just(((0, 3),))] * 5).map(Box._make)
-SPACE = Box._make([((0, 3),)] * 9)
+boxes = st.tuples(*[some] * 4, *[st.just(((0, 3),))] * 6).map(Box._make)
+SPACE = Box._make([((0, 3),)] * 10)
 
 
 def numbers(of) -> set[int]:

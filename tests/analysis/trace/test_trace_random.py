@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ndtui.analysis.trace import Tracer, filter_index
 from ndtui.analysis.trace.matching import failed
-from ndtui.analysis.traffic.packet import Packet, parse_packet, taken_values
+from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from tests.analysis.trace.trace_interpreter import Machine, first_failed

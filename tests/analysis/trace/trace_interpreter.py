@@ -143,7 +143,8 @@ def first_failed(each: Filter, packet: Packet) -> str | None:
 def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
     """Tell whether a packet meets one condition; the account that has the IKE ports is the local system.
 
-    Who may connect is whoever is not said to be unauthorized; networks are domain networks and LANs unless it is said.
+    Who may connect is whoever is not said to be unauthorized; networks are domain networks and LANs unless it is said,
+    and a program is none that is named.
     """
     if field == "ALE_USER_ID":
         return "SY" in value["sd"]
@@ -153,6 +154,8 @@ def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
         return number(value) == {None: 2, "domain": 2, "private": 1, "public": 0}[packet.profile]
     if field == "INTERFACE_TYPE":
         return number(value) == {None: 6, "lan": 6, "wireless": 71, "remote-access": 23}[packet.interface]
+    if field == "ALE_APP_ID":
+        return value["byteBlob"]["asString"].lower() == packet.program.lower()
     has = {
         "IP_PROTOCOL": packet.protocol,
         "IP_LOCAL_ADDRESS_TYPE": ADDRESS_TYPES[packet.local_type],

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.analysis.traffic.packet import Packet, field_values, parse_packet, read_packets, taken_values
+from ndtui.analysis.traffic.packet import Packet, parse_packet, read_packets
 from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, PROFILE_WORDS
+from ndtui.analysis.traffic.packet_values import field_values, taken_values
 from ndtui.common.errors import InputError
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from tests.support import one_line

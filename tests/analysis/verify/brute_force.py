@@ -100,14 +100,17 @@ def _fields(packet: Packet) -> dict[str, Any]:
         "FWPM_CONDITION_INTERFACE_TYPE": {"lan": 6, "wireless": 71, None: 6}.get(packet.interface, packet.interface),
         "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID": int(packet.unauthorized),
         "FWPM_CONDITION_ALE_REMOTE_USER_ID": int(packet.unauthorized),
+        "FWPM_CONDITION_ALE_APP_ID": packet.program.lower(),
     }
 
 
-def _equal(value: Any, number: int | None) -> bool:
+def _equal(value: Any, number: Any) -> bool:
     if number is None:
         return False
     if value["type"] == "FWP_SECURITY_DESCRIPTOR_TYPE":
         return number == 0  # who may connect is on every list
+    if value["type"] == "FWP_BYTE_BLOB_TYPE":
+        return value["byteBlob"]["asString"].lower() == number
     if value["type"] == "FWP_RANGE_TYPE":
         ends = value["rangeValue"]
         return _number(ends["valueLow"]) <= number <= _number(ends["valueHigh"])
@@ -157,8 +160,11 @@ def _world(direction: str, family: str) -> Iterator[Packet]:
             yield Packet(*ends, protocol, local, remote)
 
 
-#: A smaller world in which rules are told apart too: networks, and who the peer is.
-NETWORKS: list[Any] = list(product(("domain", "private", "public"), ("lan", "wireless", 131), (False, True)))
+PROGRAMS = (r"C:\a b\x.exe", r"C:\Y.exe")
+#: A smaller world in which rules are told apart too: networks, who the peer is, and programs.
+_WHO: list[Any] = list(
+    product(("domain", "private", "public"), ("lan", "wireless", 131), (False, True), ("", *PROGRAMS))
+)
 
 
 @cache
@@ -169,9 +175,10 @@ def ruled_world(direction: str, family: str) -> tuple[Packet, ...]:
 
 def _ruled_world(direction: str, family: str) -> Iterator[Packet]:
     pairs = product((LOCALS[0], LOCALS[-1]), (REMOTES[0], REMOTES[2], REMOTES[-1])) if family == "V4" else [V6]
-    for (local, remote), (profile, interface, unauthorized) in product(pairs, NETWORKS):
+    for (local, remote), (profile, interface, unauthorized, program) in product(pairs, _WHO):
         ends: Any = (direction, family)
         said: Any = {"profile": profile, "interface": interface, "unauthorized": unauthorized}
+        said["program"] = program
         for mine, theirs in product((0, 2, 9000), repeat=2):
             yield Packet(*ends, 6, local, remote, mine, theirs, **said)
         for mine in (0, 500, 4500):

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ndtui.model.design.design import Design
-from tests.analysis.verify.brute_force import ACCEPT, CONNECT, TRANSPORT_IN, TRANSPORT_OUT
+from tests.analysis.verify.brute_force import ACCEPT, CONNECT, PROGRAMS, TRANSPORT_IN, TRANSPORT_OUT
 from tests.support import design
 
 _GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)"
@@ -68,13 +68,28 @@ def small_rules(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 @st.composite
+def _small_limits(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw what an exemption is limited to beside traffic: networks, and a program."""
+    fields: dict[str, Any] = {}
+    if draw(st.integers(0, 4)) == 0:
+        fields["profiles"] = draw(_some(("domain", "private", "public")))
+    if draw(st.integers(0, 4)) == 0:
+        fields["interfaces"] = draw(_some(("lan", "wireless")))
+    if draw(st.integers(0, 1)) == 0:
+        fields["program"] = draw(st.sampled_from((*PROGRAMS, PROGRAMS[0].upper())))
+        if draw(st.integers(0, 1)) == 0:
+            fields["layers"] = draw(st.sampled_from(([ACCEPT], [CONNECT])))
+    return fields
+
+
+@st.composite
 def small_ruled_designs(draw: st.DrawFn, rules: int = 4, exemptions: int = 2) -> Design:
     """Draw a design with rules that are likely to overlap, and with some exemptions."""
     count = draw(st.integers(1, rules))
     exempt = []
     for number in range(draw(st.integers(0, exemptions))):
-        fields = {"name": f"e{number}", **draw(small_traffic_fields())}
-        if draw(st.integers(0, 3)) == 0:
+        fields = {"name": f"e{number}", **draw(small_traffic_fields()), **draw(_small_limits())}
+        if draw(st.integers(0, 3)) == 0 and "program" not in fields:
             fields["layers"] = draw(st.lists(st.sampled_from(_EVERY), min_size=1, unique=True))
         exempt.append(fields)
     drawn = [draw(small_rules(number)) for number in range(count)]

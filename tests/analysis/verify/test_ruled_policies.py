@@ -19,12 +19,12 @@ from ndtui.analysis.verify.compare import Policy, Region, compare_meaning
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.assertion import VERDICTS, Assertion, parse_traffic
 from ndtui.model.design.design import Design
-from tests.analysis.verify.brute_force import Brute, ruled_world
+from tests.analysis.verify.brute_force import PROGRAMS, Brute, ruled_world
 from tests.analysis.verify.small_rules import small_ruled_designs
 from tests.support import design, documents
 
 WAYS = (("in", "V4"), ("out", "V4"), ("in", "V6"), ("out", "V6"))
-STEP = 11
+STEP = 29
 GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)"
 SQL = {"protocol": "tcp", "local_ports": [1433]}
 
@@ -61,6 +61,8 @@ def ruled_traffic(draw: st.DrawFn) -> dict[str, Any]:
         "remote": some(["10.0.0.0-10.0.0.1", "10.0.0.2-10.0.0.3"]),
         "profiles": some(["domain", "private", "public"]),
         "interfaces": some(["lan", "wireless", "131"]),
+        "programs": some([*PROGRAMS, r"C:\other.exe"]),
+        "others": draw(st.booleans()),
         "unauthorized": draw(st.booleans()),
     }
 
@@ -70,6 +72,8 @@ def written(parts: dict[str, Any]) -> str:
     side = "from" if parts["direction"] == "in" else "to"
     for word, name in ((side, "remote"), ("profile", "profiles"), ("interface", "interfaces")):
         words += [word, ",".join(parts[name])] if parts[name] else []
+    if parts["programs"]:
+        words += ["app", *(["not"] if parts["others"] else []), ",".join(f'"{each}"' for each in parts["programs"])]
     return " ".join([*words, *(["unauthorized"] if parts["unauthorized"] else [])])
 
 
@@ -84,6 +88,7 @@ def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
         packet.protocol in numbers[parts["protocol"]]
         and (not parts["profiles"] or packet.profile in parts["profiles"])
         and (not parts["interfaces"] or str(packet.interface) in parts["interfaces"])
+        and (not parts["programs"] or (packet.program in parts["programs"]) != parts["others"])
         and packet.unauthorized == parts["unauthorized"]
     )
 

@@ -178,6 +178,10 @@ class Library:
     answers: dict[str, int] = field(default_factory=dict)
     """What functions answer instead of doing anything."""
     layers: list[str] = field(default_factory=lambda: [*LAYERS, NAMELESS_LAYER])
+    programs: dict[str, str] = field(default_factory=dict)
+    """The files of programs that are there, with what Windows calls each."""
+    programs_missing: int = 2
+    """What Windows answers for another path."""
 
     def __post_init__(self) -> None:
         self._failures: dict[int, int] = {}
@@ -265,6 +269,8 @@ class Library:
     def _perform(self, name: str, given: list[int]) -> None:
         if name == "FwpmEngineOpen0":
             return self._open(*given)
+        if name == "FwpmGetAppIdFromFileName0":
+            return self._program(*given)
         handle, *rest = given
         if handle not in self._sessions:
             self.mistakes.append(f"{name} with a handle that is not open")
@@ -305,6 +311,16 @@ class Library:
         )
         self._session_keys[session.key] = given.get("sessionKey", session.key)
         self._sessions[self._new_handle(handle)] = session
+
+    def _program(self, name: int, target: int) -> None:
+        """Hand out the name of a program whose file is there, as Windows writes it."""
+        path = raw_structs.wide_at(name)
+        if path not in self.programs:
+            raise raw_structs.RawError(self.programs_missing, "FwpmGetAppIdFromFileName0")
+        writer = raw_structs.Writer()
+        content = f"{self.programs[path]}\0".encode("utf-16-le")
+        address = writer.structure("FWP_BYTE_BLOB", {"data": content.hex()})
+        raw_structs.put(target, writer.hand_out(self.heap, address), raw_structs.POINTER)
 
     def _new_handle(self, target: int) -> int:
         self._next_handle += 8

@@ -437,7 +437,8 @@ def _blob_at(address: int) -> bytes:
     return string_at(data, number(address + offset("FWP_BYTE_BLOB", "size"), 4)) if data else b""
 
 
-def _wide_at(address: int) -> str | None:
+def wide_at(address: int) -> str | None:
+    """Return the UTF-16 text at an address, none at no address."""
     if not address:
         return None
     length = 0
@@ -502,7 +503,7 @@ READERS: dict[str, Callable[..., Any]] = {
     "flags": lambda at, _structure, _base, name: _flags(name, number(at, 4)),
     "guid": _read_guid,
     "guidptr": lambda at, *_: guid(number(at, POINTER)) if number(at, POINTER) else None,
-    "wide": lambda at, *_: _wide_at(number(at, POINTER)),
+    "wide": lambda at, *_: wide_at(number(at, POINTER)),
     "blob": lambda at, *_: _blob_at(at).hex() or None,
     "struct": lambda at, _structure, _base, name: read(name, at),
     "ptr": lambda at, _structure, _base, name: read(name, number(at, POINTER)) if number(at, POINTER) else None,

@@ -207,6 +207,10 @@ def test_every_condition_is_one_its_layer_knows(design):
 
 def check_condition(condition, field):
     value = condition.value
+    if field.data_type == "FWP_BYTE_BLOB_TYPE":
+        assert (condition.match, value.type, value.low) == ("FWP_MATCH_EQUAL", field.data_type, value.high)
+        assert value.element
+        return
     assert 0 <= value.low <= value.high < 2**field.bits
     if value.type == "FWP_RANGE_TYPE":
         assert condition.match == "FWP_MATCH_RANGE"
@@ -334,7 +338,7 @@ def reached(plain, data):
 
 def covered(plain, data):
     protected = ["FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT", "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"]
-    layers = plain.get("layers", protected)
+    layers = plain.get("layers", protected[2:] if "program" in plain else protected)
     if data["scenario"] == "negotiation-discovery":
         return layers
     return [layer for layer in layers if layer != "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT"]
@@ -353,6 +357,7 @@ def wanted_conditions(plain, family, stem):
                 yield (f"FWPM_CONDITION_IP_{side.upper()}_ADDRESS", *wanted_address(address, family))
         for port in plain.get(f"{side}_ports", ()):
             yield (f"FWPM_CONDITION_IP_{side.upper()}_PORT", *wanted_port(port))
+    yield from wanted_limits(plain)
     if "icmp_type" in plain:
         ale = stem.startswith("FWPM_LAYER_ALE_")
         field = "FWPM_CONDITION_ORIGINAL_ICMP_TYPE" if ale else "FWPM_CONDITION_IP_LOCAL_PORT"
@@ -360,6 +365,17 @@ def wanted_conditions(plain, family, stem):
     if "icmp_code" in plain:
         code = plain["icmp_code"]
         yield ("FWPM_CONDITION_IP_REMOTE_PORT", "FWP_MATCH_EQUAL", "FWP_UINT16", code, code)
+
+
+def wanted_limits(plain):
+    for profile in plain.get("profiles", ()):
+        number = ("public", "private", "domain").index(profile)
+        yield ("FWPM_CONDITION_CURRENT_PROFILE_ID", "FWP_MATCH_EQUAL", "FWP_UINT32", number, number)
+    for interface in plain.get("interfaces", ()):
+        number = {"lan": 6, "wireless": 71, "remote-access": 23}[interface]
+        yield ("FWPM_CONDITION_INTERFACE_TYPE", "FWP_MATCH_EQUAL", "FWP_UINT32", number, number)
+    if "program" in plain:
+        yield ("FWPM_CONDITION_ALE_APP_ID", "FWP_MATCH_EQUAL", "FWP_BYTE_BLOB_TYPE", plain["program"])
 
 
 def wanted_address(text, family):
@@ -394,7 +410,8 @@ def test_an_exemption_becomes_a_filter_per_family_and_layer_with_just_its_condit
                     wanted[f"{stem}_{family}", f"exemption:{plain['name']}"] = conditions
     made = {
         (f.layer, str(f.origin)): Counter(
-            (c.field, c.match, c.value.type, c.value.low, c.value.high) for c in f.conditions
+            (c.field, c.match, c.value.type, *((c.value.element,) if c.field.endswith("APP_ID") else c.value[1:3]))
+            for c in f.conditions
         )
         for f in exemption_filters(compile_design(Design.model_validate(data)).filters)
     }
@@ -436,6 +453,10 @@ def test_values_in_documents_are_those_of_the_conditions(design):
     for each, document in zip(filterset.filters, documents(filterset)["filters"], strict=True):
         for condition, written in zip(each.conditions, document["filterCondition"], strict=True):
             assert (written["fieldKey"], written["matchType"]) == (condition.field, condition.match)
+            if condition.value.type == "FWP_BYTE_BLOB_TYPE":
+                blob = {"asString": condition.value.element}
+                assert written["conditionValue"] == {"type": condition.value.type, "byteBlob": blob}
+                continue
             assert ends_of(written["conditionValue"]) == (condition.value.low, condition.value.high)
 
 

@@ -42,6 +42,9 @@ def said(text: str) -> dict[str, str]:
         ("10.0.0.7", {"remote_addresses": "10.0.0.7"}),
         ("47", {"protocol": "47"}),
         ("protocol 47 10.0.0.7", {"protocol": "47", "remote_addresses": "10.0.0.7"}),
+        (r"tcp 443 app C:\x.exe", {"protocol": "tcp", "remote_ports": "443", "program": r"C:\x.exe"}),
+        (r'app "C:\Program Files\X, Y\x.exe" udp', {"protocol": "udp", "program": r"C:\Program Files\X, Y\x.exe"}),
+        (r"program \device\harddiskvolume3\x.exe", {"program": r"\device\harddiskvolume3\x.exe"}),
         ("tcp 1024-2047", {"protocol": "tcp", "remote_ports": "1024-2047"}),
         ("", {}),
     ],
@@ -58,6 +61,11 @@ def test_what_a_line_says(text: str, fields: dict[str, str]):
         ("udp tcp", "'tcp' means nothing"),
         ("256", "'256' is no protocol"),
         ("udp local", "ends after local"),
+        ("udp app", "ends after app"),
+        (r"udp C:\x.exe", "write the path of a program behind app"),
+        (r"udp app C:\Program Files\X\x.exe", "in quotes where it has blanks"),
+        (r'udp app "C:\x.exe', "a quote that is not closed"),
+        (r"app C:\x.exe app C:\y.exe", "is a second program"),
         ("icmp type", "ends after type"),
         ("icmp type 8 type 9", "'9' is a second icmp type"),
         ("udp protocol 9", "'9' is a second protocol"),
@@ -77,4 +85,6 @@ def test_a_line_says_what_an_exemption_matches(exemption: Exemption):
     numbers = {name: int(found.pop(name) or 0) for name in ("icmp_type", "icmp_code") if found.get(name)}
     fields |= {name: value for name, value in found.items() if value} | numbers
     fields |= {name: () for name in FIELDS if fields[name] is None and "icmp" not in name}
+    fields |= {name: fields[name].split(", ") for name in ("profiles", "interfaces") if fields[name]}
+    fields["program"] = fields["program"] or ""
     assert Exemption.model_validate(fields) == exemption

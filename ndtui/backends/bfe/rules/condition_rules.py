@@ -11,9 +11,10 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from pydantic_core import from_json, to_json
 
 from ndtui.backends.contract.engine import EngineError
-from ndtui.model.compiled.document_types import ConditionDocument, RangeDocument, ValueDocument
+from ndtui.model.compiled.document_types import BlobDocument, ConditionDocument, RangeDocument, ValueDocument
 from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.compiled.read_documents import subnet
+from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary import members
 from ndtui.model.vocabulary.layers import Field, fields_of
 
@@ -150,10 +151,28 @@ def _value(field: Field, value: ValueDocument) -> Value:
         return Value(kind, number, number)
     if kind in UNSIGNED:
         return _number(field, kind, by_name[UNSIGNED[kind][0]])
-    text = value["byteBlob"]["data"] if kind == "FWP_BYTE_BLOB_TYPE" else by_name[_TEXTS[kind]]
-    if not text:
+    if kind == "FWP_BYTE_BLOB_TYPE":
+        _check_blob(field, value["byteBlob"])
+    elif not by_name[_TEXTS[kind]]:
         raise _RefusedError("FWP_E_NULL_POINTER", f"{field.name} is compared with nothing")
     return Value(kind, 0, 0)  # only weighed: any text is an exact match
+
+
+def _check_blob(field: Field, blob: BlobDocument) -> None:
+    """Refuse a blob that has nothing in it, what is no hexadecimal, and a text that is no path of a program."""
+    data, path = blob.get("data"), blob.get("asString")
+    if data and path:
+        raise _RefusedError("FWP_E_INVALID_PARAMETER", f"{field.name} has bytes and a text", "leave one of them out")
+    if not (data or path):
+        raise _RefusedError("FWP_E_NULL_POINTER", f"{field.name} is compared with nothing")
+    try:
+        bytes.fromhex(data or "")
+    except ValueError:
+        raise _RefusedError("FWP_E_TYPE_MISMATCH", f"{field.name} is compared with what is not hexadecimal") from None
+    try:
+        parse_program(path or "C:\\x.exe")
+    except ValueError as error:
+        raise _RefusedError("FWP_E_INVALID_PARAMETER", f"{field.name}: {error}") from None
 
 
 def _number(field: Field, kind: str, number: object) -> Value:

@@ -1,9 +1,10 @@
 """What a structure has no room for, in the object's ``providerData``: compact JSON that only we read.
 
-That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, which
-cannot be told from what Windows keeps; how a name was spelled where Windows knows one number by two names; and how an
-access list was, which Windows has several ways to write. Beside the reference of a certificate root stands its hash;
-not beside that of a pre-shared key, which could be found from a hash by guessing.
+That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, and
+what path the name of a program was made of, which cannot be told from what Windows keeps; how a name was spelled where
+Windows knows one number by two names; and how an access list was, which Windows has several ways to write. Beside the
+reference of a certificate root and the path of a program stands the hash of what Windows was given; not beside the
+reference of a pre-shared key, which could be found from a hash by guessing.
 """
 
 import json
@@ -51,15 +52,18 @@ class Notes:
         )
 
     def add_root(self, path: str, reference: str, name: bytes) -> None:
-        """Record where a certificate root was taken from; ``name`` is what Windows is given."""
+        """Record where a root, or the name of a program, was taken from; ``name`` is what Windows is given."""
         self.references[path] = reference
         self.roots[path] = sha256(name).hexdigest()
 
     def root(self, path: str, name: bytes) -> str:
         """Return the reference of a certificate root, or its hash when it is not the one that was recorded."""
-        digest = sha256(name).hexdigest()
-        reference = self.references.get(path)
-        return reference if reference is not None and self.roots.get(path) == digest else f"(sha256:{digest})"
+        reference = self.taken_from(path, name)
+        return f"(sha256:{sha256(name).hexdigest()})" if reference is None else reference
+
+    def taken_from(self, path: str, name: bytes) -> str | None:
+        """Return where it was recorded that something was taken from; ``None`` where it is not what was recorded."""
+        return self.references.get(path) if self.roots.get(path) == sha256(name).hexdigest() else None
 
 
 def _is_text_by_path(value: object) -> bool:

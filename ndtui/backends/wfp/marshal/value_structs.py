@@ -6,8 +6,10 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from ndtui.backends.wfp.marshal.arena import point
 from ndtui.backends.wfp.marshal.node import Node
+from ndtui.backends.wfp.marshal.program_ids import program_id
 from ndtui.backends.wfp.native import Struct
 from ndtui.common.text import brief
+from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary import members, number_of
 
 #: Numbers that stand in the union itself, by data type: their member, and their width in bits.
@@ -105,8 +107,25 @@ def _put_blob(node: Node, value: Struct, member: str, content: bytes) -> None:
 
 def _put_bytes(node: Node, value: Struct) -> None:
     inner = node.child("byteBlob")
-    if inner is not None:
+    if inner is None:
+        return
+    if not inner.word("asString"):
         _put_blob(node, value, "byteBlob", _hexadecimal(inner, "data", inner.word("data")))
+    elif inner.word("data"):
+        raise inner.wrong("asString", "stands beside data: leave one of them out")
+    else:
+        _put_blob(node, value, "byteBlob", _program(inner))
+
+
+def _program(node: Node) -> bytes:
+    """Return what Windows makes of the path of a program, and note the path: it cannot be told from that."""
+    try:
+        path = parse_program(node.word("asString"))
+    except ValueError as error:
+        raise node.wrong("asString", str(error)) from None
+    content = program_id(node.work.native, path)
+    node.work.notes.add_root(node.where("asString"), node.word("asString"), content)
+    return content
 
 
 def _put_descriptor(node: Node, value: Struct) -> None:

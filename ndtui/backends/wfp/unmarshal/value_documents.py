@@ -60,6 +60,13 @@ def _blob(view: View, member: str) -> bytes:
     return b"" if blob is None else blob.bytes()
 
 
+def _byte_blob(view: View) -> Mapping[str, str]:
+    """Return the path that the name of a program was made of, where it is that still; else the bytes."""
+    content = _blob(view, "byteBlob")
+    path = view.notes.taken_from(view.where("byteBlob.asString"), content)
+    return {"data": content.hex()} if path is None else {"asString": path}
+
+
 def _descriptor(view: View) -> str:
     """Return a security descriptor as it was written, where that means the same still; else as Windows writes it."""
     content = _blob(view, "sd")
@@ -97,7 +104,7 @@ _POINTED: Mapping[str, Callable[[View], object]] = {
     "FWP_UINT64": _uint64,
     "FWP_BYTE_ARRAY16_TYPE": _byte_array16,
     "FWP_BYTE_ARRAY6_TYPE": _byte_array6,
-    "FWP_BYTE_BLOB_TYPE": lambda view: {"data": _blob(view, "byteBlob").hex()},
+    "FWP_BYTE_BLOB_TYPE": _byte_blob,
     "FWP_SECURITY_DESCRIPTOR_TYPE": _descriptor,
     "FWP_SID": _sid,
     "FWP_UNICODE_STRING_TYPE": lambda view: view.text("unicodeString"),
