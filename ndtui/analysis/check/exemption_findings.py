@@ -122,7 +122,7 @@ def of_a_program(filterset: FilterSet) -> Iterator[Finding]:
             Origin.exemption(exemption.name),
             f"{exemption.name!r} is for one program{' and changes nothing' if idle else ''}: {stays}",
             "Only the ALE layers know which program traffic is of: what the callouts at the transport layers drop or "
-            "negotiate stays as it is.",
+            "negotiate stays as it is, and what a peer can protect is protected.",
             "Exempt its ports or addresses in place of the program: those the transport layers can tell apart."
             if idle
             else "Leave it so, or exempt its ports and addresses too where nothing is to be negotiated.",

@@ -107,8 +107,8 @@ class _Reading:
     def _take(self, said: dict[str, Any], key: str, condition: Condition, *, icmp: bool) -> None:
         value = condition.value
         if key == "program":
-            if key in said or condition.match != "FWP_MATCH_EQUAL":
-                raise NotReconstructedError("it has more than one program, or all but one")
+            if key in said:
+                raise NotReconstructedError("it has more than one program")
             said[key] = value.element
         elif key in _NUMBERED:
             if value.low != value.high or value.low not in _NUMBERED[key]:

@@ -10,7 +10,7 @@ from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT
 
-_NEGOTIATED = "IPsec still negotiates for it at the transport layers, and protects it where the peer can"
+_NEGOTIATED = "IPsec still negotiates for it at the transport layers"
 
 
 def changes_something(rules: Iterable[Rule], covered: Collection[str]) -> bool:

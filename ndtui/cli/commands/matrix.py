@@ -7,7 +7,8 @@ from ndtui.cli.arguments.common_options import DESIGN, add_json
 
 HELP = """\
 Show what becomes of a TCP connection between every two hosts of some designs, and a host without a policy: of its
-first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in clear.
+first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in clear,
+that of an exempted program as far as the ALE layers decide.
 
 A design with several rules that protect is as many hosts, each with the mode and the negotiation of its rule. What a
 rule of mode inherit adds is left out of this too.

@@ -78,7 +78,8 @@ def _page(designs: Sequence[Design], cells: Sequence[Cell]) -> Iterator[str]:
     yield ""
     yield "A TCP connection between every two hosts: what becomes of its first packet, while there is no security"
     yield "association, and of the connection once negotiation has ended. Exempted traffic goes in clear, whatever"
-    yield "stands here. A host is paired with another of the same design too."
+    yield "stands here; that of an exempted program as far as the ALE layers decide. A host is paired with another of"
+    yield "the same design too."
     yield ""
     for design in designs:
         for host in hosts_of(design):

@@ -56,6 +56,7 @@ _NUMBERS = {"tcp": 6, "udp": 17, "icmpv6": 58, "igmp": 2, "gre": 47, "esp": 50, 
 _PROTOCOLS = ("any", "icmp", *_NUMBERS)
 _FAMILY_WORDS: dict[str, Family] = {"v4": "V4", "ipv4": "V4", "v6": "V6", "ipv6": "V6"}
 _EXAMPLE = "write traffic such as in tcp from 10.0.0.0/8 to any port 443"
+_QUOTES = 'write a path with blanks in quotes: app "C:\\Program Files\\X\\x.exe"'
 
 
 class Side(NamedTuple):
@@ -109,7 +110,7 @@ def parse_traffic(text: str) -> Traffic:
     interfaces = tuple(_interfaces(reading)) if reading.take_one("interface", "interfaces") else ()
     programs, others = _programs(reading) if reading.take_one("app") else ((), False)
     unauthorized = bool(reading.take_one("unauthorized"))
-    reading.end()
+    reading.end(_QUOTES if programs else _EXAMPLE)
     traffic = Traffic(
         ("in", "out") if not direction else ("in",) if direction == "in" else ("out",),
         (_FAMILY_WORDS[family],) if family else FAMILIES,
@@ -156,10 +157,10 @@ class _Words:
             raise ValueError(f"ends where {what} should stand: {_EXAMPLE}")
         return self._words.pop(0)
 
-    def end(self) -> None:
+    def end(self, remedy: str) -> None:
         """Refuse what is left over."""
         if self._words:
-            raise ValueError(f"{brief(self._words[0])} means nothing where it stands: {_EXAMPLE}")
+            raise ValueError(f"{brief(self._words[0])} means nothing where it stands: {remedy}")
 
 
 def _protocols(text: str) -> Iterator[str | int]:

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ndtui.common.text import is_hostile, shortened
+from ndtui.common.text import is_hostile, shortened, visible
 
 FIELD = "FWPM_CONDITION_ALE_APP_ID"
 """The field of the conditions that ask for a program."""
@@ -50,9 +50,10 @@ def parse_program(text: str) -> str:
         raise ValueError(f"is longer than {MAX_PATH} characters: no program has such a path")
     if path.startswith(("\\\\?\\", "\\\\.\\")):
         raise ValueError(f"{_shown(path)} begins with {path[:4]}: leave that out")
+    hostile = next(filter(is_hostile, path), "")
+    if hostile:
+        raise ValueError(f"has the unprintable character U+{ord(hostile):04X}: leave it out")
     for character in path:
-        if is_hostile(character):
-            raise ValueError(f"has the unprintable character U+{ord(character):04X}: leave it out")
         if character in _FORBIDDEN:
             raise ValueError(f"{_shown(path)} {_FORBIDDEN[character]}")
         if character in "<>|":
@@ -70,7 +71,7 @@ def parse_program(text: str) -> str:
 
 
 def _shown(path: str) -> str:
-    return f"'{shortened(path, 80)}'"
+    return f"'{visible(shortened(path, 80))}'"
 
 
 def _not_full(path: str) -> str:

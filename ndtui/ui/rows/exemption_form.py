@@ -7,7 +7,7 @@ from ndtui.common.text import shortened
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.exemption_phrase import FIELDS, parse_phrase, phrase_of, texts_of
-from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, FAMILIES, PROTECTED_LAYERS
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from ndtui.ui.rows.form_fields import Field, Form, IncompleteError, Option, TextField, TicksField, Values
 from ndtui.ui.state.effect import effect_of
@@ -83,6 +83,8 @@ _BEFORE_BFE = TicksField(
     ),
 )
 _BLANK = Exemption(name="new")
+#: What of the layers an exemption for a program covers, unless it says so itself.
+_ACCEPT = (ALE_AUTH_RECV_ACCEPT,)
 #: Fields of a phrase that the form has as ticks.
 _TICKS = ("profiles", "interfaces")
 
@@ -128,7 +130,7 @@ def _values(former: Exemption | None) -> Values:
         **_fields(texts),
         "name": former.name if former else "",
         "comment": shown.comment.replace("\n", " "),
-        "layers": tuple(stem for stem in PROTECTED_LAYERS if stem in shown.layers),
+        "layers": tuple(stem for stem in PROTECTED_LAYERS if stem in shown.stems),
         "applies": (*families, *(("enabled",) if shown.enabled else ())),
         "before": ("before_bfe",) if shown.before_bfe else (),
     }
@@ -137,13 +139,20 @@ def _values(former: Exemption | None) -> Values:
 def _follow(changed: str, values: Values) -> Values:
     """Let the line say what the fields say, and the fields what the line says as far as it can be read."""
     if changed in FIELDS:
-        return {"traffic": phrase_of(_texts(values))}
+        return {"traffic": phrase_of(_texts(values)), **_layers_for(values["program"], values)}
     if changed != "traffic":
         return {}
     try:
-        return _fields(parse_phrase(values["traffic"]))
+        said = _fields(parse_phrase(values["traffic"]))
     except ValueError:
         return {}  # what is wrong with it the form says when it makes something of it
+    return {**said, **_layers_for(said["program"], values)}
+
+
+def _layers_for(program: str, values: Values) -> Values:
+    """Return the layers where they are the usual ones: of a program only ALE_AUTH_RECV_ACCEPT is among the ticks."""
+    usual = (_ACCEPT, PROTECTED_LAYERS) if program.strip() else (PROTECTED_LAYERS, _ACCEPT)
+    return {"layers": usual[0]} if values["layers"] == usual[1] else {}
 
 
 def _texts(values: Values) -> dict[str, str]:
@@ -164,7 +173,9 @@ def _read(workbench: Workbench, former: Exemption | None, before: Values, values
             fields[name] = values[name] if name in _TICKS else _plain(name, values[name].strip())
     shown = former or _BLANK
     if values["layers"] != before["layers"]:
-        fields["layers"] = (*values["layers"], *(stem for stem in shown.layers if stem not in PROTECTED_LAYERS))
+        others = (stem for stem in shown.layers if stem not in PROTECTED_LAYERS)
+        usual = fields.get("program") and values["layers"] == _ACCEPT
+        fields["layers"] = PROTECTED_LAYERS if usual else (*values["layers"], *others)
     families = tuple(family for family in FAMILIES if family in values["applies"])
     if families != (shown.families or FAMILIES):
         fields["families"] = families if families != FAMILIES else ()

@@ -68,11 +68,18 @@ def _words(course: Course, *, encrypted: bool) -> str:
 
 
 def _exempt(design: Design) -> str:
-    names = [each.name for each in design.exemptions if each.enabled]
-    if not names:
-        return "nothing: not even ICMP"
+    enabled = [each for each in design.exemptions if each.enabled]
+    parts = {
+        "in clear both ways": [each.name for each in enabled if not each.program],
+        "for one program, as far as ALE decides": [each.name for each in enabled if each.program],
+    }
+    said = [f"{words}: {_some(names)}" for words, names in parts.items() if names]
+    return "; ".join(said) or "nothing: not even ICMP"
+
+
+def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f"in clear both ways: {', '.join(shortened(visible(name), 30) for name in names[:_MOST])}{more}"
+    return f"{', '.join(shortened(visible(name), 30) for name in names[:_MOST])}{more}"
 
 
 def _negotiates(design: Design) -> str:

@@ -18,7 +18,8 @@ from ndtui.ui.rows.view import Column, View
 #: A filter is no longer than a person types.
 LONGEST = 300
 
-_COLUMN = re.compile(r'(-?)([A-Za-z][A-Za-z_-]*)(!=|<=|>=|[:=<>])(?!:)("?)')
+#: Not the letter of a drive, C:\Windows, which is a word.
+_COLUMN = re.compile(r'(-?)(?![A-Za-z]:\\)([A-Za-z][A-Za-z_-]*)(!=|<=|>=|[:=<>])(?!:)("?)')
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,

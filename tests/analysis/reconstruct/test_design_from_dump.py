@@ -100,6 +100,28 @@ def test_what_an_exemption_leaves_open_stays_open(tmp_path: Path):
     assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
 
 
+def test_programs_come_back_at_the_layers_they_were_at(tmp_path: Path):
+    nt = r"\device\harddiskvolume3\program files\x\x.exe"
+    design = exempting(
+        {"protocol": "tcp", "program": nt},
+        {"protocol": "udp", "program": nt, "profiles": ["domain"], "interfaces": ["lan"]},
+        {"program": nt, "layers": ["FWPM_LAYER_ALE_AUTH_CONNECT"]},
+        rules=[{"name": "base", "encryption": "guaranteed"}],
+    )
+    assert reconstructed(tmp_path, show_state(design)) == Reconstruction(design, ())
+
+
+def test_a_program_that_no_exemption_can_name_is_named(tmp_path: Path):
+    text = show_state(exempting({"protocol": "tcp", "program": r"C:\x.exe"}))
+    start = text.rindex("FWP_MATCH_EQUAL", 0, text.index("FWP_BYTE_BLOB_TYPE"))
+    for altered, missing in (
+        (text.replace(r"C:\x.exe<", "System<"), "'System' is no full path of a program"),
+        (f"{text[:start]}FWP_MATCH_NOT_EQUAL{text[start + 15 :]}", "ALE_APP_ID has no place in an exemption"),
+    ):
+        found = reconstructed(tmp_path, altered)
+        assert any("exemption e0" in each and missing in each for each in found.missing), found.missing
+
+
 def test_the_order_of_exemptions_is_that_of_adding(tmp_path: Path):
     design = exempting(*({"protocol": number} for number in (99, 47, 50)))
     text = show_state(design)

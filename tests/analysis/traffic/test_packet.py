@@ -8,6 +8,7 @@ from ndtui.analysis.traffic.packet import Packet, parse_packet, read_packets
 from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, PROFILE_WORDS
 from ndtui.analysis.traffic.packet_values import field_values, taken_values
 from ndtui.common.errors import InputError
+from ndtui.model.design.program_path import program_number
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from tests.support import one_line
 
@@ -57,6 +58,11 @@ def test_in_has_its_source_at_the_peer_and_out_at_this_host():
         ("in tcp 10.0.0.5:1 -> 10.0.0.9:2 INTERFACE remote-access", "interface", "remote-access"),
         ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "unauthorized", False),
         ("in tcp 10.0.0.5:1 -> 10.0.0.9:2 unauthorized", "unauthorized", True),
+        ("in tcp 10.0.0.5:1 -> 10.0.0.9:2", "program", ""),
+        (r"in tcp 10.0.0.5:1 -> 10.0.0.9:2 APP C:\X.exe later", "program", r"C:\X.exe"),
+        (r'in tcp 10.0.0.5:1 -> 10.0.0.9:2 app "C:\a, b\X y.exe" later', "program", r"C:\a, b\X y.exe"),
+        (r'in tcp 10.0.0.5:1 -> 10.0.0.9:2 later app "C:\later.exe"', "later", True),
+        (r"in tcp 10.0.0.5:1 -> 10.0.0.9:2 app C:\later", "later", False),
     ],
 )
 def test_what_is_read_and_what_is_taken_for_granted(text: str, field: str, value: object):
@@ -143,13 +149,17 @@ def test_icmp_stands_where_ports_do():
 
 
 PROFILE, INTERFACE = "FWPM_CONDITION_CURRENT_PROFILE_ID", "FWPM_CONDITION_INTERFACE_TYPE"
+PROGRAM = "FWPM_CONDITION_ALE_APP_ID"
 WHO = ("FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID")
 PLAIN = "in tcp 10.0.0.5:1 -> 10.0.0.9:2"
 
 
 def test_what_a_packet_does_not_say_is_open_on_a_machine_and_taken_for_granted_under_a_design():
     bare, taken = field_values(parse_packet(PLAIN)), taken_values(parse_packet(PLAIN))
-    assert not {PROFILE, INTERFACE, *WHO} & set(bare)
+    assert not {PROFILE, INTERFACE, PROGRAM, *WHO} & set(bare)
+    assert taken[PROGRAM] == 0
+    program = parse_packet(rf"{PLAIN} app C:\x.exe")
+    assert field_values(program)[PROGRAM] == taken_values(program)[PROGRAM] == program_number("c:\\X.exe")
     assert (taken[PROFILE], taken[INTERFACE], *(taken[field] for field in WHO)) == (2, 6, 0, 0)
     said = parse_packet(f"{PLAIN} profile public interface wireless unauthorized")
     assert (field_values(said)[PROFILE], field_values(said)[INTERFACE]) == (0, 71)
@@ -159,6 +169,22 @@ def test_what_a_packet_does_not_say_is_open_on_a_machine_and_taken_for_granted_u
         1,
         1,
     )
+
+
+def test_what_names_no_program_is_refused_with_what_would():
+    for words, said in (
+        ("app", "the program '' is no full path"),
+        ("app x.exe", "the program 'x.exe' is no full path of a program: write a full path"),
+        (r"app C:\Program Files\X\x.exe", r'in quotes: app "C:\Program Files\X\x.exe"'),
+        (r'app "C:\x.exe', "has a quote that is not closed"),
+        (r"app C:\x.exe app C:\x.exe", "two programs"),
+    ):
+        assert said in refused(f"{PLAIN} {words}")
+
+
+def test_in_quotes_a_hash_is_no_comment():
+    text = f'{PLAIN} app "C:\\C#\\x.exe" # a comment\n{PLAIN} # app "C:\\y.exe'
+    assert [each.program for each in read_packets(text, "file")] == [r"C:\C#\x.exe", ""]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,26 @@ def test_a_field_the_layer_does_not_have_is_refused(session: Session, layer: str
     refuses(session, "FWP_E_CONDITION_NOT_FOUND", field, layer=layer)
 
 
+def test_a_program_is_named_by_its_path(session: Session) -> None:
+    """Windows makes the bytes of it; what comes back is the path (FwpmGetAppIdFromFileName0)."""
+    for path in (r"\device\harddiskvolume3\x.exe", r"\Device\HarddiskVolume3\Program Files\X.exe"):
+        takes(session, equal("ALE_APP_ID", "FWP_BYTE_BLOB_TYPE", {"asString": path}))
+
+
+@pytest.mark.parametrize(
+    ("blob", "code"),
+    [
+        ({"data": "0"}, "FWP_E_TYPE_MISMATCH"),
+        ({"data": "5c00", "asString": r"C:\x.exe"}, "FWP_E_INVALID_PARAMETER"),
+        ({"asString": "x.exe"}, "FWP_E_INVALID_PARAMETER"),
+        ({"asString": r"\device\harddiskvolume3"}, "FWP_E_INVALID_PARAMETER"),
+    ],
+)
+def test_what_names_no_program_is_refused(session: Session, blob: Document, code: str) -> None:
+    """A blob is bytes in hexadecimal, or the path of a program; not both (wfp-error-codes)."""
+    refuses(session, code, equal("ALE_APP_ID", "FWP_BYTE_BLOB_TYPE", blob))
+
+
 def test_an_unknown_match_type_is_refused(session: Session) -> None:
     """A match type has to be one of the enumeration (wfp-error-codes, FWP_MATCH_TYPE)."""
     for match in ("NO_SUCH", "TYPE_MAX"):

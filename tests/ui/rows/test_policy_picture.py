@@ -28,6 +28,15 @@ def test_exemptions_are_named_as_far_as_there_is_room():
     assert policy_picture(named)[3].text == "in clear both ways: e0, e1, e2, e3, e4, e5 and 3 more"
 
 
+def test_one_for_a_program_is_told_apart():
+    """The transport layers cannot tell it: IPsec still negotiates for it."""
+    agent = {"name": "agent", "protocol": "tcp", "program": r"C:\x.exe"}
+    words = "for one program, as far as ALE decides: agent"
+    assert policy_picture(exempting(agent))[3].text == words
+    both = policy_picture(exempting({"name": "on", "protocol": "udp"}, agent))[3].text
+    assert both == f"in clear both ways: on; {words}"
+
+
 def test_what_is_switched_off_is_not_exempt():
     off = exempting({"name": "off", "protocol": "tcp", "enabled": False}, {"name": "on", "protocol": "udp"})
     assert policy_picture(off)[3].text == "in clear both ways: on"

@@ -51,6 +51,8 @@ def found(text: str, heading: str = "") -> list[str]:
         ('-"web s"', ["Web proxy", "mail", "2001:db8::1"]),
         ("2001:db8::1", ["2001:db8::1"]),
         ("db8:: -mail", ["2001:db8::1"]),
+        (r"C:\web", []),  # the letter of a drive is no column
+        (r"-C:\web mail", ["mail"]),
         ("db::", []),
         ("name:web", ["web server", "Web proxy"]),
         ("name:permit", []),
