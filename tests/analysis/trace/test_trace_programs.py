@@ -5,6 +5,7 @@ import pytest
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.trace import trace
 from ndtui.analysis.trace.dump_tracer import trace_machine
+from ndtui.analysis.trace.packet_way import way_of
 from ndtui.analysis.trace.trace_json import trace_document
 from ndtui.analysis.trace.trace_wording import because, notes, reason
 from ndtui.analysis.traffic.examples import matching
@@ -110,6 +111,13 @@ def test_why_it_does_not_match(program: str, has: str):
     (step,) = (step for step in traced.steps if "_ALE_" in step.layer)
     (unmet,) = (each for each in step.others() if each.filter.origin.name == "agent")
     assert reason(unmet, step.values) == f"wants app {DOS}, has {has}"
+
+
+def test_the_packets_of_ike_are_those_of_its_own_service():
+    filterset = policy()
+    way = way_of(filterset, trace(filterset, parse_packet(f'{IN} app "{DOS}"')))
+    assert way.keying is not None
+    assert way.keying.packet.packet.program == ""
 
 
 def test_a_trace_as_json_has_it():
