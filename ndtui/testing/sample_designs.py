@@ -28,6 +28,8 @@ EVERYTHING = exempting(
     },
     {"name": "a server", "protocol": "udp", "local_ports": ["5000-5010"], "local_addresses": ["10.1.0.0-10.1.0.9"]},
     {"name": "GRE", "protocol": 47, "comment": "a line\nand another"},
+    {"name": "a kind of network", "protocol": "udp", "profiles": ["private"], "interfaces": ["wireless"]},
+    {"name": "an agent", "protocol": "tcp", "program": "\\device\\harddiskvolume3\\program files\\agent.exe"},
     {"name": "switched off", "protocol": "tcp", "remote_ports": [1], "enabled": False},
     description="A line.\n\nAnother paragraph.",
     sublayer={"kind": "own", "weight": 7},
