@@ -196,8 +196,7 @@ def _pages(each: Filter, filterset: FilterSet) -> list[str]:
         return [PAGES["encryption"], scenario]
     if each.slot.role == "block" or any(condition.field in IDENTITY_FIELDS for condition in each.conditions):
         return [PAGES["remote-identity"], scenario]
-    if each.slot.role == "exemption" and _program_of(each):
-        return [PAGES["conditions"], PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     if each.slot.role == "exemption":
-        return [PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
+        asked = [PAGES["conditions"]] if _program_of(each) else []
+        return [*asked, PAGES["ike-exemptions"], PAGES["filter-weight"], scenario]
     return [scenario, PAGES["sample"]]
