@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ndtui.analysis.trace.boot_trace import boot_outcome, boot_sentence, boot_tracer, until_bfe
 from ndtui.analysis.trace.tracer import trace
-from ndtui.analysis.traffic.packet import Packet, parse_packet, taken_values
+from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
-from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.exemption import rebuild
 from tests.model.compiled.test_compile_properties import UNICAST, reached, wanted_conditions
@@ -25,7 +25,13 @@ ICMP = {"name": "ICMP", "protocol": "icmp", "before_bfe": True}
 
 
 def conditions(each: Filter) -> Counter[tuple[object, ...]]:
-    return Counter((c.field, c.match, c.value.type, c.value.low, c.value.high) for c in each.conditions)
+    return Counter(map(_plain, each.conditions))
+
+
+def _plain(c: Condition) -> tuple[object, ...]:
+    value = c.value
+    said = (value.element,) if value.type == "FWP_BYTE_BLOB_TYPE" else (value.low, value.high)
+    return (c.field, c.match, value.type, *said)
 
 
 def table(filterset: FilterSet) -> list[tuple[str, str, str]]:
