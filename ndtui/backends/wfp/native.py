@@ -8,6 +8,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from ctypes import (
+    CDLL,
     addressof,
     byref,
     c_ubyte,
@@ -64,6 +65,14 @@ def sid_text(sid: bytes) -> str:
     return "-".join(map(str, ("S", sid[0], authority if authority < 1 << 32 else f"0x{authority:012X}", *parts)))
 
 
+def has_function(name: str) -> bool:
+    """Whether fwpuclnt.dll has a function; true where there is no such library, since not the function is missing."""
+    try:
+        return hasattr(CDLL("fwpuclnt.dll"), name)
+    except OSError:
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Native:
     """The machine's own functions.
@@ -81,12 +90,16 @@ class Native:
     """A self-relative security descriptor to SDDL text."""
     roots: Callable[[str], bytes]
     """``subject:...`` or ``thumbprint:...`` to the encoded subject name of a root in the machine's Root store."""
+    intermediates: Callable[[str], bytes]
+    """The same of a certificate of an authority, whether a root or one below it."""
     secret: Callable[[str], bytes | bytearray] = secrets.resolve
     """``env:NAME`` or ``keyring:NAME`` to the secret. The caller overwrites a bytearray after use."""
     sid: Callable[[str], bytes] = sid_bytes
     """A security identifier from its text, such as ``S-1-5-18``."""
     sid_text: Callable[[bytes], str] = sid_text
     """The text of a security identifier."""
+    has: Callable[[str], bool] = has_function
+    """Whether this Windows has a function of WFP; true where it has none of them, which the first call tells."""
     services: ServiceControl = field(default_factory=lambda: ServiceControl(lambda: _module("System.Services")))
     """How Windows' services stand, and how they are started."""
 
@@ -104,7 +117,15 @@ def load() -> Native:
         )
     wfp = _module("NetworkManagement.WindowsFilteringPlatform")
     check_sizes(wfp)
-    return Native(wfp, _security_descriptor, _sddl, lambda reference: root_certificates.find(reference, _root_store()))
+    return Native(
+        wfp,
+        _security_descriptor,
+        _sddl,
+        roots=lambda reference: root_certificates.find(reference, _certificates("Root")),
+        intermediates=lambda reference: root_certificates.find_authority(
+            reference, [*_certificates("Root"), *_certificates("CA")]
+        ),
+    )
 
 
 def _on_windows() -> bool:
@@ -180,14 +201,14 @@ def descriptor_of(path: str) -> str:
         _module("Foundation").LocalFree(descriptor)
 
 
-def _root_store() -> list[bytes]:
-    """Return the certificates of the machine's Root store, encoded: those that the IKE service trusts."""
+def _certificates(store_name: str) -> list[bytes]:
+    """Return the certificates of a store of the machine, encoded: ``Root``, which IKE trusts, or ``CA``, below it."""
     crypt = _module("Security.Cryptography")
-    name = create_unicode_buffer("Root")
+    name = create_unicode_buffer(store_name)
     flags = crypt.CERT_SYSTEM_STORE_LOCAL_MACHINE | crypt.CERT_STORE_READONLY_FLAG | crypt.CERT_STORE_OPEN_EXISTING_FLAG
     store = crypt.CertOpenStore(crypt.CERT_STORE_PROV_SYSTEM_W, 0, 0, flags, name)
     if not store:
-        raise BackendError("Windows does not open the machine's Root store of certificates")
+        raise BackendError(f"Windows does not open the machine's {store_name} store of certificates")
     found = []
     try:
         context = crypt.CertEnumCertificatesInStore(store, None)

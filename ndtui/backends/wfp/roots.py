@@ -34,7 +34,20 @@ _PART = re.compile(r'\s*([A-Za-z][\w.]*)\s*=\s*("(?:[^"]|"")*"|(?:\\.|[^,\\])*)\
 Name = frozenset[tuple[str, str]]
 
 
-def find(reference: str, certificates: Iterable[bytes]) -> bytes:
+#: What the stores are called in errors, and where Windows lists them.
+_ROOTS = ("the machine's Root store has", "under Trusted Root Certification Authorities")
+_AUTHORITIES = (
+    "the machine's Root and CA stores have",
+    "under Trusted Root and Intermediate Certification Authorities",
+)
+
+
+def find_authority(reference: str, certificates: Iterable[bytes]) -> bytes:
+    """Return the same as ``find`` of a certificate that need not be a root, among those of both stores."""
+    return find(reference, certificates, _AUTHORITIES)
+
+
+def find(reference: str, certificates: Iterable[bytes], words: tuple[str, str] = _ROOTS) -> bytes:
     """Return the encoded subject name of the one root that a reference means.
 
     ``subject:`` names parts of the subject in any order (``CN=Example Root CA, O=Example``), or its common name alone;
@@ -55,12 +68,12 @@ def find(reference: str, certificates: Iterable[bytes]) -> bytes:
     names.discard(b"")
     if not names:
         raise BackendError(
-            f"the machine's Root store has no certificate {reference}",
-            remedy="certlm.msc lists those it has, under Trusted Root Certification Authorities",
+            f"{words[0]} no certificate {reference}",
+            remedy=f"certlm.msc lists those there are, {words[1]}",
         )
     if len(names) > 1:
         raise BackendError(
-            f"{reference} means {len(names)} different certificates of the machine's Root store",
+            f"{reference} means {len(names)} different certificates: {words[0]} all of them",
             remedy="name more of the subject, or give the thumbprint",
         )
     return names.pop()

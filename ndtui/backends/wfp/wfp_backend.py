@@ -24,6 +24,7 @@ from ndtui.backends.transactional.guards.lasting_guard import LastingGuard
 from ndtui.backends.transactional.journal import applied_at, identities_at
 from ndtui.backends.wfp.journal_folder import JournalFolder
 from ndtui.backends.wfp.native import descriptor_of, load, make_folder
+from ndtui.backends.wfp.newer_contexts import check_windows
 from ndtui.backends.wfp.references import check_references
 from ndtui.backends.wfp.services import obstacles as service_obstacles
 from ndtui.backends.wfp.wfp_engine import WfpEngine
@@ -74,9 +75,14 @@ class WfpBackend(EngineBackend):
         return [] if self._native is None else list(service_obstacles(self._native))
 
     def apply(self, plan: Plan, progress: Progress | None = None, *, within: float | None = None) -> Applied:
-        """Execute a plan, after making sure that its secrets are there: those of the way back too, where one is due."""
+        """Execute a plan, after making sure that this Windows has what it takes, and that its secrets are there.
+
+        Where a way back is due, its secrets too.
+        """
         if self._native is not None:
-            check_references(self._native, [each.after for each in plan.changes if each.after is not None])
+            wanted = [each.after for each in plan.changes if each.after is not None]
+            check_windows(self._native, wanted)
+            check_references(self._native, wanted)
             if within is not None:
                 check_references(self._native, self._documents_of_way_back(plan), way_back=True)
         return super().apply(plan, progress, within=within)

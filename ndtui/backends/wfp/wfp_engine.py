@@ -15,6 +15,7 @@ from ndtui.backends.wfp.error_codes import Attempt, about, engine_error, named
 from ndtui.backends.wfp.exemption_origin import with_origin
 from ndtui.backends.wfp.marshal.object_structs import Arena, key_guid, layer_guid, to_struct
 from ndtui.backends.wfp.native import Native, Struct
+from ndtui.backends.wfp.newer_contexts import add_function, check_windows
 from ndtui.backends.wfp.templates import filter_template, object_template
 from ndtui.backends.wfp.unmarshal.object_documents import guid_text, outline, text_at, to_document
 from ndtui.common.errors import in_a_line
@@ -135,6 +136,8 @@ class WfpSession(Session):
         what = named(kind, name, key_of(kind, document))
         self._check_writes(what, "added")
         member = KEY_MEMBERS[kind]
+        function = add_function(document) if kind == "providerContext" else f"Fwpm{_FAMILIES[kind]}Add0"
+        check_windows(self._native, (document,))
         identity = c_uint64()
         with Arena() as arena:
             try:
@@ -146,7 +149,7 @@ class WfpSession(Session):
             key = guid_text(getattr(structure, member))
             attempt = self._attempt(f"{named(kind, name, key)} cannot be added", on_object=True)
             identities = (byref(identity),) if kind in ID_MEMBERS else ()
-            self._calls.checked(attempt, f"Fwpm{_FAMILIES[kind]}Add0", byref(structure), None, *identities)
+            self._calls.checked(attempt, function, byref(structure), None, *identities)
         return Added(key, identity.value)
 
     def delete(self, kind: Kind, key: str) -> None:
@@ -282,10 +285,11 @@ def _provider_of(kind: Kind, structure: Struct) -> str:
 
 
 def _wipe_keys(context: Struct) -> None:
-    """Overwrite the pre-shared keys in a provider context: Windows returns them to administrators."""
-    if context.type not in _POLICIES:
-        return
-    policy = getattr(context, _POLICIES[context.type])
+    """Overwrite the pre-shared keys in a provider context: Windows returns them to administrators.
+
+    Structures of older functions do not have the policies of newer types.
+    """
+    policy: Struct = getattr(context, _POLICIES.get(context.type, ""), None)
     for position in range(policy.contents.numAuthenticationMethods if policy else 0):
         method = policy.contents.authenticationMethods[position]
         if method.authenticationMethodType == _PRESHARED_KEY:

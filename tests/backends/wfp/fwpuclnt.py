@@ -86,8 +86,10 @@ def windows(engine: Engine | None = None) -> Windows:
         sid=raw_structs.sid,
         sid_text=raw_structs.sid_text,
         roots=lambda reference: reference.encode(),
+        intermediates=lambda reference: reference.encode(),
         secret=lambda reference: bytearray(f"the secret of {reference}".encode()),
         services=Services(),
+        has=lambda name: library.absent or name not in library.missing,
     )
     return Windows(WfpEngine(native), library, native)
 
@@ -293,7 +295,7 @@ class Library:
             "Enum": self._enumerate,
             "DestroyEnumHandle": self._destroy_enumeration,
         }
-        if match[2] in ("GetByKey", "Enum"):
+        if match[2] in ("Add", "GetByKey", "Enum"):
             rest = [int(match[3]), *rest]
         return by_family[match[2]](handle, match[1], *rest)
 
@@ -343,10 +345,10 @@ class Library:
 
     # objects
 
-    def _add(self, handle: int, family: str, structure: int, descriptor: int, identity: int = 0) -> None:
+    def _add(self, handle: int, family: str, version: int, structure: int, descriptor: int, identity: int = 0) -> None:
         if descriptor:
             raise raw_structs.RawError(1338, "no test here sets a security descriptor")
-        document = raw_structs.read(f"{STRUCTURES[family]}0", structure)
+        document = raw_structs.read(f"{STRUCTURES[family]}{version}", structure)
         document["origin"] = _OPAQUE + document.pop("providerData", "")
         if family == "Filter":
             document.setdefault("filterCondition", [])

@@ -116,7 +116,17 @@ SCHEMAS = {
         "outboundConfigType enum IKEEXT_CERT_CONFIG_TYPE",
         "flags flags IKEEXT_CERT_AUTH_FLAG",
     ),
-    "IKEEXT_CERT_ROOT_CONFIG0": ("certData blob", "flags flags IKEEXT_CERT_AUTH_FLAG"),
+    "IKEEXT_CERT_ROOT_CONFIG0": ("certData blob", "flags flags IKEEXT_CERT_FLAG"),
+    "IKEEXT_CERTIFICATE_CRITERIA0": (
+        "certData blob",
+        "certHash blob",
+        "eku ptr IKEEXT_CERT_EKUS0",
+        "name ptr IKEEXT_CERT_NAME0",
+        "flags flags IKEEXT_CERT_FLAG",
+    ),
+    "IKEEXT_CERT_EKUS0": ("eku texts numEku",),
+    "IKEEXT_CERT_NAME0": ("nameType enum IKEEXT_CERT_CRITERIA_NAME_TYPE", "certName wide"),
+    "IKEEXT_EAP_AUTHENTICATION0": ("flags u32",),
     "IKEEXT_KERBEROS_AUTHENTICATION0": ("flags u32",),
     "IKEEXT_NTLM_V2_AUTHENTICATION0": ("flags u32",),
     "IKEEXT_CIPHER_ALGORITHM0": ("algoIdentifier enum IKEEXT_CIPHER_TYPE", "keyLen u32", "rounds u32"),
@@ -170,8 +180,8 @@ _VALUES = {
 def _roots(side: str) -> dict[str, str]:
     return {
         "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST": f"{side}RootArray array IKEEXT_CERT_ROOT_CONFIG0 {side}RootArraySize",
-        "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE": f"{side}EnterpriseStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
-        "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE": f"{side}TrustedRootStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
+        "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE": f"{side}EnterpriseStoreConfig one IKEEXT_CERT_ROOT_CONFIG0",
+        "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE": f"{side}TrustedRootStoreConfig one IKEEXT_CERT_ROOT_CONFIG0",
     }
 
 
@@ -228,9 +238,14 @@ _LATER: dict[str, tuple[str, ...]] = {
     "IKEEXT_POLICY": ("retransmitDurationSecs u32",),
     "IKEEXT_PRESHARED_KEY_AUTHENTICATION": ("flags u32",),
     "IKEEXT_CERTIFICATE_AUTHENTICATION": ("localCertLocationUrl blob",),
+    "IKEEXT_KERBEROS_AUTHENTICATION": ("proxyServer wide",),
 }
 _VERSIONED = ("IKEEXT_POLICY", "IKEEXT_EM_POLICY", "IKEEXT_AUTHENTICATION_METHOD", "IPSEC_TRANSPORT_POLICY")
-_METHODS = ("IKEEXT_PRESHARED_KEY_AUTHENTICATION", "IKEEXT_CERTIFICATE_AUTHENTICATION")
+_METHODS = (
+    "IKEEXT_PRESHARED_KEY_AUTHENTICATION",
+    "IKEEXT_CERTIFICATE_AUTHENTICATION",
+    "IKEEXT_KERBEROS_AUTHENTICATION",
+)
 
 
 def _of_version(text: str, version: int) -> str:
@@ -245,10 +260,10 @@ def _of_version(text: str, version: int) -> str:
                 f"{side}RootCriteria array IKEEXT_CERTIFICATE_CRITERIA0",
             )
             line = line.replace(
-                f"{side}EnterpriseStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
+                f"{side}EnterpriseStoreConfig one IKEEXT_CERT_ROOT_CONFIG0",
                 f"{side}EnterpriseStoreCriteria array IKEEXT_CERTIFICATE_CRITERIA0 {side}EnterpriseStoreArraySize",
             ).replace(
-                f"{side}TrustedRootStoreConfig ptr IKEEXT_CERT_ROOT_CONFIG0",
+                f"{side}TrustedRootStoreConfig one IKEEXT_CERT_ROOT_CONFIG0",
                 f"{side}TrustedRootStoreCriteria array IKEEXT_CERTIFICATE_CRITERIA0 {side}RootStoreArraySize",
             )
     return line
@@ -256,27 +271,31 @@ def _of_version(text: str, version: int) -> str:
 
 def _version_of(name: str, version: int) -> int:
     """Return the version of a structure that goes with a version of policies."""
+    if name == "IKEEXT_KERBEROS_AUTHENTICATION":
+        return max(version - 1, 0)
     return min(version, 1) if name == "IKEEXT_PRESHARED_KEY_AUTHENTICATION" else version
 
 
 def _add_versions() -> None:
     """Add the structures of later versions to the tables."""
-    SCHEMAS["IKEEXT_CERTIFICATE_CRITERIA0"] = (
-        "certData blob",
-        "certHash blob",
-        "eku u64",
-        "name u64",
-        "flags flags IKEEXT_CERT_AUTH_FLAG",
-    )
     for version in (1, 2):
         for name in (*_VERSIONED, *_METHODS):
             made = f"{name}{_version_of(name, version)}"
+            if made in SCHEMAS:
+                continue
             SCHEMAS[made] = (*(_of_version(line, version) for line in SCHEMAS[f"{name}0"]), *_LATER.get(name, ()))
             if f"{name}0" in UNIONS:
                 UNIONS[made] = _union(f"{name}0", version)
+        methods = UNIONS[f"IKEEXT_AUTHENTICATION_METHOD{version}"]["authenticationMethodType"]
+        methods["IKEEXT_EAP"] = "eapAuthentication struct IKEEXT_EAP_AUTHENTICATION0"
     for version in (1, 2, 3):
-        SCHEMAS[f"FWPM_PROVIDER_CONTEXT{version}"] = SCHEMAS["FWPM_PROVIDER_CONTEXT0"]
-        UNIONS[f"FWPM_PROVIDER_CONTEXT{version}"] = _union("FWPM_PROVIDER_CONTEXT0", min(version, 2))
+        context, policies = f"FWPM_PROVIDER_CONTEXT{version}", min(version, 2)
+        SCHEMAS[context] = SCHEMAS["FWPM_PROVIDER_CONTEXT0"]
+        UNIONS[context] = _union("FWPM_PROVIDER_CONTEXT0", policies)
+        types = UNIONS[context]["type"]
+        types["FWPM_IPSEC_IKEV2_MM_CONTEXT"] = f"ikeV2MmPolicy ptr IKEEXT_POLICY{policies}"
+        if version > 1:
+            types["FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT"] = "ikeV2QmTransportPolicy ptr IPSEC_TRANSPORT_POLICY2"
 
 
 def _union(name: str, version: int) -> dict[str, dict[str, str]]:
@@ -293,6 +312,11 @@ _SPELLINGS = {
     "authipQmTransportPolicy": "authIpQmTransportPolicy",
     "inboundRootCriteria": "inboundRootArray",
     "outboundRootCriteria": "outboundRootArray",
+    **{
+        f"{side}{store}StoreConfig": f"{side}{store}StoreCriteria"
+        for side in ("inbound", "outbound")
+        for store in ("Enterprise", "TrustedRoot")
+    },
 }
 _HAS_CONTEXT = "FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT"
 
@@ -479,6 +503,18 @@ def _read_array(at: int, structure: str, base: int, element: str, count: str) ->
     return [read(element, first + position * size) for position in range(length)]
 
 
+def _read_one(at: int, structure: str, base: int, element: str) -> list[Any] | None:
+    """Return what a pointer leads to as a list of one: newer structures have a list in its place."""
+    target = number(at, POINTER)
+    return [read(element, target)] if target else None
+
+
+def _read_texts(at: int, structure: str, base: int, count: str) -> list[str]:
+    first = number(at, POINTER)
+    length = number(base + offset(structure, count), 4)
+    return [string_at(number(first + place * POINTER, POINTER)).decode("ascii") for place in range(length)]
+
+
 def _read_sd(at: int, *_: Any) -> str:
     return sddl(_blob_at(at))
 
@@ -509,6 +545,8 @@ READERS: dict[str, Callable[..., Any]] = {
     "ptr": lambda at, _structure, _base, name: read(name, number(at, POINTER)) if number(at, POINTER) else None,
     "to": _read_pointed,
     "array": _read_array,
+    "one": _read_one,
+    "texts": _read_texts,
     "sd": _read_sd,
     "sid": _read_sid,
 }
@@ -581,6 +619,16 @@ def _write_array(
             write(writer, element, first + position * size, item)
 
 
+def _write_one(writer: Writer, at: int, items: list[Any], structure: str, base: int, element: str) -> None:
+    for item in items[:1]:
+        put(at, writer.structure(element, item), POINTER)
+
+
+def _write_texts(writer: Writer, at: int, texts: list[str], structure: str, base: int, count: str) -> None:
+    put(base + offset(structure, count), len(texts), 4)
+    put(at, writer.pointers([writer.block(0, text.encode("ascii") + b"\0") for text in texts]), POINTER)
+
+
 def _write_number(_writer: Writer, at: int, value: int | str, *_: Any) -> None:
     put(at, int(IPv4Address(value)) if isinstance(value, str) else value, 4)
 
@@ -611,6 +659,8 @@ WRITERS: dict[str, Callable[..., None]] = {
     "ptr": lambda writer, at, value, _structure, _base, name: put(at, writer.structure(name, value), POINTER),
     "to": _write_pointed,
     "array": _write_array,
+    "one": _write_one,
+    "texts": _write_texts,
     "sd": lambda writer, at, value, *_: _write_blob(writer, at, security_descriptor(value)),
     "sid": _write_sid,
 }

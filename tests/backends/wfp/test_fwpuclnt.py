@@ -1,5 +1,6 @@
 """The stand-in for fwpuclnt.dll: whatever a document can say goes through memory, and it forgives nothing."""
 
+import json
 from contextlib import closing
 from typing import Any
 
@@ -135,30 +136,42 @@ def by_root(**more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("change", "member"),
+    ("change", "member", "shown"),
     [
-        ({}, ""),
-        ({"retransmitDurationSecs": 30}, "retransmitDurationSecs"),
-        (by_key(), ""),
-        (by_key(flags=1), "flags"),
-        (by_certificate(), ""),
-        (by_certificate(localCertLocationUrl="68"), "localCertLocationUrl"),
-        (by_certificate(inboundTrustedRootStoreCriteria=[{"flags": []}]), "inboundEnterpriseStoreCriteria"),
-        (by_root(), ""),
-        (by_root(certHash="11"), "certHash"),
-        (by_root(eku=1), "eku"),
-        (by_root(name=1), "name"),
+        ({}, "", None),
+        ({"retransmitDurationSecs": 30}, "retransmitDurationSecs", 30),
+        (by_key(), "", None),
+        (by_key(flags=1), "flags", ["IKEEXT_PSK_FLAG_LOCAL_AUTH_ONLY"]),
+        (by_certificate(), "", None),
+        (by_certificate(localCertLocationUrl="68"), "localCertLocationUrl", "h"),
+        (by_certificate(inboundTrustedRootStoreCriteria=[{"flags": []}]), "", None),
+        (
+            by_certificate(inboundTrustedRootStoreCriteria=[{"flags": []}, {"flags": []}]),
+            "inboundTrustedRootStoreCriteria",
+            [{"flags": []}, {"flags": []}],
+        ),
+        (by_root(), "", None),
+        (by_root(certHash="11"), "certHash", "11"),
+        (by_root(eku={"eku": ["1.2.3"]}), "eku", ["1.2.3"]),
+        (by_root(name={"nameType": "IKEEXT_CERT_CRITERIA_OU", "certName": "x"}), "certName", "x"),
     ],
 )
-def test_what_a_later_function_has_set_is_not_shown_as_less(change, member):
+def test_what_a_later_function_has_set_is_shown(change, member, shown):
+    """Zeros are no part of a document, as in what older functions return; everything else is."""
     behind = Anything()
     engine, library, _ = windows(behind)
     document = with_policy(change)
     behind.objects["providerContext", document["providerContextKey"]] = document
     with closing(engine.open()) as session:
         found = session.get("providerContext", document["providerContextKey"])
-    assert ("ikeMmPolicy" in found) == (not member)
-    assert member in str(found.get("unreadable", ""))
+        library.missing = without(0)
+        less = session.get("providerContext", document["providerContextKey"])
+    newest = {"retransmitDurationSecs", "localCertLocationUrl", "Criteria", "certHash", "eku", "certName"}
+    if member:
+        assert f'"{member}": {json.dumps(shown)}' in json.dumps(found)
+    else:
+        assert not any(name in json.dumps(found) for name in newest)
+        assert found == less
     assert library.left_behind() == []
 
 

@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import native
 from ndtui.backends.wfp.native import load, sid_bytes, sid_text
-from tests.backends.wfp.test_roots import CERTIFICATE, PLAIN, certificate
+from tests.backends.wfp.test_roots import CERTIFICATE, CN, PLAIN, UTF8, certificate
+from tests.backends.wfp.test_roots import name as encoded_name
 from tests.backends.wfp.windows_ctypes import MODULE, REASON, installed, windows_ctypes
 from tests.backends.wfp.windows_machine import SYSTEM, SYSTEM_BYTES
 from tests.support import one_line
+
+#: The encoded name of an authority below the roots.
+BELOW = encoded_name((CN, "Issuing CA", UTF8))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a filter engine")
@@ -64,7 +68,7 @@ class Windows:
 
     def __init__(self, context: Any) -> None:
         self.context = context
-        self.certificates = [CERTIFICATE, certificate(PLAIN)]
+        self.stores = {"Root": [CERTIFICATE, certificate(PLAIN)], "CA": [certificate(BELOW)]}
         self.memory: dict[int, Any] = {}
         self.freed: list[int] = []
         self.closed: list[int] = []
@@ -114,16 +118,16 @@ class Windows:
         return len(SYSTEM_BYTES)
 
     def CertOpenStore(self, provider, encoding, crypt, flags, name):
-        assert (provider, encoding, crypt, name.value) == (10, 0, 0, "Root")
+        assert (provider, encoding, crypt) == (10, 0, 0)
         assert flags == 0x20000 | 0x8000 | 0x4000
-        return None if self.fails else 77
+        return None if self.fails else 77 + [*self.stores].index(name.value)
 
     def CertEnumCertificatesInStore(self, store, before):
-        assert store == 77
+        certificates = [*self.stores.values()][store - 77]
         at = 0 if not before else before.contents.dwCertEncodingType
-        if at == len(self.certificates):
+        if at == len(certificates):
             return ctypes.POINTER(self.context)()
-        data = (ctypes.c_ubyte * len(self.certificates[at])).from_buffer_copy(self.certificates[at])
+        data = (ctypes.c_ubyte * len(certificates[at])).from_buffer_copy(certificates[at])
         context = self.context(at + 1, ctypes.cast(self.own(data), ctypes.POINTER(ctypes.c_ubyte)), len(data))
         self.own(context)
         return ctypes.pointer(context)
@@ -187,21 +191,52 @@ def test_what_is_no_security_descriptor(windows):
 
 
 def test_roots_of_the_machine(windows):
-    assert native._root_store() == [CERTIFICATE, certificate(PLAIN)]
+    assert native._certificates("Root") == [CERTIFICATE, certificate(PLAIN)]
     assert windows.closed == [77]
 
 
 def test_a_root_by_reference(windows, monkeypatch):
     monkeypatch.setattr(native, "_on_windows", lambda: True)
     assert load().roots("subject:CN=Example Root") == PLAIN
-    with pytest.raises(BackendError, match="has no certificate"):
-        load().roots("subject:CN=Nobody")
+    for reference in ("subject:CN=Nobody", "subject:CN=Issuing CA"):
+        with pytest.raises(BackendError, match="has no certificate"):
+            load().roots(reference)
+
+
+def test_an_authority_by_reference_need_not_be_a_root(windows, monkeypatch):
+    monkeypatch.setattr(native, "_on_windows", lambda: True)
+    assert load().intermediates("subject:CN=Issuing CA") == BELOW
+    assert load().intermediates("subject:CN=Example Root") == PLAIN
+    with pytest.raises(BackendError, match="Root and CA stores have no certificate subject:CN=Nobody") as caught:
+        load().intermediates("subject:CN=Nobody")
+    assert "Intermediate Certification Authorities" in caught.value.remedy
+    assert windows.closed == [77, 78] * 3
+
+
+@pytest.mark.parametrize("name", ["FwpmProviderContextAdd0", "FwpmProviderContextAdd2"])
+def test_which_functions_there_are(monkeypatch, name):
+    loaded = []
+
+    class Library:
+        FwpmProviderContextAdd0 = None
+
+        def __init__(self, library: str) -> None:
+            loaded.append(library)
+
+    monkeypatch.setattr(native, "CDLL", Library)
+    assert native.has_function(name) == name.endswith("0")
+    assert loaded == ["fwpuclnt.dll"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has the library")
+def test_without_the_library_no_single_function_is_missing():
+    assert native.has_function("FwpmProviderContextAdd2")
 
 
 def test_a_store_that_does_not_open(windows):
     windows.fails = True
     with pytest.raises(BackendError, match="does not open"):
-        native._root_store()
+        native._certificates("Root")
     assert windows.closed == []
 
 

@@ -77,7 +77,7 @@ def test_pointers_that_lead_nowhere(native):
         assert document["filterCondition"] == []
         assert set(document["weight"]) <= {"type", "uint8", "uint16", "uint32"}
     for number in range(14):
-        context = wfp.FWPM_PROVIDER_CONTEXT0()
+        context = wfp.FWPM_PROVIDER_CONTEXT3()
         context.type = number
         assert "Policy" not in "".join(to_document(native, "providerContext", context))
     assert to_document(native, "provider", wfp.FWPM_PROVIDER0()) == {

@@ -82,6 +82,7 @@ def machine(wfp: Any, **functions: Any) -> Native:
             "security_descriptor": descriptor,
             "sddl": sddl,
             "roots": root_name,
+            "intermediates": root_name,
             "secret": secret,
             **functions,
         }

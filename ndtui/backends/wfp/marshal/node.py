@@ -23,15 +23,23 @@ _BRACES = re.compile(r"\{[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What marshalling one object needs: Windows' functions, the memory, and the notes for its ``providerData``."""
+    """What marshalling one object needs: Windows' functions, the memory, and the notes for its ``providerData``.
+
+    ``version`` is that of the structures that there are several of: 0 or 2, see ``context_versions``.
+    """
 
     native: Native
     arena: Arena
     notes: Notes
+    version: int = 0
 
     def make(self, structure: str) -> Struct:
         """Return a new structure by its SDK name, all zeros."""
         return self.arena.structure(getattr(self.native.wfp, structure))
+
+    def make_versioned(self, structure: str) -> Struct:
+        """Return a new structure by its SDK name without the number of its version, all zeros."""
+        return self.make(f"{structure}{self.version}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from ndtui.backends.contract.engine import EngineError
 from ndtui.backends.wfp.marshal.arena import Arena, point
+from ndtui.backends.wfp.marshal.context_versions import context_version
 from ndtui.backends.wfp.marshal.node import NOT_FOUND, Node, Work, parse_guid
 from ndtui.backends.wfp.marshal.policy_structs import main_mode_policy, quick_mode_policy
 from ndtui.backends.wfp.marshal.provider_data import Notes
@@ -13,7 +14,7 @@ from ndtui.model.vocabulary import number_of
 
 __all__ = ["Arena", "key_guid", "layer_guid", "to_struct"]
 
-#: The union member of FWPM_PROVIDER_CONTEXT0 where Windows spells it otherwise than a document does.
+#: The union member of FWPM_PROVIDER_CONTEXT where Windows spells it otherwise than a document does.
 STRUCT_MEMBERS = {"authIpQmTransportPolicy": "authipQmTransportPolicy"}
 
 _PREFIXES: dict[Kind, str] = {
@@ -25,7 +26,7 @@ _PREFIXES: dict[Kind, str] = {
 
 
 def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> Struct:
-    """Return the structure of an object: FWPM_PROVIDER0, _SUBLAYER0, _PROVIDER_CONTEXT0 or _FILTER0.
+    """Return the structure of an object: FWPM_PROVIDER0, _SUBLAYER0, _FILTER0, _PROVIDER_CONTEXT0 or 2.
 
     It and all it points to live as long as the arena. A missing key stays zero: the engine assigns one. Members that
     the engine assigns are ignored.
@@ -34,7 +35,8 @@ def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> S
         EngineError: the document says what cannot be said in the structure, with the code the engine would return.
         BackendError: a secret or a certificate root that it refers to is not there.
     """
-    node = Node(Work(native, arena, Notes()), document)
+    version = context_version(document) if kind == "providerContext" else 0
+    node = Node(Work(native, arena, Notes(version=version), version), document)
     structure = {"provider": _provider, "subLayer": _sublayer, "providerContext": _context, "filter": _filter}[kind](
         node
     )
@@ -66,7 +68,7 @@ def _sublayer(node: Node) -> Struct:
 
 
 def _context(node: Node) -> Struct:
-    context = node.work.make("FWPM_PROVIDER_CONTEXT0")
+    context = node.work.make_versioned("FWPM_PROVIDER_CONTEXT")
     node.own_key(context, "providerContextKey", "FWPM_PROVIDER_CONTEXT_")
     node.flags(context, "flags", "FWPM_PROVIDER_CONTEXT_FLAG")
     node.pointed_key(context, "providerKey", "FWPM_PROVIDER_")

@@ -1,4 +1,4 @@
-"""The policy of a provider context: IKEEXT_POLICY0, IPSEC_TRANSPORT_POLICY0 and what they point to.
+"""The policy of a provider context: IKEEXT_POLICY, IPSEC_TRANSPORT_POLICY and what they point to, in version 0 or 2.
 
 Shapes: https://learn.microsoft.com/windows/win32/api/iketypes and https://learn.microsoft.com/windows/win32/api/ipsectypes
 """
@@ -6,16 +6,9 @@ Shapes: https://learn.microsoft.com/windows/win32/api/iketypes and https://learn
 from collections.abc import Callable
 
 from ndtui.backends.wfp.marshal.arena import point
+from ndtui.backends.wfp.marshal.authentication_structs import put_method
 from ndtui.backends.wfp.marshal.node import Node
 from ndtui.backends.wfp.native import Struct
-from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
-
-#: The union member of IKEEXT_CERTIFICATE_AUTHENTICATION0 for each way to find a root, without ``inbound`` or
-#: ``outbound``. Where the way is unspecified there is none.
-STORE_CONFIGS = {
-    "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE": "EnterpriseStoreConfig",
-    "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE": "TrustedRootStoreConfig",
-}
 
 #: The union member of IPSEC_SA_TRANSFORM0 for each type of transform, and the structure it points to.
 TRANSFORMS = {
@@ -30,20 +23,22 @@ _WRONG_ALGORITHM = {"auth": "FWP_E_INVALID_AUTH_TRANSFORM", "cipher": "FWP_E_INV
 
 
 def main_mode_policy(node: Node) -> Struct:
-    """Return the IKEEXT_POLICY0 of a main mode policy."""
-    policy = node.work.make("IKEEXT_POLICY0")
+    """Return the IKEEXT_POLICY of a main mode policy."""
+    policy = node.work.make_versioned("IKEEXT_POLICY")
     node.number(policy, "softExpirationTime")
-    _put_list(node, policy, "authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", _put_method)
+    _put_methods(node, policy)
     node.choice(policy, "initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
     _put_list(node, policy, "ikeProposals", "IKEEXT_PROPOSAL0", _put_main_mode_proposal)
     node.flags(policy, "flags", "IKEEXT_POLICY_FLAG")
     node.number(policy, "maxDynamicFilters")
+    if node.work.version:
+        node.number(policy, "retransmitDurationSecs")
     return policy
 
 
 def quick_mode_policy(node: Node) -> Struct:
-    """Return the IPSEC_TRANSPORT_POLICY0 of a quick mode policy."""
-    policy = node.work.make("IPSEC_TRANSPORT_POLICY0")
+    """Return the IPSEC_TRANSPORT_POLICY of a quick mode policy."""
+    policy = node.work.make_versioned("IPSEC_TRANSPORT_POLICY")
     _put_list(node, policy, "ipsecProposals", "IPSEC_PROPOSAL0", _put_quick_mode_proposal)
     node.flags(policy, "flags", "IPSEC_POLICY_FLAG")
     node.number(policy, "ndAllowClearTimeoutSeconds")
@@ -58,10 +53,15 @@ def quick_mode_policy(node: Node) -> Struct:
 
 
 def _extended_mode_policy(node: Node) -> Struct:
-    policy = node.work.make("IKEEXT_EM_POLICY0")
-    _put_list(node, policy, "authenticationMethods", "IKEEXT_AUTHENTICATION_METHOD0", _put_method)
+    policy = node.work.make_versioned("IKEEXT_EM_POLICY")
+    _put_methods(node, policy)
     node.choice(policy, "initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
     return policy
+
+
+def _put_methods(node: Node, policy: Struct) -> None:
+    kind = f"IKEEXT_AUTHENTICATION_METHOD{node.work.version}"
+    _put_list(node, policy, "authenticationMethods", kind, put_method)
 
 
 def _put_list(node: Node, owner: Struct, name: str, kind: str, put: Callable[[Node, Struct], None]) -> None:
@@ -73,68 +73,6 @@ def _put_list(node: Node, owner: Struct, name: str, kind: str, put: Callable[[No
         for item, structure in zip(items, array, strict=True):
             put(item, structure)
         point(owner, name, array)
-
-
-def _put_method(node: Node, method: Struct) -> None:
-    node.choice(
-        method, "authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE", "FWP_E_INCOMPATIBLE_AUTH_METHOD"
-    )
-    member = method_member(node.word("authenticationMethodType"))
-    body = node.child(member)
-    if body is not None:
-        put = _put_key if member == "presharedKeyAuthentication" else _put_certificate
-        put(body, getattr(method, member))
-
-
-def method_member(method: str) -> str:
-    """Return the union member of IKEEXT_AUTHENTICATION_METHOD0 that a type of method fills; nothing where none is used.
-
-    Kerberos and NTLM have members too, with flags alone, which stay zero here.
-    """
-    if method == "IKEEXT_PRESHARED_KEY":
-        return "presharedKeyAuthentication"
-    if method.startswith("IKEEXT_CERTIFICATE"):
-        return "certificateAuthentication"
-    return "sslAuthentication" if method.startswith("IKEEXT_SSL") else ""
-
-
-def _put_key(node: Node, authentication: Struct) -> None:
-    reference = node.word("presharedKey")
-    secret = node.work.native.secret(reference)
-    try:
-        node.blob(authentication.presharedKey, secret, secret=True)
-    finally:
-        if isinstance(secret, bytearray):
-            secret[:] = bytes(len(secret))
-    node.work.notes.references[node.where("presharedKey")] = reference
-
-
-def _put_certificate(node: Node, certificate: Struct) -> None:
-    for side in ("inbound", "outbound"):
-        node.choice(certificate, f"{side}ConfigType", "IKEEXT_CERT_CONFIG_TYPE")
-        config = node.word(f"{side}ConfigType")
-        if config == EXPLICIT_TRUST_LIST:
-            _put_roots(node, certificate, side)
-        elif config in STORE_CONFIGS:
-            # Without root and flags; but the structure has to be there, since the type of configuration says so.
-            point(certificate, side + STORE_CONFIGS[config], node.work.make("IKEEXT_CERT_ROOT_CONFIG0"))
-    node.flags(certificate, "flags", "IKEEXT_CERT_AUTH_FLAG")
-
-
-def _put_roots(node: Node, certificate: Struct, side: str) -> None:
-    roots = node.items(f"{side}RootArray")
-    setattr(certificate, f"{side}RootArraySize", len(roots))
-    if not roots:
-        return
-    array = node.work.arena.array(node.work.native.wfp.IKEEXT_CERT_ROOT_CONFIG0, len(roots))
-    for number, (reference, config) in enumerate(zip(roots, array, strict=True)):
-        member = f"{side}RootArray[{number}]"
-        if not isinstance(reference, str):
-            raise node.wrong(member, "is no text")
-        name = node.work.native.roots(reference)
-        node.blob(config.certData, name)
-        node.work.notes.add_root(node.where(member), reference, name)
-    point(certificate, f"{side}RootArray", array)
 
 
 def _put_main_mode_proposal(node: Node, proposal: Struct) -> None:

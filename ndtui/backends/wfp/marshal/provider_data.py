@@ -2,9 +2,10 @@
 
 That is where an object came from (``origin``); where its pre-shared keys and certificate roots were taken from, and
 what path the name of a program was made of, which cannot be told from what Windows keeps; how a name was spelled where
-Windows knows one number by two names; and how an access list was, which Windows has several ways to write. Beside the
-reference of a certificate root and the path of a program stands the hash of what Windows was given; not beside the
-reference of a pre-shared key, which could be found from a hash by guessing.
+Windows knows one number by two names, and how an access list or criteria of certificates were written where there are
+several ways; and the version of the structures that a provider context took, where it is not 0, since read by an older
+one it would seem to say less. Beside the reference of a certificate root and the path of a program stands the hash of
+what Windows was given; not beside the reference of a pre-shared key, which could be found from a hash by guessing.
 """
 
 import json
@@ -24,6 +25,7 @@ class Notes:
     references: dict[str, str] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, Spelling] = field(default_factory=dict)
+    version: int = 0
 
     def encode(self) -> bytes:
         """Return the notes as they are stored; nothing when there are none."""
@@ -45,6 +47,7 @@ class Notes:
     def _sound(self) -> bool:
         return (
             isinstance(self.origin, str)
+            and type(self.version) is int
             and _is_text_by_path(self.references)
             and _is_text_by_path(self.roots)
             and isinstance(self.spellings, dict)

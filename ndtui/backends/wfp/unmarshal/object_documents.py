@@ -96,13 +96,26 @@ def _context(view: View) -> _Members:
     member = POLICY_MEMBERS.get(kind, "")
     if member:
         main_mode = "Mm" in member
-        version = _POLICY_VERSIONS[type(view.structure).__name__]
+        version = _policy_version(view, member)
         structure = f"IKEEXT_POLICY{version}" if main_mode else f"IPSEC_TRANSPORT_POLICY{version}"
         policy = view.pointed(STRUCT_MEMBERS.get(member, member), structure, member)
         if policy is not None:
             read = main_mode_document if main_mode else quick_mode_document
             document[member] = read(policy, version)
     return {**document, **view.numbers("providerContextId")}
+
+
+def _policy_version(view: View, member: str) -> int:
+    """Return the version of a context's policy.
+
+    Raises:
+        ValueError: an older function returned the context, whose structures have no place for all that it says.
+    """
+    name = type(view.structure).__name__
+    version = _POLICY_VERSIONS[name]
+    if view.notes.version > version or not hasattr(type(view.structure), STRUCT_MEMBERS.get(member, member)):
+        raise ValueError(f"{member} says more than {name} does, which is the newest that this Windows returns")
+    return version
 
 
 def _filter(view: View) -> _Members:

@@ -1,28 +1,21 @@
-"""The policy of a provider context, read: the inverse of ``marshal.policy_structs``. Secrets are never shown.
+"""The policy of a provider context, read: the inverse of ``marshal.policy_structs``.
 
-Structures of version 0 are what documents say and what is written; the members that later versions have besides are
-zero for those. Where one is not, somebody else has set it with a later function, and reading is refused: nothing is
-shown as less than it is.
+What a member says with zeros alone is no part of a document where only newer structures have the member.
 """
 
 from collections.abc import Mapping
 from typing import cast
 
-from ndtui.backends.wfp.marshal.policy_structs import TRANSFORMS, method_member
+from ndtui.backends.wfp.marshal.policy_structs import TRANSFORMS
+from ndtui.backends.wfp.unmarshal.authentication_documents import method_documents
 from ndtui.backends.wfp.unmarshal.struct_view import View
 from ndtui.model.compiled.document_types import (
-    AuthenticationDocument,
-    CertificateDocument,
     MainModeDocument,
     MainModeProposalDocument,
     QuickModeDocument,
     QuickModeProposalDocument,
     TransformDocument,
 )
-from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
-
-#: What stands for a pre-shared key of which it is not known where it was taken from.
-NOT_SHOWN = "(not shown)"
 
 
 def main_mode_document(view: View, version: int) -> MainModeDocument:
@@ -31,11 +24,9 @@ def main_mode_document(view: View, version: int) -> MainModeDocument:
     Raises:
         ValueError: it says more than a document can.
     """
-    if version:
-        _refuse(view, view.number("retransmitDurationSecs"), "retransmitDurationSecs")
-    return {
+    document: MainModeDocument = {
         "softExpirationTime": view.number("softExpirationTime"),
-        "authenticationMethods": _methods(view, version),
+        "authenticationMethods": method_documents(view, version),
         "initiatorImpersonationType": _impersonation(view),
         "ikeProposals": [
             _main_mode_proposal(proposal)
@@ -44,6 +35,10 @@ def main_mode_document(view: View, version: int) -> MainModeDocument:
         "flags": view.flags("flags", "IKEEXT_POLICY_FLAG"),
         "maxDynamicFilters": view.number("maxDynamicFilters"),
     }
+    retransmit = view.number("retransmitDurationSecs") if version else 0
+    if retransmit:
+        document["retransmitDurationSecs"] = retransmit
+    return document
 
 
 def quick_mode_document(view: View, version: int) -> QuickModeDocument:
@@ -68,7 +63,7 @@ def quick_mode_document(view: View, version: int) -> QuickModeDocument:
     extended = view.pointed("emPolicy", f"IKEEXT_EM_POLICY{version}")
     if extended is not None:
         document["emPolicy"] = {
-            "authenticationMethods": _methods(extended, version),
+            "authenticationMethods": method_documents(extended, version),
             "initiatorImpersonationType": _impersonation(extended),
         }
     return document
@@ -76,66 +71,6 @@ def quick_mode_document(view: View, version: int) -> QuickModeDocument:
 
 def _impersonation(view: View) -> str:
     return view.choice("initiatorImpersonationType", "IKEEXT_AUTHENTICATION_IMPERSONATION_TYPE")
-
-
-def _methods(view: View, version: int) -> list[AuthenticationDocument]:
-    kind = f"IKEEXT_AUTHENTICATION_METHOD{version}"
-    methods = view.array("authenticationMethods", kind, "numAuthenticationMethods")
-    return [_method(method, version) for method in methods]
-
-
-def _method(view: View, version: int) -> AuthenticationDocument:
-    method = view.choice("authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE")
-    member = method_member(method)
-    document: AuthenticationDocument = {"authenticationMethodType": method}
-    if member == "presharedKeyAuthentication":
-        key = view.inner(member)
-        if version:
-            _refuse(key, key.number("flags"), "flags")
-        document["presharedKeyAuthentication"] = {
-            "presharedKey": view.notes.references.get(key.where("presharedKey"), NOT_SHOWN)
-        }
-    elif member == "certificateAuthentication":
-        document["certificateAuthentication"] = _certificate(view.inner(member), version)
-    elif member == "sslAuthentication":
-        document["sslAuthentication"] = _certificate(view.inner(member), version)
-    return document
-
-
-def _certificate(view: View, version: int) -> CertificateDocument:
-    document: dict[str, object] = {}
-    for side in ("inbound", "outbound"):
-        config = view.choice(f"{side}ConfigType", "IKEEXT_CERT_CONFIG_TYPE")
-        document[f"{side}ConfigType"] = config
-        if config == EXPLICIT_TRUST_LIST:
-            document[f"{side}RootArray"] = [
-                view.notes.root(root.path, root.blob("certData")) for root in _roots(view, side, version)
-            ]
-        elif version > 1:  # what chooses among the certificates of a store; the sizes of all lists share their place
-            _refuse(view, view.number(f"{side}RootArraySize"), f"{side}EnterpriseStoreCriteria")
-    document["flags"] = view.flags("flags", "IKEEXT_CERT_AUTH_FLAG")
-    if version:
-        _refuse(view, len(view.blob("localCertLocationUrl")), "localCertLocationUrl")
-    return cast("CertificateDocument", document)
-
-
-def _roots(view: View, side: str, version: int) -> list[View]:
-    """Return the roots of an explicit list. From version 2 on each may have criteria besides."""
-    member, size = f"{side}RootArray", f"{side}RootArraySize"
-    if version < 2:
-        return list(view.array(member, "IKEEXT_CERT_ROOT_CONFIG0", size))
-    roots = list(view.array(f"{side}RootCriteria", "IKEEXT_CERTIFICATE_CRITERIA0", size, member))
-    for root in roots:
-        for more in ("eku", "name"):
-            _refuse(root, root.address(more), more)
-        _refuse(root, len(root.blob("certHash")), "certHash")
-    return roots
-
-
-def _refuse(view: View, value: int | None, member: str) -> None:
-    """Refuse a member that no document has, unless it is zero."""
-    if value:
-        raise ValueError(f"{view.where(member)} is set, which was done with a later version of Windows' functions")
 
 
 def _main_mode_proposal(view: View) -> MainModeProposalDocument:

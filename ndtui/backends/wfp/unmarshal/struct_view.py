@@ -104,6 +104,19 @@ class View:
         """Return a text that a member points to, empty for NULL."""
         return text_at(self.address(name))
 
+    def byte_texts(self, name: str, count: str) -> list[str]:
+        """Return the texts of bytes (LPSTR) that the pointers of an array lead to; NULL is an empty one."""
+        pointers = self.address(name)
+        length = getattr(self.structure, count) if pointers is not None else 0
+        found = (c_void_p * length).from_address(pointers) if pointers is not None else ()
+        return ["" if each is None else string_at(each).decode("latin-1") for each in found]
+
+    def hexadecimal(self, name: str, content: bytes) -> str:
+        """Return the bytes of a member as they were written, in capitals for example."""
+        spelled = self.notes.spellings.get(self.where(name))
+        same = isinstance(spelled, str) and "".join(spelled.split()).lower() == content.hex()
+        return str(spelled) if same else content.hex()
+
     def blob(self, name: str) -> bytes:
         """Return the bytes of an FWP_BYTE_BLOB within this structure."""
         return self.inner(name).bytes()
