@@ -36,6 +36,8 @@ def _method(view: View, version: int) -> AuthenticationDocument:
     method = view.choice("authenticationMethodType", "IKEEXT_AUTHENTICATION_METHOD_TYPE")
     member = method_member(method)
     document: _Members = {"authenticationMethodType": method}
+    if method == "IKEEXT_IPV6_CGA":
+        raise ValueError(f"{view.where('cgaAuthentication')} is none that a document can say")
     if hasattr(type(view.structure), member):
         body = _body(view.inner(member), method, version)
         if body:
