@@ -30,6 +30,7 @@ from tests.backends.wfp.newer_samples import (
     main,
     newer_contexts,
 )
+from tests.backends.wfp.raw_structs import Heap
 from tests.backends.wfp.readback import content, packed
 from tests.backends.wfp.samples import METHODS, a_context, main_mode, objects_of, own_objects, quick_mode
 from tests.backends.wfp.test_fwpuclnt import Anything, asked, without
@@ -216,6 +217,26 @@ def test_a_key_of_version_2_is_wiped(native):
     assert not any(b"key of" in content(block) for block in blocks)
 
 
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_no_key_of_ikev2_stays_in_memory_that_windows_returned(monkeypatch, version):
+    freed: list[bytes] = []
+    usual = Heap.free
+
+    def free(self: Heap, address: int) -> bool:
+        freed.extend(content(block) for block in self.roots[address])
+        return usual(self, address)
+
+    engine, library, _ = windows()
+    document = main("IKEv2", KEYED)
+    with closing(engine.open()) as session:
+        session.add("providerContext", document)
+        library.missing = without(version)
+        monkeypatch.setattr(Heap, "free", free)
+        session.get("providerContext", document["providerContextKey"])
+    assert len(freed) > 5
+    assert not any(b"the secret of" in block for block in freed)
+
+
 def test_roots_of_criteria_are_told_by_reference_and_hash(native):
     document = main("IKE", CHOSEN[0])
     with Arena() as arena:
@@ -280,6 +301,15 @@ def test_a_url_in_another_encoding_is_not_guessed_at(native):
         url = made.ikeV2MmPolicy.contents.authenticationMethods[0].certificateAuthentication.localCertLocationUrl
         url.data[1] = 0
         with pytest.raises(ValueError, match=r"localCertLocationUrl is not in ASCII: 68007470"):
+            to_document(native, "providerContext", made)
+
+
+def test_an_address_that_proves_itself_is_not_shown_as_nothing(native):
+    """IKEEXT_IPV6_CGA has a member of its own, and no document has it."""
+    with Arena() as arena:
+        made = to_struct(native, arena, "providerContext", main("IKE", METHODS[0]))
+        made.ikeMmPolicy.contents.authenticationMethods[0].authenticationMethodType = 6
+        with pytest.raises(ValueError, match=r"authenticationMethods\[0\]\.cgaAuthentication is none"):
             to_document(native, "providerContext", made)
 
 

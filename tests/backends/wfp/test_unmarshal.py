@@ -160,6 +160,8 @@ def test_another_root_than_the_one_recorded_is_told_apart(native):
         b'"origin"',
         b'{"origin":5}',
         b'{"origin":"x","more":1}',
+        b'{"structures":"2"}',
+        b'{"structures":true}',
         b'{"references":{"a":5}}',
         b'{"references":[]}',
         b'{"roots":{"a":[]}}',

@@ -36,7 +36,7 @@ def to_struct(native: Native, arena: Arena, kind: Kind, document: Document) -> S
         BackendError: a secret or a certificate root that it refers to is not there.
     """
     version = context_version(document) if kind == "providerContext" else 0
-    node = Node(Work(native, arena, Notes(version=version), version), document)
+    node = Node(Work(native, arena, Notes(structures=version), version), document)
     structure = {"provider": _provider, "subLayer": _sublayer, "providerContext": _context, "filter": _filter}[kind](
         node
     )

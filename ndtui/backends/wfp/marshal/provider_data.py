@@ -25,7 +25,7 @@ class Notes:
     references: dict[str, str] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     spellings: dict[str, Spelling] = field(default_factory=dict)
-    version: int = 0
+    structures: int = 0
 
     def encode(self) -> bytes:
         """Return the notes as they are stored; nothing when there are none."""
@@ -47,7 +47,7 @@ class Notes:
     def _sound(self) -> bool:
         return (
             isinstance(self.origin, str)
-            and type(self.version) is int
+            and type(self.structures) is int
             and _is_text_by_path(self.references)
             and _is_text_by_path(self.roots)
             and isinstance(self.spellings, dict)

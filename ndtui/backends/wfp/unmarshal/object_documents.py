@@ -113,7 +113,7 @@ def _policy_version(view: View, member: str) -> int:
     """
     name = type(view.structure).__name__
     version = _POLICY_VERSIONS[name]
-    if view.notes.version > version or not hasattr(type(view.structure), STRUCT_MEMBERS.get(member, member)):
+    if view.notes.structures > version or not hasattr(type(view.structure), STRUCT_MEMBERS.get(member, member)):
         raise ValueError(f"{member} says more than {name} does, which is the newest that this Windows returns")
     return version
 
