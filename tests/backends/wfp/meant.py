@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from ndtui.model.compiled.document_types import Document
+from tests.backends.wfp.meant_newer import MEMBERS, explicit
 from tests.backends.wfp.windows_machine import root_name, secret
 from tests.support import data_file
 
@@ -20,8 +21,10 @@ _NUMBERS = {name: entry["value"] for entries in _CONSTANTS["numbers"].values() f
 _GUIDS = {name: "{" + entry["value"] + "}" for name, entry in _CONSTANTS["guids"].items()}
 
 
-def meant(kind: str, document: Document) -> dict[str, Any]:
-    """Return what the program is to say of an object, but for its ``providerData``."""
+def meant(kind: str, document: Document, version: int = 0) -> dict[str, Any]:
+    """Return what the program is to say of an object in structures of a version, but for its ``providerData``."""
+    if version:
+        document = explicit(document)
     said = {name: _said(name, value) for name, value in document.items() if name not in ("origin", "effectiveWeight")}
     said["displayData"] = {name: text or None for name, text in document["displayData"].items()}
     if kind == "provider":
@@ -56,6 +59,11 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "presharedKey": lambda reference: secret(reference).hex(),
     "inboundRootArray": lambda roots: [{"certData": root_name(root).hex(), "flags": 0} for root in roots],
     "outboundRootArray": lambda roots: [{"certData": root_name(root).hex(), "flags": 0} for root in roots],
+    "certData": lambda reference: root_name(reference).hex() if reference else "",
+    "certHash": str.lower,
+    "eku": lambda usages: [usage.encode("ascii").hex() for usage in usages],
+    "localCertLocationUrl": lambda url: url.encode("ascii").hex(),
+    **dict.fromkeys(("certName", "proxyServer"), lambda text: text),
     **dict.fromkeys(("sd", "sid", "unicodeString", "data", "serviceName"), str),
 }
 
@@ -75,11 +83,12 @@ def _said(name: str, value: Any) -> Any:
 def _members(value: dict[str, Any]) -> dict[str, Any]:
     said = {name: _said(name, member) for name, member in value.items()}
     for side in ("inbound", "outbound"):
-        if value.get(f"{side}ConfigType") in STORES:
+        criteria = any(f"{side}{kind}" in value for kind in MEMBERS.values())
+        if value.get(f"{side}ConfigType") in STORES and not criteria:
             said[f"{side}StoreConfig"] = {"certData": "", "flags": 0}
     if "authTransformId" in value or "cipherTransformId" in value:
         said.setdefault("cryptoModuleId", None)
-    for method, flags in (("IKEEXT_KERBEROS", "kerberosFlags"), ("IKEEXT_NTLM_V2", "ntlmV2Flags")):
+    for method, member in (("IKEEXT_KERBEROS", "kerberosAuthentication"), ("IKEEXT_NTLM_V2", "ntlmV2Authentication")):
         if value.get("authenticationMethodType") == method:
-            said[flags] = 0
+            said.setdefault(member, {"flags": 0})
     return said

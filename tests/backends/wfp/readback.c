@@ -3,8 +3,11 @@
  * JSON for each. The structures are those of mingw-w64's own headers; names of constants are left as numbers.
  *
  * The file: for each object five numbers of 32 bits (kind, bytes of memory, offset of the object, number of pointers,
- * 0), then the offset of each pointer, then the memory. A pointer holds the offset of what it points to; here it
- * becomes an address.
+ * version of its structures), then the offset of each pointer, then the memory. A pointer holds the offset of what it
+ * points to; here it becomes an address.
+ *
+ * mingw-w64 has everything of version 2 but FWPM_PROVIDER_CONTEXT2 and IPSEC_TRANSPORT_POLICY2: those are laid out as
+ * their older versions, and only what they point to is of version 2.
  */
 
 #define __USE_MINGW_ANSI_STDIO 1
@@ -15,6 +18,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT, which mingw-w64 lacks. */
+#define IKEV2_QM_TRANSPORT_CONTEXT 12
 
 #ifndef FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT
 #define FWPM_FILTER_FLAG_HAS_PROVIDER_CONTEXT 0x00000004
@@ -254,6 +260,13 @@ static void certificate(const char *name, const IKEEXT_CERTIFICATE_AUTHENTICATIO
     end('}');
 }
 
+static void flagged(const char *name, UINT32 flags)
+{
+    begin(name, '{');
+    number("flags", flags);
+    end('}');
+}
+
 static void methods(const IKEEXT_AUTHENTICATION_METHOD0 *method, UINT32 count)
 {
     begin("authenticationMethods", '[');
@@ -277,10 +290,10 @@ static void methods(const IKEEXT_AUTHENTICATION_METHOD0 *method, UINT32 count)
             certificate("sslAuthentication", &method->sslAuthentication);
             break;
         case IKEEXT_KERBEROS:
-            number("kerberosFlags", method->kerberosAuthentication.flags);
+            flagged("kerberosAuthentication", method->kerberosAuthentication.flags);
             break;
         case IKEEXT_NTLM_V2:
-            number("ntlmV2Flags", method->ntlmV2Authentication.flags);
+            flagged("ntlmV2Authentication", method->ntlmV2Authentication.flags);
             break;
         default:
             break;
@@ -290,11 +303,120 @@ static void methods(const IKEEXT_AUTHENTICATION_METHOD0 *method, UINT32 count)
     end(']');
 }
 
-static void main_mode(const char *name, const IKEEXT_POLICY0 *policy)
+static void criteria(const char *side, const char *member, const IKEEXT_CERTIFICATE_CRITERIA0 *each, UINT32 count)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s%s", side, member);
+    begin(name, '[');
+    for (; count > 0; count--, each++) {
+        begin(NULL, '{');
+        blob("certData", &each->certData);
+        blob("certHash", &each->certHash);
+        begin("eku", '[');
+        for (ULONG at = 0; each->eku != NULL && at < each->eku->numEku; at++)
+            bytes(NULL, (const UINT8 *)each->eku->eku[at], (UINT32)strlen(each->eku->eku[at]));
+        end(']');
+        if (each->name != NULL) {
+            begin("name", '{');
+            number("nameType", each->name->nameType);
+            text("certName", each->name->certName);
+            end('}');
+        }
+        number("flags", each->flags);
+        end('}');
+    }
+    end(']');
+}
+
+static void certificate2(const char *name, const IKEEXT_CERTIFICATE_AUTHENTICATION2 *value)
 {
     begin(name, '{');
+    number("inboundConfigType", value->inboundConfigType);
+    if (value->inboundConfigType == IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST)
+        criteria("inbound", "RootCriteria", value->inboundRootCriteria, value->inboundRootArraySize);
+    if (value->inboundConfigType == IKEEXT_CERT_CONFIG_ENTERPRISE_STORE)
+        criteria("inbound", "EnterpriseStoreCriteria", value->inboundEnterpriseStoreCriteria,
+                 value->inboundEnterpriseStoreArraySize);
+    if (value->inboundConfigType == IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE)
+        criteria("inbound", "TrustedRootStoreCriteria", value->inboundTrustedRootStoreCriteria,
+                 value->inboundRootStoreArraySize);
+    number("outboundConfigType", value->outboundConfigType);
+    if (value->outboundConfigType == IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST)
+        criteria("outbound", "RootCriteria", value->outboundRootCriteria, value->outboundRootArraySize);
+    if (value->outboundConfigType == IKEEXT_CERT_CONFIG_ENTERPRISE_STORE)
+        criteria("outbound", "EnterpriseStoreCriteria", value->outboundEnterpriseStoreCriteria,
+                 value->outboundEnterpriseStoreArraySize);
+    if (value->outboundConfigType == IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE)
+        criteria("outbound", "TrustedRootStoreCriteria", value->outboundTrustedRootStoreCriteria,
+                 value->outboundRootStoreArraySize);
+    number("flags", value->flags);
+    blob("localCertLocationUrl", &value->localCertLocationUrl);
+    end('}');
+}
+
+static void methods2(const IKEEXT_AUTHENTICATION_METHOD2 *method, UINT32 count)
+{
+    begin("authenticationMethods", '[');
+    for (; count > 0; count--, method++) {
+        begin(NULL, '{');
+        number("authenticationMethodType", method->authenticationMethodType);
+        switch (method->authenticationMethodType) {
+        case IKEEXT_PRESHARED_KEY:
+            begin("presharedKeyAuthentication", '{');
+            blob("presharedKey", &method->presharedKeyAuthentication.presharedKey);
+            number("flags", method->presharedKeyAuthentication.flags);
+            end('}');
+            break;
+        case IKEEXT_CERTIFICATE:
+        case IKEEXT_CERTIFICATE_ECDSA_P256:
+        case IKEEXT_CERTIFICATE_ECDSA_P384:
+            certificate2("certificateAuthentication", &method->certificateAuthentication);
+            break;
+        case IKEEXT_SSL:
+        case IKEEXT_SSL_ECDSA_P256:
+        case IKEEXT_SSL_ECDSA_P384:
+            certificate2("sslAuthentication", &method->sslAuthentication);
+            break;
+        case IKEEXT_KERBEROS:
+            begin("kerberosAuthentication", '{');
+            number("flags", method->kerberosAuthentication.flags);
+            text("proxyServer", method->kerberosAuthentication.proxyServer);
+            end('}');
+            break;
+        case IKEEXT_NTLM_V2:
+            flagged("ntlmV2Authentication", method->ntlmV2Authentication.flags);
+            break;
+        case IKEEXT_EAP:
+            flagged("eapAuthentication", method->eapAuthentication.flags);
+            break;
+        default:
+            break;
+        }
+        end('}');
+    }
+    end(']');
+}
+
+/* The version of the structures of the object that is read. */
+static UINT32 version;
+
+static void methods_of(const void *method, UINT32 count)
+{
+    if (version == 2)
+        methods2(method, count);
+    else
+        methods(method, count);
+}
+
+/* IKEEXT_POLICY2 begins as IKEEXT_POLICY0 does. */
+static void main_mode(const char *name, const void *address)
+{
+    const IKEEXT_POLICY0 *policy = address;
+
+    begin(name, '{');
     number("softExpirationTime", policy->softExpirationTime);
-    methods(policy->authenticationMethods, policy->numAuthenticationMethods);
+    methods_of(policy->authenticationMethods, policy->numAuthenticationMethods);
     number("initiatorImpersonationType", policy->initiatorImpersonationType);
     begin("ikeProposals", '[');
     for (UINT32 at = 0; at < policy->numIkeProposals; at++) {
@@ -317,6 +439,8 @@ static void main_mode(const char *name, const IKEEXT_POLICY0 *policy)
     end(']');
     number("flags", policy->flags);
     number("maxDynamicFilters", policy->maxDynamicFilters);
+    if (version == 2)
+        number("retransmitDurationSecs", ((const IKEEXT_POLICY2 *)address)->retransmitDurationSecs);
     end('}');
 }
 
@@ -397,7 +521,7 @@ static void quick_mode(const char *name, const IPSEC_TRANSPORT_POLICY0 *policy)
     end('}');
     if (policy->emPolicy != NULL) {
         begin("emPolicy", '{');
-        methods(policy->emPolicy->authenticationMethods, policy->emPolicy->numAuthenticationMethods);
+        methods_of(policy->emPolicy->authenticationMethods, policy->emPolicy->numAuthenticationMethods);
         number("initiatorImpersonationType", policy->emPolicy->initiatorImpersonationType);
         end('}');
     }
@@ -445,6 +569,12 @@ static void context(const FWPM_PROVIDER_CONTEXT0 *object)
         break;
     case FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT:
         quick_mode("authIpQmTransportPolicy", object->authipQmTransportPolicy);
+        break;
+    case FWPM_IPSEC_IKEV2_MM_CONTEXT:
+        main_mode("ikeV2MmPolicy", object->ikeMmPolicy);
+        break;
+    case IKEV2_QM_TRANSPORT_CONTEXT:
+        quick_mode("ikeV2QmTransportPolicy", object->ikeQmTransportPolicy);
         break;
     default:
         break;
@@ -532,6 +662,7 @@ int main(int count, char **arguments)
 
         for (UINT32 at = 0; at < head[3]; at++)
             *(UINT64 *)(memory + pointers[at]) += (UINT64)(ULONG_PTR)memory;
+        version = head[4];
         print(head[0], memory + head[2]);
         free(pointers);
         free(memory);

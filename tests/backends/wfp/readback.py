@@ -49,7 +49,13 @@ def packed(kind: Kind, arena: Arena, structure: Any) -> bytes:
         if target is not None:
             memory[at : at + _WIDTH] = target.to_bytes(_WIDTH, "little")
             pointers.append(at)
-    head = (KINDS.index(kind), len(memory), offsets[addressof(structure)], len(pointers), 0)
+    head = (
+        KINDS.index(kind),
+        len(memory),
+        offsets[addressof(structure)],
+        len(pointers),
+        int(type(structure).__name__[-1]),
+    )
     return struct.pack(f"<5I{len(pointers)}I", *head, *pointers) + bytes(memory)
 
 

@@ -4,13 +4,16 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
+from ndtui.backends.wfp.marshal.context_versions import context_version
 from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
 from tests.backends.wfp.meant import meant, notes_meant
+from tests.backends.wfp.newer_samples import newer_contexts
 from tests.backends.wfp.readback import compiled, marshalled, run
 from tests.backends.wfp.samples import CONDITIONS, objects_of, own_objects, preset_objects
+from tests.negotiations import negotiating_designs
 from tests.strategies import designs
 
 pytestmark = pytest.mark.slow
@@ -22,8 +25,8 @@ def random_objects() -> list[tuple[Kind, Document]]:
     """Return the objects of designs that are drawn at random, the same ones every time."""
     found: list[Design] = []
 
-    @settings(max_examples=RANDOM_DESIGNS, derandomize=True, database=None)
-    @given(designs(most=3))
+    @settings(max_examples=RANDOM_DESIGNS, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(designs(most=3) | negotiating_designs())
     def collect(design: Design) -> None:
         found.append(design)
 
@@ -39,7 +42,8 @@ def read(tmp_path_factory) -> list[tuple[Kind, Document, Document]]:
 
     native = machine(structures())
     program = compiled(tmp_path_factory.mktemp("readback"))
-    objects = [*preset_objects(), *own_objects(), *random_objects()]
+    newer: list[tuple[Kind, Document]] = [("providerContext", document) for document, _ in newer_contexts()]
+    objects = [*preset_objects(), *own_objects(), *newer, *random_objects()]
     said = run(program, marshalled(native, objects))
     assert len(said) == len(objects)
     return [(kind, document, line) for (kind, document), line in zip(objects, said, strict=True)]
@@ -59,14 +63,15 @@ def test_every_kind_and_every_condition_is_there(read):
 def test_windows_reads_what_the_document_says(read):
     for kind, document, line in read:
         said = {name: value for name, value in line.items() if name != "providerData"}
-        assert said == meant(kind, document), document
+        version = context_version(document) if kind == "providerContext" else 0
+        assert said == meant(kind, document, version), document
 
 
 def test_windows_reads_the_provider_data(read):
     for _, document, line in read:
         notes = json.loads(bytes.fromhex(line["providerData"]) or b"{}")
         assert {name: value for name, value in notes.items() if name == "origin"} == notes_meant(document)
-        assert set(notes) <= {"origin", "references", "roots", "spellings"}
+        assert set(notes) <= {"origin", "references", "roots", "spellings", "structures"}
 
 
 def test_objects_that_differ_read_differently(read):
