@@ -9,7 +9,7 @@ from typing import Any
 
 from ndtui.model.compiled.document_types import Document
 from tests.backends.wfp.meant_newer import MEMBERS, explicit
-from tests.backends.wfp.windows_machine import root_name, secret
+from tests.backends.wfp.windows_machine import program_name, root_name, secret
 from tests.support import data_file
 
 ZERO = "{00000000-0000-0000-0000-000000000000}"
@@ -59,6 +59,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "presharedKey": lambda reference: secret(reference).hex(),
     "inboundRootArray": lambda roots: [{"certData": root_name(root).hex(), "flags": 0} for root in roots],
     "outboundRootArray": lambda roots: [{"certData": root_name(root).hex(), "flags": 0} for root in roots],
+    "byteBlob": lambda blob: {"data": program_name(blob["asString"]).hex()} if "asString" in blob else blob,
     "certData": lambda reference: root_name(reference).hex() if reference else "",
     "certHash": str.lower,
     "eku": lambda usages: [usage.encode("ascii").hex() for usage in usages],

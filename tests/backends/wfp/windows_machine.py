@@ -6,9 +6,11 @@ that Windows makes of them; it writes them as Windows does, which may be another
 
 import re
 import struct
+from ctypes import POINTER, c_ubyte, c_void_p, cast
 from typing import Any
 
 from ndtui.backends.wfp.native import Native
+from ndtui.backends.wfp.unmarshal.struct_view import text_at
 from tests.backends.wfp.raw_structs import sid as sid_bytes
 
 SYSTEM = "O:LSD:(A;;CC;;;SY)"
@@ -69,6 +71,37 @@ def root_name(reference: str) -> bytes:
     )
 
 
+def program_name(path: str) -> bytes:
+    """Return what this machine calls a program: its drives are all the same device."""
+    device = path if path.lower().startswith("\\device\\") else f"\\device\\harddiskvolume9{path[2:]}"
+    return f"{device.lower()}\0".encode("utf-16-le")
+
+
+class Programs:
+    """Microsoft's structures, and the functions by which a program's name is made: every file is there."""
+
+    def __init__(self, wfp: Any) -> None:
+        self._wfp = wfp
+        self._handed: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Return anything else from the structures."""
+        return getattr(self._wfp, name)
+
+    def FwpmGetAppIdFromFileName0(self, name: Any, found: Any) -> int:
+        """Hand out the name of a program."""
+        content = program_name(text_at(cast(name, c_void_p).value))
+        memory = (c_ubyte * len(content)).from_buffer_copy(content)
+        blob = self._wfp.FWP_BYTE_BLOB(len(content), cast(memory, POINTER(c_ubyte)))
+        self._handed += [memory, blob]
+        found._obj.contents = blob
+        return 0
+
+    def FwpmFreeMemory0(self, _pointer: Any) -> None:
+        """Take it back."""
+        self._handed.clear()
+
+
 def secret(reference: str) -> bytearray:
     """Return a secret that shows which one it is."""
     return bytearray(f"key of {reference}", "utf-8")
@@ -78,7 +111,7 @@ def machine(wfp: Any, **functions: Any) -> Native:
     """Return a Native over structures, with some of its functions exchanged."""
     return Native(
         **{
-            "wfp": wfp,
+            "wfp": Programs(wfp),
             "security_descriptor": descriptor,
             "sddl": sddl,
             "roots": root_name,
