@@ -92,7 +92,7 @@ class _Reconstructor:
         """
         called = policy_of(self._boot) or policy_name(self._filters, self._dump) if self._ours else None
         name = called or "reconstructed"
-        present = {family_of(each.layer) for each in self._filters}
+        present = {family_of(each.layer) for each in (*self._filters, *self._lasting_boot())}
         families = tuple(family for family in FAMILIES if family in present)
         for each in self._filters:
             if is_keying(each) and each.provider_context_key not in self._contexts:

@@ -95,6 +95,15 @@ def test_import_reads_it_back(tmp_path: Path, run: Run):
     assert parse_design(saved.read_text(encoding="utf-8"), "saved.toml") == CLOSED
 
 
+def test_import_reads_families_back_that_only_have_filters_then(tmp_path: Path, run: Run):
+    scope = {"remote_addresses": ["10.0.0.0/8"]}
+    of = change(CLOSED, rules=({"name": "base", "scope": scope},), exemptions=())
+    dump, saved = tmp_path / "state.xml", tmp_path / "saved.toml"
+    dump.write_text(show_state(of), encoding="utf-8")
+    assert run("import", "--from-netsh", dump, "-o", saved).status == 0
+    assert parse_design(saved.read_text(encoding="utf-8"), "saved.toml") == of
+
+
 def test_diff_names_the_objects_and_no_traffic(closed: Path, tmp_path: Path, run: Run):
     other = tmp_path / "open.toml"
     other.write_text(format_design(change(CLOSED, before_bfe=())), encoding="utf-8")
