@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.analysis.reconstruct.before_bfe_from_filters import blocked_directions, permits_before_bfe, policy_of
-from ndtui.analysis.reconstruct.exemptions_from_filters import Permit, reconstruct_exemptions
+from ndtui.analysis.reconstruct.exemptions_from_filters import BeforeBfe, Permit, reconstruct_exemptions
 from ndtui.analysis.reconstruct.known_filters import (
     conditions_of,
     is_before_bfe,
@@ -27,6 +27,7 @@ from ndtui.analysis.reconstruct.known_filters import (
 )
 from ndtui.analysis.reconstruct.rule_groups import Group, groups_by_name, groups_by_traffic, policy_name
 from ndtui.analysis.reconstruct.rules_from_filters import RuleReconstruction
+from ndtui.model.compiled.boot_filters import BLOCKED_AT
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -108,7 +109,9 @@ class _Reconstructor:
             **negotiation,
         }
         protected = frozenset(chain.from_iterable(rule.stems for rule in rules))
-        boot = permits_before_bfe(self._lasting_boot(), name)
+        early = self._lasting_boot()
+        blocked = [BLOCKED_AT[each] for each in blocked_directions(early)]
+        boot = BeforeBfe(blocked, permits_before_bfe(early, name))
         exemptions, missing = reconstruct_exemptions(self._permits(name), protected, families, boot)
         self.missing += missing
         return Design.model_validate({**fields, "exemptions": exemptions})
