@@ -42,12 +42,17 @@ def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str]) -
 
 
 def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:
+    return ExportError(
+        f"the export format {exporter.name} cannot express {listed(missing)}", remedy="nothing was written"
+    )
+
+
+def listed(missing: Sequence[Inexpressible]) -> str:
+    """Return what is missing in words: the first elements with why, and how many more there are."""
     words = [f"{element} ({why})" for element, why in missing[:_NAMED]]
     if len(missing) > _NAMED:
         words.append(f"and {len(missing) - _NAMED} more")
-    return ExportError(
-        f"the export format {exporter.name} cannot express {', '.join(words)}", remedy="nothing was written"
-    )
+    return ", ".join(words)
 
 
 def files_of(export: Export, place: Path) -> dict[Path, str | bytes]:

@@ -27,10 +27,10 @@ def _kinds(methods: tuple[AuthenticationMethod, ...]) -> set[str]:
 
 
 def module_authentication(filterset: FilterSet) -> Iterator[Finding]:
-    """With both modules on, a peer's version of Windows decides which one it is, and so what is proved."""
+    """With IKE and AuthIP on, a peer's version of Windows decides which one it is, and so what is proved."""
     design = filterset.design
     ike, authip = _kinds(design.main_mode.ike_authentication), _kinds(design.main_mode.authip_authentication)
-    if len(design.keying_modules) == 2 and not ike & authip:
+    if {"IKE", "AuthIP"} <= set(design.keying_modules) and not ike & authip:
         yield Finding(
             "module-authentication",
             "warning",

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "remove": ("remove", "Remove everything that ndtui applied"),
     "history": ("history", "List what was applied and why; show or compare revisions"),
     "export": ("export", "Write a design as a bundle, a report or a table"),
+    "peer": ("peer", "Print the configuration of a Linux peer: libreswan, strongSwan"),
     "import": ("import_", "Make a preset of a bundle, a file or a machine's policy"),
     "presets": ("presets", "List, show or delete presets, shipped ones and your own"),
     "backends": ("backends", "List what a design can be applied to"),

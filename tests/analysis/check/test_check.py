@@ -329,6 +329,8 @@ KERBEROS_ALONE = "authip-kerberos"
 DROPS = ("management-dropped", "start-up", "no-domain-controller", KERBEROS_ALONE)
 SAID: dict[str, tuple[str, ...]] = {
     "nd-authip-only": (*DROPS, "authip-only"),
+    "nd-certificates": ("management-dropped", "start-up"),
+    "nd-ike-only": ("management-dropped", "start-up"),
     "nd-remote-identity": (*DROPS, "authip-only"),
     "nd-ike-only": DROPS[:-1],
     "nd-ipv4-only": ("management-dropped", "no-domain-controller", "one-family", KERBEROS_ALONE),
@@ -398,6 +400,13 @@ def test_a_disabled_exemption_of_everything_does_not_hide_what_the_others_leave_
     everything = {"remote_addresses": ["0.0.0.0/0"], "enabled": False}
     assert "exempts-whole-protocol" in ids(exempting(everything, {"protocol": "tcp"}, families=["V4"]))
     assert "exempts-whole-protocol" not in ids(exempting({**everything, "enabled": True}, families=["V4"]))
+
+
+def test_what_an_absent_module_asks_for_is_no_matter():
+    certificate = {"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}
+    asked = {"ike_authentication": [certificate], "ikev2_authentication": [certificate]}
+    assert "module-authentication" not in ids(design(keying_modules=["IKE", "IKEv2"], main_mode=asked))
+    assert "module-authentication" in ids(design(keying_modules=["IKE", "AuthIP", "IKEv2"], main_mode=asked))
 
 
 def test_what_presets_are_told_is_little_and_none_of_it_is_an_error():

@@ -18,6 +18,7 @@ SHIPPED = {
     "ms-sample": (16, 10, 2, 1),
     "nd-authip-only": (16, 10, 2, 1),
     "nd-boundary": (16, 8, 4, 1),
+    "nd-certificates": (20, 10, 4, 1),
     "nd-domain-member": (40, 10, 4, 6),
     "nd-guaranteed-encryption": (24, 12, 4, 1),
     "nd-ike-only": (16, 10, 2, 1),

@@ -61,6 +61,12 @@ IKE_POLICY = [
     policy("IPSEC_V4", "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT"),
     policy("IPSEC_V6", "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT"),
 ]
+IKEV2_POLICY = [
+    policy("IKEEXT_V4", "FWPM_IPSEC_IKEV2_MM_CONTEXT"),
+    policy("IKEEXT_V6", "FWPM_IPSEC_IKEV2_MM_CONTEXT"),
+    policy("IPSEC_V4", "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT"),
+    policy("IPSEC_V6", "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT"),
+]
 AUTHIP_POLICY = [
     policy("IKEEXT_V4", "FWPM_IPSEC_AUTHIP_MM_CONTEXT"),
     policy("IKEEXT_V6", "FWPM_IPSEC_AUTHIP_MM_CONTEXT"),
@@ -105,6 +111,7 @@ SCENARIOS = {
     "nd-boundary": [*IKE_POLICY, *AUTHIP_POLICY, *DISCOVER, *TRANSPORT_ICMP],
     "transport-require": [*IKE_POLICY, *AUTHIP_POLICY, *REQUIRE, *TRANSPORT_ICMP],
     "nd-ike-only": [*IKE_POLICY, *ND],
+    "nd-certificates": [*IKE_POLICY, *IKEV2_POLICY, *ND],
     "nd-authip-only": [*AUTHIP_POLICY, *ND],
     "nd-ipv4-only": [
         policy("IKEEXT_V4", "FWPM_IPSEC_IKE_MM_CONTEXT"),
@@ -127,12 +134,14 @@ COUNTS = {
     "nd-boundary": (16, 8, 4),
     "transport-require": (16, 8, 4),
     "nd-ike-only": (16, 10, 2),
+    "nd-certificates": (20, 10, 4),
     "nd-authip-only": (16, 10, 2),
     "nd-ipv4-only": (10, 5, 4),
     "ms-sample": (16, 10, 2),
 }
 
 IKE_CONTEXTS = ["FWPM_IPSEC_IKE_MM_CONTEXT", "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT"]
+IKEV2_CONTEXTS = ["FWPM_IPSEC_IKEV2_MM_CONTEXT", "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT"]
 AUTHIP_CONTEXTS = ["FWPM_IPSEC_AUTHIP_MM_CONTEXT", "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT"]
 
 # Types of the provider contexts, and the flags of the quick mode ones.
@@ -141,6 +150,7 @@ CONTEXTS = {
     "nd-boundary": ([*IKE_CONTEXTS, *AUTHIP_CONTEXTS], ["IPSEC_POLICY_FLAG_ND_BOUNDARY"]),
     "transport-require": ([*IKE_CONTEXTS, *AUTHIP_CONTEXTS], []),
     "nd-ike-only": (IKE_CONTEXTS, ["IPSEC_POLICY_FLAG_ND_SECURE"]),
+    "nd-certificates": ([*IKE_CONTEXTS, *IKEV2_CONTEXTS], ["IPSEC_POLICY_FLAG_ND_SECURE"]),
     "nd-authip-only": (AUTHIP_CONTEXTS, ["IPSEC_POLICY_FLAG_ND_SECURE"]),
     "nd-ipv4-only": ([*IKE_CONTEXTS, *AUTHIP_CONTEXTS], ["IPSEC_POLICY_FLAG_ND_SECURE"]),
     "ms-sample": (AUTHIP_CONTEXTS, ["IPSEC_POLICY_FLAG_ND_SECURE"]),
@@ -151,6 +161,8 @@ MEMBERS = {
     "FWPM_IPSEC_IKE_MM_CONTEXT": "ikeMmPolicy",
     "FWPM_IPSEC_AUTHIP_MM_CONTEXT": "authIpMmPolicy",
     "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT": "ikeQmTransportPolicy",
+    "FWPM_IPSEC_IKEV2_MM_CONTEXT": "ikeV2MmPolicy",
+    "FWPM_IPSEC_IKEV2_QM_TRANSPORT_CONTEXT": "ikeV2QmTransportPolicy",
     "FWPM_IPSEC_AUTHIP_QM_TRANSPORT_CONTEXT": "authIpQmTransportPolicy",
 }
 
@@ -272,7 +284,7 @@ def test_origins(name):
             context = next(
                 c for c in lists["providerContexts"] if c["providerContextKey"] == each["providerContextKey"]
             )
-            module = "AuthIP" if "AUTHIP" in context["type"] else "IKE"
+            module = {"AUTHIP": "AuthIP", "IKEV2": "IKEv2", "IKE": "IKE"}[context["type"].split("_")[2]]
             assert each["origin"] == context["origin"] == f"keying-module:{module}"
         elif each["action"]["filterType"]:
             assert each["origin"] == "scenario"
@@ -603,12 +615,29 @@ def test_the_sample_quick_mode_policy_value_for_value():
     }
 
 
+KERBEROS = [{"authenticationMethodType": "IKEEXT_KERBEROS"}]
+CERTIFICATES = [
+    {
+        "authenticationMethodType": "IKEEXT_CERTIFICATE",
+        "certificateAuthentication": {
+            "inboundConfigType": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
+            "inboundRootArray": ["subject:CN=Example Root CA"],
+            "outboundConfigType": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
+            "outboundRootArray": ["subject:CN=Example Root CA"],
+            "flags": [],
+        },
+    }
+]
+#: What presets for peers that are not Windows authenticate with; their IKE has a group that Linux peers have too.
+METHODS = {"nd-ike-only": CERTIFICATES, "nd-certificates": CERTIFICATES}
+
+
 @pytest.mark.parametrize("name", [n for n in SCENARIOS if n != "ms-sample"])
 def test_todays_algorithms_are_the_default(name):
     found = policies(documents(preset(name)))
     for kind, tree in found.items():
         if "_MM_" in kind:
-            assert tree["authenticationMethods"] == [{"authenticationMethodType": "IKEEXT_KERBEROS"}]
+            assert tree["authenticationMethods"] == METHODS.get(name, KERBEROS)
             assert proposals(tree) == [
                 ("IKEEXT_CIPHER_AES_256", "IKEEXT_INTEGRITY_SHA_384", "IKEEXT_DH_ECP_384", 28800, 0),
                 ("IKEEXT_CIPHER_AES_256", "IKEEXT_INTEGRITY_SHA_256", "IKEEXT_DH_ECP_256", 28800, 0),
@@ -618,7 +647,8 @@ def test_todays_algorithms_are_the_default(name):
             assert "emPolicy" not in tree
             assert tree["ndAllowClearTimeoutSeconds"] == 10
             assert tree["saIdleTimeout"] == {"idleTimeoutSeconds": 300, "idleTimeoutSecondsFailOver": 60}
-            assert [p["pfsGroup"] for p in tree["ipsecProposals"]] == ["IPSEC_PFS_ECP_384"] * 3
+            group = "IPSEC_PFS_2048" if name in METHODS and "_IKE_" in kind else "IPSEC_PFS_ECP_384"
+            assert [p["pfsGroup"] for p in tree["ipsecProposals"]] == [group] * 3
             assert [p["saTransforms"] for p in tree["ipsecProposals"]] == [
                 [esp("IPSEC_AUTH_AES_256", "GCM_AES_256", "AES_256", "GCM_AES_256")],
                 [esp("IPSEC_AUTH_AES_128", "GCM_AES_128", "AES_128", "GCM_AES_128")],
