@@ -89,7 +89,7 @@ async def test_the_form_says_what_the_field_in_use_is_for():
         assert "those of this host behind local" in desk.words
         await desk.keys("down")
         assert "Ports of the other side" in desk.words
-        await desk.keys("up", *["tab"] * 16)
+        await desk.keys("up", *["tab"] * 17)
         assert "Packets that come in, at INBOUND_TRANSPORT." in desk.words
 
 
@@ -488,7 +488,7 @@ async def test_tab_goes_through_the_whole_form():
         assert seen == [
             "traffic", "remote_ports", "remote_addresses", "local_ports", "local_addresses", "protocol", "icmp_type",
             "icmp_code", "domain", "private", "public", "lan", "wireless", "remote-access",
-            "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
+            "program", "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
         ]  # fmt: skip
         desk.top.query_one("#cancel", Button).focus()
         await desk.keys("enter")
