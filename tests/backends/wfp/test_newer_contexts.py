@@ -313,6 +313,15 @@ def test_an_address_that_proves_itself_is_not_shown_as_nothing(native):
             to_document(native, "providerContext", made)
 
 
+def test_a_flag_that_windows_sets_for_itself_is_no_part_of_a_context(native):
+    """FWPM_PROVIDER_CONTEXT_FLAG_DOWNLEVEL, reserved for internal use: a plan would ask for ever to have it away."""
+    for document in (main("IKE", METHODS[0]), main("IKEv2", KEYED)):
+        with Arena() as arena:
+            made = to_struct(native, arena, "providerContext", document)
+            made.flags |= 2
+            assert asked(to_document(native, "providerContext", made)) == asked(document)
+
+
 def test_flags_of_a_root_in_version_0_are_read(native):
     """Documents of version 0 never have them; another program may."""
     document = main("IKE", METHODS[4])

@@ -43,7 +43,7 @@ def outline(native: Native, structure: Struct, problem: str) -> Document:
     document = {
         **view.own_key("providerContextKey"),
         **_display(view),
-        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG"),
+        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG", ignored=_DOWNLEVEL),
         **view.pointed_key("providerKey"),
         "type": view.choice("type", "FWPM_PROVIDER_CONTEXT_TYPE"),
         "unreadable": problem,
@@ -54,6 +54,9 @@ def outline(native: Native, structure: Struct, problem: str) -> Document:
 
 #: The version of the policies that each version of a provider context points to. Source: fwpmtypes.h.
 _POLICY_VERSIONS = {f"FWPM_PROVIDER_CONTEXT{version}": min(version, 2) for version in range(4)}
+
+#: Reserved for internal use, by the page of FWPM_PROVIDER_CONTEXT2: Windows sets it, and nobody can ask for it.
+_DOWNLEVEL = number_of("FWPM_PROVIDER_CONTEXT_FLAG_DOWNLEVEL")
 
 #: Part of a document. A structure may lack what an object has to have, such as its key, and so may its document.
 _Members = dict[str, object]
@@ -89,7 +92,7 @@ def _context(view: View) -> _Members:
     document: _Members = {
         **view.own_key("providerContextKey"),
         **_display(view),
-        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG"),
+        "flags": view.flags("flags", "FWPM_PROVIDER_CONTEXT_FLAG", ignored=_DOWNLEVEL),
         **view.pointed_key("providerKey"),
         "type": kind,
     }
