@@ -332,7 +332,6 @@ SAID: dict[str, tuple[str, ...]] = {
     "nd-certificates": ("management-dropped", "start-up"),
     "nd-ike-only": ("management-dropped", "start-up"),
     "nd-remote-identity": (*DROPS, "authip-only"),
-    "nd-ike-only": DROPS[:-1],
     "nd-ipv4-only": ("management-dropped", "no-domain-controller", "one-family", KERBEROS_ALONE),
     "nd-domain-member": ("persistent-drop", "persistent-provider", "before-bfe", KERBEROS_ALONE),
     "nd-boundary": (KERBEROS_ALONE,),

@@ -10,7 +10,7 @@ from tests.cli.running import Run
 
 HEAD = 'name = "test"\nfamilies = ["V4"]\n'
 #: What is said of every design that drops inbound clear traffic of all hosts.
-DROPS = ["management-dropped", "no-domain-controller"]
+DROPS = ["management-dropped", "no-domain-controller", "authip-kerberos"]
 TRUE = '[[assert]]\ntraffic = "in tcp from 10.0.0.0/8 to any port 443"\nverdict = "protected"\n'
 FALSE = '[[assert]]\ntraffic = "out tcp"\nverdict = "protected"\n'
 ACCEPTED = '[[suppress]]\nid = "one-family"\nreason = "IPv6 is switched off"\n'
@@ -43,7 +43,7 @@ def test_what_is_suppressed_is_shown_with_the_reason(run: Run):
     assert ran.status == 0
     assert "suppressed warning: one-family at families\n" in ran.out
     assert "  Accepted: IPv6 is switched off\n" in ran.out
-    assert ran.out.endswith("1 warning, 1 note, 1 suppressed\n")
+    assert ran.out.endswith("1 warning, 2 notes, 1 suppressed\n")
 
 
 def test_json_has_what_is_suppressed_and_what_was_asserted(run: Run):
