@@ -65,6 +65,12 @@ def met(each: Exemption, packet: Packet) -> bool:
         return False
     if each.families and packet.family not in each.families:
         return False
+    if each.program and each.program.lower() != packet.program.lower():
+        return False
+    if each.profiles and (packet.profile or "domain") not in each.profiles:
+        return False
+    if each.interfaces and (packet.interface or "lan") not in each.interfaces:
+        return False
     asked = (
         (each.local_addresses, packet.local_address),
         (each.remote_addresses, packet.remote_address),
