@@ -166,8 +166,9 @@ class KeyingPolicies:
 
 
 def _shared(quick: _Quick) -> Plain:
-    """Return what a quick mode says that a design says once for all keying modules."""
-    return {name: value for name, value in quick.mode.items() if name != "proposals"}
+    """Return what a quick mode says that a design says once for all keying modules: its times, and a rule's mode."""
+    times = {name: value for name, value in quick.mode.items() if name != "proposals"}
+    return {**times, "mode": [flag for flag in quick.flags if flag not in QUICK_MODE_FLAGS]}
 
 
 def _where(context: DumpContext) -> str:

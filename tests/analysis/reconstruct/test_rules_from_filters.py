@@ -256,3 +256,18 @@ def test_a_policy_is_told_from_its_rule_where_every_name_has_both(tmp_path: Path
     found = reconstructed(tmp_path, show_state(own)).design
     assert found is not None
     assert (found.name, [rule.name for rule in found.rules]) == ("a: b", ["c"])
+
+
+def test_a_rule_of_one_keying_module_does_not_get_the_other_from_a_rule_of_another_mode(tmp_path: Path):
+    """Both have filters of one weight for all traffic, and main mode of AuthIP in common."""
+    own = {"keying_modules": ["AuthIP"]}
+    of = with_rules(
+        {"name": "base", "weight_range": 1},
+        {"name": "b", "weight_range": 1, "mode": "require", "negotiation": own},
+    )
+    path = tmp_path / "state.xml"
+    path.write_text(show_state(of), encoding="utf-8")
+    found = reconstruct(read_dump(path)).design
+    assert found is not None
+    assert found.rules[1].negotiation is not None
+    assert found.rules[1].negotiation.keying_modules == ("AuthIP",)
