@@ -45,7 +45,7 @@ def configuration(side: PeerSide) -> Iterator[str]:
     """Return the lines of ipsec.conf, behind what is said at its head."""
     if any(each.module == "IKE" for each in side.connections):
         yield "config setup"
-        yield "\t# IKE of version 1, which newer versions refuse unless this is said"
+        yield "\t# IKE of version 1, which is refused unless this is said"
         yield "\tikev1-policy=accept"
         yield ""
     begins = True
@@ -155,7 +155,8 @@ def _protoport(service: Service) -> Iterator[str]:
 
 
 def _of_port(protocol: int, port: int | None) -> str:
-    return f"{protocol}/{'%any' if port is None else port}"
+    """Return a selector; port 0 is every port, where %any would be one that is not known yet."""
+    return f"{protocol}/{port or 0}"
 
 
 def _passage(name: str, exemption: str, passage: Passage) -> Iterator[str]:

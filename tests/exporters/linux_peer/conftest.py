@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.exporters.linux_peer.peer_pluto import Pluto, missing_for_pluto, running_pluto
 from tests.exporters.linux_peer.peer_programs import (
     HOWTO,
     Libreswan,
@@ -20,6 +21,16 @@ def libreswan() -> Libreswan:
     if not found.here:
         pytest.skip(f"there is no addconn of libreswan: {HOWTO}")
     return found
+
+
+@pytest.fixture(scope="session")
+def pluto() -> Iterator[Pluto]:
+    """Return a pluto that runs."""
+    missing = missing_for_pluto()
+    if missing:
+        pytest.skip(missing)
+    with running_pluto() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

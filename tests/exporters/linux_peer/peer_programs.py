@@ -12,11 +12,11 @@ from pathlib import Path
 
 from tests.support import ROOT
 
-_UNPACKED = ROOT / ".peers" / "libreswan"
+UNPACKED = ROOT / ".peers" / "libreswan"
 _PROGRAMS = Path("usr/libexec/ipsec")
-_LIBRARIES = _UNPACKED / "usr/lib/x86_64-linux-gnu"
+LIBRARIES = UNPACKED / "usr/lib/x86_64-linux-gnu"
 #: The longest that charon may take to answer, in seconds.
-_PATIENCE = 30
+PATIENCE = 30
 
 HOWTO = "scripts/peer_parsers brings it"
 
@@ -25,10 +25,10 @@ class Libreswan:
     """``addconn``, which reads ipsec.conf, and ``algparse``, which reads proposals: addconn takes any."""
 
     def __init__(self) -> None:
-        folder = next((place for place in (_UNPACKED, Path("/")) if (place / _PROGRAMS / "addconn").is_file()), None)
+        folder = next((place for place in (UNPACKED, Path("/")) if (place / _PROGRAMS / "addconn").is_file()), None)
         self.here = folder is not None
         self._folder = (folder or Path("/")) / _PROGRAMS
-        libraries = {"LD_LIBRARY_PATH": str(_LIBRARIES)} if folder == _UNPACKED else {}
+        libraries = {"LD_LIBRARY_PATH": str(LIBRARIES)} if folder == UNPACKED else {}
         self._environment = {**os.environ, **libraries}
 
     def check(self, text: str, folder: Path) -> str:
@@ -68,7 +68,7 @@ class Libreswan:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -112,7 +112,7 @@ class Strongswan:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -123,13 +123,18 @@ class Strongswan:
 
 def missing_for_strongswan() -> str:
     """Return what is not there that charon needs to run; empty if all is."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return "charon runs as root alone"
     absent = [program for program in Strongswan.NEEDS if shutil.which(program) is None]
-    if absent:
-        return f"there is no {absent[0]}: {HOWTO}"
-    alone = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False)
-    return "" if alone.returncode == 0 else "no network namespace can be made here"
+    return f"there is no {absent[0]}: {HOWTO}" if absent else missing_for_a_namespace()
+
+
+def missing_for_a_namespace() -> str:
+    """Return why a daemon cannot run apart from this machine's network and files; empty if it can."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return "the daemons run as root alone"
+    if shutil.which("unshare") is None:
+        return "there is no unshare"
+    alone = subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, check=False)
+    return "" if alone.returncode == 0 else "no namespaces can be made here"
 
 
 @contextmanager
@@ -150,7 +155,7 @@ def running_strongswan() -> Iterator[Strongswan]:
             yield made
         finally:
             charon.terminate()
-            charon.wait(_PATIENCE)
+            charon.wait(PATIENCE)
 
 
 _SETTINGS = """\
@@ -169,7 +174,7 @@ def _make_certificate(folder: Path) -> None:
 
 
 def _wait(made: Strongswan, charon: "subprocess.Popen[bytes]", folder: Path) -> None:
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE
     while not made.answers():
         if charon.poll() is not None or time.monotonic() > until:
             raise AssertionError(f"charon does not answer: {(folder / 'out').read_text(errors='replace')[-2000:]}")

@@ -39,7 +39,7 @@ def test_libreswan_says_all_of_it():
     assert (said(text, "ikelifetime"), said(text, "salifetime")) == (["28800s"] * 2, ["3600s"] * 2)
     assert said(text, "ikev1-policy") == ["accept"]
     assert said(text, "encapsulation") == ["auto"] * 2
-    assert said(text, "rightprotoport") == ["1/%any"]
+    assert said(text, "rightprotoport") == ["1/0"]
     assert "config setup" not in written(peered(("IKEv2",)), "libreswan")
 
 
@@ -82,7 +82,7 @@ def test_the_networks_of_a_rule_are_asked_where_a_program_can():
         ("192.0.2.7", "ondemand"),
         ("%any", "add"),
     ]
-    assert said(text, "leftprotoport") == ["6/%any"] * 2
+    assert said(text, "leftprotoport") == ["6/0"] * 2
 
 
 def test_addresses_of_peers_are_where_the_programs_have_them():
@@ -101,8 +101,8 @@ def test_ports_are_turned_round_for_each_program():
     made = peered(("IKEv2",), rules=[{"scope": scope}])
     text = written(made, "libreswan")
     assert list(zip(said(text, "leftprotoport"), said(text, "rightprotoport"), strict=True)) == [
-        ("6/%any", "6/443"),
-        ("6/80", "6/%any"),
+        ("6/0", "6/443"),
+        ("6/80", "6/0"),
     ]
     text = written(made, "strongswan")
     assert said(text, "local_ts") == ["dynamic[6]", "dynamic[6/80]"]

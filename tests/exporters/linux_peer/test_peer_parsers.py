@@ -9,9 +9,11 @@ from ndtui.exporters.contract import ExportError
 from ndtui.exporters.linux_peer.algorithm_names import LIBRESWAN, STRONGSWAN
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.keying_modules import KeyingModule
+from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import members
 from tests.exporters.linux_peer.peer_designs import HOSTILE, ah, certificate, esp, main, peered, written
+from tests.exporters.linux_peer.peer_pluto import ADDRESS, ADDRESS_V6, Pluto
 from tests.exporters.linux_peer.peer_programs import Libreswan, Strongswan
 from tests.support import preset
 
@@ -63,6 +65,41 @@ def test_libreswan_reads_what_is_written_for_it(name: str, libreswan: Libreswan,
     made, windows = DESIGNS[name]
     text = written(made, "libreswan", windows=windows)
     assert libreswan.check(text, tmp_path) == ""
+
+
+#: Those whose hosts can be where the daemon runs: with an address of IPv4, or any.
+AT_A_HOST = [name for name in DESIGNS if name not in ("nd-certificates, IPv6", "a peer's address")]
+
+
+@pytest.mark.parametrize("name", AT_A_HOST)
+def test_libreswans_daemon_adds_every_connection(name: str, pluto: Pluto):
+    made, windows = DESIGNS[name]
+    made = change(made, families=("V4",), rules=[without_v6(rule) for rule in made.rules], exemptions=[])
+    text = written(made, "libreswan", windows=windows, peer=ADDRESS)
+    assert pluto.load(text) == ""
+
+
+def test_libreswans_daemon_adds_what_goes_in_clear(pluto: Pluto):
+    exempt = [{"name": "a", "protocol": "tcp", "local_ports": [22]}, {"name": "b", "protocol": "icmp"}, {"name": "c"}]
+    for windows in ("192.0.2.7", None):
+        assert (
+            pluto.load(written(peered(exemptions=exempt, families=["V4"]), "libreswan", windows=windows, peer=ADDRESS))
+            == ""
+        )
+
+
+def test_libreswans_daemon_adds_connections_of_ipv6(pluto: Pluto):
+    assert pluto.load(written(preset("nd-certificates"), "libreswan", windows="2001:db8::7", peer=ADDRESS_V6)) == ""
+
+
+def test_libreswans_daemon_refuses_what_is_wrong(pluto: Pluto):
+    text = written(preset("nd-certificates"), "libreswan", peer=ADDRESS)
+    assert "wildcard" in pluto.load(text.replace("protoport=1/0", "protoport=1/%any"))
+
+
+def without_v6(rule: Rule) -> dict[str, Any]:
+    addresses = tuple(each for each in rule.scope.local_addresses if each.family == "V4")
+    return {**dict(rule), "scope": {**dict(rule.scope), "local_addresses": addresses}}
 
 
 @pytest.mark.parametrize("name", DESIGNS)
