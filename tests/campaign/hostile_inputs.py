@@ -203,7 +203,19 @@ def _stores(folder: Path, chance: random.Random) -> Iterator[Hostile]:
 
 def _command_lines(chance: random.Random) -> Iterator[Hostile]:
     commands = ("compile", "check", "order", "trace", "matrix", "diff", "inspect", "plan", "apply", "status", "confirm")
-    more = ("rollback", "remove", "history", "export", "import", "presets", "backends", "exporters", "schema", "keys")
+    more = (
+        "rollback",
+        "remove",
+        "history",
+        "export",
+        "peer",
+        "import",
+        "presets",
+        "backends",
+        "exporters",
+        "schema",
+        "keys",
+    )
     options = ("--json", "--store", "--backend", "-o", "--set", "-f", "--among", "--peer", "--yes", "--help", "--name")
     for _ in range(50):
         words = [chance.choice((*commands, *more))]
