@@ -165,16 +165,11 @@ def peer_side(design: Design, rule: Rule, hosts: Hosts, program: Program) -> Pee
 def _exempt(design: Design, exemption: Exemption, hosts: Hosts) -> tuple[Exempt, tuple[Inexpressible, ...]]:
     """Return what of an exemption goes in clear, and what a peer cannot know of it."""
     place = f"exemptions {shortened(exemption.name, 60)!r}"
-    missing = (*unseen(exemption, place), *port_ranges(exemption, place))
+    narrower = tuple(unseen(exemption, place))
+    missing = (*narrower, *port_ranges(exemption, place))
     # What holds for less than its other fields say must not go in clear as if it held for all of them.
-    if any(map(_narrows, missing)):
-        return Exempt(exemption.name, ()), missing
-    return Exempt(exemption.name, tuple(passages(exemption, design.families, hosts.windows))), missing
-
-
-def _narrows(reason: Inexpressible) -> bool:
-    """Tell whether what is missing makes an exemption smaller; of ports that are a range the others are left."""
-    return "_ports " not in reason.element
+    found = () if narrower else tuple(passages(exemption, design.families, hosts.windows))
+    return Exempt(exemption.name, found), missing
 
 
 class _Negotiated(NamedTuple):

@@ -34,6 +34,7 @@ _WHY = {
     "interfaces": "the kind of interface that Windows uses is known to Windows alone",
     "layers": "it holds at some layers of Windows only, and a peer has one way in and one out",
     "icmp_type": "it would need both ends of a selector, which the programs read differently",
+    "program": "which program of Windows sends or receives is known to Windows alone",
     "icmp_code": "it would need both ends of a selector, which the programs read differently",
 }
 

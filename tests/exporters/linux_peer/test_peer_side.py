@@ -108,6 +108,10 @@ UNMATCHED: dict[str, tuple[Design, str]] = {
         peered(exemptions=[{"name": "e", "profiles": ["domain"]}]),
         "exemptions 'e'.profiles",
     ),
+    "an exemption by program": (
+        peered(exemptions=[{"name": "e", "program": "C:\\Windows\\x.exe"}]),
+        "exemptions 'e'.program",
+    ),
     "an exemption at some layers": (
         peered(exemptions=[{"name": "e", "layers": ["FWPM_LAYER_INBOUND_TRANSPORT"]}]),
         "exemptions 'e'.layers",
@@ -229,10 +233,11 @@ def test_an_exemption_is_seen_from_the_peer_and_by_the_host_that_is_named():
 
 
 def test_an_exemption_that_a_peer_can_half_see_does_not_go_in_clear():
-    made = peered(exemptions=[{"name": "e", "protocol": "tcp", "local_ports": [22], "profiles": ["domain"]}])
-    found = side(made)
-    assert elements(found) == ["exemptions 'e'.profiles"]
-    assert found.exempt == ()
+    for name in ("e", "local_ports 1-2"):  # no name makes another of what is missing
+        made = peered(exemptions=[{"name": name, "protocol": "tcp", "local_ports": [22], "profiles": ["domain"]}])
+        found = side(made)
+        assert elements(found) == [f"exemptions {name!r}.profiles"]
+        assert found.exempt == ()
     made = peered(exemptions=[{"name": "e", "protocol": "tcp", "local_ports": [22, "80-90"]}])
     assert [each.service.windows_port for each in side(made).exempt[0].passages] == [22, 22]
 
@@ -240,22 +245,22 @@ def test_an_exemption_that_a_peer_can_half_see_does_not_go_in_clear():
 class NewerScope(Scope):
     """A scope that has learnt something that no peer was taught."""
 
-    program: str = ""
+    weather: str = ""
 
 
 class NewerExemption(Exemption):
     """An exemption that has learnt something that no peer was taught."""
 
-    program: str = ""
+    weather: str = ""
 
 
 def test_a_field_that_nobody_thought_of_is_named_and_not_passed_over():
     for said, silent in (
-        (NewerScope(program="x"), NewerScope(protocol="tcp", local_ports=[1])),
-        (NewerExemption(name="e", program="x"), NewerExemption(name="e", families=["V4"], comment="c")),
+        (NewerScope(weather="x"), NewerScope(protocol="tcp", local_ports=[1])),
+        (NewerExemption(name="e", weather="x"), NewerExemption(name="e", families=["V4"], comment="c")),
     ):
         assert [tuple(each) for each in unseen(said, "there")] == [
-            ("there.program", "a Linux peer has no such condition")
+            ("there.weather", "a Linux peer has no such condition")
         ]
         assert list(unseen(silent, "there")) == []
 
