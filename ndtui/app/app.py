@@ -123,6 +123,10 @@ class NdtuiApp(DesignSession):
         """Edit what is selected."""
         await design_actions.edit_selected(self)
 
+    def action_remedy(self) -> None:
+        """Carry out the remedy of the selected finding."""
+        design_actions.remedy(self)
+
     @asks
     async def action_add_exemption(self) -> None:
         """Add an exemption."""

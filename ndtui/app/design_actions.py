@@ -1,6 +1,7 @@
 """What the designer does with decisions and the elements of lists: each key's intent becomes a step of the history."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design
@@ -40,8 +41,10 @@ def move(host: Host, by: int) -> None:
 
 async def edit_selected(host: Host) -> None:
     """Open the form of what is selected."""
-    decision, item = host.selection.decision, host.selection.item
-    if item is not None:
+    decision, item, at = host.selection.decision, host.selection.item, host.selection.form_place
+    if at is not None:
+        await edit_decision(host, at.decision, at.field, at.item)
+    elif item is not None:
         await _edit_item(host, item)
     elif decision is None:
         return
@@ -51,14 +54,27 @@ async def edit_selected(host: Host) -> None:
         await edit_decision(host, decision.id)
 
 
-async def edit_decision(host: Host, name: str) -> None:
-    """Open the form of a decision."""
+async def edit_decision(host: Host, name: str, field: str = "", place: int = 0) -> None:
+    """Open the form of a decision, at a field and an item of it where it has them."""
     from ndtui.screens.dialogs.form_screen import FormScreen  # noqa: PLC0415 - keeps the start short
     from ndtui.ui.rows.decision_forms import DECISION_FORMS  # noqa: PLC0415
 
-    made: Design | None = await host.push_screen_wait(FormScreen(DECISION_FORMS[name](host.workbench)))
+    form = DECISION_FORMS[name](host.workbench)
+    if field in form.values:
+        form = replace(form, focus=field, place=place)
+    made: Design | None = await host.push_screen_wait(FormScreen(form))
     if made is not None:
         host.edit(name, lambda _: made)
+
+
+def remedy(host: Host) -> None:
+    """Carry out the remedy of the selected finding, if it has one."""
+    from ndtui.ui.rows.remedies import remedied, remedy_words  # noqa: PLC0415 - keeps the start short
+
+    finding = host.selection.finding
+    if finding is None or remedied(host.workbench.design, finding) is None:
+        return
+    host.edit(remedy_words(finding), lambda design: remedied(design, finding) or design)
 
 
 async def add_item(host: Host, field: ListName) -> None:

@@ -36,7 +36,18 @@ def _selected(host: Host) -> str:
     """A decision can always be edited; what is no switch opens its form."""
     if host.selection.is_heading:
         return HEADING
-    return "" if host.selection.decision is not None else _item(host)
+    if host.selection.decision is not None or host.selection.form_place is not None:
+        return ""
+    return _item(host)
+
+
+def _remedy(host: Host) -> str:
+    from ndtui.ui.rows.remedies import remedied  # noqa: PLC0415 - keeps the start short
+
+    finding = host.selection.finding
+    if finding is None:
+        return "Select a finding first"
+    return "" if remedied(host.workbench.design, finding) is not None else "There is no one remedy for it"
 
 
 def _object(host: Host) -> str:
@@ -75,6 +86,7 @@ _REASONS: dict[str, Callable[[Host], str]] = {
     "file_news": _file_news,
     "switch": _selected,
     "edit": _selected,
+    "remedy": _remedy,
     "copy_json": _object,
     "link": _link,
     "duplicate": _item,

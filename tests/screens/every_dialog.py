@@ -6,7 +6,7 @@ They are drawn and read in every theme; walks that have to be short go to ``WAYS
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -95,6 +95,16 @@ async def _somebody_reverts(desk: Desk) -> None:
     await desk.until(lambda: "It was reverted" in desk.words)
 
 
+def _at(field: str) -> Callable[[Desk], Awaitable[None]]:
+    """Return what puts the focus on a field of a form."""
+
+    async def go(desk: Desk) -> None:
+        desk.top.query_one(f"#{field}").focus()
+        await desk.settle()
+
+    return go
+
+
 def _file(desk: Desk) -> Path:
     assert desk.bench.path is not None
     return desk.bench.path
@@ -134,6 +144,8 @@ async def _lines_are_compared(desk: Desk) -> None:
 _AFTER_THE_REST = ("presets", "tour", "countdown")
 _APPLIED_WITHIN = ("p", "planned", "C", "enter", "planned")
 
+_IN_MAIN_MODE = ("select main_mode", "e")
+
 DIALOGS = {
     "jump": Way(("f6",), JumpScreen),
     "palette": Way((":", _commands_are_listed), Palette),
@@ -141,6 +153,18 @@ DIALOGS = {
     "address families": Way(("select V4", "e"), FormScreen),
     "flags": Way(("select nd_secure", "e"), FormScreen),
     "lifetime": Way(("select lifetime", "e"), FormScreen),
+    "algorithms": Way(("select algorithms", "e"), FormScreen),
+    "main mode": Way(("select main_mode", "e"), FormScreen),
+    "certificates for all": Way(("select main_mode", "e", "j", "tab", *"CN=Root"), FormScreen),
+    "main mode proposal": Way((*_IN_MAIN_MODE, "tab", "tab", "e"), FormScreen, ("escape", "escape")),
+    "authentication": Way((*_IN_MAIN_MODE, "tab", "tab", "tab", "e", "j", "tab"), FormScreen, ("escape", "escape")),
+    "criteria": Way(
+        (*_IN_MAIN_MODE, *["tab"] * 3, "e", "j", _at("inbound_criteria"), "a"), FormScreen, ("escape",) * 3
+    ),
+    "quick mode": Way(("select quick_mode", "e"), FormScreen),
+    "quick mode proposal": Way(("select quick_mode", "e", _at("proposals"), "e", "tab"), FormScreen, ("escape",) * 2),
+    "extended mode": Way(("select extended_mode", "e", "space"), FormScreen),
+    "own negotiation": Way(("select rule:base", "e", _at("negotiates"), "j", "tab"), FormScreen),
     "accepted findings": Way(("select accepted", "e"), FormScreen),
     "a test": Way(("select tests", "e", "a"), FormScreen, ("escape", "escape")),
     "link": Way(("1", "l"), ChoiceScreen),

@@ -33,7 +33,7 @@ SWITCHES = [
     ("AuthIP", "[x] AuthIP", "[ ] AuthIP", 16, 2),
     ("V4", "[x] IPv4", "[ ] IPv4", 10, 4),
     ("V6", "[x] IPv6", "[ ] IPv6", 10, 4),
-    ("extended_mode", "[ ] Extended mode", "[x] Extended mode", 20, 4),
+    ("extended_mode", "[ ] Extended mode", "[x] Extended mode  Kerberos, NTLMv2", 20, 4),
 ]
 
 
@@ -324,12 +324,13 @@ async def test_a_description_of_several_lines_is_kept_unless_it_is_changed():
 async def test_headings_are_passed_over():
     async with at_work() as desk:
         seen = [desk.decisions.row]
-        for _ in range(30):
+        for _ in range(34):
             await desk.keys("j")
             seen.append(desk.decisions.row)
         names = list(dict.fromkeys(getattr(row, "id", "") or row.name for row in seen))
         assert names == [
-            "name", "base", "add_rule", "IKE", "AuthIP", "IKEv2", "extended_mode", "V4", "V6",
+            "name", "base", "add_rule", "IKE", "AuthIP", "IKEv2", "algorithms", "main_mode", "quick_mode",
+            "extended_mode", "V4", "V6",
             "lifetime", "sublayer", "add_test", "add_accepted", "ICMP", "add",
         ]  # fmt: skip
 

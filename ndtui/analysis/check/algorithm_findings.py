@@ -3,33 +3,10 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.check.finding import Finding, Rule
-from ndtui.analysis.peers.negotiation import NO_GROUP
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.vocabulary.algorithms import ALGORITHMS, WEAK
 from ndtui.model.vocabulary.pages import PAGES
-
-_RFC_8247 = "https://www.rfc-editor.org/rfc/rfc8247"
-_RFC_8221 = "https://www.rfc-editor.org/rfc/rfc8221"
-
-#: What is weak by RFC 8247 and RFC 8221: what must not or should not be used, and SHA-1, which they mark as on its way
-#: out; 3DES by NIST SP 800-131A too. AuthIP alone knows proposals without a Diffie-Hellman group.
-WEAK = {
-    "IKEEXT_CIPHER_DES": "DES, broken since 1999",
-    "IKEEXT_CIPHER_3DES": "3DES, retired by NIST at the end of 2023",
-    "IKEEXT_INTEGRITY_MD5": "MD5",
-    "IKEEXT_INTEGRITY_SHA1": "SHA-1",
-    "IKEEXT_DH_GROUP_NONE": "no Diffie-Hellman exchange",
-    "IKEEXT_DH_GROUP_1": "Diffie-Hellman group 1 (768 bits)",
-    "IKEEXT_DH_GROUP_2": "Diffie-Hellman group 2 (1024 bits)",
-    "IKEEXT_DH_GROUP_24": "Diffie-Hellman group 24, whose small subgroups are suspect",
-    "IPSEC_AUTH_CONFIG_HMAC_MD5_96": "MD5",
-    "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96": "SHA-1",
-    "IPSEC_CIPHER_CONFIG_CBC_DES": "DES, broken since 1999",
-    "IPSEC_CIPHER_CONFIG_CBC_3DES": "3DES, retired by NIST at the end of 2023",
-    "IPSEC_PFS_1": "perfect forward secrecy with group 1 (768 bits)",
-    "IPSEC_PFS_2": "perfect forward secrecy with group 2 (1024 bits)",
-    "IPSEC_PFS_24": "perfect forward secrecy with group 24, whose small subgroups are suspect",
-}
 
 
 def weak_main_mode(filterset: FilterSet) -> Iterator[Finding]:
@@ -59,7 +36,7 @@ def _weak(mode: str, number: int, name: str) -> Finding:
         "IKE authenticates what was offered, so that nobody in the way can change it; but the peer chooses, and it may "
         "choose the weakest.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
-        PAGES["dh-group"] if name == NO_GROUP else _RFC_8247 if mode == "main_mode" else _RFC_8221,
+        ALGORITHMS[name].source,
     )
 
 

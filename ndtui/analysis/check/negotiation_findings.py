@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from ndtui.analysis.check.algorithm_findings import WEAK
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
+from ndtui.model.vocabulary.algorithms import WEAK
 from ndtui.model.vocabulary.pages import PAGES
 
 _POWERSHELL = "https://learn.microsoft.com/powershell/module/netsecurity/"

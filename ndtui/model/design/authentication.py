@@ -193,12 +193,6 @@ class AuthenticationMethod(Element):
                 raise ValueError(f"flags has {flag}, which {self.method} does not have: {choice}")
 
 
-def machine_certificate() -> AuthenticationMethod:
-    """Return what IKEv2 authenticates with where nothing else is said: a certificate of the organisation's own CA."""
-    store = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
-    return AuthenticationMethod(method="IKEEXT_CERTIFICATE", inbound=store, outbound=store)
-
-
 def kerberos() -> tuple[AuthenticationMethod, ...]:
     """Return Kerberos as the only method."""
     return (AuthenticationMethod(method="IKEEXT_KERBEROS"),)

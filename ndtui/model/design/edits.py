@@ -1,27 +1,38 @@
 """Edits: each takes a Design and returns the changed one, or raises what makes the change impossible."""
 
-from typing import Any
-
-from ndtui.model.design.authentication import machine_certificate
 from ndtui.model.design.design import Design, Lifetime, Sublayer, change
 from ndtui.model.design.exemption import Exemption, copy_name, rebuild
 from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode
 from ndtui.model.design.items import Item, Listed, ListName, item_named
-from ndtui.model.design.keying_modules import KeyingModule
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
+from ndtui.model.design.negotiation_edits import methods_like
 from ndtui.model.design.rule import Rule
 from ndtui.model.vocabulary.layers import Family
 
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:
-    """Switch a keying module on or off; the last one cannot be switched off.
+    """Switch a keying module on or off; the last one cannot be switched off."""
+    return with_modules(design, _toggled(design.keying_modules, module))
 
-    IKEv2, of which a design need not say anything while it is off, authenticates with a certificate where it says none.
+
+def with_modules(design: Design, modules: tuple[str, ...]) -> Design:
+    """Negotiate with some keying modules; one of which nothing is said authenticates with certificates."""
+    main_mode = able_main_mode(design.main_mode, modules, design.keying_modules)
+    return change(design, keying_modules=modules, main_mode=main_mode)
+
+
+def able_main_mode(main_mode: MainMode, modules: tuple[str, ...], before: tuple[KeyingModule, ...]) -> MainMode:
+    """Return main mode policy in which each of some keying modules has a method, certificates where it had none.
+
+    Of IKEv2 a design need not say anything while it is off. ``before`` are the modules that were on: certificates are
+    those that one of them asks for.
     """
-    changes: dict[str, Any] = {"keying_modules": _toggled(design.keying_modules, module)}
-    if module == "IKEv2" and not design.main_mode.ikev2_authentication:
-        methods = {"ikev2_authentication": (machine_certificate(),)}
-        changes["main_mode"] = MainMode.model_validate({**dict(design.main_mode), **methods})
-    return change(design, **changes)
+    methods = {
+        f"{module.lower()}_authentication": (methods_like(module, main_mode, before),)
+        for module in KEYING_MODULES
+        if module in modules and not main_mode.authentication(module)
+    }
+    return MainMode.model_validate({**dict(main_mode), **methods}) if methods else main_mode
 
 
 def toggle_family(design: Design, family: Family) -> Design:

@@ -6,13 +6,15 @@ from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array, Item, Table
+from tomlkit.items import AoT, Array, Comment, Item, Null, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from ndtui.model.files.toml_pieces import same, write_pieces
 
 #: What tables are known by: exemptions by name, assertions by their traffic, suppressions by the finding's id.
 _NAMING = ("name", "traffic", "id")
+#: More keys than any table has.
+_SAME = 1_000
 
 
 def write(data: dict[str, Any], existing: str = "") -> str:
@@ -42,28 +44,104 @@ def _write_whole(data: dict[str, Any], existing: str) -> str:
 def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
     for key in [k for k in table if k not in data]:
         table.remove(key)
+    if any(key not in table for key in data):
+        _keep_above_tables(table)
     for key, value in data.items():
         before = table.get(key)
         if before is None:
-            table.append(key, _item(value))
+            like = next(filter(_holds_tables, table.values()), None)  # as those that stand there already
+            table.append(key, _item(value) if like is None else _written_over(like, value))
         elif isinstance(before, Table) and isinstance(value, dict):
             _merge(before, value)
         elif not same(_plain(before), value):
-            table[key] = _tables(before, value) if isinstance(before, AoT) else _item(value)
+            table[key] = _written_over(before, value)
+
+
+def _keep_above_tables(table: TOMLDocument | Table) -> None:
+    """Let what stands right above the first table in a table go with that, so that a new key comes before both."""
+    body = (table.value if isinstance(table, Table) else table).body
+    at = next((number for number, (_, item) in enumerate(body) if isinstance(item, AoT | Table)), 0)
+    start = at
+    while start and isinstance(body[start - 1][1], Comment):
+        start -= 1
+    if start == at:
+        return
+    if start and isinstance(body[start - 1][1], Whitespace):
+        start -= 1
+    below = body[at][1]
+    heading = below[0] if isinstance(below, AoT) else below
+    heading.trivia.indent = "".join(item.as_string() for _, item in body[start:at]) + heading.trivia.indent
+    for number in range(start, at):
+        body[number] = (None, Null())
+
+
+def _written_over(before: Any, value: Any) -> Item:
+    """Return a value as it is written where another stands: tables that stand in a line stay there."""
+    if isinstance(before, AoT):
+        return _tables(before, value)
+    tables = isinstance(value, list) and len(value) > 0 and all(isinstance(each, dict) for each in value)
+    return _inline_tables(value) if tables and _holds_tables(before) else _item(value)
+
+
+def _holds_tables(item: Any) -> bool:
+    """Tell whether tables stand in a line."""
+    return isinstance(item, Array) and len(item) > 0 and all(isinstance(each, dict) for each in item)
 
 
 def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
-    """Return an array of tables in which each table of the same name keeps its comments."""
-    named = {_name(table): table for table in before}
+    """Return an array of tables in which each table of the same name keeps its comments.
+
+    Of tables without a name, such as proposals, the one that says the same keeps them, or else the one most alike.
+    """
+    last = _with_remarks_above(before)
+    paired = _paired(before, values)
     after = tomlkit.aot()
-    for value in values:
-        table = named.pop(_name(value), None) if _name(value) else None
-        if table is None:
-            table = cast("Table", _item(value))
-        else:
+    for value, table in zip(values, paired, strict=True):
+        if table is not None:
             _merge(table, value)
-        after.append(table)
+        after.append(cast("Table", _item(value)) if table is None else table)
+    for key, remark in last if after else ():
+        after[-1].value.body.append((key, remark))
     return after
+
+
+def _with_remarks_above(tables: AoT) -> list[tuple[Any, Any]]:
+    """Let comments right above the heading of a table go with that table, not with the one before it.
+
+    What stands so behind the last table belongs to what follows all of them, and is returned.
+    """
+    remarks: list[tuple[Any, Any]] = []
+    for number, table in enumerate(tables):
+        if remarks:
+            table.trivia.indent = "".join(item.as_string() for _, item in remarks) + table.trivia.indent
+        body = table.value.body
+        start = len(body)
+        while start and isinstance(body[start - 1][1], Comment):
+            start -= 1
+        remarks = body[start:] if number + 1 < len(tables) or body[start:] else []
+        del body[start:]
+    return remarks
+
+
+def _paired(tables: AoT, values: list[dict[str, Any]]) -> list[Table | None]:
+    """Return the table that each value takes the place of, if it does of any."""
+    named = {_name(table): table for table in tables if _name(table)}
+    paired: list[Table | None] = [named.pop(_name(value), None) if _name(value) else None for value in values]
+    left = [(table, _plain(table)) for table in tables if not _name(table)]
+    for least in (_SAME, 1):
+        for number, value in enumerate(values):
+            if paired[number] is not None or _name(value) or not left:
+                continue
+            best = max(left, key=lambda each, value=value: _in_common(each[1], value))  # type: ignore[misc]
+            if _in_common(best[1], value) >= least:
+                paired[number] = best[0]
+                left.remove(best)
+    return paired
+
+
+def _in_common(one: dict[str, Any], other: dict[str, Any]) -> int:
+    """Return how many keys say the same in both; as many as never are where all do."""
+    return _SAME if same(one, other) else sum(key in other and same(value, other[key]) for key, value in one.items())
 
 
 def _name(table: Mapping[str, Any]) -> str:

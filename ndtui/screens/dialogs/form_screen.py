@@ -1,5 +1,6 @@
 """The screen of a form: its fields, a line of help for the one in use, and what taking it would do."""
 
+from collections.abc import Callable
 from functools import partial
 from textwrap import wrap
 from typing import Any, ClassVar, cast
@@ -18,9 +19,21 @@ from ndtui.common.text import visible
 from ndtui.model.files.design_file import reason_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.keys.key_queue import KeysInTurn
-from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, ListField, Made, TextField, TicksField
+from ndtui.ui.rows.form_fields import (
+    ChoiceField,
+    Field,
+    Form,
+    IncompleteError,
+    ListField,
+    Made,
+    PartsField,
+    TextField,
+    TicksField,
+    Values,
+)
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.item_list import ItemList
+from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
 
 
@@ -45,7 +58,11 @@ class SaidLines(Static):
 
 
 class FormScreen(FieldsDialog[Made | None]):
-    """Shows a form and returns what is made of it, or ``None`` when closed."""
+    """Shows a form and returns what is made of it, or ``None`` when closed.
+
+    ``around`` says what comes of it in the form around it, and raises a ``ValueError`` where that would not take it:
+    this one does, for there may be more to be changed beside it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "Next field", show=False, tooltip="Go to the next field"),
@@ -53,9 +70,10 @@ class FormScreen(FieldsDialog[Made | None]):
         Binding("enter", "answer", "Take", show=False, tooltip="Take what the fields hold for the answer"),
     ]
 
-    def __init__(self, form: Form[Made]) -> None:
+    def __init__(self, form: Form[Made], around: Callable[[Made], str] = lambda _: "") -> None:
         super().__init__()
         self._form = form
+        self._around = around
         self._made: Made | None = None
 
     def compose(self) -> ComposeResult:
@@ -64,7 +82,8 @@ class FormScreen(FieldsDialog[Made | None]):
             yield Static(visible(self._form.title), classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 for field in self._form.fields:
-                    with Horizontal(classes=f"field -{type(field).__name__}"):
+                    below = " -below" if isinstance(field, TicksField) and field.below else ""
+                    with Horizontal(classes=f"field -{type(field).__name__}{below}"):
                         yield Static(visible(field.label), classes="field-label", markup=False)
                         yield from self._widgets(field, self._form.values[field.id])
             yield SaidLines("", id="field-help", classes="field-help", markup=False)
@@ -75,16 +94,26 @@ class FormScreen(FieldsDialog[Made | None]):
         if isinstance(field, TextField):
             yield Input(value, placeholder=field.hint, id=field.id, compact=True)
         elif isinstance(field, ChoiceField):
-            yield ChoiceList(field.options, value, id=field.id, new=self._form.new)
+            yield ChoiceList(field.options, value, id=field.id, new=self._form.new, folds=field.folds)
         elif isinstance(field, TicksField):
-            for option in field.options:
-                yield TickBox(option.title, option.id in value, id=option.id, compact=True)
+            boxes = [TickBox(visible(each.title), each.id in value, id=each.id, compact=True) for each in field.options]
+            yield from ([Vertical(*boxes)] if field.below else boxes)
+        elif isinstance(field, PartsField):
+            yield PartList(field.parts, value, id=field.id)
         else:
-            yield ItemList(field.words, value, id=field.id)
+            yield ItemList(field.words, value, id=field.id, empty=field.empty)
 
     def on_mount(self) -> None:
         """Put the focus on the field to start at."""
-        self.query_one(f"#{self._form.focus or self._form.fields[0].id}").focus()
+        self._limit()
+        name = self._form.focus or self._form.fields[0].id
+        boxes = [
+            field.options[0].id for field in self._form.fields if isinstance(field, TicksField) and field.id == name
+        ]
+        start = self.query_one(f"#{boxes[0] if boxes else name}")
+        if isinstance(start, ItemList):
+            start.cursor = self._form.place
+        start.focus()
         self._check()
 
     @property
@@ -109,11 +138,14 @@ class FormScreen(FieldsDialog[Made | None]):
     @on(Checkbox.Changed)
     @on(ChoiceList.Changed)
     @on(ItemList.Changed)
-    def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | ItemList.Changed) -> None:
+    @on(PartList.Changed)
+    def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | ItemList.Changed | PartList.Changed) -> None:
         if isinstance(event, Checkbox.Changed):
             self._follow(self._field_of(event.checkbox.id or ""))
         elif isinstance(event, ChoiceList.Changed):
             self._follow(event.choice.id or "")
+        else:
+            self._follow((event.items if isinstance(event, ItemList.Changed) else event.parts).id or "")
         self._check()
         self._help(self.focused)
 
@@ -135,6 +167,30 @@ class FormScreen(FieldsDialog[Made | None]):
                         self._of(option.id, TickBox).value = option.id in value
                 else:
                     self._of(field.id, Widget).value = value
+        self._limit()
+
+    def _limit(self) -> None:
+        """Show what applies to what the fields hold, and let what cannot be chosen beside it not be chosen."""
+        values = self._values
+        hidden, refused = self._form.hide(values), self._form.refuse(values)
+        for field in self._form.fields:
+            shown = field.id not in hidden
+            if isinstance(field, TicksField):
+                boxes = [self._of(option.id, TickBox) for option in field.options]
+                for option, box in zip(field.options, boxes, strict=True):
+                    reason = refused.get((field.id, option.id), "")
+                    box.display = option.id not in hidden
+                    box.disabled = bool(reason) and not box.value  # what is there already can be taken out
+                    title = visible(f"{option.title}  {reason}" if reason else option.title)
+                    if str(box.label) != title:
+                        box.label = title
+                shown = shown and any(box.display for box in boxes)
+                widget: Widget = boxes[0]
+            else:
+                widget = self._of(field.id, Widget)
+            if isinstance(widget, ChoiceList):
+                widget.refuse({option: why for (name, option), why in refused.items() if name == field.id})
+            next(each for each in widget.ancestors if each.has_class("field")).display = shown
 
     def _check(self) -> None:
         """Say what taking it would do, or what is wrong with it."""
@@ -142,13 +198,19 @@ class FormScreen(FieldsDialog[Made | None]):
         try:
             made = self._form.make(self._values)
             words = self._form.effect(made)
+            self._made = made
+            words = "; ".join(filter(None, (words, self._around(made))))
         except IncompleteError as missing:
             self._say(str(missing), wrong=False)
         except ValueError as error:  # pydantic's is one too
             self._say(reason_of(error) if isinstance(error, ValidationError) else str(error), wrong=True)
         else:
-            self._made = made
             self._say(words, wrong=False)
+
+    def _said_of(self, values: Values) -> str:
+        """Return what taking it would do if the fields held something else."""
+        made = self._form.make(values)
+        return "; ".join(filter(None, (self._form.effect(made), self._around(made))))
 
     def _say(self, text: str, *, wrong: bool) -> None:
         line = self.query_one("#problem", Static)
@@ -185,27 +247,51 @@ class FormScreen(FieldsDialog[Made | None]):
                 words = field.help
                 if isinstance(field, ChoiceField) and isinstance(widget, ChoiceList):
                     words = widget.chosen.help or words
-                elif isinstance(widget, ItemList):
+                elif isinstance(widget, ItemList | PartList):
                     words = f"{words}  {widget.hint}".strip()
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(words))
 
     @on(ItemList.Asked)
-    def _ask(self, event: ItemList.Asked) -> None:
-        field = next(each for each in self._form.fields if each.id == event.items.id)
-        if isinstance(field, ListField):
+    @on(PartList.Asked)
+    def _ask(self, event: ItemList.Asked | PartList.Asked) -> None:
+        asked = event.items if isinstance(event, ItemList.Asked) else event.parts
+        field = next(each for each in self._form.fields if each.id == asked.id)
+        if isinstance(field, ListField) and isinstance(event, ItemList.Asked):
             question = partial(self._edit_item, field, event.items, event.place)
-            cast("KeysInTurn[Any]", self.app).ask(self, question)
+        elif isinstance(field, PartsField) and isinstance(event, PartList.Asked):
+            question = partial(self._edit_part, field, event.parts, event.part)
+        else:
+            return
+        cast("KeysInTurn[Any]", self.app).ask(self, question)
 
     async def _edit_item(self, field: ListField, items: ItemList, place: int | None) -> None:
         """Edit an item in a form of its own, or add one behind the cursor."""
-        former = None if place is None else items.value[place]
-        made = await self.app.push_screen_wait(FormScreen(field.form(former)))
-        if made is None:
-            return
+        before, values = items.value, self._values
+        former = None if place is None else before[place]
         at = place if place is not None else items.cursor + 1
-        items.put((*items.value[:at], made, *items.value[at + (place is not None) :]), at)
+
+        def made_of(item: Any) -> tuple[Any, ...]:
+            return (*before[:at], item, *before[at + (place is not None) :])
+
+        def around(item: Any) -> str:
+            return self._said_of({**values, field.id: made_of(item)})
+
+        made = await self.app.push_screen_wait(FormScreen(field.form(former, values), around))
+        if made is not None:
+            items.put(made_of(made), at)
+
+    async def _edit_part(self, field: PartsField, parts: PartList, part: str) -> None:
+        """Edit a part in a form of its own."""
+        values = self._values
+
+        def around(whole: Any) -> str:
+            return self._said_of({**values, field.id: whole})
+
+        made = await self.app.push_screen_wait(FormScreen(field.form(part, parts.value), around))
+        if made is not None:
+            parts.put(made)
 
     def action_answer(self) -> None:
         """Take the form, from wherever the focus is."""

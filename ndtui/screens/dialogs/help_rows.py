@@ -19,6 +19,7 @@ WORDS = (
     ("Callout", "a filter that hands traffic to IPsec"),
     ("Policy", "a filter that tells IPsec what to negotiate with"),
     ("Rule", "traffic and how it is protected: its mode, encryption, who may connect"),
+    ("Negotiation", "main, quick and extended mode; their rows open forms, in which proposals and methods are lists"),
     ("Exemption", "traffic left out of IPsec: permit filters in weight range 0xC, above the callouts"),
     ("Weight", "filters of a layer are tried from the highest effective weight down; equal ones are a tie (=)"),
     ("Ladder", "a layer's sublayers by weight, ours among those of Windows, and in them the ranges 15 to 0"),

@@ -1,11 +1,13 @@
 """The forms of a design's decisions. Each makes the changed design, and says beforehand what that would do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ndtui.model.design import edits
 from ndtui.model.design.before_bfe import DIRECTIONS
-from ndtui.model.design.design import LIFETIMES, Design, change
+from ndtui.model.design.design import LIFETIMES, Design, change, derived_id, negotiation_of
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.vocabulary.layers import FAMILIES
@@ -19,6 +21,7 @@ from ndtui.ui.rows.decision_words import (
     SUBLAYER_WORDS,
 )
 from ndtui.ui.rows.form_fields import ChoiceField, Form, Option, TextField, TicksField, Values
+from ndtui.ui.rows.negotiation_parts import PART_FORMS
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
@@ -28,14 +31,25 @@ def _name(workbench: Workbench) -> Form[Design]:
     fields = (
         TextField("name", "Name", "Stands in the name of every object."),
         TextField("description", "Description", "What it is for; it stands in the file and in reports."),
+        TextField(
+            "id",
+            "Identity",
+            "The keys of all objects are derived from it: keep it to keep them under another name. Empty: the name's.",
+            "as the name gives it",
+        ),
     )
 
     def make(values: Values) -> Design:
         same = values["description"] == before["description"]  # a text of several lines shows as one
         description = design.description if same else values["description"]
-        return change(design, name=values["name"], description=description)
+        identity = values["id"].strip() or derived_id(values["name"])
+        return change(design, name=values["name"], description=description, id=identity)
 
-    before = {"name": design.name, "description": design.description.replace("\n", " ")}
+    before = {
+        "name": design.name,
+        "description": design.description.replace("\n", " "),
+        "id": "" if design.id == derived_id(design.name) else str(design.id),
+    }
     return Form("Name and description", fields, before, make, partial(effect_of, workbench))
 
 
@@ -51,12 +65,24 @@ def _keying(focus: str) -> Callable[[Workbench], Form[Design]]:
 
         def make(values: Values) -> Design:
             extended_mode = (design.extended_mode or ExtendedMode()) if values["extended"] else None
-            return change(design, keying_modules=values["modules"], extended_mode=extended_mode)
+            able = edits.with_modules(change(design, extended_mode=None), values["modules"])
+            return change(able, extended_mode=extended_mode)
 
         fields = (TicksField("modules", "Negotiate by", options), TicksField("extended", "and by", extended))
         return Form("Keying modules", fields, values, make, partial(effect_of, workbench), focus=focus)
 
     return form
+
+
+def _negotiated(part: str, workbench: Workbench) -> Form[Design]:
+    """Return the form of a part of what the design negotiates."""
+    form = PART_FORMS[part](negotiation_of(workbench.design))
+
+    def make(values: Values) -> Design:
+        return change(workbench.design, **dict(form.make(values)))
+
+    whole: Form[Any] = form
+    return replace(whole, make=make, effect=partial(effect_of, workbench))
 
 
 def _families(focus: str) -> Callable[[Workbench], Form[Design]]:
@@ -130,7 +156,8 @@ def _sublayer(workbench: Workbench) -> Form[Design]:
 #: The form of each decision, by the decision's id.
 DECISION_FORMS: Mapping[str, Callable[[Workbench], Form[Design]]] = {
     "name": _name,
-    **{name: _keying(name) for name in (*KEYING_MODULES, "extended_mode")},
+    **{name: _keying(name) for name in KEYING_MODULES},
+    **{name: partial(_negotiated, name) for name in ("algorithms", "main_mode", "quick_mode", "extended_mode")},
     **{family: _families(family) for family in FAMILIES},
     "lifetime": _lifetime,
     "before_bfe": _before_bfe,

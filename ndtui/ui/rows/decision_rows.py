@@ -6,7 +6,7 @@ from typing import Any
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
-from ndtui.model.design.design import Design
+from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, ListName
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
@@ -15,14 +15,23 @@ from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import FAMILIES, PROTECTED_LAYERS, Family
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.decision_words import (
+    ALGORITHMS_WORDS,
     BEFORE_BFE_WORDS,
     EXTENDED_MODE_WORDS,
     FAMILY_WORDS,
     LIFETIME_WORDS,
+    MAIN_MODE_WORDS,
     MODULE_WORDS,
+    QUICK_MODE_WORDS,
     SUBLAYER_WORDS,
 )
 from ndtui.ui.rows.item_words import explain_item, item_words
+from ndtui.ui.rows.negotiation_words import (
+    algorithms_words,
+    extended_mode_words,
+    main_mode_words,
+    quick_mode_words,
+)
 from ndtui.ui.rows.rule_words import explain_rule, rule_row
 from ndtui.ui.rows.view import Column, KeyOf, View
 from ndtui.ui.state.selection import Decision
@@ -83,10 +92,16 @@ def _rule_rows(design: Design) -> list[Row]:
 
 
 def _policy_rows(design: Design) -> list[Row]:
+    negotiation = negotiation_of(design)
     extended = _box(design.extended_mode is not None, "Extended mode")
+    if design.extended_mode is not None:
+        extended += f"  {extended_mode_words(negotiation)}"
     return [
         Decision("keying", "Keying modules", heading=True),
         *(_module_row(design, module) for module in KEYING_MODULES),
+        Decision("algorithms", f"Algorithms  {algorithms_words(negotiation)}", ALGORITHMS_WORDS, "proposal"),
+        Decision("main_mode", f"Main mode  {main_mode_words(negotiation)}", MAIN_MODE_WORDS, "ikeext-policy"),
+        Decision("quick_mode", f"Quick mode  {quick_mode_words(negotiation)}", QUICK_MODE_WORDS, "transport-policy"),
         Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode),
         Decision("families", "Address families", heading=True),
         *(_family_row(design, family) for family in FAMILIES),

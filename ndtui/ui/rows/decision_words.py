@@ -19,9 +19,10 @@ FLAG_WORDS = {
     "ale_persist_context": "Microsoft's sample sets FWPM_CONTEXT_IPSEC_INBOUND_PERSIST_CONNECTION_SECURITY (2) on the "
     "filters at ALE_AUTH_RECV_ACCEPT; the scenario page sets none. The page is followed unless this is on.",
 }
-EXTENDED_MODE_WORDS = (
-    "AuthIP's second authentication, of the user: Kerberos, then NTLMv2, unless the design's file says else."
-)
+EXTENDED_MODE_WORDS = "AuthIP's second authentication, of the user: by Kerberos, then NTLMv2, until you say else."
+ALGORITHMS_WORDS = "A set of proposals for main mode and quick mode, taken over with one choice."
+MAIN_MODE_WORDS = "How peers prove who they are, and what protects their negotiation."
+QUICK_MODE_WORDS = "What protects the traffic itself: algorithms, forward secrecy, address translation, times."
 LIFETIME_WORDS = {
     "dynamic": "Until the program that applied it ends.",
     "static": "Until Windows restarts.",

@@ -6,10 +6,12 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.properties import Line, explain_filter
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
+from ndtui.model.design.design import Design, negotiation_of
 from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision, how_to_change
 from ndtui.ui.rows.design_rows import subject_of
 from ndtui.ui.rows.finding_rows import FindingKind, explain_kind
+from ndtui.ui.rows.negotiation_words import NEGOTIATED
 from ndtui.ui.rows.view import Heading, KeyOf
 from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
 from ndtui.ui.state.selection import Decision, Subject
@@ -61,15 +63,29 @@ def explain(subject: Subject | None, filterset: FilterSet, key_of: KeyOf) -> lis
         from ndtui.analysis.wording.context_properties import explain_context  # noqa: PLC0415
 
         return explain_context(subject, filterset)
-    return explain_finding(subject) if isinstance(subject, Finding) else explain_decision(subject, key_of)
+    if isinstance(subject, Finding):
+        return explain_finding(subject, filterset.design, key_of)
+    if isinstance(subject, Decision) and subject.id in NEGOTIATED:
+        return explain_negotiated(subject, filterset.design, key_of)
+    return explain_decision(subject, key_of)
 
 
-def explain_finding(finding: Finding) -> list[Line]:
-    """Return everything that a finding says."""
+def explain_negotiated(row: Decision, design: Design, key_of: KeyOf) -> list[Line]:
+    """Return what a design negotiates by one of its modes, all of it, for the row of the mode."""
+    what, *rest = explain_decision(row, key_of)
+    return [what, *NEGOTIATED[row.id](negotiation_of(design)), *rest]
+
+
+def explain_finding(finding: Finding, design: Design, key_of: KeyOf) -> list[Line]:
+    """Return everything that a finding says, and the key that does what its remedy says where one does."""
+    from ndtui.ui.rows.remedies import remedied, remedy_words  # noqa: PLC0415 - not needed for the first picture
+
+    does = remedied(design, finding) is not None
+    key = f" {key_of('designer.remedy')} does it: {remedy_words(finding)}." if does else ""
     return [
         Line(finding.severity.capitalize(), finding.message),
         Line("Why", finding.why),
-        Line("Remedy", finding.remedy),
+        Line("Remedy", f"{finding.remedy}{key}"),
         Line("Where", origin_words(finding.where)),
         Line("Id", finding.id),
         Line("See", finding.source),

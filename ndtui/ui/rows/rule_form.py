@@ -5,9 +5,10 @@ from typing import Any
 from ndtui.common.text import shortened
 from ndtui.model.design import edits
 from ndtui.model.design.access_list import words_of
-from ndtui.model.design.design import Design
+from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.exemption import copy_name
 from ndtui.model.design.rule import Rule
+from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.rule_phrase import (
     SILENT,
     Who,
@@ -23,7 +24,18 @@ from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from ndtui.ui.rows.decision_words import FLAG_WORDS
-from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, TicksField, Values
+from ndtui.ui.rows.form_fields import (
+    ChoiceField,
+    Field,
+    Form,
+    IncompleteError,
+    Option,
+    PartsField,
+    TextField,
+    TicksField,
+    Values,
+)
+from ndtui.ui.rows.negotiation_parts import negotiation_parts, part_form
 from ndtui.ui.rows.rule_words import EVERY_LAYER, NO_MAIN_MODE, PACKETS_ONLY
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
@@ -88,6 +100,15 @@ _FIELDS: tuple[Field, ...] = (
     ),
     TextField("comment", "Comment", "For whoever reads the design."),
     TicksField("flags", "Flags", tuple(Option(name, title, FLAG_WORDS[name]) for name, title in _FLAGS)),
+    ChoiceField(
+        "negotiates",
+        "Negotiates",
+        (
+            Option("design", "as the design", "By the keying modules, main mode and quick mode of the design."),
+            Option("own", "by its own policy", "By a policy of its own, which starts as a copy of the design's."),
+        ),
+    ),
+    PartsField("negotiation", "its own", negotiation_parts, part_form, "What it negotiates in place of the design."),
     TicksField("applies", "Applies", (Option("enabled", "enabled", "Off, it stays in the design and makes nothing."),)),
 )
 
@@ -104,14 +125,25 @@ class _RuleForm:
         self._workbench = workbench
         self._former = former
         self._chosen = former is not None
-        self._before = _values(former or Rule(name="new", mode=proposed_mode(workbench.design, Scope(), adds=False)))
+        shown = former or Rule(name="new", mode=proposed_mode(workbench.design, Scope(), adds=False))
+        self._before = _values(shown, workbench.design)
         if former is None:
             self._before = {**self._before, "name": ""}
 
     def form(self) -> Form[Rule]:
         """Return it as the screen shows it."""
         title = "Add rule" if self._former is None else "Edit rule"
-        return Form(title, _FIELDS, self._before, self._make, self._effect, self._follow, new=self._former is None)
+        return Form(
+            title,
+            _FIELDS,
+            self._before,
+            self._make,
+            self._effect,
+            self._follow,
+            new=self._former is None,
+            hide=lambda values: ("negotiation",) if values["negotiates"] == "design" else (),
+            refuse=_refused,
+        )
 
     # -- what is made of it ------------------------------------------------------------------------------------------
 
@@ -136,6 +168,7 @@ class _RuleForm:
             "machines": _who("machines", values),
             "users": _who("users", values),
             "weight_range": _weight(values["weight_range"].strip()),
+            "negotiation": values["negotiation"] if values["negotiates"] == "own" else None,
             "comment": self._comment(values),
             "enabled": "enabled" in values["applies"],
         }
@@ -210,8 +243,8 @@ class _RuleForm:
         return {"mode": mode, "flags": _usual_flags({**values, "mode": mode})}
 
 
-def _values(rule: Rule) -> Values:
-    """Return what each field of the form starts with."""
+def _values(rule: Rule, design: Design) -> Values:
+    """Return what each field of the form starts with, for a rule of a design."""
     fields = fields_of(rule)
     return {
         **fields,
@@ -221,8 +254,17 @@ def _values(rule: Rule) -> Values:
         "weight_range": "" if rule.weight_range is None else str(rule.weight_range),
         "comment": rule.comment.replace("\n", " "),
         "flags": tuple(name for name, _ in _FLAGS if getattr(rule, name)),
+        "negotiates": "design" if rule.negotiation is None else "own",
+        "negotiation": rule.negotiation or Negotiation.model_validate(dict(negotiation_of(design))),
         "applies": ("enabled",) if rule.enabled else (),
     }
+
+
+def _refused(values: Values) -> dict[tuple[str, str], str]:
+    """Return that a rule which leaves protection to others cannot negotiate by itself."""
+    if MODES[values["mode"]].protects or values["negotiates"] == "own":
+        return {}
+    return {("negotiates", "own"): "with a mode that protects"}
 
 
 def _adds(values: Values) -> bool:

@@ -10,6 +10,7 @@ from ndtui.model.design.rule_phrase import scope_words
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.pages import PAGES
+from ndtui.ui.rows.negotiation_words import main_mode_words, quick_mode_words
 
 _ROW = 60
 #: Which layers ask for what, by the fields of a scope; a condition that a layer does not have is left out there.
@@ -49,7 +50,9 @@ def explain_rule(rule: Rule) -> Iterator[Line]:
     if rule.weight_range is not None:
         yield Line("Weight", f"range {rule.weight_range} in place of the automatic one")
     if rule.negotiation is not None:
-        yield Line("Negotiates", "by a policy of its own, which is in the design's file")
+        yield Line("Negotiates", "by a policy of its own")
+        for label, words in (("Main mode", main_mode_words), ("Quick mode", quick_mode_words)):
+            yield Line(label, words(rule.negotiation))
     yield from (Line("Layers", text) for text in layer_words(rule.scope))
     if rule.comment:
         yield Line("Comment", rule.comment)

@@ -1,15 +1,17 @@
 """Selection: what the operator has selected, whichever pane it stands in."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ndtui.analysis.check.finding import Finding
-from ndtui.model.compiled.objects import Filter, ProviderContext
+from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, ListName, item_named
-from ndtui.model.design.rule import Rule
+from ndtui.model.design.rule import BASE, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,28 @@ class Decision:
     toggle: Callable[[Design], Design] | None = None
     heading: bool = False
 
+
+class FormPlace(NamedTuple):
+    """Where something is edited: the decision whose form it is, the field in it, and the item where that is a list."""
+
+    decision: str
+    field: str = ""
+    item: int = 0
+
+
+#: The decisions whose forms change what findings are about, by what the place of a finding begins with.
+_DECISIONS = {
+    "main_mode": "main_mode",
+    "quick_mode": "quick_mode",
+    "extended_mode": "extended_mode",
+    "keying_modules": "IKE",
+    "families": "V4",
+    "lifetime": "lifetime",
+    "sublayer": "sublayer",
+}
+#: What a finding says about a field of the base rule.
+_OF_BASE = ("negotiation", "nd_secure", "ale_persist_context")
+_PLACE = re.compile(r"(\w+)(?:\.(\w+)(?:\[(\d{1,3})\])?)?")
 
 #: What a row of the designer can be about; tests and accepted findings have no name, and come with their place.
 Subject = Decision | Rule | Exemption | Item | Filter | ProviderContext | Finding
@@ -67,12 +91,43 @@ class Selection:
         return None if name is None else self.exemptions.get(name)
 
     @property
+    def finding(self) -> Finding | None:
+        """The finding that is selected."""
+        return self.subject if isinstance(self.subject, Finding) else None
+
+    @property
+    def form_place(self) -> FormPlace | None:
+        """Where in the form of a decision stands what a context holds, or what a finding is about."""
+        if isinstance(self.subject, ProviderContext):
+            rule = self.rule or self._named(BASE)
+            if rule is not None and rule.negotiation is not None:
+                return None  # the rule has it in its own form
+            return FormPlace("main_mode" if isinstance(self.subject.policy, MainModePolicy) else "quick_mode")
+        found = None if self.finding is None else _PLACE.fullmatch(str(self.finding.where))
+        if found is None or found[1] not in _DECISIONS:
+            return None
+        return FormPlace(_DECISIONS[found[1]], found[2] or "", int(found[3] or 0))
+
+    def _named(self, name: str) -> Rule | None:
+        return next((each for each in self.design.rules if each.name == name), None)
+
+    @property
     def rule(self) -> Rule | None:
         """The rule that is selected, or that has made what is selected, or that a finding is about."""
         if isinstance(self.subject, Rule):
             return self.subject
         name = None if self._origin is None else self._origin.rule_name
-        return None if name is None else next((each for each in self.design.rules if each.name == name), None)
+        if name is None and self._is_of_base:
+            name = BASE
+        return None if name is None else self._named(name)
+
+    @property
+    def _is_of_base(self) -> bool:
+        """Whether it is about the base rule without saying so, or a context of a negotiation of its own."""
+        if isinstance(self.subject, ProviderContext) and self.subject.origin.element == "keying-module":
+            base = self._named(BASE)
+            return base is not None and base.negotiation is not None
+        return self.finding is not None and str(self.finding.where) in _OF_BASE
 
     @property
     def has_item(self) -> bool:

@@ -12,6 +12,9 @@ from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.widgets.row_table import RowTable
 
+#: Items that are in sight at once in a form.
+_MOST_LINES = 6
+
 
 class ItemList(RowTable):
     """A table of items. What edits one is asked of the form, by ``Asked``."""
@@ -33,14 +36,31 @@ class ItemList(RowTable):
             self.items = items
             self.place = place
 
-    def __init__(self, words: Callable[[Any], str], value: Sequence[Any], *, id: str) -> None:  # noqa: A002 - textual's own name
-        view = View((Column("items", 0),), lambda row: (words(row[1]),), lambda row: row[0], head=False, empty="none")
+    def __init__(
+        self,
+        words: Callable[[Any], str],
+        value: Sequence[Any],
+        *,
+        id: str,  # noqa: A002 - textual's own name
+        empty: str = "none",
+    ) -> None:
+        view = View((Column("items", 0),), lambda row: (words(row[1]),), lambda row: row[0], head=False, empty=empty)
         super().__init__(view, tuple(enumerate(value)), id=id)
+        self._fit_lines()
 
     @property
     def value(self) -> tuple[Any, ...]:
         """The items in order."""
         return tuple(item for _, item in self.rows)
+
+    @value.setter
+    def value(self, items: Sequence[Any]) -> None:
+        self.show(tuple(enumerate(items)))
+        self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """Take a line for each item, as far as there is room in a form."""
+        self.styles.height = max(1, min(_MOST_LINES, len(self.rows)))
 
     @property
     def hint(self) -> str:
@@ -51,7 +71,7 @@ class ItemList(RowTable):
 
     def put(self, items: Sequence[Any], place: int) -> None:
         """Take other items, with the cursor on the one at a place."""
-        self.show(tuple(enumerate(items)))
+        self.value = items
         self.cursor = place
         self.post_message(self.Changed(self))
 

@@ -17,7 +17,7 @@ from ndtui.backends.wfp.marshal.provider_data import Notes
 from ndtui.backends.wfp.unmarshal.object_documents import to_document
 from ndtui.backends.wfp.wfp_backend import WfpBackend
 from ndtui.model.compiled.document_types import Document
-from ndtui.model.design.authentication import machine_certificate
+from ndtui.model.design.negotiation_edits import certificates_of
 from tests.backends.engines import watch_by_hand
 from tests.backends.holding import plan_for, put
 from tests.backends.wfp.fwpuclnt import Windows, windows
@@ -44,7 +44,7 @@ NAMES = [f"{number}-{member}" for number, (_, member) in enumerate(NEWER)]
 KEY = "{c0ffee11-0000-4000-8000-000000000003}"
 IKEV2 = {
     "keying_modules": ["IKE", "IKEv2"],
-    "main_mode": {"ikev2_authentication": [machine_certificate().model_dump()]},
+    "main_mode": {"ikev2_authentication": [certificates_of("IKEv2", ()).model_dump()]},
 }
 
 

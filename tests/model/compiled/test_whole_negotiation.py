@@ -14,8 +14,8 @@ from ndtui.exporters.bundle.bundle import format_bundle, parse_bundle
 from ndtui.exporters.bundle.bundle_schema import Bundle
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.context_documents import context_document
-from ndtui.model.design.authentication import machine_certificate
 from ndtui.model.design.design import Design
+from ndtui.model.design.negotiation_edits import certificates_of
 from ndtui.model.files.design_file import format_design, parse_design
 from tests.negotiations import negotiating_designs
 from tests.netsh import show_state
@@ -32,7 +32,10 @@ def contexts(of: Design) -> dict[str, dict]:
     return {each.type: context_document(each) for each in compile_design(of).contexts}
 
 
-IKEV2 = {"keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": [machine_certificate().model_dump()]}}
+IKEV2 = {
+    "keying_modules": ["IKEv2"],
+    "main_mode": {"ikev2_authentication": [certificates_of("IKEv2", ()).model_dump()]},
+}
 
 
 def test_ikev2_is_a_third_keying_module_beside_the_two_of_the_scenario_page():

@@ -5,7 +5,7 @@ from typing import Any
 from ndtui.ui.rows.form_fields import Form, ListField, TextField, Values
 
 
-def _item_form(former: Any | None) -> Form[str]:
+def _item_form(former: Any | None, _values: Values) -> Form[str]:
     def make(values: Values) -> str:
         return str(values["text"])
 

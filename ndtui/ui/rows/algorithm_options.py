@@ -1,0 +1,40 @@
+"""The choices of algorithms and of ways to authenticate: how strong each is, since when there is one, who has it."""
+
+from collections.abc import Collection, Mapping
+
+from ndtui.model.vocabulary.algorithms import ALGORITHMS, METHODS_KNOWN, Algorithm
+from ndtui.ui.rows.form_fields import Option
+
+
+def algorithm_options(kind: str, among: Collection[str] = ()) -> tuple[Option, ...]:
+    """Return the algorithms whose constants begin alike, the ones to prefer first, or some among them."""
+    return _options({k: v for k, v in ALGORITHMS.items() if k.startswith(kind) and (not among or k in among)})
+
+
+def method_options() -> tuple[Option, ...]:
+    """Return every way to authenticate."""
+    return _options(METHODS_KNOWN)
+
+
+def _options(known: Mapping[str, Algorithm]) -> tuple[Option, ...]:
+    return tuple(Option(name, each.title, choice_words(name), each.strength) for name, each in known.items())
+
+
+def choice_words(name: str) -> str:
+    """Return what there is to know of an algorithm or a way to authenticate, with where that comes from."""
+    each = ALGORITHMS.get(name) or METHODS_KNOWN[name]
+    parts = [f"{name}: {each.strength}, {each.why} ({_short(each.source)})"]
+    parts.append(f"{each.since} and newer" if each.since else "since which Windows is not documented")
+    parts += [f"{' and '.join(each.modules)} only"] if each.modules else []
+    return "; ".join(parts) + "."
+
+
+def _short(source: str) -> str:
+    """Return a source in few words: the number of an RFC, or whose page it is."""
+    page = source.rpartition("/")[2]
+    return f"RFC {page[3:]}" if page.startswith("rfc") else "Microsoft"
+
+
+def title_of(name: str) -> str:
+    """Return what an algorithm or a way to authenticate is called in a list."""
+    return (ALGORITHMS.get(name) or METHODS_KNOWN[name]).title

@@ -1,0 +1,80 @@
+"""Comments of a design's file stay with what they are about, where that has no name: proposals and methods."""
+
+from typing import Any
+
+import pytest
+
+from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.negotiation_edits import altered, certificates_of
+from ndtui.model.files.design_file import format_design, parse_design
+
+HEADING = "[[main_mode.proposals]]"
+REMARKS = ("# the strongest", "# for most", "# for old ones")
+_METHODS = 'authip_authentication = [{method = "IKEEXT_KERBEROS"}]'
+NEXT = "# what is below has its own"
+
+
+def commented() -> tuple[Design, str]:
+    """Return a design and its text, with a remark on each main mode proposal and on what follows."""
+    before, *proposals = format_design(default_design("mine")).split(f"{HEADING}\n")
+    parts = [f"{remark}\n{HEADING}\n{text}" for remark, text in zip(REMARKS, proposals, strict=True)]
+    text = f"{before}{''.join(parts)}".replace("[quick_mode]", f"{NEXT}\n[quick_mode]")
+    text = text.replace("lifetime_seconds = 28800", "lifetime_seconds = 28800  # eight hours")
+    text = text.replace(_METHODS, f"{_METHODS}  # ours")
+    return parse_design(text, "mine"), text
+
+
+def saved(before: Design, text: str, **main_mode: Any) -> list[str]:
+    """Return the lines of a design that is saved over its text with another main mode."""
+    after = change(before, main_mode={**dict(before.main_mode), **main_mode})
+    written = format_design(after, text)
+    assert parse_design(written, "mine") == after
+    return written.splitlines()
+
+
+def above_headings(lines: list[str], heading: str = HEADING) -> list[str]:
+    return [lines[number - 1] for number, line in enumerate(lines) if line == heading]
+
+
+def test_proposals_that_all_change_keep_their_remarks():
+    before, text = commented()
+    lines = saved(before, text, proposals=altered(before.main_mode.proposals, lifetime_seconds=14400))
+    assert above_headings(lines) == list(REMARKS)
+    assert lines.count("lifetime_seconds = 14400  # eight hours") == 3
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_remark_goes_with_its_proposal(place: int):
+    before, text = commented()
+    proposals = before.main_mode.proposals
+    lines = saved(before, text, proposals=(*proposals[:place], *proposals[place + 1 :]))
+    assert above_headings(lines) == [remark for number, remark in enumerate(REMARKS) if number != place]
+    assert above_headings(lines, "[quick_mode]") == [NEXT]
+
+
+def test_a_remark_moves_with_its_proposal():
+    before, text = commented()
+    one, two, three = before.main_mode.proposals
+    assert above_headings(saved(before, text, proposals=(one, three, two))) == [REMARKS[0], REMARKS[2], REMARKS[1]]
+
+
+def test_a_proposal_that_is_new_has_no_remark():
+    before, text = commented()
+    new = altered(before.main_mode.proposals[:1], cipher="IKEEXT_CIPHER_3DES", lifetime_seconds=60, quick_mode_limit=9)
+    lines = saved(before, text, proposals=(*before.main_mode.proposals, *new))
+    assert above_headings(lines)[:3] == list(REMARKS)
+    assert above_headings(lines)[3] not in REMARKS
+    assert above_headings(lines, "[quick_mode]") == [NEXT]
+
+
+def test_methods_stay_in_their_line_and_new_keys_come_before_tables():
+    before, text = commented()
+    rooted = {
+        f"{module.lower()}_authentication": (certificates_of(module, ("subject:CN=Root",)),)
+        for module in ("AuthIP", "IKEv2")
+    }
+    lines = saved(before, text, **rooted)
+    assert "]  # ours" in lines
+    assert not any(line.startswith("[[main_mode.authip") for line in lines)
+    assert above_headings(lines) == list(REMARKS)
+    assert lines.index("ikev2_authentication = [") < lines.index(REMARKS[0])

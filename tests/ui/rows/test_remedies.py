@@ -1,0 +1,99 @@
+"""Remedies: one key makes the edit that a finding asks for, and the finding is gone."""
+
+from typing import Any
+
+import pytest
+
+from ndtui.analysis.check.examine import examine
+from ndtui.analysis.check.finding import Finding
+from ndtui.analysis.check.finding_ids import IDS
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
+from ndtui.ui.rows.remedies import REMEDIES, remedied, remedy_words
+from tests.support import design
+
+STRONG = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
+WEAK = {"cipher": "IKEEXT_CIPHER_3DES", "integrity": "IKEEXT_INTEGRITY_SHA1", "dh_group": "IKEEXT_DH_GROUP_2"}
+SAME = {**STRONG, "lifetime_seconds": 14400}
+GCM = {
+    "type": "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER",
+    "auth": "IPSEC_AUTH_CONFIG_GCM_AES_256",
+    "cipher": "IPSEC_CIPHER_CONFIG_GCM_AES_256",
+}
+SHA1 = {"type": "IPSEC_TRANSFORM_ESP_AUTH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96"}
+CIPHER = {"type": "IPSEC_TRANSFORM_ESP_CIPHER", "cipher": "IPSEC_CIPHER_CONFIG_CBC_AES_256"}
+STORE = dict.fromkeys(("inbound", "outbound"), "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE")
+UNCHECKED = {"method": "IKEEXT_SSL", **STORE, "flags": ["IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"]}
+
+
+def quick(*transforms: dict[str, Any], **group: str) -> dict[str, Any]:
+    return {"proposals": [{"transforms": [each], **group} for each in transforms]}
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "weak-main-mode": {"main_mode": {"proposals": [STRONG, WEAK]}},
+    "weak-quick-mode": {"quick_mode": quick(GCM, SHA1)},
+    "duplicate-proposal": {"main_mode": {"proposals": [STRONG, SAME]}},
+    "no-integrity": {"quick_mode": quick(GCM, CIPHER)},
+    "weak-preferred": {"main_mode": {"proposals": [WEAK, STRONG]}},
+    "no-forward-secrecy": {"quick_mode": quick(GCM, pfs_group="IPSEC_PFS_NONE")},
+    "long-lifetime": {"main_mode": {"proposals": [{**STRONG, "lifetime_seconds": 999999}]}},
+    "anonymous-first": {
+        "main_mode": {"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}, {"method": "IKEEXT_KERBEROS"}]}
+    },
+    "no-revocation-check": {"main_mode": {"authip_authentication": [UNCHECKED]}},
+    "clear-window": {"quick_mode": {"nd_allow_clear_timeout_seconds": 600}},
+    "idle-timeout": {"quick_mode": {"idle_timeout_seconds": 9999}},
+}
+
+
+def found_in(of: Design, identity: str) -> list[Finding]:
+    return [each for each in examine(compile_design(of)).findings if each.id == identity]
+
+
+def test_there_is_a_case_for_each_remedy():
+    assert CASES.keys() == REMEDIES.keys() <= IDS.keys()
+
+
+@pytest.mark.parametrize("identity", CASES)
+def test_the_remedy_of_a_finding_takes_it_away(identity: str):
+    before = design(**CASES[identity])
+    found, *_ = found_in(before, identity)
+    after = remedied(before, found)
+    assert after is not None
+    assert not found_in(after, identity)
+    assert remedy_words(found)
+
+
+def test_the_last_proposal_is_not_dropped():
+    before = design(main_mode={"proposals": [WEAK]})
+    for found in found_in(before, "weak-main-mode"):
+        assert remedied(before, found) is None
+
+
+def test_a_finding_about_a_rule_has_none_for_the_design():
+    own = {"main_mode": {"proposals": [STRONG, WEAK]}}
+    before = design(rules=[{"name": "a", "negotiation": own}])
+    found = found_in(before, "weak-main-mode")
+    assert found
+    assert all(remedied(before, each) is None for each in found)
+
+
+@pytest.mark.parametrize("where", ["main_mode.proposals[9]", "main_mode.nothing[0]", "families", "main_mode"])
+def test_a_place_that_is_not_there_changes_nothing(where: str):
+    before = design(main_mode={"proposals": [STRONG, WEAK]})
+    said = Finding("weak-main-mode", "warning", Origin(where), "", "", "", "")
+    assert remedied(before, said) is None
+
+
+def test_forward_secrecy_is_switched_on_with_the_group_that_others_have():
+    mixed = [
+        {"transforms": [GCM], "pfs_group": "IPSEC_PFS_ECP_256"},
+        {"transforms": [SHA1], "pfs_group": "IPSEC_PFS_NONE"},
+    ]
+    before = design(quick_mode={"proposals": mixed})
+    (found,) = found_in(before, "no-forward-secrecy")
+    after = remedied(before, found)
+    assert after is not None
+    assert {each.pfs_group for each in after.quick_mode.proposals} == {"IPSEC_PFS_ECP_256"}
