@@ -56,7 +56,7 @@ async def test_keys_of_ones_own_do_what_they_say_and_the_usual_ones_nothing():
         await desk.keys("d")
         assert desk.count == 20
         await desk.keys("j", "n", "n", "n", "n")
-        assert desk.decisions.row.id == "V4"
+        assert desk.decisions.row.id == "main_mode"
         await desk.select(f"exemption:{desk.names[0]}")
         await desk.keys("delete", "d")
         count = len(desk.names)

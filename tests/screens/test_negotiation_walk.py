@@ -203,6 +203,9 @@ async def test_a_form_in_a_form_says_what_the_design_would_be():
         assert desk.top.focused.value == "IKEEXT_CIPHER_DES"
         assert "weak: DES" in desk.words
         assert "2 provider contexts changed; warning: " in desk.words
+        await desk.keys("escape", "tab", "e", "j")
+        assert desk.top.focused.value == "IKEEXT_CERTIFICATE"
+        assert "enterprise store; the same 20 filters; 1 provider context changed" in desk.words
         await desk.keys("escape", "escape")
         assert desk.top is desk.app.designer
 

@@ -135,16 +135,20 @@ METHODS_KNOWN: Mapping[str, Algorithm] = {
         "certificate", "a certificate with an RSA key", _METHODS, "Windows Vista", "IKE", "IKEv2"
     ),
     "IKEEXT_CERTIFICATE_ECDSA_P384": _modern(
-        "certificate, ECDSA P-384", "one with such a key", _METHODS, _SP1, "IKE", "IKEv2"
+        "certificate, P-384", "one with an ECDSA key on that curve", _METHODS, _SP1, "IKE", "IKEv2"
     ),
     "IKEEXT_CERTIFICATE_ECDSA_P256": _modern(
-        "certificate, ECDSA P-256", "one with such a key", _METHODS, _SP1, "IKE", "IKEv2"
+        "certificate, P-256", "one with an ECDSA key on that curve", _METHODS, _SP1, "IKE", "IKEv2"
     ),
     "IKEEXT_SSL": _modern(
-        "certificate (SSL)", "AuthIP's way to use one with an RSA key", _METHODS, "Windows Vista", "AuthIP"
+        "SSL certificate", "AuthIP's way to use one with an RSA key", _METHODS, "Windows Vista", "AuthIP"
     ),
-    "IKEEXT_SSL_ECDSA_P384": _modern("certificate (SSL), ECDSA P-384", "one with such a key", _METHODS, _SP1, "AuthIP"),
-    "IKEEXT_SSL_ECDSA_P256": _modern("certificate (SSL), ECDSA P-256", "one with such a key", _METHODS, _SP1, "AuthIP"),
+    "IKEEXT_SSL_ECDSA_P384": _modern(
+        "SSL certificate, P-384", "one with an ECDSA key on that curve", _METHODS, _SP1, "AuthIP"
+    ),
+    "IKEEXT_SSL_ECDSA_P256": _modern(
+        "SSL certificate, P-256", "one with an ECDSA key on that curve", _METHODS, _SP1, "AuthIP"
+    ),
     "IKEEXT_EAP": _fair("EAP", "what is proved depends on the method inside", _METHODS, "Windows 7", "IKEv2"),
     "IKEEXT_NTLM_V2": _fair(
         "NTLMv2",
@@ -163,3 +167,8 @@ METHODS_KNOWN: Mapping[str, Algorithm] = {
 
 #: The weak algorithms, each as a sentence calls it.
 WEAK: Mapping[str, str] = {name: each.named for name, each in ALGORITHMS.items() if each.strength == "weak"}
+
+
+def title_of(name: str) -> str:
+    """Return what an algorithm or a way to authenticate is called in a list; an unknown constant is a ``KeyError``."""
+    return (ALGORITHMS.get(name) or METHODS_KNOWN[name]).title

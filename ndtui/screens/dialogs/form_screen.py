@@ -106,7 +106,8 @@ class FormScreen(FieldsDialog[Made | None]):
     def on_mount(self) -> None:
         """Put the focus on the field to start at."""
         self._limit()
-        name = self._form.focus or self._form.fields[0].id
+        hidden = self._form.hide(self._form.values)
+        name = self._form.focus or next(field.id for field in self._form.fields if field.id not in hidden)
         boxes = [
             field.options[0].id for field in self._form.fields if isinstance(field, TicksField) and field.id == name
         ]
@@ -207,9 +208,9 @@ class FormScreen(FieldsDialog[Made | None]):
         else:
             self._say(words, wrong=False)
 
-    def _said_of(self, values: Values) -> str:
-        """Return what taking it would do if the fields held something else."""
-        made = self._form.make(values)
+    def _said_of(self, values: Values, changed: str) -> str:
+        """Return what taking it would do if a field held something else, and others what follows from that."""
+        made = self._form.make({**values, **self._form.follow(changed, values)})
         return "; ".join(filter(None, (self._form.effect(made), self._around(made))))
 
     def _say(self, text: str, *, wrong: bool) -> None:
@@ -276,7 +277,7 @@ class FormScreen(FieldsDialog[Made | None]):
             return (*before[:at], item, *before[at + (place is not None) :])
 
         def around(item: Any) -> str:
-            return self._said_of({**values, field.id: made_of(item)})
+            return self._said_of({**values, field.id: made_of(item)}, field.id)
 
         made = await self.app.push_screen_wait(FormScreen(field.form(former, values), around))
         if made is not None:
@@ -287,7 +288,7 @@ class FormScreen(FieldsDialog[Made | None]):
         values = self._values
 
         def around(whole: Any) -> str:
-            return self._said_of({**values, field.id: whole})
+            return self._said_of({**values, field.id: whole}, field.id)
 
         made = await self.app.push_screen_wait(FormScreen(field.form(part, parts.value), around))
         if made is not None:

@@ -33,8 +33,3 @@ def _short(source: str) -> str:
     """Return a source in few words: the number of an RFC, or whose page it is."""
     page = source.rpartition("/")[2]
     return f"RFC {page[3:]}" if page.startswith("rfc") else "Microsoft"
-
-
-def title_of(name: str) -> str:
-    """Return what an algorithm or a way to authenticate is called in a list."""
-    return (ALGORITHMS.get(name) or METHODS_KNOWN[name]).title

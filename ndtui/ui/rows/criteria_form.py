@@ -83,6 +83,8 @@ def criteria_form(former: Any | None, config: str) -> Form[CertificateCriteria]:
             said["thumbprint"] = values["thumbprint"].strip().replace(" ", "").replace(":", "")
         if values["name_type"]:
             said["name_type"] = values["name_type"]
+        if not any(said.values()):
+            raise IncompleteError("Say which: by a root, a thumbprint, key usages, a name or flags")
         return CertificateCriteria.model_validate(said)
 
     title = "Certificates that count" if former is None else "Edit certificates that count"

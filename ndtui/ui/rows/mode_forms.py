@@ -309,7 +309,7 @@ def _group_of(values: Values) -> dict[str, Any]:
 
 
 def _one_group(values: Values) -> Mapping[tuple[str, str], str]:
-    return {} if _group_of(values)["pfs"] == "" else {("pfs", ""): "all proposals have the same"}
+    return {} if _group_of(values)["pfs"] == "" else {("pfs", ""): "all have one group"}
 
 
 def _follow_quick(changed: str, values: Values) -> Values:

@@ -11,8 +11,7 @@ from ndtui.model.design.negotiation_edits import common
 from ndtui.model.design.proposal_sets import set_of
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.algorithms import ALGORITHMS
-from ndtui.ui.rows.algorithm_options import title_of
+from ndtui.model.vocabulary.algorithms import ALGORITHMS, title_of
 from ndtui.ui.rows.typed_times import duration_words
 
 #: The flags by which security associations get through address translation.
@@ -122,7 +121,7 @@ def main_mode_words(negotiation: Negotiation) -> str:
     """Return main mode in a line: ``3 proposals, Kerberos``."""
     main = negotiation.main_mode
     methods = [each.method for module in negotiation.keying_modules for each in main.authentication(module)]
-    titles = dict.fromkeys(title_of(each).replace(" (SSL)", "") for each in methods)
+    titles = dict.fromkeys(title_of(each).removeprefix("SSL ") for each in methods)
     own = [module for module in negotiation.keying_modules if main.offers(module) != main.proposals]
     parts = [_count(main.proposals), *(f"{_count(main.offers(module))} of {module}" for module in own)]
     return ", ".join((*parts, *titles))

@@ -6,6 +6,7 @@ from typing import Any
 from ndtui.model.design.ipsec_policy import COMBINED_CIPHERS, MainModeProposal, QuickModeProposal, Transform
 from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary import members
+from ndtui.model.vocabulary.algorithms import title_of
 from ndtui.ui.rows.algorithm_options import algorithm_options
 from ndtui.ui.rows.form_fields import ChoiceField, Form, IncompleteError, Option, TextField, Values
 from ndtui.ui.rows.negotiation_words import main_mode_proposal_words, quick_mode_proposal_words
@@ -167,6 +168,5 @@ def refused_transforms(values: Values) -> dict[tuple[str, str], str]:
     refused = {}
     for name in members("IPSEC_AUTH_CONFIG"):
         if _size(name) != _size(cipher):
-            reason = "AES-GCM authenticates by itself" if _size(cipher) else "with the same AES-GCM only"
-            refused["esp_auth", name] = reason
+            refused["esp_auth", name] = f"not with {title_of(cipher)}" if _size(cipher) else "with AES-GCM only"
     return refused

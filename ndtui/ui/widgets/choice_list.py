@@ -137,7 +137,7 @@ class ChoiceList(Static, can_focus=True):
     def _paint(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
         shown = [self.chosen] if self._folded else self._options
-        width = max(len(visible(each.title)) for each in shown)
+        width = max((len(visible(each.title)) for each in shown if each.note), default=0)
         for number, option in enumerate(shown):
             chosen = option.id == self.value
             now = "  as it is" if option.id == self._before and not self._folded else ""

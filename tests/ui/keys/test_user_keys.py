@@ -76,7 +76,7 @@ WRONG = {
     ),
     "taken on every screen": ('[keys.trace]\nturn = "?"', "cannot be ?: that is screens.help"),
     "taken in lists": ('[keys.plan]\napply = "j"', "cannot be j: that is lists.cursor_down"),
-    "taken of a screen": ('[keys.lists]\ntop = "M"', "cannot be M: that is applied.read_message"),
+    "taken of a screen": ('[keys.lists]\ntop = "s"', "cannot be s: that is trace.timeline"),
     "taken in its dialog": (
         '[keys.presets]\nopen_by_path = "d"',
         "cannot be d: that is presets.delete_preset: give keys.presets.delete_preset another",

@@ -379,6 +379,7 @@ def test_what_is_wrong_is_said_in_the_words_of_the_model(form: Form[Any], values
         (method_form(None, "IKE"), {"method": "IKEEXT_PRESHARED_KEY"}),
         (method_form(None, "IKEv2"), {"inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"}),
         (criteria_form(None, "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"), {}),
+        (criteria_form(None, "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"), {}),
         (quick_mode_proposal_form(None), {"esp_cipher": "", "esp_auth": ""}),
     ],
 )
