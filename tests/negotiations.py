@@ -8,6 +8,7 @@ from ndtui.model.design.authentication import FLAG_MODULES, FLAGS_OF_METHOD, MET
 from ndtui.model.design.design import Design
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, QUICK_MODE_FLAGS
 from ndtui.model.design.keying_modules import KEYING_MODULES
+from ndtui.model.design.windows_versions import PEER_SYSTEMS, VERSIONS
 from ndtui.model.vocabulary import members
 from tests.strategies import main_modes, quick_modes
 
@@ -137,6 +138,8 @@ def negotiations(draw: st.DrawFn) -> dict[str, Any]:
 def negotiating_designs(draw: st.DrawFn) -> Design:
     """Draw a design whose own negotiation, and that of a second rule, may say everything there is to say."""
     data: dict[str, Any] = {"name": "negotiating", **draw(negotiations())}
+    data["windows"] = draw(st.sampled_from([None, *VERSIONS]))
+    data["peers"] = draw(st.lists(st.sampled_from(PEER_SYSTEMS), max_size=2, unique=True))
     if draw(st.booleans()):
         second: dict[str, Any] = {
             "name": "second",

@@ -330,7 +330,7 @@ async def test_headings_are_passed_over():
         names = list(dict.fromkeys(getattr(row, "id", "") or row.name for row in seen))
         assert names == [
             "name", "base", "add_rule", "IKE", "AuthIP", "IKEv2", "algorithms", "main_mode", "quick_mode",
-            "extended_mode", "V4", "V6",
+            "extended_mode", "windows", "V4", "V6",
             "lifetime", "sublayer", "add_test", "add_accepted", "ICMP", "add",
         ]  # fmt: skip
 

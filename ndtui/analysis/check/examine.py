@@ -16,6 +16,7 @@ from ndtui.analysis.check import (
     rule_findings,
     scenario_findings,
     suppression,
+    target_findings,
 )
 from ndtui.analysis.check.finding import Finding, Rule, Severity, Suppressed
 from ndtui.analysis.check.undecided import NOT_DECIDED
@@ -85,5 +86,6 @@ def _rules(effort: Effort) -> tuple[Rule, ...]:
         *negotiation_findings.RULES,
         *algorithm_findings.RULES,
         *authentication_findings.RULES,
+        *target_findings.RULES,
         own_negotiation.of_rules,
     )

@@ -75,5 +75,8 @@ IDS: Mapping[str, str] = {
     "optional-group": "a Diffie-Hellman exchange that peers may leave out, in main mode and in quick mode",
     "authip-kerberos": "AuthIP with Kerberos, and IKEv2 is not offered",
     "no-effect": "a flag or a time that no keying module acts on",
+    "too-new": "something that the Windows does not have that the design is meant for",
+    "peer-unmet": "a peer that has no keying module or no way to authenticate in common",
+    "certificates-by-authip": "machine certificates by AuthIP alone, with Windows 11 24H2 or Server 2025",
     "boundary-behind-nat": "a boundary host behind address translation sends in clear",
 }

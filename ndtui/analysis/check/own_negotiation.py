@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ndtui.analysis.check import algorithm_findings, authentication_findings, negotiation_findings
+from ndtui.analysis.check import algorithm_findings, authentication_findings, negotiation_findings, target_findings
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.rule_places import place_of, protecting
 from ndtui.model.compiled.objects import FilterSet
 
-_RULES = (*negotiation_findings.RULES, *algorithm_findings.RULES, *authentication_findings.RULES)
+_RULES = (
+    *negotiation_findings.RULES,
+    *algorithm_findings.RULES,
+    *authentication_findings.RULES,
+    *target_findings.RULES,
+)
 
 
 def of_rules(filterset: FilterSet) -> Iterator[Finding]:

@@ -61,6 +61,9 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "families": "Address families that are covered. What is not covered is neither protected nor blocked.",
         "lifetime": "How long the objects stay: dynamic, until the program that applied them ends; static, until "
         "Windows' filter engine stops; persistent, until they are removed.",
+        "windows": "The Windows that the design is meant for: findings say what it does not have. Left out: any.",
+        "peers": "What its peers have: versions of Windows, or other for what is no Windows; findings say with which "
+        "of them nothing can be negotiated. Empty: not said.",
         "before_bfe": "Directions in which unicast traffic is blocked from the start of TCP/IP until BFE, which adds "
         "persistent objects, is up: inbound, outbound, or both. Only with lifetime = persistent. Empty: everything "
         "passes in clear until then.",

@@ -17,6 +17,7 @@ from ndtui.model.design.names import Name, Prose
 from ndtui.model.design.rule import Rule, is_first_format, with_rules
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.scope import Scope
+from ndtui.model.design.windows_versions import Peers, WindowsVersion
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.pages import PAGES
@@ -70,6 +71,8 @@ class Design(Element):
     description: Prose = ""
     keying_modules: KeyingModules = SCENARIO_MODULES
     families: Families = FAMILIES
+    windows: WindowsVersion | None = Field(default=None, exclude_if=_is_empty)
+    peers: Peers = Field(default=(), exclude_if=_is_empty)
     lifetime: Annotated[Lifetime, BeforeValidator(no_boot_time)] = "static"
     before_bfe: Directions = Field(default=(), exclude_if=_is_empty)
     rules: tuple[Rule, ...] = Field(default_factory=lambda: (Rule(),))

@@ -10,6 +10,7 @@ from ndtui.model.design.before_bfe import DIRECTIONS
 from ndtui.model.design.design import LIFETIMES, Design, change, derived_id, negotiation_of
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.keying_modules import KEYING_MODULES
+from ndtui.model.design.windows_versions import OTHER, VERSION_TITLES, VERSIONS
 from ndtui.model.vocabulary.layers import FAMILIES
 from ndtui.ui.rows.decision_words import (
     BEFORE_BFE_WORDS,
@@ -19,6 +20,7 @@ from ndtui.ui.rows.decision_words import (
     LIFETIME_WORDS,
     MODULE_WORDS,
     SUBLAYER_WORDS,
+    TARGET_WORDS,
 )
 from ndtui.ui.rows.form_fields import ChoiceField, Form, Option, TextField, TicksField, Values
 from ndtui.ui.rows.negotiation_parts import PART_FORMS
@@ -112,6 +114,25 @@ def _lifetime(workbench: Workbench) -> Form[Design]:
     return Form("Lifetime", fields, {"lifetime": design.lifetime}, make, partial(effect_of, workbench))
 
 
+def _windows(workbench: Workbench) -> Form[Design]:
+    design = workbench.design
+    own = (
+        Option("", "any Windows", "Nothing is said of what a version does not have."),
+        *(Option(each, f"Windows {each}", VERSION_TITLES[each]) for each in VERSIONS),
+    )
+    theirs = (
+        *(Option(each, f"Windows {each}", VERSION_TITLES[each]) for each in VERSIONS),
+        Option(OTHER, "no Windows", "IKE and IKEv2, with certificates or a pre-shared key."),
+    )
+    fields = (ChoiceField("windows", "Meant for", own), TicksField("peers", "Its peers have", theirs, TARGET_WORDS))
+    values = {"windows": design.windows or "", "peers": design.peers}
+
+    def make(values: Values) -> Design:
+        return change(design, windows=values["windows"] or None, peers=values["peers"])
+
+    return Form("Meant for", fields, values, make, partial(effect_of, workbench))
+
+
 def _before_bfe(workbench: Workbench) -> Form[Design]:
     design = workbench.design
     options = tuple(Option(each, each, DIRECTION_WORDS[each]) for each in DIRECTIONS)
@@ -161,5 +182,6 @@ DECISION_FORMS: Mapping[str, Callable[[Workbench], Form[Design]]] = {
     **{family: _families(family) for family in FAMILIES},
     "lifetime": _lifetime,
     "before_bfe": _before_bfe,
+    "windows": _windows,
     "sublayer": _sublayer,
 }

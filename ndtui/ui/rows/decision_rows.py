@@ -24,6 +24,7 @@ from ndtui.ui.rows.decision_words import (
     MODULE_WORDS,
     QUICK_MODE_WORDS,
     SUBLAYER_WORDS,
+    TARGET_WORDS,
 )
 from ndtui.ui.rows.item_words import explain_item, item_words
 from ndtui.ui.rows.negotiation_words import (
@@ -103,9 +104,16 @@ def _policy_rows(design: Design) -> list[Row]:
         Decision("main_mode", f"Main mode  {main_mode_words(negotiation)}", MAIN_MODE_WORDS, "ikeext-policy"),
         Decision("quick_mode", f"Quick mode  {quick_mode_words(negotiation)}", QUICK_MODE_WORDS, "transport-policy"),
         Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode),
+        Decision("windows", f"Meant for  {_target_words(design)}", TARGET_WORDS, "ipsec-configuration"),
         Decision("families", "Address families", heading=True),
         *(_family_row(design, family) for family in FAMILIES),
     ]
+
+
+def _target_words(design: Design) -> str:
+    """Return which Windows a design is meant for, and which peers."""
+    own = "any Windows" if design.windows is None else f"Windows {design.windows}"
+    return f"{own}, with {', '.join(design.peers)}" if design.peers else own
 
 
 def _module_row(design: Design, module: KeyingModule) -> Decision:

@@ -8,6 +8,10 @@ MODULE_WORDS = {
     "Peers authenticate with certificates or a pre-shared key, not with Kerberos. Windows 8, Server 2012 and newer.",
     "AuthIP": "Negotiate with AuthIP, which only Windows speaks; it can authenticate the user too (extended mode).",
 }
+TARGET_WORDS = (
+    "For which Windows the policy is meant, and what its peers have: findings say what that Windows does not have, and "
+    "with which peers nothing can be negotiated."
+)
 FAMILY_WORDS = {
     family: f"Cover IP{family.lower()}: every filter exists once per address family. What is not covered is left "
     "alone, neither protected nor blocked."

@@ -309,6 +309,20 @@ CASES: dict[str, tuple[Design, Design]] = {
         design(keying_modules=["IKE"], main_mode={"flags": [OPTIONAL_DH]}),
         design(keying_modules=["AuthIP"], main_mode={"flags": [OPTIONAL_DH]}),
     ),
+    "too-new": (
+        design(windows="7", keying_modules=["IKE", "IKEv2"], main_mode={"ikev2_authentication": [MACHINE_CERTIFICATE]}),
+        design(windows="8", keying_modules=["IKE", "IKEv2"], main_mode={"ikev2_authentication": [MACHINE_CERTIFICATE]}),
+    ),
+    "peer-unmet": (
+        design(peers=["11", "other"]),
+        design(peers=["11"]),
+    ),
+    "certificates-by-authip": (
+        design(
+            peers=["11 24H2"], main_mode={"authip_authentication": [{**MACHINE_CERTIFICATE, "method": "IKEEXT_SSL"}]}
+        ),
+        design(peers=["11"], main_mode={"authip_authentication": [{**MACHINE_CERTIFICATE, "method": "IKEEXT_SSL"}]}),
+    ),
     "boundary-behind-nat": (
         design(scenario="boundary", quick_mode={"flags": [NAT]}),
         design(quick_mode={"flags": [NAT]}),

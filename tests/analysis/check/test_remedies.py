@@ -319,6 +319,9 @@ BY_A_PERSON = {
     "condition-left-out",
     "authip-kerberos",
     "boundary-behind-nat",
+    "too-new",
+    "peer-unmet",
+    "certificates-by-authip",
 }
 
 

@@ -104,9 +104,17 @@ def test_every_part_of_a_negotiation_has_a_form():
 
 def test_nothing_of_a_design_can_only_be_changed_outside_the_designer():
     """What has no row of its own stands in a list, or in the form of the name."""
-    rows = {row.id for row in decision_rows(Design(name="test")) if isinstance(row, Decision)}
+    whole = Design(name="test", lifetime="persistent")
+    rows = {row.id for row in decision_rows(whole) if isinstance(row, Decision)}
     lists = {"rules": "add_rule", "exemptions": "add", "assertions": "add_test", "suppressions": "add_accepted"}
-    elsewhere = {**lists, "id": "name", "description": "name", "keying_modules": "IKE", "families": "V4"}
+    elsewhere = {
+        **lists,
+        "id": "name",
+        "description": "name",
+        "keying_modules": "IKE",
+        "families": "V4",
+        "peers": "windows",
+    }
     for member in set(Design.model_fields) - {"format", "version"}:
         assert elsewhere.get(member, member) in rows
     fields = {field.id for field in DECISION_FORMS["name"](open_workbench(Design(name="test"), None)).fields}
