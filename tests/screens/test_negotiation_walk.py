@@ -68,7 +68,8 @@ async def test_an_operator_changes_what_is_negotiated_and_keeps_it(tmp_path: Pat
 
         await desk.keys("g")
         counts["PFS off"] = await task(desk, f"{quick} g")
-        assert "lack forward secrecy" in desk.words
+        assert "2 provider contexts changed; warning: " in desk.words
+        assert "quick mode has none" in desk.words
         counts["PFS off"] += await task(desk, "enter")
         assert {each.pfs_group for each in desk.design.quick_mode.proposals} == {"IPSEC_PFS_NONE"}
 
@@ -226,6 +227,22 @@ async def test_a_list_that_folds_shows_what_is_chosen_and_what_cannot_be():
         assert desk.top.focused.value == "IKEEXT_CIPHER_AES_128"
         await desk.pilot.click("#cipher", offset=(6, 0))
         assert desk.top.focused.value == "IKEEXT_CIPHER_AES_128"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_field_that_has_the_focus_is_in_sight(size: tuple[int, int]):
+    async with at_work("nd-transport", size) as desk:
+        await desk.select("main_mode")
+        await desk.keys("enter", "tab", "tab", "tab", "e", "j")
+        fields = ("inbound", "inbound_criteria", "outbound", "outbound_criteria", "certificate_url")
+        for name in fields:
+            await desk.keys("tab")
+            assert desk.top.focused.id == name
+            assert desk.top.query_one(".dialog-body").region.contains_region(desk.top.focused.region), name
+        for name in reversed(fields[:-1]):
+            await desk.keys("shift+tab")
+            assert desk.top.focused.id == name
+            assert desk.top.query_one(".dialog-body").region.contains_region(desk.top.focused.region), name
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

@@ -230,6 +230,11 @@ class FormScreen(FieldsDialog[Made | None]):
             return  # it was closed before its turn came
         beside = sum(each.outer_size.height + each.styles.margin.height for each in dialog.children if each is not body)
         body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
+        self.call_after_refresh(self._keep_in_sight)
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:  # noqa: ARG002 - textual's own
+        """Give a field the focus, and scroll to it when the fields around have folded, not before."""
+        super().set_focus(widget, False, from_app_focus)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what the field that has the focus is for, once it is known how wide the lines are.
@@ -253,6 +258,15 @@ class FormScreen(FieldsDialog[Made | None]):
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(words))
+            self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the field that has the focus: others fold as it unfolds, and the help takes another height."""
+        focused = self.focused
+        if isinstance(focused, ChoiceList):
+            focused.come_in_sight()
+        elif focused is not None and not isinstance(focused, Button) and self.query(".dialog-body"):
+            self.query_one(".dialog-body").scroll_to_widget(focused, animate=False, force=True, immediate=True)
 
     @on(ItemList.Asked)
     @on(PartList.Asked)

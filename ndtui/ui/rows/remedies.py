@@ -13,7 +13,7 @@ from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
 from ndtui.model.design.negotiation_edits import altered
 from ndtui.model.vocabulary.algorithms import WEAK
 
-_PLACE = re.compile(r"(main_mode|quick_mode)\.(\w+?)(?:\[(\d{1,3})\])?")
+_PLACE = re.compile(r"(main_mode|quick_mode|extended_mode)\.(\w+?)(?:\[(\d{1,3})\])?")
 _USUAL_PFS = "IPSEC_PFS_ECP_384"
 _USUAL_LIFETIME = 28800
 _LONGEST_MAIN_MODE = 2880 * 60
@@ -77,6 +77,12 @@ def _anonymous_last(design: Design, finding: Finding) -> Design | None:
     return _with_list(design, finding, changed)
 
 
+def _without_anonymous(design: Design, finding: Finding) -> Design | None:
+    return _with_list(
+        design, finding, lambda methods, _: tuple(each for each in methods if each.method != "IKEEXT_ANONYMOUS")
+    )
+
+
 def _check_revocation(design: Design, finding: Finding) -> Design | None:
     def changed(methods: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         without = "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"
@@ -103,6 +109,7 @@ REMEDIES: Mapping[str, tuple[str, Callable[[Design, Finding], Design | None]]] =
     "no-forward-secrecy": ("forward secrecy in every proposal", _forward_secrecy),
     "long-lifetime": ("lifetime of 8 hours", _main_mode_lifetime),
     "anonymous-first": ("put anonymous last", _anonymous_last),
+    "extended-anonymous": ("leave anonymous out", _without_anonymous),
     "no-revocation-check": ("check revocation", _check_revocation),
     "clear-window": ("10 seconds", _times(nd_allow_clear_timeout_seconds=10)),
     "idle-timeout": ("300 and 60 seconds", _times(idle_timeout_seconds=300, idle_timeout_failover_seconds=60)),

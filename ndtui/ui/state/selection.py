@@ -42,6 +42,7 @@ _DECISIONS = {
     "keying_modules": "IKE",
     "families": "V4",
     "lifetime": "lifetime",
+    "before_bfe": "before_bfe",
     "sublayer": "sublayer",
 }
 #: What a finding says about a field of the base rule.

@@ -87,18 +87,23 @@ class ChoiceList(Static, can_focus=True):
         self._opening = self._folds and has_focus
         self._paint()
         if has_focus:
-            self.call_after_refresh(self._opened)
+            self.call_after_refresh(self.come_in_sight)
 
-    def _opened(self) -> None:
-        """Bring into sight what has been unfolded, the option that is chosen above all."""
+    def on_resize(self) -> None:
+        """Stay in sight, unfolded or not."""
+        if self.has_focus:
+            self.call_after_refresh(self.come_in_sight)
+
+    def come_in_sight(self) -> None:
+        """Scroll to the options, to the one that is chosen above all."""
         body = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None)
         if body is None or not self.has_focus:
             return
-        body.scroll_to_widget(self, animate=False, force=True)
+        body.scroll_to_widget(self, animate=False, force=True, immediate=True)
         line = self.region.y + self._options.index(self.chosen)
         past = min(0, line - body.region.y) or max(0, line + 1 - body.region.bottom)
         if past:
-            body.scroll_relative(y=past, animate=False, force=True)
+            body.scroll_relative(y=past, animate=False, force=True, immediate=True)
 
     def action_cursor_down(self) -> None:
         """Choose the next option that can be chosen; at the end it stays."""
@@ -131,7 +136,7 @@ class ChoiceList(Static, can_focus=True):
         self._opening = False
         if self._options[place].id != self.value:
             self.value = self._options[place].id
-            self.call_after_refresh(self._opened)
+            self.call_after_refresh(self.come_in_sight)
             self.post_message(self.Changed(self))
 
     def _paint(self) -> None:

@@ -104,8 +104,8 @@ def test_every_part_of_a_negotiation_has_a_form():
 
 def test_nothing_of_a_design_can_only_be_changed_outside_the_designer():
     """What has no row of its own stands in a list, or in the form of the name."""
-    whole = Design(name="test", lifetime="persistent")
-    rows = {row.id for row in decision_rows(whole) if isinstance(row, Decision)}
+    persistent = Design(name="test", lifetime="persistent")  # of others it is not said what is before BFE
+    rows = {row.id for row in decision_rows(persistent) if isinstance(row, Decision)}
     lists = {"rules": "add_rule", "exemptions": "add", "assertions": "add_test", "suppressions": "add_accepted"}
     elsewhere = {
         **lists,

@@ -42,6 +42,9 @@ CASES: dict[str, dict[str, Any]] = {
     "anonymous-first": {
         "main_mode": {"authip_authentication": [{"method": "IKEEXT_ANONYMOUS"}, {"method": "IKEEXT_KERBEROS"}]}
     },
+    "extended-anonymous": {
+        "extended_mode": {"authentication": [{"method": "IKEEXT_KERBEROS"}, {"method": "IKEEXT_ANONYMOUS"}]}
+    },
     "no-revocation-check": {"main_mode": {"authip_authentication": [UNCHECKED]}},
     "clear-window": {"quick_mode": {"nd_allow_clear_timeout_seconds": 600}},
     "idle-timeout": {"quick_mode": {"idle_timeout_seconds": 9999}},
@@ -69,6 +72,12 @@ def test_the_remedy_of_a_finding_takes_it_away(identity: str):
 def test_the_last_proposal_is_not_dropped():
     before = design(main_mode={"proposals": [WEAK]})
     for found in found_in(before, "weak-main-mode"):
+        assert remedied(before, found) is None
+
+
+def test_the_last_method_of_extended_mode_is_not_left_out():
+    before = design(extended_mode={"authentication": [{"method": "IKEEXT_ANONYMOUS"}]})
+    for found in found_in(before, "extended-anonymous"):
         assert remedied(before, found) is None
 
 
