@@ -47,6 +47,9 @@ def test_trace_sets_and_interpreter_say_the_same_of_every_packet(of: Design, fir
         assert (owed and owed.key) == (found and found.key), str(packet)
 
 
+OTHER = r"C:\other.exe"
+
+
 @st.composite
 def ruled_traffic(draw: st.DrawFn) -> dict[str, Any]:
     """Draw traffic of the ruled world, part by part."""
@@ -61,7 +64,7 @@ def ruled_traffic(draw: st.DrawFn) -> dict[str, Any]:
         "remote": some(["10.0.0.0-10.0.0.1", "10.0.0.2-10.0.0.3"]),
         "profiles": some(["domain", "private", "public"]),
         "interfaces": some(["lan", "wireless", "131"]),
-        "programs": some([*PROGRAMS, r"C:\other.exe"]),
+        "programs": some([*PROGRAMS, OTHER]),
         "others": draw(st.booleans()),
         "unauthorized": draw(st.booleans()),
     }
@@ -88,9 +91,16 @@ def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
         packet.protocol in numbers[parts["protocol"]]
         and (not parts["profiles"] or packet.profile in parts["profiles"])
         and (not parts["interfaces"] or str(packet.interface) in parts["interfaces"])
-        and (not parts["programs"] or (packet.program in parts["programs"]) != parts["others"])
+        and (not parts["programs"] or _has_program(packet, parts))
         and packet.unauthorized == parts["unauthorized"]
     )
+
+
+def _has_program(packet: Packet, parts: dict[str, Any]) -> bool:
+    """Whether a packet is of the programs; one of no program stands for all that no design names, such as OTHER."""
+    if parts["others"]:
+        return packet.program not in parts["programs"]
+    return packet.program in parts["programs"] or (not packet.program and OTHER in parts["programs"])
 
 
 @given(small_ruled_designs(), ruled_traffic(), st.sampled_from(VERDICTS))
