@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, cast
 
 import tomlkit
@@ -100,6 +101,9 @@ def _tables(before: AoT, values: list[dict[str, Any]]) -> AoT:
         if table is not None:
             _merge(table, value)
         after.append(cast("Table", _item(value)) if table is None else table)
+    for one, other in pairwise(after):
+        if one.as_string().endswith("\n\n"):  # the library puts an empty line between them, where one is already
+            other.trivia.indent = other.trivia.indent.removeprefix("\n")
     for key, remark in last if after else ():
         after[-1].value.body.append((key, remark))
     return after

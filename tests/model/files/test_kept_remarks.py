@@ -58,6 +58,16 @@ def test_a_remark_moves_with_its_proposal():
     assert above_headings(saved(before, text, proposals=(one, three, two))) == [REMARKS[0], REMARKS[2], REMARKS[1]]
 
 
+def test_lines_that_are_empty_do_not_grow_from_one_save_to_the_next():
+    before, text = commented()
+    bare = "\n".join(line for line in text.splitlines() if line not in REMARKS) + "\n"
+    for seconds in (14400, 7200, 3600):
+        proposals = altered(before.main_mode.proposals, lifetime_seconds=seconds)
+        bare = "\n".join(saved(before, bare, proposals=proposals)) + "\n"
+    assert "\n\n\n" not in bare
+    assert bare.count(f"\n\n{HEADING}") == 3
+
+
 def test_a_proposal_that_is_new_has_no_remark():
     before, text = commented()
     new = altered(before.main_mode.proposals[:1], cipher="IKEEXT_CIPHER_3DES", lifetime_seconds=60, quick_mode_limit=9)
