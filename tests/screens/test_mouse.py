@@ -50,7 +50,7 @@ async def test_a_click_on_a_heading_folds_and_unfolds_its_group():
 
 
 async def test_clicks_that_open_a_form():
-    async with at_work(size=(80, 40)) as desk:
+    async with at_work(size=(80, 46)) as desk:
         await click_on(desk, "[+] add")
         assert desk.top is desk.app.designer
         await click_on(desk, "[+] add")

@@ -11,6 +11,7 @@ from ndtui.common import files
 from ndtui.ui.state import pane_sizes
 from ndtui.ui.state.pane_sizes import PaneSizes
 from tests.desk import Desk, at_work
+from tests.support import with_nothing_to_say
 
 MORE = re.compile(r"(\d+) more")
 
@@ -69,7 +70,7 @@ async def test_the_explanation_says_how_much_more_it_has():
 
 
 async def test_a_pane_with_nothing_to_say_gives_its_room_away():
-    async with at_work("nd-boundary") as desk:
+    async with at_work(with_nothing_to_say()) as desk:
         height = desk.table.region.height
         await desk.keys("4")
         assert not desk.top.query_one("#detail").display

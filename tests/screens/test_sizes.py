@@ -86,7 +86,7 @@ async def test_no_size_ends_the_program(size):
 
 
 async def test_without_an_exemption():
-    async with at_work(design(), (80, 40)) as desk:
+    async with at_work(design(), (80, 46)) as desk:
         assert "Exemptions (0)" in desk.text
         for key in ("1", "2", "3", "4", "v", "G", "g", "D", "K", "J", "d"):
             await desk.keys(key)

@@ -20,7 +20,7 @@ from ndtui.ui.state.options import Options
 from ndtui.ui.widgets.detail import Detail, two_columns
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
-from tests.support import design, exempting, preset
+from tests.support import design, exempting, preset, with_nothing_to_say
 
 HEADS = {
     "filters": "does matches",
@@ -84,7 +84,7 @@ async def test_the_line_of_views_counts_where_there_is_room():
 
 
 async def test_a_view_without_rows_says_so():
-    async with at_work("nd-boundary") as desk:
+    async with at_work(with_nothing_to_say()) as desk:
         await desk.keys("4")
         assert "nothing to say: no findings" in desk.text
         assert desk.explanation == ""
@@ -362,8 +362,8 @@ async def test_the_status_line():
             f"{severities.count('warning')} warnings, {severities.count('note')} notes  |  -> memory  |  READ-ONLY"
         )
     async with at_work() as desk:
-        assert desk.status == "nd-transport  |  20 filters  10 layers  |  1 warning, 2 notes  |  -> store"
-    async with at_work("nd-boundary") as desk:
+        assert desk.status == "nd-transport  |  20 filters  10 layers  |  1 warning, 3 notes  |  -> store"
+    async with at_work(with_nothing_to_say()) as desk:
         assert desk.status == "nd-boundary  |  16 filters  8 layers  |  no findings  |  -> store"
 
 
