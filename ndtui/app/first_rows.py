@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.cells import set_cell_size
-
 from ndtui.common.text import visible
 from ndtui.model.design.design import Design
 from ndtui.ui.rows.column_layout import placed
@@ -69,4 +67,4 @@ def pane_lines(view: View, rows: Sequence[Any], chosen: Sequence[int], width: in
             text = " ".join(shown)
         lines.append(f"{mark} {text}")
     lines += [""] * (height - len(lines))
-    return [fit(set_cell_size(line, room), width, right=False) for line in lines]
+    return [fit(fit(line, room, right=False), width, right=False) for line in lines]

@@ -12,7 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ndtui.app.background_answer import HOLD, QUESTION, BackgroundAnswer
+from ndtui.model.files.design_file import format_design
 from ndtui.ui.state import tour_marker
+from tests.support import with_nothing_to_say
 
 #: The ground of the light theme, as it is sent.
 LIGHT = "48;2;251;251;250"
@@ -72,6 +74,8 @@ class Terminal:
         import pty
 
         (folder / "DATA").mkdir()
+        design = folder / "quiet.toml"
+        design.write_text(format_design(with_nothing_to_say()), encoding="utf-8")
         (folder / "DATA" / tour_marker.path().name).touch()
         self.seen = ""
         self.child, self.master = pty.fork()
@@ -79,7 +83,7 @@ class Terminal:
             kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
             kept |= {f"NDTUI_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA")}
             kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environment}
-            os.execve(sys.executable, [sys.executable, "-m", "ndtui", *arguments], kept)
+            os.execve(sys.executable, [sys.executable, "-m", "ndtui", str(design), *arguments], kept)
 
     def until(self, *texts: str) -> None:
         """Read until all of some texts have been sent."""
@@ -109,7 +113,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Window
 @posix
 @pytest.mark.terminal
 def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_answer(tmp_path: Path):
-    terminal = Terminal(tmp_path, "nd-boundary")
+    terminal = Terminal(tmp_path)
     terminal.until("Decisions", QUESTION)
     assert terminal.seen.index("Decisions") < terminal.seen.index(QUESTION)
     assert LIGHT not in terminal.seen
@@ -123,10 +127,10 @@ def test_a_light_terminal_that_is_asked_gets_the_light_theme_and_no_key_of_its_a
 @pytest.mark.parametrize(
     ("arguments", "environment"),
     [
-        (("nd-boundary", "--theme", "dark"), {}),
-        (("nd-boundary",), {"COLORFGBG": "15;0"}),
-        (("nd-boundary",), {"NO_COLOR": "1"}),
-        (("nd-boundary",), {"TERM": "linux", "COLORTERM": ""}),
+        (("--theme", "dark"), {}),
+        ((), {"COLORFGBG": "15;0"}),
+        ((), {"NO_COLOR": "1"}),
+        ((), {"TERM": "linux", "COLORTERM": ""}),
     ],
     ids=["theme", "told", "no-color", "few"],
 )

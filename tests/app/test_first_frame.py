@@ -15,7 +15,7 @@ from ndtui.model.design.design import change
 from ndtui.model.design.exemption import Exemption
 from ndtui.ui.state.pane_sizes import PaneSizes
 from tests.desk import at_work, screen_text
-from tests.support import ROOT, preset
+from tests.support import ROOT, preset, with_nothing_to_say
 
 PATIENCE = 60.0
 
@@ -41,7 +41,7 @@ async def test_the_frame_stands_where_the_designer_puts_its_own(size, kept):
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 36), (140, 40)], ids=str)
 @pytest.mark.parametrize("design", ["nd-boundary", "hostile"])
 async def test_the_frame_is_filled_with_what_the_designer_shows_first(design, size, columns):
-    shown_design = preset("nd-boundary") if design == "nd-boundary" else hostile()
+    shown_design = with_nothing_to_say() if design == "nd-boundary" else hostile()
     settings = Settings.model_validate({"columns": columns})
     async with at_work(shown_design, size=size, settings=settings) as desk:
         shown = plain(screen_text(desk.app).split("\n"))
