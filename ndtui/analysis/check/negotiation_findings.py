@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.offered import Offered, main_modes, quick_modes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
@@ -82,8 +83,9 @@ def anonymous_first(filterset: FilterSet) -> Iterator[Finding]:
 def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
     """A quick mode lives under its main mode."""
     design = filterset.design
-    main = min(p.lifetime_seconds for p in design.main_mode.proposals)
-    quick = max(p.lifetime_seconds for p in design.quick_mode.proposals)
+    mains = [each.lifetime_seconds for offer in main_modes(design) for each in offer.proposals]
+    main = min(mains)
+    quick = max(each.lifetime_seconds for offer in quick_modes(design) for each in offer.proposals)
     if quick > main:
         yield Finding(
             "lifetime-mismatch",
@@ -95,7 +97,7 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
             "Let the main mode live several times as long as the quick mode: 28800 s and 3600 s are usual.",
             PAGES["proposal"],
         )
-    longest = max(p.lifetime_seconds for p in design.main_mode.proposals)
+    longest = max(mains)
     if longest > _LONGEST_MAIN_MODE:
         yield Finding(
             "long-lifetime",
@@ -111,15 +113,15 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
 
 def preference(filterset: FilterSet) -> Iterator[Finding]:
     """Peers agree on the first proposal they have in common."""
-    for where, proposals in _modes(filterset):
-        weak = [bool(_names(p) & WEAK.keys()) for p in proposals]
+    for offer in _offers(filterset):
+        weak = [bool(_names(p) & WEAK.keys()) for p in offer.proposals]
         first = next((n for n, bad in enumerate(weak) if bad and not all(weak[n:])), None)
         if first is not None:
             yield Finding(
                 "weak-preferred",
                 "warning",
-                Origin(f"{where}.proposals[{first}]"),
-                f"Proposal {first + 1} is weak and stands before a strong one",
+                offer.at(first),
+                f"Proposal {first + 1}{offer.of} is weak and stands before a strong one",
                 "Proposals are in order of preference: two peers that know both agree on the weak one.",
                 "Put weak proposals last.",
                 PAGES["ipsec-configuration"],
@@ -128,27 +130,26 @@ def preference(filterset: FilterSet) -> Iterator[Finding]:
 
 def duplicates(filterset: FilterSet) -> Iterator[Finding]:
     """A proposal that is there twice says nothing the second time, or contradicts the first."""
-    for where, proposals in _modes(filterset):
+    for offer in _offers(filterset):
         seen: dict[frozenset[str], int] = {}
+        proposals: Sequence[MainModeProposal | QuickModeProposal] = offer.proposals
         for number, proposal in enumerate(proposals):
             first = seen.setdefault(frozenset(_names(proposal)), number)
             if first != number:
                 yield Finding(
                     "duplicate-proposal",
                     "note",
-                    Origin(f"{where}.proposals[{number}]"),
-                    f"Proposal {number + 1} offers the algorithms of proposal {first + 1} again",
+                    offer.at(number),
+                    f"Proposal {number + 1}{offer.of} offers the algorithms of proposal {first + 1} again",
                     "The first that matches is taken: lifetimes of the second never count.",
                     "Delete one.",
                     PAGES["ipsec-configuration"],
                 )
 
 
-def _modes(
-    filterset: FilterSet,
-) -> Iterator[tuple[str, Sequence[MainModeProposal | QuickModeProposal]]]:
-    yield "main_mode", filterset.design.main_mode.proposals
-    yield "quick_mode", filterset.design.quick_mode.proposals
+def _offers(filterset: FilterSet) -> Iterator[Offered[MainModeProposal] | Offered[QuickModeProposal]]:
+    yield from main_modes(filterset.design)
+    yield from quick_modes(filterset.design)
 
 
 def _names(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
@@ -161,13 +162,15 @@ def _names(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
 
 def forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
     """Windows' own tools know one group for all proposals of a quick mode."""
-    groups = dict.fromkeys(p.pfs_group for p in filterset.design.quick_mode.proposals)
-    if len(groups) > 1:
+    for offer in quick_modes(filterset.design):
+        groups = dict.fromkeys(p.pfs_group for p in offer.proposals)
+        if len(groups) == 1:
+            continue
         yield Finding(
             "pfs-mismatch",
             "note",
-            Origin("quick_mode.proposals"),
-            f"The quick mode proposals have {len(groups)} groups for forward secrecy: {', '.join(groups)}",
+            offer.at(),
+            f"The quick mode proposals{offer.of} have {len(groups)} groups for forward secrecy: {', '.join(groups)}",
             "PowerShell and netsh set one group for a whole crypto set: a peer configured by them offers one alone, "
             "and agrees on less than was meant.",
             "Use one group for all.",
@@ -204,28 +207,28 @@ def times(filterset: FilterSet) -> Iterator[Finding]:
 
 def transforms(filterset: FilterSet) -> Iterator[Finding]:
     """Proposals that cannot cross address translation, and encryption that nobody checks."""
-    proposals = filterset.design.quick_mode.proposals
-    if all(any(t.type == "IPSEC_TRANSFORM_AH" for t in p.transforms) for p in proposals):
-        yield Finding(
-            "ah-across-nat",
-            "warning",
-            Origin("quick_mode.proposals"),
-            "Every quick mode proposal uses AH, which does not get through address translation",
-            "AH protects the addresses that a translator changes.",
-            "Offer IPSEC_TRANSFORM_ESP_AUTH or IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER too.",
-            PAGES["sa-transform"],
-        )
-    for number, proposal in enumerate(proposals):
-        if {t.type for t in proposal.transforms} == {"IPSEC_TRANSFORM_ESP_CIPHER"}:
+    for offer in quick_modes(filterset.design):
+        if all(any(t.type == "IPSEC_TRANSFORM_AH" for t in p.transforms) for p in offer.proposals):
             yield Finding(
-                "no-integrity",
+                "ah-across-nat",
                 "warning",
-                Origin(f"quick_mode.proposals[{number}]"),
-                f"Quick mode proposal {number + 1} encrypts and does not authenticate",
-                "What is only encrypted can be changed on its way without being noticed, and read by trying.",
-                "Use IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",
+                offer.at(),
+                f"Every quick mode proposal{offer.of} uses AH, which does not get through address translation",
+                "AH protects the addresses that a translator changes.",
+                "Offer IPSEC_TRANSFORM_ESP_AUTH or IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER too.",
                 PAGES["sa-transform"],
             )
+        for number, proposal in enumerate(offer.proposals):
+            if {t.type for t in proposal.transforms} == {"IPSEC_TRANSFORM_ESP_CIPHER"}:
+                yield Finding(
+                    "no-integrity",
+                    "warning",
+                    offer.at(number),
+                    f"Quick mode proposal {number + 1}{offer.of} encrypts and does not authenticate",
+                    "What is only encrypted can be changed on its way without being noticed, and read by trying.",
+                    "Use IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",
+                    PAGES["sa-transform"],
+                )
 
 
 RULES: tuple[Rule, ...] = (

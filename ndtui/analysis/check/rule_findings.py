@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 from ndtui.analysis.check.finding import Finding, Rule, Severity
 from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, RuleLayers
@@ -25,7 +26,9 @@ def encryption_offered(filterset: FilterSet) -> Iterator[Finding]:
         if rule.encryption == "none":
             continue
         for source in _negotiating(design, rule):
-            proposals = negotiation_of(design, source).quick_mode.proposals
+            said = negotiation_of(design, source)
+            offered = dict.fromkeys(map(said.quick_mode.offers, said.keying_modules))
+            proposals = tuple(chain.from_iterable(offered))
             plain = [n for n, each in enumerate(proposals, 1) if not any(t.cipher for t in each.transforms)]
             if len(plain) == len(proposals):
                 yield _finding(

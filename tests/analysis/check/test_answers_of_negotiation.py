@@ -51,3 +51,14 @@ authentication = [{{method = "{method}", inbound = "{store}", outbound = "{store
     if status:
         assert "IKEEXT_CERTIFICATE, which AuthIP does not have" in ran.err
         assert "IKEEXT_SSL" in ran.err
+
+
+def test_proposals_of_one_keying_module_are_examined_as_those_of_all_are():
+    of = design(main_mode={"authip_proposals": [OLD, NEW]})
+    found = {str(each.where): each for each in check(compile_design(of)) if each.id.startswith("weak-")}
+    assert found.keys() == {"main_mode.authip_proposals[0]"}
+    assert " of AuthIP " in found["main_mode.authip_proposals[0]"].message
+    off = design(keying_modules=["IKE"], main_mode={"authip_proposals": [OLD]})
+    assert not [each for each in check(compile_design(off)) if each.id.startswith("weak-")]
+    both = design(main_mode={"authip_proposals": [NEW], "ike_proposals": [NEW], "proposals": [OLD]})
+    assert not [each for each in check(compile_design(both)) if each.id.startswith("weak-")]
