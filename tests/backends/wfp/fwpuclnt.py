@@ -180,8 +180,8 @@ class Library:
     answers: dict[str, int] = field(default_factory=dict)
     """What functions answer instead of doing anything."""
     layers: list[str] = field(default_factory=lambda: [*LAYERS, NAMELESS_LAYER])
-    programs: dict[str, str] = field(default_factory=dict)
-    """The files of programs that are there, with what Windows calls each."""
+    programs: dict[str, str] | None = None
+    """The files of programs that are there, with what Windows calls each; ``None``: every file is there."""
     programs_missing: int = 2
     """What Windows answers for another path."""
 
@@ -316,11 +316,12 @@ class Library:
 
     def _program(self, name: int, target: int) -> None:
         """Hand out the name of a program whose file is there, as Windows writes it."""
-        path = raw_structs.wide_at(name)
-        if path not in self.programs:
+        path = raw_structs.wide_at(name) or ""
+        there = {path: f"\\device\\volume_{path[:1]}{path[2:]}".lower()} if self.programs is None else self.programs
+        if path not in there:
             raise raw_structs.RawError(self.programs_missing, "FwpmGetAppIdFromFileName0")
         writer = raw_structs.Writer()
-        content = f"{self.programs[path]}\0".encode("utf-16-le")
+        content = f"{there[path]}\0".encode("utf-16-le")
         address = writer.structure("FWP_BYTE_BLOB", {"data": content.hex()})
         raw_structs.put(target, writer.hand_out(self.heap, address), raw_structs.POINTER)
 

@@ -39,7 +39,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     watch_by_hand(monkeypatch)
     engine = BfeEngine()
     stand_in = windows(engine)
-    stand_in.library.programs[DOS] = NT
+    stand_in.library.programs = {DOS: NT}
     backend = WfpBackend(tmp_path / "journal.sqlite3", stand_in.engine)
     return Machine(backend, engine, stand_in.library, stand_in.native)
 
