@@ -15,6 +15,8 @@ from ndtui.ui.keys.actions import ACTIONS
 from tests.desk import at_work
 from tests.support import ROOT
 
+PROGRAM = r'tcp app "C:\Program Files\X\x.exe"'
+
 
 def told(paragraph: str) -> list[str]:
     """Return what stands in backticks in a paragraph of the recipe: keys to press, and texts to write."""
@@ -26,7 +28,7 @@ def told(paragraph: str) -> list[str]:
 async def test_look_and_change():
     assert told("Look") == ["enter", "i", "ndtui", "j", "k", "tab"]
     assert told("Change") == [
-        "IKE", "space", "-", "a", "udp 53", "enter", "+", "r", "u", "U", "2", "3", "4", "5", "B",
+        "IKE", "space", "-", "a", "udp 53", "enter", "+", PROGRAM, "r", "u", "U", "2", "3", "4", "5", "B",
         "H",
     ]  # fmt: skip
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:

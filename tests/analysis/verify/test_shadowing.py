@@ -27,10 +27,15 @@ def found(design: Design) -> dict[str, Shadow]:
     return {each.origin.name: each for each in shadows(design)}
 
 
+def deciding(design: Design) -> list[dict]:
+    """Return the filters that decide once BFE is up, as documents."""
+    return [each for each in documents(design)["filters"] if "FWPM_FILTER_FLAG_BOOTTIME" not in each["flags"]]
+
+
 def hidden_by_hand(design: Design, packets: Callable[[str, str], Sequence[Packet]] = world) -> set[tuple[str, str]]:
     """Return (exemption, layer) of those all of whose packets another exemption of the layer matches too."""
     layers: dict[str, list[dict]] = {}
-    for each in documents(design)["filters"]:
+    for each in deciding(design):
         if each["origin"].startswith("exemption:"):
             layers.setdefault(each["layerKey"], []).append(each)
     hidden = set()
@@ -75,10 +80,10 @@ def check_shadows(design: Design, packets: Callable[[str, str], Sequence[Packet]
 def twins(design: Design, asked: Callable[[str, str], Sequence[Packet]]) -> set[tuple[str, str]]:
     """Return the first of those that match the very same packets at a layer."""
     result = set()
-    for layer in {each["layerKey"] for each in documents(design)["filters"]}:
+    for layer in {each["layerKey"] for each in deciding(design)}:
         seen: dict[tuple[bool, ...], str] = {}
         packets = asked("in", family_of(layer))
-        for each in documents(design)["filters"]:
+        for each in deciding(design):
             if each["layerKey"] == layer and each["origin"].startswith("exemption:"):
                 match = tuple(map(matcher(each), packets))
                 if match in seen:

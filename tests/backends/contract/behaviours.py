@@ -42,6 +42,7 @@ PAGES = {
                 "fwpmu",
                 "nf",
                 "FwpmEngineClose0 FwpmEngineOpen0 FwpmFilterAdd0 FwpmFilterDeleteByKey0 FwpmFilterEnum0 "
+                "FwpmGetAppIdFromFileName0 "
                 "FwpmProviderContextAdd0 FwpmSessionEnum0 FwpmSubLayerAdd0 FwpmTransactionAbort0 "
                 "FwpmTransactionBegin0 FwpmTransactionCommit0",
             ),
