@@ -157,7 +157,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "MainMode": {
         "ike_authentication": "Methods of IKE, the preferred one first; at least one while IKE is switched on.",
         "authip_authentication": "Methods of AuthIP, the preferred one first; at least one while AuthIP is on.",
-        "ikev2_authentication": "Methods of IKEv2, the preferred one first; at least one while IKEv2 is on.",
+        "ikev2_authentication": "Methods of IKEv2, the preferred one first. Left out while IKEv2 is on: a certificate "
+        "of the enterprise store.",
         "proposals": "What is offered to protect the negotiation, the preferred one first, by each keying module that "
         "has none of its own.",
         "ike_proposals": "What IKE offers in place of proposals. Left out: proposals.",

@@ -15,7 +15,7 @@ from ndtui.model.design.ipsec_policy import OPTIONAL_DH, ExtendedMode, MainMode,
 from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModules
 from ndtui.model.design.names import Name, Prose
 from ndtui.model.design.rule import Rule, is_first_format, with_rules
-from ndtui.model.design.rule_negotiation import Negotiation
+from ndtui.model.design.rule_negotiation import Negotiation, with_ikev2_method
 from ndtui.model.design.scope import Scope
 from ndtui.model.design.windows_versions import Peers, WindowsVersion
 from ndtui.model.scenarios.catalogue import MODES
@@ -87,6 +87,7 @@ class Design(Element):
     @model_validator(mode="before")
     @classmethod
     def _of_the_first_format(cls, data: Any) -> Any:
+        data = with_ikev2_method(data)
         return with_rules(data) if isinstance(data, Mapping) and is_first_format(data) else data
 
     @model_validator(mode="after")

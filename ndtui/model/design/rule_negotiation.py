@@ -1,14 +1,35 @@
 """Negotiation: which keying modules negotiate, and what they offer."""
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field, model_validator
 
 from ndtui.model.design.element import Element
 from ndtui.model.design.ipsec_policy import ExtendedMode, MainMode, QuickMode
 from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModule, KeyingModules
+from ndtui.model.design.negotiation_edits import certificates_of
 from ndtui.model.vocabulary.pages import PAGES
 
 #: Keying modules whose keys come from a Diffie-Hellman exchange alone; AuthIP can do without.
 _WITH_GROUP: tuple[KeyingModule, ...] = ("IKE", "IKEv2")
+
+
+def with_ikev2_method(data: Any) -> Any:
+    """Return plain data in which IKEv2, where it is on and nothing is said of it, authenticates with a certificate.
+
+    As IKE and AuthIP do with Kerberos, which IKEv2 does not have; what is then in a design is written into its file.
+    """
+    if not isinstance(data, Mapping) or not _names_ikev2(data.get("keying_modules")):
+        return data
+    main = data.get("main_mode", {})
+    if not isinstance(main, Mapping) or "ikev2_authentication" in main:
+        return data
+    return {**data, "main_mode": {**main, "ikev2_authentication": (certificates_of("IKEv2", ()),)}}
+
+
+def _names_ikev2(modules: object) -> bool:
+    return isinstance(modules, list | tuple) and "IKEv2" in modules
 
 
 class Negotiation(Element):
@@ -18,6 +39,11 @@ class Negotiation(Element):
     main_mode: MainMode = Field(default_factory=MainMode)
     quick_mode: QuickMode = Field(default_factory=QuickMode)
     extended_mode: ExtendedMode | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said_of_ikev2(cls, data: Any) -> Any:
+        return with_ikev2_method(data)
 
     def check(self, place: str = "") -> None:
         """Refuse parts that do not fit together; ``place`` is where it stands in a design, with a dot behind it.

@@ -10,6 +10,7 @@ from ndtui.analysis.traffic.packet_grammar import GRAMMAR
 from tests.cli.running import Run
 from tests.support import ROOT
 
+ISOLATION = ("nd-transport", "nd-boundary", "transport-require", "nd-certificates", "nd-ike-only")
 INBOUND = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 OUTBOUND = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"
 ICMP = "in icmp 10.0.0.5 -> 10.0.0.9"
@@ -223,9 +224,9 @@ def test_the_matrix_ends_in_a_square_and_what_was_agreed_on(run: Run):
 
 
 def test_the_page_of_the_isolation_domain_is_current(run: Run):
-    made = run("matrix", "nd-transport", "nd-boundary", "transport-require", "--markdown").out
+    made = run("matrix", *ISOLATION, "--markdown").out
     text = (ROOT / "docs" / "isolation.md").read_text(encoding="utf-8")
-    assert text == made, "ndtui matrix nd-transport nd-boundary transport-require --markdown > docs/isolation.md"
+    assert text == made, f"ndtui matrix {' '.join(ISOLATION)} --markdown > docs/isolation.md"
 
 
 def test_the_map_stands_above_the_layers(run: Run):

@@ -12,7 +12,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
-from tests.support import ROOT, refused
+from tests.support import ROOT
 
 PEER = "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT"
 GENERAL = "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_GENERAL_NAT_TRAVERSAL"
@@ -47,9 +47,10 @@ def test_a_peer_may_be_behind_address_translation(flags: tuple[str, ...]):
 
 def test_ikev2_alone_is_a_policy_of_its_own():
     text = TRANSPORT.replace('keying_modules = ["IKE", "AuthIP"]', 'keying_modules = ["IKEv2"]')
-    assert refused(text).startswith(
-        "file.toml: line 29: main_mode.ikev2_authentication is empty while IKEv2 is on: name a method"
-    )
+    usual = parse_design(text, "file.toml").main_mode.ikev2_authentication  # where nothing is said: no Kerberos there
+    assert [(each.method, each.inbound) for each in usual] == [
+        ("IKEEXT_CERTIFICATE", "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE")
+    ]
     made = parse_design(text.replace("[main_mode]\n", f"[main_mode]\n{METHOD}"), "file.toml")
     assert parse_design(format_design(made), "file.toml") == made
     found = documents_of(made)

@@ -136,7 +136,7 @@ REFUSALS = {
         ["ike_authentication", "IKEEXT_EAP", "IKE does not have", "FWP_E_INCOMPATIBLE_AUTH_METHOD"],
     ),
     "IKEv2 without a method": (
-        {"keying_modules": ["IKEv2"]},
+        {"keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": []}},
         ["main_mode.ikev2_authentication", "empty while IKEv2 is on", "FWP_E_ZERO_LENGTH_ARRAY"],
     ),
     "IKEv2 with Kerberos": (
