@@ -468,9 +468,9 @@ async def test_keys_for_exemptions_need_one(key):
 
 @pytest.mark.parametrize("key", ["space", "e"])
 async def test_a_filter_that_no_rule_and_no_exemption_made_cannot_be_switched_or_edited(key):
-    async with at_work() as desk:
+    async with at_work(design(lifetime="persistent", before_bfe=["inbound"])) as desk:
         before = desk.bench
-        await desk.go_to(lambda row: str(getattr(row, "origin", "")) == "keying-module:IKE")
+        await desk.go_to(lambda row: str(getattr(row, "origin", "")).startswith("before_bfe"))
         await desk.keys(key)
         assert desk.said == ["Select a rule, an exemption or a test first, or a filter that one has made"]
         assert desk.bench is before

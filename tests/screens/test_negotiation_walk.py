@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from ndtui.model.design.design import default_design
 from ndtui.model.files.design_file import format_design, parse_design
@@ -94,13 +95,18 @@ async def test_an_operator_changes_what_is_negotiated_and_keeps_it(tmp_path: Pat
         assert re.search(rf"^{re.escape(remark)}\n{re.escape(heading)}$", text, re.MULTILINE), (heading, text)
 
 
+def form_title(desk: Desk) -> str:
+    """Return the title of the form that is open; empty where none is."""
+    return str(desk.top.query_one(".dialog-title", Static).content) if isinstance(desk.top, FormScreen) else ""
+
+
 async def test_a_context_leads_to_the_form_that_it_comes_from():
     async with at_work() as desk:
         await desk.keys("3")
         for kind, title in (("MM_CONTEXT", "Main mode"), ("QM_TRANSPORT", "Quick mode")):
             await desk.go_to(lambda row, kind=kind: kind in row.type)
             await desk.keys("e")
-            assert title in desk.words
+            assert form_title(desk) == title
             await desk.keys("escape")
 
 
@@ -108,6 +114,30 @@ async def test_a_context_of_a_rule_of_its_own_leads_to_the_rule():
     own = {"name": "base", "negotiation": {"keying_modules": ["IKE"]}}
     async with at_work(design(rules=[own])) as desk:
         await desk.keys("3", "e")
+        assert "Edit rule" in desk.words
+
+
+def negotiates(layer: str):
+    """Return what tells a filter of a layer that hangs on a provider context."""
+    return lambda row: not isinstance(row, Heading) and row.slot.context is not None and layer in row.layer
+
+
+async def test_a_policy_filter_leads_to_the_form_of_what_it_negotiates():
+    async with at_work() as desk:
+        await desk.keys("1")
+        for layer, title in (("IKEEXT_V4", "Main mode"), ("IPSEC_V6", "Quick mode")):
+            await desk.go_to(negotiates(layer))
+            await desk.keys("e")
+            assert form_title(desk) == title
+            await desk.keys("escape")
+
+
+async def test_a_policy_filter_of_a_rule_of_its_own_leads_to_the_rule():
+    own = {"name": "base", "negotiation": {"keying_modules": ["IKE"]}}
+    async with at_work(design(rules=[own])) as desk:
+        await desk.keys("1")
+        await desk.go_to(negotiates("IPSEC_V4"))
+        await desk.keys("e")
         assert "Edit rule" in desk.words
 
 

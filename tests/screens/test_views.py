@@ -234,7 +234,7 @@ async def test_a_text_of_the_same_height_lays_nothing_out_anew(monkeypatch):
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 45)], ids=str)
 async def test_an_explanation_is_as_high_as_its_text(size):
     async with at_work(size=size) as desk:
-        for key in (*"jjjjjjjj", "tab", *"jjjjjj", "2", *"jjj", "3", *"jj", "4", "1", "z", "j", "z", "space", "u"):
+        for key in (*"jjjjjjjj", "tab", *"jjjjjj", "2", *"jjj", "3", *"jj", "4", "1", "z", "j", "z", "G", "space", "u"):
             await desk.keys(key)
             detail, body = desk.top.query_one(Detail), desk.top.query_one("#detail LabelledLines")
             table = two_columns(((line.label, visible(line.text)) for line in detail.lines), 12)

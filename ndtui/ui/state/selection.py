@@ -12,6 +12,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, ListName, item_named
 from ndtui.model.design.rule import BASE, Rule
+from ndtui.model.vocabulary.layers import IKEEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ _DECISIONS = {
 }
 #: What a finding says about a field of the base rule.
 _OF_BASE = ("negotiation", "nd_secure", "ale_persist_context")
+#: What the contexts and the policy filters of the base rule come from.
+_KEYING_MODULE = "keying-module"
 _PLACE = re.compile(r"(\w+)(?:\.(\w+)(?:\[(\d{1,3})\])?)?")
 
 #: What a row of the designer can be about; tests and accepted findings have no name, and come with their place.
@@ -98,12 +101,16 @@ class Selection:
 
     @property
     def form_place(self) -> FormPlace | None:
-        """Where in the form of a decision stands what a context holds, or what a finding is about."""
+        """Where in the form of a decision stands what a context or its filter holds, or what a finding is about."""
         if isinstance(self.subject, ProviderContext):
             rule = self.rule or self._named(BASE)
             if rule is not None and rule.negotiation is not None:
                 return None  # the rule has it in its own form
             return FormPlace("main_mode" if isinstance(self.subject.policy, MainModePolicy) else "quick_mode")
+        if isinstance(self.subject, Filter) and self.subject.origin.element == _KEYING_MODULE:
+            if self._is_of_base:
+                return None
+            return FormPlace("main_mode" if self.subject.layer.startswith(IKEEXT) else "quick_mode")
         found = None if self.finding is None else _PLACE.fullmatch(str(self.finding.where))
         if found is None or found[1] not in _DECISIONS:
             return None
@@ -124,8 +131,8 @@ class Selection:
 
     @property
     def _is_of_base(self) -> bool:
-        """Whether it is about the base rule without saying so, or a context of a negotiation of its own."""
-        if isinstance(self.subject, ProviderContext) and self.subject.origin.element == "keying-module":
+        """Whether it is about the base rule without saying so, or what a negotiation of its own has made."""
+        if isinstance(self.subject, Filter | ProviderContext) and self.subject.origin.element == _KEYING_MODULE:
             base = self._named(BASE)
             return base is not None and base.negotiation is not None
         return self.finding is not None and str(self.finding.where) in _OF_BASE
