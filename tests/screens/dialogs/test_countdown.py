@@ -232,12 +232,20 @@ async def test_what_was_decided_elsewhere_is_said(store, hasty, kept):
 @pytest.mark.parametrize("key", ["K", "R"])
 @pytest.mark.parametrize("done", ["confirmed", "confirmed, another", "reverted", "reverted, another"])
 async def test_answering_no_can_apply_nothing_when_others_came_first(store, monkeypatch, done, key):
+    looks = []
+
+    def looked(*of: object) -> object:
+        looks.append(answering.revert_if_overdue(*of))
+        return looks[-1]
+
+    monkeypatch.setattr(countdown, "revert_if_overdue", looked)
     monkeypatch.setattr(countdown, "LOOK_EVERY", 3600)
     for often in ("FIRST_LOOK", "LOOK_EVERY", "COUNT_EVERY"):
         monkeypatch.setattr(backend_session, often, 3600)
     async with at_work(store=store) as desk:
         await open_plan(desk)
         await apply_within(desk, "60")
+        await desk.until(lambda: looks == [None])  # the only look of the dialog, before others come
         elsewhere = StoreBackend(store)
         if done.startswith("confirmed"):
             elsewhere.confirm()

@@ -242,8 +242,10 @@ async def test_whatever_is_typed_the_program_goes_on(seed, tmp_path, monkeypatch
         for _ in range(6):
             await desk.at_once(*dice.choices(keys, k=25))
             await desk.planned()
+        await desk.until(lambda: not desk.app.asking)  # a dialog may be long in coming
         while desk.top is not desk.app.designer:
             await desk.keys("escape")
+            await desk.until(lambda: not desk.app.asking)
         await desk.keys("?")
         assert isinstance(desk.top, HelpScreen)
         assert not desk.app._typed
