@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.rule_places import enabled
 from ndtui.analysis.peers.negotiation import NEEDS_DH, NO_GROUP
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -205,10 +206,13 @@ def _without_effect(where: Origin, what: str, modules: tuple[KeyingModule, ...])
 
 
 def boundary_behind_nat(filterset: FilterSet) -> Iterator[Finding]:
-    """Over an association through address translation a boundary host goes on sending in clear."""
+    """Over an association through address translation a boundary host goes on sending in clear.
+
+    A rule with a negotiation of its own has flags of its own.
+    """
     design = filterset.design
     nat = [flag for flag in design.quick_mode.flags if "_NAT_ENCAP_" in flag]
-    if nat and any(rule.enabled and rule.mode == "boundary" for rule in design.rules):
+    if nat and any(rule.mode == "boundary" and rule.negotiation is None for rule in enabled(design)):
         yield Finding(
             "boundary-behind-nat",
             "note",

@@ -21,7 +21,8 @@ def of_rules(filterset: FilterSet) -> Iterator[Finding]:
     for rule in protecting(filterset.design):
         if rule.negotiation is None:
             continue
-        design = filterset.design.model_copy(update=dict(rule.negotiation))
+        alone = rule.model_copy(update={"negotiation": None})
+        design = filterset.design.model_copy(update={**dict(rule.negotiation), "rules": (alone,)})
         for ask in _RULES:
             for found in ask(replace(filterset, design=design)):
                 message = f"Rule {rule.name!r}, {found.where}: {found.message}"

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.offered import main_modes, quick_modes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
@@ -37,7 +38,7 @@ _FLAGS: dict[str, WindowsVersion] = {
 class _Used(NamedTuple):
     """Something that a design uses, the first version of Windows that has it, and the page that says so."""
 
-    where: str
+    where: Origin
     what: str
     since: WindowsVersion
     page: str
@@ -48,14 +49,14 @@ def too_new(filterset: FilterSet) -> Iterator[Finding]:
     design = filterset.design
     if design.windows is None:
         return
-    said: set[tuple[str, str]] = set()
+    said: set[tuple[Origin, str]] = set()
     for used in _used(design):
         if VERSIONS.index(used.since) > VERSIONS.index(design.windows) and (used.where, used.what) not in said:
             said.add((used.where, used.what))
             yield Finding(
                 "too-new",
                 "error",
-                Origin(used.where),
+                used.where,
                 f"{used.what} is not in {VERSION_TITLES[design.windows]}, which the design is meant for",
                 f"It came with {VERSION_TITLES[used.since]}: Windows refuses it, or has no structure that says it.",
                 "Leave it out, or mean the design for a newer Windows.",
@@ -66,37 +67,39 @@ def too_new(filterset: FilterSet) -> Iterator[Finding]:
 def _used(design: Design) -> Iterator[_Used]:
     """Yield all that a design negotiates with."""
     if "IKEv2" in design.keying_modules:
-        yield _Used("keying_modules", "IKEv2 in transport mode", "8", PAGES["provider-context"])
+        yield _Used(Origin("keying_modules"), "IKEv2 in transport mode", "8", PAGES["provider-context"])
     for module in design.keying_modules:
         for method in design.main_mode.authentication(module):
-            yield from _of_method(f"main_mode.{module.lower()}_authentication", method)
-        for proposal in design.main_mode.offers(module):
+            yield from _of_method(Origin(f"main_mode.{module.lower()}_authentication"), method)
+    for main in main_modes(design):
+        for number, proposal in enumerate(main.proposals):
             for name in (proposal.cipher, proposal.integrity, proposal.dh_group):
-                yield _of_algorithm("main_mode.proposals", name)
-        for offer in design.quick_mode.offers(module):
+                yield _of_algorithm(main.at(number), name)
+    for quick in quick_modes(design):
+        for number, offer in enumerate(quick.proposals):
             used = chain.from_iterable((each.auth, each.cipher) for each in offer.transforms)
             for name in filter(None, (*used, offer.pfs_group)):
-                yield _of_algorithm("quick_mode.proposals", name)
+                yield _of_algorithm(quick.at(number), name)
     yield from _of_policies(design)
 
 
 def _of_policies(design: Design) -> Iterator[_Used]:
     """Yield what a design says beside methods and proposals, and its extended mode."""
     for method in () if design.extended_mode is None else design.extended_mode.authentication:
-        yield from _of_method("extended_mode.authentication", method)
+        yield from _of_method(Origin("extended_mode.authentication"), method)
     if design.main_mode.retransmit_seconds:
-        yield _Used("main_mode.retransmit_seconds", "retransmit_seconds", "7", PAGES["ikeext-policy"])
+        yield _Used(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", "7", PAGES["ikeext-policy"])
     for flag in design.quick_mode.flags:
         if flag in _FLAGS:
-            yield _Used("quick_mode.flags", flag, _FLAGS[flag], PAGES["transport-policy"])
+            yield _Used(Origin("quick_mode.flags"), flag, _FLAGS[flag], PAGES["transport-policy"])
 
 
-def _of_algorithm(where: str, name: str) -> _Used:
+def _of_algorithm(where: Origin, name: str) -> _Used:
     page = PAGES["pfs-group"] if name.startswith("IPSEC_PFS") else PAGES["dh-group"]
     return _Used(where, name, _SINCE[ALGORITHMS[name].since], page)
 
 
-def _of_method(where: str, method: AuthenticationMethod) -> Iterator[_Used]:
+def _of_method(where: Origin, method: AuthenticationMethod) -> Iterator[_Used]:
     page = PAGES["authentication-method"]
     yield _Used(where, method.method, _SINCE[METHODS_KNOWN[method.method].since], page)
     if method.inbound_criteria or method.outbound_criteria:

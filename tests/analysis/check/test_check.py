@@ -422,6 +422,26 @@ def test_what_an_absent_module_asks_for_is_no_matter():
     assert "module-authentication" in ids(design(keying_modules=["IKE", "AuthIP", "IKEv2"], main_mode=asked))
 
 
+BEHIND_NAT = {"quick_mode": {"flags": [NAT]}}
+
+
+@pytest.mark.parametrize(
+    ("base", "edge", "of", "said"),
+    [
+        ({}, {"mode": "boundary"}, BEHIND_NAT, ["quick_mode.flags"]),
+        ({}, {"mode": "boundary", "negotiation": {}}, BEHIND_NAT, []),
+        ({}, {"mode": "boundary", "negotiation": BEHIND_NAT}, {}, ["rule:Edge"]),
+        ({"mode": "boundary"}, {"negotiation": BEHIND_NAT}, {}, []),
+    ],
+)
+def test_what_a_boundary_does_behind_address_translation_is_said_where_its_own_flags_are(
+    base: dict[str, Any], edge: dict[str, Any], of: dict[str, Any], said: list[str]
+):
+    design_of = ruling({"name": "base", **base}, {"name": "Edge", "scope": EDGE, **edge}, **of)
+    found = check(compile_design(design_of))
+    assert [str(each.where) for each in found if each.id == "boundary-behind-nat"] == said
+
+
 def test_what_presets_are_told_is_little_and_none_of_it_is_an_error():
     for each in shipped():
         found = check(compile_design(each.load()))

@@ -49,6 +49,14 @@ def test_what_a_windows_does_not_have_is_named_up_to_the_version_that_brought_it
     assert not said(design(**fields), "too-new")
 
 
+def test_an_algorithm_that_a_windows_does_not_have_is_named_at_the_proposal_that_has_it():
+    good = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
+    offers = [good, {**good, "dh_group": "IKEEXT_DH_GROUP_14"}]
+    of = design(windows="7", main_mode={"proposals": [good], "ike_proposals": offers})
+    places = [str(each.where) for each in check(compile_design(of)) if each.id == "too-new"]
+    assert places == ["main_mode.ike_proposals[1]"]
+
+
 @pytest.mark.parametrize(
     ("fields", "peers", "unmet"),
     [
