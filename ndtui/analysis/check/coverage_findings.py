@@ -1,10 +1,10 @@
 """Findings about what exemptions cover together, decided exactly over the whole space of packets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 from ndtui.analysis.check.exemption_findings import exempts_all
-from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.finding import Finding, Rule, some_names
 from ndtui.analysis.check.rule_places import Reaching, enabled, inbound_stems, requires_inbound
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import Box, box_of
@@ -38,11 +38,11 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     found = shadowing(filterset, effort)
     if found.undecided:
         names = [origin.name for origin in found.undecided]
-        question = f"whether others cover {_some(names)}" + (f" ({len(names)} exemptions)" if names[3:] else "")
+        question = f"whether others cover {some_names(names)}" + (f" ({len(names)} exemptions)" if names[3:] else "")
         yield undecided(_EXEMPTIONS, question)
     for each in found.shadows:
         names = [origin.name for origin in each.by]
-        by = f"{names[0]!r} covers all of it" if each.alone else f"others cover all of it together: {_some(names)}"
+        by = f"{names[0]!r} covers all of it" if each.alone else f"others cover all of it together: {some_names(names)}"
         at = "" if each.everywhere else f" at {', '.join(map(short_name, each.layers))}"
         yield Finding(
             "shadowed-exemption" if each.alone else "shadowed-by-union",
@@ -53,11 +53,6 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             "Delete it, or narrow down what covers it.",
             PAGES["filter-arbitration"],
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    """Return the first few names of several."""
-    return f"{', '.join(map(repr, names[:3]))}{' ...' if names[3:] else ''}"
 
 
 def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:

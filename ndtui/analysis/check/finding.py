@@ -66,4 +66,9 @@ def some_places(findings: Sequence[Finding]) -> str:
     return f"{', '.join(places[:NAMED])}{more}"
 
 
+def some_names(names: Sequence[str]) -> str:
+    """Return the first few names of several."""
+    return f"{', '.join(map(repr, names[:NAMED]))}{' ...' if names[NAMED:] else ''}"
+
+
 Rule = Callable[[FilterSet], Iterator[Finding]]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from ndtui.analysis.check.finding import Finding, Rule
+from ndtui.analysis.check.finding import Finding, Rule, some_names
 from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, Held, RuleLayers, Way
 from ndtui.analysis.check.rule_places import place_of
 from ndtui.analysis.check.undecided import undecided
@@ -200,15 +200,11 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                 "shadowed-rule",
                 "warning",
                 place_of(rule),
-                f"Rule {rule.name!r} changes nothing: heavier filters of {_some(by)} match all of its traffic",
+                f"Rule {rule.name!r} changes nothing: heavier filters of {some_names(by)} match all of its traffic",
                 "At each layer the heaviest filter that matches decides, and that is never one of this rule.",
                 "Delete it, narrow down what covers it, or give it a higher weight range.",
                 PAGES["filter-arbitration"],
             )
-
-
-def _some(names: list[str]) -> str:
-    return f"{', '.join(map(repr, names[:3]))}{' ...' if names[3:] else ''}"
 
 
 def _covering(layers: RuleLayers, rule: DesignRule) -> list[str]:

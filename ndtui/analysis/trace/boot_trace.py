@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ndtui.analysis.trace.trace_wording import because
 from ndtui.analysis.trace.tracer import Trace, Tracer
-from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.objects import FilterSet, by_layer
 
 #: What becomes of a packet then, by its outcome.
 _SENTENCES = {
@@ -16,10 +16,8 @@ _SENTENCES = {
 
 def until_bfe(filterset: FilterSet) -> FilterSet:
     """Return a filter set as it stands until BFE is up: its boot-time filters, and neither callouts nor policy."""
-    by_layer: dict[str, list[Filter]] = {}
-    for each in filterset.before_bfe:
-        by_layer.setdefault(each.layer, []).append(each)
-    return replace(filterset, contexts=(), base=filterset.before_bfe, by_layer=by_layer, made={}, before_bfe=())
+    held = filterset.before_bfe
+    return replace(filterset, contexts=(), base=held, by_layer=by_layer(held), made={}, before_bfe=())
 
 
 def boot_tracer(filterset: FilterSet) -> Tracer:

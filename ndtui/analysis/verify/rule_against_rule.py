@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ndtui.analysis.packet_sets.box import Box, box_of, meet
 from ndtui.analysis.ranking.weight_sum import first_difference
 from ndtui.analysis.wording.element_words import rule_of
-from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.objects import Filter, FilterSet, by_layer
 from ndtui.model.compiled.origin import SCENARIO
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.design import Design
@@ -44,11 +44,9 @@ def contests(filterset: FilterSet) -> Iterator[Contest]:
     """Yield rule against rule, layer by layer; the same of several filters once."""
     if len(filterset.design.rules) < 2:
         return
-    by_layer: dict[str, list[Filter]] = {}
-    for each in filterset.base:
-        by_layer.setdefault(each.layer, []).append(each)
+    held = by_layer(filterset.base)
     for layer in filterset.layers:
-        yield from dict.fromkeys(_at(by_layer.get(layer, ()), filterset.design))
+        yield from dict.fromkeys(_at(held.get(layer, ()), filterset.design))
 
 
 def _at(filters: Sequence[Filter], design: Design) -> Iterator[Contest]:

@@ -4,7 +4,7 @@ Pure and deterministic: no clock, no machine, every key derived from the design.
 Microsoft's scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 from uuid import uuid5
@@ -14,7 +14,7 @@ from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.model.compiled.boot_filters import boot_filters
 from ndtui.model.compiled.conditions import UNICAST, equals, network_conditions, program_condition, traffic_conditions
 from ndtui.model.compiled.filter_values import EXEMPT, PERMIT, PROVIDER_KEY
-from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Provider, Slot, SubLayer
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Provider, Slot, SubLayer, by_layer
 from ndtui.model.compiled.origin import SUBLAYER, Origin
 from ndtui.model.compiled.rule_filters import Common, negotiation_policies, policy_filters, rule_filters
 from ndtui.model.design.design import Design
@@ -44,20 +44,10 @@ def compile_design(design: Design, previous: FilterSet | None = None) -> FilterS
             *policy_filters(design.families, policies, common),
             *chain.from_iterable(rule_filters(rule, design.families, common) for rule in rules),
         )
-        by_layer = _by_layer(chain(base, *(own for _, own in made.values())))
+        found = by_layer(chain(base, *(own for _, own in made.values())))
+        layers = {layer: found[layer] for layer in sorted(found, key=layer_position)}
         before_bfe = boot_filters(design, common, _conditions_at) if design.before_bfe else ()
-        return FilterSet(design, provider, sublayers, contexts, base, by_layer, made, before_bfe)
-
-
-def _by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
-    buckets: dict[str, list[Filter]] = {}
-    for each in filters:
-        layer = each.slot.layer
-        if layer in buckets:
-            buckets[layer].append(each)
-        else:
-            buckets[layer] = [each]
-    return {layer: buckets[layer] for layer in sorted(buckets, key=layer_position)}
+        return FilterSet(design, provider, sublayers, contexts, base, layers, made, before_bfe)
 
 
 class _Flags(NamedTuple):

@@ -4,6 +4,7 @@ They are named tuples rather than frozen dataclasses: filters are made by the te
 design, and a tuple is made in a third of the time; the class itself is made in an eighth, which a cold start notices.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha1
@@ -199,6 +200,18 @@ class ProviderContext(NamedTuple):
     def module(self) -> KeyingModule:
         """The keying module that negotiates with it."""
         return module_of(self.type)
+
+
+def by_layer(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
+    """Return filters under their layer, in the order in which they come."""
+    found: dict[str, list[Filter]] = {}
+    for each in filters:
+        layer = each.slot.layer
+        if layer in found:
+            found[layer].append(each)
+        else:
+            found[layer] = [each]
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,7 @@ from ndtui.ui.rows.form_fields import (
     Values,
 )
 from ndtui.ui.widgets.choice_list import ChoiceList
+from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
@@ -138,15 +139,14 @@ class FormScreen(FieldsDialog[Made | None]):
 
     @on(Checkbox.Changed)
     @on(ChoiceList.Changed)
-    @on(ItemList.Changed)
-    @on(PartList.Changed)
-    def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | ItemList.Changed | PartList.Changed) -> None:
+    @on(FormTable.Changed)
+    def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | FormTable.Changed) -> None:
         if isinstance(event, Checkbox.Changed):
             self._follow(self._field_of(event.checkbox.id or ""))
         elif isinstance(event, ChoiceList.Changed):
             self._follow(event.choice.id or "")
         else:
-            self._follow((event.items if isinstance(event, ItemList.Changed) else event.parts).id or "")
+            self._follow(event.table.id or "")
         self._check()
         self._help(self.focused)
 
@@ -253,7 +253,7 @@ class FormScreen(FieldsDialog[Made | None]):
                 words = field.help
                 if isinstance(field, ChoiceField) and isinstance(widget, ChoiceList):
                     words = widget.chosen.help or words
-                elif isinstance(widget, ItemList | PartList):
+                elif isinstance(widget, FormTable):
                     words = f"{words}  {widget.hint}".strip()
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came

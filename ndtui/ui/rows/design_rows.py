@@ -12,7 +12,7 @@ from ndtui.analysis.wording.phrases import (
     matches_line,
     weight_word,
 )
-from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy
+from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext, QuickModePolicy, by_layer
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.vocabulary import short_name
@@ -104,22 +104,15 @@ def filter_rows(workbench: Workbench) -> list[Any]:
     usual = [each for each in removed if not each.slot.is_before_bfe]
     boot = [each for each in removed if each.slot.is_before_bfe]
     return [
-        *_by_layer(workbench.filterset.by_layer, usual),
-        *_by_layer(_layered(workbench.filterset.before_bfe), boot, before_bfe=True),
+        *_under_headings(workbench.filterset.by_layer, usual),
+        *_under_headings(by_layer(workbench.filterset.before_bfe), boot, before_bfe=True),
     ]
 
 
-def _layered(filters: Iterable[Filter]) -> dict[str, list[Filter]]:
-    found: dict[str, list[Filter]] = {}
-    for each in filters:
-        found.setdefault(each.slot.layer, []).append(each)
-    return found
-
-
-def _by_layer(
+def _under_headings(
     layers: Mapping[str, Sequence[Filter]], removed: Iterable[Filter], *, before_bfe: bool = False
 ) -> list[Any]:
-    ghosts = _layered(removed)
+    ghosts = by_layer(removed)
     rows: list[Any] = []
     for layer in sorted({**layers, **ghosts}, key=layer_position):
         present = layers.get(layer, [])

@@ -3,30 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.form_table import FormTable
 
 #: Items that are in sight at once in a form.
 _MOST_LINES = 6
 
 
-class ItemList(RowTable):
+class ItemList(FormTable):
     """A table of items. What edits one is asked of the form, by ``Asked``."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("items")
-
-    class Changed(Message):
-        """There are other items, or in another order."""
-
-        def __init__(self, items: "ItemList") -> None:
-            super().__init__()
-            self.items = items
 
     class Asked(Message):
         """An item is to be edited, or one to be added where ``place`` is ``None``."""
@@ -75,10 +67,6 @@ class ItemList(RowTable):
         self.cursor = place
         self.post_message(self.Changed(self))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Filter nothing: what stands here is the value of the form, all of it."""
-        return False if action == "filter" else super().check_action(action, parameters)
-
     def action_add_item(self) -> None:
         """Ask for an item to be added."""
         self.post_message(self.Asked(self, None))
@@ -87,15 +75,6 @@ class ItemList(RowTable):
         """Ask for the item under the cursor to be edited."""
         if self.row is not None:
             self.post_message(self.Asked(self, self.cursor))
-
-    def action_activate(self) -> None:
-        """Answer the form, as enter does in every other field."""
-        self.app.call_later(self.screen.run_action, "answer")
-
-    @on(RowTable.Activated)
-    def _clicked(self, event: RowTable.Activated) -> None:
-        event.stop()
-        self.action_edit_item()
 
     def action_copy_item(self) -> None:
         """Put a copy behind the item under the cursor."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
@@ -11,20 +10,13 @@ from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.form_fields import Option
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.form_table import FormTable
 
 
-class PartList(RowTable):
+class PartList(FormTable):
     """A table of the parts of its value. What edits one is asked of the form, by ``Asked``."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("items", only=("edit_item",))
-
-    class Changed(Message):
-        """The value is another one."""
-
-        def __init__(self, parts: "PartList") -> None:
-            super().__init__()
-            self.parts = parts
 
     class Asked(Message):
         """A part is to be edited."""
@@ -62,20 +54,7 @@ class PartList(RowTable):
         self.value = value
         self.post_message(self.Changed(self))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Filter nothing: all parts are there."""
-        return False if action == "filter" else super().check_action(action, parameters)
-
     def action_edit_item(self) -> None:
         """Ask for the part under the cursor to be edited."""
         if self.row is not None:
             self.post_message(self.Asked(self, self.row.id))
-
-    def action_activate(self) -> None:
-        """Answer the form, as enter does in every other field."""
-        self.app.call_later(self.screen.run_action, "answer")
-
-    @on(RowTable.Activated)
-    def _clicked(self, event: RowTable.Activated) -> None:
-        event.stop()
-        self.action_edit_item()

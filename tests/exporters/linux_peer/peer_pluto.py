@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.exporters.linux_peer.peer_programs import HOWTO, LIBRARIES, PATIENCE, UNPACKED, missing_for_a_namespace
+from tests.exporters.linux_peer.peer_programs import (
+    HOWTO,
+    LIBRARIES,
+    PATIENCE,
+    UNPACKED,
+    missing_for_a_namespace,
+    run_for,
+)
 
 #: The addresses that the daemon's machine has.
 ADDRESS = "192.0.2.8"
@@ -58,14 +65,8 @@ class Pluto:
         return (self._folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
 
     def _do(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [str(self._root / _PROGRAMS / program), "--ctlsocket", self._socket, *arguments],
-            env=self.environment,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            check=False,
+        return run_for(
+            [str(self._root / _PROGRAMS / program), "--ctlsocket", self._socket, *arguments], self.environment
         )
 
     def answers(self) -> bool:

@@ -21,6 +21,19 @@ PATIENCE = 30
 HOWTO = "scripts/peer_parsers brings it"
 
 
+def run_for(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Return what a program says and how it ends, within ``PATIENCE``."""
+    return subprocess.run(
+        command,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
 class Libreswan:
     """``addconn``, which reads ipsec.conf, and ``algparse``, which reads proposals: addconn takes any."""
 
@@ -62,15 +75,7 @@ class Libreswan:
         return "" if done.returncode == 0 else done.stdout + done.stderr or f"exit status {done.returncode}"
 
     def _do(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(self._folder / program), *arguments],
-            env=self._environment,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            check=False,
-        )
+        return run_for([str(self._folder / program), *arguments], self._environment)
 
 
 class Strongswan:
@@ -106,15 +111,7 @@ class Strongswan:
         return self._swanctl("--list-conns").stdout
 
     def _swanctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["swanctl", *arguments, "--uri", self._socket],
-            env=self._environment,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
-            check=False,
-        )
+        return run_for(["swanctl", *arguments, "--uri", self._socket], self._environment)
 
     def answers(self) -> bool:
         """Tell whether charon is there."""
