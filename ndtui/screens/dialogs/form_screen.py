@@ -1,5 +1,6 @@
 """The screen of a form: its fields, a line of help for the one in use, and what taking it would do."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from textwrap import wrap
@@ -36,6 +37,13 @@ from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
+
+_WIDGET_ID = re.compile("[A-Za-z_-][A-Za-z0-9_-]*")
+
+
+def _widget_id(name: str) -> str:
+    """Return what a field or an option is called among widgets, whose ids hold no blank and begin with no digit."""
+    return name if _WIDGET_ID.fullmatch(name) else "_" + re.sub("[^A-Za-z0-9_-]", "-", name)
 
 
 class SaidLines(Static):
@@ -76,6 +84,8 @@ class FormScreen(FieldsDialog[Made | None]):
         self._form = form
         self._around = around
         self._made: Made | None = None
+        self._boxes: dict[str, dict[str, TickBox]] = {}
+        """The boxes of each field of them, by what they stand for."""
 
     def compose(self) -> ComposeResult:
         """Make the fields, with what they hold at first."""
@@ -97,8 +107,12 @@ class FormScreen(FieldsDialog[Made | None]):
         elif isinstance(field, ChoiceField):
             yield ChoiceList(field.options, value, id=field.id, new=self._form.new, folds=field.folds)
         elif isinstance(field, TicksField):
-            boxes = [TickBox(visible(each.title), each.id in value, id=each.id, compact=True) for each in field.options]
-            yield from ([Vertical(*boxes)] if field.below else boxes)
+            boxes = {
+                each.id: TickBox(visible(each.title), each.id in value, id=_widget_id(each.id), compact=True)
+                for each in field.options
+            }
+            self._boxes[field.id] = boxes
+            yield from ([Vertical(*boxes.values())] if field.below else boxes.values())
         elif isinstance(field, PartsField):
             yield PartList(field.parts, value, id=field.id)
         else:
@@ -109,10 +123,8 @@ class FormScreen(FieldsDialog[Made | None]):
         self._limit()
         hidden = self._form.hide(self._form.values)
         name = self._form.focus or next(field.id for field in self._form.fields if field.id not in hidden)
-        boxes = [
-            field.options[0].id for field in self._form.fields if isinstance(field, TicksField) and field.id == name
-        ]
-        start = self.query_one(f"#{boxes[0] if boxes else name}")
+        boxes = self._boxes.get(name)
+        start = next(iter(boxes.values())) if boxes else self.query_one(f"#{_widget_id(name)}")
         if isinstance(start, ItemList):
             start.cursor = self._form.place
         start.focus()
@@ -123,8 +135,7 @@ class FormScreen(FieldsDialog[Made | None]):
         values: dict[str, Any] = {}
         for field in self._form.fields:
             if isinstance(field, TicksField):
-                ticked = (option.id for option in field.options if self._of(option.id, TickBox).value)
-                values[field.id] = tuple(ticked)
+                values[field.id] = tuple(option for option, box in self._boxes[field.id].items() if box.value)
             else:
                 values[field.id] = self._of(field.id, Widget).value
         return values
@@ -142,18 +153,13 @@ class FormScreen(FieldsDialog[Made | None]):
     @on(FormTable.Changed)
     def _changed(self, event: Checkbox.Changed | ChoiceList.Changed | FormTable.Changed) -> None:
         if isinstance(event, Checkbox.Changed):
-            self._follow(self._field_of(event.checkbox.id or ""))
+            self._follow(next(field for field, boxes in self._boxes.items() if event.checkbox in boxes.values()))
         elif isinstance(event, ChoiceList.Changed):
             self._follow(event.choice.id or "")
         else:
             self._follow(event.table.id or "")
         self._check()
         self._help(self.focused)
-
-    def _field_of(self, option: str) -> str:
-        """Return the field that an option which can be ticked belongs to."""
-        ticks = (field for field in self._form.fields if isinstance(field, TicksField))
-        return next(field.id for field in ticks if any(each.id == option for each in field.options))
 
     def _follow(self, changed: str) -> None:
         """Let other fields hold what follows from a change of one."""
@@ -164,8 +170,8 @@ class FormScreen(FieldsDialog[Made | None]):
                     continue
                 value = followers[field.id]
                 if isinstance(field, TicksField):
-                    for option in field.options:
-                        self._of(option.id, TickBox).value = option.id in value
+                    for option, box in self._boxes[field.id].items():
+                        box.value = option in value
                 else:
                     self._of(field.id, Widget).value = value
         self._limit()
@@ -177,16 +183,17 @@ class FormScreen(FieldsDialog[Made | None]):
         for field in self._form.fields:
             shown = field.id not in hidden
             if isinstance(field, TicksField):
-                boxes = [self._of(option.id, TickBox) for option in field.options]
-                for option, box in zip(field.options, boxes, strict=True):
+                boxes = self._boxes[field.id]
+                for option in field.options:
+                    box = boxes[option.id]
                     reason = refused.get((field.id, option.id), "")
                     box.display = option.id not in hidden
                     box.disabled = bool(reason) and not box.value  # what is there already can be taken out
                     title = visible(f"{option.title}  {reason}" if reason else option.title)
                     if str(box.label) != title:
                         box.label = title
-                shown = shown and any(box.display for box in boxes)
-                widget: Widget = boxes[0]
+                shown = shown and any(box.display for box in boxes.values())
+                widget: Widget = next(iter(boxes.values()))
             else:
                 widget = self._of(field.id, Widget)
             if isinstance(widget, ChoiceList):
@@ -248,7 +255,8 @@ class FormScreen(FieldsDialog[Made | None]):
         words = ""
         for field in self._form.fields:
             if isinstance(field, TicksField):
-                words = next((o.help or field.help for o in field.options if widget and o.id == widget.id), words)
+                boxes = self._boxes[field.id]
+                words = next((o.help or field.help for o in field.options if boxes[o.id] is widget), words)
             elif widget is not None and field.id == widget.id:
                 words = field.help
                 if isinstance(field, ChoiceField) and isinstance(widget, ChoiceList):

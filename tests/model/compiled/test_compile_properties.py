@@ -113,7 +113,7 @@ def test_garbage_collection_is_back_on_after_a_failure(monkeypatch):
     def fails(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(compile_module, "_by_layer", fails)
+    monkeypatch.setattr(compile_module, "by_layer", fails)
     assert gc.isenabled()
     with pytest.raises(RuntimeError):
         compile_design(preset("nd-transport"))

@@ -1,6 +1,5 @@
 """The forms of what is negotiated: a field for every member, nothing changed by itself, nothing that is refused."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -33,7 +32,6 @@ from ndtui.ui.rows.form_fields import (
     Form,
     IncompleteError,
     ListField,
-    PartsField,
     TextField,
     TicksField,
     Values,
@@ -51,6 +49,7 @@ from ndtui.ui.rows.proposal_forms import (
 from ndtui.ui.rows.rule_form import rule_form
 from ndtui.ui.state.selection import Decision
 from ndtui.ui.state.workbench import open_workbench
+from tests.forms import forms_in
 from tests.negotiations import negotiating_designs
 
 WHOLE = Negotiation.model_validate(
@@ -242,19 +241,6 @@ def test_every_choice_has_something_said_of_it():
 
 
 # -- round trip ------------------------------------------------------------------------------------------------------
-
-
-def forms_in(form: Form[Any], holds: Any) -> Iterator[tuple[Form[Any], Any]]:
-    """Yield a form and the forms that it leads to, each with what it edits."""
-    yield form, holds
-    for field in form.fields:
-        value = form.values[field.id]
-        if isinstance(field, ListField):
-            for item in value:
-                yield from forms_in(field.form(item, form.values), item)
-        elif isinstance(field, PartsField):
-            for part in field.parts(value):
-                yield from forms_in(field.form(part.id, value), value)
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)

@@ -1,0 +1,74 @@
+"""Every form that there is can be shown: each decision, each kind of item, and all that these lead to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ndtui.model.design.design import Design
+from ndtui.model.design.items import Item
+from ndtui.model.design.keying_modules import KEYING_MODULES
+from ndtui.model.design.negotiation_edits import certificates_of
+from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.ui.rows.decision_forms import DECISION_FORMS
+from ndtui.ui.rows.form_fields import Form
+from ndtui.ui.rows.item_forms import ITEM_FORMS
+from ndtui.ui.state.workbench import Workbench, open_workbench
+from tests.desk import at_work
+from tests.forms import forms_in
+from tests.support import design
+
+
+def of_everything() -> Design:
+    """Return a design that has an item in every list."""
+    return design(
+        lifetime="persistent",
+        keying_modules=KEYING_MODULES,
+        main_mode={"ikev2_authentication": [certificates_of("IKEv2", ("subject:CN=Root",))]},
+        extended_mode={},
+        exemptions=[{"name": "ICMP", "protocol": "icmp"}],
+        assertions=[{"traffic": "in icmp", "verdict": "exempt"}],
+        suppressions=[{"id": "some-finding", "reason": "seen"}],
+    )
+
+
+def roots(workbench: Workbench) -> Iterator[tuple[str, Form[Any]]]:
+    """Yield the form of each decision, of a new item of each list, and of the item that is there."""
+    for name, decision in DECISION_FORMS.items():
+        yield name, decision(workbench)
+    for name, item in ITEM_FORMS.items():
+        yield f"new {name}", item(workbench, None)
+        yield f"one of {name}", item(workbench, Item(name, 0, getattr(workbench.design, name)[0]))
+
+
+@pytest.mark.parametrize("name", [name for name, _ in roots(open_workbench(of_everything(), None))])
+async def test_every_form_is_shown(name: str):
+    async with at_work(of_everything(), (80, 24)) as desk:
+        form = dict(roots(desk.bench))[name]
+        shown = {(each.title, tuple(field.id for field in each.fields)): each for each, _ in forms_in(form, None)}
+        for each in shown.values():
+            desk.app.push_screen(FormScreen(each))
+            await desk.settle()
+            assert isinstance(desk.top, FormScreen)
+            assert desk.top.focused is not None
+            assert desk.top._values == each.values
+            await desk.keys("escape")
+        assert desk.top is desk.app.designer
+
+
+@pytest.mark.parametrize("name", DECISION_FORMS)
+async def test_every_decision_is_edited_from_its_row(name: str):
+    async with at_work(of_everything()) as desk:
+        await desk.select(name)
+        await desk.keys("e")
+        assert isinstance(desk.top, FormScreen)
+        assert desk.top._form.title == DECISION_FORMS[name](desk.bench).title
+
+
+async def test_the_windows_of_the_peers_are_ticked():
+    async with at_work() as desk:
+        await desk.select("windows")
+        await desk.keys("e", "tab", "space")
+        assert "Windows Vista" in desk.words
+        await desk.keys("enter")
+        assert desk.design.peers == ("Vista",)
