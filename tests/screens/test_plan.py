@@ -1,7 +1,6 @@
 """Plan and apply: what would change is seen first, carried out after an answer, and refused where it must be."""
 
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -433,8 +432,8 @@ def test_marks_for_every_action():
     backend = MemoryBackend()
     plan = backend.plan(compile_design(design()))
     change = plan.changes[0]
-    both = replace(change, before=change.after)
-    gone = replace(change, before=change.after, after=None)
+    both = change._replace(before=change.after)
+    gone = change._replace(before=change.after, after=None)
     assert [PLAN.mark(row) for row in (change, both, gone)] == ["+", "~", "-"]
 
 

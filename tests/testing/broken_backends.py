@@ -191,7 +191,7 @@ class TestListsAsTheyCame(_Suite):
 class PlansFromNothing(DrawerBackend):
     def plan(self, target: Any) -> Any:
         planned = super().plan(target)
-        return replace(planned, changes=tuple(replace(each, before=None) for each in planned.changes), unchanged=0)
+        return replace(planned, changes=tuple(each._replace(before=None) for each in planned.changes), unchanged=0)
 
 
 class TestPlansFromNothing(_Suite):

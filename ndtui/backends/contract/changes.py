@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.common import boot_clock
@@ -33,8 +33,7 @@ Relation = Literal["outranks", "negotiates", "ties"]
 Identity = tuple[Kind, str]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
+class StoredObject(NamedTuple):
     """An object as a backend holds it: its document, see ``model.compiled.documents``, keyed by its GUID."""
 
     kind: Kind
@@ -80,8 +79,7 @@ class Snapshot:
         return cast("ObjectLists", lists)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One object that a plan adds, changes or removes. ``before`` or ``after`` is ``None`` where there is none."""
 
     kind: Kind

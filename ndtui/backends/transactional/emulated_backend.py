@@ -16,9 +16,19 @@ class EmulatedBackend(EngineBackend):
 
     def __init__(self, bfe: BfeEngine, engine: Engine | None = None) -> None:
         super().__init__(bfe if engine is None else engine, bfe)
+        self._read: tuple[str, tuple[StoredObject, ...]] | None = None
+        """What was read last, and the name of the state it was read from."""
 
     def _state(self, session: Session, held: Sequence[StoredObject] | None = None) -> str:  # noqa: ARG002
         return _emulated(session).state.digest
+
+    def _objects(self, session: Session) -> tuple[StoredObject, ...]:
+        """Return the objects of ours; an apply finds those that its plan read, for a name says all of a state."""
+        state = self._state(session)
+        read = self._read
+        if read is None or read[0] != state:
+            read = self._read = (state, super()._objects(session))
+        return read[1]
 
     def _journal_state(self, session: Session) -> State:
         return _emulated(session).state
@@ -37,6 +47,7 @@ class EmulatedBackend(EngineBackend):
         emulated = _emulated(session)
         emulated.record(revision)
         emulated.commit()
+        self._read = None  # nobody asks for what was there before
         return emulated.committed.digest
 
 

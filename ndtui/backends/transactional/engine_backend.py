@@ -97,12 +97,16 @@ class EngineBackend(Backend):
             return self._snapshot(session)
 
     def _snapshot(self, session: Session) -> Snapshot:
-        objects = in_listing_order(self._in_applied_order(ours(session)))
+        objects = self._objects(session)
         journal = self._journal_state(session)
         policy = journal.policy
         if objects and not policy:  # added by a trial, or by another program with our provider's key
             policy = _name_from(objects)
         return Snapshot(self._state(session, objects), objects, policy if objects else "", journal.pending)
+
+    def _objects(self, session: Session) -> tuple[StoredObject, ...]:
+        """Return the objects of ours that there are before a session changes anything."""
+        return in_listing_order(self._in_applied_order(ours(session)))
 
     @without_garbage_collection()
     def others(self) -> Sequence[StoredObject]:

@@ -73,7 +73,7 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
         if weight not in weights:
             weights[weight] = {"type": "FWP_UINT64", "uint64": weight}
         document: FilterDocument = {
-            "filterKey": braces(each.key),
+            "filterKey": braces(each.key_text),
             "displayData": displays[name],
             "flags": shared.flags,
             "providerKey": shared.provider,

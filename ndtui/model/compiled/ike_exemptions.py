@@ -47,9 +47,9 @@ class BuiltInFilter(Filter):
     __slots__ = ()
 
     @property
-    def key(self) -> UUID:
+    def key_text(self) -> str:
         """The filterKey; the same on every run, though Windows makes up another one each time."""
-        return uuid5(NAMESPACE, f"bfe:{self.slot.layer}:{self.port}")
+        return str(uuid5(NAMESPACE, f"bfe:{self.slot.layer}:{self.port}"))
 
     @property
     def port(self) -> int:

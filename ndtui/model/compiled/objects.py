@@ -112,11 +112,17 @@ class Filter(NamedTuple):
 
     @property
     def key(self) -> UUID:
-        """The filterKey: what ``uuid.uuid5`` returns, without what that does besides; a policy has many."""
+        """The filterKey."""
+        return UUID(self.key_text)
+
+    @property
+    def key_text(self) -> str:
+        """The filterKey as text: what ``uuid.uuid5`` returns, without what that does besides; a policy has many."""
         part = f"\0{self.slot.part}" if self.slot.part else ""  # what no name of a rule has in it
         name = f"filter:{self.slot.layer}:{self.origin}{part}".encode()
-        digest = sha1(self.slot.namespace.bytes + name, usedforsecurity=False).digest()
-        return UUID(bytes=digest[:16], version=5)
+        digest = sha1(self.slot.namespace.bytes + name, usedforsecurity=False).hexdigest()
+        variant = "89ab"[int(digest[16], 16) & 3]
+        return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
     @property
     def layer(self) -> str:

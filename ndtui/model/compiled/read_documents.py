@@ -45,9 +45,9 @@ class HeldFilter(Filter):
     __slots__ = ()
 
     @property
-    def key(self) -> UUID:
+    def key_text(self) -> str:
         """The filterKey."""
-        return self.slot.namespace
+        return str(self.slot.namespace)
 
     @property
     def name(self) -> str:

@@ -210,7 +210,7 @@ def test_a_trial_refuses_what_would_not_be_ours() -> None:
     plan = plan_for(backend, ONE)
     (*others, last) = plan.changes
     assert last.after is not None
-    stranger = replace(last, after={**last.after, "providerKey": None})  # type: ignore[typeddict-item]
+    stranger = last._replace(after={**last.after, "providerKey": None})  # type: ignore[typeddict-item]
     with pytest.raises(BackendError, match="would not belong to our provider"):
         backend.trial(replace(plan, changes=(*others, stranger)))
     assert held(backend.snapshot()) == {}

@@ -1,6 +1,5 @@
 """Planning: from what is held to what is wanted, which changes there are, in which order, and which are none."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,7 +55,7 @@ def test_what_goes_changes_and_comes_stands_in_an_order_that_can_be_carried_out(
     held = [an_object(kind, f"old {kind}") for kind in ("provider", "subLayer", "providerContext", "filter")]
     kept = [an_object(kind, f"kept {kind}") for kind in ("subLayer", "filter")]
     wanted = [an_object(kind, f"new {kind}") for kind in ("provider", "subLayer", "providerContext", "filter")]
-    other = [replace(each, document={**each.document, "weight": 1}) for each in kept]
+    other = [each._replace(document={**each.document, "weight": 1}) for each in kept]
     assert made(snapshot(*held, *kept), snapshot(*wanted, *other)) == [
         ("remove", "old filter"),
         ("remove", "old providerContext"),

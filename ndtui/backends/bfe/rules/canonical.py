@@ -40,7 +40,7 @@ def _complete_filter(found: FilterDocument) -> None:
     if action and str(action.get("filterType"))[:1] == "{":
         found["action"] = {**action, "filterType": known_key(action["filterType"])}
     conditions = found.get("filterCondition") or []
-    if any(str(each.get("fieldKey"))[:1] == "{" for each in conditions):
+    if [each for each in conditions if str(each.get("fieldKey"))[:1] == "{"]:
         conditions = [{**each, "fieldKey": known_key(each.get("fieldKey"))} for each in conditions]
     found["filterCondition"] = conditions
     if HAS_CONTEXT in found["flags"]:  # the two share a union in FWPM_FILTER0: the flag says which counts

@@ -53,7 +53,7 @@ def check_conditions(
     for document in documents:
         try:
             field = document["fieldKey"]
-            found.append(_checked(layer, field, document["matchType"], to_json(document["conditionValue"])))
+            found.append(_checked(_field(layer, field), document["matchType"], to_json(document["conditionValue"])))
         except _RefusedError as refused:
             raise EngineError(refused.code, f"{what()}: {refused.why}", remedy=refused.remedy) from None
         except (KeyError, TypeError, AttributeError):
@@ -69,6 +69,13 @@ def check_conditions(
     return tuple(found)
 
 
+def _field(layer: str, name: str) -> Field:
+    known = fields_of(layer).get(name)
+    if known is None:
+        raise _RefusedError("FWP_E_CONDITION_NOT_FOUND", f"{layer} has no field {name}", "use a field of the layer")
+    return known
+
+
 class _RefusedError(Exception):
     """A condition that BFE refuses in any filter."""
 
@@ -78,11 +85,9 @@ class _RefusedError(Exception):
 
 
 @lru_cache(maxsize=65536)
-def _checked(layer: str, field: str, match: str, text: bytes) -> Condition:
-    """Return a condition, the value of which is given as JSON so that it can be cached by it."""
-    known = fields_of(layer).get(field)
-    if known is None:
-        raise _RefusedError("FWP_E_CONDITION_NOT_FOUND", f"{layer} has no field {field}", "use a field of the layer")
+def _checked(known: Field, match: str, text: bytes) -> Condition:
+    """Return a condition on a field, which is the same at many layers, its value given as JSON to be found again."""
+    field = known.name
     if match not in members("FWP_MATCH_TYPE"):
         raise _RefusedError("FWP_E_INVALID_ENUMERATOR", f"there is no match type {match}")
     value: ValueDocument = from_json(text)

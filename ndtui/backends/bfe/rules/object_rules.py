@@ -31,7 +31,7 @@ PERSISTENT: Mapping[Kind, str] = {
 }
 NULL_KEYS = (None, "", NULL_KEY)
 #: Layers that are evaluated in user mode: without callouts, not before BFE starts, and always with a provider context.
-USER_MODE = (IKEEXT, IPSEC)
+_USER_MODE = {layer for layer in LAYERS if stem_of(layer) in (IKEEXT, IPSEC)}
 
 #: What no text of an object has, but for tabs and ends of lines in a description.
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -145,7 +145,7 @@ def _check_filter_flags(document: FilterDocument, layer: str, action: str | None
         raise EngineError(
             "FWP_E_INVALID_FLAGS", f"{named('filter', document)} cannot have {wrong[0]}", remedy="leave it out"
         )
-    if BOOT_TIME in flags and stem_of(layer) in USER_MODE:
+    if BOOT_TIME in flags and layer in _USER_MODE:
         raise EngineError(
             "FWP_E_INCOMPATIBLE_LAYER", f"{named('filter', document)}: nothing is filtered there before BFE starts"
         )
@@ -163,7 +163,7 @@ def _check_action(document: FilterDocument, layer: str, action: str | None) -> N
     if action not in _CALLOUT_ACTIONS:
         return
     callout = str(document["action"].get("filterType"))
-    if stem_of(layer) in USER_MODE:
+    if layer in _USER_MODE:
         raise EngineError("FWP_E_ACTION_INCOMPATIBLE_WITH_LAYER", f"{named('filter', document)}: there are no callouts")
     if callout not in CALLOUTS:
         raise EngineError("FWP_E_CALLOUT_NOT_FOUND", f"{named('filter', document)}: there is no callout {callout}")
@@ -182,7 +182,7 @@ def _check_action(document: FilterDocument, layer: str, action: str | None) -> N
 
 def _check_raw_context(document: FilterDocument, layer: str, action: str | None) -> str:
     """Refuse a policy filter without a provider context; there is none, so return no key."""
-    if action == "FWP_ACTION_PERMIT" and stem_of(layer) in USER_MODE:
+    if action == "FWP_ACTION_PERMIT" and layer in _USER_MODE:
         raise EngineError(
             "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
             f"{named('filter', document)} permits without a policy",
