@@ -6,6 +6,7 @@ from textual.timer import Timer
 from ndtui.app import screens_ahead
 from ndtui.app.collector import Collector
 from ndtui.app.looks import Looks
+from ndtui.common.give_way import answer_begins, answer_ends
 from ndtui.ui.state.options import Options
 
 #: Seconds between two looks whether there is garbage to be collected.
@@ -31,7 +32,13 @@ class AtRest(Looks):
         """Take note of keys and mouse."""
         if isinstance(event, events.InputEvent):
             self.collector.stir()
+            self.answer_first()
         await super().on_event(event)
+
+    def answer_first(self) -> None:
+        """Let what is worked out beside the keys stand still until the screen shows the answer to one."""
+        answer_begins()
+        self.call_after_refresh(answer_ends)
 
     @property
     def works(self) -> bool:

@@ -45,6 +45,7 @@ class DesignSession(BackendSession):
 
     def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
         """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
+        self.answer_first()
         before = self.workbench.design
         try:
             after = changed(before)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
+from ndtui.common.give_way import give_way, gives_way
+
 _Thing = TypeVar("_Thing")
 
 #: So many things are gone through between two tellings.
@@ -38,15 +40,19 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def counted(things: Sequence[_Thing]) -> Iterable[_Thing]:
-    """Return the things one after the other, and tell how many are done; costs nothing where nobody listens."""
+    """Return the things one after the other, and tell how many are done; costs nothing where nobody listens.
+
+    Between two things it gives way.
+    """
     listener = _listener.get()
-    return things if listener is None else _counted(things, listener)
+    return things if listener is None and not gives_way() else _counted(things, listener)
 
 
-def _counted(things: Sequence[_Thing], listener: Listener) -> Iterator[_Thing]:
+def _counted(things: Sequence[_Thing], listener: Listener | None) -> Iterator[_Thing]:
     for place, thing in enumerate(things):
-        if place % EVERY == 0:
+        if listener is not None and place % EVERY == 0:
             listener.reach(place, len(things))
+        give_way()
         yield thing
 
 

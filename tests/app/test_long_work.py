@@ -1,16 +1,19 @@
 """Long work says how far it is and is left with escape, with nothing written. Each work waits for its test."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 
+from ndtui.app import at_rest
 from ndtui.backends import registry
 from ndtui.common import files
 from ndtui.common.counted import counted, last_call
 from ndtui.exporters import exporting
+from ndtui.model.design.design import change
 from ndtui.model.files import design_on_disk, presets
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
@@ -208,3 +211,19 @@ async def test_an_export_that_is_left_writes_nothing(gate: Gate, tmp_path: Path,
         gate.open()
         await desk.until(gate.ended.is_set)
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["a key", "an edit"])
+async def test_what_is_worked_out_stands_still_until_the_answer_is_seen(how: str, monkeypatch: pytest.MonkeyPatch):
+    said: list[str] = []
+    for name in ("answer_begins", "answer_ends"):
+        monkeypatch.setattr(at_rest, name, partial(said.append, name))
+    async with at_work() as desk:
+        said.clear()
+        if how == "a key":
+            await desk.keys("j")
+        else:
+            desk.app.edit("IKE", lambda design: change(design, lifetime="dynamic"))
+            assert said == ["answer_begins"]
+            await desk.settle()
+        assert (said[0], said[-1]) == ("answer_begins", "answer_ends")

@@ -5,6 +5,8 @@ parts, and no way is known that never looks at a great many of them. So every se
 limit, the same on every machine; where that is reached, the answer is that the question is not decided.
 """
 
+from ndtui.common.give_way import give_way
+
 #: Boxes that one question may look at, and how many more for each filter it is about: some seconds.
 LIMIT = 200_000
 LIMIT_EACH = 200
@@ -38,7 +40,7 @@ class Effort:
         return max(0, self._left if self._whole is None else min(self._left, self._whole.left))
 
     def spend(self, boxes: int) -> None:
-        """Take note that so many boxes are looked at.
+        """Take note that so many boxes are looked at, and give way before.
 
         Raises:
             UndecidedError: those are too many.
@@ -47,6 +49,8 @@ class Effort:
         self._left -= boxes
         if self._whole is not None:
             self._whole.spend(boxes)
+        else:
+            give_way()
         self.go_on()
         if self._left < 0:
             raise UndecidedError

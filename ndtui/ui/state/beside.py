@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TypeVar
 
 from ndtui.common.gc_pause import kept_apart
+from ndtui.common.give_way import giving_way
 from ndtui.model.design.design import Design
 
 _Made = TypeVar("_Made")
@@ -34,7 +35,7 @@ async def in_thread(work: Callable[[], _Made]) -> _Made:
     def run() -> None:
         made: _Made
         try:
-            with kept_apart():
+            with kept_apart(), giving_way():
                 made = work()
         except BaseException as error:
             tell(answer.set_exception, error)
