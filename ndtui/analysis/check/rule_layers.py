@@ -10,6 +10,7 @@ from ndtui.analysis.check.rule_places import enabled
 from ndtui.analysis.packet_sets.box import Box, box_of, everything, meet, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.draws import points
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network, packet_in, point_of
 from ndtui.analysis.traffic.outcome import Direction
@@ -34,6 +35,9 @@ from ndtui.model.vocabulary.layers import (
 TRANSPORT: Mapping[Direction, str] = {"in": INBOUND_TRANSPORT, "out": OUTBOUND_TRANSPORT}
 CONNECTION: Mapping[Direction, str] = {"in": ALE_AUTH_RECV_ACCEPT, "out": ALE_AUTH_CONNECT}
 POLICY = (IKEEXT, IPSEC)
+
+#: So many packets are drawn before all exemptions are searched for one that they leave.
+_DRAWS = 16
 
 
 class Held(NamedTuple):
@@ -122,9 +126,10 @@ class RuleLayers:
             free = uncovered(part, taken, self.effort)
             if free is None:
                 continue
-            packet = packet_in(free, way.direction, way.family)
-            if next(exempt.meeting(point_of(packet), self.effort), None) is None:
-                return packet  # the usual case: a look at one packet instead of a search among all exemptions
+            for box in _samples(free):
+                packet = packet_in(box, way.direction, way.family)
+                if next(exempt.meeting(point_of(packet), self.effort), None) is None:
+                    return packet  # the usual case: a look at few packets instead of a search among all exemptions
             free = uncovered(part, [*taken, *(box for box, _ in exempt.meeting(part, self.effort))], self.effort)
             if free is not None:
                 return packet_in(free, way.direction, way.family)
@@ -159,3 +164,11 @@ class RuleLayers:
             for stem in POLICY
             for kind in dict.fromkeys(each.kind for family in self.design.families for each in self.at(stem, family))
         )
+
+
+def _samples(free: Box) -> Iterator[Box]:
+    """Yield a box, and narrower ones, of which the packets that look best are to be tried."""
+    yield free
+    for point in points(free, _DRAWS):
+        yield free._replace(remote=point.remote)
+        yield point

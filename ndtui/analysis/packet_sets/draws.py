@@ -9,7 +9,7 @@ Draws and moves are the same every time.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from random import Random
 
@@ -32,7 +32,7 @@ def free_point(region: Box, boxes: Sequence[Box], count: int, effort: Effort) ->
     draw = Random(len(boxes))  # noqa: S311 - nothing secret: the same draws every time
     wide = [place for place in range(FIELDS) if size(region[place]) > 1]
     for _ in range(count):
-        point = [_any_number(draw, ranges) for ranges in region]
+        point = list(_any_point(draw, region))
         for place in wide * _ROUNDS or [0]:
             effort.spend(1 + len(boxes) // _QUICK)
             on_line = [box[place] for box in boxes if _holds_elsewhere(box, point, place)]
@@ -42,6 +42,17 @@ def free_point(region: Box, boxes: Sequence[Box], count: int, effort: Effort) ->
                 return Box._make(((number, number),) for number in point)
             point[place] = draw.choice(_least_held(region[place], on_line))
     return None
+
+
+def points(region: Box, count: int) -> Iterator[Box]:
+    """Yield so many packets of a region, each as a box of its own."""
+    draw = Random(count)  # noqa: S311 - nothing secret: the same draws every time
+    for _ in range(count):
+        yield Box._make(((number, number),) for number in _any_point(draw, region))
+
+
+def _any_point(draw: Random, region: Box) -> Iterator[int]:
+    return (_any_number(draw, ranges) for ranges in region)
 
 
 def _any_number(draw: Random, ranges: Ranges) -> int:

@@ -7,11 +7,14 @@ import pytest
 
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.check.finding import Finding
+from ndtui.analysis.check.rule_layers import RuleLayers, Way
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.trace.tracer import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.addresses import parse_addresses
 from ndtui.model.design.design import Design
+from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT
 from tests.support import design, exempting
 
 WEB = {"protocol": "tcp", "local_ports": [80]}
@@ -237,3 +240,14 @@ def test_findings_of_a_rule_stand_at_that_rule():
     one = design(nd_secure=False)
     assert str(only(one, "nd-secure-off").where) == "nd_secure"
     assert not only(one, "nd-secure-off").message.startswith("Rule")
+
+
+def test_a_packet_that_many_exemptions_leave_is_found_by_a_look_at_few():
+    several = [{"name": f"e{n}", "remote_addresses": [f"10.{n // 200}.{n % 200}.0/25"]} for n in range(800)]
+    single = [{"name": f"p{n}", "remote_addresses": [f"10.{n}.0.1"]} for n in range(250)]
+    inner = rule("inner", scope={"remote_addresses": ["10.0.0.0/8"]})
+    of = ike(rule("base"), inner, exemptions=[*several, *single])
+    layers = RuleLayers(compile_design(of), Effort(500))  # no search among a thousand is to be had for that
+    packet = layers.packet(Way("in", "V4"), INBOUND_TRANSPORT, layers.at(INBOUND_TRANSPORT, "V4")[0].box, ())
+    assert packet is not None
+    assert deciding(of, packet, INBOUND_TRANSPORT) == "rule:inner"
