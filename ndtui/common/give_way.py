@@ -6,48 +6,55 @@ something is worked out beside it. Source: ``sys.setswitchinterval``.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, local
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threading import Event
 
 #: Seconds that a work stands still at most before it takes another step: nobody waits for an answer for ever.
 MOST = 0.25
 
-_nobody_waits = Event()
-_nobody_waits.set()
+#: What comes when the answer is there; nothing while none is being made.
+_answer: "Event | None" = None
 
-
-class _Thread(local):
-    gives_way = False
-
-
-_thread = _Thread()
+_gives_way = ContextVar("gives_way", default=False)
 
 
 @contextmanager
 def giving_way() -> Iterator[None]:
     """Let what this thread does in the block give way."""
-    before, _thread.gives_way = _thread.gives_way, True
+    before = _gives_way.set(True)
     try:
         yield
     finally:
-        _thread.gives_way = before
+        _gives_way.reset(before)
 
 
 def gives_way() -> bool:
     """Whether what this thread does gives way."""
-    return _thread.gives_way
+    return _gives_way.get()
 
 
 def give_way() -> None:
     """Stand still for as long as an answer is being made, if this thread gives way at all."""
-    if not _nobody_waits.is_set() and _thread.gives_way:
-        _nobody_waits.wait(MOST)
+    answer = _answer
+    if answer is not None and _gives_way.get():
+        answer.wait(MOST)
 
 
 def answer_begins() -> None:
     """Let all that gives way stand still from now on."""
-    _nobody_waits.clear()
+    global _answer  # noqa: PLW0603 - there is one event loop, and threads of any work ask
+    if _answer is None:
+        from threading import Event  # noqa: PLC0415 - most commands have one thread
+
+        _answer = Event()
 
 
 def answer_ends() -> None:
     """Let all that stands still go on."""
-    _nobody_waits.set()
+    global _answer
+    answer, _answer = _answer, None
+    if answer is not None:
+        answer.set()

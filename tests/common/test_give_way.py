@@ -71,8 +71,8 @@ def test_what_is_waited_for_does_not_stand_still():
 
 def test_a_search_gives_way_where_it_spends_effort(monkeypatch: pytest.MonkeyPatch):
     stood: list[float] = []
-    monkeypatch.setattr(give_way._nobody_waits, "wait", stood.append)
     give_way.answer_begins()
+    monkeypatch.setattr(give_way._answer, "wait", stood.append)
     with give_way.giving_way():
         Effort(100).part(10).spend(1)
     Effort(100).spend(1)
