@@ -110,14 +110,18 @@ class File(NamedTuple):
 class Export:
     """What came out: a text, bytes, or several files.
 
-    A text has LF line ends and ends with one; it is written as UTF-8. The names of files are plain: no folders, nothing
-    that a system keeps for itself, and none like another however a system compares them.
+    A text has LF line ends and ends with one; it is written as UTF-8, with ``line_end`` for each of them. The names of
+    files are plain: no folders, nothing that a system keeps for itself, and none like another however a system compares
+    them.
     """
 
     content: str | bytes | tuple[File, ...]
+    line_end: str = "\n"
 
     def __post_init__(self) -> None:
         """Refuse what cannot be written as it stands."""
+        if self.line_end not in ("\n", "\r\n"):
+            raise ValueError(f"lines end with LF or CR LF, and not with {brief(self.line_end)}")
         if isinstance(self.content, str | bytes):
             return
         if not isinstance(self.content, tuple):
@@ -133,6 +137,10 @@ class Export:
             if (key := unicodedata.normalize("NFKC", name).casefold()) in taken:
                 raise ValueError(f"two files are named {brief(name)}")
             taken.add(key)
+
+    def written(self, content: str) -> str:
+        """Return a text of the export as it is written."""
+        return content.replace("\n", self.line_end)
 
 
 class Exporter(ABC):
@@ -153,13 +161,30 @@ class Exporter(ABC):
     """How the names of its files end, such as ``.json``."""
     options: ClassVar[tuple[Option, ...]] = ()
     """What can be chosen about it."""
+    lossy: ClassVar[bool] = False
+    """Whether a design can be written without what the format has no place for: see ``export_lossy``."""
 
     def unsupported(self, filterset: "FilterSet", options: Mapping[str, Value]) -> Sequence[Inexpressible]:  # noqa: ARG002
         """Return what of a design cannot be said in this format; nothing by default.
 
-        Nothing is exported then: a format never changes the meaning of a design in silence.
+        Nothing is exported then, unless what is lost may be: a format never changes the meaning of a design in silence.
         """
         return ()
+
+    def export_lossy(
+        self,
+        filterset: "FilterSet",  # noqa: ARG002
+        options: Mapping[str, Value],  # noqa: ARG002
+        lost: Sequence[Inexpressible],  # noqa: ARG002
+    ) -> Export:
+        """Return a design without what is ``lost``, which is named at the head of what is written, all of it.
+
+        Only a format that says so (``lossy``) is asked. ``lost`` is what ``unsupported`` has returned, and not empty.
+
+        Raises:
+            ExportError: it cannot be done, although what is lost may be.
+        """
+        raise ExportError(f"the export format {self.name} leaves nothing out", remedy="nothing was written")
 
     @abstractmethod
     def export(self, filterset: "FilterSet", options: Mapping[str, Value]) -> Export:

@@ -13,6 +13,10 @@ from ndtui.model.compiled.objects import FilterSet
 _NAMED = 4
 
 
+class InexpressibleError(ExportError):
+    """The format has no place for something of the design."""
+
+
 def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
     """Return a value for each option of a format: what was given as text, and the defaults.
 
@@ -27,8 +31,10 @@ def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
     return {name: option.read(given[name]) if name in given else option.default for name, option in known.items()}
 
 
-def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str]) -> Export:
+def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str], *, lossy: bool = False) -> Export:
     """Return a design in a format; ``given`` are options as a person writes them.
+
+    With ``lossy`` what the format cannot express is left out and named at its head, where the format can do that.
 
     Raises:
         InputError: as ``values_of``.
@@ -36,15 +42,16 @@ def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str]) -
     """
     values = values_of(exporter, given)
     missing = exporter.unsupported(filterset, values)
-    if missing:
-        raise _inexpressible(exporter, missing)
-    return exporter.export(filterset, values)
+    if not missing:
+        return exporter.export(filterset, values)
+    if lossy and exporter.lossy:
+        return exporter.export_lossy(filterset, values, missing)
+    raise _inexpressible(exporter, missing)
 
 
 def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:
-    return ExportError(
-        f"the export format {exporter.name} cannot express {listed(missing)}", remedy="nothing was written"
-    )
+    remedy = "--lossy leaves it out and says so at the head" if exporter.lossy else "nothing was written"
+    return InexpressibleError(f"the export format {exporter.name} cannot express {listed(missing)}", remedy=remedy)
 
 
 def listed(missing: Sequence[Inexpressible]) -> str:
@@ -56,18 +63,22 @@ def listed(missing: Sequence[Inexpressible]) -> str:
 
 
 def files_of(export: Export, place: Path) -> dict[Path, str | bytes]:
-    """Return the files that an export is written to: ``place``, or several in that folder.
+    """Return the files that an export is written to, as they are written: ``place``, or several in that folder.
 
     Raises:
         InputError: several files need a folder that is there.
     """
     if isinstance(export.content, str | bytes):
-        return {place: export.content}
+        return {place: _written(export, export.content)}
     if not files.is_folder(place):
         raise InputError(
             f"there is no folder {place}, and the export is several files", remedy="name a folder that is there"
         )
-    return {place / name: content for name, content in export.content}
+    return {place / name: _written(export, content) for name, content in export.content}
+
+
+def _written(export: Export, content: str | bytes) -> str | bytes:
+    return export.written(content) if isinstance(content, str) else content
 
 
 def write(outputs: Mapping[Path, str | bytes]) -> None:

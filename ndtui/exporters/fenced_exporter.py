@@ -26,9 +26,14 @@ def fenced(name: str, fence: Fence, make: Callable[[], Exporter]) -> Exporter:
         pass
 
     Fenced.name = name
-    Fenced.title, Fenced.suffix, Fenced.options = fence.call(
+    Fenced.title, Fenced.suffix, Fenced.options, Fenced.lossy = fence.call(
         "does not say what it is",
-        lambda: (checked(inner.title, str), checked(inner.suffix, str), checked(inner.options, tuple[Option, ...])),
+        lambda: (
+            checked(inner.title, str),
+            checked(inner.suffix, str),
+            checked(inner.options, tuple[Option, ...]),
+            checked(inner.lossy, bool),
+        ),
     )
     return Fenced(inner, fence)
 
@@ -45,6 +50,12 @@ class FencedExporter(Exporter):
         return self._fence.call(
             "failed", lambda: checked(list(self._inner.unsupported(filterset, options)), tuple[Inexpressible, ...])
         )
+
+    def export_lossy(
+        self, filterset: "FilterSet", options: Mapping[str, Value], lost: Sequence[Inexpressible]
+    ) -> Export:
+        """Return a design without what is lost."""
+        return self._fence.call("failed", lambda: checked(self._inner.export_lossy(filterset, options, lost), Export))
 
     def export(self, filterset: "FilterSet", options: Mapping[str, Value]) -> Export:
         """Return a design in this format."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ndtui.common.errors import InputError
-from ndtui.common.text import is_hostile
+from ndtui.common.text import is_hostile, visible
 from ndtui.exporters import exporting
 from ndtui.exporters.contract import (
     CONTRACT_VERSION,
@@ -95,6 +95,27 @@ class ExporterContract(ABC):
                 with pytest.raises(ExportError) as caught:
                     exporting.export(exporter, filterset, given)
                 assert str(caught.value).isprintable()
+
+    def test_what_is_lost_is_named_at_the_head(self, exporter: Exporter) -> None:
+        """A format that may leave something out names each of it before all else; another one refuses all the same."""
+        for filterset, values, missing in self._refused(exporter):
+            given = {option.name: option.write(values[option.name]) for option in exporter.options}
+            if not exporter.lossy:
+                with pytest.raises(ExportError):
+                    exporting.export(exporter, filterset, given, lossy=True)
+                continue
+            for text in texts_of(exporting.export(exporter, filterset, given, lossy=True)):
+                head = [text.find(visible(each.element)) for each in missing]
+                assert -1 not in head, "something is lost in silence"
+                assert_plain(text)
+
+    def _refused(self, exporter: Exporter) -> Iterator[tuple[FilterSet, dict[str, Value], Sequence[Inexpressible]]]:
+        for design in self.designs():
+            filterset = compile_design(design)
+            for values in settings_of(exporter):
+                missing = exporter.unsupported(filterset, values)
+                if missing:
+                    yield filterset, values, missing
 
     def test_the_same_filter_set_gives_the_same_export(self, exporter: Exporter) -> None:
         """No clock, no host name, no order that changes: twice the same, compiled anew and by another instance."""

@@ -40,6 +40,15 @@ class Plain(Exporter):
         return self.does(options)
 
 
+class Lossy(Plain):
+    """One that may leave something out."""
+
+    lossy: ClassVar[bool] = True
+
+    def export_lossy(self, filterset: FilterSet, options: Mapping[str, Value], lost: Sequence[Inexpressible]) -> Export:
+        return Export("".join(f"lost: {each.element}\n" for each in lost))
+
+
 @pytest.mark.parametrize("name", ["", "Width", "two words", "a_b", "-a", "a-", "1a", "a=b", "\x1b[2J"])
 def test_an_option_has_a_name_that_can_be_typed(name: str) -> None:
     with pytest.raises(ValueError, match="is no name of an option"):
@@ -208,3 +217,38 @@ def test_a_wrong_declaration_is_refused_when_it_is_loaded(
     (found,) = [inspect(plugin) for plugin in available() if plugin.name == "sample"]
     assert words in one_line(found.problem)
     assert found.exporter is None
+
+
+def test_what_is_lost_is_refused_unless_it_may_be() -> None:
+    lossy, strict = Lossy(), Plain()
+    lossy.missing = strict.missing = [Inexpressible("exemption X", "no place")]
+    assert exporting.export(lossy, FILTERSET, {}, lossy=True).content == "lost: exemption X\n"
+    for exporter_, may, remedy in ((lossy, False, "--lossy leaves it out"), (strict, True, "nothing was written")):
+        with pytest.raises(ExportError, match="cannot express exemption X") as caught:
+            exporting.export(exporter_, FILTERSET, {}, lossy=may)
+        assert remedy in str(caught.value)
+
+
+def test_nothing_is_lost_where_everything_can_be_said() -> None:
+    assert exporting.export(Lossy(), FILTERSET, {}, lossy=True).content == "80\n"
+
+
+def test_a_format_that_says_it_may_lose_something_and_does_not_is_refused_in_a_line() -> None:
+    class Says(Plain):
+        lossy: ClassVar[bool] = True
+        missing = (Inexpressible("exemption X", "no place"),)
+
+    with pytest.raises(ExportError, match="leaves nothing out: nothing was written"):
+        exporting.export(Says(), FILTERSET, {}, lossy=True)
+
+
+def test_a_text_is_written_with_its_line_ends(tmp_path: Path) -> None:
+    export = Export("a\nb\n", "\r\n")
+    exporting.write(exporting.files_of(export, tmp_path / "x"))
+    assert (tmp_path / "x").read_bytes() == b"a\r\nb\r\n"
+    several = Export((File("t", "a\n"), File("b", b"a\n")), "\r\n")
+    exporting.write(exporting.files_of(several, tmp_path))
+    assert (tmp_path / "t").read_bytes() == b"a\r\n"
+    assert (tmp_path / "b").read_bytes() == b"a\n"
+    with pytest.raises(ValueError, match="lines end with LF or CR LF"):
+        Export("a\n", "\r")

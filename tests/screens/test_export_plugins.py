@@ -92,7 +92,7 @@ async def test_what_cannot_be_said_is_named_and_nothing_is_written(here):
         words = "the export format openings cannot express exemption ICMP (it is more or less than remote ports)"
         assert words in desk.words
         await desk.press("ok")
-        assert desk.said == [f"{words}: nothing was written"]
+        assert desk.said == [f"{words}: tick Lossy to leave it out"]
         assert list(here.iterdir()) == []
 
 
@@ -147,3 +147,18 @@ async def test_a_broken_format_is_a_line_that_says_why(here):
         assert "ModuleNotFoundError" in desk.said[0]
         assert isinstance(desk.top, ExportScreen)
         assert list(here.iterdir()) == []
+
+
+async def test_what_a_format_cannot_express_is_left_out_where_that_is_wanted(here: Path):
+    async with at_work(exempting({"name": "ICMP", "protocol": "icmp"}, name="mine")) as desk:
+        await choose(desk, "bundle")
+        assert "Lossy" not in desk.words
+        await choose_again(desk, "openings")
+        assert "cannot express exemption ICMP" in desk.words
+        assert "Lossy" in desk.words
+        desk.top.query_one("#lossy").value = True
+        await desk.settle()
+        assert "# without exemption ICMP" in desk.words
+        await desk.fill(place="ports.txt")
+        await desk.press("ok")
+    assert (here / "ports.txt").read_text(encoding="utf-8").startswith("# without exemption ICMP: it is more or less")

@@ -115,8 +115,11 @@ def test_a_format_without_options_says_so(run: Run, web: Path) -> None:
 def test_what_cannot_be_said_is_named_and_nothing_is_written(run: Run, tmp_path: Path) -> None:
     words = run("export", "nd-transport", "-f", "openings", "-o", tmp_path / "out.txt").refusal(status=1)
     why = "exemption ICMP (it is more or less than remote ports)"
-    assert words == f"ndtui: error: the export format openings cannot express {why}: nothing was written"
+    remedy = "--lossy leaves it out and says so at the head"
+    assert words == f"ndtui: error: the export format openings cannot express {why}: {remedy}"
     assert list(tmp_path.iterdir()) == []
+    left_out = run("export", "nd-transport", "-f", "openings", "--lossy")
+    assert left_out.out == "# without exemption ICMP: it is more or less than remote ports\nnone\n"
     many = run("export", "nd-domain-member", "-f", "openings").refusal(status=1)
     assert many.count("exemption ") == 4
     assert "exemption Domain controllers (" in many

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 Write a design and what it becomes in another format, to standard output, to a file, or several files to a folder that
-is there. What a format cannot express is named, and nothing is written. ndtui exporters says what each format is, and
-which options it has.
+is there. What a format cannot express is named, and nothing is written; with --lossy some formats leave it out. ndtui
+exporters says what each format is, and which options it has.
 
 examples:
   ndtui export nd-transport > bundle.json
@@ -64,17 +64,22 @@ def arguments(parser: ArgumentParser) -> None:
         dest="settings",
         help="set an option of the format",
     )
+    parser.add_argument(
+        "--lossy",
+        action="store_true",
+        help="leave out what the format cannot express, and name it at the head of what is written",
+    )
     add_force(parser)
 
 
-def run(design: str, *, format_name: str, output: str, settings: list[str], force: bool) -> int:
+def run(design: str, *, format_name: str, output: str, settings: list[str], lossy: bool, force: bool) -> int:
     """Compile, export and write."""
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.exporters import exporting
     from ndtui.exporters.registry import exporter
 
     chosen = exporter(format_name)
-    made = exporting.export(chosen, read_filterset(design), dict(map(_setting, settings)))
+    made = exporting.export(chosen, read_filterset(design), dict(map(_setting, settings)), lossy=lossy)
     if output == _STDOUT:
         _print(made)
         return 0
@@ -96,7 +101,7 @@ def _setting(word: str) -> tuple[str, str]:
 
 def _print(made: "Export") -> None:
     if isinstance(made.content, str):
-        write(made.content)
+        write(made.written(made.content))
     elif not isinstance(made.content, bytes):
         raise InputError("the export is several files", remedy="name a folder that is there with -o")
     elif sys.stdout.isatty():

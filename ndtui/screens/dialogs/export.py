@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Checkbox, Input, Static
 
 from ndtui.common import files
 from ndtui.common.errors import NdtuiError
@@ -24,10 +24,17 @@ from ndtui.ui.state.beside import is_large
 from ndtui.ui.state.progress import LeftError, LongWorks, done_beside
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
+from ndtui.ui.widgets.tick_box import TickBox
 
 _MOST_FORMATS = 8
-#: A format by its name, and the values of its options as they stand in the fields.
-_Wanted = tuple[ExporterStatus, tuple[tuple[str, str], ...]]
+
+
+class _Wanted(NamedTuple):
+    """A format, the values of its options as they stand in the fields, and whether it may leave something out."""
+
+    format: ExporterStatus
+    given: tuple[tuple[str, str], ...]
+    lossy: bool
 
 
 class _Made(NamedTuple):
@@ -68,6 +75,11 @@ class ExportScreen(FieldsDialog[str | None]):
             for row in self._formats:
                 for option in row.exporter.options if row.exporter else ():
                     yield self._field(row, option)
+            with Horizontal(classes="field", id="lossy-field"):
+                yield Static("Lossy", classes="field-label", markup=False)
+                yield TickBox(
+                    "leave out what the format cannot express, and name it at the head", id="lossy", compact=True
+                )
             with Horizontal(classes="field"):
                 yield Static("File", id="place-label", classes="field-label", markup=False)
                 yield Input("", id="place", compact=True)
@@ -94,9 +106,12 @@ class ExportScreen(FieldsDialog[str | None]):
         for row, _, value in self._fields:
             if value.parent is not None:
                 value.parent.display = row is event.row
+        chosen = event.row.exporter if event.row is not None else None
+        self.query_one("#lossy-field").display = chosen is not None and chosen.lossy
         self._show(event.row)
 
     @on(Input.Changed, ".option")
+    @on(Checkbox.Changed, "#lossy")
     def _set(self) -> None:
         self._show(self.query_one(RowTable).row)
 
@@ -120,7 +135,7 @@ class ExportScreen(FieldsDialog[str | None]):
             if self._is_wanted(wanted):
                 made = await self._made_beside(wanted)
                 if self._is_wanted(wanted):  # still: another format or option may have been chosen meanwhile
-                    self._present(wanted[0], made)
+                    self._present(wanted.format, made)
 
     @property
     def _works(self) -> LongWorks:
@@ -129,7 +144,7 @@ class ExportScreen(FieldsDialog[str | None]):
     async def _made_beside(self, wanted: _Wanted) -> _Made:
         """Return the export, made only once; one that was left is made again when it is wanted again."""
         if wanted not in self._made:
-            what = f"Exporting as {wanted[0].info.name}"
+            what = f"Exporting as {wanted.format.info.name}"
             made = await done_beside(self._works, self._filterset.design, what, lambda: self._make(wanted))
             self._made[wanted] = made
         return self._made[wanted]
@@ -153,16 +168,21 @@ class ExportScreen(FieldsDialog[str | None]):
         self.query_one("#place-label", Static).update("Folder" if several else "File")
 
     def _wanted(self, row: ExporterStatus) -> _Wanted:
-        return row, tuple((option.name, value.value) for of, option, value in self._fields if of is row)
+        given = tuple((option.name, value.value) for of, option, value in self._fields if of is row)
+        return _Wanted(row, given, lossy=self.query_one("#lossy", TickBox).value)
 
     def _make(self, wanted: _Wanted) -> _Made:
         """Return the export, or why the format cannot be used, or cannot say what the design says."""
-        row, given = wanted
+        row, given, lossy = wanted
         try:
             if row.exporter is None:
                 raise ExportError(row.problem)
-            export = exporting.export(row.exporter, self._filterset, dict(given))
+            export = exporting.export(row.exporter, self._filterset, dict(given), lossy=lossy)
             return _Made(export, preview(export))
+        except exporting.InexpressibleError as error:
+            if row.exporter is not None and row.exporter.lossy:
+                error.remedy = "tick Lossy to leave it out"
+            return _Made(error, visible(str(error)))
         except NdtuiError as error:
             return _Made(error, visible(str(error)))
 

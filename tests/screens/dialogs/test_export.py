@@ -206,11 +206,11 @@ class SlowExport:
         monkeypatch.setattr(beside, "AT_ONCE", 0)
         monkeypatch.setattr(exporting, "export", self.export)
 
-    def export(self, exporter, filterset, given):
+    def export(self, exporter, filterset, given, *, lossy=False):
         self.begun.append(exporter.name)
         self.threads.add(threading.current_thread())
         assert self.go_on.acquire(timeout=60)
-        return self._export(exporter, filterset, given)
+        return self._export(exporter, filterset, given, lossy=lossy)
 
 
 async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypatch):

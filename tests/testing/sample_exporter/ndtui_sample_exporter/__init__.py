@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from ndtui.common.text import visible
 from ndtui.exporters.contract import Export, Exporter, File, Inexpressible, Option, Value
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.exemption import Exemption
@@ -22,27 +23,39 @@ class OpeningsExporter(Exporter):
         Option("indent", "how many blanks stand before a port", default=0),
     )
 
+    lossy: ClassVar[bool] = True
+
     def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:
         return [
             Inexpressible(f"exemption {each.name}", "it is more or less than remote ports")
             for each in exemptions(filterset)
-            if not each.remote_ports or each.local_ports or each.local_addresses or each.remote_addresses
+            if not is_ports(each)
         ]
 
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
+        return self.export_lossy(filterset, options, ())
+
+    def export_lossy(self, filterset: FilterSet, options: Mapping[str, Value], lost: Sequence[Inexpressible]) -> Export:
+        head = "".join(f"# without {visible(each.element)}: {each.why}\n" for each in lost)
         texts = {
             protocol: "".join(
                 f"{' ' * int(options['indent'])}{port}/{protocol}{f' {each.name}' if options['names'] else ''}\n"
                 for each in exemptions(filterset)
-                if each.protocol == protocol
+                if each.protocol == protocol and is_ports(each)
                 for port in each.remote_ports
             )
             for protocol in ("tcp", "udp")
         }
         if options["shape"] == "files":
-            return Export(tuple(File(f"{protocol}.txt", text or "none\n") for protocol, text in texts.items()))
-        text = "".join(texts.values()) or "none\n"
+            named = ((f"{protocol}.txt", text or "none\n") for protocol, text in texts.items())
+            return Export(tuple(File(name, f"{head}{text}") for name, text in named))
+        text = head + ("".join(texts.values()) or "none\n")
         return Export(gzip.compress(text.encode("utf-8"), mtime=0) if options["shape"] == "packed" else text)
+
+
+def is_ports(each: Exemption) -> bool:
+    """Tell whether an exemption is remote ports, and nothing else."""
+    return bool(each.remote_ports and not (each.local_ports or each.local_addresses or each.remote_addresses))
 
 
 def exemptions(filterset: FilterSet) -> list[Exemption]:
