@@ -22,9 +22,14 @@ _KEYWORDS = {
     "internet": "the networks that are meant",
     "intranet": "the networks that are meant",
     "rmtintranet": "the networks that are meant",
+    "intranetremoteaccess": "the networks that are meant",
     "ply2renders": "the addresses of the devices",
+    "playtodevice": "the addresses of the devices",
     "captiveportal": "the addresses of the portal",
 }
+
+#: What means every address elsewhere.
+_EVERY = {"any", "*", "all"}
 
 _BITS: dict[Family, int] = {"V4": 32, "V6": 128}
 
@@ -79,6 +84,8 @@ def _parse_one(value: object) -> AddressRange:
         return value
     if not isinstance(value, str):
         raise ValueError(f"{brief(value)} is no address: write a text such as 10.0.0.1, 10.0.0.0/8 or fe80::/10")  # noqa: TRY004
+    if value.strip().casefold() in _EVERY:
+        raise ValueError(f"{brief(value)} is every address: leave the field out")
     if value.strip().casefold() in _KEYWORDS:
         raise ValueError(
             f"{brief(value)} is a keyword of Windows Firewall, and WFP has addresses only: "

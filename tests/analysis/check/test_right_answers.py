@@ -99,7 +99,19 @@ def test_protection_of_one_port_for_one_subnet():
 
 
 @pytest.mark.parametrize(
-    "keyword", ["LocalSubnet", "localsubnet", "LocalSubnet6", "DNS", "DHCP", "WINS", "DefaultGateway", "Internet"]
+    "keyword",
+    [
+        "LocalSubnet",
+        "localsubnet",
+        "LocalSubnet6",
+        "DNS",
+        "DHCP",
+        "WINS",
+        "DefaultGateway",
+        "Internet",
+        "PlayToDevice",
+        "IntranetRemoteAccess",
+    ],
 )
 @pytest.mark.parametrize("where", ["exemptions", "rules"])
 def test_keywords_of_the_firewall_service_are_no_addresses(keyword: str, where: str):
@@ -116,6 +128,8 @@ def test_keywords_of_the_firewall_service_are_no_addresses(keyword: str, where: 
 def test_a_name_that_is_no_keyword_is_refused_as_ever():
     message = refused('name = "ls"\n[[exemptions]]\nname = "LS"\nremote_addresses = ["LocalSubnets"]\n')
     assert "'LocalSubnets' is no address" in message
+    message = refused('name = "any"\n[[exemptions]]\nname = "Any"\nremote_addresses = ["Any"]\n')
+    assert "'Any' is every address: leave the field out" in message
 
 
 GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-1104)"

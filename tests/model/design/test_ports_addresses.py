@@ -182,7 +182,7 @@ ADDRESS_ERRORS = {
     "a large number": ("10.0.0.256", "is no address"),
     "a leading zero": ("10.0.0.01", "is no address"),
     "a name": ("dc1.example.com", "'dc1.example.com' is no address"),
-    "any": ("any", "is no address"),
+    "any": ("any", "is every address"),
     "a number": (167772161, "167772161 is no address: write a text such as 10.0.0.1"),
     "none": (None, "is no address"),
     "a yes": (True, "is no address"),
