@@ -1,5 +1,6 @@
 """Files: read with a limit, written by writing beside and renaming; where a user's own files live."""
 
+import codecs
 import errno
 import os
 import re
@@ -26,6 +27,21 @@ def read_text(path: Path, limit: int = MAX_TEXT) -> str:
         InputError: there is no such file, it cannot be read, it is larger than ``limit`` bytes, or it is no text.
     """
     return decode(read_bytes(path, limit), str(path), limit)
+
+
+def read_windows_text(path: Path, limit: int = MAX_TEXT) -> str:
+    """Return the text of a file that a program of Windows wrote, as UTF-16 with its mark or as UTF-8; as ``read_text``.
+
+    Raises:
+        InputError: as ``read_text``.
+    """
+    data = read_bytes(path, limit)
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        try:
+            data = data.decode("utf-16").encode()
+        except UnicodeError:
+            raise InputError(f"{path} is no UTF-16 text", remedy="is it cut off?") from None
+    return decode(data, str(path), limit)
 
 
 def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:

@@ -11,10 +11,15 @@ from ndtui.common import files
 from ndtui.common.errors import InputError, NdtuiError, RefusedError
 
 if TYPE_CHECKING:
+    from ndtui.analysis.connection_security.security_rules import RulesRead
     from ndtui.model.design.design import Design
 
 HELP = """\
 Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
+
+Connection security rules of Windows Firewall are read too: a .reg file of the key ConSecRules with those of its sets,
+what netsh advfirewall consec show rule name=all verbose prints in English, and what Get-NetIPsecRule | ConvertTo-Json
+writes. Each becomes a rule, or an exemption. What a design cannot say is named, and the exit status is then 1.
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
 program's, or one of Microsoft's scenarios, whoever made it) and makes a design of it. What cannot be reconstructed is
@@ -26,6 +31,7 @@ examples:
   ndtui import bundle.json
   ndtui import bundle.json --name branch-office
   ndtui import bundle.json -o branch-office.toml
+  ndtui import ConSecRules.reg --name isolation
   ndtui import --from-netsh wfpstate.xml --name branch-office"""
 
 
@@ -45,17 +51,58 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
     """Read, rename and save."""
+    from ndtui.analysis.connection_security.read_rules import read_rules
     from ndtui.cli.arguments.sources import STDIN, read_stdin
     from ndtui.exporters.bundle.designs_and_bundles import parse
 
     if from_netsh:
         return _run_netsh(file, name=name, output=output, force=force)
-    text = read_stdin() if file == STDIN else files.read_text(Path(file), files.MAX_JSON)
-    design = parse(text, "standard input" if file == STDIN else file, accept_edits=accept_edits)
+    text = read_stdin() if file == STDIN else files.read_windows_text(Path(file), files.MAX_JSON)
+    where = "standard input" if file == STDIN else file
+    rules = read_rules(text, where)
+    if rules is not None:
+        return _run_rules(rules, where, name=name, output=output, force=force)
+    _check_kind(text, where)
+    design = parse(text, where, accept_edits=accept_edits)
     if name is not None:
         design = _renamed(design, name)
     _save(design, output, force=force)
     return 0
+
+
+def _run_rules(rules: "RulesRead", where: str, *, name: str | None, output: Path | None, force: bool) -> int:
+    """Make a design of connection security rules and save it; what is missing is named and makes the status 1."""
+    from ndtui.analysis.connection_security.design_from_rules import design_of_rules
+    from ndtui.model.files.presets import file_stem
+
+    made = design_of_rules(rules, name or file_stem(Path(where).stem))
+    for remark in made.remarks:
+        note(f"note: {remark}")
+    for missing in made.missing:
+        note(f"not taken over: {missing}")
+    if made.design is None:
+        raise RefusedError(f"{where} has no rules that make a design", remedy="what is missing is said above")
+    _save(made.design, output, force=force)
+    return 1 if made.missing else 0
+
+
+#: What a text is that begins, or is written, in some way, and what to do with it.
+_OTHERS = (
+    ("<", "is XML", "--from-netsh reads what netsh wfp show state wrote"),
+    (
+        "New-NetIPsecRule",
+        "is a PowerShell script",
+        "read what Get-NetIPsecRule | ConvertTo-Json writes once it has run",
+    ),
+    ("advfirewall", "is a script for netsh", "read what netsh advfirewall consec show rule name=all verbose prints"),
+)
+
+
+def _check_kind(text: str, where: str) -> None:
+    """Refuse a text that is surely something else than a design, and say what it seems to be."""
+    for sign, what, remedy in _OTHERS:
+        if text.lstrip().startswith("<") if sign == "<" else sign in text and "[[rules]]" not in text:
+            raise InputError(f"{where} {what}, and no design, bundle or connection security rules", remedy=remedy)
 
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:

@@ -1,0 +1,245 @@
+"""The design that connection security rules say: each rule that protects becomes a rule, each other one an exemption.
+
+What a design cannot say is named, and never dropped in silence. Sources: [MS-FASP] and [MS-GPFAS] for what a rule means
+and what the default sets hold; the NetSecurity pages for the keying modules that are meant where none is named.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from ndtui.analysis.connection_security.security_rules import Action, RulesRead, SecurityRule, Suite
+from ndtui.analysis.peers.windows_firewall import windows_firewall
+from ndtui.common.text import shortened, visible
+from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption, copy_name
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
+from ndtui.model.design.rule import Rule as DesignRule
+from ndtui.model.files.design_file import reason_of
+
+_MODES: dict[Action, str] = {"SecureServer": "negotiation-discovery", "Boundary": "boundary", "Secure": "require"}
+#: What each way to authenticate is called by each keying module that has it.
+_METHODS: dict[str, dict[KeyingModule, str]] = {
+    "machinekerb": {"IKE": "IKEEXT_KERBEROS", "AuthIP": "IKEEXT_KERBEROS"},
+    "machinecert": {"IKE": "IKEEXT_CERTIFICATE", "AuthIP": "IKEEXT_SSL", "IKEv2": "IKEEXT_CERTIFICATE"},
+    "machinentlm": {"AuthIP": "IKEEXT_NTLM_V2"},
+    "machineshkey": {"IKE": "IKEEXT_PRESHARED_KEY", "IKEv2": "IKEEXT_PRESHARED_KEY"},
+    "anonymous": {"AuthIP": "IKEEXT_ANONYMOUS"},
+}
+_OF_USERS = {"userkerb": "IKEEXT_KERBEROS", "userntlm": "IKEEXT_NTLM_V2", "usercert": "IKEEXT_SSL"}
+_SIGNING = {"ecdsa256": "_ECDSA_P256", "ecdsa384": "_ECDSA_P384"}
+#: Where a pre-shared key is looked up: it is not taken over from what was read.
+KEY = "env:IPSEC_PRESHARED_KEY"
+#: What Windows Firewall leaves out of IPsec for the whole host, by the bits of its setting.
+#: Source: [MS-GPFAS] 2.2.1 (IPsecExempt); [MS-FASP] for the ICMP types of each.
+_NEIGHBOURS, _ICMP, _ROUTERS, _DHCP = 1, 2, 4, 8
+_LEFT_OUT: tuple[tuple[int, dict[str, Any]], ...] = (
+    *(
+        (_NEIGHBOURS, {"name": f"Neighbour discovery {kind}", "protocol": 58, "icmp_type": kind, "families": ["V6"]})
+        for kind in range(133, 138)
+    ),
+    (_ICMP, {"name": "ICMP", "protocol": "icmp"}),
+    (_ROUTERS, {"name": "Router advertisement", "protocol": 1, "icmp_type": 9, "families": ["V4"]}),
+    (_ROUTERS, {"name": "Router solicitation", "protocol": 1, "icmp_type": 10, "families": ["V4"]}),
+    (_DHCP, {"name": "DHCP", "protocol": "udp", "local_ports": [68], "remote_ports": [67], "families": ["V4"]}),
+    (_DHCP, {"name": "DHCPv6", "protocol": "udp", "local_ports": [546], "remote_ports": [547], "families": ["V6"]}),
+)
+#: What is left out where nobody said anything, since Windows 7. Source: Set-NetFirewallSetting, Exemptions.
+_USUALLY = _NEIGHBOURS | _DHCP
+_USUALLY_SAID = (
+    "neighbour discovery and DHCP are exempt, as Windows Firewall has it unless it is told otherwise: what it was told "
+    "is not in the file"
+)
+
+
+class Imported(NamedTuple):
+    """A design, if there is one, what of the rules is not in it, and what was decided on the way; each in a line."""
+
+    design: Design | None
+    missing: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def design_of_rules(read: RulesRead, name: str) -> Imported:
+    """Return the design of rules, under a name."""
+    missing, remarks = [*read.lost], [] if read.exempt is not None else [_USUALLY_SAID]
+    left_out = [each for bit, each in _LEFT_OUT if (_USUALLY if read.exempt is None else read.exempt) & bit]
+    rules: list[dict[str, Any]] = []
+    exemptions: list[dict[str, Any]] = []
+    taken = {str(each["name"]) for each in left_out}
+    for rule in read.rules:
+        called = _called(rule, taken)
+        taken.add(called)
+        missing += [f"rule {called}: {each}" for each in rule.lost]
+        if rule.action == "DoNotSecure":
+            said = {"name": called, "enabled": rule.enabled, "comment": rule.description, **_traffic(rule)}
+            exemptions += _if_possible(Exemption, said, missing)
+            continue
+        negotiation, lost = _negotiation(rule)
+        missing += [f"rule {called}: {each}" for each in lost]
+        if negotiation is None:
+            continue
+        remarks += [f"rule {called}: {each}" for each in _remarks(rule)]
+        said = {
+            "name": called,
+            "enabled": rule.enabled,
+            "mode": _MODES[rule.action],
+            "comment": rule.description,
+            "scope": _traffic(rule),
+            "machines": rule.machines,
+            "users": rule.users,
+            "negotiation": negotiation,
+        }
+        rules += _if_possible(DesignRule, said, missing)
+    if not any(each["enabled"] for each in rules):
+        missing.append("there is no rule that is enabled and protects anything")
+        return Imported(None, tuple(missing), tuple(remarks))
+    return _compiled(name, rules, [*left_out, *exemptions], missing, remarks)
+
+
+def _if_possible(kind: type[Exemption | DesignRule], said: dict[str, Any], missing: list[str]) -> list[dict[str, Any]]:
+    """Return what is said of a rule or an exemption if there can be such a one, and nothing otherwise."""
+    try:
+        kind.model_validate(said)
+    except ValidationError as error:
+        missing.append(f"rule {said['name']}, all of it: {reason_of(error)}")
+        return []
+    return [said]
+
+
+def _compiled(
+    name: str, rules: Sequence[dict[str, Any]], exemptions: Sequence[Any], missing: list[str], remarks: list[str]
+) -> Imported:
+    """Return the design of what was found; what most rules negotiate alike is the design's own."""
+    shared = rules[0]["negotiation"]
+    own = [{**rule, "negotiation": None if rule["negotiation"] == shared else rule["negotiation"]} for rule in rules]
+    try:
+        made = Design.model_validate({"version": 2, "name": name, "rules": own, "exemptions": exemptions, **shared})
+    except ValidationError as error:
+        missing.append(f"it makes no design: {reason_of(error)}")
+        return Imported(None, tuple(missing), tuple(remarks))
+    return Imported(made, tuple(missing), tuple(remarks))
+
+
+def _called(rule: SecurityRule, taken: Iterable[str]) -> str:
+    """Return the name of a rule in the design: one that is free, and that a name may be."""
+    name = shortened(visible(rule.name).strip(), 400) or "unnamed"
+    return copy_name(name, taken) if name in taken else name
+
+
+def _traffic(rule: SecurityRule) -> dict[str, Any]:
+    """Return which traffic a rule is for, as a scope and an exemption have it."""
+    protocol: str | int = "any" if rule.protocol is None else rule.protocol
+    said: dict[str, Any] = {
+        "local_addresses": [*rule.addresses[0]],
+        "remote_addresses": [*rule.addresses[1]],
+        "protocol": protocol,
+        "local_ports": [*rule.ports[0]],
+        "remote_ports": [*rule.ports[1]],
+        "profiles": [*rule.profiles],
+        "interfaces": [*rule.interfaces],
+    }
+    return {name: value for name, value in said.items() if value not in ([], "any")}
+
+
+def _remarks(rule: SecurityRule) -> Iterator[str]:
+    if any(rule.addresses) or any(rule.ports):
+        yield "its first end is taken for this machine, its second for the peers; Windows takes them either way round"
+    if not rule.keying:
+        yield (
+            "it names no keying module: IKE and AuthIP are taken, as Windows does before 11 24H2 and Server 2025; those"
+            " take IKE and IKEv2 for certificates of machines"
+        )
+    if rule.crypto is None:
+        yield "it names no quick mode proposals: those of Windows Firewall are taken, which do not encrypt"
+
+
+def _negotiation(rule: SecurityRule) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return what a rule negotiates as plain data, and what of it cannot be said; none where nothing is left."""
+    lost: list[str] = []
+    usual = windows_firewall()
+    methods: dict[KeyingModule, list[dict[str, Any]]] = {module: [] for module in KEYING_MODULES}
+    for suite in rule.first:
+        made, why = _machine(suite)
+        lost += why
+        for module, method in made.items():
+            methods[module].append(method)
+    wanted = rule.keying or ("IKE", "AuthIP")
+    modules = [module for module in KEYING_MODULES if module in wanted and methods[module]]
+    lost += [f"{each} has none of its ways to authenticate" for each in rule.keying if each not in modules]
+    if not modules:
+        return None, [*lost, "no keying module has a way to authenticate"]
+    extended, why = _users(rule.second)
+    lost += why
+    if extended is not None and "AuthIP" not in modules:
+        lost.append("users authenticate, which only AuthIP has")
+        extended = None
+    main = {
+        **usual.main_mode.model_dump(mode="json"),
+        **{f"{module.lower()}_authentication": methods[module] for module in KEYING_MODULES if methods[module]},
+    }
+    quick = usual.quick_mode.model_dump(mode="json")
+    if rule.crypto is not None:
+        quick["proposals"] = [each.model_dump(mode="json") for each in rule.crypto]
+    return {"keying_modules": modules, "main_mode": main, "quick_mode": quick, "extended_mode": extended}, lost
+
+
+def _machine(suite: Suite) -> tuple[dict[KeyingModule, dict[str, Any]], list[str]]:
+    """Return a way by which machines authenticate, for each keying module that has it, and what of it is lost."""
+    kinds = _METHODS.get(suite.method.casefold())
+    if kinds is None:
+        return {}, [f"authentication by {suite.method or 'nothing'}"]
+    if suite.method.casefold() == "machineshkey":
+        lost = [f"its pre-shared key is not taken over: set {KEY.partition(':')[2]} where the design is applied"]
+        return {module: {"method": kind, "key": KEY} for module, kind in kinds.items()}, lost
+    if suite.method.casefold() != "machinecert":
+        return {module: {"method": kind} for module, kind in kinds.items()}, []
+    return {module: _certificate(suite, kind) for module, kind in kinds.items()}, _lost_of(suite)
+
+
+def _users(suites: Sequence[Suite]) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return how users authenticate, if they do, and what of it is lost."""
+    found: list[dict[str, Any]] = []
+    lost: list[str] = []
+    for suite in suites:
+        kind = _OF_USERS.get(suite.method.casefold())
+        if kind is None:
+            lost.append(f"second authentication by {suite.method or 'nothing'}")
+        elif suite.method.casefold() == "usercert":
+            found.append(_certificate(suite, kind))
+            lost += _lost_of(suite)
+        else:
+            found.append({"method": kind})
+    return ({"authentication": found} if found else None), lost
+
+
+def _certificate(suite: Suite, kind: str) -> dict[str, Any]:
+    authority = next((value for name, value in suite.details.items() if name in ("caname", "authority")), "")
+    signing = _SIGNING.get(_detail(suite, "othercertsigning").casefold(), "")
+    method = f"{kind}{signing}"
+    if not authority:
+        store = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
+        return {"method": method, "inbound": store, "outbound": store}
+    return {
+        "method": method,
+        "inbound": EXPLICIT_TRUST_LIST,
+        "outbound": EXPLICIT_TRUST_LIST,
+        "roots": [f"subject:{authority}"],
+    }
+
+
+def _detail(suite: Suite, name: str) -> str:
+    return next((value for key, value in suite.details.items() if key.endswith(name)), "")
+
+
+def _lost_of(suite: Suite) -> list[str]:
+    """Return what is said of a certificate that is not taken over, in words."""
+    read = ("caname", "authority", "othercertsigning")
+    usual = {"no", "false", "root", "0", ""}
+    return [
+        f"{suite.method}: {name} = {value}"
+        for name, value in suite.details.items()
+        if not name.endswith(read) and value.casefold() not in usual
+    ]

@@ -1,0 +1,166 @@
+"""Connection security rules as ``netsh advfirewall consec show rule`` prints them, in English.
+
+Source: https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-advfirewall (consec).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ndtui.analysis.connection_security.crypto_words import group_of, proposals_of_netsh
+from ndtui.analysis.connection_security.security_rules import Action, RulesRead, SecurityRule, Suite, Word, known_words
+from ndtui.model.design.ipsec_policy import QuickModeProposal
+from ndtui.model.vocabulary.networks import InterfaceType, Profile
+
+#: What the text of a rule begins with.
+_NAME = "rule name"
+_LINE = re.compile(r"([A-Za-z][A-Za-z0-9 /()-]*?):(?:\s+(.*))?")
+_ACTIONS: Mapping[str, Action] = {
+    "requireinrequestout": "SecureServer",
+    "requestinrequestout": "Boundary",
+    "requireinrequireout": "Secure",
+    "noauthentication": "DoNotSecure",
+}
+_PROFILES: Mapping[str, Profile] = {"domain": "domain", "private": "private", "public": "public"}
+_INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless", "ras": "remote-access"}
+_PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
+_METHODS = {
+    "computerkerb": "MachineKerb",
+    "computercert": "MachineCert",
+    "computercertecdsap256": "MachineCert ECDSA256",
+    "computercertecdsap384": "MachineCert ECDSA384",
+    "computerpsk": "MachineSHKey",
+    "computerntlm": "MachineNtlm",
+    "anonymous": "Anonymous",
+    "userkerb": "UserKerb",
+    "usercert": "UserCert",
+    "usercertecdsap256": "UserCert ECDSA256",
+    "usercertecdsap384": "UserCert ECDSA384",
+    "userntlm": "UserNtlm",
+}
+#: What is printed of a rule and says nothing of which traffic is protected, nor how.
+_SAID_OTHERWISE = {"type", "rule source", "grouping", "mainmodesecmethods", "mainmodekeylifetime"}
+_OF_TUNNELS = {"localtunnelendpoint", "remotetunnelendpoint", "exemptipsecprotectedconnections", "applyauthorization"}
+_KNOWN = {
+    _NAME,
+    "description",
+    "enabled",
+    "profiles",
+    "mode",
+    "endpoint1",
+    "endpoint2",
+    "port1",
+    "port2",
+    "protocol",
+    "action",
+    "interfacetypes",
+    "auth1",
+    "auth2",
+    "quickmodesecmethods",
+    "quickmodepfs",
+}
+
+
+def is_netsh(text: str) -> bool:
+    """Whether a text is what netsh prints of rules."""
+    return re.search(r"(?im)^rule name:\s", text) is not None and "----" in text
+
+
+def rules_of_netsh(text: str) -> RulesRead:
+    """Return the rules of a text; what is none is said line by line."""
+    rules: list[SecurityRule] = []
+    lost: list[str] = []
+    for said in _blocks(text):
+        try:
+            rules.append(_rule(said))
+        except ValueError as error:
+            lost.append(f"rule {said[_NAME]}: {error}")
+    return RulesRead(tuple(rules), tuple(lost))
+
+
+def _blocks(text: str) -> Iterator[dict[str, str]]:
+    """Return what is said of each rule, by small labels; further lines of a list follow its first."""
+    said: dict[str, str] = {}
+    label = ""
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        found = _LINE.fullmatch(line)
+        if found is not None:
+            label = found[1].casefold()
+            if label == _NAME:
+                if said:
+                    yield said
+                said = {}
+            if said or label == _NAME:
+                said[label] = (found[2] or "").strip()
+        elif line.startswith(" ") and label in said:
+            said[label] = ",".join(filter(None, (said[label], line.strip())))
+    if said:
+        yield said
+
+
+def _rule(said: Mapping[str, str]) -> SecurityRule:
+    action = _ACTIONS.get(said.get("action", "").casefold())
+    if action is None:
+        raise ValueError(f"its action is {said.get('action', 'missing')}, none of {', '.join(_ACTIONS)}")
+    if said.get("mode", "transport").casefold() != "transport":
+        raise ValueError("it is of a tunnel, and a design has transport mode alone")
+    unread = [f"{label}: {text}" for label, text in said.items() if label not in _KNOWN | _SAID_OTHERWISE | _OF_TUNNELS]
+    unread = [each for each in unread if not each.startswith(("auth1", "auth2"))]
+    return SecurityRule(
+        name=said[_NAME],
+        action=action,
+        description=said.get("description", ""),
+        enabled=said.get("enabled", "yes").casefold() == "yes",
+        addresses=(_list(said, "endpoint1"), _list(said, "endpoint2")),
+        ports=(_list(said, "port1"), _list(said, "port2")),
+        protocol=_protocol(said.get("protocol", "any")),
+        profiles=_words(said, "profiles", _PROFILES),
+        interfaces=_words(said, "interfacetypes", _INTERFACES),
+        first=_suites(said, "auth1") or (),
+        second=_suites(said, "auth2"),
+        crypto=_crypto(said) if action != "DoNotSecure" else None,
+        lost=tuple(unread),
+    )
+
+
+def _list(said: Mapping[str, str], label: str) -> tuple[str, ...]:
+    """Return the parts of a list; what is not said, and any, is nothing that narrows down."""
+    parts = [each.strip() for each in said.get(label, "").split(",") if each.strip()]
+    return () if [each.casefold() for each in parts] == ["any"] else tuple(parts)
+
+
+def _words(said: Mapping[str, str], label: str, known: Mapping[str, Word]) -> tuple[Word, ...]:
+    """Return what narrows down; all that there is does not."""
+    found = known_words(_list(said, label), known, f"{label}, if it is printed in English,")
+    return () if len(found) == len(known) else found
+
+
+def _protocol(text: str) -> int | None:
+    if text.casefold() == "any":
+        return None
+    if text.casefold() in _PROTOCOLS:
+        return _PROTOCOLS[text.casefold()]
+    if text.isdecimal() and int(text) <= 255:
+        return int(text)
+    raise ValueError(f"the protocol {text} is not read here")
+
+
+def _suites(said: Mapping[str, str], label: str) -> tuple[Suite, ...]:
+    details = {
+        name.removeprefix(label): text for name, text in said.items() if name.startswith(label) and name != label
+    }
+    found = []
+    for word in _list(said, label):
+        if word.casefold() not in _METHODS:
+            raise ValueError(f"{label} has {word}, which is not read here")
+        method, _, signing = _METHODS[word.casefold()].partition(" ")
+        own = {**details, **({"othercertsigning": signing} if signing else {})}
+        found.append(Suite(method, own if "Cert" in method else {}))
+    return tuple(found)
+
+
+def _crypto(said: Mapping[str, str]) -> tuple[QuickModeProposal, ...] | None:
+    methods = said.get("quickmodesecmethods", "default")
+    if methods.casefold() == "default":
+        return None
+    return proposals_of_netsh(methods, group_of(said.get("quickmodepfs", "none")))

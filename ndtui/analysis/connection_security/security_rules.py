@@ -1,0 +1,82 @@
+"""Connection security rules as Windows Firewall keeps them, wherever they were read: plain values, nothing decided yet.
+
+Words are those of [MS-GPFAS] 2.2.6, in which the registry, netsh and NetSecurity say the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple, TypeVar
+
+from ndtui.model.design.ipsec_policy import QuickModeProposal
+from ndtui.model.vocabulary.networks import InterfaceType, Profile
+
+Word = TypeVar("Word")
+
+#: What a rule does: require in and request out; request both; require both; leave out of IPsec.
+Action = Literal["SecureServer", "Boundary", "Secure", "DoNotSecure"]
+ACTIONS: tuple[Action, ...] = ("SecureServer", "Boundary", "Secure", "DoNotSecure")
+
+#: The sets that a rule means that names none. Source: [MS-GPFAS] 2.2.5, and the NetSecurity pages.
+DEFAULT_FIRST = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}"
+DEFAULT_SECOND = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}"
+DEFAULT_CRYPTO = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}"
+
+
+class Suite(NamedTuple):
+    """One way to authenticate: a method in the words of [MS-GPFAS] 2.2.3, and what belongs to it by name."""
+
+    method: str
+    details: Mapping[str, str] = {}
+
+
+#: What the default sets hold. Source: [MS-FASP], the default sets of a store.
+KERBEROS = (Suite("MachineKerb"),)
+
+
+class SecurityRule(NamedTuple):
+    """A rule: which traffic between two ends, and what is done with it.
+
+    ``first`` and ``second`` are how machines, and then users, authenticate; ``crypto`` is what quick mode offers, and
+    ``None`` what Windows Firewall offers that is told nothing. ``keying`` are keying modules by their names in a
+    design, and none the default. ``lost`` is what it says beyond this, in words.
+    """
+
+    name: str
+    action: Action
+    description: str = ""
+    enabled: bool = True
+    addresses: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    ports: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    protocol: int | None = None
+    profiles: tuple[Profile, ...] = ()
+    interfaces: tuple[InterfaceType, ...] = ()
+    keying: tuple[str, ...] = ()
+    first: tuple[Suite, ...] = KERBEROS
+    second: tuple[Suite, ...] = ()
+    crypto: tuple[QuickModeProposal, ...] | None = None
+    machines: str = ""
+    users: str = ""
+    lost: tuple[str, ...] = ()
+
+
+class RulesRead(NamedTuple):
+    """The rules of a file, and what of it is no rule that can be used, each in a line.
+
+    ``exempt`` is what is left out of IPsec for the whole host, as the bits of IPsecExempt, where the file says that.
+    """
+
+    rules: tuple[SecurityRule, ...]
+    lost: tuple[str, ...] = ()
+    exempt: int | None = None
+
+
+def known_words(words: Iterable[str], known: Mapping[str, Word], what: str) -> tuple[Word, ...]:
+    """Return what words mean, however they are written; ``what`` they are of.
+
+    Raises:
+        ValueError: one is not known; names it and those that are.
+    """
+    small = [each.casefold() for each in words]
+    wrong = next((each for each in small if each not in known), None)
+    if wrong is not None:
+        raise ValueError(f"its {what} is {wrong}, none of {', '.join(filter(None, known))}")
+    return tuple(known[each] for each in small)

@@ -1,0 +1,69 @@
+"""``ndtui import`` of connection security rules: what is read, what is said, and what it says of other files."""
+
+from pathlib import Path
+
+import pytest
+
+from ndtui.model.files.design_file import parse_design
+from tests.cli.running import Run
+
+RULE = (
+    "v2.33|Action=SecureServer|Name=Isolation|Desc=|Active=TRUE|Auth1Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}|"
+    "Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}|Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|"
+)
+KEY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall\ConSecRules"
+
+
+def exported(*rules: str) -> str:
+    values = "".join(f'"{{{number}}}"="{rule}"\r\n' for number, rule in enumerate(rules))
+    return f"Windows Registry Editor Version 5.00\r\n\r\n[{KEY}]\r\n{values}\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_a_registry_file_becomes_a_design(run: Run, tmp_path: Path, encoding: str):
+    place = tmp_path / "isolation.reg"
+    place.write_bytes(exported(RULE).encode(encoding))
+    ran = run("import", place, "-o", tmp_path / "out.toml")
+    assert ran.status == 0
+    assert "note: rule Isolation: it names no keying module" in ran.err
+    design = parse_design((tmp_path / "out.toml").read_text(encoding="utf-8"), "out")
+    assert (design.name, [each.mode for each in design.rules]) == ("isolation", ["negotiation-discovery"])
+
+
+def test_what_is_not_taken_over_is_named_and_the_status_says_so(run: Run, tmp_path: Path):
+    place = tmp_path / "two.reg"
+    place.write_text(exported(RULE, "v2.10|Action=Secure|RTunnel4=192.0.2.1|Name=VPN|"), encoding="utf-8")
+    ran = run("import", place, "--name", "mine", "-o", tmp_path / "out.toml")
+    assert ran.status == 1
+    assert "not taken over: rule {1}: it is of a tunnel" in ran.err
+    assert parse_design((tmp_path / "out.toml").read_text(encoding="utf-8"), "out").name == "mine"
+
+
+def test_without_a_rule_that_protects_nothing_is_written(run: Run, tmp_path: Path):
+    place = tmp_path / "none.reg"
+    place.write_text(exported("v2.10|Action=DoNotSecure|Name=x|"), encoding="utf-8")
+    ran = run("import", place, "-o", tmp_path / "out.toml")
+    assert ran.status == 1
+    assert "has no rules that make a design" in ran.err
+    assert not (tmp_path / "out.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<filters/>", "is XML, and no design, bundle or connection security rules: --from-netsh reads"),
+        ("New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
+        ("netsh advfirewall consec add rule name=x\n", "is a script for netsh"),
+        (exported().replace("ConSecRules", "Other"), "is a registry file without connection security rules"),
+    ],
+)
+def test_another_file_is_said_to_be_what_it_seems_to_be(run: Run, tmp_path: Path, text: str, said: str):
+    place = tmp_path / "other.txt"
+    place.write_text(text, encoding="utf-8")
+    assert said in run("import", place, "-o", tmp_path / "out.toml").refusal()
+
+
+def test_half_a_character_of_utf_16_is_refused_in_a_line(run: Run, tmp_path: Path):
+    place = tmp_path / "cut.reg"
+    place.write_bytes(exported(RULE).encode("utf-16")[:-1])
+    assert "is no UTF-16 text: is it cut off?" in run("import", place).refusal()
