@@ -1,7 +1,8 @@
 """Trace: what happens to a packet under the design as it is in the workbench, at which layer, and why."""
 
 from dataclasses import replace
-from typing import ClassVar, cast
+from functools import partial
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on
@@ -15,8 +16,8 @@ from ndtui.analysis.peers.peer_words import KINDS, Kind
 from ndtui.analysis.peers.timeline import Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.trace.packet_way import way_of
-from ndtui.analysis.trace.trace_wording import because, course_words, sentence
-from ndtui.analysis.traffic.examples import Ports, turned, usual_ports, with_next_protocol
+from ndtui.analysis.trace.trace_wording import because
+from ndtui.analysis.traffic.examples import START, Ports, turned, usual_ports, with_next_protocol
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
@@ -24,9 +25,13 @@ from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.ui.keys.actions import Action, ScreenScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
+from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.rows.packet_form import LINE, Asked, packet_form
 from ndtui.ui.rows.packet_map import map_text
+from ndtui.ui.rows.question_rows import QuestionRow, depends_on
+from ndtui.ui.rows.times import becomes, sentence_then, standing, verdict_text
 from ndtui.ui.rows.trace_rows import (
     STEPS,
     TIMELINE,
@@ -45,6 +50,7 @@ from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.packet_field import PacketBar, PacketField
 from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.trace_note import TraceNote
 from ndtui.ui.widgets.trace_verdict import Verdict, Why
 from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
@@ -76,6 +82,7 @@ class TraceScreen(ClosesOnce[str | None]):
         self._filterset: FilterSet | None = None
         self._kind: Kind = "both"
         self._as_timeline = False
+        self._before_bfe = False
 
     def compose(self) -> ComposeResult:
         """Make the form line, the verdict, the rows and the details."""
@@ -84,7 +91,7 @@ class TraceScreen(ClosesOnce[str | None]):
             yield Static(" Packet ", id="trace-label", markup=False)
             yield PacketField(self._text, self._past)
         yield PacketBar(id="trace-bar")
-        yield Static("", id="trace-problem", markup=False)
+        yield TraceNote(id="trace-problem")
         yield Verdict(id="trace-verdict")
         yield Static("", id="trace-sentence", markup=False)
         yield Why(id="trace-why")
@@ -111,6 +118,10 @@ class TraceScreen(ClosesOnce[str | None]):
     def _field(self) -> PacketField:
         return self.query_one(PacketField)
 
+    @property
+    def _note_line(self) -> TraceNote:
+        return self.query_one(TraceNote)
+
     # -- tracing -------------------------------------------------------------------------------------------------
 
     def _design_changed(self) -> None:
@@ -125,22 +136,17 @@ class TraceScreen(ClosesOnce[str | None]):
         except InputError as error:
             self._refuse(error)
             return False
-        self._say(note)
+        self._note_line.say(note)
         text = str(packet)
         self._field.value = text
         self._field.keep(text)
         self._start(packet)
         return True
 
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        line = self.query_one("#trace-problem", Static)
-        line.update(visible(text))
-        line.set_class(wrong, "-wrong")
-        line.display = bool(text)
-
     def _refuse(self, error: InputError) -> None:
         """Say what is wrong with what is written; what became of the packet before is not left standing beside it."""
-        self._say(str(error), wrong=True)
+        self._note_line.hint("")
+        self._note_line.say(str(error), wrong=True)
         self._trace = None
         self.query_one(Verdict).say("nothing is traced: this is no packet")
         self.query_one("#trace-sentence", Static).update("")
@@ -150,51 +156,66 @@ class TraceScreen(ClosesOnce[str | None]):
         self.query_one(Detail).show([])
         self.query_one(KeyBar).show()
 
-    def _start(self, packet: Packet) -> None:
+    def _at_once(self, filterset: FilterSet) -> bool:
+        """Tell whether a first trace, which needs an index, is made at once; beyond so many filters in a thread."""
+        return len(filterset.filters) <= self._host.options.settings.thresholds.trace_at_once
+
+    def _start(self, asked: Packet) -> None:
         workbench = self._host.workbench
-        self._packet, self._filterset = packet, workbench.filterset
+        # an object of its own for each trace: what a thread has found for the same packet before is told by it
+        self._packet = packet = replace(asked)
+        self._filterset = workbench.filterset
         if packet.local_port is not None:
             self._ports = (packet.local_port, packet.remote_port)
-        self.query_one(PacketBar).show(packet, self._kind, as_timeline=self._as_timeline)
-        title = f" Trace {visible(workbench.design.name)}"
+        self._show_bar(packet)
+        title = f" Trace {visible(workbench.design.name)}{', before BFE is up' if self._before_bfe else ''}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
-        # beyond so many filters a thread builds the index that a first trace needs
-        if len(workbench.filterset.filters) <= self._host.options.settings.thresholds.trace_at_once:
-            self._show(trace(workbench.filterset, packet))
+        filterset = standing(workbench.filterset, before_bfe=self._before_bfe)
+        if self._at_once(filterset):
+            self._show(trace(filterset, packet))
         else:
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
-            filterset = workbench.filterset
             work = cast("LongWorks", self.app).long("Tracing", lambda: trace(filterset, packet))
             self.run_worker(work, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""
         result = event.worker.result if event.state is WorkerState.SUCCESS else None
-        wrong = self.query_one("#trace-problem").has_class("-wrong")
-        if event.worker.group == "trace" and isinstance(result, Trace) and result.packet is self._packet and not wrong:
+        if (
+            event.worker.group == "trace"
+            and isinstance(result, Trace)
+            and result.packet is self._packet
+            and not self._note_line.wrong
+        ):
             self._show(result)
 
     def _show(self, traced: Trace) -> None:
         self._trace = traced
-        self.query_one(Verdict).show(traced.outcomes)
-        self.query_one("#trace-sentence", Static).update(visible(sentence(traced)))
+        self.query_one(Verdict).show(traced.outcomes, before_bfe=self._before_bfe)
+        self.query_one("#trace-sentence", Static).update(visible(sentence_then(traced, before_bfe=self._before_bfe)))
         self.query_one(Why).show(because(traced))
         self._show_rows(traced)
         self.query_one(KeyBar).show()
+
+    def _show_bar(self, packet: Packet) -> None:
+        bar = self.query_one(PacketBar)
+        bar.show(packet, self._kind, as_timeline=self._as_timeline, before_bfe=self._before_bfe)
 
     def _show_rows(self, traced: Trace) -> None:
         self.set_class(self._as_timeline, "-timeline")
         self.query_one("#trace-head", PaneRule).name_pane("#trace-rows", "Timeline" if self._as_timeline else "Layers")
         if self._as_timeline and self._filterset is not None:
             self.query_one(WayMap).show(None)
+            self._note_line.hint("")
             self._rows.show(timeline_rows(timeline_of(self._filterset, traced.packet, Peer(self._kind))), TIMELINE)
             return
-        if self._filterset is None:
-            return
-        way = way_of(self._filterset, traced)
+        filterset = standing(self._host.workbench.filterset, before_bfe=self._before_bfe)
+        way = way_of(filterset, traced)
         self.query_one(WayMap).show(way)
-        self._rows.show(step_rows(way, self._filterset), STEPS)
+        rows = step_rows(way, filterset)
+        self._note_line.hint(depends_on(rows, keys_of(self, by_name("trace.edit_packet"))[0]))
+        self._rows.show(rows, STEPS)
         self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)
 
     @on(RowTable.Highlighted)
@@ -211,8 +232,31 @@ class TraceScreen(ClosesOnce[str | None]):
 
     # -- the packet ----------------------------------------------------------------------------------------------
 
-    def action_edit_packet(self) -> None:
-        """Write another packet."""
+    @asks
+    async def action_edit_packet(self) -> None:
+        """Edit the packet in a form."""
+        await self._edit()
+
+    async def _edit(self, focus: str = LINE) -> None:
+        """Edit the packet in a form that starts at a field of it, and trace what comes of it."""
+        from ndtui.screens.dialogs.form_screen import FormScreen  # noqa: PLC0415 - no trace needs it to be there
+
+        shown = Asked(self._packet or parse_packet(START), self._before_bfe)
+        open_ = {row.field: f"{row.asking}." for row in self._rows.rows if isinstance(row, QuestionRow)}
+        form = packet_form(self._field.value, shown, self._what_becomes, focus=focus, open_=open_)
+        asked: Asked | None = await self.app.push_screen_wait(FormScreen(form))
+        if asked is not None:
+            self._set_time(before_bfe=asked.before_bfe)
+            self._change(asked.packet)
+
+    def _what_becomes(self, asked: Asked) -> str:
+        """Return what becomes of a packet; nothing where finding that out may take its time."""
+        filterset = standing(self._host.workbench.filterset, before_bfe=asked.before_bfe)
+        at_once = self._at_once(filterset)
+        return becomes(trace(filterset, asked.packet), before_bfe=asked.before_bfe) if at_once else ""
+
+    def action_write_packet(self) -> None:
+        """Write another packet in the line."""
         self._field.focus()
 
     @on(Input.Submitted)
@@ -222,13 +266,12 @@ class TraceScreen(ClosesOnce[str | None]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        wrong = self.query_one("#trace-problem").has_class("-wrong")
-        if wrong or self._packet is None or self._field.value != str(self._packet):
-            self._say("")
+        if self._note_line.wrong or self._packet is None or self._field.value != str(self._packet):
+            self._note_line.say("")
 
     @on(PacketField.Left)
     def _left(self) -> None:
-        self._say("")
+        self._note_line.say("")
         if self._packet is not None:
             self._field.value = str(self._packet)
             if self._trace is None:
@@ -273,7 +316,18 @@ class TraceScreen(ClosesOnce[str | None]):
             self._change(replace(packet, loopback=not packet.loopback))
             if packet.loopback and self._packet is not None and self._packet.loopback:
                 key = keys_of(self, by_name("trace.edit_packet"))[0]
-                self._say(f"it is loopback by its addresses: {key} to write others")
+                self._note_line.say(f"it is loopback by its addresses: {key} to write others")
+
+    def action_before_bfe(self) -> None:
+        """Ask about the time before BFE is up, or after."""
+        packet = self._written()
+        if packet is not None:
+            self._set_time(before_bfe=not self._before_bfe)
+            self._change(packet)
+
+    def _set_time(self, *, before_bfe: bool) -> None:
+        self._before_bfe = before_bfe
+        self._as_timeline = self._as_timeline and not before_bfe
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -291,7 +345,7 @@ class TraceScreen(ClosesOnce[str | None]):
 
     def _refresh(self) -> None:
         if self._packet is not None:
-            self.query_one(PacketBar).show(self._packet, self._kind, as_timeline=self._as_timeline)
+            self._show_bar(self._packet)
         if self._trace is not None:
             self._show_rows(self._trace)
 
@@ -299,11 +353,8 @@ class TraceScreen(ClosesOnce[str | None]):
         """Copy what is shown."""
         if self._trace is None:
             return
-        with_ipsec, without = self._trace.outcomes
         parts = [
-            str(self._trace.packet),
-            f"peer with IPsec: {course_words(with_ipsec)}\npeer without IPsec: {course_words(without)}",
-            visible(f"{sentence(self._trace)} {because(self._trace)}".strip()),
+            *verdict_text(self._trace, before_bfe=self._before_bfe),
             "\n".join(map_text(self.query_one(WayMap).lines)),
             self._rows.text(),
             lines_text(self.query_one(Detail).lines),
@@ -315,6 +366,8 @@ class TraceScreen(ClosesOnce[str | None]):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if self._before_bfe and action.id in ("timeline", "next_peer"):
+            return "Before BFE is up nothing negotiates: there is no timeline"
         if action.id not in ("because", "copy_trace"):
             return ""
         if self._trace is None:
@@ -324,7 +377,10 @@ class TraceScreen(ClosesOnce[str | None]):
 
     @on(RowTable.Activated)
     def _chosen(self, event: RowTable.Activated) -> None:
-        self._go_to(getattr(event.row, "origin", None))
+        if isinstance(event.row, QuestionRow):
+            cast("KeysInTurn[Any]", self.app).ask(self, partial(self._edit, event.row.field))
+        else:
+            self._go_to(getattr(event.row, "origin", None))
 
     @on(Why.Chosen)
     def _why_chosen(self) -> None:

@@ -205,7 +205,7 @@ async def test_every_key_of_the_trace_does_what_the_registry_says():
     async with at_work() as desk:
         await desk.keys("t")
         assert keys_that_miss(desk, "trace", "screens", "lists") == []
-        await desk.keys("e")
+        await desk.keys("w")
         assert keys_that_miss(desk, "packet") == []
 
 
@@ -215,7 +215,8 @@ async def test_the_whole_footer_fits(width):
         most = [a for a in of_screen("designer") if width == 80 or a.id not in ("save", "applied")]
         assert_footer(desk, most, width)
         await desk.keys("t")
-        assert_footer(desk, of_screen("trace"), width)
+        # at 60 columns the key of the time stands in the line of the packet alone
+        assert_footer(desk, [a for a in of_screen("trace") if width == 80 or a.id != "before_bfe"], width)
         await desk.keys("escape", "p")
         await desk.planned()
         assert_footer(desk, of_screen("plan"), width)

@@ -266,8 +266,8 @@ async def test_the_plan_says_why_it_does_not_apply():
 
 async def test_the_trace_says_why_there_is_nothing_to_go_to():
     async with at_work() as desk:
-        await desk.keys("t", "e", "x", "enter", "escape")
-        await desk.keys("e", "x", "enter", "tab")
+        await desk.keys("t", "w", "x", "enter", "escape")
+        await desk.keys("w", "x", "enter", "tab")
         await desk.keys("b")
         assert desk.said[-1] == "Nothing is traced"
         await desk.keys("y")

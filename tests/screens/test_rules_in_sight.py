@@ -44,11 +44,11 @@ def test_a_reason_without_a_place_in_a_list_stays_as_it_is():
 
 async def test_of_a_packet_that_was_taken_the_beginning_is_in_sight():
     async with at_work("nd-zones", NARROW) as desk:
-        await desk.keys("t", "e", "ctrl+u")
+        await desk.keys("t", "w", "ctrl+u")
         await desk.write(PACKET)
         await desk.keys("enter")
         assert "Packet in tcp 192.0.2.9:50000" in desk.words
-        await desk.keys("e")
+        await desk.keys("w")
         assert "wireless unauthorized" in desk.words
 
 

@@ -42,7 +42,7 @@ def notes(desk: Desk) -> str:
 
 async def ask(desk: Desk, packet: str) -> None:
     """Write a packet into the field and trace it."""
-    await desk.run("edit_packet")
+    await desk.run("write_packet")
     await desk.fill(**{"trace-packet": packet})
     await desk.keys("enter")
 
@@ -135,7 +135,7 @@ async def test_what_to_bear_in_mind_is_a_row_of_its_own():
 
 async def test_what_is_wrong_with_a_packet_is_said_below_it():
     async with at_work() as desk:
-        await desk.keys("t", "e", "end", "x", "enter")
+        await desk.keys("t", "w", "end", "x", "enter")
         assert desk.top.query_one("#trace-problem").has_class("-wrong")
         assert "the destination's port '443x' is no number from 0 to 65535" in desk.words
         assert isinstance(desk.app.focused, PacketField)
@@ -154,7 +154,7 @@ async def test_of_a_packet_that_is_none_no_verdict_stands(settings):
         await desk.keys("t")
         await desk.until(lambda: desk.verdict == REQUIRED)
         before = desk.text
-        await desk.keys("e", "end", "x", "enter")
+        await desk.keys("w", "end", "x", "enter")
         assert desk.verdict.split(" | ")[0] == "nothing is traced: this is no packet"
         for gone in ("BLOCKED", "Because of", "Must be protected", "INBOUND_TRANSPORT"):
             assert gone not in desk.words
@@ -176,7 +176,7 @@ async def test_what_is_wrong_speaks_of_the_screen_and_not_of_a_shell():
 
 async def test_letters_are_text_while_the_packet_is_written_and_escape_leaves_it_as_it_was():
     async with at_work() as desk:
-        await desk.keys("t", "e", *"dofls")
+        await desk.keys("t", "w", *"dofls")
         assert desk.packet == f"{IN}dofls"
         await desk.keys("enter", "escape")
         assert desk.packet == IN
@@ -188,12 +188,12 @@ async def test_letters_are_text_while_the_packet_is_written_and_escape_leaves_it
 
 async def test_a_key_takes_what_was_written_and_left_for_a_packet_or_says_why_it_is_none():
     async with at_work() as desk:
-        await desk.keys("t", "e", "end", "x", "tab")
+        await desk.keys("t", "w", "end", "x", "tab")
         for key in "dofl":
             await desk.keys(key)
             assert "is no number" in desk.words
             assert desk.verdict.startswith("nothing is traced")
-        await desk.keys("e", "backspace", "backspace", "tab", "f")
+        await desk.keys("w", "backspace", "backspace", "tab", "f")
         assert desk.packet == "in tcp 10.0.0.5:51000 -> 10.0.0.9:44 later"
 
 
@@ -201,13 +201,13 @@ async def test_the_last_packets_come_back():
     async with at_work() as desk:
         await desk.keys("t", "d", "o")
         udp = OUT.replace("tcp", "udp")
-        await desk.keys("e", "up")
+        await desk.keys("w", "up")
         assert desk.packet == OUT
         await desk.keys("up", "up")
         assert desk.packet == IN
         await desk.keys("enter")
         assert desk.verdict == REQUIRED
-        await desk.keys("e", "down", "end", "1", "up")
+        await desk.keys("w", "down", "end", "1", "up")
         assert desk.packet == IN
         await desk.keys("up")
         assert desk.packet == udp
@@ -215,7 +215,7 @@ async def test_the_last_packets_come_back():
         assert desk.packet == f"{IN}1"
         await desk.keys("escape", "q", "t")
         assert desk.packet == IN
-        await desk.keys("e", "up")
+        await desk.keys("w", "up")
         assert desk.packet == udp
 
 
@@ -500,7 +500,7 @@ async def test_without_colour_every_state_has_its_word(monkeypatch):
         assert desk.app.theme == "terminal"
         assert desk.verdict == REQUIRED
         assert "> ALE_AUTH" in desk.text
-        await desk.keys("s", "e")
+        await desk.keys("s", "w")
         assert "| 0 s" in desk.text
 
 

@@ -32,7 +32,7 @@ async def test_the_map_follows_the_packet():
         await desk.keys("o", "o")
         assert len(shown(desk)) == 2
         assert shown(desk)[1].split() == ["no", "filter", "permit", "exempt"]
-        await desk.keys("e", "end", "x", "enter")
+        await desk.keys("w", "end", "x", "enter")
         assert shown(desk) == []
 
 

@@ -1,6 +1,7 @@
 """A packet before BFE is up: only boot-time filters stand then, and nothing negotiates."""
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from ndtui.analysis.trace.trace_wording import because
 from ndtui.analysis.trace.tracer import Trace, Tracer
@@ -14,10 +15,17 @@ _SENTENCES = {
 }
 
 
+_EARLY: "WeakKeyDictionary[FilterSet, FilterSet]" = WeakKeyDictionary()
+
+
 def until_bfe(filterset: FilterSet) -> FilterSet:
     """Return a filter set as it stands until BFE is up: its boot-time filters, and neither callouts nor policy."""
-    held = filterset.before_bfe
-    return replace(filterset, contexts=(), base=held, by_layer=by_layer(held), made={}, before_bfe=())
+    early = _EARLY.get(filterset)
+    if early is None:
+        held = filterset.before_bfe
+        early = replace(filterset, contexts=(), base=held, by_layer=by_layer(held), made={}, before_bfe=())
+        _EARLY[filterset] = early
+    return early
 
 
 def boot_tracer(filterset: FilterSet) -> Tracer:
@@ -30,7 +38,15 @@ def boot_outcome(traced: Trace) -> str:
     return traced.outcomes.peer_without_ipsec.settled
 
 
+def until_then(traced: Trace) -> str:
+    """Return in a sentence what becomes of a packet until BFE is up."""
+    outcome = boot_outcome(traced)
+    if outcome == "untouched" and not traced.design.before_bfe:
+        return "Passes in clear: nothing of the policy stands before BFE is up."
+    return _SENTENCES[outcome]
+
+
 def boot_sentence(traced: Trace) -> str:
     """Return in a sentence what becomes of a packet until BFE is up, and what that is owed to."""
     owed = because(traced)
-    return f"{_SENTENCES[boot_outcome(traced)]}{f' Because of {owed}.' if owed else ''}"
+    return f"{until_then(traced)}{f' Because of {owed}.' if owed else ''}"

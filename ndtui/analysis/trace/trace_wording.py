@@ -143,6 +143,14 @@ def element(each: Filter, traced: Trace) -> str:
 
 
 def notes(traced: Trace) -> Iterator[str]:
+    """Yield what to bear in mind about a trace, and what was taken for granted."""
+    yield from remarks(traced)
+    if traced.taken:
+        words = ", ".join(traced.taken)
+        yield f"The packet was taken to be {words}: a filter asks for that, and the packet does not say."
+
+
+def remarks(traced: Trace) -> Iterator[str]:
     """Yield what to bear in mind about a trace."""
     packet = traced.packet
     for step in traced.steps:
@@ -158,9 +166,6 @@ def notes(traced: Trace) -> Iterator[str]:
         yield "Loopback: no filter here asks for it, so they match as for any packet."
     if packet.kind == "icmp-error":
         yield "An ICMP error does not meet the ALE layers: only ICMP messages that are no errors do."
-    if traced.taken:
-        words = ", ".join(traced.taken)
-        yield f"The packet was taken to be {words}: a filter asks for that, and the packet does not say."
 
 
 def _step_notes(step: Step) -> Iterator[str]:
@@ -199,3 +204,9 @@ def course_words(course: Course) -> str:
     """Return a course as a person says it: ``first clear, then protected``, or ``exempt throughout``."""
     first, settled = course
     return f"{first} throughout" if first == settled else f"first {first}, then {settled}"
+
+
+def outcomes_words(outcomes: Outcomes) -> str:
+    """Return what becomes of a packet with either peer: ``with IPsec protected throughout; without ...``."""
+    with_ipsec, without = map(course_words, outcomes)
+    return with_ipsec if with_ipsec == without else f"with IPsec {with_ipsec}; without {without}"

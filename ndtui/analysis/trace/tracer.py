@@ -5,7 +5,7 @@ sublayers of each by weight, the filters of each by effective weight, as .../fil
 built when the first packet meets it, and serves every packet after.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -63,7 +63,8 @@ class Step:
     """What happens to the packet at one layer; ``layer`` is its full name.
 
     ``sublayers`` are those in which a filter matches, by weight; ``deciding`` is the filter whose decision stands.
-    ``taken`` are the fields of which something was taken for granted, because a filter asks for them.
+    ``taken`` are the fields of which something was taken for granted, with the filters that ask for them and match what
+    is known of the packet.
     """
 
     layer: str
@@ -74,7 +75,7 @@ class Step:
     sublayers: tuple[SublayerStep, ...]
     filters: Sequence[Filter] = field(repr=False)
     values: Values = field(repr=False)
-    taken: frozenset[str] = frozenset()
+    taken: Mapping[str, tuple[Filter, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def outranked(self) -> tuple[Matching, ...]:
@@ -136,17 +137,21 @@ class Tracer:
         for each in exemptions_beside(filterset):
             self._by_layer[each.slot.layer] = [*self._by_layer.get(each.slot.layer, ()), each]
 
-    def trace(self, packet: Packet) -> Trace:
-        """Return what happens to a packet."""
-        values = taken_values(packet)
-        open_ = taken_for_granted(packet)
+    def trace(self, packet: Packet, further: Values | None = None) -> Trace:
+        """Return what happens to a packet.
+
+        ``further`` has values of fields of which it says nothing, in place of those that are taken for granted; then
+        nothing counts as taken for granted.
+        """
+        values = {**taken_values(packet), **(further or {})}
+        open_ = taken_for_granted(packet) if further is None else ()
         steps = tuple(
             self._step(stem, layer_name(stem, packet.family), values, open_)
             for stem in path(packet.direction, later=packet.later, kind=packet.kind)
         )
         return Trace(self._design, packet, steps, outcomes(packet.direction, {step.stem: step.role for step in steps}))
 
-    def _step(self, stem: str, layer: str, values: Values, open_: Container[str]) -> Step:
+    def _step(self, stem: str, layer: str, values: Values, open_: Collection[str]) -> Step:
         filters = self._by_layer.get(layer, ())
         matching, taken = self._matching(layer, filters, values, open_)
         sublayers = self._sublayers(matching, filters)
@@ -159,24 +164,31 @@ class Tracer:
         return Step(layer, stem, verdict.role, deciding, verdict.veto, sublayers, filters, values, taken)
 
     def _matching(
-        self, layer: str, filters: Sequence[Filter], values: Values, open_: Container[str]
-    ) -> tuple[list[Matching], frozenset[str]]:
-        """Return the filters that match, each once, and those of the open fields that their match depends on."""
+        self, layer: str, filters: Sequence[Filter], values: Values, open_: Collection[str]
+    ) -> tuple[list[Matching], dict[str, tuple[Filter, ...]]]:
+        """Return the filters that match, each once, and for each open field those whose match depends on it."""
         if not filters:
-            return [], frozenset()
+            return [], {}
         index = self._indexes.get(layer)
         if index is None:
             with without_garbage_collection():
                 index = self._indexes[layer] = LayerIndex(filters)
         found: dict[int, Filter] = {}
-        taken: set[str] = set()
+        asking: dict[str, dict[int, Filter]] = {name: {} for name in open_}
         for each in index.candidates(values):
             unmet = failed(each.conditions, values)
             if not unmet:
                 found[id(each)] = each
-            if not unmet or unmet[0].field in open_:
-                taken.update(condition.field for condition in each.conditions if condition.field in open_)
-        return [Matching(each, effective_weight(each)) for each in found.values()], frozenset(taken)
+            if unmet:
+                if unmet[0].field not in open_:
+                    continue
+                if each.conditions[-1] is not unmet[-1] and failed(_known_behind(unmet, each, open_), values):
+                    continue
+            for condition in each.conditions:
+                if condition.field in asking:
+                    asking[condition.field][id(each)] = each
+        taken = {name: tuple(filters.values()) for name, filters in asking.items() if filters}
+        return [Matching(each, effective_weight(each)) for each in found.values()], taken
 
     def _sublayers(self, matching: list[Matching], filters: Sequence[Filter]) -> tuple[SublayerStep, ...]:
         by_sublayer: dict[str, list[Matching]] = {}
@@ -189,6 +201,12 @@ class Tracer:
             steps.append(SublayerStep(sublayer, self._weights.get(sublayer, 0), own[0], tuple(own[1:])))
         steps.sort(key=lambda step: -step.weight)
         return tuple(steps)
+
+
+def _known_behind(unmet: tuple[Condition, ...], each: Filter, open_: Container[str]) -> list[Condition]:
+    """Return the conditions of a filter behind the first that a packet fails, but those on open fields."""
+    behind = each.conditions[each.conditions.index(unmet[-1]) + 1 :]
+    return [condition for condition in behind if condition.field not in open_]
 
 
 def _first_of_tied(own: list[Matching], filters: Sequence[Filter]) -> None:

@@ -271,7 +271,23 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action("to_workbench", ("q",), "Leave", "Go back to the design", "applied", owner="screen"),
-    Action("edit_packet", ("e",), "Packet", "Write another packet; enter traces it", "trace", footer=1, owner="screen"),
+    Action(
+        "edit_packet",
+        ("e",),
+        "Packet",
+        "Edit the packet: in words, or part by part: network, interface, program, peer, before BFE",
+        "trace",
+        footer=1,
+        owner="screen",
+    ),
+    Action(
+        "write_packet",
+        ("w",),
+        "Write packet",
+        "Write the packet in its line; up and down bring the last ones, enter traces it",
+        "trace",
+        owner="screen",
+    ),
     Action(
         "turn", ("d",), "Direction", "Turn it round: same hosts and service, the other way", "trace", owner="screen"
     ),
@@ -285,6 +301,15 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action("loopback", ("l",), "Loopback", "From this host to itself, or not", "trace", owner="screen"),
+    Action(
+        "before_bfe",
+        ("B",),
+        "Before BFE",
+        "What boot-time filters do with it until BFE is up, or what the policy does then",
+        "trace",
+        footer=6,
+        owner="screen",
+    ),
     Action(
         "timeline",
         ("s",),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from ndtui.analysis.peers.timeline import Event, Timeline
 from ndtui.analysis.trace import Matching, Step, Trace
 from ndtui.analysis.trace.packet_way import Way
-from ndtui.analysis.trace.trace_wording import course_words, element, notes, reason
+from ndtui.analysis.trace.trace_wording import course_words, element, reason, remarks
 from ndtui.analysis.traffic.outcome import Outcome, Role
 from ndtui.analysis.wording.element_words import rule_origin
 from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
@@ -20,6 +20,7 @@ from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.ui.rows.keying_rows import IkeRow, StageRow, explain_keying, keying_cells
 from ndtui.ui.rows.packet_map import IKE
+from ndtui.ui.rows.question_rows import QuestionRow, explain_question, question_rows
 from ndtui.ui.rows.role_signs import BLOCK, CALLOUT, PERMIT
 from ndtui.ui.rows.view import Column, Heading, Sign, Tone, View
 
@@ -107,15 +108,16 @@ class EventRow:
         return SCENARIO
 
 
-def step_rows(way: Way, filterset: FilterSet) -> list[StepRow | IkeRow | StageRow | NoteRow]:
+Row: TypeAlias = StepRow | IkeRow | StageRow | NoteRow | QuestionRow
+
+
+def step_rows(way: Way, filterset: FilterSet) -> list[Row]:
     """Return the layers a packet meets, in order, how a negotiation goes that it starts, and what to bear in mind."""
-    rows: list[StepRow | IkeRow | StageRow | NoteRow] = [
-        StepRow(station.step, way.trace) for station in way.stations if station.step is not None
-    ]
+    rows: list[Row] = [StepRow(station.step, way.trace) for station in way.stations if station.step is not None]
     if way.keying is not None:
         rows.append(IkeRow(way.keying))
         rows += [StageRow(stage, filterset) for stage in way.keying.stages]
-    return [*rows, *map(NoteRow, notes(way.trace))]
+    return [*rows, *question_rows(filterset, way.trace), *map(NoteRow, remarks(way.trace))]
 
 
 def stop_of(row: Any) -> str:
@@ -143,6 +145,8 @@ def row_of(origin: Origin | None) -> str:
 def _step_cells(row: Any) -> tuple[str, ...]:
     if isinstance(row, NoteRow):
         return (f"Note: {row.text}",)
+    if isinstance(row, QuestionRow):
+        return (row.text,)
     if isinstance(row, IkeRow | StageRow):
         return keying_cells(row)
     step: Step = row.step
@@ -160,7 +164,15 @@ def _step_sign(row: Any) -> Sign | None:
 def _step_tone(row: Any) -> Tone:
     if isinstance(row, IkeRow) and not row.keying.passes:
         return "warning"
-    return "warning" if isinstance(row, NoteRow) else "muted" if isinstance(row, IkeRow | StageRow) else ""
+    return (
+        "warning" if isinstance(row, NoteRow | QuestionRow) else "muted" if isinstance(row, IkeRow | StageRow) else ""
+    )
+
+
+def _step_gutter(row: Any) -> str:
+    if isinstance(row, NoteRow | QuestionRow):
+        return "!" if isinstance(row, NoteRow) else "?"
+    return ">" if isinstance(row, StepRow) and row.decides else ""
 
 
 STEPS = View(
@@ -171,9 +183,9 @@ STEPS = View(
         Column("made by", 30, 3, aliases=("by",)),
     ),
     _step_cells,
-    lambda row: row.text if isinstance(row, NoteRow) else stop_of(row),
+    lambda row: row.text if isinstance(row, NoteRow | QuestionRow) else stop_of(row),
     _step_tone,
-    lambda row: "!" if isinstance(row, NoteRow) else ">" if isinstance(row, StepRow) and row.decides else "",
+    _step_gutter,
     empty="no packet is traced",
     name="trace",
 )
@@ -210,6 +222,8 @@ def explain_trace_row(row: Any) -> list[Line]:
         return list(_explain_event(row.event))
     if isinstance(row, IkeRow | StageRow):
         return list(explain_keying(row))
+    if isinstance(row, QuestionRow):
+        return list(explain_question(row))
     return [Line("Note", row.text)] if isinstance(row, NoteRow) else []
 
 

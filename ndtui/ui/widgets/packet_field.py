@@ -1,6 +1,7 @@
 """The form line of the trace screen: the field that holds the packet, and what can be changed of it by a key."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from rich.text import Text
@@ -75,25 +76,35 @@ class PacketField(Input):
 
 _ACTIONS = {action.id: action for action in of_scope("trace")}
 
-_Item = tuple[str, str, str]
-"""Something the bar offers: the key, what it is now, that in short, and the action that makes it something else."""
-
 _PEERS: dict[Kind, str] = {"none": "no IPsec", "ike": "IKE", "authip": "AuthIP", "both": "both"}
 
 
-def _items(packet: Packet, kind: Kind, *, as_timeline: bool) -> tuple[_Item, ...]:
-    inbound, later = packet.direction == "in", packet.later
-    name = protocol_name(packet.protocol)
-    loopback = "loopback" if packet.loopback else "no loopback"
-    shown = "timeline" if as_timeline else "layers"
-    return (
-        ("inbound" if inbound else "outbound", "in" if inbound else "out", "turn"),
-        (name, name, "next_protocol"),
-        ("later packet" if later else "first packet", "later" if later else "first", "first_or_later"),
-        (loopback, loopback, "loopback"),
-        (shown, shown, "timeline"),
-        (f"peer: {_PEERS[kind]}", kind, "next_peer"),
-    )
+#: So many lengths the words of the bar have, at most.
+_LENGTHS = 4
+
+
+class _Item(NamedTuple):
+    """Something the bar offers: the action that changes it, and what it is now, in words that get shorter."""
+
+    action: str
+    words: tuple[str, ...]
+
+
+def _items(packet: Packet, kind: Kind, *, as_timeline: bool, before_bfe: bool) -> Iterator[_Item]:
+    inbound, later, name = packet.direction == "in", packet.later, protocol_name(packet.protocol)
+    direction = ("inbound", "in") if inbound else ("outbound", "out")
+    order = ("later packet", "later") if later else ("first packet", "first")
+    loopback = ("loopback", "loop") if packet.loopback else ("no loopback", "no loop")
+    yield _Item("turn", (direction[0], *direction))
+    yield _Item("next_protocol", (name,))
+    yield _Item("first_or_later", (order[0], *order))
+    yield _Item("loopback", (loopback[0], *loopback))
+    if before_bfe:  # nothing negotiates then, so that there is no timeline
+        yield _Item("before_bfe", ("before BFE is up", "before BFE"))
+        return
+    yield _Item("before_bfe", ("BFE is up", "BFE up", "BFE up", "BFE"))
+    yield _Item("timeline", ("timeline" if as_timeline else "layers",))
+    yield _Item("next_peer", (f"peer: {_PEERS[kind]}", kind))
 
 
 class PacketBar(Static):
@@ -104,9 +115,9 @@ class PacketBar(Static):
         self._items: tuple[_Item, ...] = ()
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, packet: Packet, kind: Kind, *, as_timeline: bool) -> None:
-        """Show what a packet is, what its peer can do, and whether the timeline is shown or the layers."""
-        self._items = _items(packet, kind, as_timeline=as_timeline)
+    def show(self, packet: Packet, kind: Kind, *, as_timeline: bool, before_bfe: bool) -> None:
+        """Show what a packet is, what its peer can do, which time it is about, and whether the timeline is shown."""
+        self._items = tuple(_items(packet, kind, as_timeline=as_timeline, before_bfe=before_bfe))
         self._paint()
 
     def on_resize(self) -> None:
@@ -114,21 +125,22 @@ class PacketBar(Static):
         self._paint()
 
     def _paint(self) -> None:
-        """Write the line; in short words where there is no room for others."""
-        text = self._text(short=False)
-        if self.size.width and text.cell_len > self.size.width:
-            text = self._text(short=True)
+        """Write the line, in the longest words that there is room for."""
+        text = self._text(0)
+        for length in range(1, _LENGTHS):
+            if self.size.width and text.cell_len > self.size.width:
+                text = self._text(length)
         self.update(text)
 
-    def _text(self, *, short: bool) -> Text:
+    def _text(self, length: int) -> Text:
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         self._spans = []
-        for title, brief, action in self._items:
+        for action, words in self._items:
             if self._spans:
                 text.append("  ")
             start = len(text)
             text.append(keys_of(self, _ACTIONS[action])[0], Style(bold=True))
-            text.append(f" {brief if short else title}")
+            text.append(f" {words[min(length, len(words) - 1)]}")
             self._spans.append((start, len(text), action))
         return text
 

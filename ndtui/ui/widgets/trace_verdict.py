@@ -9,14 +9,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ndtui.analysis.trace.trace_wording import course_words
-from ndtui.analysis.traffic.outcome import Outcomes
+from ndtui.analysis.traffic.outcome import Course, Outcomes
 from ndtui.common.text import visible
 
 _LABELS = ("peer with IPsec", "peer without IPsec")
 
 
 class Verdict(Widget):
-    """Two lines: with a peer that can negotiate, and with one that cannot."""
+    """Two lines: with a peer that can negotiate, and with one that cannot; before BFE is up one, of every peer."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "verdict--protected",
@@ -28,27 +28,34 @@ class Verdict(Widget):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - textual's own name
         super().__init__(id=id)
-        self._outcome: Outcomes | None = None
+        self._lines: list[tuple[str, Course]] = []
         self._instead = ""
 
-    def show(self, outcomes: Outcomes) -> None:
+    def show(self, outcomes: Outcomes, *, before_bfe: bool) -> None:
         """Show what becomes of a packet."""
-        self._outcome = outcomes
-        self.refresh()
+        self._lines = [("before BFE is up", outcomes.peer_without_ipsec)]
+        if not before_bfe:
+            self._lines = list(zip(_LABELS, outcomes, strict=True))
+        self._fit()
 
     def say(self, instead: str) -> None:
         """Say why there is nothing to show."""
-        self._outcome, self._instead = None, instead
+        self._lines, self._instead = [], instead
+        self._fit()
+
+    def _fit(self) -> None:
+        self.set_class(len(self._lines) == 1, "-one")
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Return the two lines."""
-        if self._outcome is None:
+        """Return the lines."""
+        if not self._lines:
             return Text(f" {visible(self._instead)}")
         text = Text(no_wrap=True, overflow="ellipsis", end="")
-        for label, course in zip(_LABELS, self._outcome, strict=True):
+        for label, course in self._lines:
+            words = course_words(course) if len(self._lines) > 1 else course.settled
             text.append(f"{chr(10) if text else ''} {label:<18}  ")
-            for word in course_words(course).replace(",", " ,").split():
+            for word in words.replace(",", " ,").split():
                 outcome = word in course
                 style: Any = self.get_component_rich_style(f"verdict--{word}", partial=True) if outcome else ""
                 text.append("" if word == "," or text.plain.endswith("  ") else " ")
