@@ -15,7 +15,8 @@ Of a design with several rules it says which made each filter, and at each layer
 ranges 15 to 0 with the filters where they stand, BFE's own exemptions for IKE in their place. With --json it has the
 addends of every weight: which condition gives which of its bits.
 
---among shows where a design's filters would land between those of a machine. --evaluate compares the model with the
+--among shows where a design's filters would land between those of a machine; boot-time filters, which decide until
+BFE is up and sleep from then on, are marked as such. --evaluate compares the model with the
 effective weights in a dump: of all pairs of automatic-weighted filters of a layer, how many it puts in the right
 order, how many it calls ties and how many it has wrong, and how many weights it gets exactly.
 

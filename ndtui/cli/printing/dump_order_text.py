@@ -49,16 +49,33 @@ def _placement_lines(groups: Sequence[PlacementGroup]) -> Iterator[str]:
         PLACEMENT_HEAD, [(heading(group), [_placement_cells(row) for row in group.rows]) for group in groups]
     )
     yield "+ marks the design's filters: their weights are modelled, the machine's are its own."
+    rows = [row for group in groups for row in group.rows]
+    if any(row.before_bfe for row in rows):
+        yield "before BFE: a boot-time filter, which decides until BFE is up and sleeps from then on."
+    if any(row.disabled for row in rows):
+        yield "disabled: it sleeps, and decides over nothing."
+
+
+def _asleep(row: PlacementRow) -> str:
+    return ", before BFE" if row.before_bfe else ", disabled" if row.disabled else ""
 
 
 def _placement_cells(row: PlacementRow) -> tuple[str, ...]:
     weight = f"0x{hex_weight(row.weight)}"
     if row.ours is not None:
-        return ("+", weight, action_word(row.ours), conditions_line(row.ours), "ndtui", row.ours.name)
+        does_ours = f"{action_word(row.ours)}{_asleep(row)}"
+        return ("+", weight, does_ours, conditions_line(row.ours), "ndtui", row.ours.name)
     if row.theirs is None:
         raise AssertionError("a row is ours or theirs")
     each = row.theirs
-    return ("", weight, does(each), condition_line(each), short_name(each.provider) or "-", each.name)
+    return (
+        "",
+        weight,
+        f"{does(each)}{_asleep(row)}",
+        condition_line(each),
+        short_name(each.provider) or "-",
+        each.name,
+    )
 
 
 def _placement_document(group: PlacementGroup) -> dict[str, Any]:
@@ -80,6 +97,8 @@ def _row_document(row: PlacementRow) -> dict[str, Any]:
         }
     elif row.theirs is not None:
         document = {"ours": False, "filterKey": row.theirs.key, "name": row.theirs.name}
+    asleep = {"beforeBfe": row.before_bfe, "disabled": row.disabled}
+    document |= {name: True for name, so in asleep.items() if so}
     return {**document, "effectiveWeight": {"type": "FWP_UINT64", "uint64": row.weight}}
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import filter_document
+from ndtui.model.files.design_file import format_design
 from tests.cli.running import Run
 from tests.machines import MACHINES, OLDER, machine_file
 from tests.netsh import show_state
-from tests.support import preset
+from tests.support import exempting, preset
 
 TOTALS = ("filters", "exact", "pairs", "right", "tied", "wrong")
 
@@ -127,6 +128,65 @@ def test_a_design_among_the_filters_of_a_machine(run: Run, tmp_path: Path):
     assert "nd-boundary" not in text  # what is there of ours would be replaced
     assert "\n  +  0xc " in text
     assert "no filter at layer 'STREAM_V4'" in run(*words, "--layer", "STREAM_V4").refusal()
+
+
+BOOT, OFF = "FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED"
+CLOSED = exempting(
+    {"name": "ICMP", "protocol": "icmp", "before_bfe": True}, lifetime="persistent", before_bfe=["inbound", "outbound"]
+)
+
+
+def test_boot_time_filters_stand_where_their_weight_puts_them_and_are_told_apart(run: Run, tmp_path: Path):
+    design = tmp_path / "closed.toml"
+    design.write_text(format_design(CLOSED), encoding="utf-8")
+    path = tmp_path / "state.xml"
+    accept, connect = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4", "FWPM_LAYER_ALE_AUTH_CONNECT_V4"
+    theirs = [
+        {**foreign("{boot}", 2**62), "layerKey": connect, "flags": [BOOT]},
+        {**foreign("{off}", 2**62), "layerKey": accept, "flags": [OFF]},
+        {**foreign("{usual}", 1), "layerKey": accept},
+    ]
+    path.write_text(show_state(preset("nd-boundary"), *theirs), encoding="utf-8")
+    words = ("order", design, "--among", path)
+    found = {group["layerKey"]: group for group in json.loads(printed(run, *words, "--json"))["layers"]}
+    early, late = {"beforeBfe": True}, {"disabled": True}
+
+    def told(layer: str) -> list[tuple[str, dict[str, bool]]]:
+        members = ("beforeBfe", "disabled")
+        return [(f["name"], {m: f[m] for m in members if m in f}) for f in found[layer]["filters"]]
+
+    assert told(connect) == [
+        ("test: before BFE: exempt ICMP", early),
+        ("theirs {boot}", early),
+        ("test: before BFE: block outbound", early),
+    ]
+    assert sorted(told(accept)[:2]) == [("test: before BFE: exempt ICMP", early), ("test: exempt ICMP", {})]
+    assert told(accept)[2] == ("theirs {off}", late)
+    assert ("test: before BFE: block inbound", early) in told(accept)[3:]
+    assert ("theirs {usual}", {}) in told(accept)[3:]
+    text = printed(run, *words)
+    assert "  block, before BFE  " in text
+    assert "before BFE: a boot-time filter, which decides until BFE is up and sleeps from then on." in text
+    assert "disabled: it sleeps, and decides over nothing." in text
+    assert "test: before BFE: block outbound" in printed(run, *words, "--layer", "ALE_AUTH_CONNECT_V4")
+
+
+def test_a_layer_of_boot_time_filters_alone_stands_in_its_place(run: Run, machine: Path, tmp_path: Path):
+    leaving = {"name": "leaving", "protocol": "tcp", "layers": ["FWPM_LAYER_ALE_AUTH_CONNECT"]}
+    held = exempting(leaving, rules=[{"mode": "require"}], lifetime="persistent", before_bfe=["inbound"])
+    design = tmp_path / "closed.toml"
+    design.write_text(format_design(held), encoding="utf-8")
+    found = json.loads(printed(run, "order", design, "--among", machine, "--json"))["layers"]
+    layers = [group["layerKey"].removeprefix("FWPM_LAYER_") for group in found]
+    assert layers[-4:] == [
+        f"ALE_AUTH_{name}" for name in ("RECV_ACCEPT_V4", "RECV_ACCEPT_V6", "CONNECT_V4", "CONNECT_V6")
+    ]
+
+
+def test_without_such_filters_nothing_is_said_of_them(run: Run, machine: Path):
+    text = printed(run, "order", "nd-transport", "--among", machine)
+    assert "before BFE" not in text
+    assert "disabled" not in text
 
 
 @pytest.mark.parametrize("name", MACHINES)
