@@ -1,10 +1,12 @@
 """Checking: the checker at work beside the rest, in a thread, on what the designer shows; keys never wait for it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import Worker
 
 from ndtui.common.text import visible
 from ndtui.ui.keys.possible import key_of
@@ -81,7 +83,7 @@ class Checking:
 
         effort = Effort.for_filters(len(shown.filterset.filters))
         self._at_work = (shown, effort)
-        self._screen.run_worker(self._work(shown, effort), group="checking")
+        _: Worker[None] = self._screen.run_worker(partial(self._work, shown, effort), group="checking")
 
     async def _work(self, workbench: Workbench, effort: "Effort") -> None:
         from ndtui.analysis.packet_sets.effort import AbandonedError  # noqa: PLC0415 - not needed for the first picture

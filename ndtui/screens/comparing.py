@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import Worker
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.letting_go import let_go
@@ -101,7 +102,7 @@ class Comparing:
             self._found = None
 
     def _begin(self) -> None:
-        self._screen.run_worker(self._work(), group="comparing", exclusive=True)
+        _: Worker[None] = self._screen.run_worker(self._work, group="comparing", exclusive=True)
 
     async def _work(self) -> None:
         from ndtui.analysis.packet_sets.effort import AbandonedError, Effort  # noqa: PLC0415 - as above

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from rich.text import Text
@@ -138,8 +139,10 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._plan = None
         self._title("planning ...")
         self._list([], "planning ...")
-        work = cast("LongWorks", self.app).long("Planning", lambda: self._look(goal))
-        self.run_worker(work, exclusive=True, exit_on_error=False, name="plan", group="backend")
+        work = partial(cast("LongWorks", self.app).long, "Planning", lambda: self._look(goal))
+        _: Worker[Plan | Snapshot] = self.run_worker(
+            work, exclusive=True, exit_on_error=False, name="plan", group="backend"
+        )
 
     def _look(self, goal: Goal) -> Plan | Snapshot:
         """Return the plan, or the state when that waits to be confirmed: nothing can be planned from there."""

@@ -176,8 +176,8 @@ class TraceScreen(ClosesOnce[str | None]):
         else:
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
-            work = cast("LongWorks", self.app).long("Tracing", lambda: trace(filterset, packet))
-            self.run_worker(work, exclusive=True, name="trace", group="trace")
+            work = partial(cast("LongWorks", self.app).long, "Tracing", lambda: trace(filterset, packet))
+            _: Worker[Trace] = self.run_worker(work, exclusive=True, name="trace", group="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""

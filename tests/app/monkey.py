@@ -142,7 +142,7 @@ class Monkey:
             gone = {id(row) for row in bench.changes.removed}
             rows = [row for row in designer.table.source if not isinstance(row, Heading) and id(row) not in gone]
             assert sorted(rows, key=repr) == sorted(expected.filters, key=repr)
-        if self.desk.top is designer:
+        if self.desk.top is designer and not app.waiting.brief:  # on a narrow screen that takes the place of the count
             assert f"{len(expected.filters)} filters" in self.desk.text.split("\n")[-2], (
                 designer.classes,
                 designer.focused,

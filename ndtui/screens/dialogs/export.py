@@ -1,6 +1,7 @@
 """Export: choose a format, its options and a place, see what will be written, write it."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -8,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Checkbox, Input, Static
+from textual.worker import Worker
 
 from ndtui.common import files
 from ndtui.common.errors import NdtuiError
@@ -124,7 +126,7 @@ class ExportScreen(FieldsDialog[str | None]):
         if wanted not in self._made and is_large(self._filterset.design):
             self.query_one("#preview-text", Static).update("exporting ...")
             self._propose(row)
-            self.run_worker(self._show_later(wanted), group="export")
+            _: Worker[None] = self.run_worker(partial(self._show_later, wanted), group="export")
             return
         if wanted not in self._made:
             self._made[wanted] = self._make(wanted)

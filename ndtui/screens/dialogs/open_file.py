@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
+from textual.worker import Worker
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import shortened, visible
@@ -65,7 +66,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         self._show_matches(event.value)
 
     def _show_matches(self, text: str) -> None:
-        self.run_worker(self._list(text), exclusive=True, group="matches")
+        _: Worker[None] = self.run_worker(partial(self._list, text), exclusive=True, group="matches")
 
     async def _list(self, text: str) -> None:
         """Name what continues the path."""
@@ -98,7 +99,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         text = self.query_one(Input).value
         if text.strip():
             self._say("Reading ...")
-            self.run_worker(self._read(expanded(text)), exclusive=True, group="matches")
+            _: Worker[None] = self.run_worker(partial(self._read, expanded(text)), exclusive=True, group="matches")
         else:
             self._say("Write the path of a file", wrong=True)
 

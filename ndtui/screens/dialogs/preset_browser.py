@@ -1,6 +1,7 @@
 """Presets and recent files: browse the shipped ones and your own with a preview, load one, delete your own."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal, cast
 
 from textual import on
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
+from textual.worker import Worker
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
@@ -122,7 +124,7 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         row: Opened | None = event.row
         if row is not None and row.preset.kind == "recent":
             self.query_one("#preview-text", Static).update("Reading ...")
-            self.run_worker(self._preview_beside(row), exclusive=True, group="preview")
+            _: Worker[None] = self.run_worker(partial(self._preview_beside, row), exclusive=True, group="preview")
         else:
             self.workers.cancel_group(self, "preview")
             self.query_one("#preview-text", Static).update(visible_lines(self._preview_of(row)) if row else "")

@@ -1,11 +1,13 @@
 """The edits of a session as a list: each step can be looked at beside the present one, and gone to."""
 
+from functools import partial
 from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
+from textual.worker import Worker
 
 from ndtui.common.text import visible
 from ndtui.model.design.differences import differences, said
@@ -66,7 +68,9 @@ class StepsScreen(ReadingDialog[int | None]):
             self._say("")
         elif is_large(row[1].design) or is_large(self._history.design):
             self._say("comparing ...")
-            self.run_worker(self._compare_beside(row[1]), group="differences", exclusive=True)
+            _: Worker[None] = self.run_worker(
+                partial(self._compare_beside, row[1]), group="differences", exclusive=True
+            )
         else:
             self._say(self._text(row[1]))
 

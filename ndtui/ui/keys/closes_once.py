@@ -16,8 +16,19 @@ class ClosesOnce(Screen[ScreenResultType]):
     """A screen that can be dismissed only while it is uppermost."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close with a result, unless it is closed or another screen lies above it."""
-        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+        """Close with a result, unless it is closed or another screen lies above it; when it is there, if it is not yet.
+
+        What is still being put together would not find its own parts.
+        """
+        if self.app.screen is not self:
+            return AwaitComplete()
+        if not self.is_mounted:
+            self.call_later(self._dismiss_now, result)
+            return AwaitComplete()
+        return super().dismiss(result)
+
+    def _dismiss_now(self, result: ScreenResultType | None) -> None:
+        self.dismiss(result)  # and nobody waits for it: the screen itself calls this
 
 
 class Palette(CommandPalette, ClosesOnce[None]):
