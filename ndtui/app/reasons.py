@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from ndtui.model.design.first_windows import not_in
 from ndtui.model.design.items import WORDS
+from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision
@@ -39,6 +41,16 @@ def _selected(host: Host) -> str:
     if host.selection.decision is not None or host.selection.form_place is not None:
         return ""
     return _item(host)
+
+
+def _switch(host: Host) -> str:
+    """What the Windows that the design is meant for does not have can be switched off, and not on."""
+    decision, design = host.selection.decision, host.workbench.design
+    if decision is not None and decision.id in KEYING_MODULES and decision.id not in design.keying_modules:
+        reason = not_in(design.windows, decision.id)
+        if reason:
+            return f"{decision.id} is {reason}"
+    return _selected(host)
 
 
 def _remedy(host: Host) -> str:
@@ -84,7 +96,7 @@ _REASONS: dict[str, Callable[[Host], str]] = {
     "undo": _undo,
     "redo": _redo,
     "file_news": _file_news,
-    "switch": _selected,
+    "switch": _switch,
     "edit": _selected,
     "remedy": _remedy,
     "copy_json": _object,

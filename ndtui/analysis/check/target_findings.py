@@ -8,40 +8,23 @@ from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.offered import main_modes, quick_modes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
+from ndtui.model.design.authentication import SIDES, WITH_CERTIFICATE, AuthenticationMethod
 from ndtui.model.design.design import Design
+from ndtui.model.design.first_windows import came_with, not_in
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
-from ndtui.model.design.windows_versions import OTHER, VERSION_TITLES, VERSIONS, PeerSystem, WindowsVersion
-from ndtui.model.vocabulary.algorithms import ALGORITHMS, METHODS_KNOWN
+from ndtui.model.design.windows_versions import OTHER, VERSION_TITLES, VERSIONS, PeerSystem
 from ndtui.model.vocabulary.pages import PAGES
 
 _RULE = "https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecrule"
-#: What the pages of constants call the first version that has them, as a design does.
-_SINCE: dict[str, WindowsVersion] = {
-    "": "Vista",
-    "Windows Vista": "Vista",
-    "Windows Vista with SP1": "Vista",
-    "Windows 7": "7",
-    "Windows 8": "8",
-}
-#: Flags that only newer structures have. Source: the pages of IPSEC_TRANSPORT_POLICY2, IKEEXT_KERBEROS_AUTHENTICATION1,
-#: IKEEXT_PRESHARED_KEY_AUTHENTICATION1 and IKEEXT_CERT_ROOT_CONFIG0.
-_FLAGS: dict[str, WindowsVersion] = {
-    "IPSEC_POLICY_FLAG_KEY_MANAGER_ALLOW_DICTATE_KEY": "8",
-    "IPSEC_POLICY_FLAG_KEY_MANAGER_ALLOW_NOTIFY_KEY": "8",
-    "IKEEXT_KERB_AUTH_FORCE_PROXY_ON_INITIATOR": "8",
-    "IKEEXT_PSK_FLAG_LOCAL_AUTH_ONLY": "7",
-    "IKEEXT_PSK_FLAG_REMOTE_AUTH_ONLY": "7",
-}
 
 
 class _Used(NamedTuple):
-    """Something that a design uses, the first version of Windows that has it, and the page that says so."""
+    """Something that a design uses: where, its name, the page that has it, and what a finding calls it."""
 
     where: Origin
-    what: str
-    since: WindowsVersion
+    name: str
     page: str
+    called: str = ""
 
 
 def too_new(filterset: FilterSet) -> Iterator[Finding]:
@@ -51,14 +34,14 @@ def too_new(filterset: FilterSet) -> Iterator[Finding]:
         return
     said: set[tuple[Origin, str]] = set()
     for used in _used(design):
-        if VERSIONS.index(used.since) > VERSIONS.index(design.windows) and (used.where, used.what) not in said:
-            said.add((used.where, used.what))
+        if not_in(design.windows, used.name) and (used.where, used.name) not in said:
+            said.add((used.where, used.name))
             yield Finding(
                 "too-new",
                 "error",
                 used.where,
-                f"{used.what} is not in {VERSION_TITLES[design.windows]}, which the design is meant for",
-                f"It came with {VERSION_TITLES[used.since]}: Windows refuses it, or has no structure that says it.",
+                f"{used.called or used.name} is not in {VERSION_TITLES[design.windows]}, which the design is meant for",
+                f"It came with {came_with(used.name)}: Windows refuses it, or has no structure that says it.",
                 "Leave it out, or mean the design for a newer Windows.",
                 used.page,
             )
@@ -67,7 +50,7 @@ def too_new(filterset: FilterSet) -> Iterator[Finding]:
 def _used(design: Design) -> Iterator[_Used]:
     """Yield all that a design negotiates with."""
     if "IKEv2" in design.keying_modules:
-        yield _Used(Origin("keying_modules"), "IKEv2 in transport mode", "8", PAGES["provider-context"])
+        yield _Used(Origin("keying_modules"), "IKEv2", PAGES["provider-context"], "IKEv2 in transport mode")
     for module in design.keying_modules:
         for method in design.main_mode.authentication(module):
             yield from _of_method(Origin(f"main_mode.{module.lower()}_authentication"), method)
@@ -88,29 +71,30 @@ def _of_policies(design: Design) -> Iterator[_Used]:
     for method in () if design.extended_mode is None else design.extended_mode.authentication:
         yield from _of_method(Origin("extended_mode.authentication"), method)
     if design.main_mode.retransmit_seconds:
-        yield _Used(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", "7", PAGES["ikeext-policy"])
+        yield _Used(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", PAGES["ikeext-policy"])
+    for flag in design.main_mode.flags:
+        yield _Used(Origin("main_mode.flags"), flag, PAGES["ikeext-policy"])
     for flag in design.quick_mode.flags:
-        if flag in _FLAGS:
-            yield _Used(Origin("quick_mode.flags"), flag, _FLAGS[flag], PAGES["transport-policy"])
+        yield _Used(Origin("quick_mode.flags"), flag, PAGES["transport-policy"])
 
 
 def _of_algorithm(where: Origin, name: str) -> _Used:
-    page = PAGES["pfs-group"] if name.startswith("IPSEC_PFS") else PAGES["dh-group"]
-    return _Used(where, name, _SINCE[ALGORITHMS[name].since], page)
+    return _Used(where, name, PAGES["pfs-group"] if name.startswith("IPSEC_PFS") else PAGES["dh-group"])
 
 
 def _of_method(where: Origin, method: AuthenticationMethod) -> Iterator[_Used]:
     page = PAGES["authentication-method"]
-    yield _Used(where, method.method, _SINCE[METHODS_KNOWN[method.method].since], page)
-    if method.inbound_criteria or method.outbound_criteria:
-        yield _Used(where, "a certificate's criteria", "8", PAGES["certificate-authentication"])
+    certificates = PAGES["certificate-authentication"]
+    yield _Used(where, method.method, page)
+    for side in SIDES:
+        if getattr(method, f"{side}_criteria"):
+            yield _Used(where, f"{side}_criteria", certificates, f"a certificate's {side} criteria")
     if method.proxy:
-        yield _Used(where, "a Kerberos proxy", "8", page)
+        yield _Used(where, "proxy", page, "a Kerberos proxy")
     if method.certificate_url:
-        yield _Used(where, "certificate_url", "7", PAGES["certificate-authentication"])
+        yield _Used(where, "certificate_url", certificates)
     for flag in method.flags:
-        if flag in _FLAGS:
-            yield _Used(where, flag, _FLAGS[flag], page)
+        yield _Used(where, flag, certificates if method.with_certificate else page)
 
 
 def peers(filterset: FilterSet) -> Iterator[Finding]:

@@ -111,6 +111,16 @@ def offers_of(name: str) -> Offers:
     return next(each for each in PROPOSAL_SETS if each.id == name).make()
 
 
+def algorithms_of(name: str) -> tuple[str, ...]:
+    """Return every algorithm of a set, by its constant, each once."""
+    main, quick = offers_of(name)
+    names = [each for offer in main for each in (offer.cipher, offer.integrity, offer.dh_group)]
+    for offer in quick:
+        names += [each for part in offer.transforms for each in (part.auth, part.cipher) if each]
+        names.append(offer.pfs_group)
+    return tuple(dict.fromkeys(names))
+
+
 def set_of(negotiation: Negotiation) -> ProposalSet | None:
     """Return the set that all keying modules offer, or ``None`` where they offer anything else."""
     main, quick = negotiation.main_mode, negotiation.quick_mode

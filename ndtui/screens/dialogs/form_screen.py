@@ -189,7 +189,7 @@ class FormScreen(FieldsDialog[Made | None]):
                     reason = refused.get((field.id, option.id), "")
                     box.display = option.id not in hidden
                     box.disabled = bool(reason) and not box.value  # what is there already can be taken out
-                    title = visible(f"{option.title}  {reason}" if reason else option.title)
+                    title = visible("  ".join(filter(None, (option.title, reason or option.note))))
                     if str(box.label) != title:
                         box.label = title
                 shown = shown and any(box.display for box in boxes.values())

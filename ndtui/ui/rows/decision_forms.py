@@ -24,6 +24,7 @@ from ndtui.ui.rows.decision_words import (
 )
 from ndtui.ui.rows.form_fields import ChoiceField, Form, Option, TextField, TicksField, Values
 from ndtui.ui.rows.negotiation_parts import PART_FORMS
+from ndtui.ui.rows.target_choices import for_windows
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
@@ -71,14 +72,15 @@ def _keying(focus: str) -> Callable[[Workbench], Form[Design]]:
             return change(able, extended_mode=extended_mode)
 
         fields = (TicksField("modules", "Negotiate by", options), TicksField("extended", "and by", extended))
-        return Form("Keying modules", fields, values, make, partial(effect_of, workbench), focus=focus)
+        shown = Form("Keying modules", fields, values, make, partial(effect_of, workbench), focus=focus)
+        return for_windows(shown, design.windows)
 
     return form
 
 
 def _negotiated(part: str, workbench: Workbench) -> Form[Design]:
     """Return the form of a part of what the design negotiates."""
-    form = PART_FORMS[part](negotiation_of(workbench.design))
+    form = for_windows(PART_FORMS[part](negotiation_of(workbench.design)), workbench.design.windows)
 
     def make(values: Values) -> Design:
         return change(workbench.design, **dict(form.make(values)))

@@ -8,6 +8,7 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.first_windows import not_in
 from ndtui.model.design.items import Item, ListName
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule
@@ -117,8 +118,11 @@ def _target_words(design: Design) -> str:
 
 
 def _module_row(design: Design, module: KeyingModule) -> Decision:
-    text = _box(module in design.keying_modules, module)
-    return Decision(module, text, MODULE_WORDS[module], "ipsec-configuration", lambda d: edits.toggle_module(d, module))
+    text, words = _box(module in design.keying_modules, module), MODULE_WORDS[module]
+    reason = not_in(design.windows, module)
+    if reason:
+        text, words = f"{text}  {reason}", f"{words} It is {reason}."
+    return Decision(module, text, words, "ipsec-configuration", lambda d: edits.toggle_module(d, module))
 
 
 def _family_row(design: Design, family: Family) -> Decision:

@@ -8,6 +8,7 @@ IKEEXT_CERTIFICATE_CRITERIA0.
 from collections.abc import Iterable, Mapping
 
 from ndtui.model.design.authentication import FLAG_MODULES
+from ndtui.model.design.first_windows import newer_words
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, QUICK_MODE_FLAGS
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.ui.rows.form_fields import Option
@@ -103,8 +104,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def flag_options(flags: Iterable[str]) -> tuple[Option, ...]:
-    """Return the boxes of some flags, each with the keying modules that act on it."""
-    return tuple(Option(flag, _title(flag), f"{flag}: {_WORDS[flag][1]}") for flag in flags)
+    """Return the boxes of some flags, each with the keying modules that act on it and since when there is one."""
+    return tuple(Option(flag, _title(flag), f"{flag}: {_WORDS[flag][1]}", newer_words(flag)) for flag in flags)
 
 
 def _title(flag: str) -> str:

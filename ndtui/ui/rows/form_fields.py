@@ -18,12 +18,16 @@ class IncompleteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the things that can be chosen, and what it means; ``note`` is said of it where it stands."""
+    """One of the things that can be chosen, and what it means; ``note`` is said of it where it stands.
+
+    ``brings`` are the algorithms that come with it, where it is a set of them.
+    """
 
     id: str
     title: str
     help: str = ""
     note: str = ""
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

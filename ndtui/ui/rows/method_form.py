@@ -80,7 +80,12 @@ def _fields() -> tuple[Field, ...]:
             "Which of these certificates of this host is presented, in more detail. Windows 8 and newer.",
             "all",
         ),
-        TextField("certificate_url", "URL", "http:// address of the certificate, which IKEv2 sends for it.", "none"),
+        TextField(
+            "certificate_url",
+            "URL",
+            "http:// address of the certificate, which IKEv2 sends for it. Windows 7 and newer.",
+            "none",
+        ),
         TextField("proxy", "Proxy", "Name of a Kerberos proxy. Windows 8 and newer.", "none"),
         TicksField("flags", "Flags", flag_options(_FLAGS), below=True),
     )

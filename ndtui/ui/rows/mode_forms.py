@@ -11,7 +11,7 @@ from ndtui.model.design.edits import able_main_mode
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, QUICK_MODE_FLAGS, ExtendedMode, MainMode, QuickMode
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.negotiation_edits import altered, common, proof_of, with_proof
-from ndtui.model.design.proposal_sets import PROPOSAL_SETS, set_of, with_set
+from ndtui.model.design.proposal_sets import PROPOSAL_SETS, algorithms_of, set_of, with_set
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.ui.rows.algorithm_options import algorithm_options
 from ndtui.ui.rows.criteria_form import root_of
@@ -58,7 +58,7 @@ def algorithms_form(negotiation: Negotiation) -> Form[Negotiation]:
     """Return the form that takes over a set of proposals."""
     now = set_of(negotiation)
     options = (
-        *(Option(each.id, each.title, each.text) for each in PROPOSAL_SETS),
+        *(Option(each.id, each.title, each.text, brings=algorithms_of(each.id)) for each in PROPOSAL_SETS),
         Option("own", "own", "The proposals as main mode and quick mode have them."),
     )
     refused = {} if now is None else {("set", "own"): "now it is a set"}

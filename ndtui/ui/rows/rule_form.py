@@ -37,6 +37,7 @@ from ndtui.ui.rows.form_fields import (
 )
 from ndtui.ui.rows.negotiation_parts import negotiation_parts, part_form
 from ndtui.ui.rows.rule_words import EVERY_LAYER, NO_MAIN_MODE, PACKETS_ONLY
+from ndtui.ui.rows.target_choices import for_windows
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
@@ -133,7 +134,7 @@ class _RuleForm:
     def form(self) -> Form[Rule]:
         """Return it as the screen shows it."""
         title = "Add rule" if self._former is None else "Edit rule"
-        return Form(
+        shown = Form(
             title,
             _FIELDS,
             self._before,
@@ -144,6 +145,7 @@ class _RuleForm:
             hide=lambda values: ("negotiation",) if values["negotiates"] == "design" else (),
             refuse=_refused,
         )
+        return for_windows(shown, self._workbench.design.windows)
 
     # -- what is made of it ------------------------------------------------------------------------------------------
 
