@@ -45,7 +45,8 @@ async def edit_selected(host: Host) -> None:
     if at is not None:
         await edit_decision(host, at.decision, at.field, at.item)
     elif item is not None:
-        await _edit_item(host, item)
+        found = host.selection.finding
+        await _edit_item(host, item, "" if found is None or found.within is None else str(found.within))
     elif decision is None:
         return
     elif decision.id in ADDING:
@@ -85,11 +86,15 @@ async def add_item(host: Host, field: ListName) -> None:
         _add(host, "add", made, field, selected)
 
 
-async def _ask(host: Host, field: ListName, item: Item | None) -> Listed | None:
+async def _ask(host: Host, field: ListName, item: Item | None, within: str = "") -> Listed | None:
     from ndtui.screens.dialogs.form_screen import FormScreen  # noqa: PLC0415 - keeps the start short
     from ndtui.ui.rows.item_forms import ITEM_FORMS  # noqa: PLC0415
+    from ndtui.ui.rows.negotiation_parts import part_at  # noqa: PLC0415
 
-    made: Listed | None = await host.push_screen_wait(FormScreen(ITEM_FORMS[field](host.workbench, item)))
+    form = ITEM_FORMS[field](host.workbench, item)
+    if within:
+        form = replace(form, focus="negotiation", place=part_at(within))
+    made: Listed | None = await host.push_screen_wait(FormScreen(form))
     return made
 
 
@@ -108,8 +113,9 @@ def _add(host: Host, label: str, element: Listed, field: ListName, after: Item |
         _select(host, field, place, element)
 
 
-async def _edit_item(host: Host, item: Item) -> None:
-    made = await _ask(host, item.field, item)
+async def _edit_item(host: Host, item: Item, within: str = "") -> None:
+    """Open the form of an element; ``within`` is a place in what a rule negotiates by itself, to start at."""
+    made = await _ask(host, item.field, item, within)
     if made is not None:
         host.edit(f"edit {item.name}", lambda design: edits.replace_item(design, item, made))
         _select(host, item.field, item.place, made)

@@ -293,3 +293,22 @@ async def test_forms_of_what_is_negotiated_fit_the_screen(columns: int):
             ok = desk.top.query_one("#ok").region
             assert desk.top.region.contains_region(ok)
             await desk.keys("escape")
+
+
+async def test_a_finding_about_a_rules_own_negotiation_is_remedied_and_edited_there():
+    weak = {**GOOD, "cipher": "IKEEXT_CIPHER_3DES"}
+    own = {"name": "a", "negotiation": {"main_mode": {"proposals": [GOOD, weak]}}}
+    async with at_work(design(rules=[{"name": "base"}, own])) as desk:
+        before = desk.design
+        await to_finding(desk, "weak-main-mode")
+        assert "M does it: drop the proposal." in desk.explanation
+        await desk.keys("e")
+        assert desk.app.focused.id == "negotiation"
+        assert desk.app.focused.row.id == "main_mode"
+        await desk.keys("escape", "M")
+        negotiation = desk.design.rules[1].negotiation
+        assert negotiation is not None
+        assert [each.cipher for each in negotiation.main_mode.proposals] == ["IKEEXT_CIPHER_AES_256"]
+        assert desk.design.main_mode == before.main_mode
+        await desk.keys("u")
+        assert desk.design == before

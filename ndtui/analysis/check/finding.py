@@ -15,7 +15,8 @@ class Finding:
     """One thing the checker says.
 
     ``id`` is stable from version to version; ``where`` is a design element (``exemption:ICMP``, ``main_mode``);
-    ``source`` is the page that says so.
+    ``source`` is the page that says so. ``within`` is the place in what a rule negotiates by itself, where the finding
+    is about that; ``where`` is the rule then.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Finding:
     why: str
     remedy: str
     source: str
+    within: Origin | None = None
 
     def document(self) -> dict[str, str]:
         """Return it as JSON has it."""

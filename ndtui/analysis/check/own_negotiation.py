@@ -26,4 +26,4 @@ def of_rules(filterset: FilterSet) -> Iterator[Finding]:
         for ask in _RULES:
             for found in ask(replace(filterset, design=design)):
                 message = f"Rule {rule.name!r}, {found.where}: {found.message}"
-                yield replace(found, where=place_of(rule, "negotiation"), message=message)
+                yield replace(found, where=place_of(rule, "negotiation"), message=message, within=found.where)

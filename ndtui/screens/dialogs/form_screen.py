@@ -125,7 +125,7 @@ class FormScreen(FieldsDialog[Made | None]):
         name = self._form.focus or next(field.id for field in self._form.fields if field.id not in hidden)
         boxes = self._boxes.get(name)
         start = next(iter(boxes.values())) if boxes else self.query_one(f"#{_widget_id(name)}")
-        if isinstance(start, ItemList):
+        if isinstance(start, ItemList | PartList):
             start.cursor = self._form.place
         start.focus()
         self._check()

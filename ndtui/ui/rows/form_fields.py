@@ -110,8 +110,8 @@ class Form(Generic[Made]):
 
     ``make`` returns what the form is for, or raises a ``ValueError`` that says what is wrong (an ``IncompleteError``,
     what is missing); ``effect`` says what taking it would do. ``follow`` returns what other fields hold after one has
-    changed. ``focus`` is the field to start at, and ``place`` the item of it where it is a list; ``new`` says that what
-    it makes is not there yet, in any form.
+    changed. ``focus`` is the field to start at, and ``place`` the item or the part of it where it has several; ``new``
+    says that what it makes is not there yet, in any form.
     ``hide`` returns the fields, and the options that can be ticked, which do not apply to what the others hold;
     ``refuse`` the options that cannot be chosen beside it, by their field and their id, each with the reason.
     """

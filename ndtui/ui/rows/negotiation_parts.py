@@ -42,6 +42,12 @@ def negotiation_parts(negotiation: Negotiation) -> tuple[Option, ...]:
     return tuple(Option(part, f"{label}  {words(negotiation)}") for part, (label, words) in _WORDS.items())
 
 
+def part_at(place: str) -> int:
+    """Return which of the parts a place of a negotiation is in, such as ``main_mode.proposals[1]``."""
+    named = place.partition(".")[0]
+    return list(_WORDS).index(named) if named in _WORDS else 0
+
+
 def part_form(part: str, negotiation: Negotiation) -> Form[Negotiation]:
     """Return the form of a part of what is negotiated."""
     return PART_FORMS[part](negotiation)

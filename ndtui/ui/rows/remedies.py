@@ -8,9 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ndtui.analysis.check.finding import Finding
-from ndtui.model.design.design import Design, change
+from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design, change, negotiation_of
+from ndtui.model.design.edits import replace_rule
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
 from ndtui.model.design.negotiation_edits import altered
+from ndtui.model.design.rule import BASE, Rule
+from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.vocabulary.algorithms import WEAK
 
 _PLACE = re.compile(r"(main_mode|quick_mode|extended_mode)\.(\w+?)(?:\[(\d{1,3})\])?")
@@ -18,20 +22,28 @@ _USUAL_PFS = "IPSEC_PFS_ECP_384"
 _USUAL_LIFETIME = 28800
 _LONGEST_MAIN_MODE = 2880 * 60
 _Change = Callable[[tuple[Any, ...], int], tuple[Any, ...]]
+#: What a remedy makes of what is negotiated, for a finding at a place of it; ``None`` where there is no such place.
+_Remedy = Callable[[Negotiation, Origin], Negotiation | None]
 
 
-def _with_list(design: Design, finding: Finding, changed: _Change) -> Design | None:
-    """Return a design in which the list that a finding is about is another; ``None`` where it stands elsewhere."""
-    found = _PLACE.fullmatch(str(finding.where))
-    if found is None or not hasattr(getattr(design, found[1]), found[2]):
+def _with_list(negotiation: Negotiation, place: Origin, changed: _Change) -> Negotiation | None:
+    """Return a negotiation in which the list that a finding is about is another; ``None`` where it stands elsewhere."""
+    found = _PLACE.fullmatch(str(place))
+    mode = getattr(negotiation, found[1]) if found else None
+    if found is None or not hasattr(mode, found[2]):
         return None
-    mode = getattr(design, found[1])
     made = changed(getattr(mode, found[2]), int(found[3] or 0))
-    return change(design, **{found[1]: type(mode).model_validate({**dict(mode), found[2]: made})})
+    return _with_mode(negotiation, found[1], **{found[2]: made})
 
 
-def _drop(design: Design, finding: Finding) -> Design | None:
-    return _with_list(design, finding, lambda items, place: (*items[:place], *items[place + 1 :]))
+def _with_mode(negotiation: Negotiation, name: str, **members: Any) -> Negotiation:
+    mode = getattr(negotiation, name)
+    changed = type(mode).model_validate({**dict(mode), **members})
+    return Negotiation.model_validate({**dict(negotiation), name: changed})
+
+
+def _drop(negotiation: Negotiation, place: Origin) -> Negotiation | None:
+    return _with_list(negotiation, place, lambda items, number: (*items[:number], *items[number + 1 :]))
 
 
 def _constants(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
@@ -40,14 +52,14 @@ def _constants(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
     return {name for each in proposal.transforms for name in (each.auth, each.cipher) if name} | {proposal.pfs_group}
 
 
-def _weak_last(design: Design, finding: Finding) -> Design | None:
+def _weak_last(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     def changed(proposals: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         return tuple(sorted(proposals, key=lambda each: bool(_constants(each) & WEAK.keys())))
 
-    return _with_list(design, finding, changed)
+    return _with_list(negotiation, place, changed)
 
 
-def _forward_secrecy(design: Design, finding: Finding) -> Design | None:
+def _forward_secrecy(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     def changed(proposals: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         groups = [each.pfs_group for each in proposals if each.pfs_group != "IPSEC_PFS_NONE"]
         group = groups[0] if groups else _USUAL_PFS
@@ -55,10 +67,10 @@ def _forward_secrecy(design: Design, finding: Finding) -> Design | None:
             altered((each,), pfs_group=group)[0] if each.pfs_group == "IPSEC_PFS_NONE" else each for each in proposals
         )
 
-    return _with_list(design, finding, changed)
+    return _with_list(negotiation, place, changed)
 
 
-def _main_mode_lifetime(design: Design, finding: Finding) -> Design | None:
+def _main_mode_lifetime(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     def changed(proposals: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         return tuple(
             altered((each,), lifetime_seconds=_USUAL_LIFETIME)[0]
@@ -67,40 +79,36 @@ def _main_mode_lifetime(design: Design, finding: Finding) -> Design | None:
             for each in proposals
         )
 
-    return _with_list(design, finding, changed)
+    return _with_list(negotiation, place, changed)
 
 
-def _anonymous_last(design: Design, finding: Finding) -> Design | None:
+def _anonymous_last(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     def changed(methods: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         return tuple(sorted(methods, key=lambda each: each.method == "IKEEXT_ANONYMOUS"))
 
-    return _with_list(design, finding, changed)
+    return _with_list(negotiation, place, changed)
 
 
-def _without_anonymous(design: Design, finding: Finding) -> Design | None:
+def _without_anonymous(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     return _with_list(
-        design, finding, lambda methods, _: tuple(each for each in methods if each.method != "IKEEXT_ANONYMOUS")
+        negotiation, place, lambda methods, _: tuple(each for each in methods if each.method != "IKEEXT_ANONYMOUS")
     )
 
 
-def _check_revocation(design: Design, finding: Finding) -> Design | None:
+def _check_revocation(negotiation: Negotiation, place: Origin) -> Negotiation | None:
     def changed(methods: tuple[Any, ...], _: int) -> tuple[Any, ...]:
         without = "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"
         return tuple(altered((each,), flags=tuple(f for f in each.flags if f != without))[0] for each in methods)
 
-    return _with_list(design, finding, changed)
+    return _with_list(negotiation, place, changed)
 
 
-def _times(**times: int) -> Callable[[Design, Finding], Design]:
-    def changed(design: Design, _: Finding) -> Design:
-        quick = design.quick_mode
-        return change(design, quick_mode=type(quick).model_validate({**dict(quick), **times}))
-
-    return changed
+def _times(**times: int) -> _Remedy:
+    return lambda negotiation, _: _with_mode(negotiation, "quick_mode", **times)
 
 
 #: The remedy of a finding by its id, with what it does in a few words.
-REMEDIES: Mapping[str, tuple[str, Callable[[Design, Finding], Design | None]]] = {
+REMEDIES: Mapping[str, tuple[str, _Remedy]] = {
     "weak-main-mode": ("drop the proposal", _drop),
     "weak-quick-mode": ("drop the proposal", _drop),
     "duplicate-proposal": ("drop the proposal", _drop),
@@ -119,15 +127,38 @@ REMEDIES: Mapping[str, tuple[str, Callable[[Design, Finding], Design | None]]] =
 def remedied(design: Design, finding: Finding) -> Design | None:
     """Return the design without what a finding is about; ``None`` where there is no one remedy, or none that is valid.
 
-    The last proposal cannot be dropped, for example.
+    The last proposal cannot be dropped, for example. What is found in a rule's own negotiation is remedied there.
     """
     if finding.id not in REMEDIES:
         return None
     try:
-        made = REMEDIES[finding.id][1](design, finding)
+        made = _made(design, finding)
     except ValueError:
         return None  # the design would not be one without it: what is to be there instead is chosen in the form
     return None if made == design else made
+
+
+def _made(design: Design, finding: Finding) -> Design | None:
+    """Return the design after the remedy of a finding.
+
+    Raises:
+        ValueError: that is no design.
+    """
+    rule = None if finding.within is None else _rule_of(design, finding)
+    if rule is None and finding.within is not None:
+        return None
+    negotiation = REMEDIES[finding.id][1](negotiation_of(design, rule), finding.within or finding.where)
+    if negotiation is None:
+        return None
+    if rule is None:
+        return change(design, **dict(negotiation))
+    return replace_rule(design, rule.name, Rule.model_validate({**dict(rule), "negotiation": negotiation}))
+
+
+def _rule_of(design: Design, finding: Finding) -> Rule | None:
+    """Return the rule whose own negotiation a finding is about; a field as its place stands for the base rule."""
+    name = finding.where.rule_name or BASE
+    return next((each for each in design.rules if each.name == name and each.negotiation is not None), None)
 
 
 def remedy_words(finding: Finding) -> str:

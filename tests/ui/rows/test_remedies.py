@@ -9,7 +9,8 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.finding_ids import IDS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.design import Design
+from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.design.rule import BASE
 from ndtui.ui.rows.remedies import REMEDIES, remedied, remedy_words
 from tests.support import design
 
@@ -81,12 +82,32 @@ def test_the_last_method_of_extended_mode_is_not_left_out():
         assert remedied(before, found) is None
 
 
-def test_a_finding_about_a_rule_has_none_for_the_design():
-    own = {"main_mode": {"proposals": [STRONG, WEAK]}}
-    before = design(rules=[{"name": "a", "negotiation": own}])
+@pytest.mark.parametrize("name", ["a", BASE])
+@pytest.mark.parametrize("identity", CASES)
+def test_a_finding_about_what_a_rule_negotiates_by_itself_is_remedied_there(identity: str, name: str):
+    other = {"name": "other", "negotiation": CASES[identity], "scope": {"protocol": "tcp", "local_ports": [80]}}
+    before = design(rules=[{"name": name, "negotiation": CASES[identity]}, other])
+    place = Origin.rule(name) if name == "a" else Origin("negotiation")
+    found = next(each for each in found_in(before, identity) if each.where == place)
+    after = remedied(before, found)
+    assert after is not None
+    assert {each.where for each in found_in(after, identity)} == {Origin.rule("other")}
+    assert negotiation_of(after) == negotiation_of(before)
+    assert after.rules[1] == before.rules[1]
+
+
+def test_the_last_proposal_of_a_rule_is_not_dropped():
+    before = design(rules=[{"name": "a", "negotiation": {"main_mode": {"proposals": [WEAK]}}}])
     found = found_in(before, "weak-main-mode")
     assert found
     assert all(remedied(before, each) is None for each in found)
+
+
+def test_a_finding_about_a_rule_that_negotiates_as_the_design_by_now_has_no_remedy():
+    own = {"main_mode": {"proposals": [STRONG, WEAK]}}
+    found, *_ = found_in(design(rules=[{"name": "a", "negotiation": own}]), "weak-main-mode")
+    assert remedied(design(rules=[{"name": "a"}], **own), found) is None
+    assert remedied(design(rules=[{"name": "b", "negotiation": own}]), found) is None
 
 
 @pytest.mark.parametrize("where", ["main_mode.proposals[9]", "main_mode.nothing[0]", "families", "main_mode"])
