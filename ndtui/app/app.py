@@ -67,6 +67,10 @@ class NdtuiApp(DesignSession):
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
         self.designer.select(identity, focus=focus)
 
+    def unfold(self) -> None:
+        """Unfold what is selected in the table, where it is folded."""
+        self.designer.table.action_unfold()
+
     def show_filter(self, identity: object) -> None:
         """Put the cursor of the table of filters on one."""
         self.designer.show_filter(identity)

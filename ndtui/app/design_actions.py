@@ -9,8 +9,9 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, Listed, ListName
 from ndtui.model.design.rule import Rule
 from ndtui.ui.rows.decision_rows import item_id, row_id
+from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.host import Host
-from ndtui.ui.state.selection import ADDING
+from ndtui.ui.state.selection import ADDING, Selection
 
 
 def switch(host: Host) -> bool:
@@ -40,12 +41,20 @@ def move(host: Host, by: int) -> None:
 
 
 async def edit_selected(host: Host) -> None:
-    """Open the form of what is selected."""
-    decision, item, at = host.selection.decision, host.selection.item, host.selection.form_place
+    """Open the form of what is selected; findings of one kind that do not lead to one form are unfolded."""
+    selection = host.selection
+    if selection.kind is not None and selection.in_one_form is None:
+        _unfold(host, selection.kind, "lead to several forms")
+    else:
+        await _edit(host, selection.in_one_form or selection)
+
+
+async def _edit(host: Host, selection: Selection) -> None:
+    decision, item, at = selection.decision, selection.item, selection.form_place
     if at is not None:
         await edit_decision(host, at.decision, at.field, at.item)
     elif item is not None:
-        found = host.selection.finding
+        found = selection.finding
         await _edit_item(host, item, "" if found is None or found.within is None else str(found.within))
     elif decision is None:
         return
@@ -69,13 +78,27 @@ async def edit_decision(host: Host, name: str, field: str = "", place: int = 0) 
 
 
 def remedy(host: Host) -> None:
-    """Carry out the remedy of the selected finding, if it has one."""
-    from ndtui.ui.rows.remedies import remedied, remedy_words  # noqa: PLC0415 - keeps the start short
+    """Carry out the remedy of the selected finding if it has one, or that of all of a kind in one step."""
+    from ndtui.ui.rows.remedies import remedied, remedied_all, remedy_words  # noqa: PLC0415 - keeps the start short
 
-    finding = host.selection.finding
+    kind, finding = host.selection.kind, host.selection.finding
+    if kind is not None:
+        if remedied_all(host.workbench.design, kind.findings) is None:
+            _unfold(host, kind, "are not remedied by one edit")
+        else:
+            words, count = remedy_words(kind.first), f"{len(kind.findings):,} findings"
+            if host.edit(f"{words}, {count}", lambda design: remedied_all(design, kind.findings) or design):
+                host.notify(f"{count} remedied at once: {words}", markup=False)
+        return
     if finding is None or remedied(host.workbench.design, finding) is None:
         return
     host.edit(remedy_words(finding), lambda design: remedied(design, finding) or design)
+
+
+def _unfold(host: Host, kind: FindingKind, why: str) -> None:
+    """Show each finding of a kind, for one of them has to be chosen, and say why."""
+    host.unfold()
+    host.notify(f"These {len(kind.findings):,} findings {why}: choose one", markup=False)
 
 
 async def add_item(host: Host, field: ListName) -> None:

@@ -6,6 +6,7 @@ from ndtui.model.design.first_windows import not_in
 from ndtui.model.design.items import WORDS
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.ui.keys.actions import Action
+from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision
 
@@ -38,7 +39,7 @@ def _selected(host: Host) -> str:
     """A decision can always be edited; what is no switch opens its form."""
     if host.selection.is_heading:
         return HEADING
-    if host.selection.decision is not None or host.selection.form_place is not None:
+    if host.selection.decision is not None or host.selection.form_place is not None or host.selection.leads_to_forms:
         return ""
     return _item(host)
 
@@ -56,7 +57,10 @@ def _switch(host: Host) -> str:
 def _remedy(host: Host) -> str:
     from ndtui.ui.rows.remedies import remedied  # noqa: PLC0415 - keeps the start short
 
-    finding = host.selection.finding
+    kind, finding = host.selection.kind, host.selection.finding
+    if kind is not None:
+        some = any(remedied(host.workbench.design, each) is not None for each in kind.findings)
+        return "" if some else "There is no one remedy for any of them"
     if finding is None:
         return "Select a finding first"
     return "" if remedied(host.workbench.design, finding) is not None else "There is no one remedy for it"
@@ -64,7 +68,8 @@ def _remedy(host: Host) -> str:
 
 def _object(host: Host) -> str:
     subject = host.selection.subject
-    return "" if subject is not None and not isinstance(subject, Decision) else "Select an object or an exemption first"
+    none = subject is None or isinstance(subject, Decision | FindingKind)
+    return "Select an object or an exemption first" if none else ""
 
 
 def _link(host: Host) -> str:

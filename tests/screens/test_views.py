@@ -13,9 +13,10 @@ from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
 from ndtui.model.vocabulary import number_of
 from ndtui.ui.rows.design_rows import VIEW_NAMES
-from ndtui.ui.rows.finding_rows import FindingKind, finding_of
+from ndtui.ui.rows.finding_rows import finding_of
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import StandRow
+from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.options import Options
 from ndtui.ui.widgets.detail import Detail, two_columns
 from ndtui.ui.widgets.row_table import RowTable

@@ -85,7 +85,7 @@ ACTIONS: tuple[Action, ...] = (
         "Edit what is selected, or what made the selected filter or context, or what a finding is about",
         footer=4,
     ),
-    Action("remedy", ("M",), "Remedy", "Carry out the remedy of the selected finding, where there is one alone"),
+    Action("remedy", ("M",), "Remedy", "Carry out the one remedy of the selected finding, or of all of its kind"),
     Action("duplicate", ("D",), "Duplicate", "Copy the selected rule, exemption or test"),
     Action("delete", ("d", "delete"), "Delete", "Delete the selected rule, exemption or test; undo brings it back"),
     Action("move_up", ("K",), "Move up", "Move the selected rule, exemption or test up"),

@@ -10,10 +10,11 @@ from ndtui.model.design.design import Design, negotiation_of
 from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision, how_to_change
 from ndtui.ui.rows.design_rows import subject_of
-from ndtui.ui.rows.finding_rows import FindingKind, explain_kind
+from ndtui.ui.rows.finding_rows import explain_kind
 from ndtui.ui.rows.negotiation_words import NEGOTIATED
 from ndtui.ui.rows.view import Heading, KeyOf
 from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
+from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.selection import Decision, Subject
 
 
@@ -25,8 +26,6 @@ def explain_row(row: Any, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
         from ndtui.ui.rows.ladder_rows import explain_ladder_row  # noqa: PLC0415 - not needed for the first picture
 
         return explain_ladder_row(row, filterset)
-    if isinstance(row, FindingKind):
-        return explain_kind(row, key_of)
     if isinstance(row, Heading):  # only a folded one is ever selected
         return [
             Line("Folded", row.text),
@@ -63,8 +62,8 @@ def explain(subject: Subject | None, filterset: FilterSet, key_of: KeyOf) -> lis
         from ndtui.analysis.wording.context_properties import explain_context  # noqa: PLC0415
 
         return explain_context(subject, filterset)
-    if isinstance(subject, Finding):
-        return explain_finding(subject, filterset.design, key_of)
+    if isinstance(subject, Finding | FindingKind):
+        return _explain_found(subject, filterset.design, key_of)
     if isinstance(subject, Decision) and subject.id in NEGOTIATED:
         return explain_negotiated(subject, filterset.design, key_of)
     return explain_decision(subject, key_of)
@@ -74,6 +73,12 @@ def explain_negotiated(row: Decision, design: Design, key_of: KeyOf) -> list[Lin
     """Return what a design negotiates by one of its modes, all of it, for the row of the mode."""
     what, *rest = explain_decision(row, key_of)
     return [what, *NEGOTIATED[row.id](negotiation_of(design)), *rest]
+
+
+def _explain_found(subject: Finding | FindingKind, design: Design, key_of: KeyOf) -> list[Line]:
+    if isinstance(subject, FindingKind):
+        return explain_kind(subject, design, key_of)
+    return explain_finding(subject, design, key_of)
 
 
 def explain_finding(finding: Finding, design: Design, key_of: KeyOf) -> list[Line]:

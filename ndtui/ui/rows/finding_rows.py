@@ -6,22 +6,12 @@ from typing import Any
 
 from ndtui.analysis.check.finding import Finding, of_one_kind, some_places
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.design.design import Design
 from ndtui.ui.rows.view import Column, KeyOf, Tone, View
+from ndtui.ui.state.finding_kind import FindingKind
 
 _TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
 _RANKS = {"error": 0, "warning": 1, "note": 2}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FindingKind:
-    """Several findings of one kind and one severity: a heading that can be chosen."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The first of them, which speaks for all."""
-        return self.findings[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,16 +77,20 @@ FINDINGS = View(
 )
 
 
-def explain_kind(kind: FindingKind, key_of: KeyOf) -> list[Line]:
-    """Return what the lower pane says of several findings of one kind."""
+def explain_kind(kind: FindingKind, design: Design, key_of: KeyOf) -> list[Line]:
+    """Return what the lower pane says of several findings of one kind, and the key that remedies all of them."""
+    from ndtui.ui.rows.remedies import remedied_all, remedy_words  # noqa: PLC0415 - not needed for the first picture
+
     first = kind.first
+    does = remedied_all(design, kind.findings) is not None
+    key = f" {key_of('designer.remedy')} does it for all {len(kind.findings):,}: {remedy_words(first)}." if does else ""
     places: Sequence[Finding] = kind.findings
     unfold = f"{key_of('lists.activate')} or {key_of('tables.unfold')}"
     return [
         Line(first.severity.capitalize(), f"{len(places):,} findings of one kind, of which the first: {first.message}"),
         Line("Where", some_places(places)),
         Line("Why", first.why),
-        Line("Remedy", first.remedy),
+        Line("Remedy", f"{first.remedy}{key}"),
         Line("Keys", f"{unfold} shows each of them, {key_of('tables.fold')} folds them"),
         Line("Id", first.id),
         Line("See", first.source),

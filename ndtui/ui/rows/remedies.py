@@ -4,7 +4,7 @@ A finding that can be answered in several ways has none; its form is where one o
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ndtui.analysis.check.finding import Finding
@@ -136,6 +136,29 @@ def remedied(design: Design, finding: Finding) -> Design | None:
     except ValueError:
         return None  # the design would not be one without it: what is to be there instead is chosen in the form
     return None if made == design else made
+
+
+def remedied_all(design: Design, findings: Sequence[Finding]) -> Design | None:
+    """Return the design without what findings of one kind are about; ``None`` where one edit does not remedy them all.
+
+    What stands last in a list comes first, for what is dropped moves what stands behind it.
+    """
+    if findings[0].id not in REMEDIES:
+        return None
+    places = {(each.where, each.within): each for each in findings}
+    after: Design | None = design
+    try:
+        for finding in sorted(places.values(), key=_number, reverse=True):
+            after = None if after is None else _made(after, finding)
+    except ValueError:
+        return None
+    return None if after == design else after
+
+
+def _number(finding: Finding) -> int:
+    """Return which of the things in its list a finding is about."""
+    found = _PLACE.fullmatch(str(finding.within or finding.where))
+    return int((found and found[3]) or 0)
 
 
 def _made(design: Design, finding: Finding) -> Design | None:

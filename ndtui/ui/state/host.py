@@ -33,6 +33,9 @@ class Host(LongWorks, Protocol):
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
 
+    def unfold(self) -> None:
+        """Unfold what is selected in the table of the designer, where it is folded."""
+
     def edit(self, label: str, changed: Callable[[Design], Design]) -> bool:
         """Make one step of the history, or say why it cannot be made; tells whether anything changed."""
 

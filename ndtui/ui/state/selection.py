@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ndtui.analysis.check.finding import Finding
@@ -13,6 +13,7 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, ListName, item_named
 from ndtui.model.design.rule import BASE, Rule
 from ndtui.model.vocabulary.layers import IKEEXT
+from ndtui.ui.state.finding_kind import FindingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _KEYING_MODULE = "keying-module"
 _PLACE = re.compile(r"(\w+)(?:\.(\w+)(?:\[(\d{1,3})\])?)?")
 
 #: What a row of the designer can be about; tests and accepted findings have no name, and come with their place.
-Subject = Decision | Rule | Exemption | Item | Filter | ProviderContext | Finding
+Subject = Decision | Rule | Exemption | Item | Filter | ProviderContext | Finding | FindingKind
 #: The rows behind which lists are added to.
 ADDING: Mapping[str, ListName] = {
     "add_rule": "rules",
@@ -98,6 +99,36 @@ class Selection:
     def finding(self) -> Finding | None:
         """The finding that is selected."""
         return self.subject if isinstance(self.subject, Finding) else None
+
+    @property
+    def kind(self) -> FindingKind | None:
+        """The kind of findings that is selected, by the row above them."""
+        return self.subject if isinstance(self.subject, FindingKind) else None
+
+    @property
+    def in_one_form(self) -> "Selection | None":
+        """The first of a kind of findings as if it were selected, where one form is what all of them lead to."""
+        if self.kind is None:
+            return None
+        ones = (replace(self, subject=each) for each in self.kind.findings)
+        first = next(ones)
+        goal = first._form
+        return first if goal is not None and all(each._form == goal for each in ones) else None
+
+    @property
+    def leads_to_forms(self) -> bool:
+        """Whether the first of a kind of findings leads to a form."""
+        return self.kind is not None and replace(self, subject=self.kind.first)._form is not None
+
+    @property
+    def _form(self) -> object:
+        """What tells the form of what is selected from others; ``None`` where there is none."""
+        if self.form_place is not None:
+            return self.form_place.decision
+        element = self.rule or self.exemption
+        if element is not None:
+            return (type(element), element.name)
+        return None if self._test is None else self._origin
 
     @property
     def form_place(self) -> FormPlace | None:

@@ -10,8 +10,9 @@ from ndtui.analysis.check.finding_ids import IDS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.design.ipsec_policy import MainModeProposal
 from ndtui.model.design.rule import BASE
-from ndtui.ui.rows.remedies import REMEDIES, remedied, remedy_words
+from ndtui.ui.rows.remedies import REMEDIES, remedied, remedied_all, remedy_words
 from tests.support import design
 
 STRONG = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
@@ -127,3 +128,49 @@ def test_forward_secrecy_is_switched_on_with_the_group_that_others_have():
     after = remedied(before, found)
     assert after is not None
     assert {each.pfs_group for each in after.quick_mode.proposals} == {"IPSEC_PFS_ECP_256"}
+
+
+# -- all of a kind ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_dropped_at_several_places_is_dropped_by_one_edit():
+    """Three findings at one proposal drop it once, and what is dropped moves nothing that is to be dropped after it."""
+    des = {**WEAK, "cipher": "IKEEXT_CIPHER_DES"}
+    own = {"main_mode": {"proposals": [des, STRONG]}}
+    before = design(
+        main_mode={"proposals": [WEAK, STRONG, des], "ike_proposals": [WEAK, SAME]},
+        rules=[{"name": BASE}, {"name": "a", "negotiation": own}],
+    )
+    found = found_in(before, "weak-main-mode")
+    after = remedied_all(before, found)
+    assert after is not None
+    strong = MainModeProposal.model_validate(STRONG)
+    assert after.main_mode.proposals == (strong,)
+    assert after.main_mode.ike_proposals == (MainModeProposal.model_validate(SAME),)
+    assert after.rules[1].negotiation is not None
+    assert after.rules[1].negotiation.main_mode.proposals == (strong,)
+    assert not found_in(after, "weak-main-mode")
+
+
+@pytest.mark.parametrize("identity", CASES)
+def test_all_of_a_kind_are_remedied_like_each(identity: str):
+    other = {"name": "other", "negotiation": CASES[identity], "scope": {"protocol": "tcp", "local_ports": [80]}}
+    before = design(rules=[{"name": BASE}, other], **CASES[identity])
+    found = found_in(before, identity)
+    assert len({(each.where, each.within) for each in found}) > 1
+    after = remedied_all(before, found)
+    assert after is not None
+    assert not found_in(after, identity)
+
+
+def test_where_one_of_a_kind_has_no_remedy_nothing_is_done():
+    own = {"main_mode": {"proposals": [WEAK]}}  # the last of the rule's
+    before = design(rules=[{"name": BASE}, {"name": "a", "negotiation": own}], main_mode={"proposals": [STRONG, WEAK]})
+    found = found_in(before, "weak-main-mode")
+    assert any(remedied(before, each) for each in found)
+    assert remedied_all(before, found) is None
+
+
+def test_a_kind_that_has_no_remedy_has_none_for_all():
+    said = Finding("start-up", "note", Origin("exemptions"), "", "", "", "")
+    assert remedied_all(design(), [said, said]) is None
