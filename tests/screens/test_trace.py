@@ -397,7 +397,8 @@ async def test_the_timeline_with_each_kind_of_peer_and_back_to_the_layers():
         await desk.keys("t", "d", "s")
         assert "with a peer with IKE and AuthIP: first clear, then protected" in desk.text
         assert "Main mode by AuthIP" in desk.text
-        assert "SA + 10 s" in desk.text
+        assert "A SYN that the peer drops is sent again" in desk.text
+        assert "SA + 10 s" in [row.event.at for row in rows_of(desk).rows if isinstance(row, EventRow)]
         assert desk.explanation.startswith("Time: 0 s What: The first packet is sent in clear")
         await desk.keys("p")
         assert "with a peer without IPsec: clear throughout" in desk.text

@@ -1,13 +1,15 @@
 """Timeline: a packet, what its peer can do, and time: what is sent, negotiated, protected, and when it ends.
 
 Sources: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration for the course of
-a connection, IPSEC_TRANSPORT_POLICY0 for the times, [MS-AIPS] for the keying module that wins.
+a connection, IPSEC_TRANSPORT_POLICY0 for the times, [MS-AIPS] for the keying module that wins; of the first packet
+see ``first_packet`` beside it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from ndtui.analysis.peers.first_packet import FirstPacket
 from ndtui.analysis.peers.negotiation import (
     PREFERENCE,
     Agreement,
@@ -92,7 +94,8 @@ def timeline_of(filterset: FilterSet, packet: Packet, peer: Peer) -> Timeline:
     agreement, reason = _negotiation(ours, peer, theirs)
     outcomes = ours.trace.outcomes
     course = _course(outcomes, None if theirs is None else theirs.trace.outcomes, negotiated=agreement is not None)
-    events = tuple(_events(ours, course, agreement, reason))
+    first = _first(ours, theirs, course, negotiated=agreement is not None)
+    events = tuple(_events(ours, first, course, agreement, reason))
     return Timeline(ours.trace, peer, course, agreement, reason, events)
 
 
@@ -174,21 +177,31 @@ def _course(ours: Outcomes, theirs: Outcomes | None, *, negotiated: bool) -> Cou
     return Course(_both(first, other.first), _both(settled, other.settled))
 
 
+def _first(ours: _Host, theirs: _Host | None, course: Course, *, negotiated: bool) -> FirstPacket:
+    packet, outcomes = ours.trace.packet, ours.trace.outcomes
+    own = (outcomes.peer_with_ipsec if negotiated else outcomes.peer_without_ipsec).first
+    blocker = ours if own == "blocked" else theirs if course.first == "blocked" else None
+    page = "" if blocker is None else PAGES[MODES[blocker.rule.mode].page]
+    return FirstPacket(packet, own, course.first, page, is_peer_known=theirs is not None)
+
+
 def _both(ours: Outcome, theirs: Outcome) -> Outcome:
     return "blocked" if "blocked" in (ours, theirs) else ours
 
 
-def _events(ours: _Host, course: Course, agreement: Agreement | None, reason: str) -> Iterator[Event]:
+def _events(
+    ours: _Host, first: FirstPacket, course: Course, agreement: Agreement | None, reason: str
+) -> Iterator[Event]:
     scenario = PAGES[MODES[ours.rule.mode].page]
     if not ours.negotiates:
         yield Event("0 s", "start", course.first, *_without_ipsec(course.first), scenario)
         return
-    yield _start(ours.trace.packet, course, scenario)
+    yield Event("0 s", "start", course.first, first.title, first.detail, scenario)
     if agreement is None:
         yield _failure(course, reason, scenario)
         return
     yield from _agreeing(ours.side, course, agreement)
-    yield from _protected(ours, course, agreement, scenario)
+    yield from _protected(ours, first, course, agreement, scenario)
 
 
 _PASSING: dict[Outcome, tuple[str, str]] = {
@@ -199,15 +212,6 @@ _PASSING: dict[Outcome, tuple[str, str]] = {
 
 def _without_ipsec(outcome: Outcome) -> tuple[str, str]:
     return _PASSING.get(outcome, ("Is dropped", "No negotiation can change it."))
-
-
-def _start(packet: Packet, course: Course, page: str) -> Event:
-    inbound = packet.direction == "in"
-    if course.first == "blocked":
-        title = "The first packet is dropped" if inbound else "The first packet is held back"
-        return Event("0 s", "start", course.first, title, "There is no security association yet.", page)
-    title = "The first packet is accepted in clear" if inbound else "The first packet is sent in clear"
-    return Event("0 s", "start", course.first, title, "At the same time a negotiation starts.", page)
 
 
 def _failure(course: Course, reason: str, page: str) -> Event:
@@ -244,11 +248,14 @@ def _agreeing(ours: Side, course: Course, agreement: Agreement) -> Iterator[Even
         yield Event("", "negotiation", course.first, "Extended mode", detail, PAGES["em-policy"])
 
 
-def _protected(ours: _Host, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
+def _protected(ours: _Host, first: FirstPacket, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
     quick = ours.side.offers[agreement.module].quick
     upgraded = "The connection is upgraded" if course.first == "clear" else "The connection passes, protected"
     detail = "The security association (SA) stands: once protected, the connection never goes back to clear."
     yield Event("SA", "association", course.settled, upgraded, detail, page)
+    again = first.again()
+    if again is not None:
+        yield Event("1 or 3 s", "association", course.settled, *again)
     if MODES[ours.rule.mode].sends_clear:  # the timeout belongs to negotiation discovery
         seconds = quick.nd_allow_clear_timeout_seconds
         text = "Until then it still takes packets in clear that were on their way (ndAllowClearTimeoutSeconds)."

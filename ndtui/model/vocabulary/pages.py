@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 _FWP = "https://learn.microsoft.com/windows/win32/fwp/"
 _API = "https://learn.microsoft.com/windows/win32/api/"
+_SPECS = "https://learn.microsoft.com/openspecs/windows_protocols/"
 
 PAGES: Mapping[str, str] = {
     "ipsec-configuration": _FWP + "ipsec-configuration",
@@ -34,5 +35,7 @@ PAGES: Mapping[str, str] = {
     "proposal": _API + "ipsectypes/ns-ipsectypes-ipsec_proposal0",
     "pfs-group": _API + "ipsectypes/ne-ipsectypes-ipsec_pfs_group",
     "sa-transform": _API + "ipsectypes/ns-ipsectypes-ipsec_sa_transform0",
+    "initial-rto": _API + "mstcpip/ns-mstcpip-tcp_initial_rto_parameters",
+    "discovery-examples": _SPECS + "ms-ikee/d32ab5ac-b666-44fb-9e0e-5471d8d8baef",
     "transport-policy": _API + "ipsectypes/ns-ipsectypes-ipsec_transport_policy0",
 }

@@ -36,6 +36,7 @@ def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
         "Main mode by AuthIP",
         "Quick mode",
         "The connection is upgraded",
+        "A SYN that the peer drops is sent again",
         "The SA takes no more clear packets",
         "An idle SA is given up",
         "New keys",

@@ -422,5 +422,7 @@ def test_layers_are_listed_policy_first_then_as_packets_meet_them():
 
 
 def test_pages_are_microsofts():
+    reference = r"windows/win32/(fwp|api/\w+)/[a-z0-9_-]+"
+    specification = r"openspecs/windows_protocols/ms-[a-z]+/[0-9a-f-]{36}"
     for topic, page in PAGES.items():
-        assert re.fullmatch(r"https://learn\.microsoft\.com/windows/win32/(fwp|api/\w+)/[a-z0-9_-]+", page), topic
+        assert re.fullmatch(rf"https://learn\.microsoft\.com/({reference}|{specification})", page), topic
