@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
+from ndtui.model.compiled.ike_exemptions import is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
@@ -180,7 +181,9 @@ def names_alike(filterset: FilterSet) -> Iterator[Finding]:
 
 
 def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
-    """BFE exempts IKE by itself."""
+    """BFE exempts IKE by itself; that it does where IKEv2 alone negotiates is not documented."""
+    if is_for_ikev2_alone(filterset.design):
+        return
     for exemption in _enabled(filterset):
         if exemption.protocol != "udp" or filterset.design.sublayer.kind == "own":
             continue

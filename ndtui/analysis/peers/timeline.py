@@ -24,6 +24,7 @@ from ndtui.analysis.trace.packet_way import Stage, way_of
 from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModule
@@ -200,7 +201,7 @@ def _events(
     if agreement is None:
         yield _failure(course, reason, scenario)
         return
-    yield from _agreeing(ours.side, course, agreement)
+    yield from _agreeing(ours, course, agreement)
     yield from _protected(ours, first, course, agreement, scenario)
 
 
@@ -235,11 +236,13 @@ def _preference(ours: Side, agreement: Agreement) -> str:
     return "IKEv2 is taken before IKE, as modelled: which Windows tries first is not documented."
 
 
-def _agreeing(ours: Side, course: Course, agreement: Agreement) -> Iterator[Event]:
-    preferred = _preference(ours, agreement)
+def _agreeing(ours: _Host, course: Course, agreement: Agreement) -> Iterator[Event]:
+    preferred = _preference(ours.side, agreement)
     choice = f", {agreement.choice}" if agreement.choice else ""
     detail = f"{preferred} {agreement.authentication}; {short_words(agreement.main_words)}{choice}.".strip()
     page = PAGES["ipsec-configuration"]
+    if is_for_ikev2_alone(ours.filterset.design):
+        detail = f"{detail} {OF_IKEV2_ALONE}"
     yield Event("0 s", "negotiation", course.first, f"Main mode by {agreement.module}", detail, page)
     detail = f"{short_words(agreement.quick_words)}."
     yield Event("", "negotiation", course.first, "Quick mode", detail, PAGES["transport-policy"])

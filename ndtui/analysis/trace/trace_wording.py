@@ -8,7 +8,7 @@ from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Directio
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, value_words
-from ndtui.model.compiled.ike_exemptions import ORIGIN
+from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, ORIGIN, is_for_ikev2_alone
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.design.access_list import IDENTITY_FIELDS, words_of
 from ndtui.model.vocabulary import short_name
@@ -97,6 +97,9 @@ def _not_documented(traced: Trace) -> Iterator[str]:
                 "universal one."
             )
             break
+    of_bfe = any(step.deciding is not None and step.deciding.filter.origin == ORIGIN for step in traced.steps)
+    if of_bfe and is_for_ikev2_alone(traced.design):
+        yield OF_IKEV2_ALONE
     half = _half_exemption(traced)
     if half:
         yield f"What IPsec does with the answers, which {half} still hands to it, is not documented."

@@ -6,6 +6,7 @@ from uuid import UUID
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
 from ndtui.analysis.wording.program_words import what_stays
+from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
 from ndtui.model.compiled.ike_exemptions import ORIGIN as BFE
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
@@ -115,6 +116,7 @@ def explain_filter(each: Filter, filterset: FilterSet) -> list[Line]:
         Line("Name", each.name),
         Line("Why", why(each)),
         *_staying(each, filterset),
+        *_undocumented(each, filterset),
         Line("Made by", element_words(each.origin, filterset.design)),
         Line("Matches", ", ".join(condition_words(each.conditions)) or "everything at this layer"),
         Line("Layer", _with_guid(slot.layer)),
@@ -153,6 +155,11 @@ def _staying(each: Filter, filterset: FilterSet) -> list[Line]:
     covered = next((e.stems for e in design.exemptions if e.name == each.origin.name), PROGRAM_LAYERS)
     words = what_stays((rule for rule in design.rules if rule.enabled), covered)
     return [Line("Stays", words)] if words else []
+
+
+def _undocumented(each: Filter, filterset: FilterSet) -> list[Line]:
+    """Return what no document says of one of BFE's own filters."""
+    return [Line("Beware", OF_IKEV2_ALONE)] if each.origin == BFE and is_for_ikev2_alone(filterset.design) else []
 
 
 def _with_guid(name: str) -> str:

@@ -3,7 +3,8 @@
 They come with the first main mode filter and go with the last; they are filters of Windows, not of the design.
 Source: https://learn.microsoft.com/windows/win32/fwp/ike-exemptions
 The page leaves their sublayer open; they are put where IPsec's own filters are, into the universal one. ``local
-system`` is written as a security descriptor that lets only that account match, as the firewall writes its own.
+system`` is written as a security descriptor that lets only that account match, as the firewall writes its own. The page
+defines main mode filters by contexts of IKE and of AuthIP; that IKEv2 alone has the exemptions too is taken to be so.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ from uuid import UUID, uuid5
 from ndtui.model.compiled.filter_values import EXEMPT, PERMIT
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.design import NAMESPACE
+from ndtui.model.design.design import NAMESPACE, Design, negotiation_of
+from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
@@ -35,6 +37,12 @@ IS_LOCAL_SYSTEM = Condition(
     "FWPM_CONDITION_ALE_USER_ID", "FWP_MATCH_EQUAL", Value("FWP_SECURITY_DESCRIPTOR_TYPE", 0, 0, LOCAL_SYSTEM)
 )
 """Holds for the IKE service. A security descriptor is no number: its SDDL stands where a range has its element."""
+
+OF_IKEV2_ALONE = (
+    "BFE lets IKE's own packets pass by itself where main mode policy is of IKE or AuthIP; whether it does for IKEv2 "
+    "alone is not documented, and taken to be so here."
+)
+"""What is said of them where nothing but IKEv2 negotiates."""
 
 _NOBODY = UUID(int=0)  # they have no provider
 _PORTS: dict[Family, tuple[int, ...]] = {"V4": (500, 4500), "V6": (500,)}
@@ -83,6 +91,12 @@ def exemptions_beside(filterset: FilterSet) -> tuple[BuiltInFilter, ...]:
 def exemptions_with(layers: Iterable[str]) -> tuple[BuiltInFilter, ...]:
     """Return the filters BFE adds beside filters at these layers: all twelve while there is main mode policy."""
     return ike_exemptions() if any(map(is_main_mode, layers)) else ()
+
+
+def is_for_ikev2_alone(design: Design) -> bool:
+    """Whether nothing but IKEv2 negotiates: Microsoft's page speaks of main mode filters of IKE and AuthIP."""
+    protecting = (rule for rule in design.rules if rule.enabled and MODES[rule.mode].protects)
+    return all(negotiation_of(design, rule).keying_modules == ("IKEv2",) for rule in protecting)
 
 
 def is_of_bfe(each: Filter) -> bool:

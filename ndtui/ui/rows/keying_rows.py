@@ -7,6 +7,7 @@ from ndtui.analysis.trace.packet_way import Keying, Stage
 from ndtui.analysis.wording.context_properties import explain_context
 from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone, is_of_bfe
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary import short_name
@@ -63,7 +64,9 @@ def explain_keying(row: IkeRow | StageRow) -> Iterator[Line]:
 def _explain_ike(keying: Keying) -> Iterator[Line]:
     traced = keying.packet
     ports = "UDP 500, or 4500 through address translation" if traced.packet.family == "V4" else "UDP 500"
-    yield Line("Negotiates", f"IKE and AuthIP, with packets of their own: {ports}")
+    alone = is_for_ikev2_alone(traced.design)
+    whose = "IKEv2, with packets of its own" if alone else "IKE and AuthIP, with packets of their own"
+    yield Line("Negotiates", f"{whose}: {ports}")
     yield Line("Traced as", str(traced.packet))
     for step in traced.steps:
         if step.deciding is not None:
@@ -71,6 +74,9 @@ def _explain_ike(keying: Keying) -> Iterator[Line]:
             yield Line("Decides", f"{step.deciding.filter.name} at {short_name(step.layer)}: {does}")
     if not keying.passes:
         yield Line("Beware", "IKE's own packets are not left out of IPsec, so that no negotiation can succeed")
+    deciding = keying.packet.responsible
+    if deciding is not None and is_of_bfe(deciding.filter) and alone:
+        yield Line("Beware", OF_IKEV2_ALONE)
     yield Line("See", PAGES["ike-exemptions"])
 
 

@@ -64,6 +64,7 @@ def test_a_syn_that_was_dropped_is_sent_again(of: str, packet: str, peer: str, f
         ("nd-transport", IN, "none"),  # it never gets through
         ("nd-transport", "in udp 10.0.0.5:51000 -> 10.0.0.9:443", "both"),  # UDP has no SYN
         ("nd-transport", f"{IN} later", "both"),
+        ("nd-transport", f"{OUT} later", "both"),  # no SYN either
         ("nd-transport", "in icmp 10.0.0.5 -> 10.0.0.9", "both"),  # it is exempt
     ],
 )

@@ -105,6 +105,8 @@ def test_the_reason_stands_at_what_cannot_be_chosen():
 def test_what_a_form_refuses_by_itself_is_still_refused():
     form = adding(main_mode(design(windows="7")), "ike_authentication")
     assert form.refuse(form.values)["method", "IKEEXT_NTLM_V2"] == "AuthIP only"
+    both = adding(main_mode(design(windows="Vista")), "ike_authentication")
+    assert both.refuse(both.values)["method", "IKEEXT_EAP"] == "IKEv2 only"  # whatever Windows it is
 
 
 def test_a_rule_follows_the_target_of_the_design():
