@@ -33,7 +33,7 @@ BUNDLE = DATA / "bundle_0_2.json"
 STATE_THEN = "6ebc833a3c3548e4"
 
 
-#: Findings about these presets that 0.2 did not have, a use of one that it had, and what it said of another.
+#: Findings about these presets that 0.2 did not have, a use of one that it had, and what it said of others.
 NEW_FINDINGS = ("management-dropped", "no-domain-controller", "authip-kerberos")
 NEW_USE = ("start-up", "note")
 WEAK_THEN = {
@@ -43,12 +43,30 @@ WEAK_THEN = {
 WORDS_THEN = {
     "weak-main-mode": WEAK_THEN,
     "weak-quick-mode": WEAK_THEN,
-    "authip-only": {"remedy": "Add IKE unless every peer is known to speak AuthIP."},
+    "authip-only": {
+        "why": "Windows 11 24H2 and Server 2025 no longer offer AuthIP by default unless an authentication needs it.",
+        "remedy": "Add IKE unless every peer is known to speak AuthIP.",
+        "source": PAGES["ipsec-configuration"],
+    },
+    "ale-raw-context": {
+        "why": "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
+    },
+    "no-revocation-check": {
+        "why": 'Microsoft\'s sample sets it "for test purposes".',
+        "source": PAGES["sample"],
+    },
+    "no-encryption": {"source": PAGES["sa-transform"]},
+    "one-family": {
+        "why": "Windows peers prefer IPv6 where both work, and link-local addresses need no router.",
+        "source": PAGES["negotiation-discovery"],
+    },
     "start-up": {
         "message": "Clear traffic is dropped in both directions, and DHCP and DNS is not exempt",
         "remedy": "Exempt UDP 53 and 67 to the servers' addresses.",
     },
 }
+#: What it called an algorithm.
+NAMED_THEN = ("3DES, which NIST disallows for encryption since 2024", "3DES, retired by NIST at the end of 2023")
 
 
 def preset_then(name: str, folder: Path) -> Path:
@@ -67,7 +85,8 @@ def digest(text: str) -> str:
 def findings_as_then(found: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return findings as 0.2 had them: without those that it did not know, and with its words."""
     known = [each for each in found if each["id"] not in NEW_FINDINGS and (each["id"], each["severity"]) != NEW_USE]
-    return [{**each, **WORDS_THEN.get(each["id"], {})} for each in known]
+    named = [{**each, "message": each["message"].replace(*NAMED_THEN)} for each in known]
+    return [{**each, **WORDS_THEN.get(each["id"], {})} for each in named]
 
 
 def as_then(printed: str) -> str:

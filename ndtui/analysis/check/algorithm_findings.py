@@ -35,8 +35,8 @@ def _weak(mode: str, offer: Offered[MainModeProposal] | Offered[QuickModeProposa
         "warning",
         offer.at(number),
         f"{mode} proposal {number + 1}{offer.of} offers {WEAK[name]} ({name})",
-        "IKE authenticates what was offered, so that nobody in the way can change it; but the peer chooses, and it may "
-        "choose the weakest.",
+        "IKE authenticates what was offered, so that nobody in the way can change it (RFC 2409, 5; RFC 7296, 2.15); "
+        "but the responder chooses (RFC 7296, 2.7), and it may choose this one.",
         "Offer AES with SHA-256 or better, ECP or group 14; keep this one only for peers that know no other.",
         ALGORITHMS[name].source,
     )
@@ -54,7 +54,7 @@ def no_encryption(filterset: FilterSet) -> Iterator[Finding]:
                 f"{len(plain)} of {len(offer.proposals)} quick mode proposals{offer.of} do not encrypt",
                 "Protected then means authentic, not secret.",
                 "Offer IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER alone where traffic must not be read.",
-                PAGES["sa-transform"],
+                PAGES["transform-type"],
             )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ndtui.analysis.check.cited_pages import AIPS, AIPS_METHODS, FIREWALL_METHODS, IKEE_OUTBOUND
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled
 from ndtui.analysis.peers.negotiation import NEEDS_DH, NO_GROUP
@@ -12,9 +13,6 @@ from ndtui.model.design.authentication import FLAG_MODULES, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, OPTIONAL_DH, QUICK_MODE_FLAGS
 from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary.pages import PAGES
-
-AIPS = "https://learn.microsoft.com/openspecs/windows_protocols/ms-aips/"
-IKEE = "https://learn.microsoft.com/openspecs/windows_protocols/ms-ikee/"
 
 
 class _Placed(NamedTuple):
@@ -49,7 +47,7 @@ def little_proof(filterset: FilterSet) -> Iterator[Finding]:
                 "Anonymous authentication proves nothing: anyone can negotiate",
                 "Protects against listening, not against a machine in the middle.",
                 "Use Kerberos or certificates.",
-                PAGES["authentication-method"],
+                AIPS_METHODS,
             )
         if method.method == "IKEEXT_ANONYMOUS" and extended:
             yield Finding(
@@ -59,7 +57,7 @@ def little_proof(filterset: FilterSet) -> Iterator[Finding]:
                 "Extended mode has no anonymous authentication: it would be the same as none",
                 "AuthIP knows one-way and mutual authentication in extended mode, and no other ([MS-AIPS] 1.7).",
                 "Leave IKEEXT_ANONYMOUS out of extended mode.",
-                AIPS,
+                AIPS_METHODS,
             )
         if method.method == "IKEEXT_PRESHARED_KEY":
             yield Finding(
@@ -67,9 +65,10 @@ def little_proof(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 where,
                 "A pre-shared key is the same for every peer",
-                "Windows stores it in readable form, and one lost machine gives it away for all.",
+                "Microsoft keeps it for backward compatibility and testing alone; one lost machine gives it away for "
+                "all.",
                 "Use Kerberos or certificates.",
-                PAGES["authentication-method"],
+                FIREWALL_METHODS,
             )
 
 
@@ -90,7 +89,7 @@ def one_way(filterset: FilterSet) -> Iterator[Finding]:
                 "NTLM knows one-way authentication only, of the client; TLS that is one-way authenticates the server "
                 "([MS-AIPS] 1.7). The other side may be anybody.",
                 "Put a method before it that authenticates both, Kerberos or certificates.",
-                AIPS,
+                AIPS_METHODS,
             )
 
 
@@ -103,9 +102,10 @@ def certificates(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 where,
                 f"{method.method} accepts revoked certificates: IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK",
-                'Microsoft\'s sample sets it "for test purposes".',
+                "It switches off even the check of revocation lists that can be had; Microsoft's sample sets it for "
+                "test purposes.",
                 "Leave the flag out.",
-                PAGES["sample"],
+                PAGES["certificate-authentication"],
             )
         if method.inbound == "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE" and not method.inbound_criteria:
             yield Finding(
@@ -117,7 +117,7 @@ def certificates(filterset: FilterSet) -> Iterator[Finding]:
                 "get.",
                 "Name your own roots (IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST), or say in inbound_criteria what the "
                 "certificate has to have.",
-                PAGES["certificate-authentication"],
+                PAGES["certificate-config"],
             )
 
 
@@ -135,7 +135,8 @@ def diffie_hellman(filterset: FilterSet) -> Iterator[Finding]:
                     "error",
                     Origin("main_mode.authip_authentication"),
                     f"{method.method} cannot work: no main mode proposal of AuthIP has a Diffie-Hellman group",
-                    "Anonymous authentication and NTLM have no key of their own to begin with ([MS-AIPS] 3.2.4).",
+                    "AuthIP requires a Diffie-Hellman exchange for anonymous authentication and NTLM ([MS-AIPS] "
+                    "3.2.4).",
                     f"Offer a group, ECP_384 for example, or leave {method.method} out.",
                     AIPS,
                 )
@@ -163,7 +164,8 @@ def kerberos_by_authip(filterset: FilterSet) -> Iterator[Finding]:
             "note",
             Origin("main_mode.authip_authentication"),
             "AuthIP authenticates with Kerberos alone, and IKEv2 is not offered",
-            "Microsoft recommends IKEv2 wherever possible, for AuthIP with Kerberos has known vulnerabilities.",
+            "Microsoft recommends IKEv2 wherever possible, and took Kerberos out of its pages on IPsec for known "
+            "vulnerabilities of AuthIP with it.",
             "Add IKEv2 with certificates where peers have them.",
             PAGES["ipsec-configuration"],
         )
@@ -178,22 +180,30 @@ def flags_without_effect(filterset: FilterSet) -> Iterator[Finding]:
         ("quick_mode", design.quick_mode.flags, QUICK_MODE_FLAGS),
     )
     for mode, flags, acting in modes:
+        page = PAGES["ikeext-policy2" if mode == "main_mode" else "transport-policy2"]
         for flag in flags:
             if not on & set(acting[flag]):
-                yield _without_effect(Origin(f"{mode}.flags"), flag, acting[flag])
+                yield _without_effect(Origin(f"{mode}.flags"), flag, acting[flag], page)
     for module, where, method, _ in _methods(filterset):
         for flag in method.flags:
             if module not in FLAG_MODULES.get(flag, (module,)):
-                yield _without_effect(where, flag, FLAG_MODULES[flag])
+                yield _without_effect(where, flag, FLAG_MODULES[flag], page_of_flag(flag))
         if method.certificate_url and module != "IKEv2":
-            yield _without_effect(where, "certificate_url", ("IKEv2",))
+            yield _without_effect(where, "certificate_url", ("IKEv2",), PAGES["certificate-authentication"])
+    page = PAGES["ikeext-policy2"]
     if design.main_mode.impersonation is not None and "AuthIP" not in on:
-        yield _without_effect(Origin("main_mode.impersonation"), "impersonation", ("AuthIP",))
+        yield _without_effect(Origin("main_mode.impersonation"), "impersonation", ("AuthIP",), page)
     if design.main_mode.retransmit_seconds and "IKEv2" not in on:
-        yield _without_effect(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", ("IKEv2",))
+        yield _without_effect(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", ("IKEv2",), page)
 
 
-def _without_effect(where: Origin, what: str, modules: tuple[KeyingModule, ...]) -> Finding:
+def page_of_flag(flag: str) -> str:
+    """Return the page of a flag of an authentication method."""
+    kinds = {"IKEEXT_KERB_": "kerberos-authentication1", "IKEEXT_PSK_": "preshared-key-authentication1"}
+    return PAGES[next((page for begin, page in kinds.items() if flag.startswith(begin)), "certificate-authentication")]
+
+
+def _without_effect(where: Origin, what: str, modules: tuple[KeyingModule, ...], page: str) -> Finding:
     return Finding(
         "no-effect",
         "note",
@@ -201,12 +211,12 @@ def _without_effect(where: Origin, what: str, modules: tuple[KeyingModule, ...])
         f"{what} does nothing here: only {' and '.join(modules)} act{'s' if len(modules) == 1 else ''} on it",
         "It reads as if something were decided.",
         "Leave it out.",
-        PAGES["ikeext-policy"] if where.element.startswith("main_mode.") else PAGES["transport-policy"],
+        page,
     )
 
 
 def boundary_behind_nat(filterset: FilterSet) -> Iterator[Finding]:
-    """Over an association through address translation a boundary host goes on sending in clear.
+    """Over an association through address translation its peers go on sending to a boundary host in clear.
 
     A rule with a negotiation of its own has flags of its own.
     """
@@ -217,11 +227,11 @@ def boundary_behind_nat(filterset: FilterSet) -> Iterator[Finding]:
             "boundary-behind-nat",
             "note",
             Origin("quick_mode.flags"),
-            "In boundary mode packets go in clear over an association through address translation",
-            "Where the association is a UDP-ESP one and has the boundary flag, negotiation discovery sends the packet "
-            "in clear ([MS-IKEE] 3.7.4.1).",
+            "Through address translation peers send to a boundary host in clear, though there is an association",
+            "A boundary host tells its peers that it is one; over a UDP-ESP association with such a host negotiation "
+            "discovery sends the packet in clear ([MS-IKEE] 3.7.4.1).",
             "Use negotiation discovery or require for peers behind address translation that must be protected.",
-            IKEE,
+            IKEE_OUTBOUND,
         )
 
 

@@ -90,8 +90,8 @@ def profile_before_bfe(filterset: FilterSet) -> Iterator[Finding]:
                 Origin.exemption(each.name),
                 f"{each.name!r} is let through before BFE is up on some network profiles only, which may not be known "
                 "by then",
-                "A service finds out which profile a network has. What the condition compares with before it runs is "
-                "not documented.",
+                "The condition compares with the category of the network; what that is before BFE is up is not "
+                "documented.",
                 "Leave profiles out, or set before_bfe = false and let it through once BFE is up.",
                 PAGES["condition-identifiers"],
             )

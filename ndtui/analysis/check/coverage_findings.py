@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
 from ndtui.analysis.check.exemption_findings import exempts_all
 from ndtui.analysis.check.finding import Finding, Rule, some_names
 from ndtui.analysis.check.rule_places import Reaching, enabled, inbound_stems, requires_inbound
@@ -28,9 +29,6 @@ _EXEMPTIONS = Origin("exemptions")
 _LOOPBACK: dict[Family, str] = {"V4": "127.0.0.0/8", "V6": "::1"}
 _NAMES = {6: "TCP", 17: "UDP"}
 _MANAGEMENT = {22: "SSH", 135: "RPC", 445: "SMB", 3389: "remote desktop", 5985: "WinRM", 5986: "WinRM"}
-_LOCATING = (
-    "https://learn.microsoft.com/troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
-)
 
 
 def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
@@ -112,7 +110,7 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
                 "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it."
                 if at_accept
                 else "Add the servers' addresses.",
-                PAGES["filter-arbitration"],
+                PAGES["ale-stateful-filtering"],
             )
 
 
@@ -130,7 +128,8 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 Origin.exemption(each.name),
                 f"{each.name!r} opens {names} to every address, without IPsec",
-                "What manages the host is what an isolated network is there to protect.",
+                "Whoever reaches the host can then try to sign in, without IPsec and without proving which machine it "
+                "is.",
                 "Add remote_addresses of the machines that manage it.",
                 PAGES["negotiation-discovery"],
             )
@@ -163,10 +162,10 @@ def half_controller(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                 "warning",
                 Origin.exemption(naming[0].name),
                 f"A domain controller ({family}) is exempt for some of its services, not for {', '.join(missing)}",
-                "Finding a controller, signing in and reading policy take all of them; one that waits for a "
-                "negotiation that needs Kerberos itself does not end.",
+                "Kerberos and LDAP each use both protocols; a request that waits for a negotiation that needs Kerberos "
+                "itself does not end.",
                 "Exempt TCP and UDP 88 and 389 to all controllers alike.",
-                _LOCATING,
+                DOMAIN_PORTS,
             )
             return
 
@@ -187,7 +186,7 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
                 "note",
                 Origin.exemption(each.name),
                 f"{each.name!r} names only multicast or broadcast addresses",
-                "The callouts ask for unicast: there is nothing to exempt.",
+                "Negotiation discovery secures unicast traffic alone: there is nothing to exempt.",
                 "Leave it out.",
                 PAGES["negotiation-discovery"],
             )

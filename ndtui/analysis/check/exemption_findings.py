@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS, FIREWALL_SETTING, ICMP
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
@@ -18,7 +19,6 @@ from ndtui.model.vocabulary.pages import PAGES
 #: Router and neighbour solicitation and advertisement, and redirect (RFC 4861).
 NEIGHBOUR_DISCOVERY = range(133, 138)
 _IPSEC = {50: "ESP", 51: "AH"}
-_BELOW = "https://learn.microsoft.com/windows-hardware/drivers/network/developing-ipsec-compatible-callout-drivers"
 
 
 def _enabled(filterset: FilterSet) -> Iterator[Exemption]:
@@ -75,9 +75,10 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("exemptions"),
             "IPv6 is covered, but neighbour discovery (ICMPv6 133 to 137) is not exempt",
-            "Unicast neighbour discovery must work before any negotiation can; dropped, IPv6 stops.",
+            "Unicast neighbour discovery must work before any negotiation can; dropped, IPv6 stops. Windows Firewall "
+            "has a setting that exempts it.",
             "Exempt ICMP, or ICMPv6 types 133 to 137.",
-            PAGES["negotiation-discovery"],
+            FIREWALL_SETTING,
         )
 
 
@@ -141,10 +142,10 @@ def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 Origin.exemption(exemption.name),
                 f"{exemption.name!r} exempts {name}, which does nothing: {name} is IPsec itself",
-                "Protected packets meet the transport and ALE layers decrypted, by their own protocol and ports; IPsec "
-                "happens below.",
+                "IPsec verifies and decrypts at the transport layer: what it protects meets the filters there by its "
+                "own protocol and ports.",
                 "Leave it out.",
-                _BELOW,
+                CALLOUT_DRIVERS,
             )
 
 
@@ -157,9 +158,9 @@ def icmp_type_in_both(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 Origin.exemption(exemption.name),
                 f"{exemption.name!r} has ICMP type {exemption.icmp_type} in both IPv4 and IPv6",
-                "The numbers differ: an echo request is type 8 in ICMP and 128 in ICMPv6.",
+                "The numbers differ: an echo request is type 8 in ICMP (RFC 792) and 128 in ICMPv6 (RFC 4443).",
                 'Make two exemptions, one with families = ["V4"] and one with ["V6"].',
-                PAGES["conditions"],
+                ICMP,
             )
 
 
@@ -176,7 +177,7 @@ def names_alike(filterset: FilterSet) -> Iterator[Finding]:
                 f"{exemption.name!r} and {other!r} differ only in upper and lower case",
                 "Whoever reads a table of filters takes one for the other.",
                 "Rename one.",
-                PAGES["best-practices"],
+                PAGES["filter"],
             )
 
 

@@ -78,5 +78,5 @@ IDS: Mapping[str, str] = {
     "too-new": "something that the Windows does not have that the design is meant for",
     "peer-unmet": "a peer that has no keying module or no way to authenticate in common",
     "certificates-by-authip": "machine certificates by AuthIP alone, with Windows 11 24H2 or Server 2025",
-    "boundary-behind-nat": "a boundary host behind address translation sends in clear",
+    "boundary-behind-nat": "peers of a boundary host behind address translation send to it in clear",
 }

@@ -2,6 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from ndtui.analysis.check.cited_pages import (
+    AIPS,
+    CRYPTO_SET,
+    ESP_ALGORITHMS,
+    FIREWALL_SETTING,
+    NETSH,
+    WHATS_NEW_2025,
+)
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.offered import Offered, main_modes, quick_modes
 from ndtui.model.compiled.objects import FilterSet
@@ -10,12 +18,6 @@ from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMe
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
 from ndtui.model.vocabulary.algorithms import WEAK
 from ndtui.model.vocabulary.pages import PAGES
-
-_POWERSHELL = "https://learn.microsoft.com/powershell/module/netsecurity/"
-_RULE = _POWERSHELL + "new-netipsecrule"
-_SETTING = _POWERSHELL + "set-netfirewallsetting"
-_CRYPTO_SET = _POWERSHELL + "new-netipsecquickmodecryptoset"
-_NETSH = "https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-advfirewall"
 
 _LONGEST_MAIN_MODE = 2880 * 60
 _LONGEST_IDLE = 3600
@@ -37,10 +39,10 @@ def module_authentication(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("main_mode"),
             f"IKE asks for {_listed(ike)}, AuthIP for {_listed(authip)}: the keying module decides what a peer proves",
-            "Windows prefers AuthIP where both sides have it; Windows 11 24H2 and Server 2025 offer AuthIP only where "
-            "an authentication method needs it. An upgrade may change what is asked, and peers fall back to clear.",
+            "Windows prefers AuthIP where both sides have it; but from Windows 11 24H2 and Server 2025 on, rules with "
+            "machine certificates negotiate by IKE and IKEv2 by default. An upgrade may change what is asked.",
             "Give both modules a method in common.",
-            _RULE,
+            WHATS_NEW_2025,
         )
 
 
@@ -57,7 +59,7 @@ def extended_mode(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("extended_mode"),
             "Extended mode authenticates users over AuthIP, and a peer that negotiates IKE is never asked",
-            "IKE has no extended mode. Whoever offers IKE alone, as Windows 11 24H2 and Server 2025 may, gets by.",
+            "IKE has no extended mode, and authenticates machines alone: whoever offers IKE and no AuthIP gets by.",
             "Switch IKE off where users must be authenticated.",
             PAGES["em-policy"],
         )
@@ -74,9 +76,10 @@ def anonymous_first(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 Origin(f"main_mode.{module.lower()}_authentication"),
                 "Anonymous authentication stands before a method that proves something",
-                "Methods are offered in order of preference, and everybody can be anonymous.",
+                "Methods are tried one after another until one succeeds ([MS-AIPS] 1.3), and everybody can be "
+                "anonymous.",
                 "Put it last, or leave it out.",
-                PAGES["authentication-method"],
+                AIPS,
             )
 
 
@@ -92,10 +95,12 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("quick_mode.proposals"),
             f"Quick mode may last {quick} s, longer than the {main} s of a main mode proposal",
-            "Each new quick mode then needs a new main mode first, with its authentication: more work, and another "
-            "moment at which a controller out of reach ends the connection.",
-            "Let the main mode live several times as long as the quick mode: 28800 s and 3600 s are usual.",
-            PAGES["proposal"],
+            "A main mode that ends is deleted ([MS-AIPS] 3.1.6.4). Each new quick mode then needs a new one first, "
+            "with its authentication: more work, and another moment at which a controller out of reach ends the "
+            "connection.",
+            "Let the main mode live several times as long: Microsoft's sample has 28800 s for it and 3600 s for quick "
+            "mode.",
+            AIPS,
         )
     longest = max(mains)
     if longest > _LONGEST_MAIN_MODE:
@@ -104,10 +109,10 @@ def lifetimes(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("main_mode.proposals"),
             f"A main mode may last {longest} s, more than two days",
-            "Whoever was authenticated once stays so, revoked or disabled in the meantime or not; Windows' own tools "
-            "take 2880 minutes at most.",
-            "Use 28800 s (eight hours), as Windows does.",
-            _NETSH,
+            "Whoever was authenticated once stays so, revoked or disabled in the meantime or not; netsh advfirewall "
+            "takes 2880 minutes at most.",
+            "Use 28800 s (eight hours), as Microsoft's sample has it.",
+            NETSH,
         )
 
 
@@ -122,9 +127,11 @@ def preference(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 offer.at(first),
                 f"Proposal {first + 1}{offer.of} is weak and stands before a strong one",
-                "Proposals are in order of preference: two peers that know both agree on the weak one.",
+                "By AuthIP a responder takes the first main mode proposal of its own list that the peer offers too "
+                "([MS-AIPS] 3.3.5.1), and quick mode is taken to be alike: with a peer that has both it is the weak "
+                "one.",
                 "Put weak proposals last.",
-                PAGES["ipsec-configuration"],
+                AIPS,
             )
 
 
@@ -141,9 +148,10 @@ def duplicates(filterset: FilterSet) -> Iterator[Finding]:
                     "note",
                     offer.at(number),
                     f"Proposal {number + 1}{offer.of} offers the algorithms of proposal {first + 1} again",
-                    "The first that matches is taken: lifetimes of the second never count.",
+                    "By AuthIP the first that matches is taken ([MS-AIPS] 3.3.5.1), and quick mode is taken to be "
+                    "alike: lifetimes of the second never count.",
                     "Delete one.",
-                    PAGES["ipsec-configuration"],
+                    AIPS,
                 )
 
 
@@ -161,7 +169,7 @@ def _names(proposal: MainModeProposal | QuickModeProposal) -> set[str]:
 
 
 def forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
-    """Windows' own tools know one group for all proposals of a quick mode."""
+    """PowerShell knows one group for all proposals of a quick mode."""
     for offer in quick_modes(filterset.design):
         groups = dict.fromkeys(p.pfs_group for p in offer.proposals)
         if len(groups) == 1:
@@ -171,10 +179,10 @@ def forward_secrecy(filterset: FilterSet) -> Iterator[Finding]:
             "note",
             offer.at(),
             f"The quick mode proposals{offer.of} have {len(groups)} groups for forward secrecy: {', '.join(groups)}",
-            "PowerShell and netsh set one group for a whole crypto set: a peer configured by them offers one alone, "
-            "and agrees on less than was meant.",
+            "PowerShell sets one group for a whole crypto set: a peer configured by it offers one alone, and agrees on "
+            "less than was meant.",
             "Use one group for all.",
-            _CRYPTO_SET,
+            CRYPTO_SET,
         )
 
 
@@ -187,7 +195,7 @@ def times(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("quick_mode.nd_allow_clear_timeout_seconds"),
             f"For {quick.nd_allow_clear_timeout_seconds} s a new security association goes on accepting clear packets",
-            "The time is meant for packets that are under way; until it ends others can slip in.",
+            "Until it ends, whoever sends in clear gets in though there is an association.",
             "Use 10 s, as Microsoft's sample does.",
             PAGES["transport-policy"],
         )
@@ -198,10 +206,10 @@ def times(filterset: FilterSet) -> Iterator[Finding]:
             Origin("quick_mode.idle_timeout_seconds"),
             f"Idle associations are kept {quick.idle_timeout_seconds} s, {quick.idle_timeout_failover_seconds} s "
             "where fail-over is expected",
-            "A peer that restarts has forgotten them, and until they end its packets are dropped; Windows' own "
-            "setting goes from 300 to 3600 s, and fail-over is meant to be quicker.",
+            "A peer that restarts has forgotten them, and until they end what is sent over them is lost; Windows "
+            "Firewall's own setting goes from 300 to 3600 s, and fail-over is meant to be quicker.",
             "Use 300 s, and 60 s for fail-over.",
-            _SETTING,
+            FIREWALL_SETTING,
         )
 
 
@@ -214,9 +222,9 @@ def transforms(filterset: FilterSet) -> Iterator[Finding]:
                 "warning",
                 offer.at(),
                 f"Every quick mode proposal{offer.of} uses AH, which does not get through address translation",
-                "AH protects the addresses that a translator changes.",
+                "AH protects the addresses that a translator changes; ESP gets through.",
                 "Offer IPSEC_TRANSFORM_ESP_AUTH or IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER too.",
-                PAGES["sa-transform"],
+                PAGES["ipsec-configuration"],
             )
         for number, proposal in enumerate(offer.proposals):
             if {t.type for t in proposal.transforms} == {"IPSEC_TRANSFORM_ESP_CIPHER"}:
@@ -225,9 +233,10 @@ def transforms(filterset: FilterSet) -> Iterator[Finding]:
                     "warning",
                     offer.at(number),
                     f"Quick mode proposal {number + 1}{offer.of} encrypts and does not authenticate",
-                    "What is only encrypted can be changed on its way without being noticed, and read by trying.",
+                    "What is only encrypted can be changed on its way without being noticed, and must not be used (RFC "
+                    "8221, 4).",
                     "Use IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER.",
-                    PAGES["sa-transform"],
+                    ESP_ALGORITHMS,
                 )
 
 

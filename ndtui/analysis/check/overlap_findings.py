@@ -135,7 +135,7 @@ def _lost(rule: DesignRule, other: DesignRule, one: Held) -> str:
 
 
 def equal_weights(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
-    """Of filters with equal weight that match the same packet it is undefined which decides."""
+    """Of filters with equal weight that match the same packet it is not documented which decides."""
     layers = RuleLayers(filterset, effort)
     found: dict[tuple[str, str], tuple[Held, Held, Packet, list[str]]] = {}
     for family in filterset.design.families:
@@ -159,7 +159,7 @@ def equal_weights(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             other.filter.origin,
             f"{one.filter.name!r} and {other.filter.name!r} match {packet} and weigh the same at "
             f"{', '.join(map(short_name, stems))}",
-            "The first matching filter of a sublayer decides, and of equal ones any may be first."
+            "The first matching filter of a sublayer decides; which of equal ones is first is not documented."
             + (" A condition that a layer does not have is left out there." if {IKEEXT, IPSEC} & {*stems} else ""),
             "Give one of them a weight range of its own.",
             PAGES["filter-weight"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, inbound_stems, is_whole_host, place_of, requires_inbound, whose
 from ndtui.model.compiled.objects import FilterSet
@@ -17,9 +18,6 @@ from ndtui.model.vocabulary.pages import PAGES
 
 MANAGEMENT_DROPPED = "management-dropped"
 _MANAGEMENT = {3389: "remote desktop", 5985: "WinRM", 22: "SSH", 445: "SMB"}
-_LOCATING = (
-    "https://learn.microsoft.com/troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
-)
 _BOTH = frozenset({INBOUND_TRANSPORT, OUTBOUND_TRANSPORT})
 
 
@@ -108,11 +106,12 @@ def _dhcpv6(design: Design, rule: DesignRule) -> Iterator[Finding]:
             "start-up",
             "note",
             Origin("exemptions"),
-            f"{whose(rule)}DHCPv6 is not exempt, and inbound must be protected: its answers are dropped",
-            "The question goes to a multicast address, so that the server's unicast answer is a connection of its own "
-            "at ALE_AUTH_RECV_ACCEPT, as Windows Firewall's rule for DHCPv6-In takes it to be.",
+            f"{whose(rule)}DHCPv6 is not exempt, and inbound must be protected: an answer after four seconds "
+            "is dropped",
+            "The question goes to a multicast address, after which any answer is let in for four seconds. What comes "
+            "later, or what a server starts itself, is a connection of its own at ALE_AUTH_RECV_ACCEPT.",
             "Exempt UDP from port 547 to 546 where addresses come from DHCPv6.",
-            PAGES[MODES[rule.mode].page],
+            PAGES["ale-multicast"],
         )
 
 
@@ -144,17 +143,17 @@ def _controller(rule: DesignRule, families: str, *, strict: bool) -> Finding:
             f"{exempt}, while peers authenticate with Kerberos and clear traffic is dropped in both directions",
             "A negotiation needs a ticket, and the way to whom it comes from needs the negotiation.",
             "Exempt the domain controllers by their addresses.",
-            _LOCATING,
+            DOMAIN_PORTS,
         )
     return Finding(
         "no-domain-controller",
         "note",
         Origin("exemptions"),
         f"{exempt}, and inbound must be protected: what one starts itself is dropped",
-        "Outbound falls back to clear, so signing in works; but controllers usually have no IPsec policy, and they "
-        "start connections from any port.",
+        "Outbound falls back to clear, so signing in works; but what a controller without an IPsec policy starts, from "
+        "one of the dynamic ports, is dropped.",
         "Exempt the domain controllers by their addresses, without ports.",
-        _LOCATING,
+        DOMAIN_PORTS,
     )
 
 
@@ -181,12 +180,19 @@ def management_dropped(filterset: FilterSet) -> Iterator[Finding]:
             place_of(rule),
             f"{whose(rule)}Remote management from hosts without a matching IPsec policy is dropped: {names}",
             "Who applies it from such a host is locked out at once; Microsoft keeps a script that repairs virtual "
-            "machines after just this.",
+            "machines after just this (win-fix-ipsec-rdp-block in Azure/repair-script-library).",
             "Exempt one of these ports from the addresses that it is managed from, or apply it to be confirmed in "
             "time (--confirm-within), so that it is reverted unless you still get in.",
-            PAGES[MODES[rule.mode].page],
+            PAGES[_why_dropped(rule)],
         )
         return
+
+
+def _why_dropped(rule: DesignRule) -> str:
+    """Return the topic of the page by which a rule drops clear traffic that comes in."""
+    if not MODES[rule.mode].accepts_clear:
+        return MODES[rule.mode].page
+    return "encryption" if rule.encryption != "none" else "remote-identity"
 
 
 RULES: tuple[Rule, ...] = (management_dropped, start_up, no_controller)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ndtui.analysis.check.cited_pages import IPV6, WHATS_NEW_2025
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, place_of, protecting, whose
 from ndtui.model.compiled.objects import FilterSet
@@ -56,7 +57,8 @@ def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
                 place_of(rule, "ale_persist_context"),
                 f"{whose(rule)}The ALE filters carry raw context 2, as in Microsoft's sample; the scenario page sets "
                 "none",
-                "At ALE layers the number 2 also reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY.",
+                "At ALE connect layers the number 2 reads as FWPM_CONTEXT_ALE_SET_CONNECTION_REQUIRE_IPSEC_SECURITY; "
+                "what it does at ALE_AUTH_RECV_ACCEPT is not documented.",
                 "Set ale_persist_context = false to follow the scenario page.",
                 PAGES["negotiation-discovery"],
             )
@@ -121,8 +123,8 @@ def sublayer_place(filterset: FilterSet) -> Iterator[Finding]:
             "note",
             Origin("sublayer"),
             f"The sublayer ({weight}) is asked after {UNIVERSAL}, where IPsec policy of others usually is",
-            "A block above is final and a permit above is not: an exemption here cannot undo what blocks there, and "
-            "what is exempt there still meets the callouts here.",
+            "A filter's block above is final, its permit is not: an exemption here cannot undo what a filter blocks "
+            "there, and what is exempt there still meets the callouts here.",
             "Exempt here too whatever has to pass.",
             PAGES["filter-arbitration"],
         )
@@ -151,11 +153,12 @@ def only_authip(filterset: FilterSet) -> Iterator[Finding]:
             "note",
             Origin("keying_modules"),
             "AuthIP is the only keying module: only Windows peers can negotiate",
-            "Windows 11 24H2 and Server 2025 no longer offer AuthIP by default unless an authentication needs it.",
+            "From Windows 11 24H2 and Server 2025 on, rules with machine certificates negotiate by IKE and IKEv2 by "
+            "default; other methods keep AuthIP and IKE.",
             "Keep it where users must be authenticated, which IKE cannot do; make sure that every peer speaks AuthIP."
             if filterset.design.extended_mode is not None
             else "Add IKE unless every peer is known to speak AuthIP.",
-            PAGES["ipsec-configuration"],
+            WHATS_NEW_2025,
         )
 
 
@@ -170,9 +173,9 @@ def one_family(filterset: FilterSet) -> Iterator[Finding]:
             "warning",
             Origin("families"),
             f"The policy covers only {families[0]}: {other} traffic is neither protected nor blocked",
-            "Windows peers prefer IPv6 where both work, and link-local addresses need no router.",
+            "Windows peers prefer IPv6 where both work.",
             f"Add {other} to families, or make sure that it is off on every interface.",
-            PAGES["negotiation-discovery"],
+            IPV6,
         )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from ndtui.analysis.check.cited_pages import OWN_DESIGNS
 from ndtui.analysis.check.finding import Finding, Suppressed
 from ndtui.analysis.check.finding_ids import IDS
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.assertion import Suppression
-from ndtui.model.vocabulary.pages import PAGES
 
 _NEVER = ("unknown-suppression", "unused-suppression")
 
@@ -43,7 +43,7 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
                 f"No finding that can be suppressed has the id {each.id!r}",
                 "A suppression that is misspelt suppresses nothing, and nobody notices.",
                 f"Write {' or '.join(near)}." if near else "Take the id from a line of ndtui check.",
-                PAGES["ipsec-configuration"],
+                OWN_DESIGNS,
             )
         else:
             place = f" at {each.where}" if each.where else ""
@@ -54,5 +54,5 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
                 f"{each.id!r}{place} is suppressed, and not found",
                 "What was accepted once may be gone, and the suppression would hide it if it came back.",
                 "Delete the suppression, or correct its where.",
-                PAGES["ipsec-configuration"],
+                OWN_DESIGNS,
             )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from ndtui.analysis.check.authentication_findings import page_of_flag
+from ndtui.analysis.check.cited_pages import OWN_PEERS, WHATS_NEW_2025
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.offered import main_modes, quick_modes
 from ndtui.model.compiled.objects import FilterSet
@@ -15,7 +17,6 @@ from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.windows_versions import OTHER, VERSION_TITLES, VERSIONS, PeerSystem
 from ndtui.model.vocabulary.pages import PAGES
 
-_RULE = "https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecrule"
 
 
 class _Used(NamedTuple):
@@ -50,7 +51,7 @@ def too_new(filterset: FilterSet) -> Iterator[Finding]:
 def _used(design: Design) -> Iterator[_Used]:
     """Yield all that a design negotiates with."""
     if "IKEv2" in design.keying_modules:
-        yield _Used(Origin("keying_modules"), "IKEv2", PAGES["provider-context"], "IKEv2 in transport mode")
+        yield _Used(Origin("keying_modules"), "IKEv2", PAGES["context-type"], "IKEv2 in transport mode")
     for module in design.keying_modules:
         for method in design.main_mode.authentication(module):
             yield from _of_method(Origin(f"main_mode.{module.lower()}_authentication"), method)
@@ -71,11 +72,11 @@ def _of_policies(design: Design) -> Iterator[_Used]:
     for method in () if design.extended_mode is None else design.extended_mode.authentication:
         yield from _of_method(Origin("extended_mode.authentication"), method)
     if design.main_mode.retransmit_seconds:
-        yield _Used(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", PAGES["ikeext-policy"])
+        yield _Used(Origin("main_mode.retransmit_seconds"), "retransmit_seconds", PAGES["ikeext-policy1"])
     for flag in design.main_mode.flags:
         yield _Used(Origin("main_mode.flags"), flag, PAGES["ikeext-policy"])
     for flag in design.quick_mode.flags:
-        yield _Used(Origin("quick_mode.flags"), flag, PAGES["transport-policy"])
+        yield _Used(Origin("quick_mode.flags"), flag, PAGES["transport-policy2"])
 
 
 def _of_algorithm(where: Origin, name: str) -> _Used:
@@ -84,17 +85,16 @@ def _of_algorithm(where: Origin, name: str) -> _Used:
 
 def _of_method(where: Origin, method: AuthenticationMethod) -> Iterator[_Used]:
     page = PAGES["authentication-method"]
-    certificates = PAGES["certificate-authentication"]
     yield _Used(where, method.method, page)
     for side in SIDES:
         if getattr(method, f"{side}_criteria"):
-            yield _Used(where, f"{side}_criteria", certificates, f"a certificate's {side} criteria")
+            yield _Used(where, f"{side}_criteria", PAGES["certificate-criteria"], f"a certificate's {side} criteria")
     if method.proxy:
-        yield _Used(where, "proxy", page, "a Kerberos proxy")
+        yield _Used(where, "proxy", PAGES["kerberos-authentication1"], "a Kerberos proxy")
     if method.certificate_url:
-        yield _Used(where, "certificate_url", certificates)
+        yield _Used(where, "certificate_url", PAGES["certificate-authentication1"])
     for flag in method.flags:
-        yield _Used(where, flag, certificates if method.with_certificate else page)
+        yield _Used(where, flag, page_of_flag(flag))
 
 
 def peers(filterset: FilterSet) -> Iterator[Finding]:
@@ -103,19 +103,21 @@ def peers(filterset: FilterSet) -> Iterator[Finding]:
     for peer in design.peers:
         common = [module for module in design.keying_modules if module in _modules_of(peer)]
         if not common:
-            yield _unmet(peer, "keying_modules", f"has none of {', '.join(design.keying_modules)}")
+            page = OWN_PEERS if peer == OTHER else PAGES["context-type"]
+            yield _unmet(peer, "keying_modules", f"has none of {', '.join(design.keying_modules)}", page)
         elif peer == OTHER and not any(map(_is_open, _methods(design, common))):
-            yield _unmet(peer, "main_mode", "has neither Kerberos nor NTLM, and the design has nothing else for it")
+            why = "has neither Kerberos nor NTLM, and the design has nothing else for it"
+            yield _unmet(peer, "main_mode", why, OWN_PEERS)
     if "11 24H2" in (design.windows, *design.peers) and _certificates_by_authip_alone(design):
         yield Finding(
             "certificates-by-authip",
             "warning",
             Origin("main_mode.authip_authentication"),
             "Machine certificates are asked for by AuthIP alone, which Windows 11 24H2 does not offer for them",
-            "There and on Server 2025 connection security rules with machine certificates negotiate by IKE and IKEv2, "
-            "unless KeyModule or IpsecRestoreLegacyKeyMod says else; other methods keep AuthIP and IKE.",
+            "There and on Server 2025 rules with machine certificates negotiate by IKE and IKEv2 by default, unless "
+            "IpsecRestoreLegacyKeyMod says else; other methods keep AuthIP and IKE.",
             "Add IKEv2 or IKE with certificates.",
-            _RULE,
+            WHATS_NEW_2025,
         )
 
 
@@ -145,7 +147,7 @@ def _certificates_by_authip_alone(design: Design) -> bool:
     )
 
 
-def _unmet(peer: PeerSystem, where: str, why: str) -> Finding:
+def _unmet(peer: PeerSystem, where: str, why: str, page: str) -> Finding:
     who = "a system that is no Windows" if peer == "other" else VERSION_TITLES[peer]
     return Finding(
         "peer-unmet",
@@ -154,7 +156,7 @@ def _unmet(peer: PeerSystem, where: str, why: str) -> Finding:
         f"A peer with {who} {why}: nothing can be negotiated with it",
         "What must be protected is dropped, and what may go in clear does, with every such peer.",
         "Add what the peer has (IKE or IKEv2 with certificates is known everywhere), or leave it out of peers.",
-        PAGES["ipsec-configuration"],
+        page,
     )
 
 

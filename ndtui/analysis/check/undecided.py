@@ -1,8 +1,8 @@
 """What could not be decided within the effort that the checker takes: a finding of its own kind."""
 
+from ndtui.analysis.check.cited_pages import OWN_FINDINGS
 from ndtui.analysis.check.finding import Finding
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.vocabulary.pages import PAGES
 
 NOT_DECIDED = "not-decided"
 
@@ -17,5 +17,5 @@ def undecided(where: Origin, question: str) -> Finding:
         "Their ranges cross in so many ways that looking at every combination would take too long; what is not decided "
         "may be so or not.",
         "Give exemptions fewer ranges each, or split them by protocol or network so that fewer of them cross.",
-        PAGES["filter-arbitration"],
+        OWN_FINDINGS,
     )

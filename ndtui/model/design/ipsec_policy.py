@@ -140,7 +140,7 @@ class MainMode(Element):
         if 0 < self.retransmit_seconds < SHORTEST_RETRANSMIT:
             raise ValueError(
                 f"retransmit_seconds: {self.retransmit_seconds} s is too short for Windows: {SHORTEST_RETRANSMIT} s at "
-                f"least, or 0 for its own time ({PAGES['ikeext-policy']})"
+                f"least, or 0 for its own time ({PAGES['ikeext-policy1']})"
             )
         return self
 

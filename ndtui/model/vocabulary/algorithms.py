@@ -1,8 +1,9 @@
 """How strong each algorithm and each way to authenticate is, since which Windows there is one, and who has it.
 
 The one table of it: forms say it at every choice, and findings are made of it. Strengths follow RFC 8247 (main mode)
-and RFC 8221 (quick mode), and where these do not name an algorithm what is said beside it; versions and keying modules
-follow the page of each constant.
+and RFC 8221 (quick mode), and where these do not name an algorithm, or another is stricter, what is said beside it;
+versions and keying modules follow the page of each constant. Both RFCs say what implementations of IKEv2 and ESP must
+have and must not have; IKE and AuthIP are measured by the same, though RFC 8247 is not about them.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ _IKE = _RFC + "rfc8247"
 _ESP = _RFC + "rfc8221"
 _CNSA = _RFC + "rfc9206"
 _GCM_IN_IKE = _RFC + "rfc5282"
+_NIST = "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final"
 _METHODS = PAGES["authentication-method"]
 _AIPS = "https://learn.microsoft.com/openspecs/windows_protocols/ms-aips/"
 _SP1 = "Windows Vista with SP1"
@@ -54,16 +56,19 @@ def _weak(title: str, why: str, source: str, named: str, since: str = "Windows V
     return Algorithm(title, "weak", why, source, since, modules, named)
 
 
-_MUST = "every implementation has it"
-_RARE = "hardly anything but Windows offers 192 bits"
-_SHA1 = "required for old peers only, and on its way out"
-_NEVER = "must not be offered any more"
-_DES = "DES, broken since 1999"
-_3DES = "3DES, retired by NIST at the end of 2023"
+_MUST = "every implementation has to have it"
+_RARE = "a size that peers need not have"
+_SHA1 = "still required, and on its way out"
+_NEVER = "must not be implemented any more"
+_DES = "DES, which must not be implemented any more"
+_3DES = "3DES, which NIST disallows for encryption since 2024"
+_DISALLOWED = "disallowed for encryption since 2024"
 _BOTH = "encrypts and authenticates at once"
 _GMAC = "with the same AES-GCM for encryption, or alone"
-_NAMED_14 = "2048 bits: every implementation has it; the ECP groups are stronger and quicker"
-_G24 = "should not be offered: its small subgroups are suspect"
+_NAMED_14 = "2048 bits: every implementation has to have it"
+_G24 = "should not be implemented: it has small subgroups"
+_1024 = "1024 bits: should not be implemented"
+_19 = "group 19: should be implemented"
 
 #: Algorithms of proposals, the ones to prefer first among those of a kind.
 ALGORITHMS: Mapping[str, Algorithm] = {
@@ -72,22 +77,18 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "IKEEXT_CIPHER_AES_256": _modern("AES-256", _MUST, _IKE),
     "IKEEXT_CIPHER_AES_128": _modern("AES-128", _MUST, _IKE),
     "IKEEXT_CIPHER_AES_192": _fair("AES-192", _RARE, _IKE),
-    "IKEEXT_CIPHER_3DES": _weak("3DES", "kept for old peers only", _IKE, _3DES),
+    "IKEEXT_CIPHER_3DES": _weak("3DES", _DISALLOWED, _NIST, _3DES),
     "IKEEXT_CIPHER_DES": _weak("DES", _NEVER, _IKE, _DES),
     "IKEEXT_INTEGRITY_SHA_384": _modern("SHA-384", "what the CNSA suite asks for", _CNSA, _SP1),
     "IKEEXT_INTEGRITY_SHA_256": _modern("SHA-256", _MUST, _IKE, _SP1),
     "IKEEXT_INTEGRITY_SHA1": _weak("SHA-1", _SHA1, _IKE, "SHA-1"),
     "IKEEXT_INTEGRITY_MD5": _weak("MD5", _NEVER, _IKE, "MD5"),
     "IKEEXT_DH_ECP_384": _modern("ECP 384", "group 20: what the CNSA suite asks for", _CNSA),
-    "IKEEXT_DH_ECP_256": _modern("ECP 256", "group 19: should be offered", _IKE),
+    "IKEEXT_DH_ECP_256": _modern("ECP 256", _19, _IKE),
     "IKEEXT_DH_GROUP_14": _fair("group 14", _NAMED_14, _IKE, _EIGHT),
     "IKEEXT_DH_GROUP_2048": _fair("group 14, as 2048", "the same group by its older name", PAGES["dh-group"]),
-    "IKEEXT_DH_GROUP_24": _weak(
-        "group 24", _G24, _IKE, "Diffie-Hellman group 24, whose small subgroups are suspect", _EIGHT
-    ),
-    "IKEEXT_DH_GROUP_2": _weak(
-        "group 2", "1024 bits: should not be offered", _IKE, "Diffie-Hellman group 2 (1024 bits)"
-    ),
+    "IKEEXT_DH_GROUP_24": _weak("group 24", _G24, _IKE, "Diffie-Hellman group 24, which has small subgroups", _EIGHT),
+    "IKEEXT_DH_GROUP_2": _weak("group 2", _1024, _IKE, "Diffie-Hellman group 2 (1024 bits)"),
     "IKEEXT_DH_GROUP_1": _weak("group 1", f"768 bits: {_NEVER}", _IKE, "Diffie-Hellman group 1 (768 bits)"),
     "IKEEXT_DH_GROUP_NONE": _weak(
         "none",
@@ -103,7 +104,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "IPSEC_CIPHER_CONFIG_CBC_AES_128": _modern("AES-CBC-128", _MUST, _ESP),
     "IPSEC_CIPHER_CONFIG_GCM_AES_192": _fair("AES-GCM-192", _RARE, _ESP, _SP1),
     "IPSEC_CIPHER_CONFIG_CBC_AES_192": _fair("AES-CBC-192", _RARE, _ESP),
-    "IPSEC_CIPHER_CONFIG_CBC_3DES": _weak("3DES", "should not be offered", _ESP, _3DES),
+    "IPSEC_CIPHER_CONFIG_CBC_3DES": _weak("3DES", _DISALLOWED, _NIST, _3DES),
     "IPSEC_CIPHER_CONFIG_CBC_DES": _weak("DES", _NEVER, _ESP, _DES),
     "IPSEC_AUTH_CONFIG_GCM_AES_256": _modern("AES-GCM-256", _GMAC, _ESP, _SP1),
     "IPSEC_AUTH_CONFIG_GCM_AES_128": _modern("AES-GCM-128", _GMAC, _ESP, _SP1),
@@ -113,16 +114,14 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "IPSEC_AUTH_CONFIG_HMAC_MD5_96": _weak("MD5", _NEVER, _ESP, "MD5"),
     "IPSEC_PFS_NONE": _fair("off", "keys follow from main mode; Windows' own tools have it so", PAGES["pfs-group"]),
     "IPSEC_PFS_ECP_384": _modern("ECP 384", "group 20: what the CNSA suite asks for", _CNSA),
-    "IPSEC_PFS_ECP_256": _modern("ECP 256", "group 19: should be offered", _IKE),
+    "IPSEC_PFS_ECP_256": _modern("ECP 256", _19, _IKE),
     "IPSEC_PFS_14": _fair("group 14", _NAMED_14, _IKE, _EIGHT),
     "IPSEC_PFS_2048": _fair("group 14, as 2048", "the same group by its older name", PAGES["pfs-group"]),
     "IPSEC_PFS_MM": _fair("as main mode", "the group that main mode has agreed on", PAGES["pfs-group"]),
     "IPSEC_PFS_24": _weak(
-        "group 24", _G24, _IKE, "perfect forward secrecy with group 24, whose small subgroups are suspect", _EIGHT
+        "group 24", _G24, _IKE, "perfect forward secrecy with group 24, which has small subgroups", _EIGHT
     ),
-    "IPSEC_PFS_2": _weak(
-        "group 2", "1024 bits: should not be offered", _IKE, "perfect forward secrecy with group 2 (1024 bits)"
-    ),
+    "IPSEC_PFS_2": _weak("group 2", _1024, _IKE, "perfect forward secrecy with group 2 (1024 bits)"),
     "IPSEC_PFS_1": _weak("group 1", f"768 bits: {_NEVER}", _IKE, "perfect forward secrecy with group 1 (768 bits)"),
 }
 

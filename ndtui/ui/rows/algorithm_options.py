@@ -44,5 +44,7 @@ def choice_words(name: str) -> str:
 
 def _short(source: str) -> str:
     """Return a source in few words: the number of an RFC, or whose page it is."""
+    if source.startswith("https://csrc.nist.gov/"):
+        return "NIST"
     page = source.rpartition("/")[2]
     return f"RFC {page[3:]}" if page.startswith("rfc") else "Microsoft"

@@ -31,7 +31,8 @@ def test_3des_sha1_and_group_2_are_named_and_that_they_come_first():
     found = check(compile_design(design(main_mode={"proposals": [OLD, NEW]})))
     weak = [each for each in found if each.id == "weak-main-mode"]
     assert [name for each in weak for name in OLD.values() if name in each.message] == list(OLD.values())
-    assert all(each.source == "https://www.rfc-editor.org/rfc/rfc8247" for each in weak)
+    nist, rfc = "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final", "https://www.rfc-editor.org/rfc/rfc8247"
+    assert [each.source for each in weak] == [nist, rfc, rfc]
     assert [str(each.where) for each in found if each.id == "weak-preferred"] == ["main_mode.proposals[0]"]
 
 

@@ -159,12 +159,12 @@ def test_only_members_of_a_group_reach_a_port():
 
 
 def test_esp_and_ah_cannot_be_exempt():
-    """Source: developing-ipsec-compatible-callout-drivers: IPsec happens below the transport layers."""
+    """Source: developing-ipsec-compatible-callout-drivers: they are verified and decrypted at the transport layer."""
     of = exempting({"name": "ESP", "protocol": 50}, {"name": "AH", "protocol": 51}, {"name": "GRE", "protocol": 47})
     said = [each for each in report(of).findings if each.id == "exempts-ipsec"]
     assert [str(each.where) for each in said] == ["exemption:ESP", "exemption:AH"]
     assert all("does nothing" in each.message for each in said)
-    assert "decrypted" in said[0].why
+    assert "decrypts at the transport layer" in said[0].why
 
 
 def test_who_sends_from_port_53_is_not_let_in_by_the_preset():

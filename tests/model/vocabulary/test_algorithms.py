@@ -33,7 +33,7 @@ def test_what_is_weak_is_weak_by_every_name():
 
 
 def test_every_choice_says_why_and_who_says_so():
-    pages = {"www.rfc-editor.org", "learn.microsoft.com"}
+    pages = {"www.rfc-editor.org", "learn.microsoft.com", "csrc.nist.gov"}
     for name, each in {**ALGORITHMS, **METHODS_KNOWN}.items():
         assert each.why, name
         assert urlparse(each.source).hostname in pages, name
