@@ -1,7 +1,8 @@
 """Saved plans: a plan as a file, so that what was reviewed is what is executed.
 
-The file says which backend and which state it was made from, and every object before and after. Its ``sha256`` is of
-the canonical JSON without that member, so that a plan edited by hand is noticed.
+The file says which backend and which state it was made from, every object before and after, and the design that they
+make up, so that what is to be known of it is said again before it is applied. Its ``sha256`` is of the canonical JSON
+without that member, so that a plan edited by hand is noticed.
 """
 
 import json
@@ -19,11 +20,14 @@ from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.json_text import load_json
 from ndtui.model.compiled.document_types import Document, Kind
+from ndtui.model.design.design import Design
+from ndtui.model.files.design_file import design_from
 
 FORMAT = "ndtui-plan"
 #: No change takes fewer bytes of a saved plan.
 LEAST = 200
-_AGAIN = "make it again with ndtui plan -o"
+#: What is to be done about a plan that is not as it was made.
+PLAN_AGAIN = "make it again with ndtui plan -o"
 
 
 class _Entry(BaseModel):
@@ -65,18 +69,23 @@ class _File(BaseModel):
     replaces: str
     unchanged: Annotated[int, Field(ge=0)]
     changes: tuple[_Entry, ...]
+    design: dict[str, object] | None = None
     sha256: str
 
 
 class SavedPlan(NamedTuple):
-    """A plan out of a file, and the place it was made for, as its backend names it."""
+    """A plan out of a file, the place it was made for, as its backend names it, and the design that it applies.
+
+    The design is ``None`` where the file does not say it, as those of version 0.2 do not.
+    """
 
     plan: Plan
     place: str
+    design: Design | None = None
 
 
-def format_plan(plan: Plan, place: str) -> str:
-    """Return a plan as the text of a file.
+def format_plan(plan: Plan, place: str, design: Design | None = None) -> str:
+    """Return a plan as the text of a file, with the design that it applies.
 
     Raises:
         RefusedError: it would be too large to be read again.
@@ -96,6 +105,8 @@ def format_plan(plan: Plan, place: str) -> str:
         "unchanged": plan.unchanged,
         "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in plan.changes],
     }
+    if design is not None:
+        document["design"] = design.model_dump(mode="json")
     text = json.dumps({**document, "sha256": _digest(document)}, indent=2, ensure_ascii=True) + "\n"
     return files.readable(text, what, files.MAX_JSON)
 
@@ -119,17 +130,17 @@ def parse_plan(text: str, where: str) -> SavedPlan:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise InputError(f"{where} is no plan: {place}: {first['msg']}", remedy=_AGAIN) from None
+        raise InputError(f"{where} is no plan: {place}: {first['msg']}", remedy=PLAN_AGAIN) from None
     except InputError as error:
         raise InputError(
-            f"{where} is no plan: {error.message.removeprefix(where).lstrip(': ')}", remedy=_AGAIN
+            f"{where} is no plan: {error.message.removeprefix(where).lstrip(': ')}", remedy=PLAN_AGAIN
         ) from None
     except RecursionError:
-        raise InputError(f"{where} is no plan: it is nested too deeply", remedy=_AGAIN) from None
+        raise InputError(f"{where} is no plan: it is nested too deeply", remedy=PLAN_AGAIN) from None
     if digest != found.sha256:
         raise RefusedError(
             f"{where} was changed after it was made: its sha256 is {digest}, and it says {found.sha256}",
-            remedy=_AGAIN,
+            remedy=PLAN_AGAIN,
         )
     plan = Plan(
         backend=found.backend,
@@ -140,7 +151,8 @@ def parse_plan(text: str, where: str) -> SavedPlan:
         unchanged=found.unchanged,
         action=found.action,
     )
-    return SavedPlan(plan=plan, place=found.place)
+    design = None if found.design is None else design_from(found.design, f"{where}, design")
+    return SavedPlan(plan=plan, place=found.place, design=design)
 
 
 def _digest(document: Mapping[str, object]) -> str:

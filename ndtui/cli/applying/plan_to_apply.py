@@ -9,7 +9,7 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Plan
 from ndtui.backends.planning.own_changes import as_held
-from ndtui.backends.planning.plan_file import is_plan, parse_plan
+from ndtui.backends.planning.plan_file import PLAN_AGAIN, SavedPlan, is_plan, parse_plan
 from ndtui.backends.registry import open_backend
 from ndtui.backends.transactional.engine_backend import OURS, EngineBackend
 from ndtui.cli.applying.plan_and_ask import where
@@ -20,11 +20,11 @@ from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.exporters.bundle.designs_and_bundles import is_file
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.design import change
+from ndtui.model.design.design import Design, change
 
 
 class ToApply(NamedTuple):
-    """A plan, the backend it is for, and what is to be said of the design before; nothing of a plan that was saved."""
+    """A plan, the backend it is for, and what is to be said of the design before."""
 
     backend: Backend
     plan: Plan
@@ -48,7 +48,8 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
             opened, saved = _saved(text, design, backend, store)
             _settle(opened, writes=writes)
-            return ToApply(opened, as_held(saved, opened.snapshot(), OURS))
+            plan = as_held(saved.plan, opened.snapshot(), OURS)
+            return ToApply(opened, plan, () if plan.empty else _findings(opened, plan, saved.design, design))
     source = read_source(design).design
     if source.lifetime == "dynamic" and not trial:
         raise InputError(
@@ -63,7 +64,23 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
     return ToApply(opened, opened.plan(compiled), before_apply(compiled))
 
 
-def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tuple[Backend, Plan]:
+def _findings(opened: Backend, plan: Plan, design: Design | None, word: str) -> Sequence[Finding]:
+    """Return what is to be said of the design of a saved plan, once it is known that the plan is of that design.
+
+    Raises:
+        RefusedError: the design makes other objects.
+    """
+    if design is None:
+        note(f"warning: {word} does not say of which design it is: ndtui check says what is to be known of that")
+        return ()
+    compiled = compile_design(design)
+    made = {change.identity: change.after for change in opened.plan(compiled).changes}
+    if made != {change.identity: change.after for change in plan.changes}:
+        raise RefusedError(f"{word} makes other objects than its design {design.name!r} does", remedy=PLAN_AGAIN)
+    return before_apply(compiled)
+
+
+def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tuple[Backend, SavedPlan]:
     saved = parse_plan(text, word)
     if backend is not None and backend != saved.plan.backend:
         raise InputError(
@@ -74,7 +91,7 @@ def _saved(text: str, word: str, backend: str | None, store: Path | None) -> tup
         opened = open_backend(saved.plan.backend, Path(saved.place))
     if opened.place() != saved.place:
         raise InputError(f"{word} was made for {saved.place}, not for {where(opened)}", remedy="leave --store out")
-    return opened, saved.plan
+    return opened, saved
 
 
 def _settle(backend: Backend, *, writes: bool) -> None:

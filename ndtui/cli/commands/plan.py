@@ -65,6 +65,6 @@ def run(
         tell_findings(before_apply(filterset))
     tell_obstacles(opened)
     if output is not None:
-        write_text(output, format_plan(plan, opened.place()))
+        write_text(output, format_plan(plan, opened.place(), filterset.design))
         note(f"saved as {output}")
     return CHANGES if detailed_exitcode and not plan.empty else 0

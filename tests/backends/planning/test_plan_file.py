@@ -33,7 +33,14 @@ def test_a_plan_is_read_as_it_was_made(plan: Plan):
         assert getattr(found.plan, name) == getattr(plan, name), name
     assert (found.plan.target, found.plan.drift, found.plan.others) == (None, (), ())
     assert {each.action for each in plan.changes} == {"add", "change", "remove"}
+    assert found.design is None
     assert format_plan(found.plan, found.place) == text
+
+
+def test_the_design_of_a_plan_is_read_with_it(plan: Plan):
+    text = format_plan(plan, "here", AFTER)
+    assert parse_plan(text, "p.json").design == AFTER
+    assert format_plan(*parse_plan(text, "p.json")) == text
 
 
 def test_the_file_is_plain_and_says_what_it_is(plan: Plan):
