@@ -79,6 +79,7 @@ async def test_it_opens_with_a_packet_its_verdict_and_the_layer_that_decides():
         ("nd-boundary", OUT, REQUESTED),
         ("transport-require", IN, REQUIRED),
         ("transport-require", OUT, REQUIRED),
+        ("nd-guaranteed-encryption", IN.replace("443", "1433"), REQUIRED.replace("PROTECTED", "ENCRYPTED")),
         ("nd-transport", "in icmp 10.0.0.5 -> 10.0.0.9", EXEMPT),
         ("nd-transport", "in udp 10.0.0.5:500 -> 10.0.0.9:500", EXEMPT),
         ("nd-transport", "in udp 10.0.0.5:5353 -> 224.0.0.251:5353", UNTOUCHED),

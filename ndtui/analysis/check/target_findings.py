@@ -18,7 +18,6 @@ from ndtui.model.design.windows_versions import OTHER, VERSION_TITLES, VERSIONS,
 from ndtui.model.vocabulary.pages import PAGES
 
 
-
 class _Used(NamedTuple):
     """Something that a design uses: where, its name, the page that has it, and what a finding calls it."""
 

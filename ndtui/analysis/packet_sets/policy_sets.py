@@ -15,7 +15,7 @@ from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
+from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import PacketKind
 from ndtui.common.letting_go import let_go
@@ -58,13 +58,9 @@ Sublayer = tuple[Tier, ...]
 
 
 class Case(NamedTuple):
-    """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``.
-
-    ``encrypted``: what protects them is encryption, guaranteed.
-    """
+    """The packets whose deciding filters are in certain tiers: in all of ``inside``, in none of ``outside``."""
 
     outcomes: Outcomes
-    encrypted: bool
     inside: tuple[Tier, ...]
     outside: tuple[Tier, ...]
 
@@ -153,8 +149,7 @@ class PolicySets:
                     inside += [] if tier is None else [tier]
                     outside += sublayer if tier is None else sublayer[: sublayer.index(tier)]
                 roles[stem] = arbitrate(stem, [tier.decision for tier in chosen if tier is not None]).role
-            found = outcomes(direction, roles)
-            yield Case(found, is_encrypted(found, roles), tuple(inside), tuple(outside))
+            yield Case(outcomes(direction, roles), tuple(inside), tuple(outside))
 
     def owed_to(self, packet: Packet) -> Filter | None:
         """Return the filter that what becomes of a packet is owed to; ``None`` where no filter decides."""

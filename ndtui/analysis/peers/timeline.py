@@ -186,8 +186,13 @@ def _first(ours: _Host, theirs: _Host | None, course: Course, *, negotiated: boo
     return FirstPacket(packet, own, course.first, page, is_peer_known=theirs is not None)
 
 
+#: What one of two hosts asks for and the other has to bear.
+_STRICT: tuple[Outcome, ...] = ("blocked", "encrypted")
+
+
 def _both(ours: Outcome, theirs: Outcome) -> Outcome:
-    return "blocked" if "blocked" in (ours, theirs) else ours
+    strictest = (each for each in _STRICT if each in (ours, theirs))
+    return next(strictest, ours)
 
 
 def _events(

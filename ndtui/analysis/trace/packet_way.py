@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.trace.tracer import Matching, Step, Trace, trace
-from ndtui.analysis.traffic.outcome import Role, path
+from ndtui.analysis.traffic.outcome import PROTECTED, Role, path
 from ndtui.analysis.traffic.packet import UDP
 from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -107,7 +107,7 @@ def _policy(filters: Iterable[Filter], values: Values) -> tuple[Filter, ...]:
 
 def _keying(filterset: FilterSet, traced: Trace) -> Keying | None:
     packet = traced.packet
-    if traced.outcomes.peer_with_ipsec.settled != "protected":
+    if traced.outcomes.peer_with_ipsec.settled not in PROTECTED:
         return None
     own = replace(packet, protocol=UDP, local_port=_IKE_PORT, remote_port=_IKE_PORT, icmp_type=None, icmp_code=None)
     own = replace(own, program="")  # IKE's packets are those of its own service

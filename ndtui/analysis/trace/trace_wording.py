@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Direction, Outcomes, Role
+from ndtui.analysis.traffic.outcome import ENCRYPTED, REQUESTED, REQUIRED, Course, Direction, Outcomes, Role
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, value_words
@@ -28,11 +28,15 @@ _SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     "in clear, accepted in clear for good if the peer cannot negotiate.",
     ("out", REQUESTED): "Sent in clear while IPsec negotiates, protected once that has succeeded and never again in "
     "clear, sent in clear for good if the peer cannot negotiate.",
-}
-_ENCRYPTED: dict[Direction, str] = {
-    "in": "Must be protected, encrypted, and is dropped if it is not: dropped while there is no security association, "
+    (
+        "in",
+        ENCRYPTED,
+    ): "Must be protected, encrypted, and is dropped if it is not: dropped while there is no security association, "
     "accepted once an encrypted one has been negotiated, dropped for good if the peer cannot negotiate.",
-    "out": "Must be protected, encrypted, and is dropped if it is not: held back while IPsec negotiates, sent once it "
+    (
+        "out",
+        ENCRYPTED,
+    ): "Must be protected, encrypted, and is dropped if it is not: held back while IPsec negotiates, sent once it "
     "is encrypted, never sent if the peer cannot negotiate.",
 }
 _DEMANDS: dict[Role, str] = {"callout:secure": "protected", "callout:encrypt": "encrypted"}
@@ -45,8 +49,6 @@ def sentence(traced: Trace) -> str:
 
 def _what_happens(traced: Trace) -> str:
     outcomes = traced.outcomes
-    if traced.encrypted:
-        return _ENCRYPTED[traced.packet.direction]
     text = _SENTENCES.get((traced.packet.direction, outcomes))
     if text is not None:
         return text

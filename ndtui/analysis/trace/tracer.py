@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from ndtui.analysis.trace.filter_index import LayerIndex
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
-from ndtui.analysis.traffic.outcome import Outcomes, Role, is_encrypted, outcomes, owed_to, path, role_of
+from ndtui.analysis.traffic.outcome import ENCRYPTED, Outcomes, Role, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_values import taken_for_granted, taken_values
 from ndtui.common.gc_pause import without_garbage_collection
@@ -112,8 +112,8 @@ class Trace:
 
     @property
     def encrypted(self) -> bool:
-        """Whether what protects it is encryption, guaranteed."""
-        return is_encrypted(self.outcomes, {step.stem: step.role for step in self.steps})
+        """Whether encryption is guaranteed."""
+        return self.outcomes == ENCRYPTED
 
     @property
     def taken(self) -> tuple[str, ...]:

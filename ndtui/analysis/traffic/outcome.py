@@ -26,8 +26,12 @@ from ndtui.model.vocabulary.layers import (
 T = TypeVar("T")
 
 Direction = Literal["in", "out"]
-Outcome = Literal["protected", "exempt", "clear", "blocked", "untouched"]
-"""``exempt``: permitted by an exemption; ``clear``: let through by IPsec; ``untouched``: no filter of ours matches."""
+Outcome = Literal["protected", "encrypted", "exempt", "clear", "blocked", "untouched"]
+"""``encrypted``: protected, and guaranteed to be encrypted; ``exempt``: permitted by an exemption; ``clear``: let
+through by IPsec; ``untouched``: no filter of ours matches."""
+
+PROTECTED: tuple[Outcome, ...] = ("protected", "encrypted")
+"""What is negotiated: IPsec protects it."""
 
 Role = Literal[
     "none",
@@ -122,6 +126,8 @@ def outcomes(direction: Direction, deciding: Mapping[str, Role]) -> Outcomes:
 
 
 def _inbound(transport: Role, accept: Role) -> Outcomes:
+    if transport in ("callout:require", "callout:persist") and accept == "callout:encrypt":
+        return ENCRYPTED
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:persist":
@@ -132,10 +138,12 @@ def _inbound(transport: Role, accept: Role) -> Outcomes:
 
 
 def _outbound(transport: Role, connect: Role) -> Outcomes:
+    if transport in ("callout:require", "callout:discover") and connect == "callout:encrypt":
+        return ENCRYPTED
     if transport == "callout:require":
         return REQUIRED
     if transport == "callout:discover":
-        return REQUIRED if connect == "callout:encrypt" else REQUESTED
+        return REQUESTED
     if connect == "callout:encrypt":
         return _always("blocked")  # nothing protects it at the transport layer, so it can never be sent encrypted
     return _always("exempt" if "exempt" in (transport, connect) else "untouched")
@@ -174,17 +182,15 @@ def _outbound_owed(roles: Mapping[str, Role]) -> tuple[str, ...]:
     return (OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT)
 
 
-def is_encrypted(outcomes: Outcomes, deciding: Mapping[str, Role]) -> bool:
-    """Tell whether what protects a packet is encryption, guaranteed: ``deciding`` is as for ``outcomes``."""
-    return outcomes == REQUIRED and "callout:encrypt" in deciding.values()
-
-
 def _always(outcome: Outcome) -> Outcomes:
     return Outcomes(Course(outcome, outcome), Course(outcome, outcome))
 
 
 REQUIRED = Outcomes(Course("blocked", "protected"), Course("blocked", "blocked"))
 """Clear traffic is dropped: it waits for a negotiation, or for ever."""
+
+ENCRYPTED = Outcomes(Course("blocked", "encrypted"), Course("blocked", "blocked"))
+"""As ``REQUIRED``, and what is protected without being encrypted is dropped too: encryption is guaranteed."""
 
 REQUESTED = Outcomes(Course("clear", "protected"), Course("clear", "clear"))
 """Clear while it is negotiated, protected after; clear for good with a peer that cannot."""

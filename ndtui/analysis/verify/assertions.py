@@ -3,6 +3,7 @@
 What the verdicts mean, of the first packet of every connection (and of each packet where there are none):
 
     protected    dropped unless IPsec protects it: never in clear, whatever the peer can do
+    encrypted    protected, and dropped unless it is encrypted too: a rule guarantees encryption
     requested    in clear while IPsec negotiates, protected once that has succeeded, in clear for good with a peer
                  that cannot
     exempt       left out of IPsec by an exemption, of the design's or of BFE's own for IKE
@@ -10,7 +11,8 @@ What the verdicts mean, of the first packet of every connection (and of each pac
     untouched    no filter of the policy matches
     clear        a peer without IPsec can have it in clear: requested, exempt or untouched
 
-Every outcome there is has one of the first five verdicts, so that "not protected" is one of the other four.
+What is encrypted is protected too, and what is requested, exempt or untouched is clear too; beside that every outcome
+has one of these verdicts alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,7 @@ from ndtui.analysis.packet_sets.box_kinds import by_kind
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.policy_sets import PolicySets, cases_in, parts
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, packet_in
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Direction, Outcome, Outcomes
+from ndtui.analysis.traffic.outcome import ENCRYPTED, REQUESTED, REQUIRED, Direction, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import PacketKind
 from ndtui.analysis.wording.element_words import element_words, origin_words
@@ -98,22 +100,19 @@ def means(verdict: Verdict, outcomes: Outcomes) -> bool:
     """Tell whether a verdict is true of an outcome."""
     if verdict == "clear":
         return all(outcome in _IN_CLEAR for outcome in outcomes.peer_without_ipsec)
-    return verdict_of(outcomes) == verdict
+    return verdict_of(outcomes) == verdict or (verdict == "protected" and outcomes == ENCRYPTED)
 
 
 def verdict_of(outcomes: Outcomes) -> Verdict:
-    """Return the verdict of an outcome: every outcome has one."""
+    """Return the verdict of an outcome, the one that says most: every outcome has one."""
+    if outcomes == ENCRYPTED:
+        return "encrypted"
     if outcomes == REQUIRED:
         return "protected"
     if outcomes == REQUESTED:
         return "requested"
     outcome = outcomes.peer_with_ipsec.first
     return "exempt" if outcome == "exempt" else "blocked" if outcome == "blocked" else "untouched"
-
-
-def verdict_words(outcomes: Outcomes, *, encrypted: bool) -> str:
-    """Return the verdict of an outcome in words: ``protected, encrypted`` where encryption is guaranteed too."""
-    return f"{verdict_of(outcomes)}, encrypted" if encrypted else verdict_of(outcomes)
 
 
 def filter_words(each: Filter | None, design: Design | None = None) -> str:

@@ -147,10 +147,7 @@ class UndecidedRegion(NamedTuple):
 
 
 class Region(NamedTuple):
-    """Traffic whose verdict differs: all of it, or what no other filter of either side decides over.
-
-    Of what is protected ``before_encrypted`` and ``after_encrypted`` say whether encryption is guaranteed too.
-    """
+    """Traffic whose verdict differs: all of it, or what no other filter of either side decides over."""
 
     direction: Direction
     family: Family
@@ -161,8 +158,6 @@ class Region(NamedTuple):
     before_by: str
     after_by: str
     witness: Packet
-    before_encrypted: bool = False
-    after_encrypted: bool = False
 
 
 def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
@@ -246,8 +241,6 @@ class _Part(NamedTuple):
     before_by: str
     after_by: str
     witness: Packet
-    before_encrypted: bool
-    after_encrypted: bool
 
 
 def _regions(before: Policy, after: Policy, space: _Space, changes: Changes, effort: Effort) -> Iterator[_Part | Box]:
@@ -263,8 +256,7 @@ def _regions(before: Policy, after: Policy, space: _Space, changes: Changes, eff
                     continue
                 witness = packet_in(free, direction, family)
                 by = (_owed_to(before, witness), _owed_to(after, witness))
-                encrypted = (old.encrypted, new.encrypted)
-                yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness, *encrypted)
+                yield _Part(box, free == box, old.outcomes, new.outcomes, *by, witness)
 
 
 def _owed_to(side: Policy, witness: Packet) -> str:
@@ -291,9 +283,7 @@ def _differing(
     return (
         (old, new)
         for (old, here), (new, there) in product(*reached)
-        if here & there
-        and (old.outcomes, old.encrypted) != (new.outcomes, new.encrypted)
-        and meetings.in_all((*old.inside, *new.inside))
+        if here & there and old.outcomes != new.outcomes and meetings.in_all((*old.inside, *new.inside))
     )
 
 
@@ -319,7 +309,7 @@ def _but_icmp(family: Family) -> Ranges:
 
 
 def _said(part: _Part) -> tuple[Hashable, ...]:
-    return part[2:6] + part[7:]
+    return part[2:6]
 
 
 def _whole_icmp(found: Iterable[_Part]) -> Iterator[_Part]:

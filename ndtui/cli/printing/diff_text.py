@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ndtui.analysis.verify.assertions import verdict_of, verdict_words
+from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, Region, UndecidedRegion
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.model.vocabulary import short_name
@@ -44,8 +44,7 @@ def _lines(
         yield "Traffic whose verdict changes"
     for region in regions[:most]:
         yield f"  {region.traffic}{'' if region.whole else ', apart from what other filters decide'}"
-        before = verdict_words(region.before, encrypted=region.before_encrypted)
-        yield f"      {before} -> {verdict_words(region.after, encrypted=region.after_encrypted)}"
+        yield f"      {verdict_of(region.before)} -> {verdict_of(region.after)}"
         yield f"      for example {region.witness}"
         yield f"      before: {region.before_by}"
         yield f"      after:  {region.after_by}"
@@ -108,13 +107,13 @@ def _region(region: Region) -> dict[str, Any]:
     sides = {
         name: {
             "verdict": verdict_of(outcomes),
-            "encrypted": encrypted,
+            "encrypted": verdict_of(outcomes) == "encrypted",
             "outcome": {peer: course._asdict() for peer, course in outcomes._asdict().items()},
             "by": by,
         }
-        for name, outcomes, by, encrypted in (
-            ("before", region.before, region.before_by, region.before_encrypted),
-            ("after", region.after, region.after_by, region.after_encrypted),
+        for name, outcomes, by in (
+            ("before", region.before, region.before_by),
+            ("after", region.after, region.after_by),
         )
     }
     return {

@@ -47,7 +47,7 @@ Traffic is written as
   in tcp from any to any app "C:\\Program Files\\X\\x.exe\""""
 
 TrafficDirection = Literal["in", "out"]
-Verdict = Literal["protected", "requested", "clear", "exempt", "blocked", "untouched"]
+Verdict = Literal["protected", "encrypted", "requested", "clear", "exempt", "blocked", "untouched"]
 """What an assertion says of all its packets; ``ndtui.analysis.verify.assertions`` has the meaning of each."""
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

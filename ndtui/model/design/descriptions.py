@@ -146,7 +146,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Assertion": {
         "traffic": "The packets it is about, such as in tcp from 10.0.0.0/8 to any port 443.",
-        "verdict": "What happens to every one of them. clear is requested, exempt or untouched.",
+        "verdict": "What happens to every one of them. encrypted is protected, and guaranteed to be encrypted; "
+        "clear is requested, exempt or untouched.",
         "comment": "Why it has to be so.",
     },
     "Suppression": {

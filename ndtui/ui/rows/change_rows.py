@@ -69,10 +69,9 @@ def _of_region(region: "Region") -> ChangeRow:
 
 
 def _was_and_is(region: "Region") -> tuple[str, str]:
-    from ndtui.analysis.verify.assertions import verdict_words  # noqa: PLC0415 - as above
+    from ndtui.analysis.verify.assertions import verdict_of  # noqa: PLC0415 - as above
 
-    was = verdict_words(region.before, encrypted=region.before_encrypted)
-    return was, verdict_words(region.after, encrypted=region.after_encrypted)
+    return verdict_of(region.before), verdict_of(region.after)
 
 
 def _region_lines(region: "Region") -> tuple[Line, ...]:

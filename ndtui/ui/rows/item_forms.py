@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ndtui.model.design import edits
-from ndtui.model.design.assertion import VERDICTS, Assertion, Suppression
+from ndtui.model.design.assertion import VERDICTS, Assertion, Suppression, Verdict
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.items import Item, Listed, ListName
@@ -15,10 +15,22 @@ from ndtui.ui.rows.rule_form import rule_form
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
+_MEANINGS: Mapping[Verdict, str] = {
+    "protected": "Dropped unless IPsec protects it, whatever the peer can do.",
+    "encrypted": "Protected, and dropped unless it is encrypted too: a rule guarantees it.",
+    "requested": "In clear while IPsec negotiates, and with a peer that cannot.",
+    "clear": "A peer without IPsec can have it in clear: requested, exempt or untouched.",
+    "exempt": "Left out of IPsec by an exemption.",
+    "blocked": "Dropped, whatever the peer can do.",
+    "untouched": "No filter of the policy matches.",
+}
 _TEST = (
     TextField("traffic", "Traffic", "Every packet of it is looked at.", "in tcp from 10.0.0.0/8 to any port 443"),
     ChoiceField(
-        "verdict", "Is", tuple(Option(each, each) for each in VERDICTS), "What has to become of every packet of it."
+        "verdict",
+        "Is",
+        tuple(Option(each, each, _MEANINGS[each]) for each in VERDICTS),
+        "What has to become of every packet of it.",
     ),
     TextField("comment", "Comment", "For whoever reads the design."),
 )

@@ -57,14 +57,12 @@ def _both_ways(bare: FilterSet, packet: Packet) -> Iterator[Line]:
     ways: tuple[tuple[str, Direction], ...] = (("In  -->", "in"), ("Out <--", "out"))
     for label, direction in ways:
         traced = trace(bare, replace(packet, direction=direction))
-        first, second = (_words(course, encrypted=traced.encrypted) for course in traced.outcomes)
+        first, second = map(_words, traced.outcomes)
         yield Line(label, f"{first:<{_PEER}}{second}")
 
 
-def _words(course: Course, *, encrypted: bool) -> str:
-    if course.first == course.settled:
-        return course.first
-    return f"{course.first}, then {'encrypted' if encrypted and course.settled == 'protected' else course.settled}"
+def _words(course: Course) -> str:
+    return course.first if course.first == course.settled else f"{course.first}, then {course.settled}"
 
 
 def _exempt(design: Design) -> str:

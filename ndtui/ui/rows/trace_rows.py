@@ -60,6 +60,7 @@ _LEADS_TO: dict[Role, str] = {
 }
 _OUTCOMES: dict[Outcome, str] = {
     "protected": "IPsec protects it",
+    "encrypted": "IPsec protects and encrypts it",
     "exempt": "an exemption leaves it out of IPsec",
     "clear": "IPsec lets it pass in clear",
     "blocked": "it is dropped",

@@ -20,6 +20,7 @@ class Verdict(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "verdict--protected",
+        "verdict--encrypted",
         "verdict--exempt",
         "verdict--clear",
         "verdict--blocked",

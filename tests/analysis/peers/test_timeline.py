@@ -92,6 +92,14 @@ def test_a_peer_with_a_design_has_its_say():
     assert timeline_for(ND, OUT, with_design("nd-ipv4-only")).course == ("blocked", "protected")
 
 
+def test_what_one_host_encrypts_for_certain_is_encrypted_for_both():
+    strict = change(ND, rules=[{"name": "base", "encryption": "guaranteed"}])
+    for ours, theirs in ((ND, strict), (strict, ND)):
+        timeline = timeline_for(ours, OUT, Peer(design=theirs))
+        assert timeline.course == ("blocked", "encrypted")
+        assert timeline.events[-1].outcome == "encrypted"
+
+
 def test_a_peer_that_exempts_what_we_protect_never_gets_through():
     everything = Peer(design=exempting({"protocol": "tcp"}, name="lax"))
     timeline = timeline_for(ND, IN, everything)

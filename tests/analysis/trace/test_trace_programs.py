@@ -39,9 +39,9 @@ def policy(**fields: object) -> FilterSet:
         ({"scenario": "boundary"}, IN, "requested", "requested"),
         ({"scenario": "require"}, IN, "protected", "protected"),
         ({"scenario": "require"}, OUT, "protected", "protected"),
-        (ENCRYPTED, IN, "requested", "protected"),
-        (ENCRYPTED, OUT, "requested", "protected"),
-        (STRICT, IN, "protected", "protected"),
+        (ENCRYPTED, IN, "requested", "encrypted"),
+        (ENCRYPTED, OUT, "requested", "encrypted"),
+        (STRICT, IN, "protected", "encrypted"),
     ],
 )
 def test_what_becomes_of_its_traffic_and_of_other_traffic(

@@ -44,8 +44,10 @@ def test_guaranteed_encryption_is_required_in_both_directions_and_said(packet: s
     assert found.encrypted
     assert sentence(found).startswith("Must be protected, encrypted, and is dropped if it is not: ")
     assert words in sentence(found)
-    assert ends(ENCRYPTING, packet) == ("protected", "blocked")
-    assert trace_document(found)["encrypted"] is True
+    assert ends(ENCRYPTING, packet) == ("encrypted", "blocked")
+    document: Any = trace_document(found)
+    assert document["encrypted"] is True
+    assert document["outcome"]["peer_with_ipsec"] == {"first": "blocked", "settled": "encrypted"}
 
 
 def test_beside_the_scope_of_an_encrypting_rule_nothing_changes():

@@ -73,10 +73,14 @@ class Machine:
 
     def outcome(self, layers: list[list[Filter]]) -> Outcome:
         """Return (first, settled) with a peer that can negotiate, and with one that cannot, by what decides."""
-        clear = self._word(layers) if all(passes(own, secured=False) for own in layers) else "blocked"
+
+        def through(kind: str) -> bool:
+            return all(passes(own, kind) for own in layers)
+
+        clear = self._word(layers) if through("clear") else "blocked"
         if not any(touches(each) for own in layers for each in own if "TRANSPORT" in own[0]["layerKey"]):
             return (clear, clear), (clear, clear)
-        secured = "protected" if all(passes(own, secured=True) for own in layers) else "blocked"
+        secured = next((kind for kind in ("protected", "encrypted") if through(kind)), "blocked")
         return (clear, secured), (clear, clear)
 
     @staticmethod
@@ -104,27 +108,29 @@ def touches(each: Filter) -> bool:
     return "CALLOUT" in each["action"]["type"]
 
 
-def says(each: Filter, *, secured: bool) -> str:
-    """Return what a filter says to a packet that is secured, or that is not."""
+def says(each: Filter, kind: str) -> str:
+    """Return what a filter says to a packet that is clear, protected without encryption, or encrypted."""
     callout = each["action"]["filterType"] or ""
     if each["action"]["type"] == "FWP_ACTION_BLOCK":
         return "block"
-    if secured or not touches(each):
+    if kind == "encrypted" or not touches(each):
         return "permit"
     if "INITIATE_SECURE" in callout or "ALE_CONNECT" in callout:
-        return "block"
+        return "block" if kind == "clear" or each["rawContext"] == 8 else "permit"
+    if kind == "protected":
+        return "permit"
     lenient = {"FWPM_CALLOUT_IPSEC_INBOUND_TRANSPORT": 2, "FWPM_CALLOUT_IPSEC_OUTBOUND_TRANSPORT": 1}
     return "permit" if each["rawContext"] == lenient[callout[:-3]] else "block"
 
 
-def passes(filters: list[Filter], *, secured: bool) -> bool:
+def passes(filters: list[Filter], kind: str) -> bool:
     """Tell whether a layer lets a packet pass, given what decides in each sublayer, the heaviest sublayer first.
 
     Plain permits are soft here and callouts' blocks are too: what a lower sublayer says counts.
     """
     action = "permit"
     for each in filters:
-        action = says(each, secured=secured)
+        action = says(each, kind)
         if action == "block" and not touches(each):
             return False
     return action == "permit"

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from ndtui.analysis.traffic.arbitration import Decision, Verdict, arbitrate, possible_roles
 from ndtui.analysis.traffic.outcome import (
+    ENCRYPTED,
     REQUESTED,
     REQUIRED,
     Direction,
     Role,
-    is_encrypted,
     outcomes,
     owed_to,
     path,
@@ -52,12 +52,12 @@ def always(outcome: str) -> tuple[tuple[str, str], tuple[str, str]]:
         ("out", "none", "exempt", always("exempt")),
         ("out", "none", "none", always("untouched")),
         ("out", "callout:discover", "block", always("blocked")),
-        ("in", "callout:persist", "callout:encrypt", REQUIRED),
-        ("in", "callout:require", "callout:encrypt", REQUIRED),
+        ("in", "callout:persist", "callout:encrypt", ENCRYPTED),
+        ("in", "callout:require", "callout:encrypt", ENCRYPTED),
         ("in", "exempt", "callout:encrypt", always("blocked")),
         ("in", "none", "callout:encrypt", always("blocked")),
-        ("out", "callout:discover", "callout:encrypt", REQUIRED),
-        ("out", "callout:require", "callout:encrypt", REQUIRED),
+        ("out", "callout:discover", "callout:encrypt", ENCRYPTED),
+        ("out", "callout:require", "callout:encrypt", ENCRYPTED),
         ("out", "exempt", "callout:encrypt", always("blocked")),
         ("out", "none", "callout:encrypt", always("blocked")),
     ],
@@ -80,22 +80,6 @@ def test_the_way_of_a_packet():
     assert path("in", kind="icmp-error")[1:] == (T,)
     assert path("out", kind="icmp-error")[:1] == (OUT,)
     assert not {T, A, C, OUT} & {*path("in", kind="ipsec"), *path("out", kind="ipsec")}
-
-
-@pytest.mark.parametrize(
-    ("direction", "roles", "wanted"),
-    [
-        ("in", {T: "callout:persist", A: "callout:encrypt"}, True),
-        ("in", {T: "callout:persist", A: "callout:secure"}, False),
-        ("in", {T: "exempt", A: "callout:encrypt"}, False),
-        ("out", {C: "callout:encrypt", OUT: "callout:discover"}, True),
-        ("out", {C: "none", OUT: "callout:require"}, False),
-    ],
-)
-def test_encryption_is_guaranteed_where_a_packet_is_protected_and_ale_asks_for_it(
-    direction: Direction, roles: dict[str, Role], wanted: bool
-):
-    assert is_encrypted(outcomes(direction, roles), roles) is wanted
 
 
 @pytest.mark.parametrize(

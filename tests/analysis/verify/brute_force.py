@@ -16,6 +16,12 @@ ACCEPT, CONNECT = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT", "FWPM_LAYER_ALE_AUTH_CONNEC
 IKE = {"V4": (500, 4500), "V6": (500,)}
 
 
+def true_of(verdict: str) -> tuple[str, ...]:
+    """Return what the packets may be of which a verdict is true."""
+    several = {"clear": ("requested", "exempt", "untouched"), "protected": ("protected", "encrypted")}
+    return several.get(verdict, (verdict,))
+
+
 class Brute:
     """The documents of a design in the universal sublayer, asked packet by packet."""
 
@@ -27,21 +33,19 @@ class Brute:
             self.layers.setdefault(each["layerKey"], []).append((each, matcher(each)))
 
     def verdict(self, packet: Packet) -> str:
-        """Return the verdict of an assertion that is true of the packet."""
+        """Return the verdict of an assertion that is true of the packet, the one that says most."""
         transport, ale = self._both(packet)
         if "block" in (transport, ale):
             return "blocked"
+        if transport in ("require", "persist", "discover") and ale == "encrypt":
+            return "encrypted"
         if transport == "require":
             return "protected"
         if transport in ("persist", "discover"):
-            return "protected" if ale in ("secure", "encrypt") else "requested"
+            return "protected" if ale == "secure" else "requested"
         if ale in ("secure", "encrypt"):
             return "blocked"
         return "exempt" if "permit" in (transport, ale) else "untouched"
-
-    def encrypted(self, packet: Packet) -> bool:
-        """Tell whether the packet is protected and has to be encrypted."""
-        return self.verdict(packet) == "protected" and self._both(packet)[1] == "encrypt"
 
     def _both(self, packet: Packet) -> tuple[str, str]:
         """Return what the transport layer does and what ALE does; not every packet meets them."""

@@ -18,11 +18,9 @@ from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.assertion import VERDICTS, Assertion
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.ports import parse_ports
-from tests.analysis.verify.brute_force import Brute, world
+from tests.analysis.verify.brute_force import Brute, true_of, world
 from tests.analysis.verify.small_designs import addresses, ports, small_designs
 from tests.support import design, exempting, often, preset
-
-IN_CLEAR = ("requested", "exempt", "untouched")
 
 
 def effort() -> Effort:
@@ -82,7 +80,7 @@ def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
 @given(small_designs(), small_traffic(), st.sampled_from(VERDICTS))
 def test_an_assertion_is_true_when_it_is_of_every_packet(design: Design, parts: dict[str, Any], verdict: str):
     brute = Brute(design)
-    true = IN_CLEAR if verdict == "clear" else (verdict,)
+    true = true_of(verdict)
     wrong = [
         packet
         for family in ("V4", "V6")
@@ -130,6 +128,10 @@ def test_the_trace_of_a_witness_says_the_same(design: Design, parts: dict[str, A
         ("nd-transport", "icmp", "clear"),
         ("nd-ipv4-only", "v6 tcp", "clear"),
         ("nd-transport", "multicast tcp", "clear"),
+        ("nd-guaranteed-encryption", "in tcp to any port 1433", "encrypted"),
+        ("nd-guaranteed-encryption", "in tcp to any port 1433", "protected"),
+        ("nd-guaranteed-encryption", "out tcp from any port 1433", "encrypted"),
+        ("nd-guaranteed-encryption", "in tcp to any port 1434", "protected"),
     ],
 )
 def test_what_the_scenario_pages_say_is_provable(name: str, traffic: str, verdict: str):
@@ -146,6 +148,10 @@ def test_what_the_scenario_pages_say_is_provable(name: str, traffic: str, verdic
         ("nd-ipv4-only", "in tcp", "protected", "untouched", "no filter of the policy matches"),
         ("nd-transport", "in tcp", "clear", "protected", "the scenario decides: nd-transport: require protection"),
         ("transport-require", "out tcp", "clear", "protected", "outbound transport at OUTBOUND_TRANSPORT_V4"),
+        ("transport-require", "tcp", "encrypted", "protected", "inbound transport at INBOUND_TRANSPORT_V4"),
+        ("nd-guaranteed-encryption", "in tcp", "encrypted", "protected", "require protection inbound at"),
+        ("nd-guaranteed-encryption", "in tcp to any port 1433", "requested", "encrypted", "at ALE_AUTH_RECV_ACCEPT_V4"),
+        ("nd-guaranteed-encryption", "out tcp to any port 1433", "encrypted", "requested", "outbound transport at"),
     ],
 )
 def test_what_is_false_has_a_witness_and_a_filter(name: str, traffic: str, verdict: str, actual: str, by: str):

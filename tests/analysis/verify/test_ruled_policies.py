@@ -14,12 +14,12 @@ from ndtui.analysis.packet_sets.policy_sets import PolicySets
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
 from ndtui.analysis.trace import Tracer
 from ndtui.analysis.traffic.packet import Packet, parse_packet
-from ndtui.analysis.verify.assertions import decide, filter_words, verdict_of, verdict_words
+from ndtui.analysis.verify.assertions import decide, filter_words, verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.assertion import VERDICTS, Assertion, parse_traffic
 from ndtui.model.design.design import Design
-from tests.analysis.verify.brute_force import PROGRAMS, Brute, ruled_world
+from tests.analysis.verify.brute_force import PROGRAMS, Brute, ruled_world, true_of
 from tests.analysis.verify.small_rules import small_ruled_designs
 from tests.support import design, documents
 
@@ -40,7 +40,6 @@ def test_trace_sets_and_interpreter_say_the_same_of_every_packet(of: Design, fir
     for packet in some_packets(first):
         traced = tracer.trace(packet)
         assert verdict_of(traced.outcomes) == brute.verdict(packet), str(packet)
-        assert traced.encrypted == brute.encrypted(packet), str(packet)
         assert sets.outcome(packet) == traced.outcomes, str(packet)
         found = None if traced.responsible is None else traced.responsible.filter
         owed = sets.owed_to(packet)
@@ -106,7 +105,7 @@ def _has_program(packet: Packet, parts: dict[str, Any]) -> bool:
 @given(small_ruled_designs(), ruled_traffic(), st.sampled_from(VERDICTS))
 def test_an_assertion_is_true_when_it_is_of_every_packet(of: Design, parts: dict[str, Any], verdict: Any):
     brute = Brute(of)
-    true = ("requested", "exempt", "untouched") if verdict == "clear" else (verdict,)
+    true = true_of(verdict)
     asked = [p for family in ("V4", "V6") for p in ruled_world(parts["direction"], family) if is_in(p, parts)]
     wrong = [packet for packet in asked if brute.verdict(packet) not in true]
     sets = PolicySets.of(compile_design(of))
@@ -134,15 +133,12 @@ def test_regions_hold_every_packet_whose_verdict_changes(before: Design, after: 
     old, new = Brute(before), Brute(after)
 
     def said(packet: Packet) -> tuple[Any, ...]:
-        return tuple((each.verdict(packet), each.encrypted(packet)) for each in (old, new))
+        return old.verdict(packet), new.verdict(packet)
 
     around = []
     for region in meaning(was, becomes):
         boxes = boxes_of(parse_traffic(region.traffic), region.direction, region.family)
-        verdicts = (
-            (verdict_of(region.before), region.before_encrypted),
-            (verdict_of(region.after), region.after_encrypted),
-        )
+        verdicts = (verdict_of(region.before), verdict_of(region.after))
         assert said(region.witness) == verdicts
         assert verdicts[0] != verdicts[1]
         assert any(meet(box, point_of(region.witness)) for box in boxes)
@@ -172,12 +168,7 @@ def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[t
     """Return the regions of IPv4 in words: the traffic, the verdict before, and the verdict after."""
     one, other = (design(version=2, rules=rules, families=["V4"]) for rules in (before, after))
     return [
-        (
-            each.traffic,
-            verdict_words(each.before, encrypted=each.before_encrypted),
-            verdict_words(each.after, encrypted=each.after_encrypted),
-        )
-        for each in meaning(policy(one), policy(other))
+        (each.traffic, verdict_of(each.before), verdict_of(each.after)) for each in meaning(policy(one), policy(other))
     ]
 
 
@@ -187,8 +178,8 @@ BASE = {"name": "base", "mode": "negotiation-discovery"}
 def test_guaranteed_encryption_is_a_change_of_meaning():
     sql = {"name": "SQL", "mode": "inherit", "scope": SQL, "encryption": "guaranteed"}
     assert changes([BASE], [BASE, sql]) == [
-        ("in v4 tcp to any port 1433", "protected", "protected, encrypted"),
-        ("out v4 tcp from any port 1433", "requested", "protected, encrypted"),
+        ("in v4 tcp to any port 1433", "protected", "encrypted"),
+        ("out v4 tcp from any port 1433", "requested", "encrypted"),
     ]
 
 
