@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption, rebuild
@@ -487,6 +488,14 @@ def _name(exemption: Any) -> str:
     return exemption["name"] if isinstance(exemption, dict) else exemption.name
 
 
+_tokens = st.none() | st.lists(
+    st.sampled_from(["S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-515", "DC", "DU", "SY"]), max_size=3, unique=True
+).map(lambda sids: Token(tuple(sids)))
+_peers: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}), st.just({"unauthorized": True}), st.fixed_dictionaries({"machine": _tokens, "user": _tokens})
+)
+
+
 @st.composite
 def packets(draw: st.DrawFn, of: Design) -> Packet:
     """Draw a packet that has a good chance to meet an exemption or a rule of a design: its values, or neighbours."""
@@ -512,7 +521,7 @@ def packets(draw: st.DrawFn, of: Design) -> Packet:
         later=draw(st.sampled_from([False, False, False, True])),
         profile=draw(st.sampled_from([None, None, *PROFILES])),
         interface=draw(st.sampled_from([None, None, *INTERFACES])),
-        unauthorized=draw(st.sampled_from([False, False, True])),
+        **draw(_peers),
         program=draw(st.sampled_from(["", "", *PROGRAMS])),
     )
 

@@ -22,6 +22,7 @@ from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import AUTO_BITS, effective_weight
+from ndtui.model.design.access_check import Identities, Token
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
@@ -68,12 +69,19 @@ class Case(NamedTuple):
 class PolicySets:
     """The filters of a policy as sets of packets. Layers are read when they are first asked for."""
 
-    def __init__(self, filters: Mapping[str, Sequence[Filter]], weights: Mapping[str, int]) -> None:
-        """Take filters by layer, and the weights of sublayers that are not built in."""
+    def __init__(
+        self,
+        filters: Mapping[str, Sequence[Filter]],
+        weights: Mapping[str, int],
+        identities: Identities | None = None,
+    ) -> None:
+        """Take filters by layer, the weights of sublayers that are not built in, and who the peer is if it is said."""
         self._filters = filters
         self._weights = {**BUILTIN_WEIGHTS, **weights}
         self._layers: dict[tuple[str, Family], tuple[Sublayer, ...]] = {}
         self._cases: dict[tuple[Direction, Family, PacketKind], list[Case]] = {}
+        self._identities = identities or {}
+        self._of_peers: dict[tuple[tuple[str, Token], ...], PolicySets] = {}
 
     @classmethod
     def of(cls, filterset: FilterSet) -> "PolicySets":
@@ -86,9 +94,23 @@ class PolicySets:
     def let_go(self) -> None:
         """Free what was found out about the filters, a tier at a time; asked again, it is found out again."""
         tiers = [tier for sublayers in self._layers.values() for sublayer in sublayers for tier in sublayer]
+        for each in self._of_peers.values():
+            each.let_go()
+        self._of_peers.clear()
         self._layers.clear()
         self._cases.clear()
         let_go(tiers)
+
+    def of_peer(self, identities: Identities) -> "PolicySets":
+        """Return the sets of what the policy does with a peer, as far as it is said who that is."""
+        if not identities or self._identities:
+            return self
+        key = tuple(identities.items())
+        if key not in self._of_peers:
+            of_peer = self._of_peers[key] = PolicySets(self._filters, self._weights, identities)
+            nobody_asks = (at for at in self._layers if at[0] != ALE_AUTH_RECV_ACCEPT)
+            of_peer._layers = {at: self._layers[at] for at in nobody_asks}
+        return self._of_peers[key]
 
     @property
     def count(self) -> int:
@@ -102,7 +124,7 @@ class PolicySets:
             for each in self._filters.get(layer_name(stem, family), ()):
                 by_sublayer.setdefault(each.slot.sublayer, []).append(each)
             ordered = sorted(by_sublayer.items(), key=lambda own: -self._weights.get(own[0], 0))
-            self._layers[stem, family] = tuple(tuple(_tiers(own, family)) for _, own in ordered)
+            self._layers[stem, family] = tuple(tuple(_tiers(own, family, self._identities)) for _, own in ordered)
         return self._layers[stem, family]
 
     def cases(self, direction: Direction, family: Family, kind: PacketKind = "usual") -> Sequence[Case]:
@@ -130,7 +152,7 @@ class PolicySets:
     def asking_who(self, family: Family) -> Iterator[Box]:
         """Yield the packets of filters that ask who connects, whoever does."""
         for each in self._filters.get(layer_name(ALE_AUTH_RECV_ACCEPT, family), ()):
-            box = _box(each, family)
+            box = _box(each, family, {})
             if box is not None and box.peer != PEERS:
                 yield box._replace(peer=PEERS)
 
@@ -161,9 +183,9 @@ class PolicySets:
         return outcomes(packet.direction, {stem: role for (stem, role), _ in self._decisions(packet)})
 
     def _decisions(self, packet: Packet) -> Iterator[tuple[tuple[str, Role], Filter | None]]:
-        point = point_of(packet)
+        point, sets = point_of(packet), self.of_peer(packet.identities)
         for stem in _layers(packet.direction, packet.kind):
-            firsts = [_first(sublayer, point) for sublayer in self.layer(stem, packet.family)]
+            firsts = [_first(sublayer, point) for sublayer in sets.layer(stem, packet.family)]
             found = [each for each in firsts if each is not None]
             verdict = arbitrate(stem, [decision for decision, _ in found])
             yield (stem, verdict.role), found[verdict.place][1] if found else None
@@ -237,7 +259,7 @@ def _first(sublayer: Sublayer, point: Box) -> tuple[Decision, Filter] | None:
     return None
 
 
-def _tiers(filters: Sequence[Filter], family: Family) -> Iterator[Tier]:
+def _tiers(filters: Sequence[Filter], family: Family, identities: Identities) -> Iterator[Tier]:
     """Return the filters of a sublayer, first match first, in runs of like decision."""
     ranges: dict[int, list[Filter]] = {}
     for each in filters:
@@ -249,7 +271,7 @@ def _tiers(filters: Sequence[Filter], family: Family) -> Iterator[Tier]:
             members = sorted(members, key=lambda each: -effective_weight(each).value)
         ordered += members
     for decision, run in groupby(ordered, key=_decision):
-        boxes = [(box, each) for each in run if (box := _box(each, family)) is not None]
+        boxes = [(box, each) for each in run if (box := _box(each, family, identities)) is not None]
         yield Tier(decision, BoxIndex(everything(family), boxes))
 
 
@@ -257,9 +279,19 @@ def _decision(each: Filter) -> Decision:
     return Decision(role_of(each), CLEAR_ACTION_RIGHT in each.slot.flags)
 
 
-def _box(each: Filter, family: Family) -> Box | None:
-    """Return the packets of a filter; that of the IKE service is taken to come from the local system."""
-    return box_of((condition for condition in each.conditions if condition != IS_LOCAL_SYSTEM), family)
+def _box(each: Filter, family: Family, identities: Identities) -> Box | None:
+    """Return the packets of a filter; that of the IKE service is taken to come from the local system.
+
+    A condition that asks for what is said of the peer is met by all packets, or by none.
+    """
+    left = []
+    for condition in each.conditions:
+        token = identities.get(condition.field)
+        if token is not None and not token.may_connect(condition.value.element):
+            return None
+        if token is None and condition != IS_LOCAL_SYSTEM:
+            left.append(condition)
+    return box_of(left, family)
 
 
 def _range(each: Filter) -> int:

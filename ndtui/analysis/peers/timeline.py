@@ -138,7 +138,7 @@ def deciding_rule(design: Design, traced: Trace) -> Rule:
 
 
 def mirrored(packet: Packet) -> Packet:
-    """Return the packet as the host at its other end sees it."""
+    """Return the packet as the host at its other end sees it, for which this host is the peer."""
     return replace(
         packet,
         direction="out" if packet.direction == "in" else "in",
@@ -146,6 +146,8 @@ def mirrored(packet: Packet) -> Packet:
         remote_address=packet.local_address,
         local_port=packet.remote_port,
         remote_port=packet.local_port,
+        machine=None,
+        user=None,
     )
 
 

@@ -4,7 +4,8 @@ from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.model.compiled.conditions import UNICAST
 from ndtui.model.compiled.filter_values import BLOCK, PERMIT, PROVIDER_KEY
 from ndtui.model.compiled.objects import BOOT_TIME, Condition
-from ndtui.model.compiled.rule_filters import MACHINE, USER, identity_condition
+from ndtui.model.compiled.rule_filters import identity_condition
+from ndtui.model.design.access_list import MACHINE, USER
 from ndtui.model.scenarios.catalogue import ENCRYPT, ENCRYPTED_CONNECT, MODES
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT, IKEEXT, IPSEC, family_of, stem_of

@@ -11,7 +11,7 @@ from ndtui.analysis.reconstruct.negotiations_from_contexts import Asked, KeyingP
 from ndtui.analysis.reconstruct.policies_from_contexts import Plain
 from ndtui.analysis.reconstruct.rule_groups import Group
 from ndtui.analysis.reconstruct.traffic_from_filters import NotReconstructedError, traffic_of
-from ndtui.model.compiled.rule_filters import MACHINE, USER
+from ndtui.model.design.access_list import MACHINE, USER
 from ndtui.model.design.rule import Rule
 from ndtui.model.design.scope import Scope
 from ndtui.model.files.design_file import reason_of

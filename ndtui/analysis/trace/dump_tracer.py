@@ -17,6 +17,7 @@ from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, path, role
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_values import field_values
 from ndtui.model.compiled.objects import Value
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.design.program_path import file_part, is_device_path
 from ndtui.model.vocabulary.layers import layer_name
@@ -128,11 +129,11 @@ def _any(answers: Sequence[Answer]) -> Answer:
 
 
 def _answer(condition: DumpCondition, value: Value | None, packet: Packet, values: Values) -> Answer:
-    if value is None:
-        return "perhaps"
+    has = values.get(condition.field)
+    if value is None or isinstance(has, Token):
+        return _identity(has, condition) if isinstance(has, Token) else "perhaps"
     if condition.field == _FLAGS:
         return _flags(condition.match, value.low, packet)
-    has = values.get(condition.field)
     if has is None:
         return "no" if condition.field in _ABSENT and condition.match != "FWP_MATCH_NOT_EQUAL" else "perhaps"
     if condition.field == PROGRAM and value.low != has and _may_be(packet.program, value.element):
@@ -143,6 +144,16 @@ def _answer(condition: DumpCondition, value: Value | None, packet: Packet, value
     elif condition.match not in _INTERVALS:
         return "perhaps"
     return "yes" if within else "no"
+
+
+def _identity(token: Token, condition: DumpCondition) -> Answer:
+    """Return whether a list lets in who the peer is; open where the list says what those of a design do not."""
+    if condition.match != "FWP_MATCH_EQUAL":
+        return "perhaps"
+    try:
+        return "yes" if token.may_connect(condition.text) else "no"
+    except ValueError:
+        return "perhaps"
 
 
 def _may_be(program: str, other: str) -> bool:

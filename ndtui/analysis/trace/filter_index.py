@@ -81,7 +81,7 @@ class _Node:
         if self._rest is not None:
             yield from self._rest.find(values)
         value = values.get(self._field)
-        if value is None:
+        if not isinstance(value, int):
             return
         if value in self._exact:
             yield from self._exact[value].find(values)

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM
 from ndtui.model.compiled.objects import Condition
+from ndtui.model.design.access_check import Token
 
-Values = Mapping[str, int]
-"""What a packet has in each ``FWPM_CONDITION_*`` field; what it lacks is left out."""
+Values = Mapping[str, int | Token]
+"""What a packet has in each ``FWPM_CONDITION_*`` field, a token where that says who; what it lacks is left out."""
 
 
 def holds(condition: Condition, values: Values) -> bool:
@@ -21,6 +22,8 @@ def holds(condition: Condition, values: Values) -> bool:
     value = values.get(condition.field)
     if value is None:
         return condition == IS_LOCAL_SYSTEM
+    if isinstance(value, Token):
+        return value.may_connect(condition.value.element)
     if condition.match == "FWP_MATCH_FLAGS_NONE_SET":
         return not value & condition.value.low
     return condition.value.low <= value <= condition.value.high

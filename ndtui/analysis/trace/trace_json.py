@@ -54,6 +54,8 @@ def packet_document(packet: Packet) -> dict[str, object]:
         "profile": packet.profile,
         "interface": packet.interface,
         "program": packet.program or None,
+        "machine": None if packet.machine is None else list(packet.machine.sids),
+        "user": None if packet.user is None else list(packet.user.sids),
         "unauthorized": packet.unauthorized,
     }
 

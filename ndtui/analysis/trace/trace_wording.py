@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ndtui.analysis.trace.identity_wording import refusal, turning_notes, unmet_identity, unsaid_notes
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
 from ndtui.analysis.traffic.outcome import ENCRYPTED, REQUESTED, REQUIRED, Course, Direction, Outcomes, Role
@@ -10,7 +11,7 @@ from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, value_words
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, ORIGIN, is_for_ikev2_alone
 from ndtui.model.compiled.objects import Condition, Filter, Value
-from ndtui.model.design.access_list import IDENTITY_FIELDS, words_of
+from ndtui.model.design.access_list import IDENTITY_FIELDS
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
@@ -64,11 +65,8 @@ def _blocked(traced: Trace) -> str:
     each = None if found is None else found.filter
     if each is not None and not each.slot.callout:
         rule = rule_of(each.origin, traced.design)
-        if traced.packet.unauthorized and rule is not None and rule.is_identified:
-            lists = {"machines": rule.machines, "users": rule.users}
-            named = "; ".join(f"{whom}: {words_of(sddl)}" for whom, sddl in lists.items() if sddl)
-            return f"Blocked: who may connect does not name it ({named})."
-        return "Blocked, whatever the peer can do."
+        refused = "" if rule is None else refusal(rule, traced.packet)
+        return refused or "Blocked, whatever the peer can do."
     for stem, transport, way in (
         (ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, "in"),
         (ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, "out"),
@@ -153,6 +151,8 @@ def notes(traced: Trace) -> Iterator[str]:
     if traced.taken:
         words = ", ".join(traced.taken)
         yield f"The packet was taken to be {words}: a filter asks for that, and the packet does not say."
+    for step in traced.steps:
+        yield from unsaid_notes(step, traced.packet)
 
 
 def remarks(traced: Trace) -> Iterator[str]:
@@ -171,6 +171,8 @@ def remarks(traced: Trace) -> Iterator[str]:
         yield "Loopback: no filter here asks for it, so they match as for any packet."
     if packet.kind == "icmp-error":
         yield "An ICMP error does not meet the ALE layers: only ICMP messages that are no errors do."
+    for step in traced.steps:
+        yield from turning_notes(step, packet)
 
 
 def _step_notes(step: Step) -> Iterator[str]:
@@ -194,15 +196,16 @@ def unmet_words(conditions: tuple[Condition, ...], values: Values) -> str:
     """Return what alternatives on one field want, and what the packet has there."""
     field = conditions[0].field
     wanted = ", ".join(condition_words(conditions))
+    has = values.get(field)
     if field in IDENTITY_FIELDS:
-        return f"wants {wanted}, and the peer is none of them"
-    if field not in values:
+        return f"wants {wanted}, and {unmet_identity(conditions, has)}"
+    if not isinstance(has, int):
         return f"wants {wanted}, of which the packet has none"
     first = conditions[0].value
     kind = first.element or {"FWP_V4_ADDR_MASK": "FWP_UINT32", "FWP_V6_ADDR_MASK": "FWP_BYTE_ARRAY16_TYPE"}.get(
         first.type, first.type
     )
-    return f"wants {wanted}, has {value_words(field, Value(kind, values[field], values[field]))}"
+    return f"wants {wanted}, has {value_words(field, Value(kind, has, has))}"
 
 
 def course_words(course: Course) -> str:

@@ -13,6 +13,7 @@ from ndtui.common.errors import InputError
 from ndtui.common.quoted_words import quoted, quoted_words, unquoted
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief
+from ndtui.model.design.access_check import Identities, Token, identities, parse_token
 from ndtui.model.design.addresses import format_address
 from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary.layers import Family
@@ -26,7 +27,19 @@ FIRST_DYNAMIC_PORT = 49152
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
 _KINDS = {"profile": "network profile", "interface": "type of interface"}
-_WORDS = ("later", "loopback", *LOCAL_TYPES, "type N", "code N", "profile P", "interface I", "app PATH", "unauthorized")
+_WORDS = (
+    "later",
+    "loopback",
+    *LOCAL_TYPES,
+    "type N",
+    "code N",
+    "profile P",
+    "interface I",
+    "app PATH",
+    "machine SIDS",
+    "user SIDS",
+    "unauthorized",
+)
 #: A line and its comment; in quotes # is part of a path.
 _LINE = re.compile(r'((?:[^#"]|"[^"]*")*)(?:#.*)?')
 _KNOWN = f"write {', '.join(_WORDS)}"
@@ -42,8 +55,9 @@ class Packet:
 
     ``later`` is a later packet of a connection that ALE has authorised. ``profile`` and ``interface`` are those of the
     network it passes by, an interface by its number where its type has no name, ``None`` where nothing is said of them;
-    ``program`` is the path of the one that it is of, empty where nothing is said of it; ``unauthorized``: the peer
-    authenticates, and is none that may connect.
+    ``program`` is the path of the one that it is of, empty where nothing is said of it; ``machine`` and ``user`` are
+    who the peer is, ``None`` where it is not said; ``unauthorized``: the peer authenticates, and is none that may
+    connect.
     """
 
     direction: Direction
@@ -62,6 +76,8 @@ class Packet:
     interface: InterfaceType | int | None = None
     unauthorized: bool = False
     program: str = ""
+    machine: Token | None = None
+    user: Token | None = None
 
     def __str__(self) -> str:
         """Return the packet in the grammar that parse_packet reads."""
@@ -82,14 +98,16 @@ class Packet:
             yield "loopback"
         if self.later:
             yield "later"
-        if self.profile is not None:
-            yield f"profile {self.profile}"
-        if self.interface is not None:
-            yield f"interface {self.interface}"
-        if self.program:
-            yield f"app {quoted((self.program,))}"
+        said: dict[str, object] = {"profile": self.profile, "interface": self.interface}
+        said |= {"app": quoted((self.program,)) if self.program else None, "machine": self.machine, "user": self.user}
+        yield from (f"{word} {value}" for word, value in said.items() if value is not None)
         if self.unauthorized:
             yield "unauthorized"
+
+    @property
+    def identities(self) -> Identities:
+        """Who its peer is, as far as it is said, by the field of the conditions that ask for it."""
+        return identities(self.machine, self.user)
 
     @property
     def kind(self) -> PacketKind:
@@ -217,6 +235,8 @@ class _Reading:
             interface=interface_named(said["interface"]) if "interface" in said else None,
             unauthorized="unauthorized" in said,
             program=self._program(words),
+            machine=self._token("machine", words, said),
+            user=self._token("user", words, said),
         )
 
     def _protocol(self, text: str) -> int:
@@ -276,7 +296,7 @@ class _Reading:
         said: dict[str, int] = {}
         rest = iter(word.lower() for word in words)
         for word in rest:
-            if word == "app":
+            if word in ("app", "machine", "user"):
                 next(rest, "")  # which it is, is read where the case of its letters is still known
                 said[word] = 1
             elif word in ("type", "code"):
@@ -296,15 +316,32 @@ class _Reading:
 
     def _program(self, words: list[str]) -> str:
         """Return the path of the program that the packet is of, empty where nothing is said of it."""
-        places = [place for place, word in enumerate(words) if word.lower() == "app"]
-        if not places:
+        path = self._after("app", words, "programs")
+        if path is None:
             return ""
-        if len(places) > 1:
-            self.fail("the packet has two programs", "say one")
         try:
-            return parse_program(unquoted("".join(words[places[0] + 1 : places[0] + 2])))
+            return parse_program(unquoted(path))
         except ValueError as error:
             self.fail(f"the program {error}", "")
+
+    def _token(self, word: str, words: list[str], said: Mapping[str, int]) -> Token | None:
+        """Return who the peer's machine or user is, ``None`` where nothing is said of it."""
+        text = self._after(word, words, f"{word}s")
+        if text is None:
+            return None
+        if "unauthorized" in said:
+            self.fail(f"the packet says {word} and unauthorized", f"say one: by {word} it is found out who may connect")
+        try:
+            return parse_token(unquoted(text))
+        except ValueError as error:
+            self.fail(f"the {word} {error}", "")
+
+    def _after(self, word: str, words: list[str], several: str) -> str | None:
+        """Return what stands after a word, ``None`` where the word is not there."""
+        places = [place for place, each in enumerate(words) if each.lower() == word]
+        if len(places) > 1:
+            self.fail(f"the packet has two {several}", "say one")
+        return "".join(words[places[0] + 1 : places[0] + 2]) if places else None
 
     def _named(self, word: str, text: str, said: Mapping[str, int]) -> int:
         """Return the number of a network profile or a type of interface."""

@@ -35,10 +35,15 @@ A packet is written as
                           otherwise
              app PATH     of the program with this path, in quotes where it has
                           blanks; of none that a filter names otherwise
+             machine SIDS, user SIDS
+                          who the peer is: the SID of its machine or user and
+                          those of its groups, with commas, or none; one of
+                          those who may connect otherwise
              unauthorized the peer authenticates and may not connect
 
   in tcp 10.0.0.5:51000 -> 10.0.0.9:443
   out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
   in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4
   in tcp 10.0.0.5:51000 -> 10.0.0.9:1433 profile private unauthorized
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:3389 machine DC user S-1-5-21-1-2-3-1104
   in tcp 10.0.0.5:51000 -> 10.0.0.9:80 app "C:\\Program Files\\X\\x.exe\""""

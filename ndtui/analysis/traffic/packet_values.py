@@ -9,17 +9,18 @@ from functools import cache
 
 from ndtui.analysis.traffic.packet import Packet, type_of_destination
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
-from ndtui.model.design.access_list import IDENTITY_FIELDS
+from ndtui.model.design.access_check import Token
+from ndtui.model.design.access_list import IDENTITY_FIELDS, MACHINE, USER
 from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.design.program_path import program_number
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
 
-def field_values(packet: Packet) -> dict[str, int]:
+def field_values(packet: Packet) -> dict[str, int | Token]:
     """Return what the packet has in each ``FWPM_CONDITION_*`` field, at whichever layer; what it lacks is left out.
 
     In WFP the type and code of ICMP stand in the fields of the ports; the ALE layers have the type in a field of
-    their own too. A field that is not here is not known of a packet: the account, who its peer is, and the network and
+    their own too. A field that is not here is not known of a packet: the account, and who its peer is, the network and
     the program where nothing is said of them.
     """
     values: dict[str, int | None] = {
@@ -36,7 +37,8 @@ def field_values(packet: Packet) -> dict[str, int]:
     }
     if packet.direction == "out":
         values["IP_DESTINATION_ADDRESS_TYPE"] = LOCAL_TYPES[type_of_destination(packet.family, packet.remote_address)]
-    return {f"FWPM_CONDITION_{name}": value for name, value in values.items() if value is not None}
+    known = {f"FWPM_CONDITION_{name}": value for name, value in values.items() if value is not None}
+    return {**known, **packet.identities}
 
 
 def _interface_number(interface: InterfaceType | int | None) -> int | None:
@@ -70,9 +72,9 @@ _FLAGS, _LOOPBACK = "FWPM_CONDITION_FLAGS", 0x1  # FWP_CONDITION_FLAG_IS_LOOPBAC
 _REFUSED = dict.fromkeys(IDENTITY_FIELDS, 1)
 
 
-def taken_values(packet: Packet) -> dict[str, int]:
+def taken_values(packet: Packet) -> dict[str, int | Token]:
     """Return the values of a packet, with what is taken for granted where it says nothing."""
-    values = {**_TAKEN, _FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
+    values: dict[str, int | Token] = {**_TAKEN, _FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
     if packet.unauthorized:
         values.update(_REFUSED)
     return values
@@ -80,16 +82,16 @@ def taken_values(packet: Packet) -> dict[str, int]:
 
 def taken_for_granted(packet: Packet) -> Mapping[str, str]:
     """Return what is taken for granted of a packet, in words, by the field that may be asked for."""
-    return _taken(packet.profile is not None, packet.interface is not None, packet.unauthorized, bool(packet.program))
+    unsaid = () if packet.unauthorized else tuple(field for field in IDENTITY_FIELDS if field not in packet.identities)
+    return _taken(packet.profile is not None, packet.interface is not None, unsaid, bool(packet.program))
 
 
 @cache
-def _taken(profile: bool, interface: bool, refused: bool, program: bool) -> Mapping[str, str]:
+def _taken(profile: bool, interface: bool, who: tuple[str, ...], program: bool) -> Mapping[str, str]:
     found = {} if profile else {PROFILE: f"in the {USUAL_PROFILE} profile"}
     if not interface:
         found[INTERFACE] = f"on a {USUAL_INTERFACE.upper()}"
     if not program:
         found[PROGRAM] = "of no program that is named"
-    if not refused:
-        found |= dict.fromkeys(IDENTITY_FIELDS, "from a peer who may connect")
-    return found
+    peer = "peer" if len(who) == len(IDENTITY_FIELDS) else {MACHINE: "machine", USER: "user"}.get("".join(who), "")
+    return found | dict.fromkeys(who, f"from a {peer} who may connect")

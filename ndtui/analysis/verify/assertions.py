@@ -16,6 +16,7 @@ has one of these verdicts alone.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -77,6 +78,7 @@ def decide(sets: PolicySets, assertion: Assertion, effort: Effort) -> Proof:
     How long that may take is in ``effort``: beyond, the assertion is not decided, unless such a packet was found.
     """
     traffic = parse_traffic(assertion.traffic)
+    sets = sets.of_peer(traffic.identities)
     undecided = False
     for direction in traffic.directions:
         for family in FAMILIES:
@@ -87,6 +89,7 @@ def decide(sets: PolicySets, assertion: Assertion, effort: Effort) -> Proof:
                     for _, free in parts(box, case.inside, case.outside, effort):
                         if free is not None:
                             witness = packet_in(free, direction, family)
+                            witness = replace(witness, machine=traffic.machine, user=traffic.user)
                             return Proof(assertion, witness, case.outcomes, sets.owed_to(witness))
                         undecided = True
     return Proof(assertion, undecided=undecided)

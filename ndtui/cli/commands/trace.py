@@ -58,6 +58,8 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"type of the interface it passes by: {', '.join(INTERFACE_WORDS)}, or a number",
     )
     fields.add_argument("--app", metavar="PATH", help="path of the program that it is of")
+    fields.add_argument("--machine", metavar="SIDS", help="who the peer's machine is: SIDs with commas, or none")
+    fields.add_argument("--user", metavar="SIDS", help="who its user is, likewise")
     fields.add_argument("--unauthorized", action="store_true", help="the peer authenticates and may not connect")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
     timeline = parser.add_argument_group("the timeline of the connection")
@@ -87,6 +89,8 @@ def run(
     profile: str | None,
     interface: str | None,
     app: str | None,
+    machine: str | None,
+    user: str | None,
     unauthorized: bool,
     loopback: bool,
     time_line: bool,
@@ -102,6 +106,7 @@ def run(
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
     words += ["unauthorized"] if unauthorized else []
     said = {"type": icmp_type, "code": icmp_code, "profile": profile, "interface": interface, "app": app}
+    said |= {"machine": machine, "user": user}
     words += [w for name, n in said.items() if n is not None for w in (name, n)]
     texts = [*packets, *_from_options(protocol, source, target)]
     if not texts and file is None:

@@ -23,6 +23,7 @@ from ndtui.model.compiled.objects import (
     Weight,
 )
 from ndtui.model.compiled.origin import SCENARIO, Origin
+from ndtui.model.design.access_list import MACHINE, USER
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.ipsec_policy import MainMode
 from ndtui.model.design.keying_modules import KeyingModule
@@ -54,8 +55,6 @@ _QUICK_MODE: dict[KeyingModule, str] = {
 BLOCK_LABEL = "block who may not connect"
 #: Which of a service's sides a filter is for, where a rule has one for each.
 SIDES = {"here": " (service here)", "elsewhere": " (service elsewhere)"}
-#: The conditions by which Windows knows the peer: its machine, and its user.
-MACHINE, USER = "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID"
 
 
 class Common(NamedTuple):

@@ -15,7 +15,8 @@ from pydantic import AfterValidator, Field
 from ndtui.common.text import brief
 
 #: The fields of conditions that ask who connects: the machine, and the user.
-IDENTITY_FIELDS = ("FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID")
+MACHINE, USER = "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID"
+IDENTITY_FIELDS = (MACHINE, USER)
 
 #: Longer than any list that a person keeps; Windows takes 64 KiB.
 MAX_SDDL = 32_768
@@ -49,6 +50,8 @@ _SID = r"S-1-(?:[0-9]{1,15}|0x[0-9A-Fa-f]{1,12})(?:-[0-9]{1,10}){1,15}"
 _WHO = rf"{_SID}|[A-Z]{{2}}"
 _WHOLE = rf"(?:O:(?P<owner>{_WHO}))?(?:G:(?P<group>{_WHO}))?D:(?P<flags>[A-Z]*)(?P<list>.*)"
 _ENTRY = r"\(([^()]*)\)"
+#: Of the flags of an entry IO is left out: by it Windows passes an entry over.
+_FLAGS = r"(?:OI|CI|NP|ID|SA|FA)*"
 _RIGHTS = r"(?:[A-Z]{2})*|0x[0-9A-Fa-f]{1,8}|[0-9]{1,10}"
 
 
@@ -71,7 +74,7 @@ def entries_of(sddl: str) -> tuple[AccessEntry, ...]:
     if whole is None:
         raise ValueError(f"{brief(sddl)} is no access list: write O:LSD:(A;;CC;;;S-1-5-21-...-513)")
     for part in ("owner", "group"):
-        _check_sid(whole[part] or "SY")
+        check_sid(whole[part] or "SY")
     rest = re.sub(_ENTRY, "", whole["list"])
     if rest:
         raise ValueError(f"{brief(rest)} stands outside the entries: each is in brackets, (A;;CC;;;SID)")
@@ -85,14 +88,16 @@ def _entry(text: str) -> AccessEntry:
     parts = text.split(";")
     if len(parts) != 6:
         raise ValueError(f"({text}) has {len(parts)} parts: an entry is (A;;CC;;;SID), with five semicolons")
-    kind, _, rights, first, second, sid = parts
+    kind, flags, rights, first, second, sid = parts
     if kind not in ("A", "D"):
         raise ValueError(f"({text}) is neither an entry that allows (A) nor one that denies (D)")
+    if not re.fullmatch(_FLAGS, flags):
+        raise ValueError(f"({text}) has flags by which Windows does not ask it here: leave the second part empty")
     if first or second:
         raise ValueError(f"({text}) is about a kind of object: leave the fourth and fifth part empty")
     if not (re.fullmatch(_RIGHTS, rights) and _matches(rights)):
         raise ValueError(f"({text}) is not about the right that Windows asks for, FWP_ACTRL_MATCH_FILTER: write CC")
-    _check_sid(sid)
+    check_sid(sid)
     return AccessEntry(kind == "A", sid)
 
 
@@ -102,7 +107,12 @@ def _matches(rights: str) -> bool:
     return bool({"CC", "GA"} & {rights[at : at + 2] for at in range(0, len(rights), 2)})
 
 
-def _check_sid(sid: str) -> None:
+def check_sid(sid: str) -> None:
+    """Refuse what is neither a SID nor two letters that stand for one.
+
+    Raises:
+        ValueError: says so, and what would be right.
+    """
     if not (sid in _ALIASES or re.fullmatch(_SID, sid)):
         raise ValueError(f"{brief(sid)} is no SID: write S-1-5-21-... or two letters such as DC for domain computers")
 
@@ -125,7 +135,7 @@ def access_list(allowed: Iterable[str], denied: Iterable[str] = ()) -> str:
     """
     allows, denies = tuple(allowed), tuple(denied)
     for sid in (*denies, *allows):
-        _check_sid(sid)
+        check_sid(sid)
     entries = [*(f"(D;;CC;;;{sid})" for sid in denies), *(f"(A;;CC;;;{sid})" for sid in allows)]
     sddl = f"O:LSD:{''.join(entries)}"
     entries_of(sddl)
@@ -134,8 +144,10 @@ def access_list(allowed: Iterable[str], denied: Iterable[str] = ()) -> str:
 
 def words_of(sddl: str) -> str:
     """Return who may connect, in words, in the order in which Windows looks."""
-    return "; ".join(
-        f"{'members of ' if each.sid not in _ALIASES else ''}{_ALIASES.get(each.sid, each.sid)} "
-        f"{'may' if each.allows else 'may not'} connect"
-        for each in entries_of(sddl)
-    )
+    return "; ".join(map(entry_words, entries_of(sddl)))
+
+
+def entry_words(entry: AccessEntry) -> str:
+    """Return what one entry says, in words."""
+    who = _ALIASES.get(entry.sid, f"members of {entry.sid}")
+    return f"{who} {'may' if entry.allows else 'may not'} connect"

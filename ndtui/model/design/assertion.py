@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 
 from ndtui.common.quoted_words import listed, quoted_words
 from ndtui.common.text import brief
+from ndtui.model.design.access_check import Identities, Token, identities, parse_token
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.element import Element
 from ndtui.model.design.names import Line, Prose
@@ -23,7 +24,7 @@ TRAFFIC_GRAMMAR = """\
 Traffic is written as
 
   [in|out] [v4|v6] [multicast] PROTOCOL [type N [code N]] [from SIDE] [to SIDE]
-  [profile P] [interface I] [app A] [unauthorized]
+  [profile P] [interface I] [app A] [machine SIDS] [user SIDS] [unauthorized]
 
   in, out    seen from the host that has the policy; both if left out
   v4, v6     both if left out, unless addresses say which
@@ -37,13 +38,17 @@ Traffic is written as
   interface  I: lan, wireless, remote-access, or numbers of types; likewise
   app        A: paths of programs, in quotes where they have blanks; several with
              commas; not A for every other program; every program if left out
+  machine, user
+             SIDS: who the peer's machine or its user is, its SID and those of its
+             groups with commas, or none; those who may connect if left out
   unauthorized
-             peers that authenticate and may not connect; those who may if left out
+             peers that authenticate and may not connect
 
   in tcp from 10.0.0.0/8 to any port 443
   out udp to 192.0.2.10,192.0.2.11 port 53,88
   icmp type 8
   in tcp from any to any port 1433 profile private,public unauthorized
+  in tcp from any to any port 3389 machine S-1-5-21-1-2-3-1104,DC
   in tcp from any to any app "C:\\Program Files\\X\\x.exe\""""
 
 TrafficDirection = Literal["in", "out"]
@@ -86,7 +91,16 @@ class Traffic(NamedTuple):
     other_programs: bool = False
     """Whether every program but these is meant."""
     unauthorized: bool = False
-    """Whether its peers authenticate and may not connect; otherwise they may."""
+    """Whether its peers authenticate and may not connect; otherwise they may, or are whom it names."""
+    machine: Token | None = None
+    """Who the machines of its peers are, where it says."""
+    user: Token | None = None
+    """Who their users are, where it says."""
+
+    @property
+    def identities(self) -> Identities:
+        """Who its peers are, as far as it says, by the field of the conditions that ask for it."""
+        return identities(self.machine, self.user)
 
 
 def parse_traffic(text: str) -> Traffic:
@@ -109,7 +123,11 @@ def parse_traffic(text: str) -> Traffic:
     profiles = tuple(_profiles(reading)) if reading.take_one("profile", "profiles") else ()
     interfaces = tuple(_interfaces(reading)) if reading.take_one("interface", "interfaces") else ()
     programs, others = _programs(reading) if reading.take_one("app") else ((), False)
+    machine = _token(reading, "machine")
+    user = _token(reading, "user")
     unauthorized = bool(reading.take_one("unauthorized"))
+    if unauthorized and (machine or user):
+        raise ValueError("says who its peers are and unauthorized: say one, it is found out who of them may connect")
     reading.end(_QUOTES if programs else _EXAMPLE)
     traffic = Traffic(
         ("in", "out") if not direction else ("in",) if direction == "in" else ("out",),
@@ -125,6 +143,8 @@ def parse_traffic(text: str) -> Traffic:
         programs,
         others,
         unauthorized,
+        machine,
+        user,
     )
     if not reach(traffic):
         raise ValueError("names addresses of one family where the other is meant: it has no packets")
@@ -207,6 +227,16 @@ def _programs(reading: _Words) -> tuple[tuple[str, ...], bool]:
     """Return the paths of programs, and whether every other program is meant."""
     others = bool(reading.take_one("not"))
     return tuple(map(parse_program, listed(reading.take("the path of a program")))), others
+
+
+def _token(reading: _Words, word: str) -> Token | None:
+    """Return who the machines or the users of peers are, ``None`` where it is not said."""
+    if not reading.take_one(word):
+        return None
+    try:
+        return parse_token(reading.take(f"the SIDs of the {word}"))
+    except ValueError as error:
+        raise ValueError(f"the {word} {error}") from None
 
 
 def _icmp(reading: _Words, protocols: tuple[str | int, ...]) -> tuple[tuple[PortRange, ...], tuple[PortRange, ...]]:

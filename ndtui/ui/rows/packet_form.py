@@ -15,7 +15,7 @@ from ndtui.analysis.traffic.packet_kind import ICMP
 from ndtui.analysis.traffic.packet_values import INTERFACE, PROFILE, USUAL_INTERFACE, USUAL_PROFILE
 from ndtui.common.errors import InputError
 from ndtui.common.quoted_words import quoted, quoted_words, unquoted
-from ndtui.model.design.access_list import IDENTITY_FIELDS
+from ndtui.model.design.access_list import MACHINE, USER
 from ndtui.model.design.addresses import format_address
 from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, TicksField, Values
@@ -101,11 +101,32 @@ PARTS: tuple[Part, ...] = (
                 Option("", "may connect"),
                 Option("unauthorized", "may not connect", "It authenticates, and is none of those who may connect."),
             ),
-            "Where filters ask who connects: one who may.",
+            "Where filters ask who connects, and the fields below do not say: one who may.",
             folds=True,
+        )
+    ),
+    Part(
+        TextField(
+            "machine",
+            "Its machine",
+            "The peer's: its SID and those of its groups, with commas; none if it does not say. Empty: not said, one "
+            "that may connect is taken.",
+            "not said (may connect)",
         ),
-        asks=IDENTITY_FIELDS,
-        question="who the peer is",
+        "machine",
+        (MACHINE,),
+        "who the peer is",
+    ),
+    Part(
+        TextField(
+            "user",
+            "Its user",
+            "The peer's, likewise: S-1-5-21-..., or two letters such as DU for domain users.",
+            "not said (may connect)",
+        ),
+        "user",
+        (USER,),
+        "who its user is",
     ),
     Part(
         ChoiceField(

@@ -16,9 +16,10 @@ from ndtui.analysis.trace.dump_tracer import (
 )
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
+from ndtui.model.compiled.ike_exemptions import exemptions_beside
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.design.access_list import MACHINE
 from ndtui.model.design.design import Design
 from ndtui.model.design.program_path import is_device_path
 from tests.machines import MACHINES, machine_file
@@ -74,9 +75,9 @@ def machine_filter(
         raw_context=raw_context,
         provider_context_key="",
         flags=flags,
-        conditions=tuple(DumpCondition(c.field, c.match, str(c.value.low)) for c in conditions),
+        conditions=tuple(DumpCondition(c.field, c.match, c.value.element or str(c.value.low)) for c in conditions),
         filter_id=number,
-        values=tuple(None if c == IS_LOCAL_SYSTEM else c.value for c in conditions),
+        values=tuple(None if c.value.type == "FWP_SECURITY_DESCRIPTOR_TYPE" else c.value for c in conditions),
     )
 
 
@@ -295,3 +296,22 @@ def test_a_machine_can_be_asked(name: str, tmp_path: Path):
     assert "FWPM_CONDITION_ALE_PACKAGE_ID" in undecided_fields(found.steps)
     (accept,) = [step for step in found.steps if "RECV_ACCEPT" in step.layer]
     assert accept.count == sum(each.layer == accept.layer for each in dump.filters) > 10
+
+
+@pytest.mark.parametrize(
+    ("sddl", "words", "settled"),
+    [
+        ("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)", "", {"blocked", "untouched"}),
+        ("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)", " machine S-1-5-21-1-2-3-513", {"blocked"}),
+        ("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)", " machine DU", {"untouched"}),
+        (
+            "O:LSD:(A;;RC;;;S-1-5-21-1-2-3-513)",
+            " machine S-1-5-21-1-2-3-513",
+            {"blocked", "untouched"},
+        ),  # about another right
+    ],
+)
+def test_a_machine_asks_who_the_peer_is_where_the_packet_says_it(sddl: str, words: str, settled: set[str]):
+    asking = Condition(MACHINE, "FWP_MATCH_EQUAL", Value("FWP_SECURITY_DESCRIPTOR_TYPE", 0, 0, sddl))
+    block = machine_filter(1, "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT_V4", BLOCK, asking, weight=9)
+    assert outcomes_of(block, packet=f"in tcp 10.0.0.5:51000 -> 10.0.0.9:3389{words}") == settled

@@ -61,6 +61,16 @@ def test_who_connects_is_one_question_however_many_lists_ask():
     assert [said for said, _ in question.otherwise] == ["a peer who may not connect"]
 
 
+def test_who_connects_is_half_a_question_where_the_packet_says_the_other_half():
+    lists = {"machines": "O:LSD:(A;;CC;;;DC)", "users": "O:LSD:(A;;CC;;;DU)"}
+    of = exempting(rules=[{"name": "base", "mode": "require", **lists}], extended_mode={})
+    (question,) = asked(of, f"{SQL} machine DC")
+    assert question.fields == (IDENTITY_FIELDS[1],)
+    assert question.taken == "from a user who may connect"
+    assert asked(of, f"{SQL} machine DC user DU") == ()
+    assert asked(of, f"{SQL} machine DA") == ()  # refused, whoever its user is
+
+
 @pytest.mark.parametrize(("programs", "tried"), [(5, 5), (50, 12), (1000, 3), (2000, 2)])
 def test_of_many_programs_only_some_are_tried(programs: int, tried: int):
     many = [{"name": f"p{n}", "protocol": "tcp", "program": rf"C:\x{n}.exe"} for n in range(programs)]
@@ -86,7 +96,7 @@ def saying(packet: Packet) -> dict[str, dict[str, Packet]]:
         found[INTERFACE] = {each: replace(packet, interface=each) for each in INTERFACES}
     if not packet.program:
         found[PROGRAM] = {each: replace(packet, program=each) for each in PROGRAMS}
-    if not packet.unauthorized:
+    if not packet.unauthorized and not packet.identities:
         found[IDENTITY_FIELDS[0]] = {"a peer who may not connect": replace(packet, unauthorized=True)}
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions
 from ndtui.model.design.design import Design
+from tests.analysis.access import is_met
 from tests.support import documents
 
 Filter = dict[str, Any]
@@ -155,7 +156,7 @@ def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
     if field == "ALE_USER_ID":
         return "SY" in value["sd"]
     if field in ("ALE_REMOTE_MACHINE_ID", "ALE_REMOTE_USER_ID"):
-        return not packet.unauthorized
+        return is_met(field, value["sd"], packet)
     if field == "CURRENT_PROFILE_ID":
         return number(value) == {None: 2, "domain": 2, "private": 1, "public": 0}[packet.profile]
     if field == "INTERFACE_TYPE":

@@ -9,10 +9,12 @@ from typing import Any
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.document_types import Document
 from ndtui.model.design.design import Design
+from tests.analysis.access import is_met
 from tests.support import documents
 
 TRANSPORT_IN, TRANSPORT_OUT = "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT"
 ACCEPT, CONNECT = "FWPM_LAYER_ALE_AUTH_RECV_ACCEPT", "FWPM_LAYER_ALE_AUTH_CONNECT"
+GROUP, DENIED = "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-9"
 IKE = {"V4": (500, 4500), "V6": (500,)}
 
 
@@ -82,8 +84,7 @@ def matcher(document: Document) -> Matcher:
         fields.setdefault(condition["fieldKey"], []).append(condition["conditionValue"])
 
     def matches(packet: Packet) -> bool:
-        numbers = _fields(packet)
-        return all(any(_equal(value, numbers[name]) for value in values) for name, values in fields.items())
+        return all(any(_holds(name, value, packet) for value in values) for name, values in fields.items())
 
     return matches
 
@@ -102,17 +103,19 @@ def _fields(packet: Packet) -> dict[str, Any]:
         "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": types.index(packet.local_type) + 1,
         "FWPM_CONDITION_CURRENT_PROFILE_ID": ("public", "private", "domain").index(packet.profile or "domain"),
         "FWPM_CONDITION_INTERFACE_TYPE": {"lan": 6, "wireless": 71, None: 6}.get(packet.interface, packet.interface),
-        "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID": int(packet.unauthorized),
-        "FWPM_CONDITION_ALE_REMOTE_USER_ID": int(packet.unauthorized),
         "FWPM_CONDITION_ALE_APP_ID": packet.program.lower(),
     }
+
+
+def _holds(field: str, value: Any, packet: Packet) -> bool:
+    if value["type"] == "FWP_SECURITY_DESCRIPTOR_TYPE":
+        return is_met(field, value["sd"], packet)
+    return _equal(value, _fields(packet)[field])
 
 
 def _equal(value: Any, number: Any) -> bool:
     if number is None:
         return False
-    if value["type"] == "FWP_SECURITY_DESCRIPTOR_TYPE":
-        return number == 0  # who may connect is on every list
     if value["type"] == "FWP_BYTE_BLOB_TYPE":
         return value["byteBlob"]["asString"].lower() == number
     if value["type"] == "FWP_RANGE_TYPE":

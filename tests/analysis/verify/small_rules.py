@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ndtui.model.design.design import Design
-from tests.analysis.verify.brute_force import ACCEPT, CONNECT, PROGRAMS, TRANSPORT_IN, TRANSPORT_OUT
+from tests.analysis.verify.brute_force import ACCEPT, CONNECT, DENIED, GROUP, PROGRAMS, TRANSPORT_IN, TRANSPORT_OUT
 from tests.support import design
 
-_GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)"
+_LISTS = (f"O:LSD:(A;;CC;;;{GROUP})", f"O:LSD:(D;;CC;;;{DENIED})(A;;CC;;;{GROUP})", f"O:LSD:(A;;CC;;;{DENIED})")
 _REMOTE = ("10.0.0.0-10.0.0.1", "10.0.0.2-10.0.0.3")
 _LOCAL = ("10.1.0.0-10.1.0.3",)
 _PORTS = ("0-1", "2-4")
@@ -57,7 +57,7 @@ def small_rules(draw: st.DrawFn, number: int) -> dict[str, Any]:
     if "encryption" in asked and (mode == "inherit" or draw(st.booleans())):
         fields["encryption"] = "guaranteed"
     if "machines" in asked and (mode == "inherit" or draw(st.booleans())):
-        fields["machines"] = _GROUP
+        fields["machines"] = draw(st.sampled_from(_LISTS))
     if number or draw(st.booleans()):
         fields["scope"] = draw(small_scopes())
     if draw(st.integers(0, 3)) == 0:

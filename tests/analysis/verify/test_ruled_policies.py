@@ -1,5 +1,6 @@
 """Rules, encryption and who may connect as sets of packets: the same as asking every packet of a small world."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 from itertools import islice
 from typing import Any
@@ -17,15 +18,16 @@ from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.analysis.verify.assertions import decide, filter_words, verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.assertion import VERDICTS, Assertion, parse_traffic
 from ndtui.model.design.design import Design
-from tests.analysis.verify.brute_force import PROGRAMS, Brute, ruled_world, true_of
+from tests.analysis.verify.brute_force import DENIED, GROUP, PROGRAMS, Brute, ruled_world, true_of
 from tests.analysis.verify.small_rules import small_ruled_designs
 from tests.support import design, documents
 
 WAYS = (("in", "V4"), ("out", "V4"), ("in", "V6"), ("out", "V6"))
 STEP = 29
-GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-513)"
+LIST = f"O:LSD:(A;;CC;;;{GROUP})"
 SQL = {"protocol": "tcp", "local_ports": [1433]}
 
 
@@ -33,11 +35,21 @@ def some_packets(first: int) -> list[Packet]:
     return [packet for way in WAYS for packet in islice(ruled_world(*way), first, None, STEP)]
 
 
-@given(small_ruled_designs(), st.integers(0, STEP - 1))
-def test_trace_sets_and_interpreter_say_the_same_of_every_packet(of: Design, first: int):
+_PEERS: list[dict[str, Any]] = [
+    {"unauthorized": False},
+    {"unauthorized": True},
+    {"unauthorized": False, "machine": GROUP},
+    {"unauthorized": False, "machine": f"{GROUP},{DENIED}"},
+    {"unauthorized": False, "machine": "none", "user": GROUP},
+]
+
+
+@given(small_ruled_designs(), st.integers(0, STEP - 1), st.sampled_from(_PEERS))
+def test_trace_sets_and_interpreter_say_the_same_of_every_packet(of: Design, first: int, peer: dict[str, Any]):
     filterset, brute = compile_design(of), Brute(of)
     sets, tracer = PolicySets.of(filterset), Tracer(filterset)
-    for packet in some_packets(first):
+    for each in some_packets(first):
+        packet = each if each.unauthorized else of_peer(each, peer)
         traced = tracer.trace(packet)
         assert verdict_of(traced.outcomes) == brute.verdict(packet), str(packet)
         assert sets.outcome(packet) == traced.outcomes, str(packet)
@@ -65,7 +77,7 @@ def ruled_traffic(draw: st.DrawFn) -> dict[str, Any]:
         "interfaces": some(["lan", "wireless", "131"]),
         "programs": some([*PROGRAMS, OTHER]),
         "others": draw(st.booleans()),
-        "unauthorized": draw(st.booleans()),
+        **draw(st.sampled_from(_PEERS)),
     }
 
 
@@ -76,6 +88,7 @@ def written(parts: dict[str, Any]) -> str:
         words += [word, ",".join(parts[name])] if parts[name] else []
     if parts["programs"]:
         words += ["app", *(["not"] if parts["others"] else []), ",".join(f'"{each}"' for each in parts["programs"])]
+    words += [part for word in ("machine", "user") if word in parts for part in (word, parts[word])]
     return " ".join([*words, *(["unauthorized"] if parts["unauthorized"] else [])])
 
 
@@ -95,6 +108,15 @@ def is_in(packet: Packet, parts: dict[str, Any]) -> bool:
     )
 
 
+def of_peer(packet: Packet, parts: dict[str, Any]) -> Packet:
+    """Return the packet from the peer that traffic says, where it does."""
+    tokens = {word: Token(() if parts[word] == "none" else tuple(parts[word].split(","))) for word in _SAID & {*parts}}
+    return replace(packet, **tokens) if tokens else packet
+
+
+_SAID = {"machine", "user"}
+
+
 def _has_program(packet: Packet, parts: dict[str, Any]) -> bool:
     """Whether a packet is of the programs; one of no program stands for all that no design names, such as OTHER."""
     if parts["others"]:
@@ -107,6 +129,7 @@ def test_an_assertion_is_true_when_it_is_of_every_packet(of: Design, parts: dict
     brute = Brute(of)
     true = true_of(verdict)
     asked = [p for family in ("V4", "V6") for p in ruled_world(parts["direction"], family) if is_in(p, parts)]
+    asked = [of_peer(packet, parts) for packet in asked]
     wrong = [packet for packet in asked if brute.verdict(packet) not in true]
     sets = PolicySets.of(compile_design(of))
     found = decide(sets, Assertion(traffic=written(parts), verdict=verdict), Effort.for_filters(0))
@@ -184,7 +207,7 @@ def test_guaranteed_encryption_is_a_change_of_meaning():
 
 
 def test_peers_that_may_not_connect_are_compared_where_somebody_asks_who_they_are():
-    guarded = {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": GROUP}
+    guarded = {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": LIST}
     assert changes([BASE], [BASE, guarded]) == [("in v4 tcp to any port 1433 unauthorized", "protected", "blocked")]
 
 
@@ -217,7 +240,7 @@ def test_rules_that_tie_in_another_order_are_compared_as_they_are_shown():
     ],
 )
 def test_assertions_tell_peers_that_may_not_connect_and_ipsec_itself(traffic: str, verdict: Any, holds: bool):
-    of = design(version=2, rules=[BASE, {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": GROUP}])
+    of = design(version=2, rules=[BASE, {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": LIST}])
     found = decide(
         PolicySets.of(compile_design(of)), Assertion(traffic=traffic, verdict=verdict), Effort.for_filters(0)
     )
@@ -225,7 +248,7 @@ def test_assertions_tell_peers_that_may_not_connect_and_ipsec_itself(traffic: st
 
 
 def test_a_false_assertion_names_the_rule():
-    of = design(version=2, rules=[BASE, {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": GROUP}])
+    of = design(version=2, rules=[BASE, {"name": "RDP", "mode": "inherit", "scope": SQL, "machines": LIST}])
     sets = PolicySets.of(compile_design(of))
     said = Assertion(traffic="in v4 tcp to any port 1433 unauthorized", verdict="protected")
     found = decide(sets, said, Effort.for_filters(0))

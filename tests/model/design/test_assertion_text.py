@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.assertion import Assertion, Side, parse_traffic
 from ndtui.model.design.design import Design, change
 from ndtui.model.files.design_file import format_design, parse_design
@@ -146,4 +147,24 @@ def test_traffic_names_its_networks_and_the_peers_that_may_not_connect():
 )
 def test_a_network_or_a_peer_that_is_none_is_refused(text: str, said: str):
     with pytest.raises(ValueError, match=re.escape(said)):
+        parse_traffic(text)
+
+
+def test_traffic_says_who_its_peers_are():
+    said = parse_traffic("in tcp to any port 3389 machine S-1-5-21-1-2-3-513, DC user none")
+    assert (said.machine, said.user) == (Token(("S-1-5-21-1-2-3-513", "DC")), Token(()))
+    assert (parse_traffic("in tcp").machine, parse_traffic("in tcp").user) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("in tcp machine", "ends where the SIDs of the machine should stand"),
+        ("in tcp machine x", "the machine 'X' is no SID"),
+        ("in tcp user DC unauthorized", "says who its peers are and unauthorized: say one"),
+        ("in tcp user DC machine DC", "means nothing where it stands"),
+    ],
+)
+def test_who_is_nobody_is_refused(text: str, words: str):
+    with pytest.raises(ValueError, match=words):
         parse_traffic(text)

@@ -52,6 +52,8 @@ def changed(text: str, **fields: Any) -> Mapping[str, Any]:
         (IN, {"program": r"C:\Program Files\x.exe"}, rf'{IN} app "C:\Program Files\x.exe"'),
         (IN, {"program": r'"C:\x.exe"'}, rf"{IN} app C:\x.exe"),
         (IN, {"peer": "unauthorized"}, f"{IN} unauthorized"),
+        (IN, {"machine": "s-1-5-21-7, DC", "user": "none"}, f"{IN} machine S-1-5-21-7,DC user none"),
+        (f"{IN} machine DC", {"machine": ""}, IN),
         (IN, {"address_type": "anycast"}, f"{IN} anycast"),
         (IN, {"local": "2001:db8::9"}, "in tcp 10.0.0.5:51000 -> [2001:db8::9]:443"),
         (IN, {"local": "2001:db8::9", "remote": "2001:db8::5"}, "in tcp [2001:db8::5]:51000 -> [2001:db8::9]:443"),
@@ -145,7 +147,10 @@ def test_any_packet_goes_through_the_fields_and_back(data: st.DataObject):
 
 
 @often
-@given(st.sampled_from(["protocol", "local", "local_port", "interface", "program", "icmp_type"]), st.text(max_size=20))
+@given(
+    st.sampled_from(["protocol", "local", "local_port", "interface", "program", "icmp_type", "machine"]),
+    st.text(max_size=20),
+)
 def test_whatever_a_field_holds_it_is_a_packet_or_is_refused(field: str, text: str):
     values = changed(f"{IN}", **{field: text})
     try:
