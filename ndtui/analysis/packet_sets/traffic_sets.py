@@ -175,7 +175,7 @@ def _pick(ranges: Ranges, wanted: Iterable[int], *, inside: bool = False) -> int
     for number in wanted:
         if any(low <= number <= high for low, high in ranges):
             return number
-    low, high = ranges[0]
+    low, high = next((each for each in ranges if inside and each[1] - each[0] > 1), ranges[0])
     return low + 1 if inside and high - low > 1 else low
 
 

@@ -6,9 +6,10 @@ see ``first_packet`` beside it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from ndtui.analysis.peers.connection_host import Host, course_of, mirrored
 from ndtui.analysis.peers.first_packet import FirstPacket
 from ndtui.analysis.peers.negotiation import (
     PREFERENCE,
@@ -19,17 +20,15 @@ from ndtui.analysis.peers.negotiation import (
     short_words,
 )
 from ndtui.analysis.peers.peer_words import Kind, Mismatch
-from ndtui.analysis.trace import Trace, trace
-from ndtui.analysis.trace.packet_way import Stage, way_of
-from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
+from ndtui.analysis.trace import Trace
+from ndtui.analysis.traffic.outcome import Course, Outcome
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModule
-from ndtui.model.design.rule import Rule
-from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
+from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
 
@@ -90,68 +89,17 @@ class Timeline:
 
 def timeline_of(filterset: FilterSet, packet: Packet, peer: Peer) -> Timeline:
     """Return the timeline of a packet's connection with a peer."""
-    ours = _Host.of(filterset, packet)
-    theirs = None if peer.design is None else _Host.of(compile_design(peer.design), mirrored(packet))
+    ours = Host.of(filterset, packet)
+    theirs = None if peer.design is None else Host.of(compile_design(peer.design), mirrored(packet))
     agreement, reason = _negotiation(ours, peer, theirs)
     outcomes = ours.trace.outcomes
-    course = _course(outcomes, None if theirs is None else theirs.trace.outcomes, negotiated=agreement is not None)
+    course = course_of(outcomes, None if theirs is None else theirs.trace.outcomes, negotiated=agreement is not None)
     first = _first(ours, theirs, course, negotiated=agreement is not None)
     events = tuple(_events(ours, first, course, agreement, reason))
     return Timeline(ours.trace, peer, course, agreement, reason, events)
 
 
-class _Host(NamedTuple):
-    """A host as the packet meets it: the rule that decides, and the policy that its layers lead to."""
-
-    filterset: FilterSet
-    trace: Trace
-    rule: Rule
-    stages: tuple[Stage, ...]
-
-    @classmethod
-    def of(cls, filterset: FilterSet, packet: Packet) -> "_Host":
-        traced = trace(filterset, packet)
-        keying = way_of(filterset, traced).keying
-        return cls(filterset, traced, deciding_rule(filterset.design, traced), () if keying is None else keying.stages)
-
-    @property
-    def negotiates(self) -> bool:
-        return bool(self.stages)
-
-    @property
-    def side(self) -> Side:
-        deciding = (step.deciding for step in self.trace.steps if "_ALE_" in step.stem)
-        encrypts = any(each is not None and each.filter.slot.raw_context_name == ENCRYPT for each in deciding)
-        return Side.by(self.filterset, *self.stages, encrypts=encrypts)
-
-
-def deciding_rule(design: Design, traced: Trace) -> Rule:
-    """Return the rule that says in which mode a packet is protected.
-
-    It is the one whose filter the outcome is owed to; where that rule leaves it to others, or it is no rule's, the one
-    that hands the packet to IPsec at another layer. Where none does, the first that would.
-    """
-    deciding = [traced.responsible, *(step.deciding for step in traced.steps)]
-    protecting = {rule.name: rule for rule in design.rules if MODES[rule.mode].protects}
-    names = (each.filter.origin.rule_name for each in deciding if each is not None)
-    return next((protecting[name] for name in names if name in protecting), next(iter(protecting.values())))
-
-
-def mirrored(packet: Packet) -> Packet:
-    """Return the packet as the host at its other end sees it, for which this host is the peer."""
-    return replace(
-        packet,
-        direction="out" if packet.direction == "in" else "in",
-        local_address=packet.remote_address,
-        remote_address=packet.local_address,
-        local_port=packet.remote_port,
-        remote_port=packet.local_port,
-        machine=None,
-        user=None,
-    )
-
-
-def _negotiation(ours: _Host, peer: Peer, theirs: _Host | None) -> tuple[Agreement | None, str]:
+def _negotiation(ours: Host, peer: Peer, theirs: Host | None) -> tuple[Agreement | None, str]:
     """Return what is agreed on, or why nothing is."""
     if not ours.negotiates:
         return None, "this host does not negotiate for this packet"
@@ -169,18 +117,7 @@ def _negotiation(ours: _Host, peer: Peer, theirs: _Host | None) -> tuple[Agreeme
         return None, str(nothing)
 
 
-def _course(ours: Outcomes, theirs: Outcomes | None, *, negotiated: bool) -> Course:
-    """Return what happens to the packet at both hosts: it passes only where both let it pass."""
-    first, settled = ours.peer_without_ipsec
-    if negotiated:
-        first, settled = ours.peer_with_ipsec
-    if theirs is None:
-        return Course(first, settled)
-    other = theirs.peer_with_ipsec if negotiated else theirs.peer_without_ipsec
-    return Course(_both(first, other.first), _both(settled, other.settled))
-
-
-def _first(ours: _Host, theirs: _Host | None, course: Course, *, negotiated: bool) -> FirstPacket:
+def _first(ours: Host, theirs: Host | None, course: Course, *, negotiated: bool) -> FirstPacket:
     packet, outcomes = ours.trace.packet, ours.trace.outcomes
     own = (outcomes.peer_with_ipsec if negotiated else outcomes.peer_without_ipsec).first
     blocker = ours if own == "blocked" else theirs if course.first == "blocked" else None
@@ -188,17 +125,8 @@ def _first(ours: _Host, theirs: _Host | None, course: Course, *, negotiated: boo
     return FirstPacket(packet, own, course.first, page, is_peer_known=theirs is not None)
 
 
-#: What one of two hosts asks for and the other has to bear.
-_STRICT: tuple[Outcome, ...] = ("blocked", "encrypted")
-
-
-def _both(ours: Outcome, theirs: Outcome) -> Outcome:
-    strictest = (each for each in _STRICT if each in (ours, theirs))
-    return next(strictest, ours)
-
-
 def _events(
-    ours: _Host, first: FirstPacket, course: Course, agreement: Agreement | None, reason: str
+    ours: Host, first: FirstPacket, course: Course, agreement: Agreement | None, reason: str
 ) -> Iterator[Event]:
     scenario = PAGES[MODES[ours.rule.mode].page]
     if not ours.negotiates:
@@ -258,7 +186,7 @@ def _agreeing(ours: _Host, course: Course, agreement: Agreement) -> Iterator[Eve
         yield Event("", "negotiation", course.first, "Extended mode", detail, PAGES["em-policy"])
 
 
-def _protected(ours: _Host, first: FirstPacket, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
+def _protected(ours: Host, first: FirstPacket, course: Course, agreement: Agreement, page: str) -> Iterator[Event]:
     quick = ours.side.offers[agreement.module].quick
     upgraded = "The connection is upgraded" if course.first == "clear" else "The connection passes, protected"
     detail = "The security association (SA) stands: once protected, the connection never goes back to clear."

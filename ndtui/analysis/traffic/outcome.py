@@ -119,7 +119,7 @@ def outcomes(direction: Direction, deciding: Mapping[str, Role]) -> Outcomes:
     that is left out has none. There is no arbitration across layers: a block at any of them is final.
     """
     if "block" in deciding.values():
-        return _always("blocked")
+        return BLOCKED
     if direction == "in":
         return _inbound(deciding.get(INBOUND_TRANSPORT, "none"), deciding.get(ALE_AUTH_RECV_ACCEPT, "none"))
     return _outbound(deciding.get(OUTBOUND_TRANSPORT, "none"), deciding.get(ALE_AUTH_CONNECT, "none"))
@@ -133,7 +133,7 @@ def _inbound(transport: Role, accept: Role) -> Outcomes:
     if transport == "callout:persist":
         return REQUIRED if accept in _DEMANDS else REQUESTED
     if accept in _DEMANDS:
-        return _always("blocked")  # nothing protects it at the transport layer, so it can never arrive secured
+        return BLOCKED  # nothing protects it at the transport layer, so it can never arrive secured
     return _always("exempt" if "exempt" in (transport, accept) else "untouched")
 
 
@@ -145,7 +145,7 @@ def _outbound(transport: Role, connect: Role) -> Outcomes:
     if transport == "callout:discover":
         return REQUESTED
     if connect == "callout:encrypt":
-        return _always("blocked")  # nothing protects it at the transport layer, so it can never be sent encrypted
+        return BLOCKED  # nothing protects it at the transport layer, so it can never be sent encrypted
     return _always("exempt" if "exempt" in (transport, connect) else "untouched")
 
 
@@ -194,3 +194,9 @@ ENCRYPTED = Outcomes(Course("blocked", "encrypted"), Course("blocked", "blocked"
 
 REQUESTED = Outcomes(Course("clear", "protected"), Course("clear", "clear"))
 """Clear while it is negotiated, protected after; clear for good with a peer that cannot."""
+
+BLOCKED = _always("blocked")
+"""Dropped, whatever the peer can do."""
+
+UNTOUCHED = _always("untouched")
+"""What becomes of every packet where there is no policy."""

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 
 HELP = """\
-Show what becomes of a TCP connection between every two hosts of some designs, and a host without a policy: of its
-first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in clear,
-that of an exempted program as far as the ALE layers decide.
+Show what becomes of a TCP connection between every two hosts of some designs, Windows Firewall's defaults and a host
+without a policy: of its first packet, and once negotiation has ended. Exempted traffic is left out of this: it goes in
+clear, that of an exempted program as far as the ALE layers decide.
 
-A design with several rules that protect is as many hosts, each with the mode and the negotiation of its rule. What a
-rule of mode inherit adds is left out of this too.
+Every enabled rule counts. Where connections between two hosts come out differently there is a line for each kind, with
+its traffic as the initiator sends it, the rules that it is owed to at both hosts, and a packet to trace; +2 in the
+square stands for two such lines more. Peers that may not connect have a line where that makes a difference. Both hosts
+are taken to be on one network, of one profile and one type of interface.
 
 examples:
   ndtui matrix nd-transport nd-boundary transport-require
+  ndtui matrix nd-zones nd-transport
   ndtui matrix nd-transport nd-boundary transport-require --markdown > hosts.md
   ndtui matrix old.toml new.toml --json"""
 

@@ -1,14 +1,20 @@
 """The matrix: Microsoft's textbook picture, and one design after the other that negotiation fails on."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.analysis.peers.matrix import UNMANAGED, Cell, matrix
+from ndtui.analysis.packet_sets.box import holds, meet
+from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
+from ndtui.analysis.peers.matrix import UNMANAGED, Cell, Pair, matrix
+from ndtui.analysis.peers.timeline import Peer, timeline_of
 from ndtui.analysis.peers.windows_firewall import NAME, windows_firewall
+from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.assertion import parse_traffic
 from ndtui.model.design.authentication import AuthenticationMethod
 from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.design.ipsec_policy import (
@@ -22,6 +28,8 @@ from ndtui.model.design.ipsec_policy import (
 from ndtui.model.design.keying_modules import SCENARIO_MODULES
 from ndtui.model.scenarios.catalogue import MODES, SCENARIOS
 from ndtui.model.vocabulary.layers import FAMILIES
+from tests.analysis.verify.brute_force import ruled_world
+from tests.analysis.verify.small_rules import small_ruled_designs
 from tests.support import ruled
 
 SECURE = default_design("nd")
@@ -45,14 +53,26 @@ QUICK = (
 )
 
 
-def cell(initiator: Design, responder: Design) -> Cell:
-    """Return the cell of two hosts, which stands second of the sixteen that two designs and the usual two make."""
+def pair(initiator: Design, responder: Design) -> Pair:
+    """Return the pair of two hosts, which stands second of the sixteen that two designs and the usual two make."""
     return matrix([initiator, responder])[1]
 
 
+def cell(initiator: Design, responder: Design) -> Cell:
+    """Return the only cell of two hosts, of all TCP."""
+    found = pair(initiator, responder)
+    assert [each.traffic for each in found.cells] == [("tcp",)]
+    return found.cells[0]
+
+
 def of_pairs(*designs: Design) -> dict[tuple[str, str], Cell]:
-    """Return the cells of some designs by the names of their hosts."""
-    return {(each.initiator, each.responder): each for each in matrix(designs)}
+    """Return the first cell of each pair of some designs, by the names of their hosts."""
+    return {each[:2]: each.cells[0] for each in matrix(designs)}
+
+
+def lines(found: Pair) -> list[tuple[str, str, str]]:
+    """Return the cells of a pair: traffic, first packet, and how it ends."""
+    return [("; ".join(each.traffic), each.first, each.settled) for each in found.cells]
 
 
 def reason(initiator: Design, responder: Design) -> str:
@@ -97,7 +117,7 @@ def quick(design: Design, *proposals: QuickModeProposal) -> Design:
 def test_the_textbook_picture() -> None:
     header, *rows = [line.replace("firewall", NAME.replace(" ", "_")).split() for line in TEXTBOOK.strip().splitlines()]
     wanted = [(i, r, *ways.split("/")) for i, *cells in rows for r, ways in zip(header, cells, strict=True)]
-    cells = matrix([SECURE, BOUNDARY, REQUIRE])
+    cells = [each.cells[0] for each in matrix([SECURE, BOUNDARY, REQUIRE]) if len(each.cells) == 1]
     found = [(c.initiator.replace(" ", "_"), c.responder.replace(" ", "_"), c.first, c.settled) for c in cells]
     assert found == wanted
 
@@ -109,7 +129,7 @@ def test_what_was_chosen_is_named_in_full() -> None:
 
 
 def test_without_designs_there_are_the_hosts_that_anybody_meets() -> None:
-    ours, _, _, found = matrix([])
+    ours, _, _, found = (each.cells[0] for each in matrix([]))
     assert (ours.initiator, ours.responder, ours.first, ours.settled) == (NAME, NAME, "clear", "protected")
     assert ours.main_mode == "IKEEXT_CIPHER_AES_128 IKEEXT_INTEGRITY_SHA1 IKEEXT_DH_GROUP_NONE"
     assert ours.quick_mode == "IPSEC_TRANSFORM_ESP_AUTH IPSEC_AUTH_CONFIG_HMAC_SHA_1_96 IPSEC_PFS_NONE"
@@ -125,16 +145,16 @@ def test_without_designs_there_are_the_hosts_that_anybody_meets() -> None:
     ],
 )
 def test_an_unmanaged_host_is_said_to_have_no_policy(position: int, why: str) -> None:
-    assert matrix([REQUIRE])[position].why == why
+    assert matrix([REQUIRE])[position].cells[0].why == why
 
 
 def test_a_cell_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        matrix([])[0].why = "x"  # type: ignore[misc]
+        matrix([])[0].cells[0].why = "x"  # type: ignore[misc]
 
 
 def test_designs_of_one_name_keep_their_places() -> None:
-    cells = matrix([SECURE, change(REQUIRE, name="nd")])
+    cells = [each.cells[0] for each in matrix([SECURE, change(REQUIRE, name="nd")])]
     assert [c.first for c in cells if NAME not in (c.initiator, c.responder)] == [
         "blocked", "blocked", "clear", *["blocked"] * 5, "clear"
     ]  # fmt: skip
@@ -331,33 +351,36 @@ def over(design: Design, *families: str) -> Design:
     return change(design, families=families, exemptions=())
 
 
-def test_a_common_family_is_enough_and_is_named() -> None:
-    found = cell(over(SECURE, "V4"), SECURE)
-    assert (found.settled, found.first) == ("protected", "blocked")
-    wanted = "AuthIP was chosen with KERBEROS authentication; main mode by the responder's order, over V4 only"
-    assert found.why == wanted
+def test_what_becomes_of_each_family_is_said() -> None:
+    found = pair(over(SECURE, "V4"), SECURE)
+    assert lines(found) == [("v4 tcp", "blocked", "protected"), ("v6 tcp", "blocked", "blocked")]
+    assert found.cells[1].why == "the initiator has no rule for it, and the responder accepts nothing in clear"
 
 
 @pytest.mark.parametrize(
-    ("initiator", "responder", "outcome", "reason"),
+    ("initiator", "responder", "outcomes"),
     [
-        (SECURE, SECURE, "clear", "clear is allowed over V4"),
-        (REQUIRE, BOUNDARY, "clear", "clear is allowed over V6"),
-        (BOUNDARY, BOUNDARY, "clear", "clear is allowed over V4 and V6"),
-        (REQUIRE, REQUIRE, "blocked", "over either family one side forbids clear"),
+        (SECURE, SECURE, ("clear", "blocked")),
+        (REQUIRE, BOUNDARY, ("blocked", "clear")),
+        (BOUNDARY, BOUNDARY, ("clear", "clear")),
+        (REQUIRE, REQUIRE, ("blocked", "blocked")),
     ],
 )
-def test_without_a_common_family_each_is_unmanaged_in_the_others(
-    initiator: Design, responder: Design, outcome: str, reason: str
+def test_without_a_common_family_each_is_without_a_rule_in_the_others(
+    initiator: Design, responder: Design, outcomes: tuple[str, str]
 ) -> None:
-    one, other = over(initiator, "V4"), over(responder, "V6")
-    assert failed(one, other) == f"no common address family, and {reason}"
-    assert cell(one, other).settled == outcome
+    found = pair(over(initiator, "V4"), over(responder, "V6"))
+    assert lines(found) == [(f"v{n} tcp", each, each) for n, each in zip((4, 6), outcomes, strict=True)]
+    assert [each.why.partition(", and")[0] for each in found.cells] == [
+        "the responder has no rule for it",
+        "the initiator has no rule for it",
+    ]
 
 
-def test_an_unmanaged_host_is_met_in_the_families_of_the_design() -> None:
-    found = of_pairs(over(SECURE, "V4"))
-    assert (found["nd", UNMANAGED].settled, found[UNMANAGED, "nd"].settled) == ("clear", "blocked")
+def test_an_unmanaged_host_is_met_in_each_family() -> None:
+    found = {each[:2]: lines(each) for each in matrix([over(SECURE, "V4")])}
+    assert found["nd", UNMANAGED] == [("tcp", "clear", "clear")]
+    assert found[UNMANAGED, "nd"] == [("v4 tcp", "blocked", "blocked"), ("v6 tcp", "clear", "clear")]
 
 
 def with_rules(*rules: dict[str, object], **fields: object) -> Design:
@@ -367,33 +390,102 @@ def with_rules(*rules: dict[str, object], **fields: object) -> Design:
 SQL = {"protocol": "tcp", "local_ports": [1433]}
 
 
-def test_a_design_is_a_host_for_each_rule_that_protects() -> None:
+ENCRYPTED = {"name": "encrypted", "mode": "inherit", "encryption": "guaranteed", "scope": SQL}
+
+
+def test_every_enabled_rule_counts() -> None:
     made = with_rules(
         {"name": "base"},
-        {"name": "SQL", "mode": "require", "scope": SQL},
-        {"name": "off", "mode": "boundary", "enabled": False},
-        {"name": "encrypted", "mode": "inherit", "encryption": "guaranteed", "scope": SQL},
+        {"name": "SSH", "mode": "require", "scope": {"protocol": "tcp", "local_ports": [22]}},
+        {"name": "off", "mode": "boundary", "enabled": False, "scope": {"protocol": "tcp", "local_ports": [80]}},
+        ENCRYPTED,
     )
-    cells = matrix([made])
-    assert [each.responder for each in cells[:4]] == ["srv: base", "srv: SQL", NAME, UNMANAGED]
-    courses = {(each.initiator, each.responder): (each.first, each.settled) for each in cells}
-    assert courses["srv: base", UNMANAGED] == ("clear", "clear")
-    assert courses["srv: SQL", UNMANAGED] == ("blocked", "blocked")
-    assert courses["srv: base", "srv: SQL"] == ("blocked", "protected")
+    found = {each[:2]: each for each in matrix([made])}
+    assert lines(found["srv", UNMANAGED]) == [
+        ("tcp", "clear", "clear"),
+        ("tcp from any port 1433; tcp from any port 22", "blocked", "blocked"),
+    ]
+    assert lines(found[UNMANAGED, "srv"]) == [("tcp", "blocked", "blocked")]
+    wide, narrow = found["srv", UNMANAGED].cells
+    assert wide.initiator_rules == ("rule 'base' (negotiation-discovery)",)
+    assert narrow.initiator_rules == ("rule 'encrypted' (inherit)", "rule 'SSH' (require)")
+    assert narrow.responder_rules == wide.responder_rules == ()
+    assert narrow.witness == "out tcp 10.0.0.9:1433 -> 10.0.0.5:443"
 
 
-def test_one_rule_that_protects_has_the_name_of_its_design() -> None:
-    made = with_rules({"name": "all"}, {"name": "SQL", "mode": "inherit", "encryption": "guaranteed", "scope": SQL})
-    assert [each.responder for each in matrix([made])[:3]] == ["srv", NAME, UNMANAGED]
+def test_what_a_rule_adds_that_inherits_is_told_apart() -> None:
+    found = pair(SECURE, with_rules({"name": "all"}, ENCRYPTED))
+    assert lines(found) == [("tcp", "blocked", "protected"), ("tcp to any port 1433", "blocked", "encrypted")]
+    assert found.cells[1].responder_rules == ("rule 'encrypted' (inherit)",)
+    assert found.cells[1].initiator_rules == ("scenario negotiation-discovery",)
+    assert found.cells[1].witness == "out tcp 10.0.0.9:51000 -> 10.0.0.5:1433"
+    assert found.cells[1].why == found.cells[0].why
+
+
+def test_encryption_that_is_not_offered_counts_for_its_traffic_alone() -> None:
+    lenient, strict = quick(SECURE, QuickModeProposal(transforms=(AH,))), with_rules({"name": "all"}, ENCRYPTED)
+    strict = quick(strict, QuickModeProposal(transforms=(AH,)), QuickModeProposal(transforms=(ESP,)))
+    found = pair(lenient, strict)
+    assert lines(found) == [("tcp", "blocked", "protected"), ("tcp to any port 1433", "blocked", "blocked")]
+    assert found.cells[1].why.startswith("no common quick mode proposal that encrypts")
+
+
+def test_who_may_not_connect_is_told_apart_where_somebody_asks() -> None:
+    guarded = {"name": "RDP", "mode": "inherit", "machines": "O:LSD:(A;;CC;;;DC)", "scope": SQL}
+    made = with_rules({"name": "all"}, guarded)
+    assert lines(pair(SECURE, made)) == [
+        ("tcp", "blocked", "protected"),
+        ("tcp to any port 1433 unauthorized", "blocked", "blocked"),
+    ]
+    refused = pair(SECURE, made).cells[1]
+    assert refused.why == (
+        "at the responder: Blocked: who may connect does not name it (machines: domain computers may connect)"
+    )
+    assert refused.witness.endswith(":1433 unauthorized")
+    assert lines(pair(made, SECURE)) == [("tcp", "blocked", "protected")]
+    without = change(SECURE, keying_modules=("IKE",), name="ike")
+    apart = change(made, keying_modules=("AuthIP",))
+    assert lines(pair(without, apart)) == [("tcp", "blocked", "blocked")]  # who they are makes no difference
+
+
+def test_scopes_are_told_apart_from_the_rest() -> None:
+    made = with_rules({"name": "net", "mode": "require", "scope": {"remote_addresses": ["10.0.0.0/8"]}})
+    assert lines(pair(SECURE, made)) == [
+        ("tcp", "clear", "clear"),
+        ("v4 tcp from 10.0.0.0/8", "blocked", "protected"),
+    ]
+    assert lines(pair(made, SECURE)) == [
+        ("tcp", "blocked", "blocked"),
+        ("v4 tcp to 10.0.0.0/8", "blocked", "protected"),
+    ]
+
+
+def test_networks_are_told_apart() -> None:
+    made = with_rules({"name": "home", "mode": "require", "scope": {"profiles": ["private"], "interfaces": ["lan"]}})
+    assert lines(pair(SECURE, made)) == [
+        ("tcp", "clear", "clear"),
+        ("tcp profile private interface lan", "blocked", "protected"),
+    ]
+
+
+def test_rules_that_cross_in_too_many_ways_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = with_rules({"name": "base"}, ENCRYPTED)
+    assert pair(SECURE, made).complete
+    monkeypatch.setattr("ndtui.analysis.peers.connection_kinds.MOST", 1)
+    assert not pair(SECURE, made).complete
 
 
 def test_a_rule_negotiates_by_itself() -> None:
     own = {"keying_modules": ["IKE"], "main_mode": offering(SECURE, "IKEEXT_DH_GROUP_14").main_mode}
-    made = with_rules({"name": "base"}, {"name": "old", "mode": "boundary", "nd_secure": False, "negotiation": own})
-    found = of_pairs(made)
-    base, old = found["srv: base", "srv: base"], found["srv: old", "srv: old"]
-    assert (base.module, base.main_mode.endswith("ECP_384")) == ("AuthIP", True)
-    assert (old.module, old.main_mode.endswith("GROUP_14")) == ("IKE", True)
+    scope = {"remote_addresses": ["192.0.2.0/24"]}
+    old = {"name": "old", "mode": "boundary", "nd_secure": False, "negotiation": own, "scope": scope}
+    both = (*SECURE.main_mode.proposals, *offering(SECURE, "IKEEXT_DH_GROUP_14").main_mode.proposals)
+    responder = change(SECURE, main_mode=MainMode(proposals=both))
+    found = pair(with_rules({"name": "base"}, old, keying_modules=["IKE"]), responder)
+    wide, narrow = found.cells
+    assert (wide.traffic, wide.module, wide.main_mode.endswith("ECP_384")) == (("tcp",), "IKE", True)
+    assert (narrow.traffic, narrow.module) == (("v4 tcp to 192.0.2.0/24",), "IKE")
+    assert narrow.main_mode.endswith("GROUP_14")
 
 
 @pytest.mark.parametrize("addition", [{"encryption": "guaranteed"}, {"machines": "O:LSD:(A;;CC;;;DC)"}])
@@ -414,11 +506,6 @@ def test_of_a_rule_that_encrypts_only_proposals_that_do_count() -> None:
     assert why == "no common quick mode proposal that encrypts, and the initiator sends nothing in clear"
 
 
-def test_a_rule_covers_the_families_of_its_addresses() -> None:
-    made = with_rules({"name": "base", "scope": {"remote_addresses": ["10.0.0.0/8"]}})
-    assert cell(made, SECURE).why.endswith(", over V4 only")
-
-
 DESIGNS = st.builds(
     lambda scenario, modules, families, em: Design(
         name="any",
@@ -436,16 +523,52 @@ DESIGNS = st.builds(
 
 @given(st.lists(DESIGNS, max_size=3))
 def test_what_holds_for_every_matrix(designs: list[Design]) -> None:
-    cells = matrix(designs)
+    pairs = matrix(designs)
     hosts = [*designs, windows_firewall(), None]
-    assert len(cells) == len(hosts) ** 2
-    for (initiator, responder), found in zip(product(hosts, hosts), cells, strict=True):
-        assert found.first in ("clear", "blocked")
-        assert (found.settled == "protected") == bool(found.module) == bool(found.main_mode) == bool(found.quick_mode)
-        assert found.settled in ("protected", found.first)
-        assert found.why
-        assert "\n" not in found.why
-        if initiator is None or responder is None:
-            assert found.settled != "protected"
+    assert len(pairs) == len(hosts) ** 2
+    for (initiator, responder), met in zip(product(hosts, hosts), pairs, strict=True):
+        assert met.complete
+        for found in met.cells:
+            assert found.first in ("clear", "blocked")
+            assert (found.settled == "protected") == bool(found.module)
+            assert bool(found.module) == bool(found.main_mode) == bool(found.quick_mode)
+            assert found.settled in ("protected", found.first)
+            assert found.why
+            assert "\n" not in found.why
+            if initiator is None or responder is None:
+                assert found.settled != "protected"
         if initiator is not None and initiator is responder:
-            assert found.settled == "protected"
+            assert "protected" in [found.settled for found in met.cells]
+
+
+def cell_of(found: Pair, packet: Packet) -> Cell:
+    """Return the cell of a connection by what the cells say: that with the narrowest traffic that it is in."""
+    point = point_of(packet)
+    named = [
+        (cell, box)
+        for cell in found.cells
+        for words in cell.traffic
+        for box in boxes_of(parse_traffic(f"out {words}"), "out", packet.family)
+        if meet(box, point)
+    ]
+    narrowest = {id(cell): cell for cell, box in named if not any(box != b and holds(box, b) for _, b in named)}
+    if not narrowest:  # of who may not connect nothing is said: they fare as the others do
+        return cell_of(found, replace(packet, unauthorized=False))
+    assert len(narrowest) == 1, (str(packet), [words for cell in narrowest.values() for words in cell.traffic])
+    return next(iter(narrowest.values()))
+
+
+@given(small_ruled_designs(exemptions=0), small_ruled_designs(exemptions=0), st.integers(0, 28))
+def test_every_connection_is_in_a_cell_that_says_what_becomes_of_it(one: Design, other: Design, first: int) -> None:
+    found, policy = pair(one, other), compile_design(one)
+    assert found.complete
+    connections = [p for family in FAMILIES for p in ruled_world("out", family) if p.protocol == 6 and not p.program]
+    for packet in connections[first::29]:
+        cell = cell_of(found, packet)
+        timeline = timeline_of(policy, packet, Peer(design=other))
+        clear = {"untouched": "clear", "exempt": "clear"}
+        assert (cell.first, cell.settled) == tuple(clear.get(each, each) for each in timeline.course), str(packet)
+        agreed = timeline.agreement
+        assert ((agreed.module, agreed.quick_words) if agreed else ("", "")) == (cell.module, cell.quick_mode)
+    for cell in found.cells:
+        assert cell_of(found, parse_packet(cell.witness)) == cell

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ndtui.analysis.peers.connection_host import mirrored
 from ndtui.analysis.peers.matrix import matrix
 from ndtui.analysis.peers.peer_words import KINDS
-from ndtui.analysis.peers.timeline import Peer, Timeline, mirrored, timeline_of
+from ndtui.analysis.peers.timeline import Peer, Timeline, timeline_of
 from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -203,7 +204,7 @@ def without_exemptions() -> st.SearchStrategy[Design]:
 
 @given(without_exemptions(), without_exemptions())
 def test_the_story_of_two_designs_is_their_cell_of_the_matrix(ours: Design, theirs: Design):
-    cell = matrix([ours, theirs])[1]
+    cell = matrix([ours, theirs])[1].cells[0]
     timeline = timeline_for(ours, OUT, Peer(design=theirs))
     assert timeline.course == (cell.first, cell.settled)
     assert (timeline.agreement.module if timeline.agreement else "") == cell.module
