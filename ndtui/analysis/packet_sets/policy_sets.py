@@ -23,6 +23,7 @@ from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_besi
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import AUTO_BITS, effective_weight
 from ndtui.model.design.access_check import Identities, Token
+from ndtui.model.design.access_list import IDENTITY_FIELDS
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
@@ -149,11 +150,17 @@ class PolicySets:
                     tied = tuple(own) if several else ()  # which of them is first counts then
                     yield from ((box, (stem, number, weight, decision, tied)) for box, decision in own)
 
+    def asking(self, family: Family) -> Iterator[Filter]:
+        """Yield the filters that ask who connects."""
+        for each in self._filters.get(layer_name(ALE_AUTH_RECV_ACCEPT, family), ()):
+            if any(condition.field in IDENTITY_FIELDS for condition in each.conditions):
+                yield each
+
     def asking_who(self, family: Family) -> Iterator[Box]:
         """Yield the packets of filters that ask who connects, whoever does."""
-        for each in self._filters.get(layer_name(ALE_AUTH_RECV_ACCEPT, family), ()):
+        for each in self.asking(family):
             box = _box(each, family, {})
-            if box is not None and box.peer != PEERS:
+            if box is not None:
                 yield box._replace(peer=PEERS)
 
     def _find_cases(self, direction: Direction, family: Family, kind: PacketKind) -> Iterator[Case]:

@@ -4,15 +4,16 @@ Objects are matched by what they are for (their layer and the design element tha
 be compared whose keys have nothing in common; what cannot be matched so is matched by key. By meaning, every packet
 whose outcome differs is in one of the regions, and each region has a packet of which that is true. Traffic of peers
 that authenticate and may not connect stands apart where one of the policies asks who connects; elsewhere they are
-treated as those who may.
+treated as those who may. Where the lists of who may connect differ, so does that of whom they name.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain, product
 from typing import Literal, NamedTuple
 
-from ndtui.analysis.packet_sets.box import AUTHORIZED, UNAUTHORIZED, Box, meet, replaced
+from ndtui.analysis.packet_sets.box import AUTHORIZED, UNAUTHORIZED, Box, meet, real, replaced
 from ndtui.analysis.packet_sets.box_kinds import ANY_PROTOCOL, by_kind
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.held_filters import filters_by_layer
@@ -23,6 +24,7 @@ from ndtui.analysis.traffic.outcome import Direction, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind
 from ndtui.analysis.verify.assertions import filter_words
+from ndtui.analysis.verify.peers_told_apart import peers_told_apart, words_of_peer
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.document_diff import Difference, differences
@@ -30,6 +32,8 @@ from ndtui.model.compiled.document_names import display_name, is_filter, is_subl
 from ndtui.model.compiled.document_types import Document, Kind, ObjectLists
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.access_check import Identities
+from ndtui.model.design.access_list import MACHINE, USER
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 
@@ -72,6 +76,10 @@ class Policy:
         """Return what a backend holds of ours."""
         weights = sublayer_weights(objects["subLayers"])
         return cls(name, lambda: objects, PolicySets(filters_by_layer(objects["filters"]), weights))
+
+    def of_peer(self, said: Identities) -> "Policy":
+        """Return what the policy does with a peer, as far as it is said who that is."""
+        return Policy(self.name, self._listed, self.sets.of_peer(said), self.design)
 
     @cached_property
     def objects(self) -> ObjectLists:
@@ -197,27 +205,37 @@ def compare_meaning(before: Policy, after: Policy, effort: Effort) -> Meaning:
     regions: list[Region] = []
     undecided: list[UndecidedRegion] = []
     with without_garbage_collection():
-        changes = {
-            (direction, family): Changes(before.sets, after.sets, direction, family)
-            for direction in _DIRECTIONS
-            for family in FAMILIES
-        }
-        for number, space in enumerate(_SPACES):
-            share = effort.part(effort.left // (len(_SPACES) - number))
-            found = list(_regions(before, after, space, changes[space.direction, space.family], share))
-            regions += _joined(part for part in found if isinstance(part, _Part))
+        told = peers_told_apart(before.sets, after.sets)
+        said = [_Space("in", family, multicast=False, said=peer) for peer in told.peers for family in FAMILIES]
+        spaces = (*_SPACES, *said)
+        changes: dict[tuple[int, Direction, Family], Changes] = {}  # of all peers once, of each that is said apart
+        for number, space in enumerate(spaces):
+            share = effort.part(effort.left // (len(spaces) - number))
+            sides = (before.of_peer(space.said), after.of_peer(space.said)) if space.said else (before, after)
+            at = (number if space.said else 0, space.direction, space.family)
+            if at not in changes:
+                changes[at] = Changes(sides[0].sets, sides[1].sets, space.direction, space.family)
+            found = list(_regions(*sides, space, changes[at], share))
+            joined = _joined(part for part in found if isinstance(part, _Part))
+            regions += (_with_peer(region, space.said) for region in joined)
             boxes = dict.fromkeys(part for part in found if isinstance(part, Box))
             undecided += (_undecided(space, box) for box in boxes)
+        if not told.complete:
+            undecided += _not_told_apart(before, after)
     return Meaning(tuple(regions), tuple(undecided))
 
 
 class _Space(NamedTuple):
-    """Packets that are compared with each other; ``unauthorized`` are those of peers that may not connect."""
+    """Packets that are compared with each other; ``unauthorized`` are those of peers that may not connect.
+
+    ``said`` is who the peer is, where that is said.
+    """
 
     direction: Direction
     family: Family
     multicast: bool
     unauthorized: bool = False
+    said: Identities | None = None
 
 
 _SPACES = tuple(
@@ -230,7 +248,27 @@ _SPACES = tuple(
 
 
 def _undecided(space: _Space, box: Box) -> UndecidedRegion:
-    return UndecidedRegion(space.direction, space.family, traffic_words(box, space.direction, space.family))
+    words = traffic_words(box, space.direction, space.family)
+    return UndecidedRegion(
+        space.direction, space.family, f"{words} {words_of_peer(space.said)}" if space.said else words
+    )
+
+
+def _not_told_apart(before: Policy, after: Policy) -> Iterator[UndecidedRegion]:
+    """Yield the traffic of which it is not decided whether it differs by who the peer is."""
+    for family in FAMILIES:
+        whole = on_the_network("in", family)
+        asking = (meet(whole, box) for box in chain(before.sets.asking_who(family), after.sets.asking_who(family)))
+        for box in dict.fromkeys(part for each in asking if each is not None for part in real(each)):
+            yield UndecidedRegion("in", family, traffic_words(box._replace(peer=AUTHORIZED), "in", family))
+
+
+def _with_peer(region: Region, said: Identities | None) -> Region:
+    """Return a region with who the peer is, in its words and its packet."""
+    if said is None:
+        return region
+    witness = replace(region.witness, machine=said.get(MACHINE), user=said.get(USER))
+    return region._replace(traffic=f"{region.traffic} {words_of_peer(said)}", witness=witness)
 
 
 class _Part(NamedTuple):
@@ -264,14 +302,15 @@ def _owed_to(side: Policy, witness: Packet) -> str:
 
 
 def _compared(before: PolicySets, after: PolicySets, space: _Space) -> Iterator[tuple[PacketKind, Box]]:
-    """Yield the boxes of a space with the kind of their packets, of unauthorized peers where somebody asks for them."""
+    """Yield the boxes of a space with the kind of their packets; where who they are counts, where somebody asks it."""
     whole = on_the_network(space.direction, space.family, multicast=space.multicast)
     for kind, box in by_kind(whole, space.family):
-        if not space.unauthorized:
+        if not space.unauthorized and space.said is None:
             yield kind, box._replace(peer=AUTHORIZED)
         elif kind == "usual":
             asking = dict.fromkeys(chain(before.asking_who(space.family), after.asking_who(space.family)))
-            met = (meet(box._replace(peer=UNAUTHORIZED), each) for each in asking)
+            peer = UNAUTHORIZED if space.unauthorized else AUTHORIZED
+            met = (meet(box._replace(peer=peer), each) for each in asking)
             yield from ((kind, each) for each in met if each is not None)
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HELP = """\
 Compare two policies: objects that only one of them has or that differ, and traffic that one treats otherwise than the
 other, each with a packet that shows it. Objects are matched by what they are for, whatever their keys. Verdicts and
-traffic are written as in the assertions of a design.
+traffic are written as in the assertions of a design. Where the lists of who may connect differ, the peers that they
+name are compared too: machine S-1-5-..., user S-1-5-...
 
 A and B are each a preset, a file, or - for standard input; store: for what a backend holds; or a dump of netsh wfp show
 (a file that ends in .xml), as far as its policy makes a design.

@@ -17,8 +17,10 @@ from ndtui.analysis.trace import Tracer
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.analysis.verify.assertions import decide, filter_words, verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning
+from ndtui.analysis.verify.peers_told_apart import peers_told_apart
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.access_check import Token
+from ndtui.model.design.access_list import MACHINE
 from ndtui.model.design.assertion import VERDICTS, Assertion, parse_traffic
 from ndtui.model.design.design import Design
 from tests.analysis.verify.brute_force import DENIED, GROUP, PROGRAMS, Brute, ruled_world, true_of
@@ -158,23 +160,32 @@ def test_regions_hold_every_packet_whose_verdict_changes(before: Design, after: 
     def said(packet: Packet) -> tuple[Any, ...]:
         return old.verdict(packet), new.verdict(packet)
 
-    around = []
+    around: list[tuple[Any, ...]] = []
     for region in meaning(was, becomes):
         boxes = boxes_of(parse_traffic(region.traffic), region.direction, region.family)
         verdicts = (verdict_of(region.before), verdict_of(region.after))
         assert said(region.witness) == verdicts
         assert verdicts[0] != verdicts[1]
         assert any(meet(box, point_of(region.witness)) for box in boxes)
+        assert parse_traffic(region.traffic).identities == region.witness.identities
         around.append((region, boxes, verdicts))
-    for packet in some_packets(first):
+    told = peers_told_apart(was.sets, becomes.sets)
+    assert told.complete
+    known = [
+        replace(p, machine=peer[MACHINE]) for p in some_packets(first) if not p.unauthorized for peer in told.peers
+    ]
+    for packet in (*some_packets(first), *known):
         point = point_of(packet)
         asking = [*was.sets.asking_who(packet.family), *becomes.sets.asking_who(packet.family)]
         apart = packet.direction == "in" and packet.kind == "usual" and any(meet(box, point) for box in asking)
+        if packet.identities and not apart:
+            continue  # who it is makes no difference
         wanted = point if apart else point._replace(peer=AUTHORIZED)  # nobody asks who it is
         here = [
             (region.whole, verdicts)
             for region, boxes, verdicts in around
             if (region.direction, region.family) == (packet.direction, packet.family)
+            and region.witness.identities == packet.identities
             and any(meet(box, wanted) for box in boxes)
         ]
         changed = said(packet)
