@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from ndtui.exporters.bundle.bundle import format_bundle, parse_bundle
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.access_check import Token
-from ndtui.model.design.assertion import Assertion, Side, parse_traffic
+from ndtui.model.design.assertion import VERDICTS, Assertion, Side, Verdict, parse_traffic
 from ndtui.model.design.design import Design, change
 from ndtui.model.files.design_file import format_design, parse_design
+from ndtui.model.files.design_json import format_json, parse_json
 from tests.support import design, refused
 
 HEAD = 'name = "test"\n'
@@ -90,6 +93,15 @@ def test_a_file_with_a_wrong_assertion_names_the_line():
 def carrying() -> Design:
     said = [{"traffic": "in tcp", "verdict": "protected", "comment": "the point of it"}]
     return design(**{"assert": said}, suppress=[{"id": "one-family", "reason": "IPv6 is off", "where": "families"}])
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_and_who_the_peers_are_survive_a_file_and_a_bundle(verdict: Verdict):
+    traffic = "in tcp to any port 3389 machine S-1-5-21-1-2-3-1104,DC user none"
+    of = design(**{"assert": [{"traffic": traffic, "verdict": verdict}]})
+    assert parse_design(format_design(of), "file.toml") == of
+    assert parse_json(format_json(of), "file.json") == of
+    assert parse_bundle(format_bundle(compile_design(of)), "file.json") == of
 
 
 def test_a_file_keeps_assertions_and_suppressions_with_their_comments():
