@@ -171,7 +171,7 @@ def _preference(ours: Side, agreement: Agreement) -> str:
     return "IKEv2 is taken before IKE, as modelled: which Windows tries first is not documented."
 
 
-def _agreeing(ours: _Host, course: Course, agreement: Agreement) -> Iterator[Event]:
+def _agreeing(ours: Host, course: Course, agreement: Agreement) -> Iterator[Event]:
     preferred = _preference(ours.side, agreement)
     choice = f", {agreement.choice}" if agreement.choice else ""
     detail = f"{preferred} {agreement.authentication}; {short_words(agreement.main_words)}{choice}.".strip()
