@@ -61,7 +61,7 @@ async def test_leaving_does_not_wait_for_what_is_being_worked_out(
     begun, may_end = Event(), Event()
     late = Timer(5, may_end.set)
 
-    def works_on(*_arguments: object) -> None:
+    def works_on(*_arguments: object, **_named: object) -> None:
         begun.set()
         may_end.wait()
 

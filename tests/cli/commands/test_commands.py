@@ -151,6 +151,11 @@ def test_matrix_pairs_every_two_hosts(run: Run):
     assert "from unmanaged\n  to nd-transport " in printed(run, "matrix", "nd-transport")
 
 
+RULES = r"""Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall\ConSecRules]
+"{1}"="v2.10|Action=SecureServer|Active=TRUE|Name=Isolation|"
+"""
 DUMP = """<?xml version="1.0" encoding="utf-8"?>
 <wfpdiag><filters numItems="1"><item>
 <filterKey>{00000000-0000-4000-8000-000000000001}</filterKey>
@@ -330,6 +335,7 @@ def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Pat
     Path("bundle.json").write_text(bundle.replace("nd-boundary", "nd-other"), encoding="utf-8")
     for name in ("wfpstate.xml", "filters.xml"):
         Path(name).write_text(DUMP.replace("INBOUND_TRANSPORT_V4", "ALE_AUTH_RECV_ACCEPT_V4"), encoding="utf-8")
+    Path("ConSecRules.reg").write_text(RULES, encoding="utf-8")
     for design_name in ("nd-transport", "nd-boundary", "nd-ipv4-only", "nd-transport"):
         run("apply", design_name, "--yes")
     for words in examples:
