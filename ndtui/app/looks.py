@@ -7,6 +7,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.timer import Timer
@@ -98,6 +99,11 @@ class Looks(KeyedApp[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return what the style sheets name, for a theme of somebody else."""
         return DEFAULTS
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """Style a node after a change, unless it has no place yet: it is styled when it is given one."""
+        if node is self or node.parent is not None:
+            super().update_styles(node, animate)
 
     def on_mount(self) -> None:
         """Ask the terminal for its background when the screen is there."""

@@ -15,6 +15,7 @@ from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.styled_once import StyledOnce
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
@@ -58,7 +59,7 @@ class DesignerHost(Host, Protocol):
         """Leave the work that a screen does beside the keys; tells whether there is one."""
 
 
-class DesignerScreen(Screen[None]):
+class DesignerScreen(StyledOnce[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
     #: The key of the filter works in the explanation too.
@@ -290,8 +291,12 @@ class DesignerScreen(Screen[None]):
         columns, rows = self.size
         sizes = self._host.sizes.fit(columns, rows)
         beside = columns >= BESIDE and not self.has_class("-zoomed")
-        self.query_one("#left").styles.width = sizes.left if sizes.left and beside else None
-        self.query_one(Detail).styles.height = sizes.below if sizes.below and not self.has_class("-reading") else None
+        left, detail = self.query_one("#left").styles, self.query_one(Detail).styles
+        width, height = sizes.left if beside else 0, 0 if self.has_class("-reading") else sizes.below
+        if width or left.inline.has_rule("width"):  # none for none makes the library lay out anew
+            left.width = width or None
+        if height or detail.inline.has_rule("height"):
+            detail.height = height or None
 
     def action_narrower(self) -> None:
         """Make the left pane narrower."""

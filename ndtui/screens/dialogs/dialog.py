@@ -18,6 +18,7 @@ from ndtui.ui.keys.actions import Action, QuestionScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bind, bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.widgets.row_table import RowTable
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
 _ROW = 56
@@ -68,15 +69,24 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
             self.watch(each, "scroll_y", self._count_more, init=False)
 
     def _scrolling(self) -> list[Widget]:
-        """Return what may scroll: the dialog, and texts and lists in it, the lowest one last."""
-        return [*self.query(".dialog"), *self.query(".dialog RowTable"), *self.query(".dialog VerticalScroll")]
+        """Return what may scroll: the dialog, and lists and texts in it, the lowest one last.
+
+        It is asked for at every layout, so nothing is matched with a selector.
+        """
+        inside = self.walk_children(Widget)
+        return [
+            *(each for each in inside if each.has_class("dialog")),
+            *(each for each in inside if isinstance(each, RowTable)),
+            *(each for each in inside if isinstance(each, VerticalScroll)),
+        ]
 
     def _count_more(self) -> None:
         """Say at the lower border how much there is below."""
-        rest = [round(each.max_scroll_y - each.scroll_offset.y) for each in self._scrolling() if each.display]
+        scrolling = self._scrolling()
+        rest = [round(each.max_scroll_y - each.scroll_offset.y) for each in scrolling if each.display]
         more = next((f"{count} more" for count in reversed(rest) if count > 0), "")
-        for box in self.query(".dialog"):
-            if box.border_subtitle != more:
+        for box in scrolling:
+            if box.has_class("dialog") and box.border_subtitle != more:
                 box.border_subtitle = more
 
     def action_close(self) -> None:

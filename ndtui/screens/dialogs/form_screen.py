@@ -12,6 +12,7 @@ from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Static
@@ -52,9 +53,17 @@ class SaidLines(Static):
     class Resized(Message):
         """They take another height, or another width."""
 
+    #: Columns that they were given when their height was asked for last.
+    _width = 0
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are; where they stand is not settled while that is asked."""
+        self._width = width
+        return super().get_content_height(container, viewport, width)
+
     def render(self) -> RenderResult:
         """Return what is said, with a sign at its end where there is no room for all of it."""
-        most, width = self.styles.max_height, self.content_size.width
+        most, width = self.styles.max_height, self._width
         if most is None or not width or most.cells is None:
             return super().render()
         text = str(self.content)

@@ -8,11 +8,13 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 from textual.message import Message
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widgets import Button, Input, OptionList
 
+from ndtui.ui.keys.styled_once import StyledOnce
 
-class ClosesOnce(Screen[ScreenResultType]):
+
+class ClosesOnce(StyledOnce[ScreenResultType]):
     """A screen that can be dismissed only while it is uppermost."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

@@ -1,6 +1,6 @@
 """What can be done now: the one place that footer, palette, mouse and key presses ask why an action cannot be done."""
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable
 
 from textual.actions import parse
 from textual.dom import DOMNode
@@ -11,22 +11,15 @@ from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 _BY_CALL = {action.call: action for action in ACTIONS}
 
 
-@runtime_checkable
-class Explains(Protocol):
-    """Whoever has actions, an app or a screen, and knows which of them cannot be done now."""
-
-    def why_not(self, action: Action) -> str:
-        """Return why an action cannot be done now, in a sentence; empty where it can."""
-
-
 def why_not(node: DOMNode, action: Action) -> str:
     """Return why an action, called where a node is, cannot be done now; empty where it can.
 
-    The app knows what the state forbids, and the screen what it has itself nothing for.
+    The app knows what the state forbids, and the screen what it has itself nothing for: either may have a method
+    ``why_not`` that takes the action and returns that sentence.
     """
     for owner in (node.app, node.screen):
-        reason = owner.why_not(action) if isinstance(owner, Explains) else ""
-        if reason:
+        explain: Callable[[Action], str] | None = getattr(owner, "why_not", None)
+        if explain is not None and (reason := explain(action)):
             return reason
     return ""
 

@@ -27,11 +27,12 @@ class KeyBar(Static):
         """Show the keys as they are now."""
         text = Text(no_wrap=True, overflow="crop")
         self._spans = []
+        width = self.size.width
         for action in self._actions:
             key = keys_of(self, action)[0]
             key = _SHOWN_AS.get(key, key)
             start = len(text)
-            if start and self.size.width and start + len(key) + len(action.title) + 2 > self.size.width:
+            if start and width and start + len(key) + len(action.title) + 2 > width:
                 break
             dim = bool(why_not(self, action))
             text.append(f"{' ' if start else ''}{key}", Style(bold=not dim, dim=dim, reverse=False))
