@@ -47,7 +47,8 @@ def look(desk: Desk, *, begins: str = BEGINNING) -> None:
     assert [line for line in lines if not line.isprintable()] == []
     assert all(cell_len(line) <= desk.app.size.width for line in lines)
     assert [said for said in desk.said if not said.isprintable()] == []
-    assert begins in desk.words
+    if begins:  # else that it is shown at all was looked at before
+        assert begins in desk.words
 
 
 @pytest.fixture

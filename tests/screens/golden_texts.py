@@ -78,9 +78,14 @@ async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[s
         await go(desk, way.keys)
         assert isinstance(desk.top, way.top), f"{name}: {desk.text}"
         await desk.planned()
-        await desk.until(lambda: not any(words in desk.text for words in _AT_WORK))
+        await desk.until(lambda: not _is_at_work(desk))
         yield name
         await go(desk, way.back)
+
+
+def _is_at_work(desk: Desk) -> bool:
+    text = desk.text
+    return any(words in text for words in _AT_WORK)
 
 
 def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:
