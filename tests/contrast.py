@@ -1,6 +1,7 @@
 """The contrast of what is really sent to a terminal, cell by cell."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain, product
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -55,9 +56,9 @@ def sent(app: App[int], colours: ColorSystem, strips: list[Strip]) -> list[Cell]
     console = Console(color_system=colours, force_terminal=True, legacy_windows=False)
     screen = pyte.Screen(max(strip.cell_length for strip in strips), len(strips))
     stream = pyte.Stream(screen)
-    for y, strip in enumerate(strips, 1):
-        stream.feed(f"\x1b[{y};1H{strip.render(console)}")
     areas = [each.region for each in app.screen.query(DIALOGS)] or [app.screen.region]
+    for row in {row for area in areas for row in range(area.y, area.bottom)}:
+        stream.feed(f"\x1b[{row + 1};1H{strips[row].render(console)}")
     cells = []
     for column, row in chain.from_iterable(map(_places, areas)):
         cell = screen.buffer[row][column]
@@ -80,11 +81,16 @@ def luminance(colour: str) -> float:
 
 def contrast(cell: Cell) -> float:
     """Return the contrast of a cell, the worse of those on a black terminal and a white one."""
+    return _contrast(cell.ink, cell.ground)
+
+
+@cache  # of few colours, in many cells
+def _contrast(ink_named: str, ground_named: str) -> float:
     found = []
     for ground, text in GROUNDS:
-        reversed_default = cell.ink == cell.ground == "default"
-        ink = text if cell.ink == "default" else XTERM.get(cell.ink, cell.ink)
-        behind = ground if cell.ground == "default" else XTERM.get(cell.ground, cell.ground)
+        reversed_default = ink_named == ground_named == "default"
+        ink = text if ink_named == "default" else XTERM.get(ink_named, ink_named)
+        behind = ground if ground_named == "default" else XTERM.get(ground_named, ground_named)
         light, dark = sorted((luminance(ink), luminance(behind)), reverse=True)
         found.append(21.0 if reversed_default else (light + 0.05) / (dark + 0.05))
     return min(found)

@@ -13,11 +13,6 @@ from typing import Any
 from textual import events
 from textual._context import visible_screen_stack
 from textual.app import App
-from textual.css.match import _check_selectors
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
-from textual.css.types import CSSLocation, Specificity3
-from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.notifications import Notify
@@ -34,6 +29,7 @@ from ndtui.model.design.edit_history import Step
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.workbench import Workbench
 from ndtui.ui.widgets.row_table import RowTable
+from tests import library_once  # noqa: F401 - hundreds of apps start in these tests
 from tests.support import preset
 
 _PATIENCE = 2000
@@ -41,36 +37,6 @@ _PATIENCE = 2000
 SETTINGS = DEFAULTS
 #: Settings by which whatever can run beside the rest does so.
 NOTHING_AT_ONCE = Settings.model_validate({"thresholds": {"check_at_once": 0, "trace_at_once": 0}})
-_parse_rules = Stylesheet._parse_rules
-_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
-
-
-def _parsed_once(
-    self: Stylesheet,
-    css: str,
-    read_from: CSSLocation,
-    is_default_rules: bool = False,
-    tie_breaker: int = 0,
-    scope: str = "",
-) -> list[RuleSet]:
-    """Return what another app's style sheet was parsed to, where it is the same with the same colours."""
-    known = (css, read_from, is_default_rules, tie_breaker, scope)
-    key = (known, frozenset(self._variables.items()))
-    if key not in _parsed:
-        _parsed[key] = _parse_rules(self, *known)
-    return _parsed[key]
-
-
-def _check_rule(rule_set: RuleSet, path: list[DOMNode]) -> Iterator[Specificity3]:
-    """Yield how specific each selector of a rule is that matches the last node of a path; that node is asked first."""
-    for each in rule_set.selector_set:
-        if each.selectors[-1].check(path[-1]) and _check_selectors(each.selectors, path):
-            yield each.specificity
-
-
-RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # as its own, by identity, and a tenth of all time
-Stylesheet._check_rule = staticmethod(_check_rule)  # type: ignore[assignment,method-assign]  # as the library's own does
-Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]  # hundreds of apps start in these tests
 #: Turns of the event loop in which a program that is still at work handles at least one message.
 _TURNS = 25
 
