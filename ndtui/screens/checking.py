@@ -83,7 +83,9 @@ class Checking:
 
         effort = Effort.for_filters(len(shown.filterset.filters))
         self._at_work = (shown, effort)
-        _: Worker[None] = self._screen.run_worker(partial(self._work, shown, effort), group="checking")
+        _: Worker[None] = self._screen.run_worker(
+            partial(self._work, shown, effort), group="checking", description="checking"
+        )
 
     async def _work(self, workbench: Workbench, effort: "Effort") -> None:
         from ndtui.analysis.packet_sets.effort import AbandonedError  # noqa: PLC0415 - not needed for the first picture

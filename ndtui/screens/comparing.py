@@ -102,7 +102,9 @@ class Comparing:
             self._found = None
 
     def _begin(self) -> None:
-        _: Worker[None] = self._screen.run_worker(self._work, group="comparing", exclusive=True)
+        _: Worker[None] = self._screen.run_worker(
+            self._work, group="comparing", description="comparing", exclusive=True
+        )
 
     async def _work(self) -> None:
         from ndtui.analysis.packet_sets.effort import AbandonedError, Effort  # noqa: PLC0415 - as above

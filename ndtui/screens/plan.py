@@ -141,7 +141,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._list([], "planning ...")
         work = partial(cast("LongWorks", self.app).long, "Planning", lambda: self._look(goal))
         _: Worker[Plan | Snapshot] = self.run_worker(
-            work, exclusive=True, exit_on_error=False, name="plan", group="backend"
+            work, exclusive=True, exit_on_error=False, name="plan", group="backend", description="planning"
         )
 
     def _look(self, goal: Goal) -> Plan | Snapshot:

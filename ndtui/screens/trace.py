@@ -177,7 +177,7 @@ class TraceScreen(ClosesOnce[str | None]):
             if self._trace is None:
                 self.query_one(Verdict).say("tracing ...")
             work = partial(cast("LongWorks", self.app).long, "Tracing", lambda: trace(filterset, packet))
-            _: Worker[Trace] = self.run_worker(work, exclusive=True, name="trace", group="trace")
+            _: Worker[Trace] = self.run_worker(work, exclusive=True, name="trace", group="trace", description="trace")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""

@@ -126,7 +126,7 @@ class ExportScreen(FieldsDialog[str | None]):
         if wanted not in self._made and is_large(self._filterset.design):
             self.query_one("#preview-text", Static).update("exporting ...")
             self._propose(row)
-            _: Worker[None] = self.run_worker(partial(self._show_later, wanted), group="export")
+            _: Worker[None] = self.run_worker(partial(self._show_later, wanted), group="export", description="export")
             return
         if wanted not in self._made:
             self._made[wanted] = self._make(wanted)

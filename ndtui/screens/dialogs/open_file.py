@@ -66,7 +66,9 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         self._show_matches(event.value)
 
     def _show_matches(self, text: str) -> None:
-        _: Worker[None] = self.run_worker(partial(self._list, text), exclusive=True, group="matches")
+        _: Worker[None] = self.run_worker(
+            partial(self._list, text), exclusive=True, group="matches", description="matches"
+        )
 
     async def _list(self, text: str) -> None:
         """Name what continues the path."""
@@ -99,7 +101,9 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         text = self.query_one(Input).value
         if text.strip():
             self._say("Reading ...")
-            _: Worker[None] = self.run_worker(partial(self._read, expanded(text)), exclusive=True, group="matches")
+            _: Worker[None] = self.run_worker(
+                partial(self._read, expanded(text)), exclusive=True, group="matches", description="matches"
+            )
         else:
             self._say("Write the path of a file", wrong=True)
 

@@ -124,7 +124,9 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         row: Opened | None = event.row
         if row is not None and row.preset.kind == "recent":
             self.query_one("#preview-text", Static).update("Reading ...")
-            _: Worker[None] = self.run_worker(partial(self._preview_beside, row), exclusive=True, group="preview")
+            _: Worker[None] = self.run_worker(
+                partial(self._preview_beside, row), exclusive=True, group="preview", description="preview"
+            )
         else:
             self.workers.cancel_group(self, "preview")
             self.query_one("#preview-text", Static).update(visible_lines(self._preview_of(row)) if row else "")

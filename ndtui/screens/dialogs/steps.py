@@ -69,7 +69,7 @@ class StepsScreen(ReadingDialog[int | None]):
         elif is_large(row[1].design) or is_large(self._history.design):
             self._say("comparing ...")
             _: Worker[None] = self.run_worker(
-                partial(self._compare_beside, row[1]), group="differences", exclusive=True
+                partial(self._compare_beside, row[1]), group="differences", exclusive=True, description="differences"
             )
         else:
             self._say(self._text(row[1]))
