@@ -126,7 +126,10 @@ def _windows(workbench: Workbench) -> Form[Design]:
         *(Option(each, f"Windows {each}", VERSION_TITLES[each]) for each in VERSIONS),
         Option(OTHER, "no Windows", "IKE and IKEv2, with certificates or a pre-shared key."),
     )
-    fields = (ChoiceField("windows", "Meant for", own), TicksField("peers", "Its peers have", theirs, TARGET_WORDS))
+    fields = (
+        ChoiceField("windows", "Meant for", own),
+        TicksField("peers", "Peers have", theirs, TARGET_WORDS, below=True),
+    )
     values = {"windows": design.windows or "", "peers": design.peers}
 
     def make(values: Values) -> Design:

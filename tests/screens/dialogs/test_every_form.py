@@ -14,6 +14,7 @@ from ndtui.ui.rows.decision_forms import DECISION_FORMS
 from ndtui.ui.rows.form_fields import Form
 from ndtui.ui.rows.item_forms import ITEM_FORMS
 from ndtui.ui.state.workbench import Workbench, open_workbench
+from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import at_work
 from tests.forms import forms_in
 from tests.support import design
@@ -42,8 +43,8 @@ def roots(workbench: Workbench) -> Iterator[tuple[str, Form[Any]]]:
 
 
 @pytest.mark.parametrize("name", [name for name, _ in roots(open_workbench(of_everything(), None))])
-async def test_every_form_is_shown(name: str):
-    async with at_work(of_everything(), (80, 24)) as desk:
+async def test_every_form_is_shown_with_all_of_its_boxes(name: str):
+    async with at_work(of_everything(), (60, 24)) as desk:
         form = dict(roots(desk.bench))[name]
         shown = {(each.title, tuple(field.id for field in each.fields)): each for each, _ in forms_in(form, None)}
         for each in shown.values():
@@ -52,6 +53,9 @@ async def test_every_form_is_shown(name: str):
             assert isinstance(desk.top, FormScreen)
             assert desk.top.focused is not None
             assert desk.top._values == each.values
+            edge = desk.top.query_one(".dialog").content_region.right
+            boxes = [box for box in desk.top.query(TickBox) if box.display]
+            assert [str(box.label) for box in boxes if box.region.right > edge] == []
             await desk.keys("escape")
         assert desk.top is desk.app.designer
 
