@@ -12,6 +12,7 @@ DEFAULT_FORMAT = "bundle"
 BUILT_IN = {
     "bundle": "ndtui.exporters.bundle.bundle_format:BundleExporter",
     "design": "ndtui.exporters.toml_design:DesignExporter",
+    "powershell": "ndtui.exporters.powershell.powershell_format:PowerShellExporter",
     "report": "ndtui.exporters.markdown:ReportExporter",
     "table": "ndtui.exporters.csv_table:TableExporter",
 }

@@ -22,6 +22,10 @@ class TestDesign(_OfOurs):
     format_name = "design"
 
 
+class TestPowerShell(_OfOurs):
+    format_name = "powershell"
+
+
 class TestReport(_OfOurs):
     format_name = "report"
 

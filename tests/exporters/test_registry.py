@@ -33,7 +33,9 @@ def test_each_format_is_what_it_is_called() -> None:
 
 
 def test_an_unknown_format_lists_those_there_are() -> None:
-    with pytest.raises(InputError, match="there is no export format 'pdf': choose bundle, design, report, table"):
+    with pytest.raises(
+        InputError, match="there is no export format 'pdf': choose bundle, design, powershell, report, table"
+    ):
         exporter("pdf")
 
 

@@ -59,7 +59,7 @@ class TestOpenings(ExporterContract):
 
 def test_it_is_listed_with_its_options(run: Run) -> None:
     text = run("exporters").out
-    assert "openings  ndtui-sample-exporter  .txt" in text
+    assert "openings    ndtui-sample-exporter  .txt" in text
     assert "shape   text, packed or files  text" in text
     *_, found = json.loads(run("exporters", "--json").out)["exporters"]
     assert found["name"] == "openings"
@@ -75,7 +75,7 @@ def test_it_is_listed_with_its_options(run: Run) -> None:
 def test_the_help_lists_it_without_importing_it(run: Run) -> None:
     sys.modules.pop("ndtui_sample_exporter", None)
     text = " ".join(run("export", "--help").out.split())
-    assert "one of bundle, design, report, table, openings" in text
+    assert "one of bundle, design, powershell, report, table, openings" in text
     assert "ndtui_sample_exporter" not in sys.modules
 
 

@@ -1,0 +1,1 @@
+"""PowerShell: a design as a script on the NetSecurity cmdlets."""

@@ -1,0 +1,146 @@
+# What Undo has to know stands in a file: which version it is about, and the rules that were switched on before.
+$Folder = Join-Path -Path $env:ProgramFiles -ChildPath 'ndtui'
+$Record = Join-Path -Path $Folder -ChildPath ($Design + ' ' + ($PolicyStore -replace '[^A-Za-z0-9.]', '_') + '.txt')
+$Copy = Join-Path -Path $Folder -ChildPath ($Design + '.ps1')
+$TaskName = 'ndtui undo ' + $Design
+
+function Read-Record {
+    if (Test-Path -LiteralPath $Record) {
+        $Lines = @(Get-Content -LiteralPath $Record)
+        if ($Lines.Count -gt 0 -and $Lines[0] -eq $Generation) {
+            foreach ($Line in $Lines) {
+                if ($Line -ne $Generation) {
+                    Write-Output -InputObject $Line
+                }
+            }
+        }
+    }
+}
+
+function Test-Record {
+    $Known = $false
+    if (Test-Path -LiteralPath $Record) {
+        $Lines = @(Get-Content -LiteralPath $Record)
+        $Known = $Lines.Count -gt 0 -and $Lines[0] -eq $Generation
+    }
+    Write-Output -InputObject $Known
+}
+
+function Save-Record {
+    if (-not (Test-Record)) {
+        New-Item -Path $Folder -ItemType 'Directory' -Force -WhatIf:$WhatIfPreference | Out-Null
+        $Lines = @($Generation) + @(Get-Earlier)
+        Set-Content -LiteralPath $Record -Value $Lines -Encoding 'ASCII' -WhatIf:$WhatIfPreference
+    }
+}
+
+function Clear-Record {
+    if (Test-Path -LiteralPath $Record) {
+        Remove-Item -LiteralPath $Record -WhatIf:$WhatIfPreference
+    }
+}
+
+# The task runs a copy in a folder that only administrators can write to, as the system, and needs nobody signed in.
+function Register-Undo {
+    New-Item -Path $Folder -ItemType 'Directory' -Force -WhatIf:$WhatIfPreference | Out-Null
+    Copy-Item -LiteralPath $PSCommandPath -Destination $Copy -Force -WhatIf:$WhatIfPreference
+    $Line = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "' + $Copy + '" -Action Undo -PolicyStore ' + $PolicyStore
+    $When = (Get-Date) + (New-TimeSpan -Minutes $ConfirmWithin)
+    $Do = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $Line
+    $At = New-ScheduledTaskTrigger -Once -At $When
+    $As = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType 'ServiceAccount' -RunLevel 'Highest'
+    $How = New-ScheduledTaskSettingsSet -StartWhenAvailable -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+    if (-not $WhatIfPreference) {
+        Register-ScheduledTask -TaskName $TaskName -Action $Do -Trigger $At -Principal $As -Settings $How -Force | Out-Null
+        Write-Output -InputObject ('will be undone unless confirmed with -Action Confirm, at the latest at ' + [string]$When)
+    }
+}
+
+function Unregister-Undo {
+    $Task = Get-ScheduledTask -TaskName $TaskName -ErrorAction 'SilentlyContinue'
+    if ($Task) {
+        if (-not $WhatIfPreference) {
+            Unregister-ScheduledTask -TaskName $TaskName -Confirm:$false
+        }
+    }
+    if (Test-Path -LiteralPath $Copy) {
+        Remove-Item -LiteralPath $Copy -WhatIf:$WhatIfPreference
+    }
+}
+
+function Undo-Policy {
+    Restore-Earlier
+    Remove-Objects
+    Clear-Record
+    Unregister-Undo
+}
+
+function Install-Policy {
+    $Obstacles = @(Get-Obstacle)
+    if ($ConfirmWithin -gt 0 -and $Local -notcontains $PolicyStore) {
+        $Obstacles += 'the task that undoes it works in a local store: leave -ConfirmWithin out'
+    }
+    if ($Obstacles.Count -gt 0) {
+        foreach ($Obstacle in $Obstacles) {
+            Write-Output -InputObject $Obstacle
+        }
+        Write-Output -InputObject 'nothing was changed'
+        exit 1
+    }
+    if ($Local -contains $PolicyStore) {
+        foreach ($Found in @(Get-NetIPsecRule -PolicyStore 'RSOP' -ErrorAction 'SilentlyContinue')) {
+            Write-Output -InputObject ('group policy has an IPsec rule, which may have the same traffic: ' + $Found.DisplayName)
+        }
+    }
+    Save-Record
+    if ($ConfirmWithin -gt 0) {
+        Register-Undo
+    }
+    try {
+        Add-Objects
+        Enable-Rules
+        Disable-Earlier
+    } catch {
+        Write-Output -InputObject 'it failed, and is undone'
+        Undo-Policy
+        throw
+    }
+    Write-Output -InputObject 'applied: -Action Verify looks at it, -Action Undo goes back'
+}
+
+if ($Action -eq 'Apply') {
+    Install-Policy
+}
+if ($Action -eq 'Confirm') {
+    Unregister-Undo
+    Remove-Earlier
+    Write-Output -InputObject 'confirmed: what was in force before is gone'
+}
+if ($Action -eq 'Undo') {
+    Undo-Policy
+}
+if ($Action -eq 'Status') {
+    foreach ($Obstacle in @(Get-Obstacle)) {
+        Write-Output -InputObject ('in the way: ' + $Obstacle)
+    }
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+        Write-Output -InputObject ('the host itself leaves out of IPsec: ' + [string]$Setting.Exemptions)
+    }
+    if (Get-ScheduledTask -TaskName $TaskName -ErrorAction 'SilentlyContinue') {
+        Write-Output -InputObject 'not confirmed yet: a task will undo it'
+    }
+}
+if ($Action -eq 'Status' -or $Action -eq 'Verify') {
+    $Differences = @(Get-Difference)
+    foreach ($Difference in $Differences) {
+        Write-Output -InputObject $Difference
+    }
+    if ($Differences.Count -gt 0) {
+        if ($Action -eq 'Verify') {
+            exit 1
+        }
+    } else {
+        Write-Output -InputObject 'everything that this script makes is there, and switched on'
+    }
+}
+exit 0

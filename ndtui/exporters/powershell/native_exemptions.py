@@ -1,0 +1,73 @@
+"""Exemptions as rules that secure nothing, and what keeps their meaning where they are not for all layers."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ndtui.exporters.powershell.native_reasons import Reasons, called
+from ndtui.exporters.powershell.native_rules import Sayable, blocking_rules, exempting_rules, sayable
+from ndtui.exporters.powershell.native_traffic import Part, apart, exemption_parts, meets, shared
+from ndtui.exporters.powershell.net_objects import NetObject
+from ndtui.model.design.design import Design
+from ndtui.model.design.exemption import Exemption
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, PROTECTED_LAYERS
+
+#: Protocols whose errors and answers a firewall rule would take for new connections.
+_ANY = ("any", "icmp", 1, 58)
+
+
+def exemption_objects(
+    design: Design, said: Sequence[Sayable], title: Callable[[str], str], reasons: Reasons
+) -> Iterator[NetObject]:
+    """Yield the rules of all exemptions that can be said."""
+    enabled = [each for each in design.exemptions if each.enabled]
+    parts = {each.name: exemption_parts(each, design.families) for each in enabled}
+    full = [part for each in enabled if not (_partial(each) or _unsayable(each)) for part in parts[each.name]]
+    for each in enabled:
+        name = called("exemption", each.name)
+        why = _unsayable(each) or _unlike(each, parts[each.name], said)
+        if why:
+            reasons.lose(name, why)
+            continue
+        objects = _objects(parts[each.name], _blocked(each, parts[each.name], said, full), title(each.name))
+        yield from sayable(objects, name, reasons) or ()
+
+
+def _objects(parts: Sequence[Part], blocked: Sequence[Part], title: str) -> Iterator[NetObject]:
+    yield from exempting_rules(parts, title)
+    yield from blocking_rules(blocked, title)
+
+
+def _unsayable(each: Exemption) -> str:
+    if each.program:
+        return "IPsec rules have no program"
+    if each.icmp_type is not None:
+        return "the pages do not agree on how an IPsec rule names a type of ICMP"
+    return ""
+
+
+def _partial(each: Exemption) -> bool:
+    return ALE_AUTH_RECV_ACCEPT not in each.stems
+
+
+def _unlike(each: Exemption, parts: Sequence[Part], said: Sequence[Sayable]) -> str:
+    """Return why an exemption would mean something else: it would be for both directions, at every layer."""
+    for other in said:
+        if not meets(parts, other.parts):
+            continue
+        name = called("rule", other.rule.name)
+        if other.rule.encryption != "none" or other.rule.is_identified:
+            return f"{name} asks for more of the same traffic, which firewall rules go on asking for"
+        missing = {stem for stem in other.rule.stems if stem in PROTECTED_LAYERS} - set(each.stems)
+        if missing == {ALE_AUTH_RECV_ACCEPT} and each.protocol not in _ANY:
+            continue  # new connections are blocked by a firewall rule
+        if missing:
+            return f"it is for some of the layers at which {name} protects, and a rule without security is for all"
+    return ""
+
+
+def _blocked(each: Exemption, parts: Sequence[Part], said: Sequence[Sayable], full: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the traffic of which new connections from outside stay blocked: exempt, but not where they are let in."""
+    if not _partial(each):
+        return ()
+    requiring = [other for other in said if other.native is not None and ALE_AUTH_RECV_ACCEPT in other.rule.stems]
+    met = dict.fromkeys(part for other in requiring for part in shared(parts, other.parts))
+    return tuple(piece for part in met for piece in apart(part, full))

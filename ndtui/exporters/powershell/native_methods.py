@@ -1,0 +1,139 @@
+"""Authentication as Windows Firewall has it: one list of methods for all keying modules, each taking those it has.
+
+Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecauthproposal, and for what does not go
+together the authentication sets of [MS-FASP] and the auth1 keywords of netsh advfirewall consec.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ndtui.exporters.powershell.native_reasons import Reasons
+from ndtui.exporters.powershell.net_objects import NetObject, Parameters, switches
+from ndtui.exporters.powershell.powershell_text import FromEnvironment
+from ndtui.model.design.authentication import METHODS, SIDES, AuthenticationMethod
+from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
+from ndtui.model.design.ipsec_policy import ExtendedMode
+from ndtui.model.design.rule_negotiation import Negotiation
+
+_SIGNING = {
+    "IKEEXT_CERTIFICATE": "RSA",
+    "IKEEXT_CERTIFICATE_ECDSA_P256": "ECDSA256",
+    "IKEEXT_CERTIFICATE_ECDSA_P384": "ECDSA384",
+}
+_SUBJECT = "subject:"
+#: A distinguished name, which the authority of a certificate has to be.
+_DISTINGUISHED = re.compile(r"[A-Za-z][A-Za-z0-9.]* *=.+")
+
+
+def first_set(said: Negotiation, place: str, reasons: Reasons) -> NetObject | None:
+    """Return the set of the first authentication, ``None`` where nothing is left of it, which is named."""
+    modules = said.keying_modules
+    union: list[AuthenticationMethod] = []
+    for module in modules:
+        union += [each for each in said.main_mode.authentication(module) if each not in union]
+    for module in modules:
+        own = list(said.main_mode.authentication(module))
+        if own != [each for each in union if each.method in METHODS[module]]:
+            reasons.refuse(
+                f"{place}main_mode.{module.lower()}_authentication",
+                "a rule has one list of methods for all its keying modules, in one order",
+            )
+    proposals = [made for each in union for made in _first(each, modules, f"{place}main_mode", reasons)]
+    kinds = {name for parameters in proposals for name, _ in parameters}
+    if {"PreSharedKey", "Ntlm"} <= kinds:
+        reasons.refuse(f"{place}main_mode", "a list of methods has a pre-shared key or NTLM, and not both")
+    return _made("NetIPsecPhase1AuthSet", "first authentication", proposals, f"{place}main_mode", reasons)
+
+
+def second_set(said: Negotiation, place: str, reasons: Reasons) -> NetObject | None:
+    """Return the set of the second authentication, of the user; ``None`` where there is none."""
+    extended = said.extended_mode
+    if extended is None:
+        return None
+    where = f"{place}extended_mode"
+    if said.keying_modules != ("AuthIP",):
+        reasons.refuse(where, "AuthIP alone has a second authentication, and KeyModule Default has other modules too")
+        return None
+    if extended.impersonation != "IKEEXT_IMPERSONATION_SOCKET_PRINCIPAL":
+        reasons.lose(f"{where}.impersonation", "who is impersonated cannot be chosen: whom the socket is of")
+    proposals = list(_second(extended, where, reasons))
+    if proposals and all(dict(each).keys() == {"Anonymous"} for each in proposals):
+        reasons.refuse(where, "a second authentication is not anonymous alone ([MS-FASP])")
+        return None
+    return _made("NetIPsecPhase2AuthSet", "second authentication", proposals, where, reasons)
+
+
+def _made(noun: str, title: str, proposals: list[Parameters], where: str, reasons: Reasons) -> NetObject | None:
+    if not proposals:
+        reasons.refuse(where, "no method of authentication is left")
+        return None
+    return NetObject(noun, title, (), tuple(proposals))
+
+
+def _first(method: AuthenticationMethod, modules: Iterable[str], where: str, reasons: Reasons) -> Iterator[Parameters]:
+    name = f"{where} {method.method}"
+    if method.flags and not method.method.startswith("IKEEXT_SSL"):
+        reasons.lose(f"{name} flags", "methods have no flags of their own: revocation is checked as the host says")
+    if method.method == "IKEEXT_KERBEROS":
+        yield (*switches("Machine", "Kerberos"), *((("Proxy", method.proxy),) if method.proxy else ()))
+    elif method.method == "IKEEXT_NTLM_V2":
+        yield switches("Machine", "Ntlm")
+    elif method.method == "IKEEXT_ANONYMOUS":
+        yield switches("Anonymous")
+    elif method.method == "IKEEXT_PRESHARED_KEY":
+        yield from _key(method, modules, name, reasons)
+    elif method.method in _SIGNING:
+        yield from _certificates(method, modules, name, reasons)
+    else:
+        reasons.lose(name, "Windows Firewall's rules do not have it")
+
+
+def _key(method: AuthenticationMethod, modules: Iterable[str], name: str, reasons: Reasons) -> Iterator[Parameters]:
+    kind, _, variable = (method.key or "").partition(":")
+    if "IKEv2" in modules:
+        reasons.lose(name, "its IKEv2 knows certificates alone")
+    elif kind != "env":
+        reasons.lose(name, "a script takes the key from the environment: write env:NAME")
+    else:
+        yield (*switches("Machine"), ("PreSharedKey", FromEnvironment(variable)))
+
+
+def _certificates(
+    method: AuthenticationMethod, modules: Iterable[str], name: str, reasons: Reasons
+) -> Iterator[Parameters]:
+    if "AuthIP" in modules:
+        reasons.lose(name, "AuthIP would use the same certificates, and in the design it does not")
+        return
+    if any(method.config(side) != EXPLICIT_TRUST_LIST or method.criteria(side) for side in SIDES):
+        reasons.lose(name, "an authority is named by its subject, the same for both sides, and nothing more of it")
+        return
+    if method.certificate_url:
+        reasons.lose(f"{name} certificate_url", "it cannot be said")
+    for root in method.roots:
+        subject = root.removeprefix(_SUBJECT)
+        if not root.startswith(_SUBJECT) or not _DISTINGUISHED.fullmatch(subject):
+            reasons.lose(
+                f"{name} {root}", "an authority is named by its distinguished name, such as CN=Example Root CA"
+            )
+            continue
+        yield (
+            *switches("Machine", "Cert"),
+            ("Authority", subject),
+            ("AuthorityType", "Root"),
+            ("Signing", _SIGNING[method.method]),
+        )
+
+
+def _second(extended: ExtendedMode, where: str, reasons: Reasons) -> Iterator[Parameters]:
+    for method in extended.authentication:
+        name = f"{where} {method.method}"
+        if method.flags:
+            reasons.lose(f"{name} flags", "methods have no flags of their own")
+        if method.method == "IKEEXT_KERBEROS":
+            yield (*switches("User", "Kerberos"), *((("Proxy", method.proxy),) if method.proxy else ()))
+        elif method.method == "IKEEXT_NTLM_V2":
+            yield switches("User", "Ntlm")
+        elif method.method == "IKEEXT_ANONYMOUS":
+            yield switches("Anonymous")
+        else:
+            reasons.lose(name, "Windows Firewall's rules do not have it")

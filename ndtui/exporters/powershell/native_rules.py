@@ -1,0 +1,99 @@
+"""Rules and exemptions of a design as rules of Windows Firewall, one element at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ndtui.exporters.powershell.native_negotiation import Native
+from ndtui.exporters.powershell.native_reasons import Reasons
+from ndtui.exporters.powershell.native_traffic import NotSayableError, Part, endpoints, ends_only
+from ndtui.exporters.powershell.net_objects import NetObject, Parameters
+from ndtui.exporters.powershell.powershell_text import Value
+from ndtui.model.design.rule import Rule
+from ndtui.model.scenarios.catalogue import MODES, Mode
+
+_EXEMPT: Parameters = (("InboundSecurity", "None"), ("OutboundSecurity", "None"))
+#: Access lists of rules have a limit ([MS-FASP]).
+MOST_SDDL = 10_000
+
+
+class Sayable(NamedTuple):
+    """A rule that can be said: its traffic, and what it negotiates; ``None`` for a rule that only adds to others."""
+
+    rule: Rule
+    parts: tuple[Part, ...]
+    native: Native | None
+
+
+def security_of(mode: Mode) -> Parameters:
+    """Return what a mode requires, always in full: a parameter left out would mean None, an exemption."""
+    inbound = "Request" if mode.accepts_clear else "Require"
+    outbound = "Request" if mode.sends_clear else "Require"
+    return (("InboundSecurity", inbound), ("OutboundSecurity", outbound))
+
+
+def main_mode_rules(said: Sayable, title: str) -> Iterator[NetObject]:
+    """Yield the main mode rules: an IPsec rule cannot name a set of main mode, its addresses lead to it."""
+    if said.native is None:
+        return
+    sets = (("MainModeCryptoSet", said.native.main_mode), ("Phase1AuthSet", said.native.first))
+    for ends in endpoints(ends_only(said.parts)):
+        parameters = tuple((name, value) for name, value in ends if name != "InterfaceType")
+        yield NetObject("NetIPsecMainModeRule", title, parameters, sets=sets)
+
+
+def ipsec_rules(said: Sayable, title: str) -> Iterator[NetObject]:
+    """Yield the IPsec rules of a rule that protects."""
+    native = said.native
+    if native is None:
+        return
+    sets = [("QuickModeCryptoSet", native.quick_mode), ("Phase1AuthSet", native.first)]
+    if native.second is not None:
+        sets.append(("Phase2AuthSet", native.second))
+    security = (*security_of(MODES[said.rule.mode]), ("KeyModule", native.key_module))
+    for ends in endpoints(said.parts):
+        yield NetObject("NetIPsecRule", title, (("Mode", "Transport"), *security, *ends), sets=tuple(sets))
+
+
+def exempting_rules(parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+    """Yield the IPsec rules of an exemption: None in both directions."""
+    for ends in endpoints(parts):
+        yield NetObject("NetIPsecRule", title, (("Mode", "Transport"), *_EXEMPT, ("KeyModule", "Default"), *ends))
+
+
+def authenticated_rules(rule: Rule, parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+    """Yield the firewall rules of guaranteed encryption, and of who may connect.
+
+    Where machines are named, everybody else is blocked, and who may connect overrides the block.
+    """
+    encryption = "Required" if rule.encryption != "none" else "NotRequired"
+    secured: list[tuple[str, Value]] = [("Authentication", "Required"), ("Encryption", encryption)]
+    if rule.machines:
+        secured += [("OverrideBlockRules", True), ("RemoteMachine", rule.machines)]
+    if rule.users:
+        secured.append(("RemoteUser", rule.users))
+    for ends in endpoints(parts):
+        yield _firewall(f"{title} (in, only if secure)", "Inbound", "Allow", (*secured, *ends))
+        if rule.machines:
+            yield _firewall(f"{title} (in, all others)", "Inbound", "Block", ends)
+        if rule.encryption != "none":
+            outbound = (("Authentication", "Required"), ("Encryption", encryption))
+            yield _firewall(f"{title} (out, only if encrypted)", "Outbound", "Allow", (*outbound, *ends))
+
+
+def blocking_rules(parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+    """Yield the firewall rules that block new connections from outside, of traffic that is exempt."""
+    for ends in endpoints(parts):
+        yield _firewall(f"{title} (in, new connections)", "Inbound", "Block", ends)
+
+
+def _firewall(title: str, direction: str, action: str, more: Iterable[tuple[str, Value]]) -> NetObject:
+    return NetObject("NetFirewallRule", title, (("Direction", direction), ("Action", action), *more))
+
+
+def sayable(objects: Iterator[NetObject], name: str, reasons: Reasons) -> tuple[NetObject, ...] | None:
+    """Return the objects of an element, ``None`` where its traffic cannot be said, which is named."""
+    try:
+        return tuple(objects)
+    except NotSayableError as error:
+        reasons.lose(name, str(error))
+        return None

@@ -1,0 +1,90 @@
+"""The same treatment of traffic: the script's rules, on a small Windows, decide on packets as the design does."""
+
+from itertools import islice
+
+import pytest
+
+from ndtui.analysis.trace.tracer import tracer_of
+from ndtui.analysis.traffic.outcome import Outcomes
+from ndtui.analysis.traffic.packet import Packet
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design, change
+from ndtui.model.files import presets
+from tests.exporters.powershell.exported import FORMAT, can_be_said, tree_of
+from tests.exporters.powershell.firewall_meaning import UNTOUCHED, Rule, verdict
+from tests.exporters.powershell.sayable_designs import packets_near, random_designs
+from tests.exporters.powershell.small_windows import SmallWindows
+
+PACKETS = 1000
+DESIGNS = 200
+
+
+def applied(design: Design) -> dict[str, list[Rule]]:
+    """Return the rules that are switched on after the script of a design has run on a new machine."""
+    windows = SmallWindows()
+    windows.environment["KEY"] = "secret"
+    assert windows.run(tree_of(design), Action="Apply")[0] == 0
+    return windows.rules()
+
+
+def assert_alike(design: Design, packets: list[Packet]) -> int:
+    """Make sure that both decide alike; returns how many packets are protected, or may be."""
+    tracer = tracer_of(compile_design(design))
+    rules = applied(design)
+    protected = 0
+    for packet in packets:
+        trace = tracer.trace(packet)
+        meant = (_untouched(trace.outcomes), trace.encrypted)
+        found = verdict(rules, packet)
+        assert (found.outcomes, found.encrypted) == meant, f"{packet}: {found}, and the design {meant}"
+        protected += trace.outcomes.peer_with_ipsec.settled == "protected"
+    return protected
+
+
+def _untouched(outcomes: Outcomes) -> Outcomes:
+    """Return outcomes in which exempt and untouched are one: in clear, and not IPsec's."""
+    return UNTOUCHED if outcomes.peer_with_ipsec.first == "exempt" else outcomes
+
+
+def sayable_presets() -> list[str]:
+    """Return the presets that can be said as they are."""
+    return [each.name for each in presets.shipped() if can_be_said(each.load())]
+
+
+@pytest.mark.parametrize("name", sayable_presets())
+def test_a_preset_means_the_same(name: str) -> None:
+    design = presets.find(name).load()
+    assert assert_alike(design, list(packets_near(design, PACKETS, seed=1))) > PACKETS // 20
+
+
+def test_most_presets_can_be_said() -> None:
+    every = {each.name for each in presets.shipped()}
+    assert every - set(sayable_presets()) == {"ms-sample", "nd-certificates"}
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_random_designs_mean_the_same(part: int) -> None:
+    designs = islice(filter(can_be_said, random_designs(seed=part)), DESIGNS // 4)
+    kinds: set[str] = set()
+    for number, design in enumerate(designs):
+        assert_alike(design, list(packets_near(design, PACKETS, seed=number)))
+        kinds |= {rule.mode for rule in design.rules}
+        kinds |= {"encryption" for rule in design.rules if rule.encryption != "none"}
+        kinds |= {"identity" for rule in design.rules if rule.is_identified}
+        kinds |= {"partial" for each in design.exemptions if len(each.layers) == 2}
+    assert kinds == {"negotiation-discovery", "boundary", "require", "inherit", "encryption", "identity", "partial"}
+
+
+def test_the_sample_without_what_is_lost_means_the_same() -> None:
+    """What it loses is a method and a raw context: who is protected stays the same."""
+    design = presets.find("ms-sample").load()
+    assert_alike(design, list(packets_near(design, PACKETS, seed=2)))
+
+
+def test_certificates_can_be_said_where_all_machines_have_the_default_that_is_meant() -> None:
+    design = change(presets.find("nd-certificates").load(), windows="11 24H2")
+    lost = FORMAT.unsupported(compile_design(design), {})
+    assert [each.element for each in lost] == ["quick_mode.ikev2_proposals"]
+    rules = applied(design)
+    assert {rule["KeyModule"] for rule in rules["NetIPsecRule"]} == {"Default"}
+    assert_alike(design, list(packets_near(design, PACKETS, seed=3)))
