@@ -30,6 +30,7 @@ function Save-Record {
     if (-not (Test-Record)) {
         New-Item -Path $Folder -ItemType 'Directory' -Force -WhatIf:$WhatIfPreference | Out-Null
         $Lines = @($Generation) + @(Get-Earlier)
+        $Lines += @(Get-HostExemptions)
         Set-Content -LiteralPath $Record -Value $Lines -Encoding 'ASCII' -WhatIf:$WhatIfPreference
     }
 }
@@ -70,6 +71,7 @@ function Unregister-Undo {
 
 function Undo-Policy {
     Restore-Earlier
+    Restore-HostExemptions
     Remove-Objects
     Clear-Record
     Unregister-Undo
@@ -98,6 +100,7 @@ function Install-Policy {
     }
     try {
         Add-Objects
+        Set-HostExemptions
         Enable-Rules
         Disable-Earlier
     } catch {

@@ -7,17 +7,24 @@ from ndtui.exporters.powershell.native_rules import Sayable, blocking_rules, exe
 from ndtui.exporters.powershell.native_traffic import Part, apart, exemption_parts, meets, shared
 from ndtui.exporters.powershell.net_objects import NetObject
 from ndtui.model.design.design import Design
-from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.exemption import Exemption, rebuild
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, PROTECTED_LAYERS
 
 #: Protocols whose errors and answers a firewall rule would take for new connections.
 _ANY = ("any", "icmp", 1, 58)
 
 
+def is_host_icmp(each: Exemption, design: Design) -> bool:
+    """Tell whether an exemption is just what the host's own exemption of ICMP is: all of it, from everywhere."""
+    like = Exemption(name=each.name, protocol="icmp", comment=each.comment, layers=each.layers)
+    families = set(each.families or design.families)
+    return families >= set(design.families) and like == rebuild(each, families=(), before_bfe=False)
+
+
 def exemption_objects(
-    design: Design, said: Sequence[Sayable], title: Callable[[str], str], reasons: Reasons
+    design: Design, said: Sequence[Sayable], title: Callable[[str], str], reasons: Reasons, by_host: set[str]
 ) -> Iterator[NetObject]:
-    """Yield the rules of all exemptions that can be said."""
+    """Yield the rules of all exemptions that can be said; of those that the host has by itself there are none."""
     enabled = [each for each in design.exemptions if each.enabled]
     parts = {each.name: exemption_parts(each, design.families) for each in enabled}
     full = [part for each in enabled if not (_partial(each) or _unsayable(each)) for part in parts[each.name]]
@@ -26,6 +33,8 @@ def exemption_objects(
         why = _unsayable(each) or _unlike(each, parts[each.name], said)
         if why:
             reasons.lose(name, why)
+            continue
+        if each.name in by_host:
             continue
         objects = _objects(parts[each.name], _blocked(each, parts[each.name], said, full), title(each.name))
         yield from sayable(objects, name, reasons) or ()

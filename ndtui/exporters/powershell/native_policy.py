@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ndtui.exporters.powershell.native_conflicts import Extras, conflict
-from ndtui.exporters.powershell.native_exemptions import exemption_objects
+from ndtui.exporters.powershell.native_exemptions import exemption_objects, is_host_icmp
 from ndtui.exporters.powershell.native_negotiation import Native, native_negotiation
 from ndtui.exporters.powershell.native_reasons import Reasons, called
 from ndtui.exporters.powershell.native_rules import (
@@ -25,11 +25,15 @@ from ndtui.model.scenarios.catalogue import MODES
 
 
 class NativePolicy(NamedTuple):
-    """The objects in the order in which they are made, each once, and what cannot be said."""
+    """The objects in the order in which they are made, each once, and what cannot be said.
+
+    ``by_host``: ICMP is left out by the host's own setting.
+    """
 
     sets: tuple[NetObject, ...]
     rules: tuple[NetObject, ...]
     reasons: Reasons
+    by_host: bool = False
 
     def of(self, noun: str) -> tuple[NetObject, ...]:
         """Return the objects of a noun."""
@@ -41,8 +45,11 @@ class NativePolicy(NamedTuple):
         return any(each.noun == "NetFirewallRule" and dict(each.parameters)["Action"] == "Allow" for each in self.rules)
 
 
-def native_policy(filterset: FilterSet) -> NativePolicy:
-    """Return what a design becomes; what it has no place for is left out, and named in ``reasons``."""
+def native_policy(filterset: FilterSet, *, host_exemptions: bool = False) -> NativePolicy:
+    """Return what a design becomes; what it has no place for is left out, and named in ``reasons``.
+
+    ``host_exemptions``: exemptions that are just what a setting of the host says become that setting.
+    """
     design = filterset.design
     reasons = Reasons()
     _lose_design(design, reasons)
@@ -56,10 +63,11 @@ def native_policy(filterset: FilterSet) -> NativePolicy:
             rules += authenticated_rules(each.rule, each.parts, _title(design, each.rule.name))
     if not (reasons.fatal or any(each.native is not None for each in said)):
         reasons.refuse("rules", "no rule that protects is left")
-    rules += exemption_objects(design, said, lambda name: _title(design, name), reasons)
+    by_host = {each.name for each in design.exemptions if host_exemptions and is_host_icmp(each, design)}
+    rules += exemption_objects(design, said, lambda name: _title(design, name), reasons, by_host)
     made = sorted(dict.fromkeys(rules), key=lambda each: each.order)
     sets = sorted(dict.fromkeys(_sets(made)), key=lambda each: SET_NOUNS.index(each.noun))
-    return NativePolicy(tuple(sets), tuple(made), reasons)
+    return NativePolicy(tuple(sets), tuple(made), reasons, bool(by_host))
 
 
 def _title(design: Design, name: str) -> str:

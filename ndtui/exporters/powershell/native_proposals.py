@@ -193,7 +193,7 @@ def _quick_mode(each: QuickModeProposal, name: str, reasons: Reasons, *, ikev2: 
     if ah is not None and esp is not None:
         parameters.append(("Encapsulation", ("AH", "ESP")))
     else:
-        parameters.append(("Encapsulation", ("AH",) if ah is not None else ("ESP",)))
+        parameters.append(("Encapsulation", "AH" if ah is not None else "ESP"))
     if ah is not None:
         parameters.append(("AHHash", _hash(ah)))
     if esp is not None:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
+from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.exporters.exporting import listed
-from ndtui.exporters.powershell.native_policy import native_policy
+from ndtui.exporters.powershell.native_policy import NativePolicy, native_policy
 from ndtui.exporters.powershell.script_text import script
 from ndtui.model.compiled.objects import FilterSet
 
@@ -17,10 +17,17 @@ class PowerShellExporter(Exporter):
     title: ClassVar[str] = "PowerShell: a script on the NetSecurity cmdlets"
     suffix: ClassVar[str] = ".ps1"
     lossy: ClassVar[bool] = True
+    options: ClassVar[tuple[Option, ...]] = (
+        Option(
+            "host-exemptions",
+            "leave all ICMP out by a setting of the host, for all its rules, and not by a rule",
+            False,
+        ),
+    )
 
-    def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:  # noqa: ARG002
+    def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:
         """Return what rules of Windows Firewall have no place for."""
-        return native_policy(filterset).reasons.all
+        return _policy(filterset, options).reasons.all
 
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the script.
@@ -28,15 +35,15 @@ class PowerShellExporter(Exporter):
         Raises:
             ExportError: something of the design cannot be said.
         """
-        missing = self.unsupported(filterset, options)
-        if missing:
-            raise ExportError(f"the export format powershell cannot express {listed(missing)}")
-        return Export(script(filterset.design, native_policy(filterset), ()), "\r\n")
+        policy = _policy(filterset, options)
+        if policy.reasons.all:
+            raise ExportError(f"the export format powershell cannot express {listed(policy.reasons.all)}")
+        return Export(script(filterset.design, policy, ()), "\r\n")
 
     def export_lossy(
         self,
         filterset: FilterSet,
-        options: Mapping[str, Value],  # noqa: ARG002
+        options: Mapping[str, Value],
         lost: Sequence[Inexpressible],
     ) -> Export:
         """Return the script without what is lost, which its head names.
@@ -44,10 +51,14 @@ class PowerShellExporter(Exporter):
         Raises:
             ExportError: without something of it the rest would be wrong.
         """
-        policy = native_policy(filterset)
+        policy = _policy(filterset, options)
         if policy.reasons.fatal:
             raise ExportError(
                 f"the export format powershell cannot leave out {listed(policy.reasons.fatal)}",
                 remedy="change that in the design",
             )
         return Export(script(filterset.design, policy, lost), "\r\n")
+
+
+def _policy(filterset: FilterSet, options: Mapping[str, Value]) -> NativePolicy:
+    return native_policy(filterset, host_exemptions=bool(options.get("host-exemptions", False)))

@@ -58,6 +58,8 @@ def _remarks(design: Design, policy: NativePolicy) -> Iterator[str]:
         "What the host leaves out of IPsec by itself (Get-NetFirewallSetting, Exemptions: neighbour discovery and DHCP "
         "unless changed) stays out beside the design's exemptions."
     )
+    if policy.by_host:
+        yield "ICMP is added to that setting, which holds for all IPsec rules of the host; Undo puts back what it was."
     if design.lifetime == "static":
         yield "In the PersistentStore rules outlast a restart; with -PolicyStore ActiveStore they go with it."
     if any(dict(each.parameters).get("KeyModule") == "Default" and each.sets for each in policy.rules):

@@ -25,7 +25,7 @@ class Named:
     """The names of all objects of a script. Those of another generation of the design are all different."""
 
     def __init__(self, design: Design, policy: NativePolicy) -> None:
-        everything = "\n".join(each.said for each in (*policy.sets, *policy.rules))
+        everything = "\n".join((*(each.said for each in (*policy.sets, *policy.rules)), str(policy.by_host)))
         self.design: UUID = design.id
         self._title = f"ndtui {design.name}: ".replace("|", "/")
         self.generation = str(uuid5(design.id, f"powershell:{everything}"))
@@ -56,7 +56,7 @@ def script(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible]) 
         "",
         *_verification(policy, named),
         "",
-        *_part("actions"),
+        *_actions(policy),
     ]
     return "\n".join(lines) + "\n"
 
@@ -64,6 +64,13 @@ def script(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible]) 
 def _part(name: str) -> list[str]:
     """Return a part of the script that is the same for every design."""
     return (files(__package__) / f"{name}.ps1").read_text(encoding="ascii").rstrip("\n").split("\n")
+
+
+def _actions(policy: NativePolicy) -> list[str]:
+    """Return what the script does, with what it does about the host's own exemptions only where it does."""
+    if policy.by_host:
+        return [*_part("host-exemptions"), "", *_part("actions")]
+    return [line for line in _part("actions") if "-HostExemptions" not in line]
 
 
 def _constants(design: Design, policy: NativePolicy, named: Named) -> Iterator[str]:
@@ -236,6 +243,8 @@ def _checks(policy: NativePolicy) -> Iterator[str]:
     yield from (f"    {line}" for line in _part("obstacles"))
     if policy.guards:
         yield from (f"    {line}" for line in _part("default-action"))
+    if policy.by_host:
+        yield from (f"    {line}" for line in _part("unset-exemptions"))
     yield "}"
 
 
@@ -255,6 +264,12 @@ def _verification(policy: NativePolicy, named: Named) -> Iterator[str]:
         for why, asked in _asked(each, named):
             yield f"    }} elseif ({asked}) {{"
             yield f"        Write-Output -InputObject {quoted(f'{why}: {each.noun} {named.title(each)}')}"
+        yield "    }"
+    if policy.by_host:
+        yield "    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {"
+        yield "        if ([string]$Setting.Exemptions -notmatch 'Icmp') {"
+        yield "            Write-Output -InputObject 'the host does not leave ICMP out'"
+        yield "        }"
         yield "    }"
     yield "    foreach ($Name in @(Get-Earlier)) {"
     yield "        Write-Output -InputObject ('of another version, and switched on: ' + $Name)"

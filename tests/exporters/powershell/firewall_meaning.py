@@ -7,6 +7,7 @@ is secure is let in only so, as long as the default blocks and no other rule all
 Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecrule, .../new-netfirewallrule, [MS-FASP].
 """
 
+from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
@@ -29,13 +30,14 @@ class Verdict(NamedTuple):
     sets: tuple[str, ...] = ()
 
 
-def verdict(rules: dict[str, list[Rule]], packet: Packet) -> Verdict:
-    """Return what the rules that are switched on do to a unicast packet."""
+def verdict(rules: dict[str, list[Rule]], packet: Packet, exemptions: str = "") -> Verdict:
+    """Return what the rules that are switched on do to a unicast packet, beside what the host leaves out."""
     if packet.kind == "ipsec":
         return Verdict(UNTOUCHED, False)
     found = [rule for rule in rules["NetIPsecRule"] if matches(rule, packet)]
     security = {(rule["InboundSecurity"], rule["OutboundSecurity"]) for rule in found}
-    if ("None", "None") in security:
+    icmp = "Icmp" in exemptions and packet.protocol == {"V4": 1, "V6": 58}[packet.family]
+    if ("None", "None") in security or icmp:
         found, security = [], set()
     assert len(security) <= 1, "which of the rules wins is not said anywhere"
     sets = {_sets(rule) for rule in found}
@@ -127,15 +129,17 @@ def matches(rule: Rule, packet: Packet) -> bool:
 def _holds(texts: list[str] | None, family: str, number: int) -> bool:
     if texts is None:
         return True
-    for text in texts:
-        if "-" in text:
-            low, high = map(ip_address, text.split("-"))
-        else:
-            network = ip_network(text)
-            low, high = network[0], network[-1]
-        if f"V{low.version}" == family and int(low) <= number <= int(high):
-            return True
-    return False
+    return any(own == family and low <= number <= high for own, low, high in map(_interval, texts))
+
+
+@cache
+def _interval(text: str) -> tuple[str, int, int]:
+    if "-" in text:
+        low, high = map(ip_address, text.split("-"))
+    else:
+        network = ip_network(text)
+        low, high = network[0], network[-1]
+    return f"V{low.version}", int(low), int(high)
 
 
 def _has(texts: list[str] | None, port: int | None) -> bool:

@@ -292,6 +292,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": _added,
     "-eq": _same,
     "-ne": lambda left, right: not _same(left, right),
+    "-match": lambda left, right: re.search(right, left, re.IGNORECASE) is not None,
+    "-notmatch": lambda left, right: re.search(right, left, re.IGNORECASE) is None,
     "-gt": lambda left, right: left > right,
     "-contains": lambda left, right: any(_same(each, right) for each in left),
     "-notcontains": lambda left, right: not any(_same(each, right) for each in left),

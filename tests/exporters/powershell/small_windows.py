@@ -41,6 +41,7 @@ class SmallWindows:
             for name in ("Domain", "Private", "Public")
         ]
         self.environment = {"ProgramFiles": r"C:\Program Files"}
+        self.exemptions = "NeighborDiscovery, Dhcp"
         self.changes = 0
         self.fail_after: int | None = None
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -52,7 +53,8 @@ class SmallWindows:
     def state(self) -> Any:
         """Return the contents of all stores, files and tasks."""
         kept = {store: {noun: own for noun, own in nouns.items() if own} for store, nouns in self.stores.items()}
-        return deepcopy(({store: nouns for store, nouns in kept.items() if nouns}, self.files, self.tasks))
+        stores = {store: nouns for store, nouns in kept.items() if nouns}
+        return deepcopy((stores, self.files, self.tasks, self.exemptions))
 
     def rules(self, store: str = "PersistentStore") -> dict[str, list[dict[str, Any]]]:
         """Return the rules that are switched on, by noun."""
@@ -65,8 +67,13 @@ class SmallWindows:
         verb, _, noun = name.partition("-")
         if noun in _PROPOSALS:
             return [dict(said)]
-        if noun in _MADE:
-            return self.profiles if noun == "NetFirewallProfile" else [{"Exemptions": "NeighborDiscovery, Dhcp"}]
+        if noun in _MADE and verb == "Get":
+            return self.profiles if noun == "NetFirewallProfile" else [{"Exemptions": self.exemptions}]
+        if name == "Set-NetFirewallSetting":
+            if not said["WhatIf"]:
+                self._changed()
+                self.exemptions = said["Exemptions"]
+            return []
         if noun in (*SETS.values(), *RULES):
             return self._policy(verb, noun, said)
         return getattr(self, f"_{name.replace('-', '_').lower()}")(said) or []

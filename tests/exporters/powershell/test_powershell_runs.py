@@ -6,8 +6,9 @@ import pytest
 
 from ndtui.model.design.design import Design, change, default_design
 from ndtui.model.files import presets
-from tests.exporters.powershell.exported import tree_of
+from tests.exporters.powershell.exported import script_of, tree_of
 from tests.exporters.powershell.script_machine import ScriptError
+from tests.exporters.powershell.script_tree import parsed
 from tests.exporters.powershell.small_windows import RULES, SmallWindows
 
 TASK = "ndtui undo "
@@ -266,3 +267,42 @@ def test_a_key_is_read_from_the_environment() -> None:
     windows.environment.pop("SITE.KEY")
     applied(keyed, windows, "Undo")
     assert not any(windows.stores["PersistentStore"].values())
+
+
+def test_icmp_by_the_host_is_added_to_what_the_host_leaves_out_and_goes_when_undone() -> None:
+    root = parsed(script_of(OLD, host_exemptions="yes"))
+    for now, then in (("NeighborDiscovery, Dhcp", "NeighborDiscovery, Dhcp, Icmp"), ("None", "Icmp"), ("Icmp", "Icmp")):
+        windows = SmallWindows()
+        windows.exemptions = now
+        before = windows.state()
+        assert windows.run(root, Action="Verify")[0] == 1
+        assert windows.run(root, Action="Apply")[0] == 0
+        assert windows.exemptions == then
+        assert [rule["OutboundSecurity"] for rule in windows.rules()["NetIPsecRule"]] == ["Request"]
+        changes = windows.changes
+        assert windows.run(root, Action="Apply")[0] == 0
+        assert windows.changes == changes
+        assert windows.run(root, Action="Verify")[0] == 0
+        windows.exemptions = "NeighborDiscovery"
+        assert windows.run(root, Action="Verify") == (1, ["the host does not leave ICMP out"])
+        assert windows.run(root, Action="Undo")[0] == 0
+        assert windows.state() == before
+
+
+def test_where_the_store_does_not_say_what_the_host_leaves_out_nothing_is_added() -> None:
+    windows = SmallWindows()
+    windows.exemptions = "NotConfigured"
+    status, written = windows.run(
+        parsed(script_of(OLD, host_exemptions="yes")), Action="Apply", PolicyStore=r"corp.example\IPsec"
+    )
+    assert (status, written[0]) == (1, "this store does not say what the host leaves out: set -Exemptions there first")
+    assert windows.exemptions == "NotConfigured"
+
+
+def test_only_all_of_icmp_is_the_host_s() -> None:
+    for fields in ({"remote_addresses": ["10.0.0.1"]}, {"profiles": ["domain"]}, {"families": ["V4"]}):
+        some = change(OLD, exemptions=({"name": "some", "protocol": "icmp", **fields},))
+        assert script_of(some, host_exemptions="yes") == script_of(some)
+    alone = change(OLD, families=("V4",), exemptions=({"name": "all", "protocol": "icmp", "families": ["V4"]},))
+    assert "Set-NetFirewallSetting" in script_of(alone, host_exemptions="yes")
+    assert "Set-NetFirewallSetting" not in script_of(alone)

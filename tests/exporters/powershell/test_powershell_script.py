@@ -27,6 +27,8 @@ from tests.exporters.powershell.script_tree import (
 from tests.rule_strategies import designs_with_rules
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "cmdlets.json").read_text(encoding="utf-8"))
+#: Enumerations whose values may be joined, as the page of -Encapsulation says: AH, ESP or both.
+FLAGS = ("IPsecEncapsulation",)
 COMMON = {"ErrorAction": ("SilentlyContinue",)}
 
 
@@ -75,7 +77,7 @@ def _check_value(name: str, parameter: str, known: dict[str, Any], node: Node | 
     values = _literals(node)
     if values is None:
         return None
-    assert len(values) == 1 or kind.endswith("[]"), f"{where} takes one value"
+    assert len(values) == 1 or kind.endswith("[]") or kind in FLAGS, f"{where} takes one value"
     for value in values:
         if "enum" in known:
             assert value in TABLE["enums"][known["enum"]], f"{where} cannot be {value!r}"
@@ -88,7 +90,7 @@ def _check_value(name: str, parameter: str, known: dict[str, Any], node: Node | 
         elif kind.startswith("String"):
             assert isinstance(value, str), where
             assert value, f"{where} is empty"
-    return values if kind.endswith("[]") else values[0]
+    return values if kind.endswith("[]") or len(values) > 1 else values[0]
 
 
 def _literals(node: Node) -> list[Any] | None:
@@ -174,6 +176,10 @@ def test_the_script_of_a_preset(name: str) -> None:
     check_script(script_of(presets.find(name).load(), lossy=True))
 
 
+def test_the_script_with_icmp_by_the_host() -> None:
+    check_script(script_of(default_design(), host_exemptions="yes"))
+
+
 def test_scripts_of_random_designs() -> None:
     for design in islice(filter(can_be_said, random_designs(seed=77)), 40):
         check_script(script_of(design))
@@ -205,8 +211,8 @@ def test_the_grammar_still_takes_a_digit_in_the_name_of_a_parameter_for_an_error
         "New-NetIPsecRule -IPsecRuleName 'x' -InboundSecurity 'Require' -OutboundSecurity 'Request' -KeyModule 'IKEv1'",
         "New-NetIPsecRule -IPsecRuleName 'x' -DisplayName 'x' -InboundSecurity 'None' -OutboundSecurity 'Require' "
         "-KeyModule 'IKEv1'",
-        "New-NetIPsecQuickModeCryptoProposal -Encapsulation @('ESP') -ESPHash 'SHA1' -Encryption 'AESGCM128'",
-        "New-NetIPsecQuickModeCryptoProposal -Encapsulation @('ESP') -MaxMinutes 4",
+        "New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'SHA1' -Encryption 'AESGCM128'",
+        "New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -MaxMinutes 4",
         "New-NetIPsecMainModeCryptoProposal -Encryption 'AES256' -Hash 'SHA384'",
         "New-NetIPsecAuthProposal -Machine -User -Kerberos",
     ],
@@ -225,11 +231,11 @@ def test_the_negotiation_of_the_default_design() -> None:
         "$Proposals += New-NetIPsecMainModeCryptoProposal -Encryption 'AES256' -Hash 'SHA256' -KeyExchange 'DH19'",
         "$Proposals += New-NetIPsecMainModeCryptoProposal -Encryption 'AES128' -Hash 'SHA256' -KeyExchange 'DH14'",
         "$Proposals += New-NetIPsecAuthProposal -Machine -Kerberos",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation @('ESP') -ESPHash 'AESGMAC256' "
+        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'AESGMAC256' "
         "-Encryption 'AESGCM256' -MaxKiloBytes 100000 -MaxMinutes 60",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation @('ESP') -ESPHash 'AESGMAC128' "
+        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'AESGMAC128' "
         "-Encryption 'AESGCM128' -MaxKiloBytes 100000 -MaxMinutes 60",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation @('ESP') -ESPHash 'SHA256' "
+        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'SHA256' "
         "-Encryption 'AES256' -MaxKiloBytes 100000 -MaxMinutes 60",
     ]
     assert "-MaxMinutes 480 -MaxSessions 0 -ForceDiffieHellman $false" in text

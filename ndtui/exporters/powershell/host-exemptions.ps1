@@ -1,0 +1,29 @@
+# ICMP is left out by a setting of the host, for all rules there are; what it was stands in the record.
+function Set-HostExemptions {
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+        $Now = [string]$Setting.Exemptions
+        if ($Now -notmatch 'Icmp') {
+            if ($Now -eq 'None') {
+                $Now = 'Icmp'
+            } else {
+                $Now = $Now + ', Icmp'
+            }
+            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Now -WhatIf:$WhatIfPreference
+        }
+    }
+}
+
+function Restore-HostExemptions {
+    foreach ($Line in @(Read-Record)) {
+        if ($Line -match '^exemptions ') {
+            $Before = $Line -replace '^exemptions ', ''
+            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Before -WhatIf:$WhatIfPreference
+        }
+    }
+}
+
+function Get-HostExemptions {
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+        Write-Output -InputObject ('exemptions ' + [string]$Setting.Exemptions)
+    }
+}

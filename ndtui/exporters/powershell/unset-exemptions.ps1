@@ -1,0 +1,5 @@
+foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+    if ('NotConfigured' -eq $Setting.Exemptions) {
+        Write-Output -InputObject 'this store does not say what the host leaves out: set -Exemptions there first'
+    }
+}
