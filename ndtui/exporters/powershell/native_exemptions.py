@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ndtui.common.counted import counted
 from ndtui.exporters.powershell.native_reasons import Reasons, called
 from ndtui.exporters.powershell.native_rules import Sayable, blocking_rules, exempting_rules, sayable
 from ndtui.exporters.powershell.native_traffic import Part, apart, exemption_parts, meets, shared
@@ -28,7 +29,7 @@ def exemption_objects(
     enabled = [each for each in design.exemptions if each.enabled]
     parts = {each.name: exemption_parts(each, design.families) for each in enabled}
     full = [part for each in enabled if not (_partial(each) or _unsayable(each)) for part in parts[each.name]]
-    for each in enabled:
+    for each in counted(enabled):
         name = called("exemption", each.name)
         why = _unsayable(each) or _unlike(each, parts[each.name], said)
         if why:

@@ -18,11 +18,7 @@ class PowerShellExporter(Exporter):
     suffix: ClassVar[str] = ".ps1"
     lossy: ClassVar[bool] = True
     options: ClassVar[tuple[Option, ...]] = (
-        Option(
-            "host-exemptions",
-            "leave all ICMP out by a setting of the host, for all its rules, and not by a rule",
-            False,
-        ),
+        Option("host-icmp", "leave out all of ICMP by the setting of the host, not by a rule", default=False),
     )
 
     def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:
@@ -61,4 +57,4 @@ class PowerShellExporter(Exporter):
 
 
 def _policy(filterset: FilterSet, options: Mapping[str, Value]) -> NativePolicy:
-    return native_policy(filterset, host_exemptions=bool(options.get("host-exemptions", False)))
+    return native_policy(filterset, host_exemptions=bool(options.get("host-icmp", False)))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from uuid import UUID, uuid5
 
+from ndtui.common.counted import counted
 from ndtui.exporters.contract import Inexpressible
 from ndtui.exporters.powershell.native_policy import NativePolicy
 from ndtui.exporters.powershell.net_objects import RULE_NOUNS, SET_NOUNS, NetObject, arguments
@@ -93,7 +94,7 @@ def _plural(noun: str) -> str:
 def _additions(policy: NativePolicy, named: Named) -> Iterator[str]:
     yield "# Everything is made first, rules switched off, so that nothing changes until all of it is there."
     yield "function Add-Objects {"
-    for each in (*policy.sets, *policy.rules):
+    for each in counted((*policy.sets, *policy.rules)):
         yield f"    $Found = {_get(each.noun, quoted(named(each)))}"
         yield "    if (-not $Found) {"
         yield from (f"        {line}" for line in (_set_lines if each.noun in SET_NOUNS else _rule_lines)(each, named))
@@ -257,7 +258,7 @@ def _variables(policy: NativePolicy) -> Iterator[str]:
 def _verification(policy: NativePolicy, named: Named) -> Iterator[str]:
     yield "# What differs from what this script makes. Addresses and ports are not read back: they are in the names."
     yield "function Get-Difference {"
-    for each in (*policy.sets, *policy.rules):
+    for each in counted((*policy.sets, *policy.rules)):
         yield f"    $Found = {_get(each.noun, quoted(named(each)))}"
         yield "    if (-not $Found) {"
         yield f"        Write-Output -InputObject {quoted(f'missing: {each.noun} {named.title(each)}')}"

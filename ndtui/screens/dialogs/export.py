@@ -47,7 +47,7 @@ class _Made(NamedTuple):
 
 
 _VIEW = View(
-    (Column("format", 8), Column("what it is", 0)),
+    (Column("format", 10), Column("what it is", 0)),
     lambda row: (row.info.name, row.exporter.title if row.exporter else row.problem),
     lambda row: (row.info.name, row.info.target),
     lambda row: "" if row.exporter else "error",

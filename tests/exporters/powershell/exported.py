@@ -11,13 +11,13 @@ from tests.exporters.powershell.script_tree import Node, parsed
 FORMAT = PowerShellExporter()
 
 
-def script_of(design: Design, *, lossy: bool = False, host_exemptions: str = "no") -> str:
+def script_of(design: Design, *, lossy: bool = False, host_icmp: str = "no") -> str:
     """Return a design as a script, as it is written.
 
     Raises:
         ExportError: it cannot be said.
     """
-    export = exporting.export(FORMAT, compile_design(design), {"host-exemptions": host_exemptions}, lossy=lossy)
+    export = exporting.export(FORMAT, compile_design(design), {"host-icmp": host_icmp}, lossy=lossy)
     assert isinstance(export.content, str)
     return export.written(export.content)
 

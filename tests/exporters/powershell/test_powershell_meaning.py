@@ -61,7 +61,7 @@ def test_a_preset_means_the_same(name: str) -> None:
 def test_a_preset_with_icmp_by_the_host_means_the_same(name: str) -> None:
     """ICMP that no IPsec rule covers anyway is left out as well, which changes nothing."""
     design, windows = presets.find(name).load(), SmallWindows()
-    windows.run(parsed(script_of(design, host_exemptions="yes")), Action="Apply")
+    windows.run(parsed(script_of(design, host_icmp="yes")), Action="Apply")
     tracer = tracer_of(compile_design(design))
     exempt = 0
     for packet in packets_near(design, PACKETS, seed=9):

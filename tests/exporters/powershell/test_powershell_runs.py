@@ -270,7 +270,7 @@ def test_a_key_is_read_from_the_environment() -> None:
 
 
 def test_icmp_by_the_host_is_added_to_what_the_host_leaves_out_and_goes_when_undone() -> None:
-    root = parsed(script_of(OLD, host_exemptions="yes"))
+    root = parsed(script_of(OLD, host_icmp="yes"))
     for now, then in (("NeighborDiscovery, Dhcp", "NeighborDiscovery, Dhcp, Icmp"), ("None", "Icmp"), ("Icmp", "Icmp")):
         windows = SmallWindows()
         windows.exemptions = now
@@ -293,7 +293,7 @@ def test_where_the_store_does_not_say_what_the_host_leaves_out_nothing_is_added(
     windows = SmallWindows()
     windows.exemptions = "NotConfigured"
     status, written = windows.run(
-        parsed(script_of(OLD, host_exemptions="yes")), Action="Apply", PolicyStore=r"corp.example\IPsec"
+        parsed(script_of(OLD, host_icmp="yes")), Action="Apply", PolicyStore=r"corp.example\IPsec"
     )
     assert (status, written[0]) == (1, "this store does not say what the host leaves out: set -Exemptions there first")
     assert windows.exemptions == "NotConfigured"
@@ -302,7 +302,7 @@ def test_where_the_store_does_not_say_what_the_host_leaves_out_nothing_is_added(
 def test_only_all_of_icmp_is_the_host_s() -> None:
     for fields in ({"remote_addresses": ["10.0.0.1"]}, {"profiles": ["domain"]}, {"families": ["V4"]}):
         some = change(OLD, exemptions=({"name": "some", "protocol": "icmp", **fields},))
-        assert script_of(some, host_exemptions="yes") == script_of(some)
+        assert script_of(some, host_icmp="yes") == script_of(some)
     alone = change(OLD, families=("V4",), exemptions=({"name": "all", "protocol": "icmp", "families": ["V4"]},))
-    assert "Set-NetFirewallSetting" in script_of(alone, host_exemptions="yes")
+    assert "Set-NetFirewallSetting" in script_of(alone, host_icmp="yes")
     assert "Set-NetFirewallSetting" not in script_of(alone)

@@ -177,7 +177,7 @@ def test_the_script_of_a_preset(name: str) -> None:
 
 
 def test_the_script_with_icmp_by_the_host() -> None:
-    check_script(script_of(default_design(), host_exemptions="yes"))
+    check_script(script_of(default_design(), host_icmp="yes"))
 
 
 def test_scripts_of_random_designs() -> None:
