@@ -1,9 +1,12 @@
 """The same treatment of traffic: the script's rules, on a small Windows, decide on packets as the design does."""
 
+import json
 from itertools import islice
 
 import pytest
 
+from ndtui.analysis.connection_security.design_from_rules import design_of_rules
+from ndtui.analysis.connection_security.netsecurity_json import rules_of_netsecurity
 from ndtui.analysis.trace.tracer import tracer_of
 from ndtui.analysis.traffic.outcome import Outcomes
 from ndtui.analysis.traffic.packet import Packet
@@ -18,6 +21,7 @@ from tests.exporters.powershell.small_windows import SmallWindows
 
 PACKETS = 1000
 DESIGNS = 200
+FILTERS = ("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort")
 
 
 def applied(design: Design) -> dict[str, list[Rule]]:
@@ -102,3 +106,39 @@ def test_certificates_can_be_said_where_all_machines_have_the_default_that_is_me
     rules = applied(design)
     assert {rule["KeyModule"] for rule in rules["NetIPsecRule"]} == {"Default"}
     assert_alike(design, list(packets_near(design, PACKETS, seed=3)))
+
+
+def read_back(design: Design) -> Design:
+    """Return the design that the importer makes of a script's rules, as Get-NetIPsecRule would write them as JSON."""
+    rules = [{field: "Any" for field in FILTERS} | rule for rule in applied(design)["NetIPsecRule"]]
+    read = rules_of_netsecurity(json.dumps(rules))
+    assert not read.lost
+    imported = design_of_rules(read._replace(exempt=0), "back")
+    assert imported.design is not None, imported.missing
+    assert all("is not in the file, and taken for the default" in each for each in imported.missing), imported.missing
+    return imported.design
+
+
+def assert_back(design: Design, packets: list[Packet]) -> None:
+    """Make sure that a design and what is read back of its script decide alike."""
+    one, other = (tracer_of(compile_design(each)) for each in (design, read_back(design)))
+    for packet in packets:
+        assert _untouched(one.trace(packet).outcomes) == _untouched(other.trace(packet).outcomes), packet
+
+
+@pytest.mark.parametrize("name", ["nd-transport", "nd-boundary", "transport-require", "nd-subnet", "nd-ipv4-only"])
+def test_a_preset_is_read_back_as_it_was(name: str) -> None:
+    """By the importer, which knows nothing of the script."""
+    design = presets.find(name).load()
+    assert_back(design, list(packets_near(design, PACKETS, seed=5)))
+
+
+def test_random_designs_are_read_back_as_they_were() -> None:
+    designs = islice(filter(is_read_back, random_designs(seed=11)), 40)
+    for number, design in enumerate(designs):
+        assert_back(design, list(packets_near(design, 200, seed=number)))
+
+
+def is_read_back(design: Design) -> bool:
+    """Tell whether IPsec rules alone say all of a design."""
+    return can_be_said(design) and not applied(design)["NetFirewallRule"]
