@@ -1,36 +1,26 @@
-# What Undo has to know stands in a file: which version it is about, and the rules that were switched on before.
+# What Undo has to know stands in a file of each version: the rules that were switched on before.
 $Folder = Join-Path -Path $env:ProgramFiles -ChildPath 'ndtui'
-$Record = Join-Path -Path $Folder -ChildPath ($Design + ' ' + ($PolicyStore -replace '[^A-Za-z0-9.]', '_') + '.txt')
+$Place = $PolicyStore -replace '[^A-Za-z0-9.]', '_'
+$Record = Join-Path -Path $Folder -ChildPath ($Design + ' ' + $Place + ' ' + $Generation + '.txt')
 $Copy = Join-Path -Path $Folder -ChildPath ($Design + '.ps1')
 $TaskName = 'ndtui undo ' + $Design
 
 function Read-Record {
     if (Test-Path -LiteralPath $Record) {
-        $Lines = @(Get-Content -LiteralPath $Record)
-        if ($Lines.Count -gt 0 -and $Lines[0] -eq $Generation) {
-            foreach ($Line in $Lines) {
-                if ($Line -ne $Generation) {
-                    Write-Output -InputObject $Line
-                }
+        foreach ($Line in @(Get-Content -LiteralPath $Record)) {
+            if ($Line -ne $Generation) {
+                Write-Output -InputObject $Line
             }
         }
     }
 }
 
-function Test-Record {
-    $Known = $false
-    if (Test-Path -LiteralPath $Record) {
-        $Lines = @(Get-Content -LiteralPath $Record)
-        $Known = $Lines.Count -gt 0 -and $Lines[0] -eq $Generation
-    }
-    Write-Output -InputObject $Known
-}
-
+# A record stays as it is while something of this version is in force: what was in force before it is in there.
 function Save-Record {
-    if (-not (Test-Record)) {
+    if (-not (Test-Path -LiteralPath $Record) -or @(Get-InForce).Count -eq 0) {
         New-Item -Path $Folder -ItemType 'Directory' -Force -WhatIf:$WhatIfPreference | Out-Null
         $Lines = @($Generation) + @(Get-Earlier)
-        $Lines += @(Get-HostExemptions)
+        $Lines += @(Get-HostExemption)
         Set-Content -LiteralPath $Record -Value $Lines -Encoding 'ASCII' -WhatIf:$WhatIfPreference
     }
 }
@@ -71,8 +61,8 @@ function Unregister-Undo {
 
 function Undo-Policy {
     Restore-Earlier
-    Restore-HostExemptions
-    Remove-Objects
+    Restore-HostExemption
+    Clear-Policy
     Clear-Record
     Unregister-Undo
 }
@@ -99,9 +89,9 @@ function Install-Policy {
         Register-Undo
     }
     try {
-        Add-Objects
-        Set-HostExemptions
-        Enable-Rules
+        Add-Policy
+        Add-HostExemption
+        Enable-Policy
         Disable-Earlier
     } catch {
         Write-Output -InputObject 'it failed, and is undone'
@@ -116,7 +106,7 @@ if ($Action -eq 'Apply') {
 }
 if ($Action -eq 'Confirm') {
     Unregister-Undo
-    Remove-Earlier
+    Clear-Earlier
     Write-Output -InputObject 'confirmed: what was in force before is gone'
 }
 if ($Action -eq 'Undo') {

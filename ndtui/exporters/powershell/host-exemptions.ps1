@@ -1,5 +1,5 @@
 # ICMP is left out by a setting of the host, for all rules there are; what it was stands in the record.
-function Set-HostExemptions {
+function Add-HostExemption {
     foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
         $Now = [string]$Setting.Exemptions
         if ($Now -notmatch 'Icmp') {
@@ -13,7 +13,7 @@ function Set-HostExemptions {
     }
 }
 
-function Restore-HostExemptions {
+function Restore-HostExemption {
     foreach ($Line in @(Read-Record)) {
         if ($Line -match '^exemptions ') {
             $Before = $Line -replace '^exemptions ', ''
@@ -22,7 +22,7 @@ function Restore-HostExemptions {
     }
 }
 
-function Get-HostExemptions {
+function Get-HostExemption {
     foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
         Write-Output -InputObject ('exemptions ' + [string]$Setting.Exemptions)
     }

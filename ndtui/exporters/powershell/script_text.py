@@ -71,7 +71,7 @@ def _actions(policy: NativePolicy) -> list[str]:
     """Return what the script does, with what it does about the host's own exemptions only where it does."""
     if policy.by_host:
         return [*_part("host-exemptions"), "", *_part("actions")]
-    return [line for line in _part("actions") if "-HostExemptions" not in line]
+    return [line for line in _part("actions") if "-HostExemption" not in line]
 
 
 def _constants(design: Design, policy: NativePolicy, named: Named) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _plural(noun: str) -> str:
 
 def _additions(policy: NativePolicy, named: Named) -> Iterator[str]:
     yield "# Everything is made first, rules switched off, so that nothing changes until all of it is there."
-    yield "function Add-Objects {"
+    yield "function Add-Policy {"
     for each in counted((*policy.sets, *policy.rules)):
         yield f"    $Found = {_get(each.noun, quoted(named(each)))}"
         yield "    if (-not $Found) {"
@@ -132,7 +132,9 @@ def _end() -> str:
 
 def _each_kind() -> Iterator[str]:
     yield "# Main mode rules come first, and of each other kind those that let something through."
-    yield from _function("Enable-Rules", (_enabled(noun) for noun in RULE_NOUNS))
+    yield from _function("Enable-Policy", (_enabled(noun) for noun in RULE_NOUNS))
+    yield ""
+    yield from _function("Get-InForce", map(_in_force, RULE_NOUNS))
     yield ""
     yield "# Rules of an earlier version of the design, which are in the same group and switched on."
     yield from _function("Get-Earlier", map(_earlier, RULE_NOUNS))
@@ -143,10 +145,10 @@ def _each_kind() -> Iterator[str]:
     yield ""
     yield "# Rules go before the sets that they name."
     kinds = (*reversed(RULE_NOUNS), *reversed(SET_NOUNS))
-    yield from _function("Remove-Objects", map(_removed, kinds))
+    yield from _function("Clear-Policy", map(_removed, kinds))
     yield ""
     yield "# What is left of earlier versions, which Undo would need to go back to them."
-    yield from _function("Remove-Earlier", map(_cleared, kinds))
+    yield from _function("Clear-Earlier", map(_cleared, kinds))
 
 
 def _function(name: str, bodies: Iterator[list[str]]) -> Iterator[str]:
@@ -172,6 +174,19 @@ def _enabled(noun: str) -> list[str]:
 def _set(noun: str, name: str, enabled: str) -> str:
     by = _BY.get(noun, "Name")
     return f"Set-{noun} -{by} {name} -PolicyStore $PolicyStore -Enabled '{enabled}' {_WHAT_IF}"
+
+
+def _in_force(noun: str) -> list[str]:
+    return [
+        f"foreach ($Name in ${_plural(noun)}) {{",
+        f"    $Found = {_get(noun, '$Name')}",
+        "    if ($Found) {",
+        "        if ('True' -eq $Found.Enabled) {",
+        "            Write-Output -InputObject $Name",
+        "        }",
+        "    }",
+        "}",
+    ]
 
 
 def _of_group(noun: str) -> str:

@@ -110,7 +110,7 @@ def test_certificates_can_be_said_where_all_machines_have_the_default_that_is_me
 
 def read_back(design: Design) -> Design:
     """Return the design that the importer makes of a script's rules, as Get-NetIPsecRule would write them as JSON."""
-    rules = [{field: "Any" for field in FILTERS} | rule for rule in applied(design)["NetIPsecRule"]]
+    rules = [dict.fromkeys(FILTERS, "Any") | rule for rule in applied(design)["NetIPsecRule"]]
     read = rules_of_netsecurity(json.dumps(rules))
     assert not read.lost
     imported = design_of_rules(read._replace(exempt=0), "back")

@@ -53,6 +53,31 @@ def test_a_new_version_takes_the_place_of_the_old_one_and_undo_goes_back_to_it()
     assert windows.run(tree_of(OLD), Action="Verify")[0] == 0
 
 
+def test_versions_are_undone_one_after_the_other() -> None:
+    windows = SmallWindows()
+    newest = change(NEW, exemptions=({"name": "GRE", "protocol": 47},))
+    states = [windows.state()]
+    for design in (OLD, NEW, newest):
+        applied(design, windows)
+        states.append((windows.rules(), windows.state()))
+    for design, (rules, _) in ((newest, states[2]), (NEW, states[1])):
+        applied(design, windows, "Undo")
+        assert windows.rules() == rules
+    applied(OLD, windows, "Undo")
+    assert windows.state() == states[0]
+
+
+def test_an_old_version_applied_again_is_undone_to_what_it_replaced_then() -> None:
+    windows = SmallWindows()
+    applied(OLD, windows)
+    applied(NEW, windows)
+    new = windows.rules()
+    applied(OLD, windows)
+    assert windows.run(tree_of(OLD), Action="Verify")[0] == 0
+    applied(OLD, windows, "Undo")
+    assert windows.rules() == new
+
+
 def _all(rules: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return [each for noun in RULES for each in rules[noun]]
 
