@@ -225,8 +225,13 @@ def _restored(noun: str) -> list[str]:
 
 
 def _removed(noun: str) -> list[str]:
+    """Return what removes the objects of a kind, the last that was switched on first."""
     return [
+        "$Reversed = @()",
         f"foreach ($Name in ${_plural(noun)}) {{",
+        "    $Reversed = @($Name) + $Reversed",
+        "}",
+        "foreach ($Name in $Reversed) {",
         f"    $Found = {_get(noun, '$Name')}",
         "    if ($Found) {",
         f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_WHAT_IF}",

@@ -162,6 +162,20 @@ def test_nothing_is_in_force_before_everything_is_there() -> None:
     assert order == ["None"] * 7 + ["Require"]
 
 
+def test_undone_in_the_other_order() -> None:
+    """What holds something up goes before what lets something through."""
+    windows = SmallWindows()
+    design = presets.find("nd-remote-identity").load()
+    applied(design, windows)
+    store = windows.stores["PersistentStore"]
+    held = {name: rule["InboundSecurity"] for name, rule in store["NetIPsecRule"].items()}
+    held |= {name: rule["Action"] for name, rule in store["NetFirewallRule"].items()}
+    applied(design, windows, "Undo")
+    gone = [said for name, said in windows.calls if name in ("Remove-NetIPsecRule", "Remove-NetFirewallRule")]
+    order = [held[said.get("Name") or said["IPsecRuleName"]] for said in gone]
+    assert order == ["Block", "Allow", "Require", "None", "None"]
+
+
 def test_whatif_changes_nothing() -> None:
     windows = SmallWindows()
     before = windows.state()
