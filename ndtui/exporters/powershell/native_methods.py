@@ -4,25 +4,15 @@ Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipseca
 together the authentication sets of [MS-FASP] and the auth1 keywords of netsh advfirewall consec.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
+from ndtui.exporters.powershell.native_certificates import SIGNING, certificate_proposals
 from ndtui.exporters.powershell.native_reasons import Reasons
 from ndtui.exporters.powershell.net_objects import NetObject, Parameters, switches
 from ndtui.exporters.powershell.powershell_text import FromEnvironment
-from ndtui.model.design.authentication import METHODS, SIDES, AuthenticationMethod
-from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
+from ndtui.model.design.authentication import METHODS, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.rule_negotiation import Negotiation
-
-_SIGNING = {
-    "IKEEXT_CERTIFICATE": "RSA",
-    "IKEEXT_CERTIFICATE_ECDSA_P256": "ECDSA256",
-    "IKEEXT_CERTIFICATE_ECDSA_P384": "ECDSA384",
-}
-_SUBJECT = "subject:"
-#: A distinguished name, which the authority of a certificate has to be.
-_DISTINGUISHED = re.compile(r"[A-Za-z][A-Za-z0-9.]* *=.+")
 
 
 def first_set(said: Negotiation, place: str, reasons: Reasons) -> NetObject | None:
@@ -82,7 +72,7 @@ def _first(method: AuthenticationMethod, modules: Iterable[str], where: str, rea
         yield switches("Anonymous")
     elif method.method == "IKEEXT_PRESHARED_KEY":
         yield from _key(method, modules, name, reasons)
-    elif method.method in _SIGNING:
+    elif method.method in SIGNING:
         yield from _certificates(method, modules, name, reasons)
     else:
         reasons.lose(name, "Windows Firewall's rules do not have it")
@@ -104,24 +94,7 @@ def _certificates(
     if "AuthIP" in modules:
         reasons.lose(name, "AuthIP would use the same certificates, and in the design it does not")
         return
-    if any(method.config(side) != EXPLICIT_TRUST_LIST or method.criteria(side) for side in SIDES):
-        reasons.lose(name, "an authority is named by its subject, the same for both sides, and nothing more of it")
-        return
-    if method.certificate_url:
-        reasons.lose(f"{name} certificate_url", "it cannot be said")
-    for root in method.roots:
-        subject = root.removeprefix(_SUBJECT)
-        if not root.startswith(_SUBJECT) or not _DISTINGUISHED.fullmatch(subject):
-            reasons.lose(
-                f"{name} {root}", "an authority is named by its distinguished name, such as CN=Example Root CA"
-            )
-            continue
-        yield (
-            *switches("Machine", "Cert"),
-            ("Authority", subject),
-            ("AuthorityType", "Root"),
-            ("Signing", _SIGNING[method.method]),
-        )
+    yield from certificate_proposals(method, name, reasons)
 
 
 def _second(extended: ExtendedMode, where: str, reasons: Reasons) -> Iterator[Parameters]:

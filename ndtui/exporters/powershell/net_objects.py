@@ -75,7 +75,19 @@ def switches(*names: str) -> Parameters:
 
 
 #: Parameters of the proposals of authentication that are switches.
-SWITCHES = frozenset({"Machine", "User", "Kerberos", "Ntlm", "Anonymous", "Cert"})
+SWITCHES = frozenset(
+    {
+        "Machine",
+        "User",
+        "Kerberos",
+        "Ntlm",
+        "Anonymous",
+        "Cert",
+        "AccountMapping",
+        "SelectionCriteria",
+        "ValidationCriteria",
+    }
+)
 
 
 def arguments(parameters: Parameters) -> Iterator[str]:

@@ -18,6 +18,10 @@ CERTIFICATE = {
     "outbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
     "roots": ["subject:CN=Example Root CA"],
 }
+ROOT = "subject:CN=Example Root CA"
+TWO = [{"root": ROOT, "key_usages": ["1.3.6.1.5.5.8.2.2"]}, {"root": "subject:CN=Other", "name": "x", "name_type":
+       "IKEEXT_CERT_CRITERIA_DNS"}]  # fmt: skip
+RENEWED = [{"root": ROOT, "thumbprint": "0a" * 20, "flags": ["IKEEXT_CERT_FLAG_FOLLOW_RENEWAL_CERTIFICATE"]}]
 KERBEROS = {"method": "IKEEXT_KERBEROS"}
 _NO_CRL = "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"
 _MAIN = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
@@ -124,6 +128,13 @@ LOST = [
      "main_mode IKEEXT_CERTIFICATE thumbprint:" + "0a" * 20, "distinguished name"),
     (design(**IKE, **main(ike_authentication=[KERBEROS, {**CERTIFICATE, "inbound": "IKEEXT_CERT_CONFIG_UNSPECIFIED"}])),
      "main_mode IKEEXT_CERTIFICATE", "authority"),
+    (design(**IKE, **main(ike_authentication=[KERBEROS, {**CERTIFICATE, "roots": [], "inbound_criteria": TWO,
+                                                         "outbound_criteria": TWO}])),
+     "main_mode IKEEXT_CERTIFICATE", "exactly one"),
+    (design(**IKE, **main(ike_authentication=[KERBEROS, {**CERTIFICATE, "inbound_criteria": RENEWED}])),
+     "main_mode IKEEXT_CERTIFICATE IKEEXT_CERT_FLAG_FOLLOW_RENEWAL_CERTIFICATE", "cannot be said"),
+    (design(**IKEV2, **main(ikev2_authentication=[{**CERTIFICATE, "certificate_url": "http://pki.example/x.cer"}])),
+     "main_mode IKEEXT_CERTIFICATE certificate_url", "cannot be said"),
     (design(**IKE, **main(ike_authentication=[KERBEROS, {"method": "IKEEXT_PRESHARED_KEY", "key": "keyring:x"}])),
      "main_mode IKEEXT_PRESHARED_KEY", "environment"),
     (design(**main(impersonation="IKEEXT_IMPERSONATION_SOCKET_PRINCIPAL")), "main_mode.impersonation", "chosen"),
