@@ -11,7 +11,7 @@ from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
-from ndtui.analysis.traffic.outcome import REQUESTED, REQUIRED, Course, Outcomes
+from ndtui.analysis.traffic.outcome import ENCRYPTED, REQUESTED, REQUIRED, Course, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 
 _PROTOCOLS = {"TCP": 6, "UDP": 17, "ICMPv4": 1, "ICMPv6": 58}
@@ -23,17 +23,16 @@ Rule = dict[str, Any]
 
 
 class Verdict(NamedTuple):
-    """What becomes of a packet, whether only encrypted, and which sets negotiate for it."""
+    """What becomes of a packet, and which sets negotiate for it."""
 
     outcomes: Outcomes
-    encrypted: bool
     sets: tuple[str, ...] = ()
 
 
 def verdict(rules: dict[str, list[Rule]], packet: Packet, exemptions: str = "") -> Verdict:
     """Return what the rules that are switched on do to a unicast packet, beside what the host leaves out."""
     if packet.kind == "ipsec":
-        return Verdict(UNTOUCHED, False)
+        return Verdict(UNTOUCHED)
     found = [rule for rule in rules["NetIPsecRule"] if matches(rule, packet)]
     security = {(rule["InboundSecurity"], rule["OutboundSecurity"]) for rule in found}
     icmp = "Icmp" in exemptions and packet.protocol == {"V4": 1, "V6": 58}[packet.family]
@@ -91,13 +90,14 @@ def _guarded(guards: list[Rule], packet: Packet, base: Outcomes, sets: tuple[str
     asking = [rule for rule in guards if rule["Action"] == "Allow"]
     allowed = [rule for rule in asking if _is_who(rule, packet)]
     if blocking and not [rule for rule in overriding if rule in allowed]:
-        return Verdict(BLOCKED, False, sets)
+        return Verdict(BLOCKED, sets)
     if not asking:
-        return Verdict(base, False, sets)
+        return Verdict(base, sets)
     if not allowed or not protects:
-        return Verdict(BLOCKED, False, sets)
+        return Verdict(BLOCKED, sets)
     assert all(rule["Authentication"] == "Required" for rule in allowed)
-    return Verdict(REQUIRED, any(rule["Encryption"] == "Required" for rule in allowed), sets)
+    encrypted = any(rule["Encryption"] == "Required" for rule in allowed)
+    return Verdict(ENCRYPTED if encrypted else REQUIRED, sets)
 
 
 def _is_who(rule: Rule, packet: Packet) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from ndtui.analysis.connection_security.design_from_rules import design_of_rules
 from ndtui.analysis.connection_security.netsecurity_json import rules_of_netsecurity
 from ndtui.analysis.trace.tracer import tracer_of
-from ndtui.analysis.traffic.outcome import Outcomes
+from ndtui.analysis.traffic.outcome import PROTECTED, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -38,10 +38,10 @@ def assert_alike(design: Design, packets: list[Packet]) -> int:
     protected = 0
     for packet in packets:
         trace = tracer.trace(packet)
-        meant = (_untouched(trace.outcomes), trace.encrypted)
+        meant = _untouched(trace.outcomes)
         found = verdict(rules, packet)
-        assert (found.outcomes, found.encrypted) == meant, f"{packet}: {found}, and the design {meant}"
-        protected += trace.outcomes.peer_with_ipsec.settled == "protected"
+        assert found.outcomes == meant, f"{packet}: {found}, and the design {meant}"
+        protected += trace.outcomes.peer_with_ipsec.settled in PROTECTED
     return protected
 
 
