@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from ndtui.exporters.contract import ExportError
-from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.design import Design, default_design
 from ndtui.model.files import presets
 from tests.exporters.powershell.exported import can_be_said, script_of
 from tests.exporters.powershell.sayable_designs import random_designs
@@ -220,81 +220,6 @@ def test_the_grammar_still_takes_a_digit_in_the_name_of_a_parameter_for_an_error
 def test_the_check_notices(line: str) -> None:
     with pytest.raises((AssertionError, KeyError)):
         check_commands(parsed(f"{line}\r\n"))
-
-
-def test_the_negotiation_of_the_default_design() -> None:
-    """Each proposal in full, in the order of the design, and the flag that lets AuthIP go without a group."""
-    text = script_of(default_design())
-    made = [line.strip() for line in text.splitlines() if "Proposal " in line and "+=" in line]
-    assert made == [
-        "$Proposals += New-NetIPsecMainModeCryptoProposal -Encryption 'AES256' -Hash 'SHA384' -KeyExchange 'DH20'",
-        "$Proposals += New-NetIPsecMainModeCryptoProposal -Encryption 'AES256' -Hash 'SHA256' -KeyExchange 'DH19'",
-        "$Proposals += New-NetIPsecMainModeCryptoProposal -Encryption 'AES128' -Hash 'SHA256' -KeyExchange 'DH14'",
-        "$Proposals += New-NetIPsecAuthProposal -Machine -Kerberos",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'AESGMAC256' "
-        "-Encryption 'AESGCM256' -MaxKiloBytes 100000 -MaxMinutes 60",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'AESGMAC128' "
-        "-Encryption 'AESGCM128' -MaxKiloBytes 100000 -MaxMinutes 60",
-        "$Proposals += New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -ESPHash 'SHA256' "
-        "-Encryption 'AES256' -MaxKiloBytes 100000 -MaxMinutes 60",
-    ]
-    assert "-MaxMinutes 480 -MaxSessions 0 -ForceDiffieHellman $false" in text
-    assert "-PerfectForwardSecrecyGroup 'DH20'" in text
-    without = change(default_design(), main_mode=default_design().main_mode.model_copy(update={"flags": ()}))
-    assert "-ForceDiffieHellman $true" in script_of(without)
-
-
-ROOT = "subject:CN=Example Root CA, O='X'"
-USAGE = {"root": ROOT, "key_usages": ["1.3.6.1.5.5.8.2.2", "1.3.6.1.5.5.7.3.1"]}
-NAMED = {
-    "root": ROOT,
-    "name": "host.example.com",
-    "name_type": "IKEEXT_CERT_CRITERIA_DNS",
-    "flags": ["IKEEXT_CERT_FLAG_ENABLE_ACCOUNT_MAPPING", "IKEEXT_CERT_FLAG_INTERMEDIATE_CA"],
-}
-AUTHORITY = "-Machine -Cert -Authority 'CN=Example Root CA, O=''X'''"
-
-
-@pytest.mark.parametrize(
-    ("said", "proposals"),
-    [
-        ({"roots": [ROOT]}, [f"{AUTHORITY} -AuthorityType 'Root' -Signing 'ECDSA384'"]),
-        (
-            {"inbound_criteria": [USAGE], "outbound_criteria": [USAGE]},
-            [
-                f"{AUTHORITY} -AuthorityType 'Root' -Signing 'ECDSA384' "
-                "-ExtendedKeyUsage @('1.3.6.1.5.5.8.2.2', '1.3.6.1.5.5.7.3.1')"
-            ],
-        ),
-        (
-            {"inbound_criteria": [NAMED], "roots": [ROOT]},
-            [
-                f"{AUTHORITY} -AuthorityType 'Intermediate' -Signing 'ECDSA384' -SubjectName 'host.example.com' "
-                "-SubjectNameType 'DomainName' -AccountMapping -ValidationCriteria",
-                f"{AUTHORITY} -AuthorityType 'Root' -Signing 'ECDSA384' -SelectionCriteria",
-            ],
-        ),
-    ],
-)
-def test_certificates(said: dict[str, Any], proposals: list[str]) -> None:
-    sides = dict.fromkeys(("inbound", "outbound"), "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST")
-    method = {"method": "IKEEXT_CERTIFICATE_ECDSA_P384", **sides, **said}
-    design = Design.model_validate(
-        {"name": "certified", "keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": [method]}}
-    )
-    text = script_of(design)
-    check_script(text)
-    made = [line.partition("New-NetIPsecAuthProposal ")[2] for line in text.splitlines() if "AuthProposal" in line]
-    assert made == proposals
-    assert "-KeyModule 'IKEv2'" in text
-
-
-def test_ah_and_esp_in_one_proposal() -> None:
-    auth = "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128"
-    transforms = [{"type": f"IPSEC_TRANSFORM_{kind}", "auth": auth} for kind in ("AH", "ESP_AUTH")]
-    text = script_of(change(default_design(), quick_mode={"proposals": [{"transforms": transforms}]}))
-    check_script(text)
-    assert "-Encapsulation @('AH', 'ESP') -AHHash 'SHA256' -ESPHash 'SHA256' -Encryption 'None'" in text
 
 
 def test_the_head_promises_treatment_and_not_filters() -> None:
