@@ -1,14 +1,14 @@
-foreach ($Service in @(Get-Service -Name 'BFE', 'MpsSvc', 'IKEEXT', 'PolicyAgent' -ErrorAction 'SilentlyContinue')) {
-    if ('Disabled' -eq $Service.StartType) {
-        Write-Output -InputObject ('the service ' + $Service.Name + ' is disabled: Set-Service -StartupType Manual')
-    }
-}
-foreach ($Service in @(Get-Service -Name 'BFE', 'MpsSvc' -ErrorAction 'SilentlyContinue')) {
-    if ('Running' -ne $Service.Status) {
-        Write-Output -InputObject ('the service ' + $Service.Name + ' does not run: Start-Service')
-    }
-}
 if ($Local -contains $PolicyStore) {
+    foreach ($Service in @(Get-Service -Name 'BFE', 'MpsSvc', 'IKEEXT', 'PolicyAgent' -ErrorAction 'SilentlyContinue')) {
+        if ('Disabled' -eq $Service.StartType) {
+            Write-Output -InputObject ('the service ' + $Service.Name + ' is disabled: Set-Service -StartupType Manual')
+        }
+    }
+    foreach ($Service in @(Get-Service -Name 'BFE', 'MpsSvc' -ErrorAction 'SilentlyContinue')) {
+        if ('Running' -ne $Service.Status) {
+            Write-Output -InputObject ('the service ' + $Service.Name + ' does not run: Start-Service')
+        }
+    }
     foreach ($Network in @(Get-NetFirewallProfile -PolicyStore 'ActiveStore')) {
         if ('False' -eq $Network.AllowLocalIPsecRules) {
             Write-Output -InputObject ('group policy lets no local IPsec rules in: profile ' + $Network.Name)

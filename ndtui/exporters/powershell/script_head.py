@@ -25,6 +25,18 @@ _USE = (
 )
 
 
+#: The page of New-NetIPsecRule speaks of all methods, what is new in Server 2025 of machine certificates alone.
+_DEFAULT_OF_OLD = (
+    "KeyModule Default stands for IKE and AuthIP. From Windows 11 24H2 and Server 2025 on it is IKEv2 and IKE where "
+    "machine certificates are asked for; whether it has AuthIP where IKE would do, as with Kerberos, Microsoft's "
+    "pages do not say alike. AuthIP alone, in the design, leaves no doubt."
+)
+_DEFAULT_OF_NEW = (
+    "KeyModule Default stands for IKE and IKEv2 where machine certificates are asked for, as it does from Windows 11 "
+    "24H2 and Server 2025 on."
+)
+
+
 def head(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible]) -> Iterator[str]:
     """Yield the lines before the parameters."""
     yield "#requires -Version 5.1"
@@ -62,8 +74,7 @@ def _remarks(design: Design, policy: NativePolicy) -> Iterator[str]:
         yield "ICMP is added to that setting, which holds for all IPsec rules of the host; Undo puts back what it was."
     if design.lifetime == "static":
         yield "In the PersistentStore rules outlast a restart; with -PolicyStore ActiveStore they go with it."
-    if any(dict(each.parameters).get("KeyModule") == "Default" and each.sets for each in policy.rules):
-        yield "KeyModule Default stands for the keying modules of the design: " + ", ".join(design.keying_modules) + "."
+    yield from dict.fromkeys(_defaults(policy))
     if any(each.noun == "NetFirewallRule" for each in policy.rules):
         yield "Blocking firewall rules block multicast and broadcast of the same ports too."
     if policy.guards:
@@ -76,6 +87,14 @@ def _remarks(design: Design, policy: NativePolicy) -> Iterator[str]:
         yield "The pre-shared key is read from the environment; Windows keeps it in clear text in the policy store."
     if any("|" in name for name in _names(design)):
         yield "A | in a name is shown as /, for Windows Firewall has no place for it."
+
+
+def _defaults(policy: NativePolicy) -> Iterator[str]:
+    """Yield what KeyModule Default stands for, for each rule that negotiates with it."""
+    for each in policy.of("NetIPsecRule"):
+        first = dict(each.sets).get("Phase1AuthSet")
+        if first is not None and each.value("KeyModule") == "Default":
+            yield _DEFAULT_OF_NEW if any(("Cert", True) in said for said in first.proposals) else _DEFAULT_OF_OLD
 
 
 def _names(design: Design) -> Iterator[str]:

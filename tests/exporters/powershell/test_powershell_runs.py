@@ -225,6 +225,7 @@ def test_what_is_in_the_way_is_said_before_anything_is_changed() -> None:
 def test_local_obstacles_do_not_count_for_a_group_policy_object() -> None:
     windows = SmallWindows()
     windows.profiles[2]["AllowLocalIPsecRules"] = "False"
+    windows.services["IKEEXT"]["StartType"] = "Disabled"
     applied(OLD, windows, PolicyStore=r"corp.example\IPsec")
 
 

@@ -226,3 +226,4 @@ def test_the_head_promises_treatment_and_not_filters() -> None:
     head = script_of(default_design()).partition("[CmdletBinding")[0]
     assert "the same treatment of traffic as the design, not the same filters" in head
     assert "#requires -RunAsAdministrator" in head
+    assert "KeyModule Default stands for IKE and AuthIP." in head
