@@ -35,7 +35,13 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setattr(database, "DURABILITY", "OFF")
 
 
+def pytest_collection() -> None:
+    """Look for no garbage while the tests are collected: what that makes stays."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what collecting has made, which stays to the end, out of every search for garbage."""
     gc.collect()
     gc.freeze()
+    gc.enable()

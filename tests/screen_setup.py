@@ -43,13 +43,13 @@ Compositor.render_update = _draw_nothing_unasked
 
 @pytest.fixture(autouse=True, scope="module")
 def rare_collections() -> Iterator[None]:
-    """Look for garbage once a module: every app leaves thousands of cycles, and looking takes a fifth of the time.
+    """Look for old garbage once a module: every app leaves thousands of cycles, and looking takes a sixth of the time.
 
     What collecting the tests has made is left out of that (see ``tests/conftest.py``): it is most of what there is.
     """
     usual = gc.get_threshold()
     gc.collect()
-    gc.set_threshold(50_000, 50, 50)
+    gc.set_threshold(400_000, 1000, 1000)
     yield
     gc.set_threshold(*usual)
 
