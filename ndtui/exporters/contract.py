@@ -41,13 +41,15 @@ class Option:
     """One thing about a format that can be chosen. The command line, the dialog and the listing read it here.
 
     The type of ``default`` is that of the option: a text, which may be limited to ``choices``, a whole number, or a yes
-    or no.
+    or no. A text may name a ``design``: a person writes a preset or a file, and the format is given the design itself,
+    as TOML, or nothing; so that it never reads a file.
     """
 
     name: str
     help: str
     default: Value = ""
     choices: tuple[str, ...] = ()
+    design: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could never be right."""
@@ -55,6 +57,8 @@ class Option:
             raise ValueError(f"{brief(self.name)} is no name of an option: write small letters, digits and hyphens")
         if self.choices and self.default not in self.choices:
             raise ValueError(f"the default of the option {self.name} is none of its choices")
+        if self.design and (self.default or self.choices or not isinstance(self.default, str)):
+            raise ValueError(f"the option {self.name} is a design, and so has neither a default nor choices")
 
     @property
     def takes(self) -> str:
@@ -62,6 +66,8 @@ class Option:
         if self.choices:
             *others, last = self.choices
             return f"{', '.join(others)} or {last}" if others else last
+        if self.design:
+            return "a preset or a file"
         return {bool: "yes or no", int: "a whole number"}.get(type(self.default), "a text")
 
     def write(self, value: Value) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
-from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Value
+from ndtui.exporters.bundle.designs_and_bundles import read_named
+from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.files.design_file import format_design
 
 #: Elements that a refusal names; it counts the others.
 _NAMED = 4
@@ -20,15 +22,24 @@ class InexpressibleError(ExportError):
 def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
     """Return a value for each option of a format: what was given as text, and the defaults.
 
+    Of an option that names a design it is that design as TOML.
+
     Raises:
         InputError: there is no such option, or it cannot have that value; says what would be right.
+        RefusedError: a design is a bundle that was edited by hand.
     """
     known = {option.name: option for option in exporter.options}
     for name in given:
         if name not in known:
             remedy = choose(name, known) if known else "it has none"
             raise InputError(f"the export format {exporter.name} has no option {name!r}", remedy=remedy)
-    return {name: option.read(given[name]) if name in given else option.default for name, option in known.items()}
+    return {name: _value(option, given[name]) if name in given else option.default for name, option in known.items()}
+
+
+def _value(option: Option, text: str) -> Value:
+    if option.design and text.strip():
+        return format_design(read_named(text.strip()).design)
+    return option.read(text.strip() if option.design else text)
 
 
 def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str], *, lossy: bool = False) -> Export:

@@ -12,10 +12,15 @@ DEFAULT_FORMAT = "bundle"
 BUILT_IN = {
     "bundle": "ndtui.exporters.bundle.bundle_format:BundleExporter",
     "design": "ndtui.exporters.toml_design:DesignExporter",
+    "html": "ndtui.exporters.report.report_formats:HtmlExporter",
+    "netsh-xml": "ndtui.exporters.netsh_xml.netsh_format:NetshXmlExporter",
     "powershell": "ndtui.exporters.powershell.powershell_format:PowerShellExporter",
-    "report": "ndtui.exporters.markdown:ReportExporter",
+    "report": "ndtui.exporters.report.report_formats:ReportExporter",
     "table": "ndtui.exporters.csv_table:TableExporter",
 }
+
+#: Other names by which formats of this package can be asked for, unless a plug-in has that name.
+ALIASES = {"csv": "table", "markdown": "report"}
 
 _ATTRIBUTES = {"name": str, "title": str, "suffix": str, "options": tuple}
 
@@ -46,13 +51,21 @@ def names() -> list[str]:
 
 
 def exporter(name: str) -> Exporter:
-    """Import one format and return an instance of it.
+    """Import one format, by its name or another that it has, and return an instance of it.
 
     Raises:
         InputError: there is none of that name; lists those there are.
         ExportError: it is announced, and cannot be imported or does not keep the contract.
     """
+    if name in ALIASES and name not in names():
+        name = ALIASES[name]
     return _made(name, _EXPORTERS.load(name))
+
+
+def aliases_of(name: str) -> list[str]:
+    """Return the other names by which a format can be asked for."""
+    taken = names()
+    return [alias for alias, meant in ALIASES.items() if meant == name and alias not in taken]
 
 
 def _made(name: str, kind: type[Exporter]) -> Exporter:

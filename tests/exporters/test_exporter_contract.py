@@ -22,6 +22,14 @@ class TestDesign(_OfOurs):
     format_name = "design"
 
 
+class TestHtml(_OfOurs):
+    format_name = "html"
+
+
+class TestNetshXml(_OfOurs):
+    format_name = "netsh-xml"
+
+
 class TestPowerShell(_OfOurs):
     format_name = "powershell"
 

@@ -169,7 +169,7 @@ class PolicyReconstruction:
                 self.missing.append(f"{where}: a trusted root")
         if word(tree, "certHash"):
             found["thumbprint"] = word(tree, "certHash")
-        usages = [each for each in _list(tree, "eku") if isinstance(each, str)]
+        usages = [each for each in _usages(tree) if isinstance(each, str)]
         if usages:
             found["key_usages"] = usages
         named = member(tree, "name")
@@ -179,6 +179,11 @@ class PolicyReconstruction:
         if said:
             found["flags"] = said
         return found
+
+
+def _usages(tree: Mapping[str, Tree]) -> list[Any]:
+    """Return the key usages of criteria: netsh counts them, in an element of the same name around the list."""
+    return _list(member(tree, "eku"), "eku") or _list(tree, "eku")
 
 
 def _transform(tree: Mapping[str, Tree]) -> Plain:

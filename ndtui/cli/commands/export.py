@@ -22,7 +22,8 @@ exporters says what each format is, and which options it has.
 
 examples:
   ndtui export nd-transport > bundle.json
-  ndtui export nd-transport -f report -o policy.md"""
+  ndtui export nd-transport -f report -o policy.md
+  ndtui export nd-zones -f html --against nd-transport -o change.html"""
 
 _STDOUT = "-"
 
@@ -69,17 +70,32 @@ def arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="leave out what the format cannot express, and name it at the head of what is written",
     )
+    parser.add_argument(
+        "--against",
+        metavar="DESIGN",
+        help="a preset or a file to compare with, in formats that say what changes: the same as --set against=DESIGN",
+    )
     add_force(parser)
 
 
-def run(design: str, *, format_name: str, output: str, settings: list[str], lossy: bool, force: bool) -> int:
+def run(
+    design: str,
+    *,
+    format_name: str,
+    output: str,
+    settings: list[str],
+    lossy: bool,
+    against: str | None,
+    force: bool,
+) -> int:
     """Compile, export and write."""
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.exporters import exporting
     from ndtui.exporters.registry import exporter
 
     chosen = exporter(format_name)
-    made = exporting.export(chosen, read_filterset(design), dict(map(_setting, settings)), lossy=lossy)
+    given = dict(map(_setting, settings)) | ({} if against is None else {"against": against})
+    made = exporting.export(chosen, read_filterset(design), given, lossy=lossy)
     if output == _STDOUT:
         _print(made)
         return 0

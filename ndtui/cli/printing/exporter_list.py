@@ -5,7 +5,7 @@ from typing import Any
 
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
-from ndtui.exporters.registry import ExporterStatus, available, inspect
+from ndtui.exporters.registry import ExporterStatus, aliases_of, available, inspect
 
 
 def show_exporters(*, as_json: bool) -> None:
@@ -24,6 +24,7 @@ def _document(status: ExporterStatus) -> dict[str, Any]:
         "distribution": status.info.distribution,
         "target": status.info.target,
         "title": exporter.title if exporter else "",
+        "aliases": aliases_of(status.info.name),
         "suffix": exporter.suffix if exporter else "",
         "options": [
             {"name": each.name, "help": each.help, "default": each.default, "choices": each.choices}
@@ -50,4 +51,5 @@ def _cells(status: ExporterStatus) -> tuple[str, ...]:
     package = status.info.distribution or "-"
     if status.exporter is None:
         return (status.info.name, package, "-", f"not available: {status.problem}")
-    return (status.info.name, package, status.exporter.suffix or "-", status.exporter.title)
+    also = "".join(f"; also called {alias}" for alias in aliases_of(status.info.name))
+    return (status.info.name, package, status.exporter.suffix or "-", f"{status.exporter.title}{also}")

@@ -18,6 +18,7 @@ from ndtui.exporters import exporting
 from ndtui.exporters.contract import Export, ExportError, Option
 from ndtui.exporters.registry import ExporterStatus, available, inspect
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
 from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
 from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.keys.key_queue import asks
@@ -29,6 +30,15 @@ from ndtui.ui.widgets.scroll_pane import ScrollPane
 from ndtui.ui.widgets.tick_box import TickBox
 
 _MOST_FORMATS = 8
+
+
+#: What several rules mean together takes longer to find out than they take to be made.
+_RULES_AT_ONCE = 8
+
+
+def _is_felt(design: Design) -> bool:
+    """Tell whether an export of a design may take so long that it is felt."""
+    return is_large(design) or len(design.rules) > _RULES_AT_ONCE
 
 
 class _Wanted(NamedTuple):
@@ -123,7 +133,7 @@ class ExportScreen(FieldsDialog[str | None]):
             self.query_one("#preview-text", Static).update("No format is chosen")
             return
         wanted = self._wanted(row)
-        if wanted not in self._made and is_large(self._filterset.design):
+        if wanted not in self._made and _is_felt(self._filterset.design):
             self.query_one("#preview-text", Static).update("exporting ...")
             self._propose(row)
             _: Worker[None] = self.run_worker(partial(self._show_later, wanted), group="export", description="export")
@@ -147,7 +157,8 @@ class ExportScreen(FieldsDialog[str | None]):
         """Return the export, made only once; one that was left is made again when it is wanted again."""
         if wanted not in self._made:
             what = f"Exporting as {wanted.format.info.name}"
-            made = await done_beside(self._works, self._filterset.design, what, lambda: self._make(wanted))
+            felt = _is_felt(self._filterset.design)
+            made = await self._works.long(what, lambda: self._make(wanted)) if felt else self._make(wanted)
             self._made[wanted] = made
         return self._made[wanted]
 

@@ -38,6 +38,9 @@ def _of(content: str | bytes, most: int) -> str:
 
 
 def _beginning(line: str) -> str:
+    """Return the beginning of a line; tabs before its text are blanks, of which more fit into a preview."""
+    text = line.lstrip("\t")
+    line = "  " * (len(line) - len(text)) + text
     more = len(line) - _LONGEST
     return f"{line[:_LONGEST]} ... {more:,} more characters" if more > 0 else line
 

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
+from ndtui.analysis.wording.negotiation_words import criteria_words
 from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST, STORES, CertificateCriteria
 from ndtui.model.vocabulary import members
 from ndtui.ui.rows.flag_words import flag_options
 from ndtui.ui.rows.form_fields import ChoiceField, Form, IncompleteError, Option, TextField, TicksField, Values
-from ndtui.ui.rows.negotiation_words import criteria_words
 
 _NAMES = {
     "IKEEXT_CERT_CRITERIA_DNS": "DNS name",

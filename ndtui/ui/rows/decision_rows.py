@@ -3,6 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from ndtui.analysis.wording.negotiation_words import (
+    algorithms_words,
+    extended_mode_words,
+    main_mode_words,
+    quick_mode_words,
+)
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design import edits
@@ -28,12 +34,6 @@ from ndtui.ui.rows.decision_words import (
     TARGET_WORDS,
 )
 from ndtui.ui.rows.item_words import explain_item, item_words
-from ndtui.ui.rows.negotiation_words import (
-    algorithms_words,
-    extended_mode_words,
-    main_mode_words,
-    quick_mode_words,
-)
 from ndtui.ui.rows.rule_words import explain_rule, rule_row
 from ndtui.ui.rows.view import Column, KeyOf, View
 from ndtui.ui.state.selection import Decision

@@ -4,6 +4,7 @@ from typing import Any
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.wording.element_words import origin_words
+from ndtui.analysis.wording.negotiation_words import NEGOTIATED
 from ndtui.analysis.wording.properties import Line, explain_filter
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.model.design.design import Design, negotiation_of
@@ -11,7 +12,6 @@ from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision, how_to_change
 from ndtui.ui.rows.design_rows import subject_of
 from ndtui.ui.rows.finding_rows import explain_kind
-from ndtui.ui.rows.negotiation_words import NEGOTIATED
 from ndtui.ui.rows.view import Heading, KeyOf
 from ndtui.ui.rows.weight_ladder import OtherSublayersRow, RangeRow, StandRow, SublayerRow
 from ndtui.ui.state.finding_kind import FindingKind

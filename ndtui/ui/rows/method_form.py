@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from ndtui.analysis.wording.negotiation_words import config_words, criteria_words, method_words
 from ndtui.model.design.authentication import (
     FLAGS_OF_METHOD,
     METHODS,
@@ -29,7 +30,6 @@ from ndtui.ui.rows.form_fields import (
     TicksField,
     Values,
 )
-from ndtui.ui.rows.negotiation_words import config_words, criteria_words, method_words
 
 _KEY = "Where the key is looked up when the policy is applied: env:NAME or keyring:NAME, never the key itself."
 _ROOT = "CN=Example Root CA, or the thumbprint of 40 digits."

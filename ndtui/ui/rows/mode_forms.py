@@ -7,6 +7,13 @@ proposals or all keying modules; what it means for each of them stands below.
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ndtui.analysis.wording.negotiation_words import (
+    NAT_FLAGS,
+    main_mode_proposal_words,
+    method_words,
+    quick_mode_proposal_words,
+)
+from ndtui.common.duration import duration_words
 from ndtui.model.design.edits import able_main_mode
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, QUICK_MODE_FLAGS, ExtendedMode, MainMode, QuickMode
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
@@ -19,14 +26,8 @@ from ndtui.ui.rows.decision_words import EXTENDED_MODE_WORDS, MODULE_WORDS
 from ndtui.ui.rows.flag_words import flag_options
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, ListField, Option, TextField, TicksField, Values
 from ndtui.ui.rows.method_form import method_form
-from ndtui.ui.rows.negotiation_words import (
-    NAT_FLAGS,
-    main_mode_proposal_words,
-    method_words,
-    quick_mode_proposal_words,
-)
 from ndtui.ui.rows.proposal_forms import LIFETIME_HELP, main_mode_proposal_form, quick_mode_proposal_form
-from ndtui.ui.rows.typed_times import duration_words, number_of, seconds_of
+from ndtui.ui.rows.typed_times import number_of, seconds_of
 
 _OWN_PROPOSALS = tuple(f"{module.lower()}_proposals" for module in KEYING_MODULES)
 _METHODS = tuple(f"{module.lower()}_authentication" for module in KEYING_MODULES)

@@ -2,6 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from ndtui.analysis.wording.negotiation_words import (
+    algorithms_words,
+    extended_mode_words,
+    main_mode_words,
+    modules_words,
+    quick_mode_words,
+)
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.ui.rows.form_fields import Form, Option
 from ndtui.ui.rows.mode_forms import (
@@ -10,13 +17,6 @@ from ndtui.ui.rows.mode_forms import (
     main_mode_form,
     modules_form,
     quick_mode_form,
-)
-from ndtui.ui.rows.negotiation_words import (
-    algorithms_words,
-    extended_mode_words,
-    main_mode_words,
-    modules_words,
-    quick_mode_words,
 )
 
 PART_FORMS: Mapping[str, Callable[[Negotiation], Form[Negotiation]]] = {

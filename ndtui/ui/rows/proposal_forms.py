@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from typing import Any
 
+from ndtui.analysis.wording.negotiation_words import main_mode_proposal_words, quick_mode_proposal_words
+from ndtui.common.duration import duration_words
 from ndtui.model.design.ipsec_policy import COMBINED_CIPHERS, MainModeProposal, QuickModeProposal, Transform
 from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary import members
 from ndtui.model.vocabulary.algorithms import title_of
 from ndtui.ui.rows.algorithm_options import algorithm_options
 from ndtui.ui.rows.form_fields import ChoiceField, Form, IncompleteError, Option, TextField, Values
-from ndtui.ui.rows.negotiation_words import main_mode_proposal_words, quick_mode_proposal_words
-from ndtui.ui.rows.typed_times import duration_words, number_of, seconds_of
+from ndtui.ui.rows.typed_times import number_of, seconds_of
 
 _AH, _AUTH = "IPSEC_TRANSFORM_AH", "IPSEC_TRANSFORM_ESP_AUTH"
 _CIPHER, _BOTH = "IPSEC_TRANSFORM_ESP_CIPHER", "IPSEC_TRANSFORM_ESP_AUTH_AND_CIPHER"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ndtui.analysis.wording.negotiation_words import main_mode_words, quick_mode_words
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import shortened
 from ndtui.model.design.access_list import words_of
@@ -10,7 +11,6 @@ from ndtui.model.design.rule_phrase import scope_words
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.ui.rows.negotiation_words import main_mode_words, quick_mode_words
 
 _ROW = 60
 #: Which layers ask for what, by the fields of a scope; a condition that a layer does not have is left out there.

@@ -6,18 +6,8 @@ _UNITS = {"d": 86400, "h": 3600, "min": 60, "m": 60, "s": 1}
 _PART = re.compile(r"\s*(\d{1,10})\s*(d|h|min|m|s)(?![a-z])", re.IGNORECASE)
 
 
-def duration_words(seconds: int) -> str:
-    """Return a time in hours, minutes and seconds, as ``seconds_of`` reads it: ``8h``, ``1h 30min``, ``90s``."""
-    hours, rest = divmod(seconds, 3600)
-    minutes, rest = divmod(rest, 60)
-    if not hours and minutes <= 1 and rest:
-        return f"{seconds}s"
-    parts = [f"{count}{unit}" for count, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if count]
-    return " ".join(parts) or "0s"
-
-
 def seconds_of(text: str) -> int:
-    """Return how many seconds a text says.
+    """Return how many seconds a text says: what ``duration_words`` writes, and more.
 
     Raises:
         ValueError: it says none.

@@ -46,12 +46,12 @@ class Page:
 
     async def open(self, address: str) -> None:
         """Open an address in a new page."""
-        target = await self._call("Target.createTarget", url="about:blank")
-        attached = await self._call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        target = await self.call("Target.createTarget", url="about:blank")
+        attached = await self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Network", "Page", "Log", "Runtime"):
-            await self._call(f"{domain}.enable")
-        await self._call("Page.navigate", url=address)
+            await self.call(f"{domain}.enable")
+        await self.call("Page.navigate", url=address)
 
     async def says(self, text: str) -> None:
         """Wait until the page itself says something, apart from what its terminal shows."""
@@ -60,13 +60,17 @@ class Page:
                 await asyncio.sleep(0.02)
 
     async def _text(self) -> str:
-        found = await self._call("Runtime.evaluate", expression="document.body && document.body.innerText")
-        return str(found["result"].get("value", ""))
+        return str(await self.value("document.body && document.body.innerText") or "")
+
+    async def value(self, expression: str) -> Any:
+        """Return what an expression is worth on the page."""
+        found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        return found["result"].get("value")
 
     async def key(self, key: str) -> None:
         """Press a key that writes a character."""
-        await self._call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
-        await self._call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        await self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
 
     async def see(self, *texts: str) -> None:
         """Wait until the terminal of the page was drawn with all of some texts."""
@@ -98,7 +102,8 @@ class Page:
             case "Runtime.exceptionThrown":
                 self.complaints.append(what["exceptionDetails"]["text"])
 
-    async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+    async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Send a command of the DevTools protocol, and return what comes back."""
         number = next(self._numbers)
         self._answers[number] = answer = asyncio.get_running_loop().create_future()
         call = {"id": number, "method": method, "params": parameters}

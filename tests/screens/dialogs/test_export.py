@@ -4,6 +4,7 @@ import csv
 import json
 import threading
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
         for _ in BUILT_IN:
             seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
             await desk.keys("j")
-        assert seen == ["json", "toml", "ps1", "md", "csv"]
+        assert seen == ["json", "toml", "html", "xml", "ps1", "md", "csv"]
         await desk.fill(place="mine.txt")
         await desk.keys("g")
         assert desk.top.query_one("#place").value == "mine.txt"
@@ -282,3 +283,26 @@ async def test_a_filter_that_leaves_no_format():
         await desk.keys("escape")
         assert desk.top.query_one(RowTable).row is not None
         assert "No format is chosen" not in desk.words
+
+
+def test_tabs_before_a_line_are_blanks_in_a_preview():
+    assert preview(Export("a\n\t\t<b>\tc\n")) == "a\n    <b>\\tc"
+
+
+@pytest.mark.parametrize(("rules", "in_thread"), [(9, True), (2, False)])
+async def test_of_many_rules_an_export_is_made_beside_the_keys(
+    rules: int, in_thread: bool, monkeypatch: pytest.MonkeyPatch
+):
+    made_by: list[str] = []
+    whole = exporting.export
+
+    def export(*arguments: Any, **named: Any) -> Export:
+        made_by.append(threading.current_thread().name)
+        return whole(*arguments, **named)
+
+    monkeypatch.setattr(exporting, "export", export)
+    scopes = [{"name": f"r{n}", "scope": {"protocol": "tcp", "local_ports": [1 + n]}} for n in range(rules)]
+    async with at_work(design(version=2, rules=scopes)) as desk:
+        await desk.keys("x")
+        await desk.until(lambda: "ndtui-bundle" in str(desk.top.query_one("#preview-text").content))
+    assert made_by == ["beside" if in_thread else "MainThread"]

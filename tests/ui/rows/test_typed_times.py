@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.ui.rows.typed_times import duration_words, number_of, seconds_of
+from ndtui.common.duration import duration_words
+from ndtui.ui.rows.typed_times import number_of, seconds_of
 
 
 @given(st.integers(0, 2**32 - 1))

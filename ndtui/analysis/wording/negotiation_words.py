@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from ndtui.analysis.wording.properties import Line
+from ndtui.common.duration import duration_words
 from ndtui.model.design.authentication import SIDES, AuthenticationMethod
 from ndtui.model.design.certificate_criteria import CertificateCriteria
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
@@ -12,7 +13,6 @@ from ndtui.model.design.proposal_sets import set_of
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.algorithms import ALGORITHMS, title_of
-from ndtui.ui.rows.typed_times import duration_words
 
 #: The flags by which security associations get through address translation.
 NAT_FLAGS = (

@@ -1,12 +1,13 @@
-"""The report: everything that a reviewer has to know, in Markdown that nothing in a name can break."""
+"""The report as Markdown: everything that a reviewer has to know, in a page that nothing in a name can break."""
 
 import re
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from ndtui.analysis.check.examine import Report as Examined
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.ranking.order import order
 from ndtui.common.text import visible
@@ -41,8 +42,8 @@ def cells(line: str) -> list[str]:
 
 
 def rows(lines: list[str]) -> list[list[str]]:
-    """Return the rows of the table in a section, without its head."""
-    table = [line for line in lines if line.startswith("|")]
+    """Return the rows of the first table in a section, without its head."""
+    table = list(takewhile(bool, dropwhile(lambda line: not line.startswith("|"), lines)))
     assert re.fullmatch(r"\|(---\|)+", table[1])
     return [cells(line) for line in table[2:]]
 
@@ -53,7 +54,7 @@ def test_it_says_what_was_decided() -> None:
     )
     lines = report(made)
     assert lines[:5] == ["# mine", "", "Why.", "Because.", ""]
-    decisions = dict(rows(lines[: lines.index("## Filters, first match first")]))
+    decisions = dict(rows(section(lines, "## Decisions")))
     assert decisions["scenario"] == made.rules[0].mode
     assert decisions["keying modules"] == "IKE, AuthIP"
     assert decisions["lifetime"] == "persistent"
@@ -87,7 +88,7 @@ everybody; automatic; by itself;
     """
     found = rows(section(lines, "## Rules"))
     assert ["; ".join(row).strip() for row in found] == [line.strip() for line in wanted.strip().splitlines()]
-    decisions = dict(rows(lines[: lines.index("## Rules")]))
+    decisions = dict(rows(section(lines, "## Decisions")))
     assert "scenario" not in decisions
 
 
@@ -117,7 +118,7 @@ def test_it_has_every_finding_with_its_remedy(name: str) -> None:
 
 
 def test_where_there_is_nothing_to_find_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ndtui.exporters.markdown.check", lambda filterset: ())
+    monkeypatch.setattr("ndtui.exporters.report.report_contents.examine", lambda filterset: Examined(()))
     assert section(report(design()), "## Findings") == ["", "None.", ""]
 
 
