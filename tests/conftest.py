@@ -2,12 +2,16 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from ndtui.backends.bfe.storage import database
+from tests import wine
 
 # HYPOTHESIS_PROFILE=thorough looks for what an everyday run may miss, quick is for running the tests many times.
 for _profile, _examples in (("ndtui", 50), ("thorough", 2000), ("quick", 10)):
@@ -38,6 +42,15 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 def pytest_collection() -> None:
     """Look for no garbage while the tests are collected: what that makes stays."""
     gc.disable()
+
+
+@pytest.fixture(scope="session")
+def wine_prefix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the one folder that Wine keeps its Windows in while the tests run: making it takes seconds."""
+    prefix = tmp_path_factory.mktemp("wine") / "prefix"
+    yield prefix
+    wine.stop(prefix)
+    rmtree(prefix, ignore_errors=True)  # it is large
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,7 @@ DEFAULT_FORMAT = "bundle"
 #: The formats of this package: they are there without installed metadata too, and no plug-in takes their place.
 BUILT_IN = {
     "bundle": "ndtui.exporters.bundle.bundle_format:BundleExporter",
+    "c": "ndtui.exporters.c_program.c_exporter:CExporter",
     "design": "ndtui.exporters.toml_design:DesignExporter",
     "html": "ndtui.exporters.report.report_formats:HtmlExporter",
     "netsh-xml": "ndtui.exporters.netsh_xml.netsh_format:NetshXmlExporter",

@@ -18,6 +18,10 @@ class TestBundle(_OfOurs):
     format_name = "bundle"
 
 
+class TestC(_OfOurs):
+    format_name = "c"
+
+
 class TestDesign(_OfOurs):
     format_name = "design"
 

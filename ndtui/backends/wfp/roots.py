@@ -10,8 +10,9 @@ from hashlib import sha1
 
 from ndtui.backends.contract.backend_errors import BackendError
 
-#: Types of a name's parts as people write them. Source: RFC 4519; E, S and G are Windows' own spellings.
-_TYPES = {
+#: Types of a name's parts as people write them, by object identifier. Source: RFC 4519; E, S and G are Windows' own
+#: spellings.
+ATTRIBUTES = {
     "2.5.4.3": "CN",
     "2.5.4.4": "SN",
     "2.5.4.5": "SERIALNUMBER",
@@ -80,16 +81,24 @@ def find(reference: str, certificates: Iterable[bytes], words: tuple[str, str] =
 
 
 def _parse(text: str) -> Name:
-    """Return the parts of a subject as a person writes it; without any, the text is the common name."""
+    """Return the parts of a subject as a person writes it, as names are compared."""
+    return frozenset((kind, _plain(value)) for kind, value in subject_parts(text))
+
+
+def subject_parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a subject as a person writes it, types and values; without any, the text is the common name.
+
+    A type is its letters, or ``OID.`` and its numbers; a value has single spaces.
+    """
     parts, at = [], 0
     while at < len(text):
         match = _PART.match(text, at)
         if match is None:
-            return frozenset({("CN", _plain(text))})
+            return (("CN", _single_spaced(text)),)
         kind, value = match.groups()
-        parts.append((_OTHER_SPELLINGS.get(kind.upper(), kind.upper()), _plain(_unquoted(value))))
+        parts.append((_OTHER_SPELLINGS.get(kind.upper(), kind.upper()), _single_spaced(_unquoted(value))))
         at = match.end()
-    return frozenset(parts)
+    return tuple(parts)
 
 
 def _unquoted(value: str) -> str:
@@ -99,7 +108,11 @@ def _unquoted(value: str) -> str:
 
 def _plain(value: str) -> str:
     """Return a value as names are compared: RFC 5280, section 7.1, ignores case and the amount of space."""
-    return " ".join(value.split()).casefold()
+    return _single_spaced(value).casefold()
+
+
+def _single_spaced(value: str) -> str:
+    return " ".join(value.split())
 
 
 def _subject(certificate: bytes) -> bytes:
@@ -135,7 +148,7 @@ def _type(identifier: bytes) -> str:
             number = 0
     first = min(numbers[0] // 40, 2) if numbers else 0
     dotted = ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:]))) if numbers else ""
-    return _TYPES.get(dotted, f"OID.{dotted}")
+    return ATTRIBUTES.get(dotted, f"OID.{dotted}")
 
 
 def _elements(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

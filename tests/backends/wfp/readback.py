@@ -5,22 +5,17 @@ one of the arena's blocks. In the file it holds the offset of that block, which 
 """
 
 import json
-import os
-import shutil
 import struct
-import subprocess
 from ctypes import addressof, c_char, sizeof
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.wfp.marshal.object_structs import Arena, to_struct
 from ndtui.backends.wfp.native import Native
 from ndtui.model.compiled.document_types import Document, Kind
+from tests import wine
 
-COMPILER = "x86_64-w64-mingw32-gcc"
 #: Ask mingw-w64's headers for the structures of every Windows they know.
 HEADER_VERSION = "#define _WIN32_WINNT 0x0A00\n#define NTDDI_VERSION 0x0A00000C\n"
 SOURCE = Path(__file__).resolve().parent / "readback.c"
@@ -70,44 +65,13 @@ def marshalled(native: Native, objects: list[tuple[Kind, Document]]) -> bytes:
 
 def compiled(folder: Path) -> Path:
     """Return the program, compiled into a folder, or skip the test where there is no compiler or no Wine."""
-    compiler = shutil.which(COMPILER)
-    if compiler is None:
-        pytest.skip(f"{COMPILER} is not installed")
-    if shutil.which("wine") is None:
-        pytest.skip("wine is not installed")
-    program = folder / "readback.exe"
     versions = [f"-D{line.split()[1]}={line.split()[2]}" for line in HEADER_VERSION.splitlines()]
-    subprocess.run(
-        [compiler, "-std=c11", "-Wall", "-Werror", *versions, str(SOURCE), "-o", str(program), *LIBRARIES],
-        check=True,
-        timeout=120,
-    )
-    return program
+    return wine.compiled(folder / "readback.exe", [SOURCE], "-std=c11", *versions, *LIBRARIES)
 
 
-def run(program: Path, memory: bytes) -> list[Document]:
-    """Return what the program says of each object. Wine starts with a prefix of its own and leaves nothing behind."""
-    folder = program.parent
-    (folder / "objects.bin").write_bytes(memory)
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")},
-        "WINEPREFIX": str(folder / "prefix"),
-        "WINEARCH": "win64",
-        "WINEDEBUG": "-all",
-        "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
-    }
-    try:
-        done = subprocess.run(
-            ["wine", program.name, "objects.bin"],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            check=False,
-            timeout=300,
-        )
-    finally:
-        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver"
-        if Path(server).exists():
-            subprocess.run([server, "-k"], env=environment, capture_output=True, check=False, timeout=60)
+def run(prefix: Path, program: Path, memory: bytes) -> list[Document]:
+    """Return what the program says of each object."""
+    (program.parent / "objects.bin").write_bytes(memory)
+    done = wine.run(prefix, program, "objects.bin")
     assert done.returncode == 0, f"wine answered {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}"
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -17,8 +17,9 @@ import pytest
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.wfp import native
 from ndtui.backends.wfp.struct_sizes import SIZES, check_sizes
-from tests.backends.wfp.readback import COMPILER, HEADER_VERSION
+from tests.backends.wfp.readback import HEADER_VERSION
 from tests.support import data_file
+from tests.wine import COMPILER
 
 STRUCTS = data_file("struct_layouts.json")["structs"]
 OFFSETS = [(name, field, offset) for name, entry in STRUCTS.items() for field, offset in entry["fields"].items()]

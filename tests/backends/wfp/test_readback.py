@@ -35,7 +35,7 @@ def random_objects() -> list[tuple[Kind, Document]]:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory) -> list[tuple[Kind, Document, Document]]:
+def read(tmp_path_factory, wine_prefix) -> list[tuple[Kind, Document, Document]]:
     """Return (kind, document, what the program read) for every object: one run of Wine for all of them."""
     from tests.backends.wfp.windows_ctypes import structures
     from tests.backends.wfp.windows_machine import machine
@@ -44,7 +44,7 @@ def read(tmp_path_factory) -> list[tuple[Kind, Document, Document]]:
     program = compiled(tmp_path_factory.mktemp("readback"))
     newer: list[tuple[Kind, Document]] = [("providerContext", document) for document, _ in newer_contexts()]
     objects = [*preset_objects(), *own_objects(), *newer, *random_objects()]
-    said = run(program, marshalled(native, objects))
+    said = run(wine_prefix, program, marshalled(native, objects))
     assert len(said) == len(objects)
     return [(kind, document, line) for (kind, document), line in zip(objects, said, strict=True)]
 
