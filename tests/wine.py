@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -48,16 +49,24 @@ def environment(prefix: Path) -> dict[str, str]:
 def run(
     prefix: Path, program: Path, *arguments: str, more: Mapping[str, str] | None = None
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run a program in its own folder, without anything to read, and return what it said."""
-    return subprocess.run(
-        ["wine", program.name, *arguments],
-        cwd=program.parent,
-        env={**environment(prefix), **(more or {})},
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-        timeout=300,
-    )
+    """Run a program in its own folder, without anything to read, and return what it said.
+
+    It writes into files: services that Wine starts would keep a pipe open for seconds after the program has ended.
+    """
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        done = subprocess.run(
+            ["wine", program.name, *arguments],
+            cwd=program.parent,
+            env={**environment(prefix), **(more or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            check=False,
+            timeout=300,
+        )
+        for file in (output, errors):
+            file.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, output.read(), errors.read())
 
 
 def stop(prefix: Path) -> None:
