@@ -119,7 +119,7 @@ class Methods:
         said: list[Member] = [("certData", _root(criteria["certData"]))] if "certData" in criteria else []
         if criteria.get("certHash"):
             content = bytes.fromhex(criteria["certHash"])
-            said.append(("certHash", f"{{{len(content)}, (UINT8 *){narrow(content)}}}"))
+            said.append(("certHash", f"{{{len(content)}, (UINT8 *){narrow(content)}}} /* {content.hex()} */"))
         if criteria.get("eku"):
             usages = [narrow(usage.encode("ascii")) for usage in criteria["eku"]]
             array = self._declared.array("LPSTR", "key_usages", usages)

@@ -2,8 +2,9 @@
  * A fwpuclnt.dll that records: every call is a line of JSON in the file that the environment variable RECORD names, and
  * an object that is added is a line behind its call. It is made of mingw-w64's headers alone.
  *
- * Compiled with OLD_WINDOWS it is that of a Windows before 8. FAIL_AT is the number of the call that fails, the first being 1, and FAIL_WITH what it answers, in hexadecimal. Where
- * FOUND is set there are objects to delete.
+ * Compiled with OLD_WINDOWS it is that of a Windows before 8. FAIL_AT is the number of the call that fails, the first
+ * being 1, and FAIL_WITH what it answers, in hexadecimal; ABORT_WITH is what an abort answers. Where FOUND is set there
+ * are objects to delete.
  */
 
 #include "objects_as_json.h"
@@ -82,8 +83,11 @@ DWORD WINAPI FwpmTransactionCommit0(HANDLE engine)
 
 DWORD WINAPI FwpmTransactionAbort0(HANDLE engine)
 {
+    DWORD answer = simply("FwpmTransactionAbort0");
+    const char *with = getenv("ABORT_WITH");
+
     (void)engine;
-    return simply("FwpmTransactionAbort0");
+    return with == NULL ? answer : strtoul(with, NULL, 16);
 }
 
 static DWORD added(const char *name, UINT32 kind, UINT32 structures, HANDLE engine, const void *object,

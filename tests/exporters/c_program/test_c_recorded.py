@@ -233,7 +233,7 @@ def test_whichever_call_fails_nothing_is_changed(bench, transport):
         check_failure(bench, program, whole, at)
 
 
-@pytest.mark.parametrize("name", ["everything", "below", "nd-domain-member"])
+@pytest.mark.parametrize("name", ["everything", "below", "nd-domain-member", "hostile"])
 def test_each_function_that_fails_for_the_first_time(bench, installed, name):
     each, whole = next((each, ran) for found, each, ran in installed if found == name)
     for function in dict.fromkeys(whole.names):
@@ -252,9 +252,33 @@ def test_a_dry_run_does_all_of_it_and_aborts(bench, transport):
     assert ran.errors == ""
 
 
-def test_an_abort_that_fails_is_said(bench, transport):
+def test_whichever_function_fails_nothing_is_removed(bench, transport):
     program, whole = transport
-    ran = bench.run(program, "install", "--dry-run", FAIL_AT=str(len(whole.calls) - 1), FAIL_WITH="80320016")
+    removed = [call for call in whole.calls if call.object is None]
+    names = [call.name for call in removed]
+    for function in dict.fromkeys(names[:-1]):
+        at = names.index(function)
+        ran = bench.run(program, "remove", FOUND="1", FAIL_AT=str(at + 1), FAIL_WITH=LIFETIME_MISMATCH)
+        assert ran.status == 1
+        assert "FWP_E_LIFETIME_MISMATCH (0x80320016)" in ran.errors
+        assert name_of(removed[at], whole) in ran.errors
+        assert ran.names[: at + 1] == names[: at + 1]
+        ends = ["FwpmTransactionAbort0", "FwpmEngineClose0"]
+        assert ran.names[at + 1 :] == {"FwpmEngineOpen0": [], "FwpmTransactionBegin0": ends[1:]}.get(function, ends)
+
+
+def test_a_commit_that_fails_may_have_ended_the_transaction(bench, transport):
+    program, whole = transport
+    at = str(whole.names.index("FwpmTransactionCommit0") + 1)
+    ran = bench.run(program, "install", FAIL_AT=at, FAIL_WITH="80320012", ABORT_WITH="8032000D")
+    assert ran.status == 1
+    assert "cannot commit the transaction: FWP_E_TIMEOUT" in ran.errors
+    assert "nothing was changed" in ran.errors
+    assert "abort" not in ran.errors
+
+
+def test_an_abort_that_fails_is_said(bench, transport):
+    ran = bench.run(transport[0], "install", "--dry-run", ABORT_WITH=LIFETIME_MISMATCH)
     assert (ran.status, ran.names[-1]) == (1, "FwpmEngineClose0")
     assert "cannot abort the transaction" in ran.errors
     assert "nothing was changed" not in ran.output + ran.errors
