@@ -83,7 +83,10 @@ OFFERED = [
     (("plan", "nd-transport", "--st"), {"--store"}),
     (("plan", "--store", ""), FILES),
     (("plan", "--backend", ""), BACKENDS),
-    (("export", "nd-transport", "-f", ""), {"bundle", "design", "html", "netsh-xml", "powershell", "report", "table"}),
+    (
+        ("export", "nd-transport", "-f", ""),
+        {"bundle", "c", "design", "html", "netsh-xml", "powershell", "report", "table"},
+    ),
     (("trace", "nd-transport", "--mismatch", "qu"), {"quick-mode"}),
     (("trace", "nd-transport", "--peer", ""), {"none", "ike", "authip", "both"}),
     (("order", "nd-transport", "--layer", "INBOUND_T"), {"INBOUND_TRANSPORT_V4", "INBOUND_TRANSPORT_V6"}),
