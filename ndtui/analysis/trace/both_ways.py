@@ -11,9 +11,8 @@ from ndtui.analysis.trace.tracer import trace
 from ndtui.analysis.traffic.examples import START, in_scope
 from ndtui.analysis.traffic.outcome import Course, Direction, Outcomes
 from ndtui.analysis.traffic.packet import Packet, parse_packet
-from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import Design
 from ndtui.model.design.rule import Rule
 from ndtui.model.design.rule_phrase import scope_words
 from ndtui.model.scenarios.catalogue import MODES
@@ -60,9 +59,9 @@ class BothWays(NamedTuple):
     elsewhere: bool
 
 
-def both_ways(design: Design, most: int) -> BothWays:
+def both_ways(filterset: FilterSet, most: int) -> BothWays:
     """Return what becomes of traffic that no exemption matches, by at most so many rules."""
-    bare = compile_design(change(design, exemptions=(), assertions=(), suppressions=()))
+    bare, design = filterset.without_exemptions, filterset.design
     rules = [rule for rule in design.rules if rule.enabled]
     if len(rules) == 1 and rules[0].scope.is_everything:
         packet = parse_packet(START if "V4" in design.families else _START_V6)

@@ -23,11 +23,11 @@ _PICTURED = 12
 _TRACED = 12
 
 
-def picture(design: Design) -> Section:
+def picture(filterset: FilterSet) -> Section:
     """Return what becomes of traffic, traced, as a picture, and what is left out."""
-    out = "; ".join(f"{words}: {', '.join(names)}" for words, names in left_out(design).items())
+    out = "; ".join(f"{words}: {', '.join(names)}" for words, names in left_out(filterset.design).items())
     lines = f"Left out of IPsec: {out or 'nothing, not even ICMP'}."
-    return Section("picture", "In one picture", (Picture(both_ways(design, _PICTURED)), Text(lines)))
+    return Section("picture", "In one picture", (Picture(both_ways(filterset, _PICTURED)), Text(lines)))
 
 
 def findings(examined: Examined) -> Section:

@@ -40,13 +40,13 @@ def report_of(filterset: FilterSet, before: Design | None = None) -> Report:
         ("errors", _severe(examined, "error")),
         ("warnings", _severe(examined, "warning")),
     )
-    summary = " ".join(_summary(design, examined))
+    summary = " ".join(_summary(filterset, examined))
     return Report(design.name, design.description, summary, figures, tuple(_sections(filterset, examined, before)))
 
 
 def _sections(filterset: FilterSet, examined: Examined, before: Design | None) -> Iterator[Section]:
     design = filterset.design
-    yield outcome_sections.picture(design)
+    yield outcome_sections.picture(filterset)
     if before is not None:
         yield changes(filterset, before)
     yield decision_sections.decisions(design)
@@ -62,9 +62,10 @@ def _sections(filterset: FilterSet, examined: Examined, before: Design | None) -
     yield filter_sections.contexts(filterset)
 
 
-def _summary(design: Design, examined: Examined) -> Iterator[str]:
+def _summary(filterset: FilterSet, examined: Examined) -> Iterator[str]:
     """Yield what the policy does, sentence by sentence."""
-    yield from _told(design)
+    design = filterset.design
+    yield from _told(filterset)
     out = [name for names in left_out(design).values() for name in names]
     more = f" and {len(out) - _NAMED} more" if len(out) > _NAMED else ""
     passes = "passes" if len(out) == 1 else "pass"
@@ -84,10 +85,10 @@ def _summary(design: Design, examined: Examined) -> Iterator[str]:
     yield f"The checker finds {count(errors, 'error')} and {count(warnings, 'warning')}."
 
 
-def _told(design: Design) -> Iterator[str]:
+def _told(filterset: FilterSet) -> Iterator[str]:
     """Yield what becomes of the traffic of each rule."""
-    ways = both_ways(design, _NAMED)
-    first = next(rule for rule in design.rules if rule.enabled)
+    ways = both_ways(filterset, _NAMED)
+    first = next(rule for rule in filterset.design.rules if rule.enabled)
     if ways.is_one and first.encryption == "none":
         yield MODES[first.mode].text
         return

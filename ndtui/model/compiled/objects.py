@@ -251,6 +251,13 @@ class FilterSet:
         return tuple(self.by_layer)
 
     @cached_property
+    def without_exemptions(self) -> "FilterSet":
+        """The same without the filters of exemptions, and without those that stand until BFE is up."""
+        found = by_layer(self.base)
+        layers = {layer: found[layer] for layer in self.by_layer if layer in found}
+        return FilterSet(self.design, self.provider, self.sublayers, self.contexts, self.base, layers)
+
+    @cached_property
     def layer_count(self) -> int:
         """How many layers have filters, at any time."""
         return len(self.by_layer.keys() | {each.layer for each in self.before_bfe})

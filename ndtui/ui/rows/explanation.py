@@ -43,7 +43,7 @@ def explain_policy(row: Decision, filterset: FilterSet, key_of: KeyOf) -> list[L
 
     design = filterset.design
     about = [" ".join(part.split()) for part in design.description.split("\n\n")]
-    lines = [*policy_picture(design)]
+    lines = [*policy_picture(filterset)]
     lines += [Line("" if number else "About", part) for number, part in enumerate(filter(None, about))]
     return [*lines, Line("Name", f"{design.name}: {row.help}"), Line("Change", how_to_change(row, key_of))]
 

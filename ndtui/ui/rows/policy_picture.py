@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.trace.both_ways import ToldRule, both_ways, left_out, negotiates_words
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import shortened, visible
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 
 #: Cells of the column for peers that have IPsec.
@@ -15,12 +16,12 @@ _MOST_RULES = 4
 _LABELS = {"in": "In  -->", "out": "Out <--"}
 
 
-def policy_picture(design: Design) -> list[Line]:
+def policy_picture(filterset: FilterSet) -> list[Line]:
     """Return what becomes of traffic that no exemption matches, and what is left out; traced, not remembered.
 
     A design of one rule for all traffic says just that; of others each rule is told by a packet of its own.
     """
-    found = both_ways(design, _MOST_RULES)
+    found, design = both_ways(filterset, _MOST_RULES), filterset.design
     lines = [Line("", f"{'peer with IPsec':<{_PEER}}peer without IPsec")]
     for rule in found.rules:
         if not found.is_one:

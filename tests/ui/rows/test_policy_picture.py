@@ -3,7 +3,8 @@
 import pytest
 
 from ndtui.analysis.wording.properties import Line
-from ndtui.model.design.design import change
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design, change
 from ndtui.ui.rows.policy_picture import policy_picture
 from tests.support import design, exempting, preset
 
@@ -14,10 +15,14 @@ PICTURES = {
 }
 
 
+def pictured(of: Design) -> list[Line]:
+    return policy_picture(compile_design(of))
+
+
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("families", [("V4", "V6"), ("V4",), ("V6",)])
 def test_in_and_out_with_each_kind_of_peer(name: str, families: tuple[str, ...]):
-    lines = policy_picture(change(preset(name), families=families, exemptions=()))
+    lines = pictured(change(preset(name), families=families, exemptions=()))
     assert len(lines) == 5
     assert (lines[1].text, lines[2].text) == PICTURES[name]
     assert lines[3].text == "nothing: not even ICMP"
@@ -25,35 +30,35 @@ def test_in_and_out_with_each_kind_of_peer(name: str, families: tuple[str, ...])
 
 def test_exemptions_are_named_as_far_as_there_is_room():
     named = exempting(*({"name": f"e{n}", "protocol": "tcp", "remote_ports": [n + 1]} for n in range(9)))
-    assert policy_picture(named)[3].text == "in clear both ways: e0, e1, e2, e3, e4, e5 and 3 more"
+    assert pictured(named)[3].text == "in clear both ways: e0, e1, e2, e3, e4, e5 and 3 more"
 
 
 def test_one_for_a_program_is_told_apart():
     """The transport layers cannot tell it: IPsec still negotiates for it."""
     agent = {"name": "agent", "protocol": "tcp", "program": r"C:\x.exe"}
     words = "for one program, as far as ALE decides: agent"
-    assert policy_picture(exempting(agent))[3].text == words
-    both = policy_picture(exempting({"name": "on", "protocol": "udp"}, agent))[3].text
+    assert pictured(exempting(agent))[3].text == words
+    both = pictured(exempting({"name": "on", "protocol": "udp"}, agent))[3].text
     assert both == f"in clear both ways: on; {words}"
 
 
 def test_what_is_switched_off_is_not_exempt():
     off = exempting({"name": "off", "protocol": "tcp", "enabled": False}, {"name": "on", "protocol": "udp"})
-    assert policy_picture(off)[3].text == "in clear both ways: on"
+    assert pictured(off)[3].text == "in clear both ways: on"
 
 
 def test_a_name_from_outside_is_made_visible():
     hostile = exempting({"name": "[red]x" + "y" * 300, "protocol": "tcp"})
-    assert len(policy_picture(hostile)[3].text) < 80
+    assert len(pictured(hostile)[3].text) < 80
 
 
 def test_what_it_negotiates_with():
-    assert policy_picture(design())[4].text == "AuthIP before IKE, KERBEROS; IPv4 and IPv6, unicast"
-    assert policy_picture(design(keying_modules=["IKE"]))[4].text == "IKE, KERBEROS; IPv4 and IPv6, unicast"
+    assert pictured(design())[4].text == "AuthIP before IKE, KERBEROS; IPv4 and IPv6, unicast"
+    assert pictured(design(keying_modules=["IKE"]))[4].text == "IKE, KERBEROS; IPv4 and IPv6, unicast"
 
 
 def said(name: str) -> list[tuple[str, str]]:
-    return [(line.label, " ".join(line.text.split())) for line in policy_picture(preset(name))[1:]]
+    return [(line.label, " ".join(line.text.split())) for line in pictured(preset(name))[1:]]
 
 
 def test_rules_are_told_one_by_one():
@@ -86,9 +91,9 @@ def test_beside_a_rule_for_all_there_is_no_elsewhere_and_many_rules_are_counted(
         }
         for n in range(1, 7)
     ]
-    lines = policy_picture(design(version=2, rules=many))
+    lines = pictured(design(version=2, rules=many))
     assert "Elsewhere" not in [line.label for line in lines]
     assert Line("", "and 3 more") in lines
     limited = {"name": "base", "scope": {"profiles": ["private"], "interfaces": ["wireless"]}}
-    (_, _, inbound, *_) = policy_picture(design(version=2, rules=[limited]))
+    (_, _, inbound, *_) = pictured(design(version=2, rules=[limited]))
     assert inbound.text.startswith("blocked, then protected")
