@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, requires_inbound
+from ndtui.common.counted import counted
 from ndtui.model.compiled.boot_filters import directions_of
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -56,7 +57,7 @@ def written(directions: Sequence[Direction]) -> str:
 
 
 def _let_through(design: Design) -> Iterator[tuple[Exemption, tuple[Direction, ...]]]:
-    for each in design.exemptions:
+    for each in counted(design.exemptions):
         if each.before_bfe and each.enabled:
             yield each, directions_of(each)
 

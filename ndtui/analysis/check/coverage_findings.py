@@ -62,7 +62,7 @@ def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
 
 def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """Exemptions that each look narrow may leave nothing protected together."""
-    if any(e.enabled and exempts_all(e) for e in filterset.design.exemptions):
+    if any(e.enabled and exempts_all(e) for e in counted(filterset.design.exemptions)):
         return  # said already, of that exemption alone
     exempt = {family: _exempt_boxes(filterset, family) for family in filterset.design.families}
     for number, protocol in _NAMES.items():
@@ -91,7 +91,7 @@ def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
 def source_port(filterset: FilterSet) -> Iterator[Finding]:
     """The remote port of an inbound packet is what its sender chose."""
     reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
-    for each in filterset.design.exemptions:
+    for each in counted(filterset.design.exemptions):
         narrow = each.local_ports or each.remote_addresses or each.local_addresses
         if not each.enabled or not each.remote_ports or narrow:
             continue
@@ -117,7 +117,7 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
 def management(filterset: FilterSet) -> Iterator[Finding]:
     """Remote management that everybody reaches in clear."""
     reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
-    for each in filterset.design.exemptions:
+    for each in counted(filterset.design.exemptions):
         if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.stems:
             continue
         open_ports = [p for p in _MANAGEMENT if any(r.low <= p <= r.high for r in each.local_ports)]
@@ -139,7 +139,7 @@ def half_controller(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """A domain controller that is exempt for Kerberos alone, or for one protocol alone, is still out of reach."""
     naming = [
         e
-        for e in filterset.design.exemptions
+        for e in counted(filterset.design.exemptions)
         if e.enabled and e.remote_addresses and not e.program and any(_has_port(e, port) for _, port in _CONTROLLER)
     ]
     for family in filterset.design.families:
@@ -176,7 +176,7 @@ def _has_port(exemption: Exemption, port: int) -> bool:
 
 def needless(filterset: FilterSet) -> Iterator[Finding]:
     """Multicast and broadcast are left alone anyway; what IPsec's callouts do with loopback is not documented."""
-    for each in filterset.design.exemptions:
+    for each in counted(filterset.design.exemptions):
         ranges = each.remote_addresses or each.local_addresses
         if not each.enabled or not ranges:
             continue

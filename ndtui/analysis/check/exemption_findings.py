@@ -6,6 +6,7 @@ from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS, FIREWALL_SETTING, 
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
+from ndtui.common.counted import counted
 from ndtui.model.compiled.ike_exemptions import is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -22,7 +23,7 @@ _IPSEC = {50: "ESP", 51: "AH"}
 
 
 def _enabled(filterset: FilterSet) -> Iterator[Exemption]:
-    return (e for e in filterset.design.exemptions if e.enabled)
+    return (e for e in counted(filterset.design.exemptions) if e.enabled)
 
 
 def _covers_icmp(exemption: Exemption, family: Family) -> bool:
@@ -167,7 +168,7 @@ def icmp_type_in_both(filterset: FilterSet) -> Iterator[Finding]:
 def names_alike(filterset: FilterSet) -> Iterator[Finding]:
     """Names that differ only in case are mistaken for each other."""
     seen: dict[str, str] = {}
-    for exemption in filterset.design.exemptions:
+    for exemption in counted(filterset.design.exemptions):
         other = seen.setdefault(exemption.name.casefold(), exemption.name)
         if other != exemption.name:
             yield Finding(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, inbound_stems, is_whole_host, place_of, requires_inbound, whose
+from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, negotiation_of
@@ -44,7 +45,7 @@ def _has(ranges: tuple[PortRange, ...], port: int | None) -> bool:
 
 def _is_exempt(design: Design, service: _Service, stems: frozenset[str], family: Family) -> bool:
     """Tell whether some exemption, of whatever addresses, leaves a service out at all of some layers."""
-    return any(_leaves_out(each, service, stems, family, design) for each in design.exemptions)
+    return any(_leaves_out(each, service, stems, family, design) for each in counted(design.exemptions))
 
 
 def _leaves_out(each: Exemption, service: _Service, stems: frozenset[str], family: Family, design: Design) -> bool:

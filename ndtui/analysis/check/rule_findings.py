@@ -10,6 +10,7 @@ from ndtui.analysis.check.rule_places import enabled, place_of, protecting, scop
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import box_of, meet
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
+from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, negotiation_of
@@ -107,7 +108,7 @@ def held_at_connect(filterset: FilterSet) -> Iterator[Finding]:
     if not any(rule.encryption != "none" for rule in enabled(filterset.design)):
         return
     layers = RuleLayers(filterset, Effort(0))
-    at_connect = {each.name for each in filterset.design.exemptions if ALE_AUTH_CONNECT in each.stems}
+    at_connect = {each.name for each in counted(filterset.design.exemptions) if ALE_AUTH_CONNECT in each.stems}
     said: set[str] = set()
     for family in filterset.design.families:
         held = layers.at(ALE_AUTH_CONNECT, family)

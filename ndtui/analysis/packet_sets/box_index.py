@@ -16,6 +16,7 @@ from weakref import ref
 from ndtui.analysis.packet_sets.box import FIELDS, Box, holds, meet
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.ranges import Ranges, common
+from ndtui.common.give_way import in_turns
 
 Item = TypeVar("Item")
 
@@ -103,12 +104,12 @@ class BoxIndex(Generic[Item]):
 
 
 def _counted(places: Iterable[int], effort: Effort | None) -> Iterable[int]:
-    return places if effort is None else _spending(places, effort)
+    return in_turns(places) if effort is None else _spending(places, effort)
 
 
 def _spending(places: Iterable[int], effort: Effort) -> Iterator[int]:
     """Return places, and spend effort on them, many at a time."""
-    for number, place in enumerate(places, 1):
+    for number, place in enumerate(in_turns(places), 1):
         if number % _MANY == 0:
             effort.spend(_MANY)
         yield place

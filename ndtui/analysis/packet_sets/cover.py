@@ -13,6 +13,7 @@ from ndtui.analysis.packet_sets.box import FIELDS, Box, meet, replaced
 from ndtui.analysis.packet_sets.draws import free_point, grown
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.ranges import Ranges, common, merged, without
+from ndtui.common.give_way import in_turns
 
 _SAMPLE = 48
 
@@ -81,13 +82,13 @@ def _search_halves(region: Box, boxes: list[Box], effort: Effort) -> Box | None:
 
 def clipped(boxes: Iterable[Box], region: Box) -> list[Box]:
     """Return what of the boxes is in a region."""
-    return [met for box in boxes if (met := meet(box, region)) is not None]
+    return [met for box in in_turns(boxes) if (met := meet(box, region)) is not None]
 
 
 def slabs_of(region: Box, boxes: Iterable[Box]) -> dict[int, list[Ranges]]:
     """Return, by field, the ranges of the boxes that span the region in all other fields."""
     slabs: dict[int, list[Ranges]] = {}
-    for box in boxes:
+    for box in in_turns(boxes):
         narrow = -1
         for place in range(FIELDS):
             if box[place] != region[place]:
