@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 
 from ndtui.common.errors import NdtuiError, in_a_line
@@ -24,12 +25,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(argv)
     try:
         _prepare_process()
-        return _run(sys.argv[1:])
+        status = _run(sys.argv[1:])
+        _end_with_threads(status)
     except KeyboardInterrupt:  # between two steps of the way in or out
         return INTERRUPTED
+    else:
+        return status
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the status is settled, and all that is left is to end
         gc.freeze()  # what ends with the process need not be searched for cycles: a seventh of a short run
+
+
+def _end_with_threads(status: int) -> None:
+    """End at once where a thread is still at work that nobody waits for.
+
+    Python would stop it where it stands, and in the midst of a library in Rust that aborts the process.
+    """
+    threading = sys.modules.get("threading")
+    if threading is None or not any(each.daemon for each in threading.enumerate()):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads any more
+            stream.flush()
+    os._exit(status)
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -189,3 +189,34 @@ def test_a_long_apply_says_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPat
     assert ran.err.startswith("\r2000 of ")
     assert ran.err.endswith("\r\x1b[K")
     assert run("remove", "--yes", "--backend", "memory").err == ""
+
+
+AT_WORK = """
+import sys, threading, time
+from ndtui.cli import process
+
+def run(_):
+    from ndtui.model.design.design import Design
+    exemptions = [{"name": f"e{n}", "protocol": "tcp", "remote_ports": [n]} for n in range(1, 3000)]
+
+    def work():
+        while True:
+            Design.model_validate({"name": "x", "version": 2, "exemptions": exemptions})
+
+    for _ in range(2):
+        threading.Thread(target=work, daemon=True).start()
+    time.sleep(0.3)
+    print("done", end="")
+    return 3
+
+process._run = run
+sys.argv = ["ndtui"]
+sys.exit(process.main())
+"""
+
+
+def test_a_thread_that_nobody_waits_for_does_not_abort_the_end():
+    done = subprocess.run(
+        [sys.executable, "-c", AT_WORK], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "done", "")
