@@ -1,5 +1,7 @@
 """At rest: what is done when no key was pressed for a moment, so that no key has to wait for it later."""
 
+import asyncio
+
 from textual import events
 from textual.timer import Timer
 
@@ -9,6 +11,8 @@ from ndtui.app.looks import Looks
 from ndtui.common.give_way import answer_begins, answer_ends
 from ndtui.ui.state.options import Options
 
+#: Seconds for which what is worked out stands still at most, whatever becomes of a key.
+LONGEST_ANSWER = 0.1
 #: Seconds between two looks whether there is garbage to be collected.
 LOOK_EVERY = 1.0
 
@@ -39,6 +43,7 @@ class AtRest(Looks):
         """Let what is worked out beside the keys stand still until the screen shows the answer to one."""
         answer_begins()
         self.call_after_refresh(answer_ends)
+        asyncio.get_running_loop().call_later(LONGEST_ANSWER, answer_ends)  # where a screen waits for what stands still
 
     @property
     def works(self) -> bool:

@@ -13,6 +13,7 @@ from textual.worker import active_worker
 from ndtui.app.at_rest import AtRest
 from ndtui.common.counted import listening
 from ndtui.common.gc_pause import kept_apart
+from ndtui.common.give_way import give_way
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.progress import LeftError, Progress
@@ -44,12 +45,15 @@ class LongWork(AtRest):
         """Return what a work returns that takes long, as ``LongWorks`` says."""
         progress, left = Progress(what), asyncio.get_running_loop().create_future()
 
-        def listened() -> _Made:
-            with listening(progress), kept_apart():
-                return work()
-
         asked = active_worker.get(None)
         keys_wait = asked is not None and asked.group == "asking"
+
+        def listened() -> _Made:
+            with listening(progress), kept_apart():
+                if not keys_wait:
+                    give_way()  # as a rule a key is being answered just now: the one that has led to this
+                return work()
+
         at_work = _AtWork(progress, left, keys_wait, _screen_of(None if asked is None else asked.node))
         doing = asyncio.ensure_future(asyncio.to_thread(listened) if writes else in_thread(listened))
         self._long.append(at_work)

@@ -106,7 +106,8 @@ async def through_the_dialogs(desk: Desk, name: str) -> None:
     await desk.keys("d")
     assert "own.toml" in desk.text
     await desk.keys("escape", "escape", "x")
-    await desk.keys("j")  # the design as TOML
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "design")
+    await desk.settle()
     assert shows(desk, name)
     await desk.keys("j", "j", "k", "k", "k")
     await desk.keys("escape", "W")

@@ -78,6 +78,7 @@ async def test_what_the_views_hold():
 
 async def test_the_line_of_views_counts_where_there_is_room():
     async with at_work("ms-sample", (140, 45)) as desk:
+        await desk.until(lambda: "checking" not in desk.status)
         assert "1 Filters 16  2 Weights  3 Contexts 2  4 Findings 18" in desk.text.split("\n")[0]
         await desk.select("V6")
         await desk.keys("space")
@@ -357,6 +358,7 @@ async def test_a_narrow_terminal_shows_one_pane_at_a_time():
 
 async def test_the_status_line():
     async with at_work("ms-sample", read_only=True, backend="memory", size=(140, 45)) as desk:
+        await desk.until(lambda: "checking" not in desk.status)
         severities = [f.severity for f in desk.bench.findings]
         assert desk.status == (
             f"ms-sample  |  {desk.count} filters  10 layers  |  "

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TypeVar
 
 from ndtui.common.gc_pause import kept_apart
-from ndtui.common.give_way import give_way, giving_way
+from ndtui.common.give_way import giving_way
 from ndtui.model.design.design import Design
 
 _Made = TypeVar("_Made")
@@ -36,7 +36,6 @@ async def in_thread(work: Callable[[], _Made]) -> _Made:
         made: _Made
         try:
             with kept_apart(), giving_way():
-                give_way()  # as a rule an answer is being made just now: that of the key that asked for this
                 made = work()
         except BaseException as error:
             tell(answer.set_exception, error)
