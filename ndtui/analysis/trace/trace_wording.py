@@ -23,7 +23,7 @@ from ndtui.model.vocabulary.layers import (
 _SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     ("in", REQUIRED): "Must be protected, and is dropped if it is not: dropped while there is no security association, "
     "accepted once negotiation has succeeded, dropped for good if the peer cannot negotiate.",
-    ("out", REQUIRED): "Must be protected, and is dropped if it is not: held back while IPsec negotiates, sent once "
+    ("out", REQUIRED): "Must be protected, and is dropped if it is not: dropped while IPsec negotiates, sent once "
     "that has succeeded, never sent if the peer cannot negotiate.",
     ("in", REQUESTED): "Accepted in clear while IPsec negotiates, protected once that has succeeded and never again "
     "in clear, accepted in clear for good if the peer cannot negotiate.",
@@ -37,7 +37,7 @@ _SENTENCES: dict[tuple[Direction, Outcomes], str] = {
     (
         "out",
         ENCRYPTED,
-    ): "Must be protected, encrypted, and is dropped if it is not: held back while IPsec negotiates, sent once it "
+    ): "Must be protected, encrypted, and is dropped if it is not: dropped while IPsec negotiates, sent once it "
     "is encrypted, never sent if the peer cannot negotiate.",
 }
 _DEMANDS: dict[Role, str] = {"callout:secure": "protected", "callout:encrypt": "encrypted"}

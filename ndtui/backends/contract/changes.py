@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from typing import Literal, NamedTuple, cast
 
@@ -171,7 +172,7 @@ class Plan:
     message: str = ""
     """Why it is carried out, as the operator says, for a backend that keeps that in its history."""
 
-    @property
+    @cached_property
     def counts(self) -> Mapping[ChangeKind, int]:
         """How many objects are added, changed and removed."""
         found: dict[ChangeKind, int] = {"add": 0, "change": 0, "remove": 0}
