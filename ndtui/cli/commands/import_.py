@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ndtui.model.design.design import Design
 
 HELP = """\
-Save the design of a bundle, or of a TOML or JSON file, as one of your own presets or as a TOML file.
+Save the design of a bundle, of a TOML or JSON file, or of a handover (a folder or a zip file, whose digests have to be
+right), as one of your own presets or as a TOML file.
 
 Connection security rules of Windows Firewall are read too: a .reg file of the key ConSecRules with those of its sets,
 what netsh advfirewall consec show rule name=all verbose prints in English, and what Get-NetIPsecRule | ConvertTo-Json
@@ -54,10 +55,14 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
     from ndtui.analysis.connection_security.read_rules import read_rules
     from ndtui.cli.arguments.sources import STDIN, read_stdin
     from ndtui.exporters.bundle.designs_and_bundles import parse
+    from ndtui.exporters.handover.read_handover import is_handover, read_handover
 
     if from_netsh:
         return _run_netsh(file, name=name, output=output, force=force)
-    text = read_stdin() if file == STDIN else files.read_windows_text(Path(file), files.MAX_JSON)
+    if file != STDIN and is_handover(Path(file)):
+        text = read_handover(Path(file))
+    else:
+        text = read_stdin() if file == STDIN else files.read_windows_text(Path(file), files.MAX_JSON)
     where = "standard input" if file == STDIN else file
     rules = read_rules(text, where)
     if rules is not None:

@@ -239,12 +239,13 @@ def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_export_writes_every_format(name: str, run: Run, tmp_path: Path):
     made = exporting.export(exporter(name), compile_design(preset("nd-domain-member")), {})
-    expected = made.written(made.content)
-    assert printed(run, "export", "nd-domain-member", "--format", name) == expected
+    expected = made.content if isinstance(made.content, bytes) else made.written(made.content).encode()
+    if isinstance(made.content, str):
+        assert printed(run, "export", "nd-domain-member", "--format", name).encode() == expected
     file = tmp_path / f"out{exporter(name).suffix}"
     ran = run("export", "nd-domain-member", "-f", name, "-o", file)
     assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote the {name} to {file}\n")
-    assert file.read_bytes() == expected.encode()
+    assert file.read_bytes() == expected
 
 
 def test_export_overwrites_only_with_leave(run: Run, tmp_path: Path):
@@ -299,7 +300,7 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         ("history", "1"),
         ("history", "0", "now"),
         ("remove", "--yes", "-m", HOSTILE),
-        *(("export", file, "-f", name) for name in BUILT_IN),
+        *(("export", file, "-f", name) for name in BUILT_IN if name != "handover"),  # whose zip file is no text
     ):
         ran = run(*words)
         assert (ran.status, ran.err) == (0, ""), words
