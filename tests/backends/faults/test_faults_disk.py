@@ -150,11 +150,12 @@ def test_a_file_that_must_not_grow(tmp_path: Path, name: str, monkeypatch: pytes
     path = tmp_path / "store.sqlite3"
     store = in_use(path)
     before, plan = path.read_bytes(), make(store)
+    page = int.from_bytes(before[16:18], "big")  # as the head of the file has it
     connect = sqlite3.connect
 
     def on_a_small_disk(*args: object, **options: object) -> sqlite3.Connection:
         connection = connect(*args, **options)  # type: ignore[call-overload]
-        connection.execute(f"PRAGMA max_page_count = {len(before) // PAGE}")
+        connection.execute(f"PRAGMA max_page_count = {len(before) // page}")
         return connection  # type: ignore[no-any-return]
 
     monkeypatch.setattr(sqlite3, "connect", on_a_small_disk)
