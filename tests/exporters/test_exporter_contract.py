@@ -26,6 +26,10 @@ class TestDesign(_OfOurs):
     format_name = "design"
 
 
+class TestHandover(_OfOurs):
+    format_name = "handover"
+
+
 class TestHtml(_OfOurs):
     format_name = "html"
 

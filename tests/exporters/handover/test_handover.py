@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,27 +11,17 @@ import pytest
 from ndtui.common import files
 from ndtui.common.errors import InputError, NdtuiError, RefusedError
 from ndtui.exporters import exporting
-from ndtui.exporters.contract import Exporter, ExportError
+from ndtui.exporters.contract import ExportError
 from ndtui.exporters.handover.handover_format import DESIGN, DIGESTS, READ_FIRST, REPORT, SCRIPT, HandoverExporter
 from ndtui.exporters.handover.read_handover import is_handover, read_handover
 from ndtui.exporters.registry import exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import parse_design
-from ndtui.testing.exporter_contract import ExporterContract
-from ndtui.testing.sample_designs import ONE
 from tests.support import exempting, one_line, preset
 
 NAMES = {DESIGN, SCRIPT, REPORT, READ_FIRST, DIGESTS}
 WITH_A_PROGRAM = exempting({"name": "Agent", "program": "C:\\agent.exe"}, name="agent")
-
-
-class TestHandover(ExporterContract):
-    def make(self) -> Exporter:
-        return HandoverExporter()
-
-    def designs(self) -> Sequence[Design]:
-        return (preset("nd-transport"), ONE, WITH_A_PROGRAM)
 
 
 def handed_over(place: Path, design: Design, *, zipped: bool = False) -> Path:
