@@ -52,7 +52,15 @@ def run(
     """Run a program in its own folder, without anything to read, and return what it said.
 
     It writes into files: services that Wine starts would keep a pipe open for seconds after the program has ended.
+    Where Wine itself lost its server before the program began, it is run again.
     """
+    done = _run(prefix, program, arguments, more)
+    return _run(prefix, program, arguments, more) if b"wine client error" in done.stderr else done
+
+
+def _run(
+    prefix: Path, program: Path, arguments: Sequence[str], more: Mapping[str, str] | None
+) -> "subprocess.CompletedProcess[bytes]":
     with TemporaryFile() as output, TemporaryFile() as errors:
         done = subprocess.run(
             ["wine", program.name, *arguments],
