@@ -104,9 +104,9 @@ class Stand:
         await asyncio.sleep(delay or 0)
         await self.settle()
 
-    async def until(self, holds: Callable[[], Any]) -> None:
-        """Wait for something that a thread or a timer brings about."""
-        for _ in range(_PATIENCE):
+    async def until(self, holds: Callable[[], Any], *, patience: int = 1) -> None:
+        """Wait for something that a thread or a timer brings about, so many times as long as usual."""
+        for _ in range(patience * _PATIENCE):
             await self.settle()
             if holds():
                 return
