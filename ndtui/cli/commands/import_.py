@@ -1,5 +1,6 @@
 """``ndtui import``: the design of a bundle, a file or a Windows machine becomes one of the user's own presets."""
 
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,8 +68,10 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
     rules = read_rules(text, where)
     if rules is not None:
         return _run_rules(rules, where, name=name, output=output, force=force)
-    _check_kind(text, where)
-    design = parse(text, where, accept_edits=accept_edits)
+    try:
+        design = parse(text, where, accept_edits=accept_edits)
+    except InputError as error:
+        raise _of_another_kind(text, where) or error from None
     if name is not None:
         design = _renamed(design, name)
     _save(design, output, force=force)
@@ -91,23 +94,28 @@ def _run_rules(rules: "RulesRead", where: str, *, name: str | None, output: Path
     return 1 if made.missing else 0
 
 
-#: What a text is that begins, or is written, in some way, and what to do with it.
+#: What a text that is no design seems to be, by a pattern, and what to do with it.
 _OTHERS = (
-    ("<", "is XML", "--from-netsh reads what netsh wfp show state wrote"),
+    (r"\A\s*<", "is XML", "--from-netsh reads what netsh wfp show state wrote"),
     (
-        "New-NetIPsecRule",
+        r"(?im)^[^#\n=]*New-NetIPsecRule\b",
         "is a PowerShell script",
         "read what Get-NetIPsecRule | ConvertTo-Json writes once it has run",
     ),
-    ("advfirewall", "is a script for netsh", "read what netsh advfirewall consec show rule name=all verbose prints"),
+    (
+        r"(?im)^[^#\n=]*\badvfirewall\s",
+        "is a script for netsh",
+        "read what netsh advfirewall consec show rule name=all verbose prints",
+    ),
 )
 
 
-def _check_kind(text: str, where: str) -> None:
-    """Refuse a text that is surely something else than a design, and say what it seems to be."""
-    for sign, what, remedy in _OTHERS:
-        if text.lstrip().startswith("<") if sign == "<" else sign in text and "[[rules]]" not in text:
-            raise InputError(f"{where} {what}, and no design, bundle or connection security rules", remedy=remedy)
+def _of_another_kind(text: str, where: str) -> InputError | None:
+    """Return what is to be said of a text that is no design, where it is known what it seems to be."""
+    for pattern, what, remedy in _OTHERS:
+        if re.search(pattern, text):
+            return InputError(f"{where} {what}, and no design, bundle or connection security rules", remedy=remedy)
+    return None
 
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:

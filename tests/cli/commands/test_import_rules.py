@@ -67,3 +67,9 @@ def test_half_a_character_of_utf_16_is_refused_in_a_line(run: Run, tmp_path: Pat
     place = tmp_path / "cut.reg"
     place.write_bytes(exported(RULE).encode("utf-16")[:-1])
     assert "is no UTF-16 text: is it cut off?" in run("import", place).refusal()
+
+
+def test_a_design_that_only_speaks_of_another_kind_is_taken(run: Run, tmp_path: Path):
+    place = tmp_path / "mine.toml"
+    place.write_text('name = "x"\ndescription = "replaces netsh advfirewall and New-NetIPsecRule"\n', encoding="utf-8")
+    assert run("import", place, "-o", tmp_path / "out.toml").status == 0
