@@ -15,6 +15,8 @@ from ndtui.analysis.connection_security.security_rules import (
     DEFAULT_FIRST,
     DEFAULT_SECOND,
     KERBEROS,
+    KEYING,
+    PROFILES,
     Action,
     RulesRead,
     SecurityRule,
@@ -23,7 +25,7 @@ from ndtui.analysis.connection_security.security_rules import (
     known_words,
 )
 from ndtui.model.design.ipsec_policy import QuickModeProposal
-from ndtui.model.vocabulary.networks import InterfaceType, Profile
+from ndtui.model.vocabulary.networks import InterfaceType
 
 _RULES = "consecrules"
 _MAIN_MODE = ("mainmoderules", "phase1cryptoset", "phase1cryptosets")
@@ -32,11 +34,8 @@ _FIRST = ("phase1authenticationsets", "phase1authenticationset")
 _SECOND = ("phase2authenticationsets", "phase2authenticationset")
 _CRYPTO = ("phase2cryptosets", "phase2cryptoset")
 
-_PROFILES: Mapping[str, Profile] = {"domain": "domain", "private": "private", "public": "public"}
 _INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless", "remoteaccess": "remote-access"}
-_KEYING = {"ikev1": "IKE", "authip": "AuthIP", "ikev2": "IKEv2", "keymoddefault": ""}
-#: Tokens that say nothing of which traffic is protected, nor how.
-_SAID_OTHERWISE = {"embedctxt", "platform", "platform2", "skipver", "keymanagerdictate", "keymanagernotify"}
+_KEYING = {**KEYING, "keymoddefault": ""}
 _ADDRESSES = ({"ep1_4", "ep1_6"}, {"ep2_4", "ep2_6"})
 _PORTS = ({"ep1port", "ep1port2_10"}, {"ep2port", "ep2port2_10"})
 _VERSION = re.compile(r"v[0-9]+\.[0-9]+")
@@ -110,11 +109,13 @@ def _made(action: Action, said: list[tuple[str, str]], values: Mapping[str, str]
     for name, found in (("auth1set", first), ("auth2set", second), ("crypto2set", crypto)):
         if found is None and action != "DoNotSecure":
             raise ValueError(f"it names the set {values[name]}, which is not in the file")
+    if crypto == () and values.get("crypto2set", DEFAULT_CRYPTO).casefold() in sets.crypto:
+        raise ValueError("nothing of what its quick mode offers can be said")
     protocol = values.get("protocol")
     if protocol is not None and not (protocol.isdecimal() and int(protocol) <= 255):
         raise ValueError(f"its protocol is {protocol}, and not a number from 0 to 255")
     for name, value in said:
-        if name not in _KNOWN and name not in _SAID_OTHERWISE:
+        if name not in _KNOWN and value:
             lost.append(f"{name}={value}")
     return SecurityRule(
         name=values.get("name", ""),
@@ -124,7 +125,7 @@ def _made(action: Action, said: list[tuple[str, str]], values: Mapping[str, str]
         addresses=(several(_ADDRESSES[0]), several(_ADDRESSES[1])),
         ports=(several(_PORTS[0]), several(_PORTS[1])),
         protocol=None if protocol is None else int(protocol),
-        profiles=words("profile", _PROFILES),
+        profiles=words("profile", PROFILES),
         interfaces=words("iftype", _INTERFACES),
         keying=tuple(each for each in words("keymod", _KEYING) if each),
         first=first or (),

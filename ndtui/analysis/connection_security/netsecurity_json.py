@@ -9,7 +9,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ndtui.analysis.connection_security.security_rules import Action, RulesRead, SecurityRule, Suite, known_words
+from ndtui.analysis.connection_security.security_rules import (
+    KEYING,
+    PROFILES,
+    Action,
+    RulesRead,
+    SecurityRule,
+    Suite,
+    known_words,
+    protocol_of,
+)
 from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 #: What InboundSecurity and OutboundSecurity may be, by number and by name.
@@ -21,12 +30,12 @@ _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("none", "none"): "DoNotSecure",
 }
 _PROFILES: Mapping[int, Profile] = {1: "domain", 2: "private", 4: "public"}
-_PROFILE_NAMES: Mapping[str, Profile] = {"domain": "domain", "private": "private", "public": "public"}
 _INTERFACES: Mapping[str, InterfaceType] = {"wired": "lan", "wireless": "wireless", "remoteaccess": "remote-access"}
-_KEYING = {"ikev1": "IKE", "authip": "AuthIP", "ikev2": "IKEv2"}
-_PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 #: The sets that a rule means that names none, and what those of authentication hold.
 _DEFAULT = "e5a5d32a-4bce-4e4d-b07f-4ab1ba7e5fe"
+#: What else a rule can say that matters, and what says nothing.
+_BEYOND = ("Platforms", "Platform", "RequireAuthorization", "AllowSetKey", "AllowWatchKey", "RemoteTunnelHostname")
+_NOTHING = ("", "false", "[]", "none", "any", "0")
 _FILTERS = ("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort")
 
 
@@ -64,6 +73,7 @@ def _rule(said: Mapping[str, Any]) -> SecurityRule:
         named = _word(said, name, "default")
         if named not in ("", "default") and _DEFAULT not in named and action != "DoNotSecure":
             lost.append(f"{name} {said[name]} is not in the file, and taken for the default")
+    lost += [f"{name} is {said[name]}" for name in _BEYOND if _word(said, name, "") not in _NOTHING]
     return SecurityRule(
         name=str(said.get("DisplayName") or said.get("Name") or ""),
         action=action,
@@ -71,11 +81,11 @@ def _rule(said: Mapping[str, Any]) -> SecurityRule:
         enabled=_word(said, "Enabled", "1") in ("1", "true"),
         addresses=(_list(said, "LocalAddress"), _list(said, "RemoteAddress")),
         ports=(_list(said, "LocalPort"), _list(said, "RemotePort")),
-        protocol=_protocol(_word(said, "Protocol", "any")),
+        protocol=protocol_of(_word(said, "Protocol", "any")),
         profiles=_profiles(said.get("Profile", said.get("Profiles", 0))),
         interfaces=known_words(_list(said, "InterfaceType"), _INTERFACES, "InterfaceType"),
         keying=known_words(
-            [each for each in _list(said, "KeyModule") if each not in ("0", "Default")], _KEYING, "KeyModule"
+            [each for each in _list(said, "KeyModule") if each not in ("0", "Default")], KEYING, "KeyModule"
         ),
         first=(Suite("MachineKerb"),),
         machines=str(said.get("Machines") or said.get("Machine") or ""),
@@ -100,14 +110,4 @@ def _profiles(value: object) -> tuple[Profile, ...]:
     if isinstance(value, int) and not isinstance(value, bool):
         return tuple(name for bit, name in _PROFILES.items() if value & bit) if 0 < value < 7 else ()
     words = [each.strip() for each in str(value).split(",") if each.strip().casefold() not in ("any", "")]
-    return known_words(words, _PROFILE_NAMES, "Profile")
-
-
-def _protocol(word: str) -> int | None:
-    if word in ("any", ""):
-        return None
-    if word in _PROTOCOLS:
-        return _PROTOCOLS[word]
-    if word.isdecimal() and int(word) <= 255:
-        return int(word)
-    raise ValueError(f"its protocol is {word}, which is none")
+    return known_words(words, PROFILES, "Profile")

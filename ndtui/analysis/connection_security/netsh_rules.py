@@ -7,9 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ndtui.analysis.connection_security.crypto_words import group_of, proposals_of_netsh
-from ndtui.analysis.connection_security.security_rules import Action, RulesRead, SecurityRule, Suite, Word, known_words
+from ndtui.analysis.connection_security.security_rules import (
+    PROFILES,
+    Action,
+    RulesRead,
+    SecurityRule,
+    Suite,
+    Word,
+    known_words,
+    protocol_of,
+)
 from ndtui.model.design.ipsec_policy import QuickModeProposal
-from ndtui.model.vocabulary.networks import InterfaceType, Profile
+from ndtui.model.vocabulary.networks import InterfaceType
 
 #: What the text of a rule begins with.
 _NAME = "rule name"
@@ -20,9 +29,7 @@ _ACTIONS: Mapping[str, Action] = {
     "requireinrequireout": "Secure",
     "noauthentication": "DoNotSecure",
 }
-_PROFILES: Mapping[str, Profile] = {"domain": "domain", "private": "private", "public": "public"}
 _INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless", "ras": "remote-access"}
-_PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
 _METHODS = {
     "computerkerb": "MachineKerb",
     "computercert": "MachineCert",
@@ -37,9 +44,10 @@ _METHODS = {
     "usercertecdsap384": "UserCert ECDSA384",
     "userntlm": "UserNtlm",
 }
-#: What is printed of a rule and says nothing of which traffic is protected, nor how.
-_SAID_OTHERWISE = {"type", "rule source", "grouping", "mainmodesecmethods", "mainmodekeylifetime"}
-_OF_TUNNELS = {"localtunnelendpoint", "remotetunnelendpoint", "exemptipsecprotectedconnections", "applyauthorization"}
+#: What is printed of a rule and says where it comes from alone.
+_SAID_OTHERWISE = {"rule source"}
+#: Values that say nothing beyond what every rule is.
+_USUAL = {"", "any", "no", "none", "default", "static"}
 _KNOWN = {
     _NAME,
     "description",
@@ -104,8 +112,12 @@ def _rule(said: Mapping[str, str]) -> SecurityRule:
         raise ValueError(f"its action is {said.get('action', 'missing')}, none of {', '.join(_ACTIONS)}")
     if said.get("mode", "transport").casefold() != "transport":
         raise ValueError("it is of a tunnel, and a design has transport mode alone")
-    unread = [f"{label}: {text}" for label, text in said.items() if label not in _KNOWN | _SAID_OTHERWISE | _OF_TUNNELS]
-    unread = [each for each in unread if not each.startswith(("auth1", "auth2"))]
+    unread = [
+        f"{label}: {text}"
+        for label, text in said.items()
+        if label not in _KNOWN | _SAID_OTHERWISE and not label.startswith(("auth1", "auth2"))
+        if text.casefold() not in _USUAL
+    ]
     return SecurityRule(
         name=said[_NAME],
         action=action,
@@ -113,8 +125,8 @@ def _rule(said: Mapping[str, str]) -> SecurityRule:
         enabled=said.get("enabled", "yes").casefold() == "yes",
         addresses=(_list(said, "endpoint1"), _list(said, "endpoint2")),
         ports=(_list(said, "port1"), _list(said, "port2")),
-        protocol=_protocol(said.get("protocol", "any")),
-        profiles=_words(said, "profiles", _PROFILES),
+        protocol=protocol_of(said.get("protocol", "any")),
+        profiles=_words(said, "profiles", PROFILES),
         interfaces=_words(said, "interfacetypes", _INTERFACES),
         first=_suites(said, "auth1") or (),
         second=_suites(said, "auth2"),
@@ -133,16 +145,6 @@ def _words(said: Mapping[str, str], label: str, known: Mapping[str, Word]) -> tu
     """Return what narrows down; all that there is does not."""
     found = known_words(_list(said, label), known, f"{label}, if it is printed in English,")
     return () if len(found) == len(known) else found
-
-
-def _protocol(text: str) -> int | None:
-    if text.casefold() == "any":
-        return None
-    if text.casefold() in _PROTOCOLS:
-        return _PROTOCOLS[text.casefold()]
-    if text.isdecimal() and int(text) <= 255:
-        return int(text)
-    raise ValueError(f"the protocol {text} is not read here")
 
 
 def _suites(said: Mapping[str, str], label: str) -> tuple[Suite, ...]:

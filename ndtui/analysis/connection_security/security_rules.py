@@ -15,6 +15,11 @@ Word = TypeVar("Word")
 Action = Literal["SecureServer", "Boundary", "Secure", "DoNotSecure"]
 ACTIONS: tuple[Action, ...] = ("SecureServer", "Boundary", "Secure", "DoNotSecure")
 
+#: What the words of all that holds rules mean, in small letters.
+PROFILES: Mapping[str, Profile] = {"domain": "domain", "private": "private", "public": "public"}
+PROTOCOLS: Mapping[str, int] = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58}
+KEYING: Mapping[str, str] = {"ikev1": "IKE", "authip": "AuthIP", "ikev2": "IKEv2"}
+
 #: The sets that a rule means that names none. Source: [MS-GPFAS] 2.2.5, and the NetSecurity pages.
 DEFAULT_FIRST = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}"
 DEFAULT_SECOND = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}"
@@ -67,6 +72,22 @@ class RulesRead(NamedTuple):
     rules: tuple[SecurityRule, ...]
     lost: tuple[str, ...] = ()
     exempt: int | None = None
+
+
+def protocol_of(word: str) -> int | None:
+    """Return the number of a protocol by its name or its number; ``None`` for any.
+
+    Raises:
+        ValueError: it is none.
+    """
+    small = word.casefold()
+    if small in ("any", ""):
+        return None
+    if small in PROTOCOLS:
+        return PROTOCOLS[small]
+    if small.isdecimal() and int(small) <= 255:
+        return int(small)
+    raise ValueError(f"its protocol is {word}, which is none")
 
 
 def known_words(words: Iterable[str], known: Mapping[str, Word], what: str) -> tuple[Word, ...]:

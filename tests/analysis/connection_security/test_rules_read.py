@@ -126,6 +126,16 @@ def test_sets_of_certificates_and_ciphers():
     assert (second.transforms[0].type, second.lifetime_seconds) == ("IPSEC_TRANSFORM_AH", 28800)
 
 
+def test_a_set_of_which_nothing_can_be_said_is_not_taken_for_the_default():
+    suite = under(r"Phase2CryptoSets\{C}", "0000", **{"2_9Protocol": "AUTH_NO_ENCAP", "EspHash": "SHA1"})
+    sets = under("Phase2CryptoSets", "{C}", PFS="Disable") + suite
+    made = imported(registry(ISOLATION, "v2.20|Action=Secure|Name=x|Crypto2Set={C}|", sets=sets))
+    assert made.design is not None
+    assert [each.name for each in made.design.rules] == ["Isolation"]
+    assert any("nothing of what its quick mode offers can be said" in each for each in made.missing)
+    assert any("without encapsulation" in each for each in made.missing)
+
+
 def test_what_is_exempt_for_the_whole_host_is_read_where_it_stands():
     text = registry(ISOLATION) + f'[{STORE}]\n"IPsecExempt"=dword:0000000a\n'
     made = imported(text)
@@ -146,6 +156,8 @@ def test_what_is_exempt_for_the_whole_host_is_read_where_it_stands():
         ("Action=Secure|Name=a|", "has to begin with its version"),
         ("v2.10|Action=Secure|Name=a", "to end with a bar"),
         (f"v2.10|Action=Secure|Name=a|IF={{1234}}|{DEFAULTS}", "if={1234}"),
+        (f"v2.10|Action=Secure|Name=a|Platform=2:6:1|{DEFAULTS}", "platform=2:6:1"),
+        (f"v2.10|Action=Secure|Name=a|KeyManagerDictate=TRUE|{DEFAULTS}", "keymanagerdictate=TRUE"),
     ],
 )
 def test_what_a_design_cannot_say_is_named(rule: str, said: str):
@@ -213,6 +225,8 @@ def test_netsh_prints_lists_and_methods():
         ({"Auth1": "Smartcard"}, "Smartcard, which is not read here"),
         ({"QuickModeSecMethods": "AuthNoEncap:SHA1+60min"}, "without encapsulation"),
         ({"Profile": "Domain", "Profiles": "Domäne"}, "printed in English"),
+        ({"MainModeSecMethods": "ECDHP384:AES256-SHA384"}, "mainmodesecmethods: ECDHP384"),
+        ({"Type": "Dynamic"}, "type: Dynamic"),
     ],
 )
 def test_what_netsh_prints_and_a_design_cannot_say_is_named(said: dict[str, str], why: str):
@@ -250,6 +264,12 @@ def test_what_get_netipsecrule_leaves_out_is_named():
     assert made.design is not None
     assert [each for each in made.missing if "RemoteAddress is not in the file" in each]
     assert [each for each in made.missing if "Phase1AuthSet {mine} is not in the file" in each]
+
+
+def test_what_else_netsecurity_says_is_named_and_what_says_nothing_is_not():
+    said = netsecurity(Platforms=["6.1+"], AllowSetKey=False, RequireAuthorization=False, CimClass={"x": 1})
+    made = imported(json.dumps(said))
+    assert made.missing == ("rule Isolation: Platforms is ['6.1+']",)
 
 
 @pytest.mark.parametrize(("inbound", "outbound"), [(0, 1), (1, 2), (2, 0), (7, 7)])
