@@ -193,24 +193,29 @@ def _of_group(noun: str) -> str:
     return f"Get-{noun} -Group $Group -PolicyStore $PolicyStore -ErrorAction 'SilentlyContinue'"
 
 
-def _earlier(noun: str) -> list[str]:
+def _of_earlier_versions(noun: str, does: str, *, in_force: bool = True) -> list[str]:
+    """Return what does something with each object of the design's that this version has not."""
+    condition = "'True' -eq $Found.Enabled -and " if in_force else ""
     return [
         f"foreach ($Found in @({_of_group(noun)})) {{",
-        f"    if ('True' -eq $Found.Enabled -and ${_plural(noun)} -notcontains $Found.InstanceID) {{",
-        "        Write-Output -InputObject $Found.InstanceID",
+        f"    if ({condition}${_plural(noun)} -notcontains $Found.InstanceID) {{",
+        f"        {does}",
         "    }",
         "}",
     ]
+
+
+def _earlier(noun: str) -> list[str]:
+    return _of_earlier_versions(noun, "Write-Output -InputObject $Found.InstanceID")
 
 
 def _disabled(noun: str) -> list[str]:
-    return [
-        f"foreach ($Found in @({_of_group(noun)})) {{",
-        f"    if ('True' -eq $Found.Enabled -and ${_plural(noun)} -notcontains $Found.InstanceID) {{",
-        f"        {_set(noun, '$Found.InstanceID', 'False')}",
-        "    }",
-        "}",
-    ]
+    return _of_earlier_versions(noun, _set(noun, "$Found.InstanceID", "False"))
+
+
+def _cleared(noun: str) -> list[str]:
+    remove = f"Remove-{noun} -{_BY.get(noun, 'Name')} $Found.InstanceID -PolicyStore $PolicyStore {_WHAT_IF}"
+    return _of_earlier_versions(noun, remove, in_force=False)
 
 
 def _restored(noun: str) -> list[str]:
@@ -235,16 +240,6 @@ def _removed(noun: str) -> list[str]:
         f"    $Found = {_get(noun, '$Name')}",
         "    if ($Found) {",
         f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_WHAT_IF}",
-        "    }",
-        "}",
-    ]
-
-
-def _cleared(noun: str) -> list[str]:
-    return [
-        f"foreach ($Found in @({_of_group(noun)})) {{",
-        f"    if (${_plural(noun)} -notcontains $Found.InstanceID) {{",
-        f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Found.InstanceID -PolicyStore $PolicyStore {_WHAT_IF}",
         "    }",
         "}",
     ]
