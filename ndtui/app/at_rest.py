@@ -36,7 +36,8 @@ class AtRest(Looks):
         """Take note of keys and mouse."""
         if isinstance(event, events.InputEvent):
             self.collector.stir()
-            self.answer_first()
+            if not isinstance(event, events.MouseMove):  # of which many come, and few change anything
+                self.answer_first()
         await super().on_event(event)
 
     def answer_first(self) -> None:
