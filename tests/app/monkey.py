@@ -58,7 +58,15 @@ class Monkey:
                 self._look()
             except BaseException as error:
                 error.add_note(f"seed {self.seed}, after {self.done} events; the last were: {' '.join(self.last)}")
+                error.add_note(self._what_keys_wait_for())
                 raise
+
+    def _what_keys_wait_for(self) -> str:
+        """Return what the keys wait for that are not answered yet, for who looks for the cause of a failure."""
+        app = self.desk.app
+        asking = [f"{worker.node} {worker.state} over {screen}" for worker, screen in app._asking]
+        long = [each.progress.words() for each in app._long]
+        return f"{len(app._typed)} keys wait; {app._under_way} under way; asking: {asking}; at work: {long}"
 
     def _starts(self) -> Iterator[tuple[str, ...]]:
         """Yield the ways to every screen round and round, for each seed from another one on."""
