@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.exporters.exporting import listed
-from ndtui.exporters.powershell.native_policy import NativePolicy, native_policy
 from ndtui.exporters.powershell.script_text import script
 from ndtui.model.compiled.objects import FilterSet
 

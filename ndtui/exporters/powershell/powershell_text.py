@@ -8,7 +8,9 @@ https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/ab
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+
+from ndtui.exporters.connection_security.native_values import FromEnvironment, Parameters, Value, in_ascii
 
 #: What a single-quoted string may hold as it stands: printable ASCII. Everything else is written by its number.
 _PLAIN = re.compile(r"[ -~]+")
@@ -16,14 +18,20 @@ _PLAIN = re.compile(r"[ -~]+")
 _QUOTES = re.compile("(['\u2018-\u201b])")
 
 
-class FromEnvironment(NamedTuple):
-    """A value that the script takes from a variable of the environment when it runs."""
-
-    name: str
-
-
-Value = str | int | bool | tuple[str, ...] | FromEnvironment
-"""What a parameter of a cmdlet is given; ``True`` and ``False`` are $true and $false."""
+#: Parameters of the proposals of authentication that are switches.
+_SWITCHES = frozenset(
+    {
+        "Machine",
+        "User",
+        "Kerberos",
+        "Ntlm",
+        "Anonymous",
+        "Cert",
+        "AccountMapping",
+        "SelectionCriteria",
+        "ValidationCriteria",
+    }
+)
 
 
 def quoted(text: str) -> str:
@@ -48,7 +56,7 @@ def quoted(text: str) -> str:
 
 
 def written(value: Value) -> str:
-    """Return a value as the argument of a parameter."""
+    """Return a value as the argument of a parameter; ``True`` and ``False`` are $true and $false."""
     if isinstance(value, FromEnvironment):
         return f"${{env:{value.name}}}"
     if isinstance(value, bool):
@@ -60,9 +68,10 @@ def written(value: Value) -> str:
     return f"@({', '.join(map(quoted, value))})"
 
 
-def in_ascii(text: str) -> str:
-    """Return text for people in ASCII: every other character as its escape sequence."""
-    return "".join(each if " " <= each <= "~" else ascii(each)[1:-1] for each in text)
+def arguments(parameters: Parameters) -> Iterator[str]:
+    """Yield parameters as they stand behind the name of a cmdlet."""
+    for name, value in parameters:
+        yield f"-{name}" if name in _SWITCHES and value is True else f"-{name} {written(value)}"
 
 
 def comment(text: str) -> str:

@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from ndtui.exporters.connection_security.native_policy import NativePolicy
+from ndtui.exporters.connection_security.native_values import FromEnvironment
 from ndtui.exporters.contract import Inexpressible
-from ndtui.exporters.powershell.native_policy import NativePolicy
-from ndtui.exporters.powershell.powershell_text import FromEnvironment, comment
+from ndtui.exporters.powershell.powershell_text import comment
 from ndtui.model.design.design import Design
 
 _WIDTH = 108

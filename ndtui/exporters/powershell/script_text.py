@@ -10,10 +10,11 @@ from importlib.resources import files
 from uuid import UUID, uuid5
 
 from ndtui.common.counted import counted
+from ndtui.exporters.connection_security.native_policy import NativePolicy
+from ndtui.exporters.connection_security.native_values import FromEnvironment
+from ndtui.exporters.connection_security.net_objects import RULE_NOUNS, SET_NOUNS, NetObject
 from ndtui.exporters.contract import Inexpressible
-from ndtui.exporters.powershell.native_policy import NativePolicy
-from ndtui.exporters.powershell.net_objects import RULE_NOUNS, SET_NOUNS, NetObject, arguments
-from ndtui.exporters.powershell.powershell_text import FromEnvironment, quoted
+from ndtui.exporters.powershell.powershell_text import arguments, quoted
 from ndtui.exporters.powershell.script_head import head
 from ndtui.model.design.design import Design
 

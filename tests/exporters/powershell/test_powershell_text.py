@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.exporters.powershell.powershell_text import comment, in_ascii, quoted
+from ndtui.exporters.connection_security.native_values import in_ascii
+from ndtui.exporters.powershell.powershell_text import comment, quoted
 from ndtui.model.design.design import Design
 from tests.exporters.powershell.exported import script_of, tree_of
 from tests.exporters.powershell.script_machine import ScriptMachine

@@ -6,10 +6,10 @@ together the authentication sets of [MS-FASP] and the auth1 keywords of netsh ad
 
 from collections.abc import Iterable, Iterator
 
-from ndtui.exporters.powershell.native_certificates import SIGNING, certificate_proposals
-from ndtui.exporters.powershell.native_reasons import Reasons
-from ndtui.exporters.powershell.net_objects import NetObject, Parameters, switches
-from ndtui.exporters.powershell.powershell_text import FromEnvironment
+from ndtui.exporters.connection_security.native_certificates import SIGNING, certificate_proposals
+from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.native_values import FromEnvironment, Parameters
+from ndtui.exporters.connection_security.net_objects import NetObject, switches
 from ndtui.model.design.authentication import METHODS, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.rule_negotiation import Negotiation

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ndtui.exporters.powershell.native_negotiation import Native
-from ndtui.exporters.powershell.native_reasons import Reasons
-from ndtui.exporters.powershell.native_traffic import NotSayableError, Part, endpoints, ends_only
-from ndtui.exporters.powershell.net_objects import NetObject, Parameters
-from ndtui.exporters.powershell.powershell_text import Value
+from ndtui.exporters.connection_security.native_negotiation import Native
+from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.native_traffic import NotSayableError, Part, endpoints, ends_only
+from ndtui.exporters.connection_security.native_values import Parameters, Value
+from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, Mode
 

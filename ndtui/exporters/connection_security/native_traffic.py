@@ -20,7 +20,7 @@ from ndtui.analysis.packet_sets.box import (
     replaced,
 )
 from ndtui.analysis.packet_sets.ranges import Ranges, contains, without
-from ndtui.exporters.powershell.net_objects import Parameters
+from ndtui.exporters.connection_security.native_values import Parameters
 from ndtui.model.compiled.conditions import network_conditions, traffic_conditions
 from ndtui.model.compiled.rule_filters import scope_filters
 from ndtui.model.design.addresses import AddressRange

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ndtui.exporters.powershell.native_conflicts import Extras, conflict
-from ndtui.exporters.powershell.native_exemptions import exemption_objects, is_host_icmp
-from ndtui.exporters.powershell.native_negotiation import Native, native_negotiation
-from ndtui.exporters.powershell.native_reasons import Reasons, called
-from ndtui.exporters.powershell.native_rules import (
+from ndtui.exporters.connection_security.native_conflicts import Extras, conflict
+from ndtui.exporters.connection_security.native_exemptions import exemption_objects, is_host_icmp
+from ndtui.exporters.connection_security.native_negotiation import Native, native_negotiation
+from ndtui.exporters.connection_security.native_reasons import Reasons, called
+from ndtui.exporters.connection_security.native_rules import (
     MOST_SDDL,
     Sayable,
     authenticated_rules,
@@ -15,8 +15,8 @@ from ndtui.exporters.powershell.native_rules import (
     main_mode_rules,
     sayable,
 )
-from ndtui.exporters.powershell.native_traffic import has_port_ranges, rule_parts
-from ndtui.exporters.powershell.net_objects import SET_NOUNS, NetObject
+from ndtui.exporters.connection_security.native_traffic import has_port_ranges, rule_parts
+from ndtui.exporters.connection_security.net_objects import SET_NOUNS, NetObject
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.rule import Rule

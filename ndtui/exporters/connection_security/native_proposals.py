@@ -7,8 +7,9 @@ Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecm
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ndtui.exporters.powershell.native_reasons import Reasons
-from ndtui.exporters.powershell.net_objects import NetObject, Parameters
+from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.native_values import Parameters
+from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.ipsec_policy import (
     OPTIONAL_DH,
     MainMode,

@@ -8,9 +8,9 @@ Source: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecau
 import re
 from collections.abc import Iterator
 
-from ndtui.exporters.powershell.native_reasons import Reasons
-from ndtui.exporters.powershell.net_objects import Parameters, switches
-from ndtui.exporters.powershell.powershell_text import Value
+from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.native_values import Parameters, Value
+from ndtui.exporters.connection_security.net_objects import switches
 from ndtui.model.design.authentication import SIDES, AuthenticationMethod, Side
 from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST, CertificateCriteria
 

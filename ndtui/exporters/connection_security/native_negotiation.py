@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from ndtui.exporters.powershell.native_methods import first_set, second_set
-from ndtui.exporters.powershell.native_proposals import main_mode_set, quick_mode_set
-from ndtui.exporters.powershell.native_reasons import Reasons
-from ndtui.exporters.powershell.net_objects import NetObject
+from ndtui.exporters.connection_security.native_methods import first_set, second_set
+from ndtui.exporters.connection_security.native_proposals import main_mode_set, quick_mode_set
+from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.authentication import WITH_CERTIFICATE
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.windows_versions import WindowsVersion

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from ndtui.common.text import shortened
+from ndtui.exporters.connection_security.native_values import in_ascii
 from ndtui.exporters.contract import Inexpressible
-from ndtui.exporters.powershell.powershell_text import in_ascii
 
 
 @dataclass(slots=True)

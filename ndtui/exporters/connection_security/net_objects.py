@@ -1,12 +1,9 @@
-"""Objects of Windows Firewall that the script makes: sets, main mode rules, IPsec rules and firewall rules."""
+"""Objects of Windows Firewall that a script makes: sets, main mode rules, IPsec rules and firewall rules."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from ndtui.exporters.powershell.powershell_text import Value, written
-
-Parameters = tuple[tuple[str, Value], ...]
+from ndtui.exporters.connection_security.native_values import Parameters, Value
 
 #: The nouns of the cmdlets, each with the parameter that names an object, in the order in which they are made.
 SET_NOUNS = (
@@ -62,7 +59,7 @@ class NetObject(NamedTuple):
 
     def name(self, design: UUID, generation: str) -> str:
         """Return the name by which the store knows it: derived from the design, and from all that the script says."""
-        return f"{{{uuid5(design, f'powershell:{generation}:{self.said}')}}}"
+        return f"{{{uuid5(design, f'{generation}:{self.said}')}}}"
 
     def value(self, parameter: str) -> Value:
         """Return what a parameter is given."""
@@ -74,27 +71,5 @@ def switches(*names: str) -> Parameters:
     return tuple((name, True) for name in names)
 
 
-#: Parameters of the proposals of authentication that are switches.
-SWITCHES = frozenset(
-    {
-        "Machine",
-        "User",
-        "Kerberos",
-        "Ntlm",
-        "Anonymous",
-        "Cert",
-        "AccountMapping",
-        "SelectionCriteria",
-        "ValidationCriteria",
-    }
-)
-
-
-def arguments(parameters: Parameters) -> Iterator[str]:
-    """Yield parameters as they stand behind the name of a cmdlet."""
-    for name, value in parameters:
-        yield f"-{name}" if name in SWITCHES and value is True else f"-{name} {written(value)}"
-
-
 def _line(parameters: Parameters) -> str:
-    return " ".join(arguments(parameters))
+    return " ".join(f"{name} {value!r}" for name, value in parameters)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from ndtui.common.counted import counted
-from ndtui.exporters.powershell.native_reasons import Reasons, called
-from ndtui.exporters.powershell.native_rules import Sayable, blocking_rules, exempting_rules, sayable
-from ndtui.exporters.powershell.native_traffic import Part, apart, exemption_parts, meets, shared
-from ndtui.exporters.powershell.net_objects import NetObject
+from ndtui.exporters.connection_security.native_reasons import Reasons, called
+from ndtui.exporters.connection_security.native_rules import Sayable, blocking_rules, exempting_rules, sayable
+from ndtui.exporters.connection_security.native_traffic import Part, apart, exemption_parts, meets, shared
+from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption, rebuild
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, PROTECTED_LAYERS

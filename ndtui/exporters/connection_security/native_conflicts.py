@@ -8,9 +8,9 @@ a design a callout filter of the one stands in the place of another's.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ndtui.exporters.powershell.native_reasons import called
-from ndtui.exporters.powershell.native_rules import Sayable, security_of
-from ndtui.exporters.powershell.native_traffic import ends_only, meets
+from ndtui.exporters.connection_security.native_reasons import called
+from ndtui.exporters.connection_security.native_rules import Sayable, security_of
+from ndtui.exporters.connection_security.native_traffic import ends_only, meets
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.rule import Rule
