@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, is_main_mode_policy, remove_exemptions
 from ndtui.backends.bfe.rules.canonical import canonical
+from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
 from ndtui.backends.bfe.rules.object_rules import (
     PERSISTENT,
@@ -69,6 +70,7 @@ class BfeSession(Session):
         self._draft: Draft | None = None
         self._holding: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
+        self._checked = CheckedConditions()
         self.committed = State()
         """The state that the last transaction with changes led to."""
 
@@ -235,6 +237,7 @@ class BfeSession(Session):
     def _end(self) -> None:
         holding, self._holding = self._holding, None
         self._draft = self._reading = self._writing = None
+        self._checked = CheckedConditions()
         if holding is not None:
             holding.__exit__(None, None, None)
 
@@ -274,7 +277,7 @@ class BfeSession(Session):
         if kind == "filter":
             added = cast("FilterDocument", document)
             sublayer, layer = added["subLayerKey"], added["layerKey"]
-            context, weight = check_filter(added)
+            context, weight = check_filter(added, self._checked)
             added["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
         else:
             check_flags(kind, document)

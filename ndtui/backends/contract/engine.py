@@ -93,7 +93,10 @@ class Session(ABC):
 
     @abstractmethod
     def add(self, kind: Kind, document: Document) -> Added:
-        """Add an object (FwpmFilterAdd0 and its like). One without a key is given one."""
+        """Add an object (FwpmFilterAdd0 and its like). One without a key is given one.
+
+        What stands in the document is not to be changed before the transaction has ended.
+        """
 
     @abstractmethod
     def delete(self, kind: Kind, key: str) -> None:

@@ -1,5 +1,6 @@
 """Documents in the one form the engine keeps: nothing left out, and known GUIDs by their names."""
 
+from functools import lru_cache
 from typing import cast
 from uuid import uuid4
 
@@ -24,8 +25,7 @@ def canonical(kind: Kind, document: Document) -> Document:
     if kind == "provider":
         return cast("Document", found)
     if "providerKey" in found:
-        provider = found["providerKey"]
-        found["providerKey"] = None if provider in NULL_KEYS else known_key(provider)
+        found["providerKey"] = _reference(found["providerKey"])
     if kind == "filter":
         _complete_filter(cast("FilterDocument", found))
     return cast("Document", found)
@@ -33,8 +33,7 @@ def canonical(kind: Kind, document: Document) -> Document:
 
 def _complete_filter(found: FilterDocument) -> None:
     found["layerKey"] = known_key(found.get("layerKey"))
-    sublayer = found.get("subLayerKey")
-    found["subLayerKey"] = UNIVERSAL if sublayer in NULL_KEYS else known_key(sublayer)
+    found["subLayerKey"] = _reference(found.get("subLayerKey")) or UNIVERSAL
     found.setdefault("weight", {"type": "FWP_EMPTY"})
     action = found.get("action")
     if action and str(action.get("filterType"))[:1] == "{":
@@ -45,8 +44,13 @@ def _complete_filter(found: FilterDocument) -> None:
     found["filterCondition"] = conditions
     if HAS_CONTEXT in found["flags"]:  # the two share a union in FWPM_FILTER0: the flag says which counts
         found.pop("rawContext", None)
-        context = found.get("providerContextKey")
-        found["providerContextKey"] = None if context in NULL_KEYS else known_key(context)
+        found["providerContextKey"] = _reference(found.get("providerContextKey"))
     else:
         found.pop("providerContextKey", None)
         found["rawContext"] = found.get("rawContext") or 0
+
+
+@lru_cache(maxsize=4096)  # many filters refer to few objects
+def _reference(key: object) -> str | None:
+    """Return the key of another object as documents have it, ``None`` for none."""
+    return None if key in NULL_KEYS else known_key(key)

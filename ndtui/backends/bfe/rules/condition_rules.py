@@ -4,9 +4,10 @@ Source: FWP_MATCH_TYPE (https://learn.microsoft.com/windows/win32/api/fwptypes/n
 types compare with which; the fields of a layer as a running BFE lists them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -39,34 +40,63 @@ _FLAGS = ("FWP_MATCH_FLAGS_ALL_SET", "FWP_MATCH_FLAGS_ANY_SET", "FWP_MATCH_FLAGS
 _SUFFIXES = ("FWP_MATCH_PREFIX", "FWP_MATCH_NOT_PREFIX")
 
 
-def check_conditions(
-    layer: str, documents: Iterable[ConditionDocument], what: Callable[[], str]
-) -> tuple[Condition, ...]:
-    """Return the conditions of a filter at a layer as values, for weighing. ``what`` names the filter in errors.
+class CheckedConditions:
+    """Lists of conditions that were checked, so that each is gone through once: the filters of an exemption share one.
 
-    Raises:
-        EngineError: BFE refuses one.
+    A list is known by itself, and not by what stands in it, which is not to be changed while it is known.
     """
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Checked] = {}
+
+    def at(self, layer: str, documents: Sequence[ConditionDocument], what: Callable[[], str]) -> tuple[Condition, ...]:
+        """Return the conditions of a filter at a layer as values, for weighing. ``what`` names the filter in errors.
+
+        Raises:
+            EngineError: BFE refuses one.
+        """
+        known = self._known.get(id(documents))
+        if known is not None:
+            here = fields_of(layer)
+            if [field for field in known.fields if here.get(field.name) != field]:
+                known = None  # a field is another one at this layer, or not there at all
+        if known is None:
+            known = self._known[id(documents)] = _check(layer, documents, what)
+        return known.conditions
+
+
+class _Checked(NamedTuple):
+    """A list, which lives as long as it is known, its fields where it was checked, and its conditions."""
+
+    documents: Sequence[ConditionDocument]
+    fields: tuple[Field, ...]
+    conditions: tuple[Condition, ...]
+
+
+def _check(layer: str, documents: Sequence[ConditionDocument], what: Callable[[], str]) -> _Checked:
+    fields: list[Field] = []
     found: list[Condition] = []
     seen: set[str] = set()
     before = ""
     for document in documents:
         try:
-            field = document["fieldKey"]
-            found.append(_checked(_field(layer, field), document["matchType"], to_json(document["conditionValue"])))
+            name = document["fieldKey"]
+            field = _field(layer, name)
+            found.append(_checked(field, document["matchType"], to_json(document["conditionValue"])))
         except _RefusedError as refused:
             raise EngineError(refused.code, f"{what()}: {refused.why}", remedy=refused.remedy) from None
         except (KeyError, TypeError, AttributeError):
             raise EngineError("FWP_E_NULL_POINTER", f"{what()}: a condition is not whole") from None
-        if field != before and field in seen:  # only consecutive conditions on one field are an OR: FWPM_FILTER0
+        if name != before and name in seen:  # only consecutive conditions on one field are an OR: FWPM_FILTER0
             raise EngineError(
                 "FWP_E_DUPLICATE_CONDITION",
-                f"{what()}: conditions on {field} stand apart",
+                f"{what()}: conditions on {name} stand apart",
                 remedy="put them one after the other",
             )
-        seen.add(field)
-        before = field
-    return tuple(found)
+        fields.append(field)
+        seen.add(name)
+        before = name
+    return _Checked(documents, tuple(fields), tuple(found))
 
 
 def _field(layer: str, name: str) -> Field:

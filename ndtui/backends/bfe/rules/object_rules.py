@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ndtui.backends.bfe.rules.condition_rules import check_conditions
+from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
 from ndtui.common.text import brief
@@ -109,8 +109,10 @@ def check_sublayer(document: SubLayerDocument) -> None:
         )
 
 
-def check_filter(document: FilterDocument) -> FilterFacts:
+def check_filter(document: FilterDocument, known: CheckedConditions) -> FilterFacts:
     """Refuse a filter that is wrong in itself, and return what follows from it. The document is canonical.
+
+    ``known`` are conditions that were checked before.
 
     Raises:
         EngineError: BFE refuses it.
@@ -130,7 +132,7 @@ def check_filter(document: FilterDocument) -> FilterFacts:
         context = _check_raw_context(document, layer, kind)
     weight = _weight(document)
     conditions = document["filterCondition"]
-    checked = check_conditions(layer, conditions, lambda: named("filter", document)) if conditions else ()
+    checked = known.at(layer, conditions, lambda: named("filter", document)) if conditions else ()
     return FilterFacts(context, weigh(layer, weight, checked).value)
 
 
