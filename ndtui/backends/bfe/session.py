@@ -277,7 +277,7 @@ class BfeSession(Session):
         if kind == "filter":
             added = cast("FilterDocument", document)
             sublayer, layer = added["subLayerKey"], added["layerKey"]
-            context, weight = check_filter(added, self._checked)
+            context, weight, added["filterCondition"] = check_filter(added, self._checked)
             added["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
         else:
             check_flags(kind, document)

@@ -4,6 +4,7 @@ import pytest
 
 from ndtui.backends.contract.engine import Session
 from ndtui.model.compiled.document_types import Document
+from ndtui.model.vocabulary import GUIDS
 from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, fields_of, stem_of
 from tests.backends.contract.expectations import accepts, add, refuses_filter
@@ -43,6 +44,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "FWP_SID": ("FWP_SID", "S-1-5-18"),
 }
 SORTING = ("GREATER", "LESS", "GREATER_OR_EQUAL", "LESS_OR_EQUAL", "NOT_EQUAL")
+IPPACKET_V4 = "FWPM_LAYER_INBOUND_IPPACKET_V4"
 FLAG_TESTS = ("FLAGS_ALL_SET", "FLAGS_ANY_SET", "FLAGS_NONE_SET")
 APP = value("FWP_BYTE_BLOB_TYPE", {"data": "5c006400"})
 USER = value("FWP_SECURITY_DESCRIPTOR_TYPE", LOCAL_SYSTEM)
@@ -83,7 +85,7 @@ def test_every_field_of_a_layer_takes_a_value_of_its_type(session: Session, laye
         (INBOUND_V4, equal("ALE_APP_ID", "FWP_BYTE_BLOB_TYPE", {"data": "00"})),
         (IKEEXT_V4, port(500)),
         (IPSEC_V4, equal("IP_LOCAL_ADDRESS_TYPE", "FWP_UINT8", 1)),
-        ("FWPM_LAYER_INBOUND_IPPACKET_V4", protocol()),
+        (IPPACKET_V4, protocol()),
         (CONNECT_V4, equal("NO_SUCH_FIELD", "FWP_UINT8", 1)),
     ],
 )
@@ -325,3 +327,23 @@ def test_one_wrong_condition_spoils_the_filter(session: Session) -> None:
     """A filter is added with all of its conditions or not at all (object-management)."""
     wrong = condition("IP_PROTOCOL", "EQUAL", value("FWP_UINT32", 6))
     refuses(session, "FWP_E_TYPE_MISMATCH", port(80), v4_address(), wrong)
+
+
+def test_conditions_that_filters_share_are_asked_at_each_layer(session: Session) -> None:
+    """A condition needs a field of the filter's own layer (filtering-conditions-available-at-each-filtering-layer)."""
+    shared = [protocol(), v4_address()]
+    session.begin()
+    added = add(session, "filter", {**a_filter(layer=CONNECT_V4), "filterCondition": shared})
+    refuses_filter(session, "FWP_E_CONDITION_NOT_FOUND", {**a_filter(layer=IPPACKET_V4), "filterCondition": shared})
+    refuses_filter(session, "FWP_E_TYPE_MISMATCH", {**a_filter(layer=CONNECT_V6), "filterCondition": shared})
+    again = add(session, "filter", {**a_filter(layer=ACCEPT_V4), "filterCondition": shared})
+    session.commit()
+    assert [session.get("filter", key)["filterCondition"] for key in (added, again)] == [shared, shared]
+
+
+def test_a_field_may_be_given_by_its_guid(session: Session) -> None:
+    """A field is a GUID; one with a name comes back by it (FWPM_FILTER_CONDITION0)."""
+    given = {**protocol(), "fieldKey": f"{{{str(GUIDS['FWPM_CONDITION_IP_PROTOCOL']).upper()}}}"}
+    key = add(session, "filter", filter_with(session, CONNECT_V4, (port(80), given)))
+    assert session.get("filter", key)["filterCondition"] == [port(80), protocol()]
+    assert given["fieldKey"].startswith("{"), "what was given is left as it was"

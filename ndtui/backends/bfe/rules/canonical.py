@@ -38,10 +38,7 @@ def _complete_filter(found: FilterDocument) -> None:
     action = found.get("action")
     if action and str(action.get("filterType"))[:1] == "{":
         found["action"] = {**action, "filterType": known_key(action["filterType"])}
-    conditions = found.get("filterCondition") or []
-    if [each for each in conditions if str(each.get("fieldKey"))[:1] == "{"]:
-        conditions = [{**each, "fieldKey": known_key(each.get("fieldKey"))} for each in conditions]
-    found["filterCondition"] = conditions
+    found["filterCondition"] = found.get("filterCondition") or []  # its fields: ``condition_rules``
     if HAS_CONTEXT in found["flags"]:  # the two share a union in FWPM_FILTER0: the flag says which counts
         found.pop("rawContext", None)
         found["providerContextKey"] = _reference(found.get("providerContextKey"))

@@ -4,7 +4,7 @@ Source: FWP_MATCH_TYPE (https://learn.microsoft.com/windows/win32/api/fwptypes/n
 types compare with which; the fields of a layer as a running BFE lists them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic_core import from_json, to_json
 
 from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.document_names import known_key
 from ndtui.model.compiled.document_types import BlobDocument, ConditionDocument, RangeDocument, ValueDocument
 from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.compiled.read_documents import subnet
@@ -40,6 +41,19 @@ _FLAGS = ("FWP_MATCH_FLAGS_ALL_SET", "FWP_MATCH_FLAGS_ANY_SET", "FWP_MATCH_FLAGS
 _SUFFIXES = ("FWP_MATCH_PREFIX", "FWP_MATCH_NOT_PREFIX")
 
 
+class Checked(NamedTuple):
+    """Conditions that BFE takes at a layer.
+
+    ``given`` are their documents, which live as long as they are known, ``documents`` the same with known fields by
+    name, and ``conditions`` are for weighing.
+    """
+
+    given: list[ConditionDocument]
+    documents: list[ConditionDocument]
+    fields: tuple[Field, ...]
+    conditions: tuple[Condition, ...]
+
+
 class CheckedConditions:
     """Lists of conditions that were checked, so that each is gone through once: the filters of an exemption share one.
 
@@ -47,10 +61,10 @@ class CheckedConditions:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, _Checked] = {}
+        self._known: dict[int, Checked] = {}
 
-    def at(self, layer: str, documents: Sequence[ConditionDocument], what: Callable[[], str]) -> tuple[Condition, ...]:
-        """Return the conditions of a filter at a layer as values, for weighing. ``what`` names the filter in errors.
+    def at(self, layer: str, documents: list[ConditionDocument], what: Callable[[], str]) -> Checked:
+        """Return the conditions of a filter at a layer. ``what`` names the filter in errors.
 
         Raises:
             EngineError: BFE refuses one.
@@ -62,25 +76,17 @@ class CheckedConditions:
                 known = None  # a field is another one at this layer, or not there at all
         if known is None:
             known = self._known[id(documents)] = _check(layer, documents, what)
-        return known.conditions
+        return known
 
 
-class _Checked(NamedTuple):
-    """A list, which lives as long as it is known, its fields where it was checked, and its conditions."""
-
-    documents: Sequence[ConditionDocument]
-    fields: tuple[Field, ...]
-    conditions: tuple[Condition, ...]
-
-
-def _check(layer: str, documents: Sequence[ConditionDocument], what: Callable[[], str]) -> _Checked:
+def _check(layer: str, documents: list[ConditionDocument], what: Callable[[], str]) -> Checked:
     fields: list[Field] = []
     found: list[Condition] = []
     seen: set[str] = set()
     before = ""
     for document in documents:
         try:
-            name = document["fieldKey"]
+            name = known_key(document["fieldKey"])
             field = _field(layer, name)
             found.append(_checked(field, document["matchType"], to_json(document["conditionValue"])))
         except _RefusedError as refused:
@@ -96,7 +102,12 @@ def _check(layer: str, documents: Sequence[ConditionDocument], what: Callable[[]
         fields.append(field)
         seen.add(name)
         before = name
-    return _Checked(documents, tuple(fields), tuple(found))
+    named = documents
+    if [each["fieldKey"] for each in documents] != [each.name for each in fields]:
+        named = [each.copy() for each in documents]
+        for each, field in zip(named, fields, strict=True):
+            each["fieldKey"] = field.name
+    return Checked(documents, named, tuple(fields), tuple(found))
 
 
 def _field(layer: str, name: str) -> Field:

@@ -13,7 +13,14 @@ from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
 from ndtui.common.text import brief
 from ndtui.model.compiled.document_names import NULL_KEY, display_name, key_of, layer_of
-from ndtui.model.compiled.document_types import Document, FilterDocument, Kind, SubLayerDocument, WeightDocument
+from ndtui.model.compiled.document_types import (
+    ConditionDocument,
+    Document,
+    FilterDocument,
+    Kind,
+    SubLayerDocument,
+    WeightDocument,
+)
 from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.compiled.objects import BOOT_TIME, EMPTY, Weight
 from ndtui.model.compiled.weights import weigh
@@ -48,10 +55,14 @@ _EMPTY: WeightDocument = {"type": "FWP_EMPTY"}
 
 
 class FilterFacts(NamedTuple):
-    """What follows from a filter's document: the key of its provider context, empty for none, and its weight."""
+    """What follows from a filter's document: the key of its provider context, empty for none, and its weight.
+
+    ``conditions`` are its own with known fields by name.
+    """
 
     context: str
     effective_weight: int
+    conditions: list[ConditionDocument]
 
 
 def named(kind: Kind, document: Document) -> str:
@@ -132,8 +143,10 @@ def check_filter(document: FilterDocument, known: CheckedConditions) -> FilterFa
         context = _check_raw_context(document, layer, kind)
     weight = _weight(document)
     conditions = document["filterCondition"]
-    checked = known.at(layer, conditions, lambda: named("filter", document)) if conditions else ()
-    return FilterFacts(context, weigh(layer, weight, checked).value)
+    if not conditions:
+        return FilterFacts(context, weigh(layer, weight, ()).value, conditions)
+    checked = known.at(layer, conditions, lambda: named("filter", document))
+    return FilterFacts(context, weigh(layer, weight, checked.conditions).value, checked.documents)
 
 
 def _check_filter_flags(document: FilterDocument, layer: str, action: str | None) -> None:
