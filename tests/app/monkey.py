@@ -54,7 +54,7 @@ class Monkey:
                 await self._arrive(next(starts))
                 await self._burst()
                 # an action may wait 15 s for the lock of a store where a watchdog is at work, and keys wait for it
-                await self.desk.until(lambda: not self.desk.app._typed, patience=3)
+                await self.desk.until(lambda: not (self.desk.app._typed and self.desk.app.is_running), patience=3)
                 self._look()
             except BaseException as error:
                 error.add_note(f"seed {self.seed}, after {self.done} events; the last were: {' '.join(self.last)}")

@@ -4,6 +4,7 @@ Textual gives a key to whatever has the focus when it arrives. But an action tha
 worker), and its dialog is there only some steps later: the next key would still act on what lies behind it.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial, wraps
@@ -14,7 +15,7 @@ from textual.app import App, ReturnType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 _Node = TypeVar("_Node", bound=DOMNode)
 #: What a worker runs.
@@ -85,6 +86,19 @@ class KeysInTurn(App[ReturnType]):
         """Whether an action that was called on this screen has not asked yet, or has its answer and is not done."""
         self._asking = [each for each in self._asking if not (each[0].is_finished or each[0].is_cancelled)]
         return any(screen is self.screen for _, screen in self._asking)
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Open a dialog and wait for its answer; a screen that has closed asks nothing more.
+
+        The library lets the worker that asks do what the app does next. That may be to take away the very screen that
+        asks, with which its worker is cancelled: in the middle of it, and the app's own messages would end with it. So
+        the app does it in a task of its own.
+        """
+        asking = [each for each in get_current_worker().node.ancestors_with_self if isinstance(each, Screen)]
+        if any(each not in self.screen_stack for each in asking):
+            raise asyncio.CancelledError
+        await asyncio.shield(self._flush_next_callbacks())
+        return await asyncio.shield(self.push_screen(screen, wait_for_dismiss=True, mode=mode))
 
     def ask(self, node: DOMNode, question: Callable[[], _Question]) -> None:
         """Run something that opens dialogs beside the rest; what is typed meanwhile is for its dialogs."""

@@ -17,6 +17,7 @@ from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.plan import PlanScreen
+from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import of_scope
 from tests.desk import Desk, at_work
 from tests.support import design, exempting
@@ -249,3 +250,31 @@ async def test_whatever_is_typed_the_program_goes_on(seed, tmp_path, monkeypatch
         await desk.keys("?")
         assert isinstance(desk.top, HelpScreen)
         assert not desk.app._typed
+
+
+async def test_a_screen_that_closes_as_it_asks_does_not_end_the_program():
+    async with at_work(design()) as desk:
+        await desk.keys("t")
+        trace = desk.top
+        trace.action_edit_packet()
+        trace.dismiss(None)  # by the mouse, whose clicks wait for no key
+        await desk.settle()
+        assert desk.app.is_running
+        assert desk.top is desk.app.designer, "nobody is asked for a screen that is closed"
+        await desk.keys("?")
+        assert isinstance(desk.top, HelpScreen), "keys are still answered"
+
+
+async def test_a_screen_that_closes_between_two_questions_does_not_end_the_program(monkeypatch):
+    async def twice(self: TraceScreen) -> None:
+        await self.app.push_screen_wait(PromptScreen("Name", "Name"))
+        self.dismiss(None)
+        await self.app.push_screen_wait(PromptScreen("Name", "Name"))
+
+    monkeypatch.setattr(TraceScreen, "_edit", twice)
+    async with at_work(design()) as desk:
+        await desk.keys("t", "e", "escape")
+        assert desk.app.is_running
+        assert desk.top is desk.app.designer
+        await desk.keys("?")
+        assert isinstance(desk.top, HelpScreen)
