@@ -11,6 +11,9 @@ from ndtui.common.text import shortened
 #: What is said where nobody has noted something.
 UNKNOWN = "-"
 
+#: What there was before the first revision, to which one can go back too: nothing of ours.
+BEGINNING = Revision(0, UNKNOWN, "remove", "", 0, 0, 0)
+
 _ACTIONS: Mapping[Action, str] = {"apply": "applied", "remove": "removed", "rollback": "rolled back"}
 _CAUSES: Mapping[Cause, str] = {"reverted": "reverted by the operator", "not confirmed": "reverted: not confirmed"}
 #: A name of a time zone is shown where it is as short as CEST; Windows has whole sentences for them.
@@ -20,6 +23,8 @@ _SHORT = 5
 def how_words(revision: Revision) -> str:
     """Return how a revision came to be, in a few words: each way has its own."""
     note = revision.note
+    if revision.number == BEGINNING.number:
+        return "before the first"
     if note.cause == "rolled back" and note.back_to is not None:
         return f"rolled back to {note.back_to}"
     return _CAUSES.get(note.cause) or note.cause or _ACTIONS[revision.action]
@@ -76,5 +81,7 @@ def revision_document(revision: Revision) -> dict[str, Any]:
 
 def revision_line(revision: Revision) -> str:
     """Return everything about a revision but what it holds, as a line."""
+    if revision.number == BEGINNING.number:
+        return f"revision {revision.number}: {how_words(revision)}"
     found = f"revision {revision.number}: {how_words(revision)} {when_words(revision.at)} by {who_words(revision.note)}"
     return f"{found}: {why_words(revision.note)}" if revision.note.message else found

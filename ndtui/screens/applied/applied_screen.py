@@ -16,7 +16,7 @@ from textual.widgets import Static
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending, Revision
-from ndtui.backends.planning.history_wording import clock_words, revision_line
+from ndtui.backends.planning.history_wording import BEGINNING, clock_words, revision_line
 from ndtui.backends.planning.waiting_wording import countdown_line
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import visible
@@ -122,7 +122,7 @@ class AppliedScreen(ClosesOnce[None]):
             self.post_message(BackendMoved())
         history = self._history
         history.empty = visible(reading.trouble)
-        history.show(list(reading.history or ()), marks=_marks(reading))
+        history.show([*reading.history, BEGINNING] if reading.history else [], marks=_marks(reading))
         self.query_one(KeyBar).show()
         self._read_side()
 
@@ -359,4 +359,6 @@ def _fitting(lines: tuple[Any, ...], short: bool) -> tuple[str, ...]:
 
 
 def _told(revision: Revision) -> str:
-    return f"{revision_line(revision)}" if revision.note.message else f"{revision_line(revision)}; nobody said why"
+    if revision.note.message or revision is BEGINNING:
+        return revision_line(revision)
+    return f"{revision_line(revision)}; nobody said why"

@@ -92,7 +92,7 @@ async def test_what_is_there_now_and_the_history(store, size):
         assert "Applied to store: " in desk.words
         assert "test, since revision 3 of " in desk.words
         assert "No drift: it is as it was applied" in desk.words
-        assert [each.number for each in history(desk)] == [3, 2, 1]
+        assert [each.number for each in history(desk)] == [3, 2, 1, 0]
         assert "rolled back to 1" in desk.words
         if size[0] >= 80:
             assert "14 filters in 10 layers, 4 provider contexts" in desk.words
@@ -224,10 +224,30 @@ async def test_rolling_back_has_its_plan_first(store):
         assert "Done: 6 added, 0 changed, 0 removed" in desk.said
         await desk.keys("escape")
         assert isinstance(desk.top, AppliedScreen)
-        await desk.until(lambda: len(history(desk)) == 4)
+        await desk.until(lambda: len(history(desk)) == 5)
         assert "rolled back to 2" in desk.words
     latest = StoreBackend(store).history()[0]
     assert (latest.note.message, latest.note.cause, latest.note.back_to) == ("they missed it", "rolled back", 2)
+
+
+async def test_what_was_there_before_the_first_revision_is_a_goal_too(tmp_path):
+    store = tmp_path / "store"
+    apply(store, exempting(WEB), "first try")
+    async with at_work(exempting(WEB), store=store, size=(60, 20)) as desk:
+        await open_applied(desk)
+        await at_revision(desk, 0)
+        assert "before the first" in desk.words
+        await desk.keys("1")
+        await shown(desk, "Revision 0 holds nothing applied")
+        await desk.keys("M")
+        assert "revision 0: before the first" in desk.words
+        await desk.keys("escape", "R")
+        await desk.planned()
+        assert "Roll back to revision 0, nothing applied" in desk.words
+        await desk.keys("A", "enter")
+        await desk.planned()
+    assert StoreBackend(store).snapshot().objects == ()
+    assert words_of(store) == ["rolled back to 0", "applied"]
 
 
 async def test_a_rollback_can_be_to_be_confirmed(store):
