@@ -155,7 +155,7 @@ class BfeSession(Session):
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
         row = self._row(draft, kind, key, document)
-        check_shape(kind, document, row.document)
+        check_shape(kind, document, row.document, self._checked)
         return row
 
     def delete(self, kind: Kind, key: str) -> None:

@@ -342,7 +342,7 @@ def test_conditions_that_filters_share_are_asked_at_each_layer(session: Session)
 
 
 def test_a_field_may_be_given_by_its_guid(session: Session) -> None:
-    """A field is a GUID; one with a name comes back by it (FWPM_FILTER_CONDITION0)."""
+    """A field is a GUID; one with a name comes back by it (FWPM_FILTER0)."""
     given = {**protocol(), "fieldKey": f"{{{str(GUIDS['FWPM_CONDITION_IP_PROTOCOL']).upper()}}}"}
     key = add(session, "filter", filter_with(session, CONNECT_V4, (port(80), given)))
     assert session.get("filter", key)["filterCondition"] == [port(80), protocol()]

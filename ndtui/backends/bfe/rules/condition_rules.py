@@ -13,7 +13,13 @@ from pydantic_core import from_json, to_json
 
 from ndtui.backends.contract.engine import EngineError
 from ndtui.model.compiled.document_names import known_key
-from ndtui.model.compiled.document_types import BlobDocument, ConditionDocument, RangeDocument, ValueDocument
+from ndtui.model.compiled.document_types import (
+    BlobDocument,
+    ConditionDocument,
+    FilterDocument,
+    RangeDocument,
+    ValueDocument,
+)
 from ndtui.model.compiled.objects import Condition, Value
 from ndtui.model.compiled.read_documents import subnet
 from ndtui.model.design.program_path import parse_program
@@ -62,6 +68,7 @@ class CheckedConditions:
 
     def __init__(self) -> None:
         self._known: dict[int, Checked] = {}
+        self._shaped: dict[int, list[ConditionDocument]] = {}
 
     def at(self, layer: str, documents: list[ConditionDocument], what: Callable[[], str]) -> Checked:
         """Return the conditions of a filter at a layer. ``what`` names the filter in errors.
@@ -77,6 +84,14 @@ class CheckedConditions:
         if known is None:
             known = self._known[id(documents)] = _check(layer, documents, what)
         return known
+
+    def unshaped(self, document: FilterDocument) -> FilterDocument:
+        """Return a filter without conditions of which the shape was checked; all of it where that was not."""
+        return {**document, "filterCondition": []} if id(document["filterCondition"]) in self._shaped else document
+
+    def have_shape(self, conditions: list[ConditionDocument]) -> None:
+        """Take note that conditions have the shape of such."""
+        self._shaped[id(conditions)] = conditions
 
 
 def _check(layer: str, documents: list[ConditionDocument], what: Callable[[], str]) -> Checked:

@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from ndtui.backends.bfe.document_shape import misfit
+from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.bfe.rules.object_rules import named
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.document_names import is_filter
 from ndtui.model.compiled.document_types import Document, Kind
 
 #: Every number of a policy is an UINT32. Source: IKEEXT_POLICY0 and IPSEC_TRANSPORT_POLICY0, and what they are made of.
 _MOST = 0xFFFFFFFF
 
 
-def check_shape(kind: Kind, document: Document, text: str) -> None:
+def check_shape(kind: Kind, document: Document, text: str, known: CheckedConditions) -> None:
     """Refuse members of another type than their structure has, and numbers that are none or do not fit it.
 
-    ``text`` is the document as JSON.
+    ``text`` is the document as JSON, ``known`` are conditions that were checked before.
 
     Raises:
         EngineError: Windows could not be given that.
@@ -25,8 +27,10 @@ def check_shape(kind: Kind, document: Document, text: str) -> None:
     """
     if "NaN" in text or "Infinity" in text:
         json.loads(text, parse_constant=_no_number)
-    if misfit(kind, document) is not None:
+    if misfit(kind, known.unshaped(document) if is_filter(document) else document) is not None:
         raise misshapen(kind, document)
+    if is_filter(document):
+        known.have_shape(document["filterCondition"])
     if kind == "providerContext" and any(not 0 <= number <= _MOST for number in _numbers(document)):
         raise EngineError("FWP_E_OUT_OF_BOUNDS", f"{named(kind, document)} has a number that does not fit 32 bits")
 
