@@ -34,15 +34,17 @@ function Clear-Record {
 # The task runs a copy in a folder that only administrators can write to, as the system, and needs nobody signed in.
 function Register-Undo {
     New-Item -Path $Folder -ItemType 'Directory' -Force -WhatIf:$WhatIfPreference | Out-Null
-    Copy-Item -LiteralPath $PSCommandPath -Destination $Copy -Force -WhatIf:$WhatIfPreference
+    if ($PSCommandPath -ne $Copy) {
+        Copy-Item -LiteralPath $PSCommandPath -Destination $Copy -Force -WhatIf:$WhatIfPreference
+    }
     $Line = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "' + $Copy + '" -Action Undo -PolicyStore ' + $PolicyStore
     $When = (Get-Date) + (New-TimeSpan -Minutes $ConfirmWithin)
-    $Do = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $Line
-    $At = New-ScheduledTaskTrigger -Once -At $When
-    $As = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType 'ServiceAccount' -RunLevel 'Highest'
-    $How = New-ScheduledTaskSettingsSet -StartWhenAvailable -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+    $Do = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $Line -ErrorAction 'Stop'
+    $At = New-ScheduledTaskTrigger -Once -At $When -ErrorAction 'Stop'
+    $As = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType 'ServiceAccount' -RunLevel 'Highest' -ErrorAction 'Stop'
+    $How = New-ScheduledTaskSettingsSet -StartWhenAvailable -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries -ErrorAction 'Stop'
     if (-not $WhatIfPreference) {
-        Register-ScheduledTask -TaskName $TaskName -Action $Do -Trigger $At -Principal $As -Settings $How -Force | Out-Null
+        Register-ScheduledTask -TaskName $TaskName -Action $Do -Trigger $At -Principal $As -Settings $How -Force -ErrorAction 'Stop' | Out-Null
         Write-Output -InputObject ('will be undone unless confirmed with -Action Confirm, at the latest at ' + [string]$When)
     }
 }
@@ -51,7 +53,7 @@ function Unregister-Undo {
     $Task = Get-ScheduledTask -TaskName $TaskName -ErrorAction 'SilentlyContinue'
     if ($Task) {
         if (-not $WhatIfPreference) {
-            Unregister-ScheduledTask -TaskName $TaskName -Confirm:$false
+            Unregister-ScheduledTask -TaskName $TaskName -Confirm:$false -ErrorAction 'Stop'
         }
     }
     if (Test-Path -LiteralPath $Copy) {
@@ -72,6 +74,9 @@ function Install-Policy {
     if ($ConfirmWithin -gt 0 -and $Local -notcontains $PolicyStore) {
         $Obstacles += 'the task that undoes it works in a local store: leave -ConfirmWithin out'
     }
+    if ($ConfirmWithin -gt 0 -and -not $PSCommandPath) {
+        $Obstacles += 'the task that undoes it runs a copy of this script: run it from a file, or leave -ConfirmWithin out'
+    }
     if ($Obstacles.Count -gt 0) {
         foreach ($Obstacle in $Obstacles) {
             Write-Output -InputObject $Obstacle
@@ -84,21 +89,30 @@ function Install-Policy {
             Write-Output -InputObject ('group policy has an IPsec rule, which may have the same traffic: ' + $Found.DisplayName)
         }
     }
-    Save-Record
-    if ($ConfirmWithin -gt 0) {
-        Register-Undo
-    }
+    $Before = @(Get-InForce)
     try {
+        Save-Record
+        if ($ConfirmWithin -gt 0) {
+            Register-Undo
+        }
         Add-Policy
         Add-HostExemption
         Enable-Policy
         Disable-Earlier
     } catch {
-        Write-Output -InputObject 'it failed, and is undone'
-        Undo-Policy
+        if ($Before.Count -gt 0) {
+            Write-Output -InputObject 'it failed; what was in force of it before stays in force'
+        } else {
+            Write-Output -InputObject 'it failed, and is undone'
+            Undo-Policy
+        }
         throw
     }
-    Write-Output -InputObject 'applied: -Action Verify looks at it, -Action Undo goes back'
+    if ($WhatIfPreference) {
+        Write-Output -InputObject 'nothing was changed'
+    } else {
+        Write-Output -InputObject 'applied: -Action Verify looks at it, -Action Undo goes back'
+    }
 }
 
 if ($Action -eq 'Apply') {
@@ -107,7 +121,11 @@ if ($Action -eq 'Apply') {
 if ($Action -eq 'Confirm') {
     Unregister-Undo
     Clear-Earlier
-    Write-Output -InputObject 'confirmed: what was in force before is gone'
+    if ($WhatIfPreference) {
+        Write-Output -InputObject 'nothing was changed'
+    } else {
+        Write-Output -InputObject 'confirmed: what was in force before is gone'
+    }
 }
 if ($Action -eq 'Undo') {
     Undo-Policy
@@ -116,7 +134,7 @@ if ($Action -eq 'Status') {
     foreach ($Obstacle in @(Get-Obstacle)) {
         Write-Output -InputObject ('in the way: ' + $Obstacle)
     }
-    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore -ErrorAction 'Stop')) {
         Write-Output -InputObject ('the host itself leaves out of IPsec: ' + [string]$Setting.Exemptions)
     }
     if (Get-ScheduledTask -TaskName $TaskName -ErrorAction 'SilentlyContinue') {

@@ -1,6 +1,6 @@
 # ICMP is left out by a setting of the host, for all rules there are; what it was stands in the record.
 function Add-HostExemption {
-    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore -ErrorAction 'Stop')) {
         $Now = [string]$Setting.Exemptions
         if ($Now -notmatch 'Icmp') {
             if ($Now -eq 'None') {
@@ -8,7 +8,7 @@ function Add-HostExemption {
             } else {
                 $Now = $Now + ', Icmp'
             }
-            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Now -WhatIf:$WhatIfPreference
+            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Now -WhatIf:$WhatIfPreference -ErrorAction 'Stop'
         }
     }
 }
@@ -17,13 +17,13 @@ function Restore-HostExemption {
     foreach ($Line in @(Read-Record)) {
         if ($Line -match '^exemptions ') {
             $Before = $Line -replace '^exemptions ', ''
-            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Before -WhatIf:$WhatIfPreference
+            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Before -WhatIf:$WhatIfPreference -ErrorAction 'Stop'
         }
     }
 }
 
 function Get-HostExemption {
-    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {
+    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore -ErrorAction 'Stop')) {
         Write-Output -InputObject ('exemptions ' + [string]$Setting.Exemptions)
     }
 }

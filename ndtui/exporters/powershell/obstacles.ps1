@@ -9,7 +9,7 @@ if ($Local -contains $PolicyStore) {
             Write-Output -InputObject ('the service ' + $Service.Name + ' does not run: Start-Service')
         }
     }
-    foreach ($Network in @(Get-NetFirewallProfile -PolicyStore 'ActiveStore')) {
+    foreach ($Network in @(Get-NetFirewallProfile -PolicyStore 'ActiveStore' -ErrorAction 'Stop')) {
         if ('False' -eq $Network.AllowLocalIPsecRules) {
             Write-Output -InputObject ('group policy lets no local IPsec rules in: profile ' + $Network.Name)
         }

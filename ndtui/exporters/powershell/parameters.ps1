@@ -10,3 +10,6 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 $Local = @('PersistentStore', 'ActiveStore')
+
+# What cannot be read must not look like what is not there: a store that does not answer ends it here.
+Get-NetFirewallProfile -PolicyStore $PolicyStore -ErrorAction 'Stop' | Out-Null

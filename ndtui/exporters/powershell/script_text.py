@@ -1,8 +1,10 @@
 """The script: its head, its parameters, and one function for each thing that it does.
 
 It stays inside what Constrained Language mode allows: cmdlets of Windows' own modules, properties, operators, [string]
-and [char]; no method is called, no type added, nothing splatted. -WhatIf is handed to every cmdlet that changes
-something, for the cmdlets of a module do not see the preference of a script.
+and [char]; no method is called, no type added, nothing splatted. The cmdlets of NetSecurity and of ScheduledTasks are
+functions of modules, which do not see the preferences of a script: each that changes something is handed -WhatIf, and
+each is told what to do about an error, or the script would go on after one.
+Source: https://github.com/PowerShell/PowerShell/issues/24389 and .../issues/4568.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +22,10 @@ from ndtui.model.design.design import Design
 
 #: The cmdlets that read objects take their name by this parameter, and those that change them too.
 _BY = {"NetIPsecRule": "IPsecRuleName"}
-_WHAT_IF = "-WhatIf:$WhatIfPreference"
+_STOP = "-ErrorAction 'Stop'"
+_QUIET = "-ErrorAction 'SilentlyContinue'"
+#: What is handed to a cmdlet that changes something.
+_CHANGE = f"-WhatIf:$WhatIfPreference {_STOP}"
 
 
 class Named:
@@ -104,13 +109,13 @@ def _additions(policy: NativePolicy, named: Named) -> Iterator[str]:
 
 
 def _get(noun: str, name: str) -> str:
-    return f"Get-{noun} -{_BY.get(noun, 'Name')} {name} -PolicyStore $PolicyStore -ErrorAction 'SilentlyContinue'"
+    return f"Get-{noun} -{_BY.get(noun, 'Name')} {name} -PolicyStore $PolicyStore {_QUIET}"
 
 
 def _set_lines(each: NetObject, named: Named) -> Iterator[str]:
     yield "$Proposals = @()"
     for parameters in each.proposals:
-        yield f"$Proposals += New-{each.proposal_noun} {' '.join(arguments(parameters))}"
+        yield f"$Proposals += New-{each.proposal_noun} {' '.join(arguments(parameters))} {_STOP}"
     yield " ".join([_new(each, named), "-Proposal $Proposals", *arguments(each.parameters), _end()])
 
 
@@ -125,7 +130,7 @@ def _new(each: NetObject, named: Named) -> str:
 
 
 def _end() -> str:
-    return f"-PolicyStore $PolicyStore {_WHAT_IF} | Out-Null"
+    return f"-PolicyStore $PolicyStore {_CHANGE} | Out-Null"
 
 
 # -- what is done with all objects of a kind ---------------------------------------------------------------------------
@@ -174,7 +179,7 @@ def _enabled(noun: str) -> list[str]:
 
 def _set(noun: str, name: str, enabled: str) -> str:
     by = _BY.get(noun, "Name")
-    return f"Set-{noun} -{by} {name} -PolicyStore $PolicyStore -Enabled '{enabled}' {_WHAT_IF}"
+    return f"Set-{noun} -{by} {name} -PolicyStore $PolicyStore -Enabled '{enabled}' {_CHANGE}"
 
 
 def _in_force(noun: str) -> list[str]:
@@ -191,7 +196,7 @@ def _in_force(noun: str) -> list[str]:
 
 
 def _of_group(noun: str) -> str:
-    return f"Get-{noun} -Group $Group -PolicyStore $PolicyStore -ErrorAction 'SilentlyContinue'"
+    return f"Get-{noun} -Group $Group -PolicyStore $PolicyStore {_QUIET}"
 
 
 def _of_earlier_versions(noun: str, does: str, *, in_force: bool = True) -> list[str]:
@@ -215,7 +220,7 @@ def _disabled(noun: str) -> list[str]:
 
 
 def _cleared(noun: str) -> list[str]:
-    remove = f"Remove-{noun} -{_BY.get(noun, 'Name')} $Found.InstanceID -PolicyStore $PolicyStore {_WHAT_IF}"
+    remove = f"Remove-{noun} -{_BY.get(noun, 'Name')} $Found.InstanceID -PolicyStore $PolicyStore {_CHANGE}"
     return _of_earlier_versions(noun, remove, in_force=False)
 
 
@@ -240,7 +245,7 @@ def _removed(noun: str) -> list[str]:
         "foreach ($Name in $Reversed) {",
         f"    $Found = {_get(noun, '$Name')}",
         "    if ($Found) {",
-        f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_WHAT_IF}",
+        f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_CHANGE}",
         "    }",
         "}",
     ]
@@ -283,7 +288,7 @@ def _verification(policy: NativePolicy, named: Named) -> Iterator[str]:
             yield f"        Write-Output -InputObject {quoted(f'{why}: {each.noun} {named.title(each)}')}"
         yield "    }"
     if policy.by_host:
-        yield "    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore)) {"
+        yield f"    foreach ($Setting in @(Get-NetFirewallSetting -PolicyStore $PolicyStore {_STOP})) {{"
         yield "        if ([string]$Setting.Exemptions -notmatch 'Icmp') {"
         yield "            Write-Output -InputObject 'the host does not leave ICMP out'"
         yield "        }"

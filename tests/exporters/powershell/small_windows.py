@@ -1,7 +1,9 @@
 """A small Windows: the policy store of its firewall, its services, files and tasks, as the script's cmdlets find them.
 
 It refuses what the documents say that Windows refuses: a name that is there already, a set that is not in the store of
-the rule that names it, a set that is removed while a rule names it.
+the rule that names it, a set that is removed while a rule names it. Its cmdlets are functions of modules, which do not
+see $ErrorActionPreference of a script: where -ErrorAction does not say Stop, an error is noted, and the script goes on.
+Source: https://github.com/PowerShell/PowerShell/issues/24389.
 """
 
 from copy import deepcopy
@@ -22,10 +24,20 @@ _PROPOSALS = ("NetIPsecAuthProposal", "NetIPsecMainModeCryptoProposal", "NetIPse
 _MADE = ("NetFirewallProfile", "NetFirewallSetting")
 
 
+def is_of_a_module(name: str) -> bool:
+    """Tell whether a cmdlet is a function of NetSecurity or of ScheduledTasks."""
+    return name.partition("-")[2].startswith(("Net", "ScheduledTask"))
+
+
 class SmallWindows:
-    """One machine. ``fail_after`` is how many changes of its stores succeed; ``None`` for all."""
+    """One machine. ``fail_after`` is how many changes succeed before one fails; ``None`` for all of them.
+
+    ``silent`` is the store that does not answer, ``errors`` what failed without ending anything.
+    """
 
     def __init__(self) -> None:
+        self.silent = ""
+        self.errors: list[str] = []
         self.stores: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
         self.files: dict[str, list[str]] = {r"C:\Users\Operator\policy.ps1": ["the script"]}
         self.tasks: dict[str, dict[str, Any]] = {}
@@ -64,9 +76,20 @@ class SmallWindows:
     def cmdlet(self, name: str, said: dict[str, Any]) -> list[Any]:
         """Do what a cmdlet does; returns what it puts out."""
         self.calls.append((name, said))
+        try:
+            return self._done(name, said)
+        except ScriptError as error:
+            if said.get("ErrorAction") == "Stop" or not is_of_a_module(name):
+                raise
+            self.errors.append(str(error))
+            return []
+
+    def _done(self, name: str, said: dict[str, Any]) -> list[Any]:
         verb, _, noun = name.partition("-")
+        if said.get("PolicyStore") == self.silent != "":
+            raise ScriptError("the domain cannot be contacted")
         if noun in _PROPOSALS:
-            return [dict(said)]
+            return [{key: value for key, value in said.items() if key != "ErrorAction"}]
         if noun in _MADE and verb == "Get":
             return self.profiles if noun == "NetFirewallProfile" else [{"Exemptions": self.exemptions}]
         if name == "Set-NetFirewallSetting":
@@ -88,7 +111,7 @@ class SmallWindows:
             found = [own[name]] if name in own else []
             if name is None:
                 found = [each for each in own.values() if "Group" not in said or each["Group"] == said["Group"]]
-            if not found and said.get("ErrorAction") != "SilentlyContinue":
+            if not found:
                 raise ScriptError(f"no {noun} {name}")
             return [dict(each) for each in found]
         if said.get("WhatIf"):
@@ -118,7 +141,7 @@ class SmallWindows:
                 raise ScriptError(f"{noun} {name}: no {kind} {said[parameter]} in this store")
         if noun in SETS.values() and not said["Proposal"]:
             raise ScriptError(f"{noun} {name}: no proposals")
-        made = {key: value for key, value in said.items() if key not in ("PolicyStore", "WhatIf")}
+        made = {key: value for key, value in said.items() if key not in ("PolicyStore", "WhatIf", "ErrorAction")}
         store[noun][name] = {**made, "InstanceID": name, "PrimaryStatus": "OK"}
         return [dict(store[noun][name])]
 
@@ -171,11 +194,12 @@ class SmallWindows:
         return [timedelta(minutes=said["Minutes"])]
 
     def _new_scheduledtaskaction(self, said: dict[str, Any]) -> list[Any]:
-        return [said]
+        return [{key: value for key, value in said.items() if key != "ErrorAction"}]
 
     _new_scheduledtasktrigger = _new_scheduledtaskprincipal = _new_scheduledtasksettingsset = _new_scheduledtaskaction
 
     def _register_scheduledtask(self, said: dict[str, Any]) -> list[Any]:
+        self._changed()
         self.tasks[said["TaskName"]] = said
         return [said]
 

@@ -145,6 +145,34 @@ def test_broken_off_anywhere_it_is_as_before(name: str) -> None:
         assert not windows.tasks
 
 
+def test_applied_again_what_fails_leaves_in_force_what_was() -> None:
+    """A run of every night mends what somebody has removed; where it cannot, the rest of the policy stays."""
+    windows = SmallWindows()
+    applied(OLD, windows)
+    rules = windows.stores["PersistentStore"]["NetIPsecRule"]
+    del rules[next(name for name, rule in rules.items() if rule["InboundSecurity"] == "None")]
+    kept = windows.rules()
+    windows.fail_after = windows.changes
+    with pytest.raises(ScriptError):
+        windows.run(tree_of(OLD), Action="Apply")
+    assert windows.rules() == kept
+    applied(OLD, windows)
+    assert windows.run(tree_of(OLD), Action="Verify")[0] == 0
+
+
+@pytest.mark.parametrize("action", ["Apply", "Confirm", "Verify", "Undo", "Status"])
+def test_a_store_that_does_not_answer_is_not_taken_for_an_empty_one(action: str) -> None:
+    """Otherwise Undo would remove nothing, forget what to go back to, and say that all is well."""
+    windows = SmallWindows()
+    store = r"corp.example\IPsec"
+    applied(OLD, windows, PolicyStore=store)
+    before = windows.state()
+    windows.silent = store
+    with pytest.raises(ScriptError, match="cannot be contacted"):
+        windows.run(tree_of(OLD), Action=action, PolicyStore=store)
+    assert windows.state() == before
+
+
 def test_nothing_is_in_force_before_everything_is_there() -> None:
     """A rule is made switched off, and switched on when all are made; exemptions before what protects."""
     windows = SmallWindows()
@@ -181,7 +209,8 @@ def test_whatif_changes_nothing() -> None:
     before = windows.state()
     for action in ("Apply", "Confirm", "Undo"):
         root = tree_of(NEW)
-        assert windows.run(root, Action=action, ConfirmWithin=5, WhatIfPreference=True)[0] == 0
+        status, written = windows.run(root, Action=action, ConfirmWithin=5, WhatIfPreference=True)
+        assert (status, written) == (0, [] if action == "Undo" else ["nothing was changed"])
         assert windows.state() == before
     assert [name for name, said in windows.calls if name.startswith("New-Net") and said.get("WhatIf")]
 
@@ -242,6 +271,26 @@ def test_a_default_that_lets_everything_in_is_refused_where_something_has_to_be_
 def test_a_task_works_in_local_stores_alone() -> None:
     refusal = _refused(SmallWindows(), ConfirmWithin=5, PolicyStore=r"corp.example\IPsec")
     assert refusal == "the task that undoes it works in a local store: leave -ConfirmWithin out"
+
+
+def test_a_task_needs_a_file_to_run() -> None:
+    """Ansible and others hand over a text: there is nothing that a task could run a copy of."""
+    refusal = _refused(SmallWindows(), ConfirmWithin=5, PSCommandPath="")
+    assert refusal == (
+        "the task that undoes it runs a copy of this script: run it from a file, or leave -ConfirmWithin out"
+    )
+    applied(OLD, SmallWindows(), PSCommandPath="")
+
+
+def test_the_copy_itself_may_be_run() -> None:
+    windows = SmallWindows()
+    applied(NEW, windows, ConfirmWithin=10)
+    copy = rf"C:\Program Files\ndtui\{NEW.id}.ps1"
+    applied(NEW, windows, ConfirmWithin=10, PSCommandPath=copy)
+    assert copy in windows.files
+    assert not [said for name, said in windows.calls if name == "Copy-Item" and said["LiteralPath"] == copy]
+    applied(NEW, windows, "Confirm", PSCommandPath=copy)
+    assert copy not in windows.files
 
 
 def test_rules_of_group_policy_are_named() -> None:

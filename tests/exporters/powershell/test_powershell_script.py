@@ -24,12 +24,13 @@ from tests.exporters.powershell.script_tree import (
     string_of,
     words,
 )
+from tests.exporters.powershell.small_windows import is_of_a_module
 from tests.rule_strategies import designs_with_rules
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent / "cmdlets.json").read_text(encoding="utf-8"))
 #: Enumerations whose values may be joined, as the page of -Encapsulation says: AH, ESP or both.
 FLAGS = ("IPsecEncapsulation",)
-COMMON = {"ErrorAction": ("SilentlyContinue",)}
+COMMON = {"ErrorAction": ("SilentlyContinue", "Stop")}
 
 
 def check_commands(root: Node) -> int:
@@ -54,6 +55,7 @@ def _check_command(name: str, said: list[tuple[str, Node | None]]) -> None:
     given = [parameter for parameter, _ in said]
     assert len(set(given)) == len(given), f"{name}: a parameter is given twice"
     known = set(given) - set(COMMON)
+    assert "ErrorAction" in given or not is_of_a_module(name), f"{name}: after an error the script would go on"
     fitting = [each for each in cmdlet["sets"].values() if set(each["must"]) <= known <= {*each["must"], *each["may"]}]
     assert fitting, f"{name}: no set has {sorted(known)}"
     literal = {}
@@ -206,6 +208,7 @@ def test_the_grammar_still_takes_a_digit_in_the_name_of_a_parameter_for_an_error
 @pytest.mark.parametrize(
     "line",
     [
+        "Get-NetIPsecRule -IPsecRuleName 'x'",
         "New-NetIPsecRuel -DisplayName 'x'",
         "New-NetIPsecRule -DisplayName 'x' -Security 'Require'",
         "New-NetIPsecRule -IPsecRuleName 'x' -InboundSecurity 'Require' -OutboundSecurity 'Request' -KeyModule 'IKEv1'",
@@ -218,8 +221,14 @@ def test_the_grammar_still_takes_a_digit_in_the_name_of_a_parameter_for_an_error
     ],
 )
 def test_the_check_notices(line: str) -> None:
+    action = "" if line.startswith("Get-") else " -ErrorAction 'Stop'"
     with pytest.raises((AssertionError, KeyError)):
-        check_commands(parsed(f"{line}\r\n"))
+        check_commands(parsed(f"{line}{action}\r\n"))
+
+
+def test_the_check_passes_what_is_right() -> None:
+    line = "New-NetIPsecQuickModeCryptoProposal -Encapsulation 'ESP' -MaxMinutes 5 -ErrorAction 'Stop'"
+    assert check_commands(parsed(f"{line}\r\n")) == 1
 
 
 def test_the_head_promises_treatment_and_not_filters() -> None:
