@@ -1,9 +1,15 @@
 """What Windows Firewall has no place for: named by the element, refused, or left out and said so at the head."""
 
+import ast
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ndtui.exporters import connection_security
+from ndtui.exporters.connection_security.native_reasons import Reasons
 from ndtui.exporters.contract import ExportError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
@@ -23,8 +29,10 @@ TWO = [{"root": ROOT, "key_usages": ["1.3.6.1.5.5.8.2.2"]}, {"root": "subject:CN
        "IKEEXT_CERT_CRITERIA_DNS"}]  # fmt: skip
 RENEWED = [{"root": ROOT, "thumbprint": "0a" * 20, "flags": ["IKEEXT_CERT_FLAG_FOLLOW_RENEWAL_CERTIFICATE"]}]
 KERBEROS = {"method": "IKEEXT_KERBEROS"}
+_FORCED = "IKEEXT_KERB_AUTH_FORCE_PROXY_ON_INITIATOR"
 _NO_CRL = "IKEEXT_CERT_AUTH_FLAG_DISABLE_CRL_CHECK"
 _MAIN = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
+_GCM = {**_MAIN, "cipher": "IKEEXT_CIPHER_AES_GCM_128_16ICV"}
 _AH = {"type": "IPSEC_TRANSFORM_AH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_256_128"}
 _ESP = {"type": "IPSEC_TRANSFORM_ESP_AUTH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96"}
 
@@ -161,6 +169,28 @@ LOST = [
             **quick(proposals=[{"transforms": [_ESP]}, {"transforms": [_AH]}])), "quick_mode.proposals[1]", "IKEv2"),
     (design(**AUTHIP, extended_mode={"impersonation": "IKEEXT_IMPERSONATION_NONE"}),
      "extended_mode.impersonation", "socket"),
+    (design(**AUTHIP, extended_mode={"authentication": [KERBEROS, {**CERTIFICATE, "method": "IKEEXT_SSL"}]}),
+     "extended_mode IKEEXT_SSL", "do not have it"),
+    (design(**AUTHIP, extended_mode={"authentication": [{**KERBEROS, "flags": [_FORCED]}]}),
+     "extended_mode IKEEXT_KERBEROS flags", "no flags"),
+    (design(**main(ike_authentication=[KERBEROS, CERTIFICATE])),
+     "main_mode IKEEXT_CERTIFICATE", "AuthIP would use"),
+    (design(**IKEV2, **main(ikev2_authentication=[CERTIFICATE, {"method": "IKEEXT_PRESHARED_KEY", "key": "env:K"}])),
+     "main_mode IKEEXT_PRESHARED_KEY", "certificates alone"),
+    (design(**IKEV2, **main(ikev2_authentication=[CERTIFICATE], ikev2_proposals=[_MAIN, _GCM])),
+     "main_mode.proposals[1]", "algorithms"),
+    (
+        design(
+            {"name": "base", "scope": {"remote_addresses": ["10.0.0.0/8"]}},
+            exemptions=[
+                {"name": "E", "protocol": "tcp", "remote_ports": [53], "layers": [
+                    "FWPM_LAYER_INBOUND_TRANSPORT", "FWPM_LAYER_OUTBOUND_TRANSPORT"]},
+                {"name": "wired", "protocol": "tcp", "interfaces": ["lan"]},
+            ],
+        ),
+        "exemption 'E'",
+        "types of interfaces",
+    ),
 ]  # fmt: skip
 
 #: What cannot be left out either.
@@ -173,6 +203,10 @@ FATAL = [
         "24H2",
     ),
     (design(extended_mode={}), "extended_mode", "AuthIP alone"),
+    (design(**main(authip_authentication=[{"method": "IKEEXT_ANONYMOUS"}, KERBEROS], ike_authentication=[KERBEROS])),
+     "main_mode.authip_authentication", "one list of methods"),
+    (design(**IKEV2, **main(ikev2_authentication=[CERTIFICATE], ikev2_proposals=[_GCM])),
+     "main_mode.proposals", "no proposal is left"),
     (design(windows="7"), "windows 7", "Windows 8"),
     (
         design(**main(authip_authentication=[{"method": "IKEEXT_NTLM_V2"}, KERBEROS], ike_authentication=[
@@ -211,6 +245,41 @@ def _named(said: Design, element: str, why: str) -> None:
     assert why in found[0].why
     with pytest.raises(ExportError, match="cannot express"):
         script_of(said)
+
+
+def sites() -> set[tuple[str, int]]:
+    """Return where in the code something is named that cannot be said: file and line."""
+    found = set()
+    for path in Path(connection_security.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NAMING:
+                found.add((path.name, node.lineno))
+    return found
+
+
+_NAMING = ("lose", "refuse")
+
+
+def test_nothing_is_named_without_a_design_here_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each place of the code at which something is lost or refused is reached by a design above."""
+    reached = set()
+
+    def noting(name: str) -> Callable[[Reasons, str, str], None]:
+        inner = getattr(Reasons, name)
+
+        def note(reasons: Reasons, element: str, why: str) -> None:
+            caller = sys._getframe(1)
+            reached.add((Path(caller.f_code.co_filename).name, caller.f_lineno))
+            inner(reasons, element, why)
+
+        return note
+
+    for name in _NAMING:
+        monkeypatch.setattr(Reasons, name, noting(name))
+    for said, *_ in (*LOST, *FATAL):
+        FORMAT.unsupported(compile_design(said), {})
+    assert sites() - reached == set()
+    assert len(reached) > 40
 
 
 @pytest.mark.parametrize(("said", "element", "why"), LOST, ids=[f"{n} {each[1]}" for n, each in enumerate(LOST)])
