@@ -160,7 +160,8 @@ def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
     if field == "CURRENT_PROFILE_ID":
         return number(value) == {None: 2, "domain": 2, "private": 1, "public": 0}[packet.profile]
     if field == "INTERFACE_TYPE":
-        return number(value) == {None: 6, "lan": 6, "wireless": 71, "remote-access": 23}[packet.interface]
+        known = {None: 6, "lan": 6, "wireless": 71, "remote-access": 23}
+        return number(value) == known.get(packet.interface, packet.interface)
     if field == "ALE_APP_ID":
         return value["byteBlob"]["asString"].lower() == packet.program.lower()
     has = {
