@@ -22,6 +22,8 @@ DATA = Path(__file__).resolve().parent / "data"
 
 #: For the properties that matter most: three times as many examples as the others have.
 often = settings(max_examples=3 * settings().max_examples)
+#: For what is promised of a thousand designs, which take a minute.
+a_thousand = settings(max_examples=20 * settings().max_examples)
 
 
 @cache
