@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from math import isfinite
 from typing import NoReturn
 
 from ndtui.common.errors import InputError
+from ndtui.common.text import brief
 
 #: Digits of the largest number there is in what we read: one of 64 bits.
 MAX_DIGITS = 20
@@ -23,7 +25,9 @@ def load_json(text: str, where: str) -> object:
     """
     integer = _integer if _LONG_NUMBER.search(text) else int
     try:
-        document: object = json.loads(text, parse_int=integer, parse_float=_finite, parse_constant=_no_number)
+        document: object = json.loads(
+            text, parse_int=integer, parse_float=_finite, parse_constant=_no_number, object_pairs_hook=_named_once
+        )
         if _HALF_A_CHARACTER.search(text):
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
@@ -37,6 +41,15 @@ def load_json(text: str, where: str) -> object:
     except ValueError as error:
         raise InputError(f"{where} is no JSON that can be read: {error}", remedy=_MEANT) from None
     return document
+
+
+def _named_once(members: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object; of two members of one name a person would read the one, and a program take the other."""
+    made = dict(members)
+    if len(made) != len(members):
+        twice = next(name for name, often in Counter(name for name, _ in members).items() if often > 1)
+        raise ValueError(f"an object in it has {brief(twice)} twice")
+    return made
 
 
 def _integer(digits: str) -> int:

@@ -14,6 +14,7 @@ from ndtui.exporters.handover.handover_format import DESIGN, DIGESTS, READ_FIRST
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 _NAMES = (DESIGN, SCRIPT, REPORT, READ_FIRST)
+_AGAIN = "ask for it again"
 #: What a zip file begins with.
 _ZIP = b"PK\x03\x04"
 
@@ -34,14 +35,16 @@ def read_handover(place: Path) -> str:
 
     Raises:
         InputError: it is none, or too large.
-        RefusedError: a file is missing, or is not as it was handed over.
+        RefusedError: a file is missing, or is not as it was handed over, or a zip file holds something beside them.
     """
     read = _of_folder(place) if files.is_folder(place) else _of_zip(place)
     digests = _digests(files.decode(read(DIGESTS), f"{place}: {DIGESTS}"), place)
+    if other := next((name for name in digests if name not in _NAMES), None):
+        raise RefusedError(f"{place}: {DIGESTS} names {brief(other)}, which is no part of it", remedy=_AGAIN)
     contents = {name: read(name) for name in _NAMES}
     for name, data in contents.items():
         if digests.get(name) != digest_of(data):
-            raise RefusedError(f"{place}: {name} is not as it was handed over", remedy="ask for it again")
+            raise RefusedError(f"{place}: {name} is not as it was handed over", remedy=_AGAIN)
     return files.decode(contents[DESIGN], f"{place}: {DESIGN}")
 
 
@@ -51,6 +54,8 @@ def _digests(text: str, place: Path) -> dict[str, str]:
         said = _LINE.fullmatch(line)
         if said is None:
             raise InputError(f"{place}: {DIGESTS}: line {number}: {brief(line)} is no digest", remedy="is it cut off?")
+        if said[2] in found:
+            raise RefusedError(f"{place}: {DIGESTS} names {brief(said[2])} twice", remedy=_AGAIN)
         found[said[2]] = said[1]
     return found
 
@@ -75,6 +80,7 @@ def _of_zip(place: Path) -> Callable[[str], bytes]:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:
         raise InputError(f"{place} is no whole zip file", remedy="is it cut off?") from None
+    _check_members(archive, place)
 
     def read(name: str) -> bytes:
         try:
@@ -83,7 +89,7 @@ def _of_zip(place: Path) -> Callable[[str], bytes]:
         except KeyError:
             raise _missing(place, name) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-            raise RefusedError(f"{place}: {name} cannot be unpacked", remedy="ask for it again") from None
+            raise RefusedError(f"{place}: {name} cannot be unpacked", remedy=_AGAIN) from None
         if len(found) > files.MAX_TEXT:
             raise _too_large(place, name)
         return found
@@ -91,8 +97,21 @@ def _of_zip(place: Path) -> Callable[[str], bytes]:
     return read
 
 
+def _check_members(archive: zipfile.ZipFile, place: Path) -> None:
+    """Refuse a zip file of which other programs would unpack something else, or more, than is looked at here."""
+    seen: set[str] = set()
+    for member in archive.infolist():
+        if member.filename not in (*_NAMES, DIGESTS):
+            raise RefusedError(f"{place}: {brief(member.filename)} is no part of a handover", remedy=_AGAIN)
+        if member.filename in seen:
+            raise RefusedError(f"{place}: {member.filename} is in it twice", remedy=_AGAIN)
+        seen.add(member.filename)
+    if min((member.header_offset for member in archive.infolist()), default=0) > 0:
+        raise RefusedError(f"{place}: something stands before the zip file", remedy=_AGAIN)
+
+
 def _missing(place: Path, name: str) -> RefusedError:
-    return RefusedError(f"{place}: {name} is missing from the handover", remedy="ask for it again")
+    return RefusedError(f"{place}: {name} is missing from the handover", remedy=_AGAIN)
 
 
 def _too_large(place: Path, name: str) -> InputError:

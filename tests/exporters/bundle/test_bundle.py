@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ndtui.common.errors import RefusedError
+from ndtui.common.errors import InputError, RefusedError
 from ndtui.exporters import exporting
 from ndtui.exporters.bundle.bundle import bundle, digest, edited, parse_bundle
 from ndtui.exporters.registry import exporter
@@ -136,3 +136,13 @@ def test_an_edit_of_the_design_alone_is_seen_by_the_digest() -> None:
     document["sha256"] = "0" * 64
     with pytest.raises(RefusedError, match="in no object"):
         parse_bundle(json.dumps(document), "b.json")
+
+
+def test_a_member_that_is_there_twice_is_refused() -> None:
+    """A person reads the first design, a program takes the last, and the digest is right for that."""
+    text = json.dumps(bundle(FILTERSET))
+    design_of_it = json.dumps(json.loads(text)["design"])
+    other = design_of_it.replace('"mine"', '"theirs"')
+    twice = text.replace('"design": ', f'"design": {other}, "design": ', 1)
+    with pytest.raises(InputError, match=r"b\.json is no JSON that can be read: an object in it has 'design' twice"):
+        parse_bundle(twice, "b.json")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,55 @@ def test_a_zip_whose_bytes_were_changed_is_refused(tmp_path: Path):
     place.write_bytes(bytes(data))
     with pytest.raises(RefusedError, match=r"cannot be unpacked|is not as it was handed over"):
         read_handover(place)
+
+
+EVIL = ("setup.ps1", b"Remove-Item -Recurse C:\\")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ([], [EVIL], "'setup.ps1' is no part of a handover"),
+        ([], [("../../x.ps1", b"")], "'../../x.ps1' is no part of a handover"),
+        ([(SCRIPT, EVIL[1])], [], f"{SCRIPT} is in it twice"),
+        ([], [(SCRIPT, EVIL[1])], f"{SCRIPT} is in it twice"),
+    ],
+)
+def test_a_zip_that_holds_something_else_too_is_refused(
+    tmp_path: Path, before: list[tuple[str, bytes]], after: list[tuple[str, bytes]], said: str
+):
+    """What another program unpacks of it would be more than what is looked at here."""
+    place = handed_over(tmp_path, preset("nd-transport"), zipped=True)
+    with zipfile.ZipFile(place) as archive:
+        members = [(name, archive.read(name)) for name in archive.namelist()]
+    with zipfile.ZipFile(place, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that is there twice
+        for name, data in (*before, *members, *after):
+            archive.writestr(name, data)
+    with pytest.raises(RefusedError, match=re.escape(said)) as caught:
+        read_handover(place)
+    one_line(str(caught.value))
+
+
+def test_a_zip_behind_another_is_refused(tmp_path: Path):
+    """Which of the two is unpacked depends on the program."""
+    place = handed_over(tmp_path, preset("nd-transport"), zipped=True)
+    place.write_bytes(place.read_bytes() * 2)
+    with pytest.raises(RefusedError, match="something stands before the zip file"):
+        read_handover(place)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [(f"{'0' * 64}  setup.ps1", "names 'setup.ps1', which is no part"), ("again", f"names '{DESIGN}' twice")],
+)
+def test_a_list_of_digests_has_each_file_once_and_no_other(tmp_path: Path, line: str, said: str):
+    handed_over(tmp_path, preset("nd-transport"))
+    digests = (tmp_path / DIGESTS).read_text(encoding="utf-8")
+    more = digests.splitlines()[0] if line == "again" else line
+    (tmp_path / DIGESTS).write_text(f"{digests}{more}\n", encoding="utf-8")
+    with pytest.raises(RefusedError, match=re.escape(said)):
+        read_handover(tmp_path)
 
 
 def test_what_unpacks_to_more_than_it_may_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
