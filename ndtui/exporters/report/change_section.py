@@ -91,4 +91,4 @@ def _plain(value: object) -> str:
         return shortened("; ".join(members), _LONGEST) or "there"
     if isinstance(value, list):
         return shortened(", ".join(map(_plain, value)), _LONGEST) or "none"
-    return shortened(str(value), _LONGEST) or "nothing"
+    return shortened(" ".join(str(value).split()), _LONGEST) or "nothing"

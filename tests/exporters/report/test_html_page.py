@@ -168,6 +168,15 @@ def test_a_decision_that_differs_is_told_in_words():
     assert "{" not in gone[1]
 
 
+def test_prose_that_differs_stands_in_one_line():
+    made = preset("nd-transport")
+    report = report_of(compile_design(change(made, description="One.\n\nWhy:\ttwo.")), made)
+    rows = [tuple(map(text_of, row)) for table in tables(report.sections) for row in table.rows]
+    (told,) = [row for row in rows if row[0] == "description"]
+    assert told[2] == "One. Why: two."
+    assert "\n" not in told[1]
+
+
 @pytest.mark.parametrize("format_name", ["report", "html"])
 def test_the_design_to_compare_with_is_named_by_a_person_and_given_as_itself(format_name: str, tmp_path: Any):
     """What the format is given is the design: it reads no file."""
