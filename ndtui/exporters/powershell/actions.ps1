@@ -61,11 +61,14 @@ function Unregister-Undo {
     }
 }
 
+# Whatever fails, the rest is undone; the record stays while something is in force, for another run.
 function Undo-Policy {
     Restore-Earlier
     Restore-HostExemption
     Clear-Policy
-    Clear-Record
+    if (@(Get-InForce).Count -eq 0) {
+        Clear-Record
+    }
     Unregister-Undo
 }
 
@@ -129,6 +132,10 @@ if ($Action -eq 'Confirm') {
 }
 if ($Action -eq 'Undo') {
     Undo-Policy
+    if (@(Get-InForce).Count -gt 0 -and -not $WhatIfPreference) {
+        Write-Output -InputObject 'some of it is still in force: run -Action Undo again'
+        exit 1
+    }
 }
 if ($Action -eq 'Status') {
     foreach ($Obstacle in @(Get-Obstacle)) {

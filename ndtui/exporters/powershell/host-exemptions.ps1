@@ -17,7 +17,11 @@ function Restore-HostExemption {
     foreach ($Line in @(Read-Record)) {
         if ($Line -match '^exemptions ') {
             $Before = $Line -replace '^exemptions ', ''
-            Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Before -WhatIf:$WhatIfPreference -ErrorAction 'Stop'
+            try {
+                Set-NetFirewallSetting -PolicyStore $PolicyStore -Exemptions $Before -WhatIf:$WhatIfPreference -ErrorAction 'Stop'
+            } catch {
+                Write-Output -InputObject ('the host does not leave out again what it did: ' + $Before)
+            }
         }
     }
 }

@@ -224,12 +224,23 @@ def _cleared(noun: str) -> list[str]:
     return _of_earlier_versions(noun, remove, in_force=False)
 
 
+def _tried(does: str, otherwise: str) -> list[str]:
+    """Return what does something as a part of undoing, which goes on whatever fails, and says what has failed."""
+    return [
+        "try {",
+        f"    {does}",
+        "} catch {",
+        f"    Write-Output -InputObject ('{otherwise}: ' + $Name)",
+        "}",
+    ]
+
+
 def _restored(noun: str) -> list[str]:
     return [
         "foreach ($Name in @(Read-Record)) {",
         f"    $Found = {_get(noun, '$Name')}",
         "    if ($Found) {",
-        f"        {_set(noun, '$Name', 'True')}",
+        *(f"        {line}" for line in _tried(_set(noun, "$Name", "True"), "not switched on again")),
         "    }",
         "}",
     ]
@@ -237,6 +248,7 @@ def _restored(noun: str) -> list[str]:
 
 def _removed(noun: str) -> list[str]:
     """Return what removes the objects of a kind, the last that was switched on first."""
+    remove = f"Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_CHANGE}"
     return [
         "$Reversed = @()",
         f"foreach ($Name in ${_plural(noun)}) {{",
@@ -245,7 +257,7 @@ def _removed(noun: str) -> list[str]:
         "foreach ($Name in $Reversed) {",
         f"    $Found = {_get(noun, '$Name')}",
         "    if ($Found) {",
-        f"        Remove-{noun} -{_BY.get(noun, 'Name')} $Name -PolicyStore $PolicyStore {_CHANGE}",
+        *(f"        {line}" for line in _tried(remove, "not removed")),
         "    }",
         "}",
     ]

@@ -144,8 +144,11 @@ class ScriptMachine:
         try:
             self._block(block, into)
         except ScriptError as error:
-            self._error = error
-            self._block(named(named(catches)[0])[0], into)
+            outer, self._error = self._error, error
+            try:
+                self._block(named(named(catches)[0])[0], into)
+            finally:
+                self._error = outer
         return []
 
     # -- commands and values -----------------------------------------------------------------------------------------

@@ -32,11 +32,13 @@ def is_of_a_module(name: str) -> bool:
 class SmallWindows:
     """One machine. ``fail_after`` is how many changes succeed before one fails; ``None`` for all of them.
 
-    ``silent`` is the store that does not answer, ``errors`` what failed without ending anything.
+    ``silent`` is the store that does not answer, ``stuck`` are the names of what cannot be changed, and ``errors`` what
+    failed without ending anything.
     """
 
     def __init__(self) -> None:
         self.silent = ""
+        self.stuck: set[str] = set()
         self.errors: list[str] = []
         self.stores: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
         self.files: dict[str, list[str]] = {r"C:\Users\Operator\policy.ps1": ["the script"]}
@@ -116,6 +118,8 @@ class SmallWindows:
             return [dict(each) for each in found]
         if said.get("WhatIf"):
             return []
+        if name in self.stuck:
+            raise ScriptError("the process cannot access the object")
         self._changed()
         if verb == "New":
             return self._new(store, noun, name, said)

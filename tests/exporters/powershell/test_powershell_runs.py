@@ -1,5 +1,6 @@
 """Runs of the script on a small Windows: applied twice, undone, confirmed, refused, and broken off in the middle."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -188,6 +189,39 @@ def test_nothing_is_in_force_before_everything_is_there() -> None:
         if name == "Set-NetIPsecRule"
     ]
     assert order == ["None"] * 7 + ["Require"]
+
+
+def test_what_cannot_be_undone_keeps_nothing_else_from_it() -> None:
+    """The task that brings a machine back runs once: it has to do as much as it can."""
+    windows = SmallWindows()
+    applied(OLD, windows)
+    old = windows.rules()
+    applied(NEW, windows)
+    mine = [each["InstanceID"] for each in _all(windows.rules())]
+    for stuck in mine:
+        trial = deepcopy(windows)
+        trial.stuck = {stuck}
+        status, written = trial.run(tree_of(NEW), Action="Undo")
+        assert status == 1
+        assert written[0] == f"not removed: {stuck}"
+        assert written[-1] == "some of it is still in force: run -Action Undo again"
+        left = [each["InstanceID"] for each in _all(trial.rules())]
+        assert sorted(left) == sorted([stuck, *(each["InstanceID"] for each in _all(old))])
+        trial.stuck = set()
+        applied(NEW, trial, "Undo")
+        assert trial.rules() == old
+        assert not [each for each in trial.files if str(NEW.id) in each and each.endswith(".ps1")]
+
+
+def test_a_rule_that_cannot_be_switched_on_again_is_named() -> None:
+    windows = SmallWindows()
+    applied(OLD, windows)
+    first = _all(windows.rules())[0]["InstanceID"]
+    applied(NEW, windows)
+    windows.stuck = {first}
+    assert f"not switched on again: {first}" in applied(NEW, windows, "Undo")
+    assert first not in {each["InstanceID"] for each in _all(windows.rules())}
+    assert _all(windows.rules())
 
 
 def test_undone_in_the_other_order() -> None:
