@@ -33,7 +33,8 @@ _SIGNING = {"ecdsa256": "_ECDSA_P256", "ecdsa384": "_ECDSA_P384"}
 #: Where a pre-shared key is looked up: it is not taken over from what was read.
 KEY = "env:IPSEC_PRESHARED_KEY"
 #: What Windows Firewall leaves out of IPsec for the whole host, by the bits of its setting.
-#: Source: [MS-GPFAS] 2.2.1 (IPsecExempt); [MS-FASP] for the ICMP types of each.
+#: Source: [MS-GPFAS] 2.2.1 (IPsecExempt) and [MS-FASP] 2.2.39, by which both discoveries are of ICMPv6. Their types,
+#: which it does not name, are those of RFC 4861, section 4: all of them, and those of routers.
 _NEIGHBOURS, _ICMP, _ROUTERS, _DHCP = 1, 2, 4, 8
 _LEFT_OUT: tuple[tuple[int, dict[str, Any]], ...] = (
     *(
@@ -41,8 +42,8 @@ _LEFT_OUT: tuple[tuple[int, dict[str, Any]], ...] = (
         for kind in range(133, 138)
     ),
     (_ICMP, {"name": "ICMP", "protocol": "icmp"}),
-    (_ROUTERS, {"name": "Router advertisement", "protocol": 1, "icmp_type": 9, "families": ["V4"]}),
-    (_ROUTERS, {"name": "Router solicitation", "protocol": 1, "icmp_type": 10, "families": ["V4"]}),
+    (_ROUTERS, {"name": "Router solicitation", "protocol": 58, "icmp_type": 133, "families": ["V6"]}),
+    (_ROUTERS, {"name": "Router advertisement", "protocol": 58, "icmp_type": 134, "families": ["V6"]}),
     (_DHCP, {"name": "DHCP", "protocol": "udp", "local_ports": [68], "remote_ports": [67], "families": ["V4"]}),
     (_DHCP, {"name": "DHCPv6", "protocol": "udp", "local_ports": [546], "remote_ports": [547], "families": ["V6"]}),
 )
@@ -65,7 +66,7 @@ class Imported(NamedTuple):
 def design_of_rules(read: RulesRead, name: str) -> Imported:
     """Return the design of rules, under a name."""
     missing, remarks = [*read.lost], [] if read.exempt is not None else [_USUALLY_SAID]
-    left_out = [each for bit, each in _LEFT_OUT if (_USUALLY if read.exempt is None else read.exempt) & bit]
+    left_out = _left_out(_USUALLY if read.exempt is None else read.exempt)
     rules: list[dict[str, Any]] = []
     exemptions: list[dict[str, Any]] = []
     taken = {str(each["name"]) for each in left_out}
@@ -97,6 +98,12 @@ def design_of_rules(read: RulesRead, name: str) -> Imported:
         missing.append("there is no rule that is enabled and protects anything")
         return Imported(None, tuple(missing), tuple(remarks))
     return _compiled(name, rules, [*left_out, *exemptions], missing, remarks)
+
+
+def _left_out(bits: int) -> list[dict[str, Any]]:
+    """Return the exemptions of a host by the bits of its setting; router discovery is part of neighbour discovery."""
+    needed = bits & ~_ROUTERS if bits & _NEIGHBOURS else bits
+    return [each for bit, each in _LEFT_OUT if needed & bit]
 
 
 def _if_possible(kind: type[Exemption | DesignRule], said: dict[str, Any], missing: list[str]) -> list[dict[str, Any]]:

@@ -144,6 +144,16 @@ def test_what_is_exempt_for_the_whole_host_is_read_where_it_stands():
     assert not any("exempt" in each for each in made.remarks)
 
 
+@pytest.mark.parametrize(("bits", "types"), [(4, [133, 134]), (1, [*range(133, 138)]), (5, [*range(133, 138)])])
+def test_discovery_that_is_exempt_is_that_of_icmpv6(bits: int, types: list[int]):
+    """[MS-FASP] 2.2.39: router discovery is ICMPv6 too, and a part of neighbour discovery (RFC 4861, 4)."""
+    made = imported(registry(ISOLATION) + f'[{STORE}]\n"IPsecExempt"=dword:{bits:08x}\n')
+    assert made.design is not None
+    found = made.design.exemptions
+    assert sorted(each.icmp_type for each in found if each.icmp_type is not None) == types
+    assert {(each.protocol, each.families) for each in found} == {(58, ("V6",))}
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
