@@ -12,8 +12,9 @@ from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, Mode
 
 _EXEMPT: Parameters = (("InboundSecurity", "None"), ("OutboundSecurity", "None"))
-#: Access lists of rules have a limit ([MS-FASP]).
-MOST_SDDL = 10_000
+#: Characters of an access list of a firewall rule. Source: [MS-FASP] 2.2.37, wszRemoteMachineAuthorizationList: less
+#: than 10,000.
+MOST_SDDL = 9_999
 
 
 class Sayable(NamedTuple):

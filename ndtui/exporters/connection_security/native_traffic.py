@@ -37,8 +37,9 @@ _PROFILES = {"domain": "Domain", "private": "Private", "public": "Public"}
 _INTERFACES = {"lan": "Wired", "wireless": "Wireless", "remote-access": "RemoteAccess"}
 _ALL_PORTS: Ranges = ((0, 65535),)
 _ALL_PROTOCOLS: Ranges = ((0, 255),)
-#: Addresses of one rule. Rules have a limit of 10,001 characters where group policy keeps them ([MS-FASP]); a hundred
-#: of the longest addresses, on either side, stay below it.
+#: Addresses of one rule. Texts of rules have fewer than 10,000 characters ([MS-FASP] 2.2.55); whether a whole rule,
+#: which group policy keeps as one text, has a limit is not documented. A hundred of the longest addresses, on either
+#: side, stay below that.
 _MOST_ADDRESSES = 50
 
 
