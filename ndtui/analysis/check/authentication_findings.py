@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ndtui.analysis.check.cited_pages import AIPS, AIPS_METHODS, FIREWALL_METHODS, IKEE_OUTBOUND
+from ndtui.analysis.check.cited_pages import (
+    AIPS,
+    AIPS_METHODS,
+    FIREWALL_METHODS,
+    IKEE_OUTBOUND,
+    IKEV2_FRAGMENTATION,
+    IKEV2_MOBILITY,
+)
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled
 from ndtui.analysis.peers.negotiation import NEEDS_DH, NO_GROUP
@@ -13,6 +20,13 @@ from ndtui.model.design.authentication import FLAG_MODULES, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import MAIN_MODE_FLAGS, OPTIONAL_DH, QUICK_MODE_FLAGS
 from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.vocabulary.pages import PAGES
+
+#: The pages of flags of which that of their policy does not say whose they are.
+_PAGES_OF_FLAGS = {
+    "IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY": PAGES["ikeext-policy"],
+    "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED": IKEV2_MOBILITY,
+    "IKEEXT_POLICY_ENABLE_IKEV2_FRAGMENTATION": IKEV2_FRAGMENTATION,
+}
 
 
 class _Placed(NamedTuple):
@@ -183,7 +197,7 @@ def flags_without_effect(filterset: FilterSet) -> Iterator[Finding]:
         page = PAGES["ikeext-policy2" if mode == "main_mode" else "transport-policy2"]
         for flag in flags:
             if not on & set(acting[flag]):
-                yield _without_effect(Origin(f"{mode}.flags"), flag, acting[flag], page)
+                yield _without_effect(Origin(f"{mode}.flags"), flag, acting[flag], _PAGES_OF_FLAGS.get(flag, page))
     for module, where, method, _ in _methods(filterset):
         for flag in method.flags:
             if module not in FLAG_MODULES.get(flag, (module,)):

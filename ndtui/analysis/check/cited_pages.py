@@ -28,6 +28,9 @@ CRYPTO_SET = _POWERSHELL + "new-netipsecquickmodecryptoset"
 NETSH = _LEARN + "windows-server/administration/windows-commands/netsh-advfirewall"
 
 ESP_ALGORITHMS = _RFC + "rfc8221"
+#: Mobility (MOBIKE) and message fragmentation, both of IKEv2: Microsoft's flags for them have no page.
+IKEV2_MOBILITY = _RFC + "rfc4555"
+IKEV2_FRAGMENTATION = _RFC + "rfc7383"
 ICMP = _RFC + "rfc792"
 
 OWN_FINDINGS = _OWN + "findings.md"

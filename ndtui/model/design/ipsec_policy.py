@@ -45,11 +45,12 @@ CipherConfig = Annotated[str, Constant("IPSEC_CIPHER_CONFIG")]
 PfsGroup = Annotated[str, Constant("IPSEC_PFS_GROUP")]
 
 #: The flags of main mode policy, and the keying modules that act on each. Those of tunnels and of virtual private
-#: networks are left out. Source: IKEEXT_POLICY2 and iketypes.h.
+#: networks are left out. Source: IKEEXT_POLICY2, IKEEXT_POLICY0 (impersonation's LUID), and iketypes.h for the last
+#: two: mobility and message fragmentation are IKEv2's (RFC 4555, RFC 7383).
 MAIN_MODE_FLAGS: dict[str, tuple[KeyingModule, ...]] = {
     "IKEEXT_POLICY_FLAG_DISABLE_DIAGNOSTICS": ("IKE", "AuthIP"),
     "IKEEXT_POLICY_FLAG_NO_MACHINE_LUID_VERIFY": KEYING_MODULES,
-    "IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY": KEYING_MODULES,
+    "IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY": ("AuthIP",),
     "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH": ("AuthIP",),
     "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED": ("IKEv2",),
     "IKEEXT_POLICY_ENABLE_IKEV2_FRAGMENTATION": ("IKEv2",),

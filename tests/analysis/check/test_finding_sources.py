@@ -21,15 +21,7 @@ from tests.support import ROOT
 OWN = "https://github.com/ndtui/ndtui/blob/main/"
 ROWS = rows()
 #: What was not compared with its page, by finding: there is no more of it than this.
-NOT_COMPARED = {
-    "authip-kerberos": 1,
-    "icmp-type-in-both": 1,
-    "long-lifetime": 1,
-    "neighbour-discovery": 1,
-    "no-effect": 1,
-    "weak-main-mode": 1,
-    "weak-quick-mode": 1,
-}
+NOT_COMPARED = {"authip-kerberos": 1}
 _DOCUMENTS = re.compile(r"\[MS-(?P<ms>[A-Z]+)\](?: (?P<at>[\d.]*\d))?|RFC (?P<rfc>\d+)(?:, (?P<section>[\d.]*\d))?")
 
 

@@ -86,7 +86,11 @@ def test_a_flag_goes_to_the_keying_modules_that_act_on_it():
         update={
             "main_mode": of.main_mode.model_copy(
                 update={
-                    "flags": ("IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH", "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED"),
+                    "flags": (
+                        "IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY",
+                        "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH",
+                        "IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED",
+                    ),
                     "impersonation": "IKEEXT_IMPERSONATION_SOCKET_PRINCIPAL",
                     "retransmit_seconds": 240,
                     "max_dynamic_filters": 3,
@@ -101,7 +105,7 @@ def test_a_flag_goes_to_the_keying_modules_that_act_on_it():
     )
     assert [each["flags"] for each in (ike, authip, ikev2)] == [
         [],
-        ["IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"],
+        ["IKEEXT_POLICY_FLAG_NO_IMPERSONATION_LUID_VERIFY", "IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH"],
         ["IKEEXT_POLICY_FLAG_MOBIKE_NOT_SUPPORTED"],
     ]
     assert [each["initiatorImpersonationType"][21:] for each in (ike, authip, ikev2)] == [
