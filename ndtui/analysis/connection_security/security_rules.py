@@ -33,7 +33,7 @@ class Suite(NamedTuple):
     details: Mapping[str, str] = {}
 
 
-#: What the default sets hold. Source: [MS-FASP], the default sets of a store.
+#: What the default sets hold. Source: [MS-FASP] 7, the notes on 2.2.32 and 3.1.3.
 KERBEROS = (Suite("MachineKerb"),)
 
 

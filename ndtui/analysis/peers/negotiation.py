@@ -144,7 +144,7 @@ def agree(initiator: Side, responder: Side) -> Agreement:
     IKE packet ([MS-AIPS] 3.3.5.2) that the initiator sends beside its own (3.2.4). Authentication follows the
     initiator's order: AuthIP tries the common methods one after the other, IKE and IKEv2 end with the first that fails
     ([MS-AIPS] 1.3). Of several main mode proposals that both have, AuthIP takes the first of the responder's ([MS-AIPS]
-    3.3.5.1); in IKE and IKEv2 the responder chooses (RFC 2408, 5.4; RFC 7296, 2.7), by the initiator's order as
+    3.3.5.1); in IKE and IKEv2 the responder chooses (RFC 2408, 4.2; RFC 7296, 2.7), by the initiator's order as
     modelled.
 
     With AuthIP a method that needs a Diffie-Hellman exchange goes only with a proposal that has a group; a responder

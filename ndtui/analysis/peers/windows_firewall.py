@@ -4,7 +4,7 @@ It asks for protection in both directions, as a boundary host does, with the set
 AES-128 and 3DES with SHA-1 and group 2 in main mode; in quick mode ESP with SHA-1 that does not encrypt, then with
 AES-128 and 3DES, without forward secrecy; Kerberos of the machine, by IKE and AuthIP. AuthIP needs no Diffie-Hellman
 exchange for Kerberos and is not forced to one there, so that its proposals have no group.
-Sources: [MS-FASP], the default cryptographic sets; New-NetIPsecRule and Set-NetIPsecMainModeCryptoSet
+Sources: [MS-FASP] 7, the default cryptographic sets; New-NetIPsecRule and Set-NetIPsecMainModeCryptoSet
 (ForceDiffieHellman); netsh advfirewall consec; [MS-AIPS] 3.2.4. Which flags its AuthIP policy has is not documented.
 """
 

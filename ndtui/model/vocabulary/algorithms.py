@@ -3,7 +3,8 @@
 The one table of it: forms say it at every choice, and findings are made of it. Strengths follow RFC 8247 (main mode)
 and RFC 8221 (quick mode), and where these do not name an algorithm, or another is stricter, what is said beside it;
 versions and keying modules follow the page of each constant. Both RFCs say what implementations of IKEv2 and ESP must
-have and must not have; IKE and AuthIP are measured by the same, though RFC 8247 is not about them.
+have and must not have; IKE and AuthIP are measured by the same, though RFC 8247 is not about them. What each hint takes
+from its source stands in the tests, with the words of the page that carry it.
 """
 
 from collections.abc import Mapping
@@ -19,9 +20,14 @@ _IKE = _RFC + "rfc8247"
 _ESP = _RFC + "rfc8221"
 _CNSA = _RFC + "rfc9206"
 _GCM_IN_IKE = _RFC + "rfc5282"
+_EAP = _RFC + "rfc7296"
 _NIST = "https://csrc.nist.gov/pubs/sp/800/131/a/r2/final"
 _METHODS = PAGES["authentication-method"]
-_AIPS = "https://learn.microsoft.com/openspecs/windows_protocols/ms-aips/"
+_AIPS = "https://learn.microsoft.com/openspecs/windows_protocols/ms-aips/0742d437-e030-4a85-adbb-8777870d8423"
+_FIREWALL = (
+    "https://learn.microsoft.com/windows/security/operating-system-security/network-security/windows-firewall/"
+    "configure-authentication-methods"
+)
 _SP1 = "Windows Vista with SP1"
 _EIGHT = "Windows 8"
 
@@ -83,7 +89,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "IKEEXT_INTEGRITY_SHA_256": _modern("SHA-256", _MUST, _IKE, _SP1),
     "IKEEXT_INTEGRITY_SHA1": _weak("SHA-1", _SHA1, _IKE, "SHA-1"),
     "IKEEXT_INTEGRITY_MD5": _weak("MD5", _NEVER, _IKE, "MD5"),
-    "IKEEXT_DH_ECP_384": _modern("ECP 384", "group 20: what the CNSA suite asks for", _CNSA),
+    "IKEEXT_DH_ECP_384": _modern("ECP 384", "group 20: the curve of the CNSA suite", _CNSA),
     "IKEEXT_DH_ECP_256": _modern("ECP 256", _19, _IKE),
     "IKEEXT_DH_GROUP_14": _fair("group 14", _NAMED_14, _IKE, _EIGHT),
     "IKEEXT_DH_GROUP_2048": _fair("group 14, as 2048", "the same group by its older name", PAGES["dh-group"]),
@@ -113,7 +119,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96": _weak("SHA-1", _SHA1, _ESP, "SHA-1"),
     "IPSEC_AUTH_CONFIG_HMAC_MD5_96": _weak("MD5", _NEVER, _ESP, "MD5"),
     "IPSEC_PFS_NONE": _fair("off", "keys follow from main mode; Windows' own tools have it so", PAGES["pfs-group"]),
-    "IPSEC_PFS_ECP_384": _modern("ECP 384", "group 20: what the CNSA suite asks for", _CNSA),
+    "IPSEC_PFS_ECP_384": _modern("ECP 384", "group 20: the curve of the CNSA suite", _CNSA),
     "IPSEC_PFS_ECP_256": _modern("ECP 256", _19, _IKE),
     "IPSEC_PFS_14": _fair("group 14", _NAMED_14, _IKE, _EIGHT),
     "IPSEC_PFS_2048": _fair("group 14, as 2048", "the same group by its older name", PAGES["pfs-group"]),
@@ -128,7 +134,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
 #: Ways to authenticate, the ones to prefer first.
 METHODS_KNOWN: Mapping[str, Algorithm] = {
     "IKEEXT_KERBEROS": _modern(
-        "Kerberos", "both are in one forest, and reach a controller", _METHODS, "Windows Vista", "IKE", "AuthIP"
+        "Kerberos", "for machines that are joined to a domain", PAGES["sample"], "Windows Vista", "IKE", "AuthIP"
     ),
     "IKEEXT_CERTIFICATE": _modern(
         "certificate", "a certificate with an RSA key", _METHODS, "Windows Vista", "IKE", "IKEv2"
@@ -148,7 +154,7 @@ METHODS_KNOWN: Mapping[str, Algorithm] = {
     "IKEEXT_SSL_ECDSA_P256": _modern(
         "SSL certificate, P-256", "one with an ECDSA key on that curve", _METHODS, _SP1, "AuthIP"
     ),
-    "IKEEXT_EAP": _fair("EAP", "what is proved depends on the method inside", _METHODS, "Windows 7", "IKEv2"),
+    "IKEEXT_EAP": _fair("EAP", "methods inside it may prove one side alone", _EAP, "Windows 7", "IKEv2"),
     "IKEEXT_NTLM_V2": _fair(
         "NTLMv2",
         "proves the initiator alone, and needs a group ([MS-AIPS])",
@@ -157,10 +163,16 @@ METHODS_KNOWN: Mapping[str, Algorithm] = {
         "AuthIP",
     ),
     "IKEEXT_PRESHARED_KEY": _weak(
-        "pre-shared key", "one key for all", _METHODS, "a pre-shared key", "Windows Vista", "IKE", "IKEv2"
+        "pre-shared key",
+        "kept for compatibility and tests",
+        _FIREWALL,
+        "a pre-shared key",
+        "Windows Vista",
+        "IKE",
+        "IKEv2",
     ),
     "IKEEXT_ANONYMOUS": _weak(
-        "anonymous", "proves nothing", _METHODS, "anonymous authentication", "Windows Vista", "AuthIP"
+        "anonymous", "proves nothing", _AIPS, "anonymous authentication", "Windows Vista", "AuthIP"
     ),
 }
 
