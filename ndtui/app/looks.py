@@ -179,7 +179,7 @@ class Looks(KeyedApp[int]):
         line = MessageLine()
         line.add_class("-in-dialog")
         boxes[0].mount(line)
-        return line
+        return None if line.parent is None else line  # a dialog that is being closed takes nothing up
 
     def action_messages(self) -> None:
         """List what was said."""

@@ -108,3 +108,14 @@ async def test_a_message_cuts_nothing_that_the_line_says():
             shown = lines(desk)[-3]
             assert "x" * length in shown
             assert not set(shown.replace("x", "").replace(" more ", "").strip()) - set("─ 0123456789"), shown
+
+
+async def test_what_is_said_while_a_dialog_is_closed_is_said_below_it(monkeypatch: pytest.MonkeyPatch):
+    """A widget that is being removed takes no other up, and says nothing of it."""
+    async with at_work() as desk:
+        await desk.keys("x")
+        monkeypatch.setattr(desk.top.query(".dialog").first(), "mount", lambda *widgets: None)
+        desk.app.notify("The file was written")
+        await desk.keys("escape")
+        assert desk.top is desk.app.designer
+        assert desk.said == ["The file was written"]
