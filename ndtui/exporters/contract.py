@@ -17,6 +17,7 @@ from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 
 if TYPE_CHECKING:  # the command line lists the formats without the model
+    from ndtui.analysis.check.finding import Finding
     from ndtui.model.compiled.objects import FilterSet
 
 ENTRY_POINTS = "ndtui.exporters"
@@ -174,6 +175,16 @@ class Exporter(ABC):
         """Return what of a design cannot be said in this format; nothing by default.
 
         Nothing is exported then, unless what is lost may be: a format never changes the meaning of a design in silence.
+        """
+        return ()
+
+    def findings(self, filterset: "FilterSet", options: Mapping[str, Value]) -> "Sequence[Finding]":  # noqa: ARG002
+        """Return what has to be known of a design in this format, where something means another thing there.
+
+        Defaults of the target that do not say what the design says, what of the target's own stands in the way, what it
+        takes away from whoever applies it: only what is true of this design with these options, each with its source.
+        Nothing by default. It is asked for a design that can be exported, perhaps without what is lost; it is said
+        before anything is written, and with an error among it the exit status is 1 although it is written.
         """
         return ()
 

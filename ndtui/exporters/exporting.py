@@ -1,14 +1,18 @@
 """Exporting: a design in a format, with its options, as a text, bytes or files; or one line that says why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from ndtui.analysis.check.finding import Finding, errors_first
+from ndtui.analysis.check.suppression import unsuppressed
 from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
 from ndtui.exporters.bundle.designs_and_bundles import read_named
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design
 
 #: Elements that a refusal names; it counts the others.
@@ -42,8 +46,21 @@ def _value(option: Option, text: str) -> Value:
     return option.read(text.strip() if option.design else text)
 
 
+class Exported(NamedTuple):
+    """A design in a format, what has to be known of it there, errors first, and what is left out of it."""
+
+    export: Export
+    findings: tuple[Finding, ...] = ()
+    lost: tuple[Inexpressible, ...] = ()
+
+
 def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str], *, lossy: bool = False) -> Export:
-    """Return a design in a format; ``given`` are options as a person writes them.
+    """Return a design in a format; as ``exported``, without what has to be known of it."""
+    return _export(exporter, filterset, values_of(exporter, given), lossy=lossy)[0]
+
+
+def exported(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str], *, lossy: bool = False) -> Exported:
+    """Return a design in a format, and what is to be said of it; ``given`` are options as a person writes them.
 
     With ``lossy`` what the format cannot express is left out and named at its head, where the format can do that.
 
@@ -52,12 +69,24 @@ def export(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str], *
         ExportError: the format cannot express something of the design, names it; or the export failed.
     """
     values = values_of(exporter, given)
-    missing = exporter.unsupported(filterset, values)
+    made, lost = _export(exporter, filterset, values, lossy=lossy)
+    return Exported(made, to_be_told(exporter.findings(filterset, values), filterset.design), lost)
+
+
+def _export(
+    exporter: Exporter, filterset: FilterSet, values: Mapping[str, Value], *, lossy: bool
+) -> tuple[Export, tuple[Inexpressible, ...]]:
+    missing = tuple(exporter.unsupported(filterset, values))
     if not missing:
-        return exporter.export(filterset, values)
+        return exporter.export(filterset, values), ()
     if lossy and exporter.lossy:
-        return exporter.export_lossy(filterset, values, missing)
+        return exporter.export_lossy(filterset, values, missing), missing
     raise _inexpressible(exporter, missing)
+
+
+def to_be_told(found: Iterable[Finding], design: Design) -> tuple[Finding, ...]:
+    """Return findings of a format as they are told everywhere: errors first, without what the design suppresses."""
+    return errors_first(unsuppressed(found, design.suppressions))
 
 
 def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:

@@ -11,6 +11,7 @@ from ndtui.common.plugins import Fence
 from ndtui.exporters.contract import Export, Exporter, Inexpressible, Option, Value
 
 if TYPE_CHECKING:  # the command line lists the formats without the model
+    from ndtui.analysis.check.finding import Finding
     from ndtui.model.compiled.objects import FilterSet
 
 
@@ -49,6 +50,14 @@ class FencedExporter(Exporter):
         """Return what of a design cannot be said in this format."""
         return self._fence.call(
             "failed", lambda: checked(list(self._inner.unsupported(filterset, options)), tuple[Inexpressible, ...])
+        )
+
+    def findings(self, filterset: "FilterSet", options: Mapping[str, Value]) -> "Sequence[Finding]":
+        """Return what has to be known of a design in this format."""
+        from ndtui.analysis.check.finding import Finding  # noqa: PLC0415 - the listing of formats needs no checker
+
+        return self._fence.call(
+            "failed", lambda: checked(list(self._inner.findings(filterset, options)), tuple[Finding, ...])
         )
 
     def export_lossy(

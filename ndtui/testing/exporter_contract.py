@@ -5,6 +5,7 @@ class TestMine(ExporterContract):
         return MyExporter()
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.common.errors import InputError
 from ndtui.common.text import is_hostile, visible
 from ndtui.exporters import exporting
@@ -122,6 +124,20 @@ class ExporterContract(ABC):
                 if missing:
                     yield filterset, values, missing
 
+    def test_what_has_to_be_known_is_said_in_full(self, exporter: Exporter) -> None:
+        """Each finding has an id, lines that act on no terminal, and a source; it is the same each time."""
+        for filterset, values, _ in self.exports(exporter):
+            found = exporter.findings(filterset, MappingProxyType(values))
+            assert list(found) == list(exporter.findings(filterset, values))
+            assert list(found) == list(self.make().findings(compile_design(filterset.design), values))
+            for each in found:
+                assert isinstance(each, Finding)
+                assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", each.id), "a design could not suppress it"
+                assert each.severity in ("error", "warning", "note")
+                for words in (str(each.where), each.message, each.why, each.remedy, each.source):
+                    assert words.strip()
+                    assert words.isprintable()
+
     def test_the_same_filter_set_gives_the_same_export(self, exporter: Exporter) -> None:
         """No clock, no host name, no order that changes: twice the same, compiled anew and by another instance."""
         for filterset, values, export in self.exports(exporter):
@@ -140,11 +156,12 @@ class ExporterContract(ABC):
         """Whatever a design, its rules and its exemptions are called, it is exported plainly or refused in one line."""
         filterset = compile_design(hostile(name))
         try:
-            export = exporting.export(exporter, filterset, {})
+            made = exporting.exported(exporter, filterset, {})
         except ExportError as error:
             assert str(error).isprintable()
             return
-        for text in texts_of(export):
+        assert all(each.line.isprintable() for each in made.findings)
+        for text in texts_of(made.export):
             assert_plain(text)
 
     def test_it_changes_nothing(self, exporter: Exporter) -> None:
@@ -155,6 +172,7 @@ class ExporterContract(ABC):
                 before, given = contents_of(filterset), dict(values)
                 if not exporter.unsupported(filterset, values):
                     exporter.export(filterset, values)
+                    exporter.findings(filterset, values)
                 assert contents_of(filterset) == before
                 assert values == given
 
@@ -167,7 +185,8 @@ class ExporterContract(ABC):
     ) -> None:
         """An export is returned; where it goes is the program's."""
         monkeypatch.chdir(tmp_path)
-        assert list(self.exports(exporter))
+        for filterset, values, _ in self.exports(exporter):
+            exporter.findings(filterset, values)
         assert capfd.readouterr() == ("", "")
         assert list(tmp_path.iterdir()) == []
 

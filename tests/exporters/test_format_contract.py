@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.plugins import Fence
 from ndtui.exporters import exporting
@@ -15,6 +17,8 @@ from ndtui.exporters.fenced_exporter import fenced
 from ndtui.exporters.registry import available, exporter, inspect
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import SCENARIO
+from ndtui.model.design.design import change
 from ndtui.testing.sample_designs import ONE
 from tests.installing import announce
 from tests.support import one_line
@@ -252,3 +256,61 @@ def test_a_text_is_written_with_its_line_ends(tmp_path: Path) -> None:
     assert (tmp_path / "b").read_bytes() == b"a\n"
     with pytest.raises(ValueError, match="lines end with LF or CR LF"):
         Export("a\n", "\r")
+
+
+FOUND = Finding("plain-width", "note", SCENARIO, "It is narrow", "By default.", "Set width.", "its manual")
+
+
+class Telling(Plain):
+    """One that has something to say."""
+
+    found: Sequence[Any] = (FOUND,)
+
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:
+        return [each for each in self.found if options["width"] == 80]
+
+
+def test_a_format_that_was_written_before_has_nothing_to_say() -> None:
+    assert exporting.exported(Plain(), FILTERSET, {}).findings == ()
+    assert exporting.exported(behind_fence(Plain()), FILTERSET, {}).findings == ()
+
+
+def test_what_a_format_finds_comes_with_the_export() -> None:
+    for made in (Telling(), behind_fence(Telling())):
+        assert exporting.exported(made, FILTERSET, {}) == exporting.Exported(Export("80\n"), (FOUND,), ())
+        assert exporting.exported(made, FILTERSET, {"width": "7"}).findings == ()
+
+
+def test_errors_come_first_and_what_the_design_suppresses_is_not_told() -> None:
+    made = Telling()
+    worse = replace(FOUND, id="plain-error", severity="error")
+    made.found = (FOUND, replace(FOUND, id="plain-warning", severity="warning"), worse)
+    assert [each.severity for each in exporting.exported(made, FILTERSET, {}).findings] == ["error", "warning", "note"]
+    accepted = compile_design(change(ONE, suppressions=[{"id": "plain-error", "reason": "known"}]))
+    assert [each.severity for each in exporting.exported(made, accepted, {}).findings] == ["warning", "note"]
+    elsewhere = [{"id": "plain-error", "reason": "known", "where": "exemption:DNS"}]
+    kept = compile_design(change(ONE, suppressions=elsewhere))
+    assert len(exporting.exported(made, kept, {}).findings) == 3
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (("a text",), "TypeError: there is a value of type str where Finding is due"),
+        ((replace(FOUND, severity="fatal"),), "TypeError: there is a value of type str where one of error, warning"),
+        ((replace(FOUND, message=7),), "TypeError: there is a value of type int where str is due"),
+    ],
+)
+def test_findings_that_are_none_are_one_line(found: Sequence[Any], words: str) -> None:
+    made = Telling()
+    made.found = found
+    with pytest.raises(ExportError, match="the export format plain failed: ") as caught:
+        exporting.exported(behind_fence(made), FILTERSET, {})
+    assert words in one_line(str(caught.value))
+
+
+def test_what_is_lost_comes_with_the_export() -> None:
+    lossy = Lossy()
+    lossy.missing = [Inexpressible("exemption X", "no place")]
+    assert exporting.exported(lossy, FILTERSET, {}, lossy=True).lost == (Inexpressible("exemption X", "no place"),)
+    assert exporting.exported(Plain(), FILTERSET, {}, lossy=True).lost == ()

@@ -1,13 +1,16 @@
 """Export formats that break one promise each, and the suite as it runs against them: see ``test_suites_notice``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ndtui_sample_exporter import OpeningsExporter
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.exporters.contract import Export, Exporter, Inexpressible, Option, Value
+from ndtui.model.compiled.origin import SCENARIO
 from ndtui.testing.exporter_contract import ExporterContract
 
 _numbers = count()
@@ -171,6 +174,69 @@ class TestDeclaresTwice(_Suite):
     broken = DeclaresTwice
 
 
+class _Finds(_Changed):
+    """The sample, with something to say."""
+
+    said: ClassVar[Finding] = Finding("openings", "note", SCENARIO, "It is so", "For a reason.", "Do it.", "its manual")
+
+    def findings(self, filterset: Any, options: Mapping[str, Value]) -> Sequence[Finding]:
+        return [self.said]
+
+
+class FindsWithoutASource(_Finds):
+    said: ClassVar[Finding] = replace(_Finds.said, source="")
+
+
+class TestFindsWithoutASource(_Suite):
+    broken = FindsWithoutASource
+
+
+class FindsWhatNobodyCanSuppress(_Finds):
+    said: ClassVar[Finding] = replace(_Finds.said, id="Two words")
+
+
+class TestFindsWhatNobodyCanSuppress(_Suite):
+    broken = FindsWhatNobodyCanSuppress
+
+
+class FindsMoreEachTime(_Finds):
+    def findings(self, filterset: Any, options: Mapping[str, Value]) -> Sequence[Finding]:
+        return [replace(self.said, message=f"It is so, {next(_numbers)}")]
+
+
+class TestFindsMoreEachTime(_Suite):
+    broken = FindsMoreEachTime
+
+
+class FindsNamesAsTheyAre(_Finds):
+    def findings(self, filterset: Any, options: Mapping[str, Value]) -> Sequence[Finding]:
+        return [replace(self.said, message=f"It is so of {filterset.design.description}")]
+
+
+class TestFindsNamesAsTheyAre(_Suite):
+    broken = FindsNamesAsTheyAre
+
+
+class PrintsWhatItFinds(_Finds):
+    def findings(self, filterset: Any, options: Mapping[str, Value]) -> Sequence[Finding]:
+        print(self.said.line)
+        return [self.said]
+
+
+class TestPrintsWhatItFinds(_Suite):
+    broken = PrintsWhatItFinds
+
+
+class EmptiesWhileItLooks(_Finds):
+    def findings(self, filterset: Any, options: Mapping[str, Value]) -> Sequence[Finding]:
+        filterset.by_layer.clear()
+        return [self.said]
+
+
+class TestEmptiesWhileItLooks(_Suite):
+    broken = EmptiesWhileItLooks
+
+
 #: Which test notices what.
 NOTICED = {
     "TestHasACounter": "test_the_same_filter_set_gives_the_same_export",
@@ -182,6 +248,12 @@ NOTICED = {
     "TestPrints": "test_it_neither_prints_nor_writes",
     "TestWritesByItself": "test_it_neither_prints_nor_writes",
     "TestEmptiesTheFilterSet": "test_it_changes_nothing",
+    "TestFindsWithoutASource": "test_what_has_to_be_known_is_said_in_full",
+    "TestFindsWhatNobodyCanSuppress": "test_what_has_to_be_known_is_said_in_full",
+    "TestFindsMoreEachTime": "test_what_has_to_be_known_is_said_in_full",
+    "TestFindsNamesAsTheyAre": "test_a_hostile_name_acts_on_nothing",
+    "TestPrintsWhatItFinds": "test_it_neither_prints_nor_writes",
+    "TestEmptiesWhileItLooks": "test_it_changes_nothing",
     "TestSaysNothingAtAll": "test_some_sample_can_be_said",
     "TestFailsInsteadOfNaming": "test_what_it_cannot_express_is_named_before_anything_is_written",
     "TestNamesNothing": "test_what_it_cannot_express_is_named_before_anything_is_written",

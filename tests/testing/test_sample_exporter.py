@@ -173,3 +173,15 @@ def test_none_of_several_files_is_written_over_unasked(run: Run, web: Path, tmp_
 def test_several_files_are_not_mixed_on_standard_output(run: Run, web: Path) -> None:
     words = run("export", web, "-f", "openings", "--set", "shape=files").refusal()
     assert words == "ndtui: error: the export is several files: name a folder that is there with -o"
+
+
+def test_what_it_finds_is_said_before_it_is_written(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "desk.toml"
+    path.write_text(WEB.replace("80, 443", '"3380-3390"'), encoding="utf-8")
+    ran = run("export", path, "-f", "openings")
+    assert ran.status == 0
+    assert ran.err.startswith("warning: Remote desktop is left out, and the list says so to everybody who reads it. ")
+    assert ran.err.endswith(" [openings-remote-desktop]\n")
+    accepted = '\n[[suppress]]\nid = "openings-remote-desktop"\nreason = "known"\n'
+    path.write_text(path.read_text(encoding="utf-8") + accepted, encoding="utf-8")
+    assert run("export", path, "-f", "openings").err == ""

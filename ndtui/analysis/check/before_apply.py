@@ -2,7 +2,7 @@
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.reachability_findings import management_dropped
-from ndtui.analysis.check.suppression import sift
+from ndtui.analysis.check.suppression import unsuppressed
 from ndtui.model.compiled.objects import FilterSet
 
 
@@ -11,5 +11,4 @@ def before_apply(filterset: FilterSet) -> tuple[Finding, ...]:
 
     That is found at once, however large the design is; ``examine`` says the rest.
     """
-    findings, _ = sift(management_dropped(filterset), filterset.design.suppressions)
-    return tuple(each for each in findings if each.where.element != "suppress")
+    return unsuppressed(management_dropped(filterset), filterset.design.suppressions)

@@ -25,7 +25,16 @@ IPV6 = _LEARN + "troubleshoot/windows-server/networking/configure-ipv6-in-window
 DOMAIN_PORTS = _LEARN + "troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
 FIREWALL_SETTING = _POWERSHELL + "set-netfirewallsetting"
 CRYPTO_SET = _POWERSHELL + "new-netipsecquickmodecryptoset"
+FIREWALL_RULE = _POWERSHELL + "new-netfirewallrule"
+FIREWALL_PROFILE = _POWERSHELL + "set-netfirewallprofile"
+IPSEC_RULE = _POWERSHELL + "new-netipsecrule"
+AUTH_PROPOSAL = _POWERSHELL + "new-netipsecauthproposal"
+#: [MS-FASP], the firewall's policy: the defaults that Windows begins with stand in its appendix.
+FASP_DEFAULTS = _SPECIFICATIONS + "ms-fasp/1da2ee70-a6ae-4f76-b08f-fdc25c77d8a0"
 NETSH = _LEARN + "windows-server/administration/windows-commands/netsh-advfirewall"
+
+AZURE_PLATFORM = _LEARN + "azure/virtual-network/what-is-ip-address-168-63-129-16"
+AZURE_METADATA = _LEARN + "azure/virtual-machines/instance-metadata-service"
 
 ESP_ALGORITHMS = _RFC + "rfc8221"
 #: Mobility (MOBIKE) and message fragmentation, both of IKEv2: Microsoft's flags for them have no page.

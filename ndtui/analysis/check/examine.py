@@ -18,13 +18,11 @@ from ndtui.analysis.check import (
     suppression,
     target_findings,
 )
-from ndtui.analysis.check.finding import Finding, Rule, Severity, Suppressed
+from ndtui.analysis.check.finding import Finding, Rule, Suppressed, errors_first
 from ndtui.analysis.check.undecided import NOT_DECIDED
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.verify.assertions import Proof, prove
 from ndtui.model.compiled.objects import FilterSet
-
-_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def examine(filterset: FilterSet, effort: Effort | None = None) -> Report:
         whole.go_on()
         found += rule(filterset)
     findings, suppressed = suppression.sift(found, filterset.design.suppressions)
-    return Report(tuple(sorted(findings, key=lambda f: _ORDER[f.severity])), tuple(suppressed), proofs)
+    return Report(errors_first(findings), tuple(suppressed), proofs)
 
 
 def _rules(effort: Effort) -> tuple[Rule, ...]:

@@ -1,6 +1,6 @@
 """Finding: one thing the checker says about a design."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,7 @@ from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 
 Severity = Literal["error", "warning", "note"]
+_ORDER: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Finding:
     remedy: str
     source: str
     within: Origin | None = None
+
+    @property
+    def line(self) -> str:
+        """What it says where it is one line among others: how severe it is, what is so, what helps, and its id."""
+        return f"{self.severity}: {self.message}. {self.remedy} [{self.id}]"
 
     def document(self) -> dict[str, str]:
         """Return it as JSON has it."""
@@ -66,6 +72,11 @@ def some_places(findings: Sequence[Finding]) -> str:
     places = list(dict.fromkeys(str(finding.where) for finding in findings))
     more = f" and {len(places) - NAMED:,} more" if places[NAMED:] else ""
     return f"{', '.join(places[:NAMED])}{more}"
+
+
+def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by severity, in the order that they have within one."""
+    return tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity]))
 
 
 def some_names(names: Sequence[str]) -> str:

@@ -1,4 +1,8 @@
-"""Every id a finding can have, with what it is about in a few words. Ids never change their meaning."""
+"""Every id a finding can have, with what it is about in a few words. Ids never change their meaning.
+
+``IDS`` are those of the checker. ``OF_WAYS_OUT`` are those that export formats of this package find besides, in what a
+design becomes with them: no check of the design alone finds them, and a design may suppress them all the same.
+"""
 
 from collections.abc import Mapping
 
@@ -79,4 +83,20 @@ IDS: Mapping[str, str] = {
     "peer-unmet": "a peer that has no keying module or no way to authenticate in common",
     "certificates-by-authip": "machine certificates by AuthIP alone, with Windows 11 24H2 or Server 2025",
     "boundary-behind-nat": "peers of a boundary host behind address translation send to it in clear",
+}
+
+OF_WAYS_OUT: Mapping[str, str] = {
+    "cloud-platform": "what a cloud's platform sends or is asked is dropped",
+    "default-peers": "peers on Windows Firewall's default sets, and what is agreed on with them",
+    "key-module-default": "KeyModule Default, which stands for other modules from Windows 11 24H2 on",
+    "main-mode-default": "main mode by the default set of the store: DH 2 and SHA-1",
+    "revocation-by-host": "revoked certificates, which Windows Firewall looks for as the host says",
+    "key-in-policy": "a pre-shared key that stands in clear text in the policy store",
+    "inbound-default": "a demand that rests on the default for inbound connections, and on other rules",
+    "outbound-default": "encryption demanded outbound, where everything is let out by default",
+    "blocks-multicast": "a firewall rule that blocks multicast and broadcast too",
+    "host-exemptions": "what the host leaves out of IPsec by itself, and the design does not",
+    "host-wide-icmp": "ICMP left out by a setting of the host, for all of its rules",
+    "local-rules": "group policy that keeps local rules out",
+    "outlasts-restart": "rules that outlast a restart, of a design that does not",
 }

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from ndtui.analysis.check.cited_pages import OWN_DESIGNS
 from ndtui.analysis.check.finding import Finding, Suppressed
-from ndtui.analysis.check.finding_ids import IDS
+from ndtui.analysis.check.finding_ids import IDS, OF_WAYS_OUT
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.assertion import Suppression
 
@@ -28,21 +28,28 @@ def sift(found: Iterable[Finding], suppressions: Sequence[Suppression]) -> tuple
     return [*findings, *_idle(unused)], suppressed
 
 
+def unsuppressed(found: Iterable[Finding], suppressions: Sequence[Suppression]) -> tuple[Finding, ...]:
+    """Return the findings that a design does not suppress, where some of all that there are were looked for."""
+    return tuple(each for each in found if not any(_covers(suppression, each) for suppression in suppressions))
+
+
 def _covers(suppression: Suppression, finding: Finding) -> bool:
     return suppression.id == finding.id and suppression.where in ("", str(finding.where))
 
 
 def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
     for each in unused:
+        if each.id in OF_WAYS_OUT:
+            continue  # whether it is found, an export says
         if each.id not in IDS or each.id in _NEVER:
-            near = get_close_matches(each.id, [known for known in IDS if known not in _NEVER], 2)
+            near = get_close_matches(each.id, [known for known in (*IDS, *OF_WAYS_OUT) if known not in _NEVER], 2)
             yield Finding(
                 "unknown-suppression",
                 "warning",
                 Origin("suppress", each.id),
                 f"No finding that can be suppressed has the id {each.id!r}",
                 "A suppression that is misspelt suppresses nothing, and nobody notices.",
-                f"Write {' or '.join(near)}." if near else "Take the id from a line of ndtui check.",
+                f"Write {' or '.join(near)}." if near else "Take the id from a line of ndtui check or ndtui export.",
                 OWN_DESIGNS,
             )
         else:

@@ -12,6 +12,7 @@ from ndtui.backends.contract.changes import Applied, Plan
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
 from ndtui.backends.planning.revision_contents import keeps_message
 from ndtui.cli.printing.change_words import change_document, worded
+from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
 from ndtui.common.errors import InputError, RefusedError
 
@@ -83,12 +84,6 @@ def tell_obstacles(backend: Backend) -> Sequence[Obstacle]:
     for each in found:
         note(f"warning: {each.words}: {each.remedy}")
     return found
-
-
-def tell_findings(findings: Sequence[Finding]) -> None:
-    """Say what is to be known of a design before it is applied, and what to do."""
-    for each in findings:
-        note(f"{each.severity}: {each.message}. {each.remedy}")
 
 
 def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | None:

@@ -20,6 +20,9 @@ Write a design and what it becomes in another format, to standard output, to a f
 is there. What a format cannot express is named, and nothing is written; with --lossy some formats leave it out. ndtui
 exporters says what each format is, and which options it has.
 
+What has to be known of the design there, where defaults of the target say what the design does not, is said on standard
+error before anything is written. With an error among it the exit status is 1.
+
 examples:
   ndtui export nd-transport > bundle.json
   ndtui export nd-transport -f report -o policy.md
@@ -88,24 +91,29 @@ def run(
     against: str | None,
     force: bool,
 ) -> int:
-    """Compile, export and write."""
+    """Compile, export, say what has to be known of the design there, and write; 1 when there is an error in that."""
     from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.printing.finding_lines import tell_findings
     from ndtui.exporters import exporting
     from ndtui.exporters.registry import exporter
 
     chosen = exporter(format_name)
     given = dict(map(_setting, settings)) | ({} if against is None else {"against": against})
-    made = exporting.export(chosen, read_filterset(design), given, lossy=lossy)
+    made, findings, _ = exporting.exported(chosen, read_filterset(design), given, lossy=lossy)
+    status = 1 if any(each.severity == "error" for each in findings) else 0
     if output == _STDOUT:
+        _check_printable(made)
+        tell_findings(findings)
         _print(made)
-        return 0
+        return status
     outputs = exporting.files_of(made, Path(output))
     for path in outputs:
         check_free(path, force=force)
+    tell_findings(findings)
     exporting.write(outputs)
     several = "" if isinstance(made.content, str | bytes) else f": {count(len(outputs), 'file')}"
     note(f"Wrote the {chosen.name} to {output}{several}")
-    return 0
+    return status
 
 
 def _setting(word: str) -> tuple[str, str]:
@@ -115,12 +123,15 @@ def _setting(word: str) -> tuple[str, str]:
     return name, value
 
 
+def _check_printable(made: "Export") -> None:
+    if not isinstance(made.content, str | bytes):
+        raise InputError("the export is several files", remedy="name a folder that is there with -o")
+    if isinstance(made.content, bytes) and sys.stdout.isatty():
+        raise InputError("the export is no text, and a terminal cannot show it", remedy="name a file with -o")
+
+
 def _print(made: "Export") -> None:
     if isinstance(made.content, str):
         write(made.written(made.content))
-    elif not isinstance(made.content, bytes):
-        raise InputError("the export is several files", remedy="name a folder that is there with -o")
-    elif sys.stdout.isatty():
-        raise InputError("the export is no text, and a terminal cannot show it", remedy="name a file with -o")
-    else:
+    elif isinstance(made.content, bytes):
         write_bytes(made.content)

@@ -46,9 +46,10 @@ def run(
     from ndtui.backends.planning.plan_file import format_plan
     from ndtui.backends.planning.plan_wording import plan_lines
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import plan_document, tell_findings, tell_obstacles, where
+    from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.cli.printing.change_words import worded
+    from ndtui.cli.printing.finding_lines import tell_findings
 
     if output is not None:
         check_free(output, force=force)

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.exporters.c_program.c_lookups import subject_parts
 from ndtui.exporters.c_program.c_source import source_of
 from ndtui.exporters.contract import Export, Exporter, Inexpressible, Value
+from ndtui.exporters.exporting import to_be_told
+from ndtui.exporters.on_hosts.host_findings import host_findings
 from ndtui.model.compiled.objects import FilterSet, MainModePolicy, ProviderContext
 from ndtui.model.design.authentication import AuthenticationMethod
 
@@ -22,9 +25,13 @@ class CExporter(Exporter):
         found = (each for context in filterset.contexts for each in _unsupported(context))
         return list(dict.fromkeys(found))
 
-    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:  # noqa: ARG002
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:  # noqa: ARG002
+        """Return what is cut off once the program has installed the policy: nothing undoes it by itself."""
+        return tuple(host_findings(filterset))
+
+    def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the source text, in ASCII."""
-        return Export(source_of(filterset))
+        return Export(source_of(filterset, to_be_told(self.findings(filterset, options), filterset.design)))
 
 
 def _unsupported(context: ProviderContext) -> Iterator[Inexpressible]:

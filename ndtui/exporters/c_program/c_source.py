@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from string import Template
 from textwrap import wrap
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.exporters.c_program import c_engine_code, c_lookup_code
 from ndtui.exporters.c_program.c_literals import in_a_comment, wide
 from ndtui.exporters.c_program.c_objects import Objects, declare
@@ -34,14 +35,14 @@ _KINDS = (
 _WIDTH = 116
 
 
-def source_of(filterset: FilterSet) -> str:
-    """Return the program that installs and removes a filter set."""
+def source_of(filterset: FilterSet, told: Sequence[Finding] = ()) -> str:
+    """Return the program that installs and removes a filter set; ``told`` stands at its head."""
     made = declare(filterset)
     dynamic = filterset.design.lifetime == "dynamic"
     code = "".join(_code(filterset, made, dynamic=dynamic))  # it asks for constants of its own
     names = "".join(f'    {{{made.declared.number(each)}, L"{each}"}},\n' for each in members("FWP_E"))
     parts = (
-        _head(filterset, made, dynamic=dynamic),
+        _head(filterset, made, told, dynamic=dynamic),
         c_engine_code.INCLUDES,
         _section("Windows' constants, each under its own name behind ND_."),
         made.declared.constants(),
@@ -61,7 +62,7 @@ def _section(title: str) -> str:
     return f"/* ---- {title} ---- */"
 
 
-def _head(filterset: FilterSet, made: Objects, *, dynamic: bool) -> str:
+def _head(filterset: FilterSet, made: Objects, told: Sequence[Finding], *, dynamic: bool) -> str:
     design = filterset.design
     lines = [in_a_comment(f"The IPsec policy {design.name!r}, for the Windows Filtering Platform. Written by ndtui.")]
     lines += ["", *map(in_a_comment, design.description.strip().splitlines())] if design.description.strip() else []
@@ -71,6 +72,8 @@ def _head(filterset: FilterSet, made: Objects, *, dynamic: bool) -> str:
     if made.lookups.variables:
         lines += ["", "Pre-shared keys are read from the environment and stand nowhere in this program:"]
         lines += [f"  {in_a_comment(name)}" for name in made.lookups.variables]
+    for each in told:
+        lines += ["", in_a_comment(f"{each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]")]
     lines += [
         "",
         "Whether Windows takes every object is for Windows to say: try install --dry-run first.",

@@ -27,13 +27,14 @@ from ndtui.model.scenarios.catalogue import MODES
 class NativePolicy(NamedTuple):
     """The objects in the order in which they are made, each once, and what cannot be said.
 
-    ``by_host``: ICMP is left out by the host's own setting.
+    ``by_host``: ICMP is left out by the host's own setting. ``said`` are the rules of the design that it is made of.
     """
 
     sets: tuple[NetObject, ...]
     rules: tuple[NetObject, ...]
     reasons: Reasons
     by_host: bool = False
+    said: tuple[Sayable, ...] = ()
 
     def of(self, noun: str) -> tuple[NetObject, ...]:
         """Return the objects of a noun."""
@@ -67,7 +68,7 @@ def native_policy(filterset: FilterSet, *, host_exemptions: bool = False) -> Nat
     rules += exemption_objects(design, said, lambda name: _title(design, name), reasons, by_host)
     made = sorted(dict.fromkeys(rules), key=lambda each: each.order)
     sets = sorted(dict.fromkeys(_sets(made)), key=lambda each: SET_NOUNS.index(each.noun))
-    return NativePolicy(tuple(sets), tuple(made), reasons, bool(by_host))
+    return NativePolicy(tuple(sets), tuple(made), reasons, bool(by_host), said)
 
 
 def _title(design: Design, name: str) -> str:

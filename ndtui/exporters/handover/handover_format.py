@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import ClassVar
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.common.text import visible
 from ndtui.exporters.contract import Export, Exporter, File, Inexpressible, Option, Value
+from ndtui.exporters.exporting import to_be_told
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.files.design_file import format_design
 
@@ -58,6 +60,10 @@ class HandoverExporter(Exporter):
         """Return what rules of Windows Firewall have no place for."""
         return _script_format().unsupported(filterset, {})
 
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:  # noqa: ARG002
+        """Return what has to be known of the script."""
+        return _script_format().findings(filterset, {})
+
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the files."""
         return _handed_over(filterset, _script_format().export(filterset, {}), options)
@@ -80,16 +86,18 @@ def _script_format() -> Exporter:
 def _handed_over(
     filterset: FilterSet, script: Export, options: Mapping[str, Value], lost: Sequence[Inexpressible] = ()
 ) -> Export:
-    from ndtui.exporters.report.report_formats import HtmlExporter  # noqa: PLC0415 - as above
+    from ndtui.exporters.report.html_page import html_page  # noqa: PLC0415 - as above
+    from ndtui.exporters.report.report_contents import report_of  # noqa: PLC0415 - as above
 
-    report = HtmlExporter().export(filterset, {"against": ""})
+    told = to_be_told(_script_format().findings(filterset, {}), filterset.design)
     head = "".join(f"The script is without {visible(each.element)}: {visible(each.why)}\n" for each in lost)
+    head += "".join(f"{visible(each.line)}\n" for each in told)
     names = {"design": DESIGN, "script": SCRIPT, "report": REPORT, "digests": DIGESTS}
     read_first = _READ_FIRST.format(name=visible(filterset.design.name), **names)
     texts = {
         DESIGN: format_design(filterset.design),
         SCRIPT: script.written(str(script.content)),
-        REPORT: str(report.content),
+        REPORT: html_page(report_of(filterset, way_out=told)),
         READ_FIRST: f"{head}\n{read_first}" if head else read_first,
     }
     contents = {name: text.encode() for name, text in texts.items()}

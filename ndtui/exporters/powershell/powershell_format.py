@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+from weakref import WeakKeyDictionary
 
+from ndtui.analysis.check.finding import Finding
+from ndtui.exporters.connection_security.native_findings import Installed, native_findings
 from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
+from ndtui.exporters.connection_security.native_stores import Store
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
-from ndtui.exporters.exporting import listed
+from ndtui.exporters.exporting import listed, to_be_told
 from ndtui.exporters.powershell.script_text import script
 from ndtui.model.compiled.objects import FilterSet
+
+_INSTALLED = Installed(
+    Store(local=True, passing="-PolicyStore ActiveStore", looks=True),
+    or_else="apply it with -ConfirmWithin, so that it is undone unless you still get in",
+)
 
 
 class PowerShellExporter(Exporter):
@@ -25,6 +34,10 @@ class PowerShellExporter(Exporter):
         """Return what rules of Windows Firewall have no place for."""
         return _policy(filterset, options).reasons.all
 
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:
+        """Return where defaults of Windows Firewall and of its stores say what the design does not."""
+        return tuple(native_findings(filterset, _policy(filterset, options), _INSTALLED))
+
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the script.
 
@@ -34,7 +47,7 @@ class PowerShellExporter(Exporter):
         policy = _policy(filterset, options)
         if policy.reasons.all:
             raise ExportError(f"the export format powershell cannot express {listed(policy.reasons.all)}")
-        return Export(script(filterset.design, policy, ()), "\r\n")
+        return _script(filterset, policy, ())
 
     def export_lossy(
         self,
@@ -53,8 +66,21 @@ class PowerShellExporter(Exporter):
                 f"the export format powershell cannot leave out {listed(policy.reasons.fatal)}",
                 remedy="change that in the design",
             )
-        return Export(script(filterset.design, policy, lost), "\r\n")
+        return _script(filterset, policy, lost)
+
+
+#: What was made of a FilterSet, as long as it lives: whether it can be said, the script and findings ask for the same.
+_POLICIES: "WeakKeyDictionary[FilterSet, dict[bool, NativePolicy]]" = WeakKeyDictionary()
 
 
 def _policy(filterset: FilterSet, options: Mapping[str, Value]) -> NativePolicy:
-    return native_policy(filterset, host_exemptions=bool(options.get("host-icmp", False)))
+    made = _POLICIES.setdefault(filterset, {})
+    by_host = bool(options.get("host-icmp", False))
+    if by_host not in made:
+        made[by_host] = native_policy(filterset, host_exemptions=by_host)
+    return made[by_host]
+
+
+def _script(filterset: FilterSet, policy: NativePolicy, lost: Sequence[Inexpressible]) -> Export:
+    told = to_be_told(native_findings(filterset, policy, _INSTALLED), filterset.design)
+    return Export(script(filterset.design, policy, lost, told), "\r\n")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from uuid import UUID, uuid5
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.common.counted import counted
 from ndtui.exporters.connection_security.native_policy import NativePolicy
 from ndtui.exporters.connection_security.native_values import FromEnvironment
@@ -46,11 +47,11 @@ class Named:
         return f"{self._title}{each.title}" if each.noun in SET_NOUNS else each.title
 
 
-def script(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible]) -> str:
-    """Return the script that applies, verifies and undoes a policy, with LF line ends."""
+def script(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible], told: Sequence[Finding]) -> str:
+    """Return the script that applies, verifies and undoes a policy, with LF line ends; ``told`` stands at its head."""
     named = Named(design, policy)
     lines = [
-        *head(design, policy, lost),
+        *head(design, lost, told),
         *_part("parameters"),
         "",
         *_constants(design, policy, named),

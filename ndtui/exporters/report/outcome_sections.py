@@ -1,10 +1,10 @@
 """Outcome sections: what becomes of traffic, in a picture, by statements, between hosts and by packets; findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ndtui.analysis.check.examine import Report as Examined
-from ndtui.analysis.check.finding import Severity
+from ndtui.analysis.check.finding import Finding, Severity
 from ndtui.analysis.peers.matrix import Cell as Meeting
 from ndtui.analysis.peers.matrix import Pair, matrix
 from ndtui.analysis.trace.both_ways import both_ways, left_out
@@ -17,6 +17,7 @@ from ndtui.exporters.report.report_parts import Block, Cell, Picture, Said, Sect
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, change
 
+_FOUND = ("severity", "id", "where", "what", "remedy")
 _SEVERE: dict[Severity, Tone] = {"error": "bad", "warning": "fair", "note": "quiet"}
 #: So many rules are in the picture, and so many exemptions among the packets; tables have all of them.
 _PICTURED = 12
@@ -32,17 +33,23 @@ def picture(filterset: FilterSet) -> Section:
 
 def findings(examined: Examined) -> Section:
     """Return everything that the checker says, and what of it the design accepts."""
-    head = ("severity", "id", "where", "what", "remedy")
-    rows: list[tuple[Cell, ...]] = [
-        (Said(f.severity, _SEVERE[f.severity]), f.id, str(f.where), f.message, f.remedy) for f in examined.findings
-    ]
-    blocks = [some(head, rows, "None.")]
+    blocks = [some(_FOUND, _rows(examined.findings), "None.")]
     accepted: list[tuple[Cell, ...]] = [
         (each.finding.id, str(each.finding.where), each.finding.message, each.reason) for each in examined.suppressed
     ]
     if accepted:
         blocks += [Text("Accepted by the design:"), Table(("accepted", "where", "what", "reason"), accepted)]
     return Section("findings", "Findings", tuple(blocks))
+
+
+def findings_of(way_out: Sequence[Finding]) -> Section:
+    """Return what has to be known of the script that the report is handed over with."""
+    about = "What is handed over with this report means something else in places, by defaults of Windows Firewall:"
+    return Section("way-out", "Findings of the script", (Text(about), Table(_FOUND, _rows(way_out))))
+
+
+def _rows(found: Iterable[Finding]) -> list[tuple[Cell, ...]]:
+    return [(Said(f.severity, _SEVERE[f.severity]), f.id, str(f.where), f.message, f.remedy) for f in found]
 
 
 def assertions(examined: Examined, design: Design) -> Section:

@@ -1,9 +1,10 @@
 """Report contents: everything that a report says about a compiled design, before it is a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ndtui.analysis.check.examine import Report as Examined
 from ndtui.analysis.check.examine import examine
+from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.trace.both_ways import ToldRule, Way, both_ways, left_out
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.exporters.report import decision_sections, filter_sections, outcome_sections
@@ -27,8 +28,11 @@ _MEANT: dict[Verdict, str] = {
 }
 
 
-def report_of(filterset: FilterSet, before: Design | None = None) -> Report:
-    """Return a report about a design; ``before`` is the one that it is compared with, if any."""
+def report_of(filterset: FilterSet, before: Design | None = None, way_out: Sequence[Finding] = ()) -> Report:
+    """Return a report about a design; ``before`` is the one that it is compared with, if any.
+
+    ``way_out`` is what has to be known of the design in another format, where the report is handed over with that.
+    """
     design = filterset.design
     examined = examine(filterset)
     figures = (
@@ -41,10 +45,14 @@ def report_of(filterset: FilterSet, before: Design | None = None) -> Report:
         ("warnings", _severe(examined, "warning")),
     )
     summary = " ".join(_summary(filterset, examined))
-    return Report(design.name, design.description, summary, figures, tuple(_sections(filterset, examined, before)))
+    return Report(
+        design.name, design.description, summary, figures, tuple(_sections(filterset, examined, before, way_out))
+    )
 
 
-def _sections(filterset: FilterSet, examined: Examined, before: Design | None) -> Iterator[Section]:
+def _sections(
+    filterset: FilterSet, examined: Examined, before: Design | None, way_out: Sequence[Finding]
+) -> Iterator[Section]:
     design = filterset.design
     yield outcome_sections.picture(filterset)
     if before is not None:
@@ -55,6 +63,8 @@ def _sections(filterset: FilterSet, examined: Examined, before: Design | None) -
     yield decision_sections.exemptions(design)
     yield decision_sections.negotiations(design)
     yield outcome_sections.findings(examined)
+    if way_out:
+        yield outcome_sections.findings_of(way_out)
     yield outcome_sections.assertions(examined, design)
     yield outcome_sections.hosts(design, before)
     yield outcome_sections.traces(filterset)

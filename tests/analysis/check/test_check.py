@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ndtui.analysis.check.examine import check, examine
-from ndtui.analysis.check.finding_ids import IDS
+from ndtui.analysis.check.finding_ids import IDS, OF_WAYS_OUT
 from ndtui.analysis.check.undecided import NOT_DECIDED
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -468,6 +468,18 @@ def test_a_failed_assertion_can_be_suppressed_and_a_suppression_cannot():
     of = design(**said, suppress=[{"id": "assertion-failed", "reason": "until all peers have IPsec"}])
     assert "assertion-failed" not in ids(of)
     assert "unknown-suppression" in ids(design(suppress=[{"id": "unused-suppression", "reason": "no"}]))
+
+
+@pytest.mark.parametrize("kind", OF_WAYS_OUT)
+def test_a_suppression_of_what_an_export_finds_is_neither_unknown_nor_unused(kind: str):
+    found = ids(design(suppress=[{"id": kind, "reason": "known"}]))
+    assert not {"unknown-suppression", "unused-suppression"} & set(found)
+
+
+def test_a_misspelt_suppression_is_told_what_an_export_finds_too():
+    of = design(suppress=[{"id": "outbound-defaults", "reason": "known"}])
+    (found,) = [each for each in check(compile_design(of)) if each.id == "unknown-suppression"]
+    assert found.remedy == "Write outbound-default or inbound-default."
 
 
 def test_errors_stand_first():

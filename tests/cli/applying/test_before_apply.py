@@ -12,7 +12,8 @@ from tests.cli.running import Run
 SAID = (
     "warning: Remote management from hosts without a matching IPsec policy is dropped: remote desktop (3389), "
     "WinRM (5985), SSH (22), SMB (445). Exempt one of these ports from the addresses that it is managed from, or apply "
-    "it to be confirmed in time (--confirm-within), so that it is reverted unless you still get in."
+    "it to be confirmed in time (--confirm-within), so that it is reverted unless you still get in. "
+    "[management-dropped]"
 )
 
 
@@ -27,7 +28,7 @@ def test_it_is_said_before_the_question(run: Run, monkeypatch: pytest.MonkeyPatc
     asked: list[str] = []
     told: list[str] = []
     monkeypatch.setattr("ndtui.cli.applying.plan_and_ask.is_interactive", lambda: True)
-    monkeypatch.setattr("ndtui.cli.applying.plan_and_ask.note", told.append)
+    monkeypatch.setattr("ndtui.cli.printing.finding_lines.note", told.append)
 
     def no(question: str) -> bool:
         asked.extend(told)

@@ -238,13 +238,15 @@ def test_a_broken_plug_in_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_export_writes_every_format(name: str, run: Run, tmp_path: Path):
-    made = exporting.export(exporter(name), compile_design(preset("nd-domain-member")), {})
+    made, findings, _ = exporting.exported(exporter(name), compile_design(preset("nd-domain-member")), {})
+    said = "".join(f"{each.line}\n" for each in findings)
     expected = made.content if isinstance(made.content, bytes) else made.written(made.content).encode()
     if isinstance(made.content, str):
-        assert printed(run, "export", "nd-domain-member", "--format", name).encode() == expected
+        ran = run("export", "nd-domain-member", "--format", name)
+        assert (ran.status, ran.out.encode(), ran.err) == (0, expected, said)
     file = tmp_path / f"out{exporter(name).suffix}"
     ran = run("export", "nd-domain-member", "-f", name, "-o", file)
-    assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote the {name} to {file}\n")
+    assert (ran.status, ran.out, ran.err) == (0, "", f"{said}Wrote the {name} to {file}\n")
     assert file.read_bytes() == expected
 
 
@@ -303,7 +305,10 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         *(("export", file, "-f", name) for name in BUILT_IN if name != "handover"),  # whose zip file is no text
     ):
         ran = run(*words)
-        assert (ran.status, ran.err) == (0, ""), words
+        assert ran.status == 0, words
+        assert all(line.startswith(("warning: ", "note: ")) for line in ran.err.splitlines()), words
+        assert ran.err == "" or words[0] == "export"
+        assert ran.err.replace("\n", "").isprintable() or not ran.err
         assert all(line.strip("\t\r").isprintable() for line in ran.out.split("\n")), words
 
 

@@ -130,3 +130,11 @@ def test_only_what_is_needed_is_there():
         assert word not in plain
     assert "FWPM_SESSION_FLAG_DYNAMIC" not in plain
     assert "DeleteByKey" not in source(preset("nd-transport").model_copy(update={"lifetime": "dynamic"}))
+
+
+def test_what_the_policy_cuts_off_stands_at_the_head():
+    made = exporting.exported(exporter("c"), compile_design(preset("transport-require")), {})
+    head = " ".join(str(made.export.content).partition("*/")[0].replace("\n *", " ").split())
+    assert {each.id for each in made.findings} == {"management-dropped", "cloud-platform"}
+    for each in made.findings:
+        assert f"{each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]" in head

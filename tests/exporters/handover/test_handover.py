@@ -44,10 +44,27 @@ def test_the_design_comes_back(tmp_path: Path, name: str, zipped: bool):
 def test_each_part_is_what_the_formats_make(tmp_path: Path):
     handed_over(tmp_path, preset("nd-transport"))
     assert {each.name for each in tmp_path.iterdir()} == NAMES
-    for name, kind in ((DESIGN, "design"), (SCRIPT, "powershell"), (REPORT, "html")):
+    for name, kind in ((DESIGN, "design"), (SCRIPT, "powershell")):
         export = exporting.export(exporter(kind), compile_design(preset("nd-transport")), {})
         assert (tmp_path / name).read_bytes() == export.written(str(export.content)).encode()
     assert b"\r\n" in (tmp_path / SCRIPT).read_bytes()
+
+
+def test_what_has_to_be_known_of_the_script_stands_in_it_and_first_and_in_the_report(tmp_path: Path):
+    design = preset("nd-guaranteed-encryption")
+    handed_over(tmp_path, design)
+    told = exporting.exported(HandoverExporter(), compile_design(design), {}).findings
+    assert told == exporting.exported(exporter("powershell"), compile_design(design), {}).findings
+    first = (tmp_path / READ_FIRST).read_text(encoding="utf-8").splitlines()
+    assert first[: len(told)] == [each.line for each in told]
+    report = (tmp_path / REPORT).read_text(encoding="utf-8")
+    alone = exporting.export(exporter("html"), compile_design(design), {}).content
+    assert isinstance(alone, str)
+    section = report[report.index('<section id="way-out"') :].partition("</section>")[0]
+    for each in told:
+        assert each.id in section.replace("<wbr>", "")
+    assert 'id="way-out"' not in alone
+    assert report.replace(section, "").count("<section") == alone.count("<section")
 
 
 def test_what_the_script_has_no_place_for_is_named_and_said_first(tmp_path: Path):

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from ndtui.exporters import exporting
 from ndtui.exporters.contract import ExportError
+from ndtui.exporters.powershell.powershell_format import PowerShellExporter
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, default_design
 from ndtui.model.files import presets
 from tests.exporters.powershell.exported import can_be_said, script_of
@@ -235,4 +238,14 @@ def test_the_head_promises_treatment_and_not_filters() -> None:
     head = script_of(default_design()).partition("[CmdletBinding")[0]
     assert "the same treatment of traffic as the design, not the same filters" in head
     assert "#requires -RunAsAdministrator" in head
-    assert "KeyModule Default stands for IKE and AuthIP." in head
+
+
+@pytest.mark.parametrize("name", ["nd-transport", "nd-guaranteed-encryption", "nd-domain-member"])
+def test_the_head_says_what_has_to_be_known(name: str) -> None:
+    filterset = compile_design(presets.find(name).load())
+    made = exporting.exported(PowerShellExporter(), filterset, {})
+    head = str(made.export.content).partition("[CmdletBinding")[0]
+    text = " ".join(line.lstrip("# ") for line in head.splitlines())
+    assert made.findings
+    for each in made.findings:
+        assert f"- {each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]" in text

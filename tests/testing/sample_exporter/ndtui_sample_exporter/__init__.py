@@ -4,9 +4,11 @@ import gzip
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.common.text import visible
 from ndtui.exporters.contract import Export, Exporter, File, Inexpressible, Option, Value
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.exemption import Exemption
 
 
@@ -30,6 +32,21 @@ class OpeningsExporter(Exporter):
             Inexpressible(f"exemption {each.name}", "it is more or less than remote ports")
             for each in exemptions(filterset)
             if not is_ports(each)
+        ]
+
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:
+        return [
+            Finding(
+                "openings-remote-desktop",
+                "warning",
+                Origin.exemption(each.name),
+                "Remote desktop is left out, and the list says so to everybody who reads it",
+                "Whoever has the list knows where to try.",
+                "Leave port 3389 out of the design, or keep the list to yourself.",
+                "the manual of openings, page 1",
+            )
+            for each in exemptions(filterset)
+            if is_ports(each) and any(port.low <= 3389 <= port.high for port in each.remote_ports)
         ]
 
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
