@@ -152,7 +152,7 @@ async def test_a_backend_that_opens_slowly_can_be_left(gate: Gate, monkeypatch: 
 @pytest.mark.parametrize(
     ("key", "where", "screen", "words"),
     [
-        ("x", "ndtui.screens.dialogs.export.exporting.export", ExportScreen, "Exporting as"),
+        ("x", "ndtui.screens.dialogs.export.exporting.exported", ExportScreen, "Exporting as"),
         ("p", "ndtui.backends.store.StoreBackend.plan", PlanScreen, "Planning"),
     ],
     ids=["preview", "plan"],
@@ -178,7 +178,7 @@ async def test_an_export_that_is_left_while_it_is_made_is_made_again(
     gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = tmp_path / "policy.json"
-    monkeypatch.setattr(exporting, "export", gate.before(exporting.export))
+    monkeypatch.setattr(exporting, "exported", gate.before(exporting.exported))
     async with at_work(MINE) as desk:
         await held(desk, gate, "x")
         assert desk.top.query_one("#place").value == "nd-transport.json"  # before it is known what is written there

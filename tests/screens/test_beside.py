@@ -48,7 +48,7 @@ async def test_no_policy_is_written_out_to_start_what_runs_beside(name: str, in_
 @pytest.mark.parametrize(
     ("way", "where"),
     [
-        (("x",), "ndtui.screens.dialogs.export.exporting.export"),
+        (("x",), "ndtui.screens.dialogs.export.exporting.exported"),
         (("t",), "ndtui.screens.trace.trace"),
         (("p",), "ndtui.backends.store.StoreBackend.plan"),
         (("select IKE", "space"), "ndtui.app.file_actions.keep_aside"),

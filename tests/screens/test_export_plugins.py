@@ -1,10 +1,12 @@
 """Export formats of somebody else in the dialog: their options, bytes and several files, and those that are broken."""
 
 import gzip
+import threading
 from pathlib import Path
 
 import pytest
 
+from ndtui.exporters import exporting
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.ui.widgets.row_table import RowTable
@@ -162,3 +164,33 @@ async def test_what_a_format_cannot_express_is_left_out_where_that_is_wanted(her
         await desk.fill(place="ports.txt")
         await desk.press("ok")
     assert (here / "ports.txt").read_text(encoding="utf-8").startswith("# without exemption ICMP: it is more or less")
+
+
+async def test_what_a_format_of_somebody_else_finds_and_leaves_out_is_shown_before_it_is_written():
+    mixed = exempting({"name": "Desk", "protocol": "tcp", "remote_ports": [3389]}, {"name": "ICMP", "protocol": "icmp"})
+    async with at_work(mixed) as desk:
+        await choose(desk, "openings")
+        assert not desk.top.query_one("#told").display
+        await desk.keys("tab", "tab", "tab", "tab", "space")
+        assert desk.top.query_one("#lossy").value
+        await desk.settle()
+        assert desk.top.query_one("#told").display
+        lines = str(desk.top.query_one("#told-text").content).splitlines()
+        assert lines[0] == "left out: exemption ICMP (it is more or less than remote ports)"
+        assert lines[1].startswith("warning: Remote desktop is left out, and the list says so")
+        assert "1 left out, 1 warning" in desk.text
+
+
+async def test_a_format_of_somebody_else_is_made_beside_the_keys(monkeypatch):
+    made_by = []
+    whole = exporting.exported
+
+    def exported(exporter, *arguments, **named):
+        made_by.append((exporter.name, threading.current_thread().name))
+        return whole(exporter, *arguments, **named)
+
+    monkeypatch.setattr(exporting, "exported", exported)
+    async with at_work(WEB) as desk:
+        await choose(desk, "openings")
+        await desk.until(lambda: "443/tcp" in desk.words)
+    assert made_by == [("bundle", "MainThread"), ("openings", "beside")]

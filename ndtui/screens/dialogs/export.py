@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.widgets import Checkbox, Input, Static
 from textual.worker import Worker
 
@@ -20,7 +21,7 @@ from ndtui.exporters.registry import ExporterStatus, available, inspect
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
-from ndtui.screens.dialogs.export_preview import preview
+from ndtui.screens.dialogs.export_preview import Told, preview, told
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import is_large
@@ -29,16 +30,21 @@ from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 from ndtui.ui.widgets.tick_box import TickBox
 
-_MOST_FORMATS = 8
+#: So many formats are shown at least and at most: on a low screen what would be written needs the lines too.
+_LEAST_FORMATS, _MOST_FORMATS = 4, 8
 
-
+#: Formats that are made at once of a small design: none of a report, whose traces take longer than a key may wait, and
+#: none of somebody else.
+_AT_ONCE = frozenset({"bundle", "c", "design", "netsh-xml", "powershell", "table"})
+_EXEMPTIONS_AT_ONCE = 100
 #: What several rules mean together takes longer to find out than they take to be made.
 _RULES_AT_ONCE = 8
 
 
-def _is_felt(design: Design) -> bool:
+def _is_felt(row: ExporterStatus, design: Design) -> bool:
     """Tell whether an export of a design may take so long that it is felt."""
-    return is_large(design) or len(design.rules) > _RULES_AT_ONCE
+    is_small = len(design.exemptions) <= _EXEMPTIONS_AT_ONCE and len(design.rules) <= _RULES_AT_ONCE
+    return is_large(design) or not is_small or row.info.name not in _AT_ONCE
 
 
 class _Wanted(NamedTuple):
@@ -49,11 +55,15 @@ class _Wanted(NamedTuple):
     lossy: bool
 
 
+_NOTHING = Told()
+
+
 class _Made(NamedTuple):
-    """An export, or why there is none, and what is shown of it."""
+    """An export, or why there is none, what is shown of it, and what is said of it before it is written."""
 
     export: Export | NdtuiError
     preview: str
+    told: Told = _NOTHING
 
 
 _VIEW = View(
@@ -95,6 +105,8 @@ class ExportScreen(FieldsDialog[str | None]):
             with Horizontal(classes="field"):
                 yield Static("File", id="place-label", classes="field-label", markup=False)
                 yield Input("", id="place", compact=True)
+            with ScrollPane(id="told"):
+                yield Static("", id="told-text", markup=False)
             with ScrollPane(id="preview"):
                 yield Static("", id="preview-text", markup=False)
             yield from self.buttons()
@@ -109,9 +121,13 @@ class ExportScreen(FieldsDialog[str | None]):
     def on_mount(self) -> None:
         """Put the focus on the formats."""
         table = self.query_one(RowTable)
-        table.styles.height = min(len(self._formats), _MOST_FORMATS)
         table.show(self._formats)
         table.focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give the formats a fifth of the screen's lines."""
+        lines = max(_LEAST_FORMATS, min(_MOST_FORMATS, event.size.height // 5))
+        self.query_one(RowTable).styles.height = min(len(self._formats), lines)
 
     @on(RowTable.Highlighted)
     def _chosen(self, event: RowTable.Highlighted) -> None:
@@ -130,11 +146,11 @@ class ExportScreen(FieldsDialog[str | None]):
     def _show(self, row: ExporterStatus | None) -> None:
         """Show what would be written, or why nothing would be; with a large design when it has been made."""
         if row is None:  # the filter of the list leaves no format
-            self.query_one("#preview-text", Static).update("No format is chosen")
+            self._say("No format is chosen")
             return
         wanted = self._wanted(row)
-        if wanted not in self._made and _is_felt(self._filterset.design):
-            self.query_one("#preview-text", Static).update("exporting ...")
+        if wanted not in self._made and _is_felt(row, self._filterset.design):
+            self._say("exporting ...")
             self._propose(row)
             _: Worker[None] = self.run_worker(partial(self._show_later, wanted), group="export", description="export")
             return
@@ -157,7 +173,7 @@ class ExportScreen(FieldsDialog[str | None]):
         """Return the export, made only once; one that was left is made again when it is wanted again."""
         if wanted not in self._made:
             what = f"Exporting as {wanted.format.info.name}"
-            felt = _is_felt(self._filterset.design)
+            felt = _is_felt(wanted.format, self._filterset.design)
             made = await self._works.long(what, lambda: self._make(wanted)) if felt else self._make(wanted)
             self._made[wanted] = made
         return self._made[wanted]
@@ -168,7 +184,16 @@ class ExportScreen(FieldsDialog[str | None]):
     def _present(self, row: ExporterStatus, made: _Made) -> None:
         """Show what would be written, or why nothing would be, and propose a place for it."""
         self._propose(row, several=isinstance(made.export, Export) and isinstance(made.export.content, tuple))
-        self.query_one("#preview-text", Static).update(made.preview)
+        self._say(made.preview, made.told)
+
+    def _say(self, preview_text: str, told: Told = _NOTHING) -> None:
+        """Show what would be written, and above it what has to be known of it, where there is anything."""
+        self.query_one("#preview-text", Static).update(preview_text)
+        self.query_one("#told-text", Static).update("\n".join(told.lines))
+        pane = self.query_one("#told", ScrollPane)
+        pane.display = bool(told.lines)
+        pane.border_title = f" {told.counts} "
+        pane.scroll_home(animate=False, immediate=True)
 
     def _propose(self, row: ExporterStatus, *, several: bool = False) -> None:
         """Propose a place to write to, unless one was written."""
@@ -190,8 +215,8 @@ class ExportScreen(FieldsDialog[str | None]):
         try:
             if row.exporter is None:
                 raise ExportError(row.problem)
-            export = exporting.export(row.exporter, self._filterset, dict(given), lossy=lossy)
-            return _Made(export, preview(export))
+            made = exporting.exported(row.exporter, self._filterset, dict(given), lossy=lossy)
+            return _Made(made.export, preview(made.export), told(made))
         except exporting.InexpressibleError as error:
             if row.exporter is not None and row.exporter.lossy:
                 error.remedy = "tick Lossy to leave it out"
@@ -214,6 +239,10 @@ class ExportScreen(FieldsDialog[str | None]):
         if row is None or not place:
             self.notify("Say where to: a file name is missing", severity="warning", markup=False)
             return
+        if place == "-":
+            words = f"Standard output is the designer's own: name a file, or run ndtui export -f {row.info.name}"
+            self.notify(words, severity="warning", markup=False)
+            return
         path = Path(place)
         try:
             path = path.expanduser()
@@ -235,7 +264,7 @@ class ExportScreen(FieldsDialog[str | None]):
         except LeftError:
             self.notify("Left: nothing was written", severity="warning", markup=False)
             if wanted not in self._made:
-                self.query_one("#preview-text", Static).update("left: enter makes it")
+                self._say("left: enter makes it")
             return
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)

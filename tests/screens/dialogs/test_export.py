@@ -1,9 +1,11 @@
 """Export: every format is shown before it is written, and what is there already is never written over unasked."""
 
 import csv
+import io
 import json
 import threading
 import tomllib
+import zipfile
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.state import beside
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
-from tests.support import design, documents
+from tests.support import design, documents, exempting
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +46,8 @@ async def test_each_format_is_written_as_it_is(here, name):
         proposed = desk.top.query_one("#place").value
         assert proposed == f"nd-transport{exporter(name).suffix}"
         assert exporter(name).title[:40] in desk.words
-        first = "000000  50 4b 03 04" if isinstance(wanted, bytes) else wanted.split("\n")[0][:40]
-        assert first in desk.text
+        first = "design.toml, " if isinstance(wanted, bytes) else wanted.split("\n")[0][:40]
+        await desk.until(lambda: first in desk.text)  # some are made beside the keys
         await desk.keys("enter")
         assert desk.app.focused.id == "place"
         await desk.keys("enter")
@@ -150,6 +152,7 @@ async def test_a_long_preview_says_how_much_is_left_out():
     many = design(exemptions=[{"name": f"e{n}", "protocol": "udp"} for n in range(300)])
     async with at_work(many) as desk:
         await choose(desk, "table")
+        await desk.until(lambda: "exporting ..." not in desk.words)
         lines = exporting.export(exporter("table"), compile_design(many), {}).content.count("\n")
         shown = str(desk.top.query_one("#preview-text").content)
         assert 100 < shown.count("\n") < 400
@@ -205,15 +208,15 @@ class SlowExport:
         self.begun: list[str] = []
         self.threads: set[threading.Thread] = set()
         self.go_on = threading.Semaphore(0)
-        self._export = exporting.export
+        self._exported = exporting.exported
         monkeypatch.setattr(beside, "AT_ONCE", 0)
-        monkeypatch.setattr(exporting, "export", self.export)
+        monkeypatch.setattr(exporting, "exported", self.exported)
 
-    def export(self, exporter, filterset, given, *, lossy=False):
+    def exported(self, exporter, filterset, given, *, lossy=False):
         self.begun.append(exporter.name)
         self.threads.add(threading.current_thread())
         assert self.go_on.acquire(timeout=60)
-        return self._export(exporter, filterset, given, lossy=lossy)
+        return self._exported(exporter, filterset, given, lossy=lossy)
 
 
 async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypatch):
@@ -296,15 +299,128 @@ async def test_of_many_rules_an_export_is_made_beside_the_keys(
     rules: int, in_thread: bool, monkeypatch: pytest.MonkeyPatch
 ):
     made_by: list[str] = []
-    whole = exporting.export
+    whole = exporting.exported
 
-    def export(*arguments: Any, **named: Any) -> Export:
+    def exported(*arguments: Any, **named: Any) -> exporting.Exported:
         made_by.append(threading.current_thread().name)
         return whole(*arguments, **named)
 
-    monkeypatch.setattr(exporting, "export", export)
+    monkeypatch.setattr(exporting, "exported", exported)
     scopes = [{"name": f"r{n}", "scope": {"protocol": "tcp", "local_ports": [1 + n]}} for n in range(rules)]
     async with at_work(design(version=2, rules=scopes)) as desk:
         await desk.keys("x")
         await desk.until(lambda: "ndtui-bundle" in str(desk.top.query_one("#preview-text").content))
     assert made_by == ["beside" if in_thread else "MainThread"]
+
+
+def told(desk: Desk) -> list[str]:
+    """Return what is said of the export that is shown, empty where nothing is."""
+    if not desk.top.query_one("#told").display:
+        return []
+    return str(desk.top.query_one("#told-text").content).splitlines()
+
+
+async def test_what_has_to_be_known_is_shown_above_the_preview_before_it_is_written():
+    async with at_work("nd-zones") as desk:
+        await choose(desk, "bundle")
+        assert told(desk) == []
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "powershell")
+        await desk.settle()
+        found = exporting.exported(exporter("powershell"), desk.bench.filterset, {}).findings
+        assert told(desk) == [each.line for each in found]
+        assert "1 warning, 5 notes" in desk.text
+        assert "An outbound connection that is not encrypted is let" in desk.text
+        assert "#requires -Version 5.1" in desk.text
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "design")
+        await desk.settle()
+        assert told(desk) == []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 40)])
+async def test_what_has_to_be_known_leaves_the_preview_and_the_buttons_their_place(size):
+    async with at_work("nd-transport", size=size) as desk:
+        await choose(desk, "powershell")
+        assert "1 warning, " in desk.text
+        assert "#requires -Version 5.1" in desk.text
+        assert "Write (enter)" in desk.text
+        pane = desk.top.query_one("#told")
+        pane.focus()
+        await desk.keys("G")
+        assert "[local-rules]" in desk.words
+
+
+async def test_an_option_changes_what_has_to_be_known():
+    async with at_work() as desk:
+        await choose(desk, "powershell")
+        assert not any("[host-wide-icmp]" in line for line in told(desk))
+        (field,) = [field for field in desk.top.query(".option") if field.parent.display]
+        field.value = "yes"
+        await desk.settle()
+        assert any("[host-wide-icmp]" in line for line in told(desk))
+
+
+async def test_what_is_left_out_is_named_before_it_is_written(here):
+    agent = exempting({"name": "Agent", "protocol": "tcp", "program": "C:\\agent.exe"})
+    async with at_work(agent) as desk:
+        await choose(desk, "handover")
+        await desk.until(lambda: "tick Lossy" in desk.words)
+        assert "exemption 'Agent' (IPsec rules have no program)" in desk.words
+        assert told(desk) == []
+        desk.top.query_one("#lossy").value = True
+        await desk.until(lambda: told(desk))
+        assert told(desk)[0] == "left out: exemption 'Agent' (IPsec rules have no program)"
+        assert "1 left out, 1 warning" in desk.text
+        assert list(here.iterdir()) == []
+
+
+async def test_what_is_no_longer_shown_has_nothing_to_be_known(monkeypatch):
+    async with at_work() as desk:
+        await choose(desk, "powershell")
+        assert told(desk)
+        await desk.keys("f3", *"nothing is called so", "enter")
+        assert told(desk) == []
+
+
+async def test_standard_output_is_the_designers_own(here):
+    async with at_work() as desk:
+        await choose(desk, "powershell")
+        await desk.fill(place="-")
+        await desk.press("ok")
+        assert desk.said == ["Standard output is the designer's own: name a file, or run ndtui export -f powershell"]
+        assert isinstance(desk.top, ExportScreen)
+        assert list(here.iterdir()) == []
+
+
+def zipped(files: dict[str, bytes]) -> Export:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return Export(buffer.getvalue())
+
+
+def test_a_zip_file_is_shown_file_by_file():
+    shown = preview(zipped({"a.txt": b"one\r\ntwo\r\n", "b.bin": b"\xff\x00", "c\x1b.txt": "\u00e9\n".encode()}))
+    assert shown == (
+        f"a.txt, 10 bytes\none\ntwo\n\nb.bin, 2 bytes\n000000  ff 00{' ' * 43} ..\n\nc\\x1b.txt, 3 bytes\n\u00e9"
+    )
+
+
+def test_of_a_zip_file_no_more_is_unpacked_than_is_shown():
+    shown = preview(zipped({"large.txt": "\u00e9".encode() * 3_000_001}))
+    assert shown.startswith("large.txt, 400,000 bytes and more\n\u00e9\u00e9")
+    assert len(shown) < 1_000
+    many = preview(zipped({f"{n}.txt": b"x\n" for n in range(25)}))
+    assert many.endswith("19.txt, 2 bytes\nx\n\n... 5 more files")
+
+
+def test_a_zip_file_that_cannot_be_read_is_shown_as_numbers():
+    whole = zipped({"a.txt": b"one\n" * 100}).content
+    assert isinstance(whole, bytes)
+    assert preview(Export(whole[:60])).startswith("000000  50 4b 03 04")
+    damaged = bytearray(whole)
+    damaged[40:44] = b"\xff\xff\xff\xff"  # within what is packed: it cannot be unpacked
+    assert preview(Export(bytes(damaged))).startswith("000000  50 4b 03 04")
+    inside = preview(zipped({"inner.zip": whole}))
+    assert "inner.zip" in inside
+    assert "000000  50 4b 03 04" in inside
