@@ -1,71 +1,22 @@
 """C: a program on fwpuclnt that installs and removes a policy, to compile with Microsoft's compiler or mingw-w64."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
-from ndtui.analysis.check.finding import Finding
-from ndtui.exporters.c_program.c_lookups import subject_parts
 from ndtui.exporters.c_program.c_source import source_of
-from ndtui.exporters.contract import Export, Exporter, Inexpressible, Value
+from ndtui.exporters.contract import Export, Value
 from ndtui.exporters.exporting import to_be_told
-from ndtui.exporters.on_hosts.host_findings import host_findings
-from ndtui.model.compiled.objects import FilterSet, MainModePolicy, ProviderContext
-from ndtui.model.design.authentication import AuthenticationMethod
+from ndtui.exporters.policy_program.program_exporter import ProgramExporter
+from ndtui.model.compiled.objects import FilterSet
 
 
-class CExporter(Exporter):
-    """A program that needs nothing of ndtui: it holds the policy's objects as Windows' own structures."""
+class CExporter(ProgramExporter):
+    """Its source holds the policy's objects as Windows' own structures."""
 
     name: ClassVar[str] = "c"
     title: ClassVar[str] = "C: a program that installs and removes the policy"
     suffix: ClassVar[str] = ".c"
 
-    def unsupported(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Inexpressible]:  # noqa: ARG002
-        """Return the references of provider contexts that a program has no way to follow."""
-        found = (each for context in filterset.contexts for each in _unsupported(context))
-        return list(dict.fromkeys(found))
-
-    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:  # noqa: ARG002
-        """Return what is cut off once the program has installed the policy: nothing undoes it by itself."""
-        return tuple(host_findings(filterset))
-
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the source text, in ASCII."""
         return Export(source_of(filterset, to_be_told(self.findings(filterset, options), filterset.design)))
-
-
-def _unsupported(context: ProviderContext) -> Iterator[Inexpressible]:
-    for method in _methods(context):
-        if method.key is not None and not method.key.startswith("env:"):
-            yield Inexpressible(
-                f"pre-shared key {method.key} of {context.name}",
-                "a C program reads keys from environment variables: write env:NAME",
-            )
-        for reference in _roots(method):
-            if not _can_be_found(reference):
-                yield Inexpressible(
-                    f"root {reference} of {context.name}",
-                    "it names a part of a subject by letters that Windows does not know: write OID. and its numbers",
-                )
-
-
-def _methods(context: ProviderContext) -> Sequence[AuthenticationMethod]:
-    policy = context.policy
-    if isinstance(policy, MainModePolicy):
-        return policy.authentication
-    return policy.extended_mode.authentication if policy.extended_mode is not None else ()
-
-
-def _roots(method: AuthenticationMethod) -> Iterator[str]:
-    yield from method.roots
-    for criteria in (*method.inbound_criteria, *method.outbound_criteria):
-        if criteria.root is not None:
-            yield criteria.root
-
-
-def _can_be_found(reference: str) -> bool:
-    scheme, _, text = reference.partition(":")
-    try:
-        return scheme == "thumbprint" or bool(list(subject_parts(text)))
-    except KeyError:
-        return False
