@@ -17,6 +17,7 @@ BUILT_IN = {
     "html": "ndtui.exporters.report.report_formats:HtmlExporter",
     "netsh-xml": "ndtui.exporters.netsh_xml.netsh_format:NetshXmlExporter",
     "powershell": "ndtui.exporters.powershell.powershell_format:PowerShellExporter",
+    "python": "ndtui.exporters.python_program.python_exporter:PythonExporter",
     "report": "ndtui.exporters.report.report_formats:ReportExporter",
     "table": "ndtui.exporters.csv_table:TableExporter",
 }

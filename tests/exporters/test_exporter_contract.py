@@ -42,6 +42,10 @@ class TestPowerShell(_OfOurs):
     format_name = "powershell"
 
 
+class TestPython(_OfOurs):
+    format_name = "python"
+
+
 class TestReport(_OfOurs):
     format_name = "report"
 

@@ -1,5 +1,6 @@
 """What export formats that are programs have in common: which references of a design a program cannot follow."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ndtui.analysis.check.finding import Finding
@@ -8,6 +9,8 @@ from ndtui.exporters.on_hosts.host_findings import host_findings
 from ndtui.exporters.policy_program.program_lookups import subject_parts
 from ndtui.model.compiled.objects import FilterSet, MainModePolicy, ProviderContext
 from ndtui.model.design.authentication import AuthenticationMethod
+
+_IDENTIFIER = re.compile(r"[0-9]+(\.[0-9]+)+")
 
 
 class ProgramExporter(Exporter):
@@ -54,7 +57,10 @@ def _roots(method: AuthenticationMethod) -> Iterator[str]:
 
 def _can_be_found(reference: str) -> bool:
     scheme, _, text = reference.partition(":")
+    if scheme == "thumbprint":
+        return True
     try:
-        return scheme == "thumbprint" or bool(list(subject_parts(text)))
+        identifiers = [identifier for identifier, _ in subject_parts(text)]
     except KeyError:
         return False
+    return bool(identifiers) and all(map(_IDENTIFIER.fullmatch, identifiers))

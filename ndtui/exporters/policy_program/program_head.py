@@ -18,7 +18,7 @@ class Head(NamedTuple):
     needs: Sequence[str]
     """What it takes to run it."""
     quoted: Callable[[str], str]
-    """A text of the design as it may stand there."""
+    """A line as it may stand there, whatever is in it."""
     variables: Sequence[str]
     """The environment variables that it reads keys from."""
     told: Sequence[Finding] = ()
@@ -26,17 +26,22 @@ class Head(NamedTuple):
 
 
 def head_lines(filterset: FilterSet, head: Head) -> Iterator[str]:
-    """Yield the lines, without what makes a comment of them."""
+    """Yield the lines, without what makes a comment of them. They are folded first: no escape is torn apart."""
     for line in _lines(filterset, head):
-        yield from [line] if line.startswith(" ") else wrap(line, _WIDTH, break_on_hyphens=False) or [""]
+        for part in [line] if line.startswith(" ") else _folded(line):
+            yield head.quoted(part)
+
+
+def _folded(line: str) -> Sequence[str]:
+    return wrap(line, _WIDTH, break_on_hyphens=False, expand_tabs=False, replace_whitespace=False) or [""]
 
 
 def _lines(filterset: FilterSet, head: Head) -> Iterator[str]:
     design = filterset.design
-    yield head.quoted(f"The IPsec policy {design.name!r}, for the Windows Filtering Platform. Written by ndtui.")
+    yield f"The IPsec policy {design.name!r}, for the Windows Filtering Platform. Written by ndtui."
     yield ""
     if design.description.strip():
-        yield from map(head.quoted, design.description.strip().splitlines())
+        yield from design.description.strip().splitlines()
         yield ""
     yield f"{_held(filterset)}; lifetime {design.lifetime}."
     yield ""
@@ -46,10 +51,10 @@ def _lines(filterset: FilterSet, head: Head) -> Iterator[str]:
     if head.variables:
         yield ""
         yield "Pre-shared keys are read from the environment and stand nowhere in this program:"
-        yield from (f"  {head.quoted(name)}" for name in head.variables)
+        yield from (f"  {name}" for name in head.variables)
     for each in head.told:
         yield ""
-        yield head.quoted(f"{each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]")
+        yield f"{each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]"
     yield ""
     yield "Whether Windows takes every object is for Windows to say: try install --dry-run first."
 

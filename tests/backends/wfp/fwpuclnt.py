@@ -124,7 +124,7 @@ class Module:
         if name.startswith("Fwpm"):
             # win32more's own class, with another way to find the function behind a name.
             value = type(value)(value._prototype, value._library, value._entry_point, False, self, self._library.bind)
-            with _win32more():
+            with findable_win32more():
                 value._delegate = value._create_foreign_function_call()
         setattr(self, name, value)
         return value
@@ -136,20 +136,20 @@ class Module:
 
 
 @contextmanager
-def _win32more() -> Iterator[None]:
+def findable_win32more() -> Iterator[None]:
     """Let win32more find its own modules: signatures are read late, and ``structures`` leaves no module behind."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, module in _modules(structures().win32more).items():
+        for name, module in modules_of(structures().win32more).items():
             patch.setitem(sys.modules, name, module)
         yield
 
 
 @cache
-def _modules(package: Any) -> dict[str, Any]:
+def modules_of(package: Any) -> dict[str, Any]:
     found = {package.__name__: package}
     for value in vars(package).values():
         if isinstance(value, ModuleType) and value.__name__.startswith(f"{package.__name__}."):
-            found.update(_modules(value))
+            found.update(modules_of(value))
     return found
 
 

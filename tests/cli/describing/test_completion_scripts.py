@@ -85,7 +85,7 @@ OFFERED = [
     (("plan", "--backend", ""), BACKENDS),
     (
         ("export", "nd-transport", "-f", ""),
-        {"bundle", "c", "design", "handover", "html", "netsh-xml", "powershell", "report", "table"},
+        {"bundle", "c", "design", "handover", "html", "netsh-xml", "powershell", "python", "report", "table"},
     ),
     (("trace", "nd-transport", "--mismatch", "qu"), {"quick-mode"}),
     (("trace", "nd-transport", "--peer", ""), {"none", "ike", "authip", "both"}),

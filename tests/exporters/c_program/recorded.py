@@ -1,7 +1,6 @@
 """Runs exported programs under Wine beside a fwpuclnt.dll that records what they call."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,13 +85,3 @@ def calls(lines: list[str]) -> list[Call]:
 def _without_wine(errors: str) -> str:
     """Return what a program said, without what Wine itself says when it makes a prefix."""
     return "".join(line for line in errors.splitlines(keepends=True) if not line.startswith("wine: "))
-
-
-def secrets(design: Design) -> Mapping[str, str]:
-    """Return the environment variables that a design's pre-shared keys are read from, as ``meant`` expects them."""
-    found: dict[str, str] = {}
-    text = design.model_dump_json()
-    for part in text.split('"key":"env:')[1:]:
-        name = part.partition('"')[0]
-        found[name] = f"key of env:{name}"
-    return found

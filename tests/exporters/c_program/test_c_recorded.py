@@ -6,26 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from ndtui.backends.wfp.marshal.context_versions import context_version
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
-from ndtui.model.files import presets
-from ndtui.testing.sample_designs import EVERYTHING, HOSTILE_NAMES, RULES, hostile
 from tests.backends.wfp import meant as meanings
 from tests.backends.wfp.samples import objects_of
 from tests.exporters.c_program import machine_certificates
-from tests.exporters.c_program.recorded import Bench, Call, Ran, secrets
-from tests.negotiations import negotiating_designs
-from tests.rule_strategies import designs_with_rules
-from tests.strategies import designs
+from tests.exporters.c_program.recorded import Bench, Call, Ran
+from tests.exporters.program_designs import program_designs, secrets
 from tests.support import design, preset
 
 pytestmark = pytest.mark.slow
 
-DRAWN, RUN = 60, 10
+RUN = 10
 FUNCTIONS: Mapping[Kind, str] = {
     "provider": "FwpmProviderAdd0",
     "subLayer": "FwpmSubLayerAdd0",
@@ -39,63 +34,6 @@ DELETES: Mapping[Kind, str] = {
 }
 LIFETIME_MISMATCH = "80320016"
 
-#: Names that would leave a literal or a comment, or be read as something else in it.
-TRICKS = (
-    'x"; system("calc"); //',
-    "ends in a backslash \\",
-    "??/ ??' ??< trigraphs ??",
-    "*/ int injected; /*",
-    "// /* \\\\ \\n %s %ls %n",
-    "é0123 \U0001f512abc",
-    'L"\\x41" u8R"(',
-)
-
-
-#: What a certificate is asked for that is below a root, in structures of Windows 8.
-BELOW_A_ROOT = {
-    "method": "IKEEXT_CERTIFICATE",
-    "inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST",
-    "outbound": "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE",
-    "inbound_criteria": [
-        {"root": machine_certificates.INTERMEDIATE, "flags": ["IKEEXT_CERT_FLAG_INTERMEDIATE_CA"]},
-        {"root": machine_certificates.BY_THUMBPRINT, "key_usages": ["1.3.6.1.5.5.8.2.2"]},
-    ],
-}
-
-
-def everything() -> list[tuple[str, Design]]:
-    """Return the designs whose programs are run: shipped, of samples, hostile, and the largest of some random ones."""
-    found = [(each.name, each.load()) for each in presets.shipped()]
-    found += [("everything", EVERYTHING), ("rules", RULES)]
-    tricks = design(name=TRICKS[0], description="\n".join(TRICKS), exemptions=[{"name": each} for each in TRICKS[1:]])
-    found += [("hostile", hostile(HOSTILE_NAMES[2])), ("tricks", tricks), ("below", below_a_root())]
-    drawn: list[Design] = []
-
-    @settings(max_examples=DRAWN, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(designs(most=3) | negotiating_designs() | designs_with_rules())
-    def collect(each: Design) -> None:
-        drawn.append(each)
-
-    collect()
-    largest = sorted(drawn, key=lambda each: -len(each.model_dump_json()))[:RUN]
-    return found + [(f"random-{number}", each) for number, each in enumerate(largest)]
-
-
-def below_a_root() -> Design:
-    return design(keying_modules=["IKEv2"], main_mode={"ikev2_authentication": [BELOW_A_ROOT]})
-
-
-def on_this_machine(each: Design) -> Design:
-    """Return a design that refers to what the machine has: its roots, variables, and no domain."""
-    text = each.model_dump_json()
-    for before, after in (
-        ("thumbprint:" + "0aF9" * 10, machine_certificates.BY_THUMBPRINT),
-        ("keyring:", "env:KEYRING_"),
-        (";;;DC)", ";;;S-1-5-21-1-2-3-516)"),
-    ):
-        text = text.replace(before, after)
-    return Design.model_validate_json(text)
-
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory, wine_prefix) -> Bench:
@@ -108,11 +46,10 @@ def bench(tmp_path_factory, wine_prefix) -> Bench:
 @pytest.fixture(scope="module")
 def installed(bench) -> list[tuple[str, Design, Ran]]:
     """Return what the program of each design did when it was told to install."""
-    found = []
-    for name, each in everything():
-        usable = on_this_machine(each)
-        found.append((name, usable, bench.run(bench.program(name, usable), "install", **secrets(usable))))
-    return found
+    return [
+        (name, each, bench.run(bench.program(name, each), "install", **secrets(each)))
+        for name, each in program_designs(RUN)
+    ]
 
 
 def wanted(each: Design) -> list[tuple[str, dict[str, Any]]]:

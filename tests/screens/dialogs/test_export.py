@@ -83,7 +83,7 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
         for _ in BUILT_IN:
             seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
             await desk.keys("j")
-        assert seen == ["json", "c", "toml", "zip", "html", "xml", "ps1", "md", "csv"]
+        assert seen == ["json", "c", "toml", "zip", "html", "xml", "ps1", "py", "md", "csv"]
         await desk.fill(place="mine.txt")
         await desk.keys("g")
         assert desk.top.query_one("#place").value == "mine.txt"
