@@ -1,13 +1,14 @@
-"""What quick mode offers, in the words of the registry and of netsh.
+"""What quick mode and main mode offer, in the words of the registry, of netsh and of NetSecurity.
 
-Sources: [MS-GPFAS] 2.2.5 (Phase2CryptoSets) and
-https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-advfirewall (qmsecmethods, qmpfs).
+Sources: [MS-GPFAS] 2.2.5 (Phase1CryptoSet, Phase2CryptoSets),
+https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-advfirewall (qmsecmethods, qmpfs,
+mmsecmethods) and New-NetIPsecMainModeCryptoProposal.
 """
 
 import re
 from collections.abc import Mapping
 
-from ndtui.model.design.ipsec_policy import QuickModeProposal, Transform
+from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal, Transform
 
 _INTEGRITY = {
     "md5": "HMAC_MD5_96",
@@ -40,6 +41,21 @@ GROUPS: Mapping[str, str] = {
     "rekeyecdh384": "IPSEC_PFS_ECP_384",
     "ecdhp384": "IPSEC_PFS_ECP_384",
 }
+_MAIN_CIPHERS = {
+    "des": "DES",
+    "3des": "3DES",
+    "des3": "3DES",
+    **{f"aes{bits}": f"AES_{bits}" for bits in (128, 192, 256)},
+}
+_MAIN_HASHES = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA_256", "sha384": "SHA_384"}
+#: Groups by their words in the registry, in netsh and in NetSecurity, which has the numbers of RFC 3526 and RFC 5903.
+_MAIN_GROUPS = {
+    **{f"{word}{number}": f"GROUP_{number}" for word in ("dh", "dhgroup") for number in (1, 2, 14, 24)},
+    **dict.fromkeys(("none", "dhnone"), "GROUP_NONE"),
+    "dh2048": "GROUP_14",
+    **dict.fromkeys(("dh19", "ecdh256", "ecdhp256"), "ECP_256"),
+    **dict.fromkeys(("dh20", "ecdh384", "ecdhp384"), "ECP_384"),
+}
 _METHOD = re.compile(r"(?P<what>[a-z0-9:+-]+?)(?:\+(?P<minutes>[0-9]+)min)?(?:\+(?P<kilobytes>[0-9]+)kb)?")
 _PART = re.compile(r"(ah|esp|authnoencap):([a-z0-9]+)(?:-([a-z0-9]+))?")
 
@@ -60,6 +76,55 @@ def group_of(word: str) -> str:
         raise NoWordError(f"forward secrecy by {word}") from None
 
 
+def main_mode_proposal(cipher: str, hashed: str, group: str, minutes: str = "", sessions: str = "") -> MainModeProposal:
+    """Return what main mode offers, by the words for it.
+
+    Raises:
+        NoWordError: it has something that a design cannot offer.
+    """
+    found = [known.get(_plain(word)) for word, known in zip((cipher, hashed, group), _MAIN_WORDS, strict=True)]
+    for word, known, what in zip(
+        (cipher, hashed, group), found, ("encryption", "integrity", "key exchange"), strict=True
+    ):
+        if known is None:
+            raise NoWordError(f"{what} by {word or 'nothing'} in main mode")
+    limits: dict[str, int] = {}
+    if minutes.isdecimal() and int(minutes):
+        limits["lifetime_seconds"] = int(minutes) * 60
+    if sessions.isdecimal():
+        limits["quick_mode_limit"] = int(sessions)
+    algorithm, integrity, exchange = found
+    return MainModeProposal(
+        cipher=f"IKEEXT_CIPHER_{algorithm}",
+        integrity=f"IKEEXT_INTEGRITY_{integrity}",
+        dh_group=f"IKEEXT_DH_{exchange}",
+        **limits,
+    )
+
+
+_MAIN_WORDS = (_MAIN_CIPHERS, _MAIN_HASHES, _MAIN_GROUPS)
+
+
+def main_mode_of_registry(suite: Mapping[str, str], minutes: str, sessions: str) -> MainModeProposal:
+    """Return what a suite of a main mode crypto set offers; the set says for how long, and for how many sessions.
+
+    Raises:
+        NoWordError: it has something that a design cannot offer.
+    """
+    cipher, hashed, group = (_newest(suite, name) for name in ("encryption", "hash", "keyexchange"))
+    return main_mode_proposal(cipher, hashed, group, minutes, sessions)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "").replace("_", "")
+
+
+def _newest(suite: Mapping[str, str], name: str) -> str:
+    """Return a value of a suite: what later versions added stands under its version, as 2_1Encryption."""
+    newer = next((value for key, value in suite.items() if re.fullmatch(rf"2_[0-9]+{name}", key)), "")
+    return newer or suite.get(name, "")
+
+
 def proposal_of_registry(suite: Mapping[str, str], group: str) -> QuickModeProposal:
     """Return what a suite of a crypto set offers; ``suite`` has its values by their names in small letters.
 
@@ -67,9 +132,8 @@ def proposal_of_registry(suite: Mapping[str, str], group: str) -> QuickModePropo
         NoWordError: it has something that a design cannot offer.
     """
 
-    def said(name: str) -> str:  # what later versions added stands under its version: 2_1Encryption
-        newer = next((value for key, value in suite.items() if re.fullmatch(rf"2_[0-9]+{name}", key)), "")
-        return (newer or suite.get(name, "")).casefold().replace("-", "").replace("_", "")
+    def said(name: str) -> str:
+        return _plain(_newest(suite, name))
 
     protocol = said("protocol")
     if protocol == "authnoencap":

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ndtui.analysis.connection_security.security_rules import Action, RulesRead, SecurityRule, Suite
+from ndtui.analysis.connection_security.security_rules import Action, MainOffers, RulesRead, SecurityRule, Suite
 from ndtui.analysis.peers.windows_firewall import windows_firewall
 from ndtui.common.text import shortened, visible
 from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption, copy_name
+from ndtui.model.design.ipsec_policy import OPTIONAL_DH, MainMode
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.files.design_file import reason_of
@@ -183,14 +184,30 @@ def _negotiation(rule: SecurityRule) -> tuple[dict[str, Any] | None, list[str]]:
     if extended is not None and "AuthIP" not in modules:
         lost.append("users authenticate, which only AuthIP has")
         extended = None
+    offered, why = _main_mode(rule.main, modules, usual.main_mode)
+    lost += why
     main = {
-        **usual.main_mode.model_dump(mode="json"),
+        **offered,
         **{f"{module.lower()}_authentication": methods[module] for module in KEYING_MODULES if methods[module]},
     }
     quick = usual.quick_mode.model_dump(mode="json")
     if rule.crypto is not None:
         quick["proposals"] = [each.model_dump(mode="json") for each in rule.crypto]
     return {"keying_modules": modules, "main_mode": main, "quick_mode": quick, "extended_mode": extended}, lost
+
+
+def _main_mode(said: MainOffers | None, modules: Sequence[str], usual: MainMode) -> tuple[dict[str, Any], list[str]]:
+    """Return what main mode offers, in plain data, and what of it cannot be said."""
+    if said is None:
+        return usual.model_dump(mode="json"), []
+    without = [each for each in said.proposals if each.dh_group == "IKEEXT_DH_GROUP_NONE" and modules != ["AuthIP"]]
+    lost = ["main mode without a group for key exchange, which AuthIP alone can do"] if without else []
+    left = [each for each in said.proposals if each not in without]
+    if not left:
+        lost.append("nothing of what its main mode offers can be said: that of Windows Firewall is taken")
+        return usual.model_dump(mode="json"), lost
+    flags = () if said.forced else (OPTIONAL_DH,)
+    return MainMode(proposals=tuple(left), flags=flags).model_dump(mode="json"), lost
 
 
 def _machine(suite: Suite) -> tuple[dict[KeyingModule, dict[str, Any]], list[str]]:

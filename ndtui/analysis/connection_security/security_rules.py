@@ -6,7 +6,7 @@ Words are those of [MS-GPFAS] 2.2.6, in which the registry, netsh and NetSecurit
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeVar
 
-from ndtui.model.design.ipsec_policy import QuickModeProposal
+from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
 from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 Word = TypeVar("Word")
@@ -24,6 +24,7 @@ KEYING: Mapping[str, str] = {"ikev1": "IKE", "authip": "AuthIP", "ikev2": "IKEv2
 DEFAULT_FIRST = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}"
 DEFAULT_SECOND = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}"
 DEFAULT_CRYPTO = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}"
+DEFAULT_MAIN_CRYPTO = "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}"
 
 
 class Suite(NamedTuple):
@@ -37,12 +38,36 @@ class Suite(NamedTuple):
 KERBEROS = (Suite("MachineKerb"),)
 
 
+class MainOffers(NamedTuple):
+    """What main mode offers, and whether AuthIP always does a Diffie-Hellman exchange."""
+
+    proposals: tuple[MainModeProposal, ...]
+    forced: bool = False
+
+
+class MainRule(NamedTuple):
+    """A main mode rule: which peers it is for, and what main mode offers them.
+
+    ``offers`` are ``None`` where it names no set, or the default one. ``first`` is how machines authenticate, and
+    ``None`` where that was not read. ``lost`` is what it says beyond this, in words.
+    """
+
+    name: str
+    offers: MainOffers | None = None
+    first: tuple[Suite, ...] | None = None
+    enabled: bool = True
+    addresses: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    profiles: tuple[Profile, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 class SecurityRule(NamedTuple):
     """A rule: which traffic between two ends, and what is done with it.
 
     ``first`` and ``second`` are how machines, and then users, authenticate; ``crypto`` is what quick mode offers, and
-    ``None`` what Windows Firewall offers that is told nothing. ``keying`` are keying modules by their names in a
-    design, and none the default. ``lost`` is what it says beyond this, in words.
+    ``main`` what main mode does, as main mode rules say; ``None`` is what Windows Firewall offers that is told nothing.
+    ``keying`` are keying modules by their names in a design, and none the default. ``lost`` is what it says beyond
+    this, in words.
     """
 
     name: str
@@ -58,6 +83,7 @@ class SecurityRule(NamedTuple):
     first: tuple[Suite, ...] = KERBEROS
     second: tuple[Suite, ...] = ()
     crypto: tuple[QuickModeProposal, ...] | None = None
+    main: MainOffers | None = None
     machines: str = ""
     users: str = ""
     lost: tuple[str, ...] = ()

@@ -1,54 +1,30 @@
 """Connection security rules become a design: each thing that they say is in it, or is named as missing."""
 
 import json
-from typing import Any
 
 import pytest
 
-from ndtui.analysis.connection_security.design_from_rules import KEY, Imported, design_of_rules
+from ndtui.analysis.connection_security.design_from_rules import KEY
 from ndtui.analysis.connection_security.read_rules import read_rules
 from ndtui.common.errors import InputError
-from ndtui.model.design.design import Design
-
-STORE = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
-DEFAULTS = (
-    "Auth1Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}|Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}|"
-    "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|"
+from tests.analysis.connection_security.rule_files import (
+    DEFAULTS,
+    ISOLATION,
+    STORE,
+    imported,
+    netsecurity,
+    registry,
+    under,
+    whole,
 )
+
 AES = "ESP:SHA256-AES256+60min+100000kb"
-
-
-def registry(*rules: str, sets: str = "") -> str:
-    values = "\n".join(f'"{{rule-{number}}}"="{text}"' for number, text in enumerate(rules))
-    return f"Windows Registry Editor Version 5.00\n\n[{STORE}\\ConSecRules]\n{values}\n\n{sets}"
-
-
-def under(kind: str, name: str, **values: str) -> str:
-    lines = "\n".join(f'"{key}"="{value}"' for key, value in values.items())
-    return f"[{STORE}\\{kind}\\{name}]\n{lines}\n\n"
-
-
-def imported(text: str) -> Imported:
-    read = read_rules(text, "rules")
-    assert read is not None
-    return design_of_rules(read, "imported")
-
-
-def whole(text: str) -> Design:
-    """Return the design of rules of which nothing is missing."""
-    made = imported(text)
-    assert made.missing == ()
-    assert made.design is not None
-    return made.design
 
 
 def netsh(**said: str) -> str:
     usual = {"Enabled": "Yes", "Mode": "Transport", "Action": "RequireInRequestOut", "Auth1": "ComputerKerb"}
     lines = [f"{label + ':':38}{text}" for label, text in {**usual, **said}.items()]
     return "\n".join(["Rule Name:                            Isolation", "-" * 70, *lines, ""])
-
-
-ISOLATION = f"v2.33|Action=SecureServer|Name=Isolation|Desc=|Active=TRUE|{DEFAULTS}"
 
 
 @pytest.mark.parametrize("text", [registry(ISOLATION), netsh(QuickModeSecMethods="default")])
@@ -242,12 +218,6 @@ def test_netsh_prints_lists_and_methods():
 def test_what_netsh_prints_and_a_design_cannot_say_is_named(said: dict[str, str], why: str):
     made = imported(netsh(**said))
     assert [each for each in made.missing if why in each]
-
-
-def netsecurity(**said: Any) -> dict[str, Any]:
-    usual = {"Name": "{1}", "DisplayName": "Isolation", "Enabled": 1, "InboundSecurity": 2, "OutboundSecurity": 1}
-    everything = dict.fromkeys(("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort"), "Any")
-    return {**usual, **everything, **said}
 
 
 def test_what_netsecurity_writes_is_read():
