@@ -45,7 +45,7 @@ def conflict(each: Sayable, taken: Sequence[Sayable], extras: Extras) -> str:
         if each.native is not None and other.native is not None:
             if _main_mode(each) != _main_mode(other) and meets(ends_only(each.parts), ends_only(other.parts)):
                 return f"main mode knows addresses alone, and {name} has other main mode policy for some of them"
-            if _wanted(each) != _wanted(other) and meets(each.parts, other.parts):
+            if wanted(each) != wanted(other) and meets(each.parts, other.parts):
                 return (
                     f"{name} protects some of its traffic in another way, and which wins is not for the script to say"
                 )
@@ -70,5 +70,6 @@ def _main_mode(each: Sayable) -> object:
     return None if each.native is None else (each.native.main_mode, each.native.first)
 
 
-def _wanted(each: Sayable) -> object:
+def wanted(each: Sayable) -> object:
+    """Return what a rule wants of its traffic: two that want the same do not care which of them wins."""
     return (security_of(MODES[each.rule.mode]), each.native)

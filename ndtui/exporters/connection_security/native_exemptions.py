@@ -1,10 +1,19 @@
 """Exemptions as rules that secure nothing, and what keeps their meaning where they are not for all layers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ndtui.common.counted import counted
 from ndtui.exporters.connection_security.native_reasons import Reasons, called
-from ndtui.exporters.connection_security.native_rules import Sayable, blocking_rules, exempting_rules, sayable
+from ndtui.exporters.connection_security.native_rules import (
+    EITHER_WAY,
+    Sayable,
+    beyond,
+    blocking_rules,
+    exempting_rules,
+    sayable,
+    title_of,
+)
+from ndtui.exporters.connection_security.native_target import NativeTarget
 from ndtui.exporters.connection_security.native_traffic import Part, apart, exemption_parts, meets, shared
 from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.design import Design
@@ -23,7 +32,7 @@ def is_host_icmp(each: Exemption, design: Design) -> bool:
 
 
 def exemption_objects(
-    design: Design, said: Sequence[Sayable], title: Callable[[str], str], reasons: Reasons, by_host: set[str]
+    design: Design, said: Sequence[Sayable], target: NativeTarget, reasons: Reasons, by_host: set[str]
 ) -> Iterator[NetObject]:
     """Yield the rules of all exemptions that can be said; of those that the host has by itself there are none."""
     enabled = [each for each in design.exemptions if each.enabled]
@@ -37,13 +46,20 @@ def exemption_objects(
             continue
         if each.name in by_host:
             continue
-        objects = _objects(parts[each.name], _blocked(each, parts[each.name], said, full), title(each.name))
-        yield from sayable(objects, name, reasons) or ()
+        blocked = _blocked(each, parts[each.name], said, full)
+        objects = _objects(parts[each.name], blocked, title_of(design, each.name), target)
+        made = sayable(objects, name, reasons)
+        if made is None:
+            continue
+        more = beyond(parts[each.name], target)
+        if any(meets(more, other.parts) for other in said if other.native is not None):
+            reasons.lose(name, EITHER_WAY)
+        yield from made
 
 
-def _objects(parts: Sequence[Part], blocked: Sequence[Part], title: str) -> Iterator[NetObject]:
-    yield from exempting_rules(parts, title)
-    yield from blocking_rules(blocked, title)
+def _objects(parts: Sequence[Part], blocked: Sequence[Part], title: str, target: NativeTarget) -> Iterator[NetObject]:
+    yield from exempting_rules(parts, title, target)
+    yield from blocking_rules(blocked, title, target)
 
 
 def _unsayable(each: Exemption) -> str:

@@ -3,24 +3,29 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ndtui.exporters.connection_security.native_conflicts import Extras, conflict
+from ndtui.exporters.connection_security.native_conflicts import Extras, conflict, wanted
 from ndtui.exporters.connection_security.native_exemptions import exemption_objects, is_host_icmp
 from ndtui.exporters.connection_security.native_negotiation import Native, native_negotiation
 from ndtui.exporters.connection_security.native_reasons import Reasons, called
 from ndtui.exporters.connection_security.native_rules import (
+    EITHER_WAY,
     MOST_SDDL,
     Sayable,
     authenticated_rules,
+    beyond,
     ipsec_rules,
     main_mode_rules,
     sayable,
+    title_of,
 )
-from ndtui.exporters.connection_security.native_traffic import has_port_ranges, rule_parts
+from ndtui.exporters.connection_security.native_target import NativeTarget
+from ndtui.exporters.connection_security.native_traffic import apart, has_port_ranges, rule_parts
 from ndtui.exporters.connection_security.net_objects import SET_NOUNS, NetObject
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.rule import Rule
 from ndtui.model.design.rule_negotiation import Negotiation
+from ndtui.model.design.windows_versions import VERSIONS
 from ndtui.model.scenarios.catalogue import MODES
 
 
@@ -46,34 +51,30 @@ class NativePolicy(NamedTuple):
         return any(each.noun == "NetFirewallRule" and dict(each.parameters)["Action"] == "Allow" for each in self.rules)
 
 
-def native_policy(filterset: FilterSet, *, host_exemptions: bool = False) -> NativePolicy:
-    """Return what a design becomes; what it has no place for is left out, and named in ``reasons``.
+def native_policy(filterset: FilterSet, target: NativeTarget, *, host_exemptions: bool = False) -> NativePolicy:
+    """Return what a design becomes in a way out; what has no place there is left out, and named in ``reasons``.
 
     ``host_exemptions``: exemptions that are just what a setting of the host says become that setting.
     """
     design = filterset.design
     reasons = Reasons()
-    _lose_design(design, reasons)
-    said = tuple(_sayable_rules(filterset, reasons))
+    _lose_design(design, target, reasons)
+    said = tuple(_sayable_rules(filterset, target, reasons))
+    _lose_sides(said, target, reasons)
     rules: list[NetObject] = []
     for each in said:
         if each.native is not None:
-            title = _title(design, each.rule.name)
-            rules += [*main_mode_rules(each, title), *ipsec_rules(each, title)]
+            title = title_of(design, each.rule.name)
+            rules += [*main_mode_rules(each, title, target), *ipsec_rules(each, title, target)]
         if each.rule.encryption != "none" or each.rule.is_identified:
-            rules += authenticated_rules(each.rule, each.parts, _title(design, each.rule.name))
+            rules += authenticated_rules(each, title_of(design, each.rule.name), target)
     if not (reasons.fatal or any(each.native is not None for each in said)):
         reasons.refuse("rules", "no rule that protects is left")
     by_host = {each.name for each in design.exemptions if host_exemptions and is_host_icmp(each, design)}
-    rules += exemption_objects(design, said, lambda name: _title(design, name), reasons, by_host)
+    rules += exemption_objects(design, said, target, reasons, by_host)
     made = sorted(dict.fromkeys(rules), key=lambda each: each.order)
     sets = sorted(dict.fromkeys(_sets(made)), key=lambda each: SET_NOUNS.index(each.noun))
     return NativePolicy(tuple(sets), tuple(made), reasons, bool(by_host), said)
-
-
-def _title(design: Design, name: str) -> str:
-    """Return what people see. It neither begins with an @ nor is All, which have a meaning; | has no place in it."""
-    return f"ndtui {design.name}: {name}".replace("|", "/")
 
 
 def _sets(rules: Iterable[NetObject]) -> Iterator[NetObject]:
@@ -81,11 +82,11 @@ def _sets(rules: Iterable[NetObject]) -> Iterator[NetObject]:
         yield from (each for _, each in rule.sets)
 
 
-def _lose_design(design: Design, reasons: Reasons) -> None:
-    if design.windows in ("Vista", "7"):
-        reasons.refuse(f"windows {design.windows}", "the NetSecurity cmdlets are there from Windows 8 on")
+def _lose_design(design: Design, target: NativeTarget, reasons: Reasons) -> None:
+    if design.windows is not None and VERSIONS.index(design.windows) < VERSIONS.index(target.since):
+        reasons.refuse(f"windows {design.windows}", target.why_since)
     if design.lifetime == "dynamic":
-        reasons.lose("lifetime dynamic", "rules do not go with a session: they stay until Undo")
+        reasons.lose("lifetime dynamic", "rules do not go with a session: they stay until they are removed")
     for direction in design.before_bfe:
         reasons.lose(f"before_bfe {direction}", "rules have no boot-time filters")
     for exemption in design.exemptions:
@@ -95,7 +96,16 @@ def _lose_design(design: Design, reasons: Reasons) -> None:
         reasons.lose("sublayer own", "rules are in Windows Firewall's own sublayers")
 
 
-def _sayable_rules(filterset: FilterSet, reasons: Reasons) -> Iterator[Sayable]:
+def _lose_sides(said: Iterable[Sayable], target: NativeTarget, reasons: Reasons) -> None:
+    """Name the rules that are for more traffic than in the design, and than rules that want the same have."""
+    protecting = [each for each in said if each.native is not None]
+    for each in protecting:
+        alike = [part for other in protecting if wanted(other) == wanted(each) for part in other.parts]
+        if any(apart(part, alike) for part in beyond(each.parts, target)):
+            reasons.lose(f"{called('rule', each.rule.name)} scope", EITHER_WAY)
+
+
+def _sayable_rules(filterset: FilterSet, target: NativeTarget, reasons: Reasons) -> Iterator[Sayable]:
     """Yield the rules that can be said, as long as none before them leaves open which of them wins."""
     design = filterset.design
     natives: dict[Negotiation, Native | None] = {}
@@ -105,7 +115,7 @@ def _sayable_rules(filterset: FilterSet, reasons: Reasons) -> Iterator[Sayable]:
         if not rule.enabled:
             continue
         name = called("rule", rule.name)
-        native = _native(design, rule, natives, reasons) if MODES[rule.mode].protects else None
+        native = _native(design, rule, natives, target, reasons) if MODES[rule.mode].protects else None
         if MODES[rule.mode].protects and native is None:
             continue  # what is wrong with it is named
         each = Sayable(rule, rule_parts(rule, design.families), native)
@@ -114,23 +124,29 @@ def _sayable_rules(filterset: FilterSet, reasons: Reasons) -> Iterator[Sayable]:
         if why:
             reasons.lose(name, why)
             continue
-        if sayable(_objects(each), name, reasons) is not None:
+        if sayable(_objects(each, target), name, reasons) is not None:
             taken.append(each)
             yield each
 
 
-def _native(design: Design, rule: Rule, natives: dict[Negotiation, Native | None], reasons: Reasons) -> Native | None:
+def _native(
+    design: Design,
+    rule: Rule,
+    natives: dict[Negotiation, Native | None],
+    target: NativeTarget,
+    reasons: Reasons,
+) -> Native | None:
     said = negotiation_of(design, rule)
     if said not in natives:
         place = f"{called('rule', rule.name)} " if rule.negotiation is not None else ""
-        natives[said] = native_negotiation(said, design.windows, place, reasons)
+        natives[said] = native_negotiation(said, design.windows, place, target, reasons)
     return natives[said]
 
 
-def _objects(each: Sayable) -> Iterator[NetObject]:
-    yield from main_mode_rules(each, "")
-    yield from ipsec_rules(each, "")
-    yield from authenticated_rules(each.rule, each.parts, "")
+def _objects(each: Sayable, target: NativeTarget) -> Iterator[NetObject]:
+    yield from main_mode_rules(each, "", target)
+    yield from ipsec_rules(each, "", target)
+    yield from authenticated_rules(each, "", target)
 
 
 def _lose_rule(rule: Rule, name: str, reasons: Reasons) -> None:

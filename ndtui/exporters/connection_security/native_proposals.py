@@ -4,10 +4,11 @@ Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecm
 .../new-netipsecquickmodecryptoproposal, and the limits of [MS-FASP].
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ndtui.exporters.connection_security.native_reasons import Reasons
+from ndtui.exporters.connection_security.native_target import NativeTarget
 from ndtui.exporters.connection_security.native_values import Parameters
 from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.ipsec_policy import (
@@ -72,12 +73,12 @@ _USUAL: Mapping[str, int] = {
 _NO_PACKETS = 0x7FFFFFFF
 
 
-def main_mode_set(said: Negotiation, place: str, reasons: Reasons) -> NetObject | None:
+def main_mode_set(said: Negotiation, place: str, target: NativeTarget, reasons: Reasons) -> NetObject | None:
     """Return the set of main mode, ``None`` where nothing is left of it, which is named."""
     main = said.main_mode
     where = f"{place}main_mode"
     offered = _offered(said, main, where, reasons)
-    proposals = tuple(_main_mode(offered, where, reasons))
+    proposals = _main_mode(offered, where, target, reasons)
     if not proposals:
         reasons.refuse(f"{where}.proposals", "no proposal is left")
         return None
@@ -131,7 +132,10 @@ def _offered(said: Negotiation, mode: MainMode | QuickMode, where: str, reasons:
     return first
 
 
-def _main_mode(offered: Sequence[MainModeProposal], where: str, reasons: Reasons) -> Iterator[Parameters]:
+def _main_mode(
+    offered: Sequence[MainModeProposal], where: str, target: NativeTarget, reasons: Reasons
+) -> tuple[Parameters, ...]:
+    said: list[Parameters] = []
     for number, each in enumerate(offered):
         cipher = _CIPHERS.get(each.cipher.removeprefix("IKEEXT_CIPHER_"))
         hashed = _HASHES.get(each.integrity.removeprefix("IKEEXT_INTEGRITY_"))
@@ -139,7 +143,13 @@ def _main_mode(offered: Sequence[MainModeProposal], where: str, reasons: Reasons
         if cipher is None or hashed is None or group is None:
             reasons.lose(f"{where}.proposals[{number}]", "main mode of rules does not have its algorithms")
             continue
-        yield (("Encryption", cipher), ("Hash", hashed), ("KeyExchange", group))
+        proposal: Parameters = (("Encryption", cipher), ("Hash", hashed), ("KeyExchange", group))
+        why = target.unsayable_main_mode(proposal, said[0] if said else proposal)
+        if why:
+            reasons.lose(f"{where}.proposals[{number}]", why)
+        else:
+            said.append(proposal)
+    return tuple(said)
 
 
 def _lose_main_mode(main: MainMode, where: str, reasons: Reasons) -> None:

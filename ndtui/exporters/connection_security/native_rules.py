@@ -5,13 +5,25 @@ from typing import NamedTuple
 
 from ndtui.exporters.connection_security.native_negotiation import Native
 from ndtui.exporters.connection_security.native_reasons import Reasons
-from ndtui.exporters.connection_security.native_traffic import NotSayableError, Part, endpoints, ends_only
+from ndtui.exporters.connection_security.native_target import NativeTarget
+from ndtui.exporters.connection_security.native_traffic import (
+    NotSayableError,
+    Part,
+    apart,
+    endpoints,
+    ends_only,
+    exchanged,
+)
 from ndtui.exporters.connection_security.native_values import Parameters, Value
 from ndtui.exporters.connection_security.net_objects import NetObject
+from ndtui.model.design.design import Design
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, Mode
 
 _EXEMPT: Parameters = (("InboundSecurity", "None"), ("OutboundSecurity", "None"))
+#: Why a rule is for more traffic than it says, where Windows takes its ends so. Source:
+#: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd448574(v=ws.10)
+EITHER_WAY = "the ends of a rule are taken either way round: it is for traffic with both machines exchanged, too"
 #: Characters of an access list of a firewall rule. Source: [MS-FASP] 2.2.37, wszRemoteMachineAuthorizationList: less
 #: than 10,000.
 MOST_SDDL = 9_999
@@ -25,6 +37,18 @@ class Sayable(NamedTuple):
     native: Native | None
 
 
+def beyond(parts: Sequence[Part], target: NativeTarget) -> tuple[Part, ...]:
+    """Return what else IPsec rules for some traffic are for: the same with this machine and its peer exchanged."""
+    if target.has_sides:
+        return ()
+    return tuple(piece for each in exchanged(parts) for piece in apart(each, parts))
+
+
+def title_of(design: Design, name: str) -> str:
+    """Return what people see. It neither begins with an @ nor is All, which have a meaning; | has no place in it."""
+    return f"ndtui {design.name}: {name}".replace("|", "/")
+
+
 def security_of(mode: Mode) -> Parameters:
     """Return what a mode requires, always in full: a parameter left out would mean None, an exemption."""
     inbound = "Request" if mode.accepts_clear else "Require"
@@ -32,17 +56,17 @@ def security_of(mode: Mode) -> Parameters:
     return (("InboundSecurity", inbound), ("OutboundSecurity", outbound))
 
 
-def main_mode_rules(said: Sayable, title: str) -> Iterator[NetObject]:
+def main_mode_rules(said: Sayable, title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the main mode rules: an IPsec rule cannot name a set of main mode, its addresses lead to it."""
     if said.native is None:
         return
     sets = (("MainModeCryptoSet", said.native.main_mode), ("Phase1AuthSet", said.native.first))
-    for ends in endpoints(ends_only(said.parts)):
+    for ends in endpoints(ends_only(said.parts), target):
         parameters = tuple((name, value) for name, value in ends if name != "InterfaceType")
         yield NetObject("NetIPsecMainModeRule", title, parameters, sets=sets)
 
 
-def ipsec_rules(said: Sayable, title: str) -> Iterator[NetObject]:
+def ipsec_rules(said: Sayable, title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the IPsec rules of a rule that protects."""
     native = said.native
     if native is None:
@@ -51,28 +75,37 @@ def ipsec_rules(said: Sayable, title: str) -> Iterator[NetObject]:
     if native.second is not None:
         sets.append(("Phase2AuthSet", native.second))
     security = (*security_of(MODES[said.rule.mode]), ("KeyModule", native.key_module))
-    for ends in endpoints(said.parts):
+    for ends in _ipsec(said.parts, target):
         yield NetObject("NetIPsecRule", title, (("Mode", "Transport"), *security, *ends), sets=tuple(sets))
 
 
-def exempting_rules(parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+def _ipsec(parts: Sequence[Part], target: NativeTarget) -> Iterator[Parameters]:
+    for ends in endpoints(parts, target):
+        why = target.unsayable_traffic(ends)
+        if why:
+            raise NotSayableError(why)
+        yield ends
+
+
+def exempting_rules(parts: Sequence[Part], title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the IPsec rules of an exemption: None in both directions."""
-    for ends in endpoints(parts):
+    for ends in _ipsec(parts, target):
         yield NetObject("NetIPsecRule", title, (("Mode", "Transport"), *_EXEMPT, ("KeyModule", "Default"), *ends))
 
 
-def authenticated_rules(rule: Rule, parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+def authenticated_rules(said: Sayable, title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the firewall rules of guaranteed encryption, and of who may connect.
 
     Where machines are named, everybody else is blocked, and who may connect overrides the block.
     """
+    rule = said.rule
     encryption = "Required" if rule.encryption != "none" else "NotRequired"
     secured: list[tuple[str, Value]] = [("Authentication", "Required"), ("Encryption", encryption)]
     if rule.machines:
         secured += [("OverrideBlockRules", True), ("RemoteMachine", rule.machines)]
     if rule.users:
         secured.append(("RemoteUser", rule.users))
-    for ends in endpoints(parts):
+    for ends in endpoints(said.parts, target):
         yield _firewall(f"{title} (in, only if secure)", "Inbound", "Allow", (*secured, *ends))
         if rule.machines:
             yield _firewall(f"{title} (in, all others)", "Inbound", "Block", ends)
@@ -81,9 +114,9 @@ def authenticated_rules(rule: Rule, parts: Sequence[Part], title: str) -> Iterat
             yield _firewall(f"{title} (out, only if encrypted)", "Outbound", "Allow", (*outbound, *ends))
 
 
-def blocking_rules(parts: Sequence[Part], title: str) -> Iterator[NetObject]:
+def blocking_rules(parts: Sequence[Part], title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the firewall rules that block new connections from outside, of traffic that is exempt."""
-    for ends in endpoints(parts):
+    for ends in endpoints(parts, target):
         yield _firewall(f"{title} (in, new connections)", "Inbound", "Block", ends)
 
 

@@ -20,6 +20,7 @@ from ndtui.analysis.packet_sets.box import (
     replaced,
 )
 from ndtui.analysis.packet_sets.ranges import Ranges, contains, without
+from ndtui.exporters.connection_security.native_target import NativeTarget
 from ndtui.exporters.connection_security.native_values import Parameters
 from ndtui.model.compiled.conditions import network_conditions, traffic_conditions
 from ndtui.model.compiled.rule_filters import scope_filters
@@ -37,10 +38,8 @@ _PROFILES = {"domain": "Domain", "private": "Private", "public": "Public"}
 _INTERFACES = {"lan": "Wired", "wireless": "Wireless", "remote-access": "RemoteAccess"}
 _ALL_PORTS: Ranges = ((0, 65535),)
 _ALL_PROTOCOLS: Ranges = ((0, 255),)
-#: Addresses of one rule. Texts of rules have fewer than 10,000 characters ([MS-FASP] 2.2.55); whether a whole rule,
-#: which group policy keeps as one text, has a limit is not documented. A hundred of the longest addresses, on either
-#: side, stay below that.
-_MOST_ADDRESSES = 50
+#: Source: RFC 5771 and RFC 4291, 2.7.
+_MULTICAST: Mapping[Family, Ranges] = {"V4": ((0xE0000000, 0xEFFFFFFF),), "V6": ((0xFF << 120, (1 << 128) - 1),)}
 
 
 class Part(NamedTuple):
@@ -110,6 +109,15 @@ def _without(box: Box, other: Box) -> Iterator[Box]:
         box = replaced(box, place, both[place])
 
 
+def exchanged(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield traffic with this machine and its peer exchanged."""
+    for family, box in parts:
+        yield Part(
+            family,
+            box._replace(local=box.remote, remote=box.local, local_port=box.remote_port, remote_port=box.local_port),
+        )
+
+
 def ends_only(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Return traffic as main mode knows it: by addresses and profiles alone."""
     found: dict[Part, None] = {}
@@ -144,7 +152,7 @@ def _apart_ports(ranges: Ranges) -> Iterator[tuple[int, int]]:
 _FEW = 16
 
 
-def endpoints(parts: Sequence[Part]) -> Iterator[Parameters]:
+def endpoints(parts: Sequence[Part], target: NativeTarget) -> Iterator[Parameters]:
     """Yield the parameters of the rules that together have the traffic.
 
     Raises:
@@ -160,10 +168,10 @@ def endpoints(parts: Sequence[Part]) -> Iterator[Parameters]:
         else:
             known[family] = box
     for boxes in (*pairs.values(), *single):
-        yield from _rules(boxes)
+        yield from _rules(boxes, target)
 
 
-def _rules(boxes: Mapping[Family, Box]) -> Iterator[Parameters]:
+def _rules(boxes: Mapping[Family, Box], target: NativeTarget) -> Iterator[Parameters]:
     box = next(iter(boxes.values()))
     protocols = _protocols(box, tuple(boxes))
     ports = tuple(
@@ -174,7 +182,8 @@ def _rules(boxes: Mapping[Family, Box]) -> Iterator[Parameters]:
     networks = product(
         _named(box.profile, PROFILES, dict(PROFILE_NUMBERS.items()), _PROFILES), _interfaces(box.interface)
     )
-    for (profile, interface), ends in product(networks, list(_ends(boxes, is_icmp=bool(set(protocols) & set(_ICMP))))):
+    is_icmp = bool(set(protocols) & set(_ICMP))
+    for (profile, interface), ends in product(networks, list(_ends(boxes, target, is_icmp=is_icmp))):
         for protocol in protocols:
             said: list[tuple[str, str | tuple[str, ...]]] = [("Profile", profile), ("InterfaceType", interface), *ends]
             if protocol is not None:
@@ -212,25 +221,29 @@ def _interfaces(ranges: Ranges) -> tuple[str, ...]:
     return _named(ranges, INTERFACES, dict(INTERFACE_NUMBERS.items()), _INTERFACES)
 
 
-def _ends(boxes: Mapping[Family, Box], *, is_icmp: bool) -> Iterator[tuple[tuple[str, tuple[str, ...]], ...]]:
+def _ends(
+    boxes: Mapping[Family, Box], target: NativeTarget, *, is_icmp: bool
+) -> Iterator[tuple[tuple[str, tuple[str, ...]], ...]]:
     """Yield the addresses of both sides, in rules of not too many."""
     sides = {}
     for name, place in (("LocalAddress", 1), ("RemoteAddress", 2)):
         whole = [family for family, box in boxes.items() if box[place] == addresses(family)]
-        sides[name] = () if len(whole) == len(boxes) else tuple(_texts(boxes, place))
+        sides[name] = () if len(whole) == len(boxes) else tuple(_texts(boxes, place, target))
     if not any(sides.values()) and len(boxes) == 1 and not is_icmp:
-        sides["RemoteAddress"] = tuple(_texts(boxes, 2))  # nothing else says that it is one address family
+        sides["RemoteAddress"] = tuple(_texts(boxes, 2, target))  # nothing else says that it is one address family
+    most = target.most_addresses
     pieces = [
-        [(name, texts[at : at + _MOST_ADDRESSES]) for at in range(0, len(texts), _MOST_ADDRESSES)]
-        for name, texts in sides.items()
-        if texts
+        [(name, texts[at : at + most]) for at in range(0, len(texts), most)] for name, texts in sides.items() if texts
     ]
     yield from product(*pieces)
 
 
-def _texts(boxes: Mapping[Family, Box], place: int) -> Iterator[str]:
+def _texts(boxes: Mapping[Family, Box], place: int, target: NativeTarget) -> Iterator[str]:
     for family, box in boxes.items():
-        for low, high in box[place]:
+        ranges = box[place] if target.has_multicast else without(box[place], _MULTICAST[family])
+        if not ranges:
+            raise NotSayableError("rules have no multicast addresses ([MS-FASP])")
+        for low, high in ranges:
             yield from _address_texts(family, low, high)
 
 

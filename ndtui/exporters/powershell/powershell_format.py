@@ -8,6 +8,7 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.exporters.connection_security.native_findings import Installed, native_findings
 from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
 from ndtui.exporters.connection_security.native_stores import Store
+from ndtui.exporters.connection_security.native_target import NET_SECURITY
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.exporters.exporting import listed, to_be_told
 from ndtui.exporters.powershell.script_text import script
@@ -77,7 +78,7 @@ def _policy(filterset: FilterSet, options: Mapping[str, Value]) -> NativePolicy:
     made = _POLICIES.setdefault(filterset, {})
     by_host = bool(options.get("host-icmp", False))
     if by_host not in made:
-        made[by_host] = native_policy(filterset, host_exemptions=by_host)
+        made[by_host] = native_policy(filterset, NET_SECURITY, host_exemptions=by_host)
     return made[by_host]
 
 
