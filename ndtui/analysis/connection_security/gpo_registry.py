@@ -38,7 +38,7 @@ _INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless"
 _KEYING = {**KEYING, "keymoddefault": ""}
 _ADDRESSES = ({"ep1_4", "ep1_6"}, {"ep2_4", "ep2_6"})
 _PORTS = ({"ep1port", "ep1port2_10"}, {"ep2port", "ep2port2_10"})
-_VERSION = re.compile(r"v[0-9]+\.[0-9]+")
+_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})")
 _OF_BOTH = {"active", "name", "desc", "profile", "auth1set", *_ADDRESSES[0], *_ADDRESSES[1]}
 _KNOWN = {
     *_OF_BOTH,
@@ -57,8 +57,9 @@ _KNOWN_OF_MAIN_MODE = {*_OF_BOTH, "crypto1set"}
 
 
 class _Tokens(NamedTuple):
-    """What a rule says, by tokens in small letters."""
+    """What a rule says, by tokens in small letters, and the version in which it says it."""
 
+    version: tuple[int, int]
     said: tuple[tuple[str, str], ...]
 
     @property
@@ -79,8 +80,10 @@ class _Tokens(NamedTuple):
         return known_words(self.several({token}), known, token)
 
     def others(self, known: set[str]) -> Iterator[str]:
-        """Yield what it says that is not known."""
-        yield from (f"{name}={value}" for name, value in self.said if name not in known and value)
+        """Yield what it says that is not known; that older versions pass it over says nothing of those that read it."""
+        for name, value in self.said:
+            if name not in known and value and not (name == "skipver" and _version(value) < self.version):
+                yield f"{name}={value}"
 
 
 def has_rules(keys: Mapping[str, Values]) -> bool:
@@ -120,9 +123,16 @@ def _tokens(text: str) -> _Tokens:
         ValueError: it is none.
     """
     version, *tokens = text.split("|")
-    if not _VERSION.fullmatch(version) or tokens[-1:] != [""]:
+    if not version.startswith("v") or not _VERSION.fullmatch(version) or tokens[-1:] != [""]:
         raise ValueError("it is no rule: it has to begin with its version and to end with a bar")
-    return _Tokens(tuple((name.casefold(), value) for name, _, value in (each.partition("=") for each in tokens[:-1])))
+    parts = (each.partition("=") for each in tokens[:-1])
+    return _Tokens(_version(version), tuple((name.casefold(), value) for name, _, value in parts))
+
+
+def _version(text: str) -> tuple[int, int]:
+    """Return a version as numbers; what is none is above all."""
+    found = _VERSION.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else (1000, 0)
 
 
 def _rule(text: str, sets: Sets) -> SecurityRule:
@@ -151,7 +161,7 @@ def _made(action: Action, tokens: _Tokens, sets: Sets) -> SecurityRule:
         name=values.get("name", ""),
         action=action,
         description=values.get("desc", ""),
-        enabled=values.get("active", "TRUE").casefold() == "true",
+        enabled=_is_active(values),
         addresses=(tokens.several(_ADDRESSES[0]), tokens.several(_ADDRESSES[1])),
         ports=(tokens.several(_PORTS[0]), tokens.several(_PORTS[1])),
         protocol=None if protocol is None else int(protocol),
@@ -207,11 +217,16 @@ def _main_rule(name: str, text: str, sets: Sets) -> MainRule:
         name=values.get("name") or name,
         offers=offers,
         first=first,
-        enabled=values.get("active", "TRUE").casefold() == "true",
+        enabled=_is_active(values),
         addresses=(tokens.several(_ADDRESSES[0]), tokens.several(_ADDRESSES[1])),
         profiles=tokens.words("profile", PROFILES),
         lost=tuple(tokens.others(_KNOWN_OF_MAIN_MODE)),
     )
+
+
+def _is_active(values: Mapping[str, str]) -> bool:
+    """Tell whether a rule is in force: one that does not say so is not. Source: [MS-GPFAS] 2.2.6.2 and 2.2.7.1."""
+    return values.get("active", "FALSE").casefold() == "true"
 
 
 def _missing(named: str) -> str:

@@ -44,7 +44,19 @@ def test_isolation_is_negotiation_discovery(text: str):
     ("word", "mode"), [("SecureServer", "negotiation-discovery"), ("Boundary", "boundary"), ("Secure", "require")]
 )
 def test_actions(word: str, mode: str):
-    assert whole(registry(f"v2.10|Action={word}|Name=a|{DEFAULTS}")).rules[0].mode == mode
+    assert whole(registry(f"v2.10|Active=TRUE|Action={word}|Name=a|{DEFAULTS}")).rules[0].mode == mode
+
+
+def test_a_rule_that_does_not_say_that_it_is_in_force_is_not():
+    """Source: [MS-GPFAS] 2.2.6.2."""
+    design = whole(registry(ISOLATION, f"v2.10|Action=Secure|Name=a|{DEFAULTS}"))
+    assert [(each.name, each.enabled) for each in design.rules] == [("Isolation", True), ("a", False)]
+
+
+def test_what_older_versions_pass_over_says_nothing_of_those_that_read_it():
+    assert whole(registry(f"v2.20|Action=Secure|Active=TRUE|Name=a|KeyMod=AuthIP|SkipVer=2.19|{DEFAULTS}"))
+    made = imported(registry(ISOLATION, f"v2.20|Action=Secure|Active=TRUE|Name=a|SkipVer=2.30|{DEFAULTS}"))
+    assert "rule a: skipver=2.30" in made.missing
 
 
 def test_traffic_of_a_rule():
@@ -69,7 +81,9 @@ def test_traffic_of_a_rule():
 
 
 def test_a_rule_that_leaves_out_is_an_exemption():
-    design = whole(registry(ISOLATION, "v2.10|Action=DoNotSecure|Protocol=17|EP2Port2_10=5000-5010|Name=Voice|"))
+    design = whole(
+        registry(ISOLATION, "v2.10|Active=TRUE|Action=DoNotSecure|Protocol=17|EP2Port2_10=5000-5010|Name=Voice|")
+    )
     (voice,) = [each for each in design.exemptions if each.name == "Voice"]
     assert (voice.protocol, list(map(str, voice.remote_ports))) == ("udp", ["5000-5010"])
 
@@ -90,7 +104,7 @@ def test_sets_of_certificates_and_ciphers():
         )
         + under(r"Phase2CryptoSets\{C}", "0001", Protocol="AH", AhHash="SHA1", TimeOutMinutes="480")
     )
-    text = registry("v2.20|Action=Secure|Name=x|Auth1Set={a1}|Auth2Set={A2}|Crypto2Set={C}|", sets=sets)
+    text = registry("v2.20|Active=TRUE|Action=Secure|Name=x|Auth1Set={a1}|Auth2Set={A2}|Crypto2Set={C}|", sets=sets)
     design = whole(text)
     certificate, kerberos = design.main_mode.ike_authentication
     assert certificate.roots == ("subject:C=US, O=Corp, CN=Root CA",)
@@ -105,7 +119,7 @@ def test_sets_of_certificates_and_ciphers():
 def test_a_set_of_which_nothing_can_be_said_is_not_taken_for_the_default():
     suite = under(r"Phase2CryptoSets\{C}", "0000", **{"2_9Protocol": "AUTH_NO_ENCAP", "EspHash": "SHA1"})
     sets = under("Phase2CryptoSets", "{C}", PFS="Disable") + suite
-    made = imported(registry(ISOLATION, "v2.20|Action=Secure|Name=x|Crypto2Set={C}|", sets=sets))
+    made = imported(registry(ISOLATION, "v2.20|Active=TRUE|Action=Secure|Name=x|Crypto2Set={C}|", sets=sets))
     assert made.design is not None
     assert [each.name for each in made.design.rules] == ["Isolation"]
     assert any("nothing of what its quick mode offers can be said" in each for each in made.missing)
@@ -133,17 +147,17 @@ def test_discovery_that_is_exempt_is_that_of_icmpv6(bits: int, types: list[int])
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("v2.10|Action=SecureServer|Name=a|EP2_4=LocalSubnet|" + DEFAULTS, "LocalSubnet"),
-        ("v2.10|Action=ConSecRule|Name=a|", "none of SecureServer, Boundary, Secure, DoNotSecure"),
-        ("v2.10|Action=Secure|RTunnel4=192.0.2.1|Name=a|", "of a tunnel"),
-        ("v2.10|Action=Secure|Name=a|Auth1Set={nowhere}|", "the set {nowhere}, which is not in the file"),
-        ("v2.10|Action=Secure|Name=a|Profile=Work|", "profile is work"),
-        ("v2.10|Action=Secure|Name=a|Protocol=tcp|", "protocol is tcp"),
+        ("v2.10|Active=TRUE|Action=SecureServer|Name=a|EP2_4=LocalSubnet|" + DEFAULTS, "LocalSubnet"),
+        ("v2.10|Active=TRUE|Action=ConSecRule|Name=a|", "none of SecureServer, Boundary, Secure, DoNotSecure"),
+        ("v2.10|Active=TRUE|Action=Secure|RTunnel4=192.0.2.1|Name=a|", "of a tunnel"),
+        ("v2.10|Active=TRUE|Action=Secure|Name=a|Auth1Set={nowhere}|", "the set {nowhere}, which is not in the file"),
+        ("v2.10|Active=TRUE|Action=Secure|Name=a|Profile=Work|", "profile is work"),
+        ("v2.10|Active=TRUE|Action=Secure|Name=a|Protocol=tcp|", "protocol is tcp"),
         ("Action=Secure|Name=a|", "has to begin with its version"),
-        ("v2.10|Action=Secure|Name=a", "to end with a bar"),
-        (f"v2.10|Action=Secure|Name=a|IF={{1234}}|{DEFAULTS}", "if={1234}"),
-        (f"v2.10|Action=Secure|Name=a|Platform=2:6:1|{DEFAULTS}", "platform=2:6:1"),
-        (f"v2.10|Action=Secure|Name=a|KeyManagerDictate=TRUE|{DEFAULTS}", "keymanagerdictate=TRUE"),
+        ("v2.10|Active=TRUE|Action=Secure|Name=a", "to end with a bar"),
+        (f"v2.10|Active=TRUE|Action=Secure|Name=a|IF={{1234}}|{DEFAULTS}", "if={1234}"),
+        (f"v2.10|Active=TRUE|Action=Secure|Name=a|Platform=2:6:1|{DEFAULTS}", "platform=2:6:1"),
+        (f"v2.10|Active=TRUE|Action=Secure|Name=a|KeyManagerDictate=TRUE|{DEFAULTS}", "keymanagerdictate=TRUE"),
     ],
 )
 def test_what_a_design_cannot_say_is_named(rule: str, said: str):
@@ -156,7 +170,7 @@ def test_a_key_stays_where_it_is():
     sets = under("Phase1AuthenticationSets", "{A}") + under(
         r"Phase1AuthenticationSets\{A}", "0000", Method="MachineSHKey", SHKey="s3cret"
     )
-    made = imported(registry("v2.10|Action=Secure|Name=x|Auth1Set={A}|", sets=sets))
+    made = imported(registry("v2.10|Active=TRUE|Action=Secure|Name=x|Auth1Set={A}|", sets=sets))
     assert made.design is not None
     assert made.design.main_mode.ike_authentication[0].key == KEY
     assert made.design.keying_modules == ("IKE",)
@@ -169,7 +183,7 @@ def test_names_that_are_there_twice_are_told_apart():
 
 
 def test_nothing_that_protects_is_no_design():
-    made = imported(registry("v2.10|Action=DoNotSecure|Name=x|"))
+    made = imported(registry("v2.10|Active=TRUE|Action=DoNotSecure|Name=x|"))
     assert made.design is None
     assert "no rule that is enabled and protects" in made.missing[-1]
 
@@ -272,7 +286,9 @@ def test_other_registry_files_are_refused():
 
 
 def test_lines_that_go_on_and_values_of_other_types_are_read():
-    encoded = ",".join(f"{byte:02x}" for byte in f"v2.10|Action=Secure|Name=x|{DEFAULTS}\0".encode("utf-16-le"))
+    encoded = ",".join(
+        f"{byte:02x}" for byte in f"v2.10|Active=TRUE|Action=Secure|Name=x|{DEFAULTS}\0".encode("utf-16-le")
+    )
     broken = encoded.replace(",53,", ",53,\\\n  ", 1)
     values = f'@="{ISOLATION}"\n"b"=hex(1):{broken}\n"c"=hex:00\n'
     text = f"Windows Registry Editor Version 5.00\n; a remark\n[{STORE}\\ConSecRules]\n{values}"

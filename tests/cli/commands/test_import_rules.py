@@ -32,7 +32,7 @@ def test_a_registry_file_becomes_a_design(run: Run, tmp_path: Path, encoding: st
 
 def test_what_is_not_taken_over_is_named_and_the_status_says_so(run: Run, tmp_path: Path):
     place = tmp_path / "two.reg"
-    place.write_text(exported(RULE, "v2.10|Action=Secure|RTunnel4=192.0.2.1|Name=VPN|"), encoding="utf-8")
+    place.write_text(exported(RULE, "v2.10|Active=TRUE|Action=Secure|RTunnel4=192.0.2.1|Name=VPN|"), encoding="utf-8")
     ran = run("import", place, "--name", "mine", "-o", tmp_path / "out.toml")
     assert ran.status == 1
     assert "not taken over: rule {1}: it is of a tunnel" in ran.err
@@ -41,7 +41,7 @@ def test_what_is_not_taken_over_is_named_and_the_status_says_so(run: Run, tmp_pa
 
 def test_without_a_rule_that_protects_nothing_is_written(run: Run, tmp_path: Path):
     place = tmp_path / "none.reg"
-    place.write_text(exported("v2.10|Action=DoNotSecure|Name=x|"), encoding="utf-8")
+    place.write_text(exported("v2.10|Active=TRUE|Action=DoNotSecure|Name=x|"), encoding="utf-8")
     ran = run("import", place, "-o", tmp_path / "out.toml")
     assert ran.status == 1
     assert "has no rules that make a design" in ran.err
