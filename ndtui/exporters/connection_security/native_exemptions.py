@@ -40,7 +40,8 @@ def exemption_objects(
     full = [part for each in enabled if not (_partial(each) or _unsayable(each)) for part in parts[each.name]]
     for each in counted(enabled):
         name = called("exemption", each.name)
-        why = _unsayable(each) or _unlike(each, parts[each.name], said)
+        why = "" if each.name in by_host else _unsayable(each)
+        why = why or _unlike(each, parts[each.name], said)
         if why:
             reasons.lose(name, why)
             continue

@@ -15,6 +15,12 @@ from ndtui.model.design.authentication import METHODS, AuthenticationMethod
 from ndtui.model.design.ipsec_policy import ExtendedMode
 from ndtui.model.design.rule_negotiation import Negotiation
 
+#: Source: [MS-FASP] 2.2.42, and Set-NetFirewallSetting, RequireFullAuthSupport, which both do not say what is usual.
+_IGNORED = (
+    "a keying module that does not have all methods of the list takes none of them, unless the host is told to take "
+    "those that it has"
+)
+
 
 def first_set(said: Negotiation, place: str, target: NativeTarget, reasons: Reasons) -> NetObject | None:
     """Return the set of the first authentication, ``None`` where nothing is left of it, which is named."""
@@ -29,6 +35,8 @@ def first_set(said: Negotiation, place: str, target: NativeTarget, reasons: Reas
                 f"{place}main_mode.{module.lower()}_authentication",
                 "a rule has one list of methods for all its keying modules, in one order",
             )
+        elif len(own) < len(union):
+            reasons.lose(f"{place}main_mode.{module.lower()}_authentication", _IGNORED)
     where = f"{place}main_mode"
     proposals = [
         made

@@ -13,7 +13,7 @@ from ndtui.model.design.keying_modules import KeyingModule
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.design.windows_versions import WindowsVersion
 
-_ONE = {("IKE",): "IKEv1", ("AuthIP",): "AuthIP", ("IKEv2",): "IKEv2"}
+_KEY_MODULES: Mapping[KeyingModule, str] = {"IKE": "IKEv1", "AuthIP": "AuthIP", "IKEv2": "IKEv2"}
 #: Methods that Windows Firewall has with one keying module alone, of those that Default stands for: IKE and AuthIP;
 #: from 24H2 on IKE, IKEv2, which knows certificates alone there, and AuthIP where a method needs it.
 _OF_ONE: Mapping[KeyingModule, tuple[str, ...]] = {
@@ -47,14 +47,14 @@ def native_negotiation(
 
 
 def _key_module(said: Negotiation, windows: WindowsVersion | None, target: NativeTarget) -> tuple[str | None, str]:
-    """Return the value of KeyModule: one module, or Default, which stands for two of them; otherwise why there is none.
+    """Return the value of KeyModule: modules, or Default, which stands for two of them; otherwise why there is none.
 
     Source: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecrule and
     https://learn.microsoft.com/windows-server/get-started/whats-new-windows-server-2025
     """
     modules = said.keying_modules
-    if modules in _ONE and target.has_key_modules:
-        return _ONE[modules], ""
+    if target.has_key_modules and (len(modules) == 1 or target.has_several_key_modules):
+        return ",".join(_KEY_MODULES[module] for module in modules), ""
     if modules == ("IKE", "AuthIP") or _is_alone(said):
         return "Default", ""
     certificates = all(each.method in WITH_CERTIFICATE for each in said.main_mode.ike_authentication)

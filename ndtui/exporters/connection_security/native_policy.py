@@ -1,6 +1,6 @@
 """A design as a policy of Windows Firewall: its sets and rules, what it has no place for, and what has to be known."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ndtui.exporters.connection_security.native_conflicts import Extras, conflict, wanted
@@ -51,10 +51,13 @@ class NativePolicy(NamedTuple):
         return any(each.noun == "NetFirewallRule" and dict(each.parameters)["Action"] == "Allow" for each in self.rules)
 
 
-def native_policy(filterset: FilterSet, target: NativeTarget, *, host_exemptions: bool = False) -> NativePolicy:
+def native_policy(
+    filterset: FilterSet, target: NativeTarget, *, host_exemptions: bool = False, said_by_host: Collection[str] = ()
+) -> NativePolicy:
     """Return what a design becomes in a way out; what has no place there is left out, and named in ``reasons``.
 
-    ``host_exemptions``: exemptions that are just what a setting of the host says become that setting.
+    ``host_exemptions``: an exemption that is just what the host says of ICMP becomes its setting. ``said_by_host`` are
+    the names of others that a setting of the host says, which become no rules.
     """
     design = filterset.design
     reasons = Reasons()
@@ -71,7 +74,7 @@ def native_policy(filterset: FilterSet, target: NativeTarget, *, host_exemptions
     if not (reasons.fatal or any(each.native is not None for each in said)):
         reasons.refuse("rules", "no rule that protects is left")
     by_host = {each.name for each in design.exemptions if host_exemptions and is_host_icmp(each, design)}
-    rules += exemption_objects(design, said, target, reasons, by_host)
+    rules += exemption_objects(design, said, target, reasons, by_host | set(said_by_host))
     made = sorted(dict.fromkeys(rules), key=lambda each: each.order)
     sets = sorted(dict.fromkeys(_sets(made)), key=lambda each: SET_NOUNS.index(each.noun))
     return NativePolicy(tuple(sets), tuple(made), reasons, bool(by_host), said)

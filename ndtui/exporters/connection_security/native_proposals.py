@@ -86,9 +86,13 @@ def main_mode_set(said: Negotiation, place: str, target: NativeTarget, reasons: 
     parameters: Parameters = (
         ("MaxMinutes", _minutes(offered, f"{where}.proposals", reasons, least=1)),
         ("MaxSessions", _sessions(offered, f"{where}.proposals", reasons)),
-        ("ForceDiffieHellman", not _may_go_without(main, offered)),
+        ("ForceDiffieHellman", not _may_go_without(said)),
     )
-    return NetObject("NetIPsecMainModeCryptoSet", "main mode", parameters, proposals)
+    made = NetObject("NetIPsecMainModeCryptoSet", "main mode", parameters, proposals)
+    why = target.lost_main_mode(made)
+    if why:
+        reasons.lose(where, why)
+    return made
 
 
 def quick_mode_set(said: Negotiation, place: str, reasons: Reasons) -> NetObject | None:
@@ -122,7 +126,7 @@ def _offered(said: Negotiation, mode: MainMode | QuickMode, where: str, reasons:
     offers = {module: mode.offers(module) for module in said.keying_modules}
     first = offers[said.keying_modules[0]]
     for module, own in offers.items():
-        if own != first:
+        if own != first and own != _without_group(first):
             reasons.lose(
                 f"{where}.{module.lower()}_proposals",
                 "a set is for all keying modules: they offer what IKE offers"
@@ -130,6 +134,16 @@ def _offered(said: Negotiation, mode: MainMode | QuickMode, where: str, reasons:
                 else "a set is for all keying modules: they offer what the first of them offers",
             )
     return first
+
+
+def _without_group(offered: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Return what main mode offers as AuthIP does where it is not forced to an exchange; ``None`` of quick mode.
+
+    A set says just that of it: its proposals have a group, and none where AuthIP goes without ([MS-FASP] 2.2.72).
+    """
+    if not all(isinstance(each, MainModeProposal) for each in offered):
+        return None
+    return tuple(each.model_copy(update={"dh_group": "IKEEXT_DH_GROUP_NONE"}) for each in offered)
 
 
 def _main_mode(
@@ -164,9 +178,10 @@ def _lose_main_mode(main: MainMode, where: str, reasons: Reasons) -> None:
         reasons.lose(f"{where}.retransmit_seconds", "rules cannot say it")
 
 
-def _may_go_without(main: MainMode, offered: Sequence[MainModeProposal]) -> bool:
+def _may_go_without(said: Negotiation) -> bool:
     """Tell whether AuthIP may go without a Diffie-Hellman exchange."""
-    return OPTIONAL_DH in main.flags or any(each.dh_group == "IKEEXT_DH_GROUP_NONE" for each in offered)
+    offered = (each for module in said.keying_modules for each in said.main_mode.offers(module))
+    return OPTIONAL_DH in said.main_mode.flags or any(each.dh_group == "IKEEXT_DH_GROUP_NONE" for each in offered)
 
 
 def _minutes(

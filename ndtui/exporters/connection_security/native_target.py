@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from ndtui.exporters.connection_security.native_values import Parameters
+from ndtui.exporters.connection_security.net_objects import NetObject
 from ndtui.model.design.windows_versions import WindowsVersion
 
 
@@ -14,6 +15,8 @@ class NativeTarget:
     why_since: ClassVar[str] = "the NetSecurity cmdlets are there from Windows 8 on"
     #: Whether a rule names its keying modules; without that it has those that Windows takes by itself.
     has_key_modules: ClassVar[bool] = True
+    #: Whether a rule may name several keying modules.
+    has_several_key_modules: ClassVar[bool] = False
     #: Whether one end of an IPsec rule is this machine; otherwise Windows takes both ends either way round.
     has_sides: ClassVar[bool] = True
     #: Whether the addresses of rules may be multicast ones.
@@ -29,6 +32,10 @@ class NativeTarget:
 
     def unsayable_main_mode(self, proposal: Parameters, first: Parameters) -> str:  # noqa: ARG002
         """Return why a proposal of main mode cannot be said beside the first that can; empty where it can."""
+        return ""
+
+    def lost_main_mode(self, said: NetObject) -> str:  # noqa: ARG002
+        """Return why a set of main mode is left out as a whole; empty where it is not."""
         return ""
 
     def unsayable_method(self, proposal: Parameters) -> str:  # noqa: ARG002

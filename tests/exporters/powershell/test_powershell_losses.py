@@ -128,6 +128,8 @@ LOST = [
         "rule 'R'",
         "9999 characters",
     ),
+    (design(**main(authip_authentication=[KERBEROS, {"method": "IKEEXT_NTLM_V2"}])),
+     "main_mode.ike_authentication", "takes none of them"),
     (design(**AUTHIP, **main(authip_authentication=[KERBEROS, {**CERTIFICATE, "method": "IKEEXT_SSL"}])),
      "main_mode IKEEXT_SSL", "do not have it"),
     (design(**IKE, **main(ike_authentication=[KERBEROS, {**CERTIFICATE, "flags": [_NO_CRL]}])),

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from ndtui.analysis.peers.windows_firewall import windows_firewall
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change, default_design
-from tests.exporters.powershell.exported import script_of
+from tests.exporters.powershell.exported import FORMAT, script_of
 from tests.exporters.powershell.test_powershell_script import check_script
 
 QUICK: dict[str, Any] = {
@@ -61,6 +63,15 @@ def test_authip_without_a_group() -> None:
     design = change(default_design(), keying_modules=("AuthIP",), main_mode={"proposals": [proposal]})
     assert "-Encryption 'DES3' -Hash 'MD5' -KeyExchange 'None'" in proposals_of(design)
     assert "-ForceDiffieHellman $false" in text_of(design)
+
+
+def test_what_windows_offers_by_itself_can_be_said() -> None:
+    """Its AuthIP has no group: a set that does not force the exchange says just that."""
+    text = script_of(windows_firewall())
+    check_script(text)
+    assert "-Encryption 'AES128' -Hash 'SHA1' -KeyExchange 'DH2'" in text
+    assert "-MaxMinutes 480 -MaxSessions 0 -ForceDiffieHellman $false" in text
+    assert not FORMAT.unsupported(compile_design(windows_firewall()), {})
 
 
 @pytest.mark.parametrize(
