@@ -9,18 +9,26 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from ndtui.analysis.connection_security.certificate_suites import certificate_method, lost_of, together
+from ndtui.analysis.connection_security.host_exemptions import USUAL, left_out_by
+from ndtui.analysis.connection_security.rule_traffic import exempt_traffic_of, scope_of
 from ndtui.analysis.connection_security.security_rules import Action, MainOffers, RulesRead, SecurityRule, Suite
 from ndtui.analysis.peers.windows_firewall import windows_firewall
 from ndtui.common.text import shortened, visible
-from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption, copy_name
 from ndtui.model.design.ipsec_policy import OPTIONAL_DH, MainMode
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.files.design_file import reason_of
+from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT, OUTBOUND_TRANSPORT
 
-_MODES: dict[Action, str] = {"SecureServer": "negotiation-discovery", "Boundary": "boundary", "Secure": "require"}
+_MODES: dict[Action, str] = {
+    "SecureServer": "negotiation-discovery",
+    "Boundary": "boundary",
+    "Secure": "require",
+    "Inherit": "inherit",
+}
 #: What each way to authenticate is called by each keying module that has it.
 _METHODS: dict[str, dict[KeyingModule, str]] = {
     "machinekerb": {"IKE": "IKEEXT_KERBEROS", "AuthIP": "IKEEXT_KERBEROS"},
@@ -29,27 +37,14 @@ _METHODS: dict[str, dict[KeyingModule, str]] = {
     "machineshkey": {"IKE": "IKEEXT_PRESHARED_KEY", "IKEv2": "IKEEXT_PRESHARED_KEY"},
     "anonymous": {"AuthIP": "IKEEXT_ANONYMOUS"},
 }
-_OF_USERS = {"userkerb": "IKEEXT_KERBEROS", "userntlm": "IKEEXT_NTLM_V2", "usercert": "IKEEXT_SSL"}
-_SIGNING = {"ecdsa256": "_ECDSA_P256", "ecdsa384": "_ECDSA_P384"}
+_OF_USERS = {
+    "userkerb": "IKEEXT_KERBEROS",
+    "userntlm": "IKEEXT_NTLM_V2",
+    "usercert": "IKEEXT_SSL",
+    "anonymous": "IKEEXT_ANONYMOUS",
+}
 #: Where a pre-shared key is looked up: it is not taken over from what was read.
 KEY = "env:IPSEC_PRESHARED_KEY"
-#: What Windows Firewall leaves out of IPsec for the whole host, by the bits of its setting.
-#: Source: [MS-GPFAS] 2.2.1 (IPsecExempt) and [MS-FASP] 2.2.39, by which both discoveries are of ICMPv6. Their types,
-#: which it does not name, are those of RFC 4861, section 4: all of them, and those of routers.
-_NEIGHBOURS, _ICMP, _ROUTERS, _DHCP = 1, 2, 4, 8
-_LEFT_OUT: tuple[tuple[int, dict[str, Any]], ...] = (
-    *(
-        (_NEIGHBOURS, {"name": f"Neighbour discovery {kind}", "protocol": 58, "icmp_type": kind, "families": ["V6"]})
-        for kind in range(133, 138)
-    ),
-    (_ICMP, {"name": "ICMP", "protocol": "icmp"}),
-    (_ROUTERS, {"name": "Router solicitation", "protocol": 58, "icmp_type": 133, "families": ["V6"]}),
-    (_ROUTERS, {"name": "Router advertisement", "protocol": 58, "icmp_type": 134, "families": ["V6"]}),
-    (_DHCP, {"name": "DHCP", "protocol": "udp", "local_ports": [68], "remote_ports": [67], "families": ["V4"]}),
-    (_DHCP, {"name": "DHCPv6", "protocol": "udp", "local_ports": [546], "remote_ports": [547], "families": ["V6"]}),
-)
-#: What is left out where nobody said anything, since Windows 7. Source: Set-NetFirewallSetting, Exemptions.
-_USUALLY = _NEIGHBOURS | _DHCP
 _USUALLY_SAID = (
     "neighbour discovery and DHCP are exempt, as Windows Firewall has it unless it is told otherwise: what it was told "
     "is not in the file"
@@ -67,7 +62,7 @@ class Imported(NamedTuple):
 def design_of_rules(read: RulesRead, name: str) -> Imported:
     """Return the design of rules, under a name."""
     missing, remarks = [*read.lost], [] if read.exempt is not None else [_USUALLY_SAID]
-    left_out = _left_out(_USUALLY if read.exempt is None else read.exempt)
+    left_out = left_out_by(USUAL if read.exempt is None else read.exempt)
     rules: list[dict[str, Any]] = []
     exemptions: list[dict[str, Any]] = []
     taken = {str(each["name"]) for each in left_out}
@@ -76,35 +71,35 @@ def design_of_rules(read: RulesRead, name: str) -> Imported:
         taken.add(called)
         missing += [f"rule {called}: {each}" for each in rule.lost]
         if rule.action == "DoNotSecure":
-            said = {"name": called, "enabled": rule.enabled, "comment": rule.description, **_traffic(rule)}
+            said = {"name": called, "enabled": rule.enabled, "comment": rule.description, **exempt_traffic_of(rule)}
+            if rule.partial:
+                said["layers"] = [OUTBOUND_TRANSPORT, INBOUND_TRANSPORT]
             exemptions += _if_possible(Exemption, said, missing)
             continue
-        negotiation, lost = _negotiation(rule)
-        missing += [f"rule {called}: {each}" for each in lost]
-        if negotiation is None:
-            continue
+        negotiation = None
+        if rule.action != "Inherit":
+            negotiation, lost = _negotiation(rule)
+            missing += [f"rule {called}: {each}" for each in lost]
+            if negotiation is None:
+                continue
         remarks += [f"rule {called}: {each}" for each in _remarks(rule)]
         said = {
             "name": called,
             "enabled": rule.enabled,
             "mode": _MODES[rule.action],
             "comment": rule.description,
-            "scope": _traffic(rule),
+            "scope": scope_of(rule),
+            "encryption": "guaranteed" if rule.encrypted else "none",
             "machines": rule.machines,
             "users": rule.users,
             "negotiation": negotiation,
         }
         rules += _if_possible(DesignRule, said, missing)
-    if not any(each["enabled"] for each in rules):
+    if not any(each["enabled"] and each["negotiation"] for each in rules):
         missing.append("there is no rule that is enabled and protects anything")
         return Imported(None, tuple(missing), tuple(remarks))
-    return _compiled(name, rules, [*left_out, *exemptions], missing, remarks)
-
-
-def _left_out(bits: int) -> list[dict[str, Any]]:
-    """Return the exemptions of a host by the bits of its setting; router discovery is part of neighbour discovery."""
-    needed = bits & ~_ROUTERS if bits & _NEIGHBOURS else bits
-    return [each for bit, each in _LEFT_OUT if needed & bit]
+    own = {"id": read.design} if read.design else {}
+    return _compiled({"name": name, **own}, rules, [*left_out, *exemptions], missing, remarks)
 
 
 def _if_possible(kind: type[Exemption | DesignRule], said: dict[str, Any], missing: list[str]) -> list[dict[str, Any]]:
@@ -118,13 +113,17 @@ def _if_possible(kind: type[Exemption | DesignRule], said: dict[str, Any], missi
 
 
 def _compiled(
-    name: str, rules: Sequence[dict[str, Any]], exemptions: Sequence[Any], missing: list[str], remarks: list[str]
+    called: dict[str, str],
+    rules: Sequence[dict[str, Any]],
+    exemptions: Sequence[Any],
+    missing: list[str],
+    remarks: list[str],
 ) -> Imported:
-    """Return the design of what was found; what most rules negotiate alike is the design's own."""
-    shared = rules[0]["negotiation"]
+    """Return the design of what was found, by its name and id; what its first rule negotiates is the design's own."""
+    shared = next(rule["negotiation"] for rule in rules if rule["enabled"] and rule["negotiation"])
     own = [{**rule, "negotiation": None if rule["negotiation"] == shared else rule["negotiation"]} for rule in rules]
     try:
-        made = Design.model_validate({"version": 2, "name": name, "rules": own, "exemptions": exemptions, **shared})
+        made = Design.model_validate({"version": 2, **called, "rules": own, "exemptions": exemptions, **shared})
     except ValidationError as error:
         missing.append(f"it makes no design: {reason_of(error)}")
         return Imported(None, tuple(missing), tuple(remarks))
@@ -137,22 +136,11 @@ def _called(rule: SecurityRule, taken: Iterable[str]) -> str:
     return copy_name(name, taken) if name in taken else name
 
 
-def _traffic(rule: SecurityRule) -> dict[str, Any]:
-    """Return which traffic a rule is for, as a scope and an exemption have it."""
-    protocol: str | int = "any" if rule.protocol is None else rule.protocol
-    said: dict[str, Any] = {
-        "local_addresses": [*rule.addresses[0]],
-        "remote_addresses": [*rule.addresses[1]],
-        "protocol": protocol,
-        "local_ports": [*rule.ports[0]],
-        "remote_ports": [*rule.ports[1]],
-        "profiles": [*rule.profiles],
-        "interfaces": [*rule.interfaces],
-    }
-    return {name: value for name, value in said.items() if value not in ([], "any")}
-
-
 def _remarks(rule: SecurityRule) -> Iterator[str]:
+    if rule.action == "Inherit":
+        return
+    if (rule.machines or rule.users) and not rule.inbound_only:
+        yield "who may talk under it is asked in both directions; in the design it is asked of connections from outside"
     if any(rule.addresses) or any(rule.ports):
         yield "its first end is taken for this machine, its second for the peers; Windows takes them either way round"
     if not rule.keying:
@@ -169,8 +157,8 @@ def _negotiation(rule: SecurityRule) -> tuple[dict[str, Any] | None, list[str]]:
     lost: list[str] = []
     usual = windows_firewall()
     methods: dict[KeyingModule, list[dict[str, Any]]] = {module: [] for module in KEYING_MODULES}
-    for suite in rule.first:
-        made, why = _machine(suite)
+    for suites in together(rule.first):
+        made, why = _machine(suites)
         lost += why
         for module, method in made.items():
             methods[module].append(method)
@@ -210,8 +198,9 @@ def _main_mode(said: MainOffers | None, modules: Sequence[str], usual: MainMode)
     return MainMode(proposals=tuple(left), flags=flags).model_dump(mode="json"), lost
 
 
-def _machine(suite: Suite) -> tuple[dict[KeyingModule, dict[str, Any]], list[str]]:
+def _machine(suites: Sequence[Suite]) -> tuple[dict[KeyingModule, dict[str, Any]], list[str]]:
     """Return a way by which machines authenticate, for each keying module that has it, and what of it is lost."""
+    suite = suites[0]
     kinds = _METHODS.get(suite.method.casefold())
     if kinds is None:
         return {}, [f"authentication by {suite.method or 'nothing'}"]
@@ -219,51 +208,28 @@ def _machine(suite: Suite) -> tuple[dict[KeyingModule, dict[str, Any]], list[str
         lost = [f"its pre-shared key is not taken over: set {KEY.partition(':')[2]} where the design is applied"]
         return {module: {"method": kind, "key": KEY} for module, kind in kinds.items()}, lost
     if suite.method.casefold() != "machinecert":
-        return {module: {"method": kind} for module, kind in kinds.items()}, []
-    return {module: _certificate(suite, kind) for module, kind in kinds.items()}, _lost_of(suite)
+        return {module: {"method": kind, **_proxy(suite)} for module, kind in kinds.items()}, []
+    lost = [what for each in suites for what in lost_of(each)]
+    return {module: certificate_method(suites, kind) for module, kind in kinds.items()}, lost
+
+
+def _proxy(suite: Suite) -> dict[str, str]:
+    """Return the proxy of Kerberos, if a suite has one."""
+    return {"proxy": suite.details["proxyserver"]} if suite.details.get("proxyserver") else {}
 
 
 def _users(suites: Sequence[Suite]) -> tuple[dict[str, Any] | None, list[str]]:
     """Return how users authenticate, if they do, and what of it is lost."""
     found: list[dict[str, Any]] = []
     lost: list[str] = []
-    for suite in suites:
+    for several in together(suites):
+        suite = several[0]
         kind = _OF_USERS.get(suite.method.casefold())
         if kind is None:
             lost.append(f"second authentication by {suite.method or 'nothing'}")
         elif suite.method.casefold() == "usercert":
-            found.append(_certificate(suite, kind))
-            lost += _lost_of(suite)
+            found.append(certificate_method(several, kind))
+            lost += [what for each in several for what in lost_of(each)]
         else:
-            found.append({"method": kind})
+            found.append({"method": kind, **_proxy(suite)})
     return ({"authentication": found} if found else None), lost
-
-
-def _certificate(suite: Suite, kind: str) -> dict[str, Any]:
-    authority = next((value for name, value in suite.details.items() if name in ("caname", "authority")), "")
-    signing = _SIGNING.get(_detail(suite, "othercertsigning").casefold(), "")
-    method = f"{kind}{signing}"
-    if not authority:
-        store = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
-        return {"method": method, "inbound": store, "outbound": store}
-    return {
-        "method": method,
-        "inbound": EXPLICIT_TRUST_LIST,
-        "outbound": EXPLICIT_TRUST_LIST,
-        "roots": [f"subject:{authority}"],
-    }
-
-
-def _detail(suite: Suite, name: str) -> str:
-    return next((value for key, value in suite.details.items() if key.endswith(name)), "")
-
-
-def _lost_of(suite: Suite) -> list[str]:
-    """Return what is said of a certificate that is not taken over, in words."""
-    read = ("caname", "authority", "othercertsigning")
-    usual = {"no", "false", "root", "0", ""}
-    return [
-        f"{suite.method}: {name} = {value}"
-        for name, value in suite.details.items()
-        if not name.endswith(read) and value.casefold() not in usual
-    ]

@@ -3,13 +3,15 @@
 Source: [MS-GPFAS] 2.2.2 to 2.2.7, its examples 4.3 and 4.4.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
+from ndtui.analysis.connection_security.firewall_demands import with_demands
 from ndtui.analysis.connection_security.gpo_sets import Sets, sets_of_registry
+from ndtui.analysis.connection_security.host_exemptions import unknown_bits
 from ndtui.analysis.connection_security.main_mode_rules import with_main_mode
+from ndtui.analysis.connection_security.own_rules import own_names
 from ndtui.analysis.connection_security.registry_text import Values
+from ndtui.analysis.connection_security.rule_tokens import Tokens, tokens_of
 from ndtui.analysis.connection_security.security_rules import (
     ACTIONS,
     DEFAULT_CRYPTO,
@@ -18,7 +20,6 @@ from ndtui.analysis.connection_security.security_rules import (
     DEFAULT_SECOND,
     KERBEROS,
     KEYING,
-    PROFILES,
     Action,
     MainOffers,
     MainRule,
@@ -26,19 +27,16 @@ from ndtui.analysis.connection_security.security_rules import (
     SecurityRule,
     Suite,
     Word,
-    known_words,
 )
 from ndtui.model.design.ipsec_policy import QuickModeProposal
-from ndtui.model.vocabulary.networks import InterfaceType
 
 _RULES = "consecrules"
 _MAIN_RULES = "mainmoderules"
+_FIREWALL = "firewallrules"
 
-_INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless", "remoteaccess": "remote-access"}
 _KEYING = {**KEYING, "keymoddefault": ""}
-_ADDRESSES = ({"ep1_4", "ep1_6"}, {"ep2_4", "ep2_6"})
-_PORTS = ({"ep1port", "ep1port2_10"}, {"ep2port", "ep2port2_10"})
-_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})")
+_ADDRESSES = (("ep1_4", "ep1_6"), ("ep2_4", "ep2_6"))
+_PORTS = (("ep1port", "ep1port2_10"), ("ep2port", "ep2port2_10"))
 _OF_BOTH = {"active", "name", "desc", "profile", "auth1set", *_ADDRESSES[0], *_ADDRESSES[1]}
 _KNOWN = {
     *_OF_BOTH,
@@ -56,43 +54,13 @@ _KNOWN = {
 _KNOWN_OF_MAIN_MODE = {*_OF_BOTH, "crypto1set"}
 
 
-class _Tokens(NamedTuple):
-    """What a rule says, by tokens in small letters, and the version in which it says it."""
-
-    version: tuple[int, int]
-    said: tuple[tuple[str, str], ...]
-
-    @property
-    def values(self) -> dict[str, str]:
-        """What each token says; the last of several."""
-        return dict(self.said)
-
-    def several(self, names: set[str]) -> tuple[str, ...]:
-        """Return all that tokens say."""
-        return tuple(value for name, value in self.said if name in names)
-
-    def words(self, token: str, known: Mapping[str, Word]) -> tuple[Word, ...]:
-        """Return what all words of a token mean.
-
-        Raises:
-            ValueError: one is not known.
-        """
-        return known_words(self.several({token}), known, token)
-
-    def others(self, known: set[str]) -> Iterator[str]:
-        """Yield what it says that is not known; that older versions pass it over says nothing of those that read it."""
-        for name, value in self.said:
-            if name not in known and value and not (name == "skipver" and _version(value) < self.version):
-                yield f"{name}={value}"
-
-
 def has_rules(keys: Mapping[str, Values]) -> bool:
     """Whether a registry file has connection security rules, or what belongs to them."""
     return any(_last(key) == _RULES for key in keys)
 
 
 def rules_of_registry(keys: Mapping[str, Values]) -> RulesRead:
-    """Return the connection security rules of keys, with the sets that they name, and what main mode rules say."""
+    """Return the connection security rules of keys, with the sets that they name, and what other rules say of them."""
     sets = sets_of_registry(keys)
     rules: list[SecurityRule] = []
     mains: list[MainRule] = []
@@ -107,32 +75,30 @@ def rules_of_registry(keys: Mapping[str, Values]) -> RulesRead:
             except ValueError as error:
                 kind = "rule" if _last(key) == _RULES else "main mode rule"
                 lost.append(f"{kind} {name}: {error}")
-    exempt = [value for values in keys.values() for name, value in values.items() if name.casefold() == "ipsecexempt"]
-    read = RulesRead(tuple(rules), tuple(lost), next((each for each in exempt if isinstance(each, int)), None))
-    return with_main_mode(read, mains, sets.main.get(DEFAULT_MAIN_CRYPTO.casefold()))
+    firewall_rules = {name: str(text) for key in keys if _last(key) == _FIREWALL for name, text in keys[key].items()}
+    exempt = _exempt(keys)
+    lost += [] if exempt is None else unknown_bits(exempt)
+    read = with_demands(RulesRead(tuple(rules), tuple(lost), exempt), firewall_rules)
+    return own_names(with_main_mode(read, mains, sets.main.get(DEFAULT_MAIN_CRYPTO.casefold())), _own_design(keys))
+
+
+def _exempt(keys: Mapping[str, Values]) -> int | None:
+    found = [value for values in keys.values() for name, value in values.items() if name.casefold() == "ipsecexempt"]
+    return next((each for each in found if isinstance(each, int)), None)
+
+
+def _own_design(keys: Mapping[str, Values]) -> str:
+    """Return the id of the design of which this program wrote all connection security rules, if it did."""
+    texts = [str(text) for key in keys if _last(key) == _RULES for text in keys[key].values()]
+    try:
+        designs = {tokens_of(text).own_design for text in texts}
+    except ValueError:
+        return ""
+    return designs.pop() if len(designs) == 1 else ""
 
 
 def _last(key: str) -> str:
     return key.rpartition("\\")[2].casefold()
-
-
-def _tokens(text: str) -> _Tokens:
-    """Return the tokens of a rule.
-
-    Raises:
-        ValueError: it is none.
-    """
-    version, *tokens = text.split("|")
-    if not version.startswith("v") or not _VERSION.fullmatch(version) or tokens[-1:] != [""]:
-        raise ValueError("it is no rule: it has to begin with its version and to end with a bar")
-    parts = (each.partition("=") for each in tokens[:-1])
-    return _Tokens(_version(version), tuple((name.casefold(), value) for name, _, value in parts))
-
-
-def _version(text: str) -> tuple[int, int]:
-    """Return a version as numbers; what is none is above all."""
-    found = _VERSION.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else (1000, 0)
 
 
 def _rule(text: str, sets: Sets) -> SecurityRule:
@@ -141,7 +107,7 @@ def _rule(text: str, sets: Sets) -> SecurityRule:
     Raises:
         ValueError: it is none, or none that a design can have; says why.
     """
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     values = tokens.values
     action = next((each for each in ACTIONS if each.casefold() == values.get("action", "").casefold()), None)
     if action is None:
@@ -151,22 +117,19 @@ def _rule(text: str, sets: Sets) -> SecurityRule:
     return _made(action, tokens, sets)
 
 
-def _made(action: Action, tokens: _Tokens, sets: Sets) -> SecurityRule:
+def _made(action: Action, tokens: Tokens, sets: Sets) -> SecurityRule:
     values = tokens.values
     first, second, crypto = _sets_of(action, values, sets)
-    protocol = values.get("protocol")
-    if protocol is not None and not (protocol.isdecimal() and int(protocol) <= 255):
-        raise ValueError(f"its protocol is {protocol}, and not a number from 0 to 255")
     return SecurityRule(
         name=values.get("name", ""),
         action=action,
         description=values.get("desc", ""),
-        enabled=_is_active(values),
-        addresses=(tokens.several(_ADDRESSES[0]), tokens.several(_ADDRESSES[1])),
-        ports=(tokens.several(_PORTS[0]), tokens.several(_PORTS[1])),
-        protocol=None if protocol is None else int(protocol),
-        profiles=tokens.words("profile", PROFILES),
-        interfaces=tokens.words("iftype", _INTERFACES),
+        enabled=tokens.is_active,
+        addresses=(tokens.several(*_ADDRESSES[0]), tokens.several(*_ADDRESSES[1])),
+        ports=(tokens.several(*_PORTS[0]), tokens.several(*_PORTS[1])),
+        protocol=tokens.protocol,
+        profiles=tokens.profiles,
+        interfaces=tokens.interfaces,
         keying=tuple(each for each in tokens.words("keymod", _KEYING) if each),
         first=first,
         second=second,
@@ -202,7 +165,7 @@ def _main_rule(name: str, text: str, sets: Sets) -> MainRule:
     Raises:
         ValueError: it is none, or what it offers cannot be said; says why.
     """
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     values = tokens.values
     first = _named(values, "auth1set", DEFAULT_FIRST, sets.first, KERBEROS)
     if first is None:
@@ -217,16 +180,11 @@ def _main_rule(name: str, text: str, sets: Sets) -> MainRule:
         name=values.get("name") or name,
         offers=offers,
         first=first,
-        enabled=_is_active(values),
-        addresses=(tokens.several(_ADDRESSES[0]), tokens.several(_ADDRESSES[1])),
-        profiles=tokens.words("profile", PROFILES),
+        enabled=tokens.is_active,
+        addresses=(tokens.several(*_ADDRESSES[0]), tokens.several(*_ADDRESSES[1])),
+        profiles=tokens.profiles,
         lost=tuple(tokens.others(_KNOWN_OF_MAIN_MODE)),
     )
-
-
-def _is_active(values: Mapping[str, str]) -> bool:
-    """Tell whether a rule is in force: one that does not say so is not. Source: [MS-GPFAS] 2.2.6.2 and 2.2.7.1."""
-    return values.get("active", "FALSE").casefold() == "true"
 
 
 def _missing(named: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ndtui.analysis.connection_security.security_rules import MainOffers, MainRule, RulesRead, SecurityRule
-from ndtui.analysis.packet_sets.box import PROFILES, Box, addresses, everything, meet
+from ndtui.analysis.packet_sets.box import MULTICAST, PROFILES, Box, addresses, everything, meet
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
-from ndtui.analysis.packet_sets.ranges import Ranges, merged
+from ndtui.analysis.packet_sets.ranges import Ranges, merged, without
 from ndtui.model.design.addresses import parse_addresses
 from ndtui.model.vocabulary.layers import FAMILIES, Family
 from ndtui.model.vocabulary.networks import PROFILES as PROFILE_NUMBERS
@@ -54,7 +54,7 @@ def _with_offers(
     rule: SecurityRule, placed: Sequence[_Placed], default: MainOffers | None, used: set[int]
 ) -> SecurityRule:
     """Return a rule with what main mode offers for it; ``used`` gets the places of main mode rules for its peers."""
-    if rule.action == "DoNotSecure":
+    if rule.action in ("DoNotSecure", "Inherit"):
         return rule
     try:
         ends = _ends(rule.addresses, rule.profiles)
@@ -109,9 +109,8 @@ def _ends(sides: tuple[Sequence[str], Sequence[str]], profiles: Sequence[str]) -
 
 
 def _of_family(ranges: Sequence[tuple[Family, int, int]], family: Family) -> Ranges:
-    if not ranges:
-        return addresses(family)
-    return merged((low, high) for own, low, high in ranges if own == family)
+    held = merged((low, high) for own, low, high in ranges if own == family) if ranges else addresses(family)
+    return without(held, MULTICAST[family])  # which no rule has ([MS-FASP] 2.2.55)
 
 
 def _meets(one: Ends, other: Ends) -> bool:

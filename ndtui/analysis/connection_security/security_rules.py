@@ -11,8 +11,9 @@ from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 Word = TypeVar("Word")
 
-#: What a rule does: require in and request out; request both; require both; leave out of IPsec.
-Action = Literal["SecureServer", "Boundary", "Secure", "DoNotSecure"]
+#: What a rule does: require in and request out; request both; require both; leave out of IPsec. One that inherits asks
+#: more of what others protect, as firewall rules do: no connection security rule says that.
+Action = Literal["SecureServer", "Boundary", "Secure", "DoNotSecure", "Inherit"]
 ACTIONS: tuple[Action, ...] = ("SecureServer", "Boundary", "Secure", "DoNotSecure")
 
 #: What the words of all that holds rules mean, in small letters.
@@ -66,8 +67,9 @@ class SecurityRule(NamedTuple):
 
     ``first`` and ``second`` are how machines, and then users, authenticate; ``crypto`` is what quick mode offers, and
     ``main`` what main mode does, as main mode rules say; ``None`` is what Windows Firewall offers that is told nothing.
-    ``keying`` are keying modules by their names in a design, and none the default. ``lost`` is what it says beyond
-    this, in words.
+    ``keying`` are keying modules by their names in a design, and none the default. ``machines`` and ``users`` are who
+    may talk at all, or with ``inbound_only`` who may connect; ``encrypted``: nothing else is let in; ``partial``: new
+    connections stay blocked of what is left out. ``lost`` is what it says beyond this, in words.
     """
 
     name: str
@@ -86,18 +88,23 @@ class SecurityRule(NamedTuple):
     main: MainOffers | None = None
     machines: str = ""
     users: str = ""
+    encrypted: bool = False
+    inbound_only: bool = False
+    partial: bool = False
     lost: tuple[str, ...] = ()
 
 
 class RulesRead(NamedTuple):
     """The rules of a file, and what of it is no rule that can be used, each in a line.
 
-    ``exempt`` is what is left out of IPsec for the whole host, as the bits of IPsecExempt, where the file says that.
+    ``exempt`` is what is left out of IPsec for the whole host, as the bits of IPsecExempt, where the file says that;
+    ``design`` the id of the design of which this program wrote all of the rules, if it did.
     """
 
     rules: tuple[SecurityRule, ...]
     lost: tuple[str, ...] = ()
     exempt: int | None = None
+    design: str = ""
 
 
 def protocol_of(word: str) -> int | None:

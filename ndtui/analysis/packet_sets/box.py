@@ -3,7 +3,7 @@
 A box is a product: every packet whose fields all are in their ranges. Sets of packets are unions of boxes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -46,6 +46,8 @@ _WITH_PORTS: Ranges = merged([(6, 6), (17, 17)])
 _BARE: Ranges = without(_OCTETS, merged([*_WITH_TYPES, *_WITH_PORTS]))
 
 UNICAST: Ranges = ((1, 1),)
+#: Source: RFC 5771, and RFC 4291, 2.7.
+MULTICAST: Mapping[Family, Ranges] = {"V4": ((0xE0000000, 0xEFFFFFFF),), "V6": ((0xFF << 120, (1 << 128) - 1),)}
 PROFILES: Ranges = ((0, 2),)
 INTERFACES: Ranges = ((0, 0xFFFFFFFF),)
 PEERS: Ranges = ((0, 1),)

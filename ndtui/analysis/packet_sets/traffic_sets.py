@@ -8,6 +8,7 @@ from typing import TypedDict
 from ndtui.analysis.packet_sets.box import (
     AUTHORIZED,
     INTERFACES,
+    MULTICAST,
     PROFILES,
     PROGRAMS,
     UNAUTHORIZED,
@@ -42,7 +43,6 @@ from ndtui.model.vocabulary.networks import PROFILES as PROFILE_NUMBERS
 from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 _MULTICAST_TYPE: Ranges = ((LOCAL_TYPES["multicast"], LOCAL_TYPES["multicast"]),)
-_MULTICAST: dict[Family, str] = {"V4": "224.0.0.0/4", "V6": "ff00::/8"}
 _NOT_UNICAST: dict[Family, tuple[str, ...]] = {
     "V4": ("127.0.0.0/8", "224.0.0.0/4", "255.255.255.255"),
     "V6": ("::1", "ff00::/8"),
@@ -66,7 +66,7 @@ def on_the_network(direction: Direction, family: Family, *, multicast: bool = Fa
     The packets of IPsec itself are left out: no filter of a policy sees them.
     """
     host = without(addresses(family), merged(_numbers(_NOT_UNICAST[family])))
-    group = merged(_numbers([_MULTICAST[family]])) if multicast else host
+    group = MULTICAST[family] if multicast else host
     local, remote = (group, host) if direction == "in" else (host, group)
     return everything(family)._replace(
         protocol=ANY_PROTOCOL,

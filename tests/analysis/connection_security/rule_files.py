@@ -14,10 +14,10 @@ DEFAULTS = (
 ISOLATION = f"v2.33|Action=SecureServer|Name=Isolation|Desc=|Active=TRUE|{DEFAULTS}"
 
 
-def registry(*rules: str, sets: str = "", main: tuple[str, ...] = ()) -> str:
-    """Return a registry file with rules, main mode rules and sets."""
+def registry(*rules: str, sets: str = "", main: tuple[str, ...] = (), firewall: tuple[str, ...] = ()) -> str:
+    """Return a registry file with rules, main mode rules, firewall rules and sets."""
     found = "Windows Registry Editor Version 5.00\n\n"
-    for key, each in (("ConSecRules", rules), ("MainModeRules", main)):
+    for key, each in (("ConSecRules", rules), ("MainModeRules", main), ("FirewallRules", firewall)):
         values = "\n".join(f'"{{{key}-{number}}}"="{text}"' for number, text in enumerate(each))
         found += f"[{STORE}\\{key}]\n{values}\n\n"
     return found + sets
