@@ -89,7 +89,7 @@ def main_mode_set(said: Negotiation, place: str, target: NativeTarget, reasons: 
         ("ForceDiffieHellman", not _may_go_without(said)),
     )
     made = NetObject("NetIPsecMainModeCryptoSet", "main mode", parameters, proposals)
-    why = target.lost_main_mode(made)
+    why = target.lost_main_mode(made, said.keying_modules)
     if why:
         reasons.lose(where, why)
     return made

@@ -7,6 +7,7 @@ from ndtui.exporters.connection_security.native_negotiation import Native
 from ndtui.exporters.connection_security.native_reasons import Reasons
 from ndtui.exporters.connection_security.native_target import NativeTarget
 from ndtui.exporters.connection_security.native_traffic import (
+    MULTICAST_PARTS,
     NotSayableError,
     Part,
     apart,
@@ -41,7 +42,8 @@ def beyond(parts: Sequence[Part], target: NativeTarget) -> tuple[Part, ...]:
     """Return what else IPsec rules for some traffic are for: the same with this machine and its peer exchanged."""
     if target.has_sides:
         return ()
-    return tuple(piece for each in exchanged(parts) for piece in apart(each, parts))
+    held = parts if target.has_multicast else (*parts, *MULTICAST_PARTS)
+    return tuple(piece for each in exchanged(parts) for piece in apart(each, held))
 
 
 def title_of(design: Design, name: str) -> str:

@@ -1,5 +1,6 @@
 """What a way out can say of Windows Firewall's objects, in which all ways out are told what a design becomes."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from ndtui.exporters.connection_security.native_values import Parameters
@@ -34,8 +35,8 @@ class NativeTarget:
         """Return why a proposal of main mode cannot be said beside the first that can; empty where it can."""
         return ""
 
-    def lost_main_mode(self, said: NetObject) -> str:  # noqa: ARG002
-        """Return why a set of main mode is left out as a whole; empty where it is not."""
+    def lost_main_mode(self, said: NetObject, modules: Sequence[str]) -> str:  # noqa: ARG002
+        """Return why a set of main mode, for keying modules, is left out as a whole; empty where it is not."""
         return ""
 
     def unsayable_method(self, proposal: Parameters) -> str:  # noqa: ARG002

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ndtui.analysis.packet_sets.box import (
     FIELDS,
     INTERFACES,
+    MULTICAST,
     PROFILES,
     Box,
     addresses,
@@ -38,8 +39,6 @@ _PROFILES = {"domain": "Domain", "private": "Private", "public": "Public"}
 _INTERFACES = {"lan": "Wired", "wireless": "Wireless", "remote-access": "RemoteAccess"}
 _ALL_PORTS: Ranges = ((0, 65535),)
 _ALL_PROTOCOLS: Ranges = ((0, 255),)
-#: Source: RFC 5771 and RFC 4291, 2.7.
-_MULTICAST: Mapping[Family, Ranges] = {"V4": ((0xE0000000, 0xEFFFFFFF),), "V6": ((0xFF << 120, (1 << 128) - 1),)}
 
 
 class Part(NamedTuple):
@@ -47,6 +46,14 @@ class Part(NamedTuple):
 
     family: Family
     box: Box
+
+
+#: All that goes to multicast addresses, or comes from them.
+MULTICAST_PARTS = tuple(
+    Part(family, everything(family)._replace(**{side: ranges}))
+    for family, ranges in MULTICAST.items()
+    for side in ("local", "remote")
+)
 
 
 class NotSayableError(Exception):
@@ -240,7 +247,7 @@ def _ends(
 
 def _texts(boxes: Mapping[Family, Box], place: int, target: NativeTarget) -> Iterator[str]:
     for family, box in boxes.items():
-        ranges = box[place] if target.has_multicast else without(box[place], _MULTICAST[family])
+        ranges = box[place] if target.has_multicast else without(box[place], MULTICAST[family])
         if not ranges:
             raise NotSayableError("rules have no multicast addresses ([MS-FASP])")
         for low, high in ranges:
