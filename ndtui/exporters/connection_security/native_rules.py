@@ -24,7 +24,9 @@ from ndtui.model.scenarios.catalogue import MODES, Mode
 _EXEMPT: Parameters = (("InboundSecurity", "None"), ("OutboundSecurity", "None"))
 #: Why a rule is for more traffic than it says, where Windows takes its ends so. Source:
 #: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd448574(v=ws.10)
-EITHER_WAY = "the ends of a rule are taken either way round: it is for traffic with both machines exchanged, too"
+EITHER_WAY = (
+    "the ends of a rule are taken either way round: what is written is for traffic with both machines exchanged, too"
+)
 #: Characters of an access list of a firewall rule. Source: [MS-FASP] 2.2.37, wszRemoteMachineAuthorizationList: less
 #: than 10,000.
 MOST_SDDL = 9_999
