@@ -42,6 +42,14 @@ def design(**fields: Any) -> Design:
     return Design.model_validate({"name": "test", **fields})
 
 
+def with_windows_main_mode() -> Design:
+    """Return nd-transport with the main mode that Windows has by itself, so that every format can say all of it."""
+    aes = {"cipher": "IKEEXT_CIPHER_AES_128", "integrity": "IKEEXT_INTEGRITY_SHA1", "dh_group": "IKEEXT_DH_GROUP_2"}
+    offered = [aes, {**aes, "cipher": "IKEEXT_CIPHER_3DES"}]
+    made = preset("nd-transport")
+    return change(made, main_mode={**made.main_mode.model_dump(), "proposals": offered})
+
+
 def with_nothing_to_say() -> Design:
     """Return a design that the checker has nothing to say about."""
     accepted = [{"id": "authip-kerberos", "reason": "no host is outside the domain"}]

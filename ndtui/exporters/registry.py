@@ -13,6 +13,7 @@ BUILT_IN = {
     "bundle": "ndtui.exporters.bundle.bundle_format:BundleExporter",
     "c": "ndtui.exporters.c_program.c_exporter:CExporter",
     "design": "ndtui.exporters.toml_design:DesignExporter",
+    "gpo-reg": "ndtui.exporters.group_policy.gpo_reg_format:GpoRegExporter",
     "handover": "ndtui.exporters.handover.handover_format:HandoverExporter",
     "html": "ndtui.exporters.report.report_formats:HtmlExporter",
     "netsh-xml": "ndtui.exporters.netsh_xml.netsh_format:NetshXmlExporter",

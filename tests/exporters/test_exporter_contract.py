@@ -1,10 +1,13 @@
 """What every export format promises, of those of this package."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from ndtui.exporters.contract import Exporter
 from ndtui.exporters.registry import BUILT_IN, exporter
+from ndtui.model.design.design import Design
 from ndtui.testing.exporter_contract import ExporterContract
+from tests.support import with_windows_main_mode
 
 
 class _OfOurs(ExporterContract):
@@ -24,6 +27,14 @@ class TestC(_OfOurs):
 
 class TestDesign(_OfOurs):
     format_name = "design"
+
+
+class TestGpoReg(_OfOurs):
+    format_name = "gpo-reg"
+
+    def designs(self) -> Sequence[Design]:
+        """Main mode is written where it is wanted; without that, what Windows has by itself can be said."""
+        return (*super().designs(), with_windows_main_mode())
 
 
 class TestHandover(_OfOurs):

@@ -6,6 +6,7 @@ Set-NetFirewallSetting, Exemptions, for what is usual since Windows 7.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from ndtui.model.design.exemption import Exemption, rebuild
@@ -42,17 +43,22 @@ def unknown_bits(bits: int) -> list[str]:
 def said_by_bits(exemptions: Iterable[Exemption]) -> tuple[int, frozenset[str]]:
     """Return the bits of which exemptions say all, and the names of the exemptions that say it."""
     bits, names = 0, set[str]()
-    held = [each for each in exemptions if each.enabled]
-    for bit in (NEIGHBOURS, ICMP, ROUTERS, DHCP):
+    held = [(each.name, _nameless(each)) for each in exemptions if each.enabled]
+    for bit, wanted in _nameless_ones():
         if bit == ROUTERS and bits & NEIGHBOURS:
             continue
-        wanted = [Exemption.model_validate(each) for own, each in LEFT_OUT if own == bit]
-        found = [{each.name for each in held if _same(each, one)} for one in wanted]
+        found = [{name for name, each in held if each == one} for one in wanted]
         if all(found):
             bits |= bit
             names |= set().union(*found)
     return bits, frozenset(names)
 
 
-def _same(each: Exemption, one: Exemption) -> bool:
-    return rebuild(each, name=one.name, comment=one.comment) == one
+@cache
+def _nameless_ones() -> tuple[tuple[int, tuple[Exemption, ...]], ...]:
+    every = [(bit, _nameless(Exemption.model_validate(each))) for bit, each in LEFT_OUT]
+    return tuple((bit, tuple(each for own, each in every if own == bit)) for bit in (NEIGHBOURS, ICMP, ROUTERS, DHCP))
+
+
+def _nameless(each: Exemption) -> Exemption:
+    return rebuild(each, name="nameless", comment="")

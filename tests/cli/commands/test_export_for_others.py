@@ -10,6 +10,8 @@ from ndtui.model.files.design_file import format_design, parse_design
 from tests.cli.running import Run
 from tests.support import preset
 
+POLICY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall"
+
 
 def test_what_netsh_would_print_is_inspected_and_imported(run: Run, tmp_path: Path):
     file, saved = tmp_path / "state.xml", tmp_path / "again.toml"
@@ -24,6 +26,26 @@ def test_what_netsh_does_not_list_is_left_out_only_where_that_is_wanted(run: Run
     listed = ("export", "nd-transport", "-f", "netsh-xml", "--set", "show=filters")
     assert "cannot express nd-transport: IKE main mode" in run(*listed).refusal(1)
     assert run(*listed, "--lossy").out.count("lists no provider contexts") == 4
+
+
+def test_what_group_policy_would_hold_is_imported(run: Run, tmp_path: Path):
+    """All of its traffic, negotiation and names; main mode of several groups is no set of Windows Firewall's."""
+    file, saved = tmp_path / "policy.reg", tmp_path / "again.toml"
+    export = ("export", "nd-boundary", "-f", "gpo-reg")
+    assert "cannot express main_mode (the name of its key has one source alone" in run(*export).refusal(1)
+    assert "main_mode.proposals[1]" in run(*export, "--set", "main-mode=yes").refusal(1)
+    assert run(*export, "--set", "ipsec-exempt=yes", "--lossy", "-o", file).status == 0
+    assert file.read_bytes().startswith(b"Windows Registry Editor Version 5.00\r\n\r\n;")
+    ran = run("import", file, "--name", "nd-boundary", "-o", saved)
+    assert (ran.status, ran.out) == (0, "")
+    again, meant = parse_design(saved.read_text(encoding="utf-8"), "x"), preset("nd-boundary")
+    assert [each.name for each in again.rules] == [each.name for each in meant.rules]
+    assert [each.mode for each in again.rules] == [each.mode for each in meant.rules]
+    assert {each.name for each in again.exemptions} == {each.name for each in meant.exemptions}
+    assert again.quick_mode.proposals == meant.quick_mode.proposals
+    undo = run(*export, "--set", "undo=yes", "--lossy").out
+    assert f"\n[-{POLICY}\\Phase2CryptoSets\\{{" in undo.replace("\r\n", "\n")
+    assert f"\n[{POLICY}\\ConSecRules]" in undo.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("format_name", ["report", "html"])

@@ -20,7 +20,7 @@ from ndtui.screens.dialogs.export_preview import preview
 from ndtui.ui.state import beside
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
-from tests.support import design, documents, exempting
+from tests.support import design, documents, exempting, with_windows_main_mode
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ async def choose(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 async def test_each_format_is_written_as_it_is(here, name):
-    async with at_work() as desk:
+    async with at_work(with_windows_main_mode()) as desk:
         await choose(desk, name)
         wanted = exporting.export(exporter(name), desk.bench.filterset, {}).content
         proposed = desk.top.query_one("#place").value
@@ -59,7 +59,7 @@ async def test_each_format_is_written_as_it_is(here, name):
 
 
 async def test_what_is_written_is_what_is_open(here):
-    async with at_work() as desk:
+    async with at_work(with_windows_main_mode()) as desk:
         await desk.select("IKE")
         await desk.keys("space")
         made = desk.design
@@ -69,6 +69,7 @@ async def test_what_is_written_is_what_is_open(here):
             await desk.press("ok")
         bundle = json.loads((here / "out.bundle").read_text(encoding="utf-8"))
         assert bundle["filters"] == documents(made)["filters"]
+        assert {path.name for path in here.iterdir()} == {f"out.{name}" for name in BUILT_IN}
         assert len(bundle["filters"]) == 16
         assert tomllib.loads((here / "out.design").read_text(encoding="utf-8"))["keying_modules"] == ["AuthIP"]
         with (here / "out.table").open(encoding="utf-8", newline="") as file:
@@ -83,7 +84,7 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
         for _ in BUILT_IN:
             seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
             await desk.keys("j")
-        assert seen == ["json", "c", "toml", "zip", "html", "xml", "ps1", "py", "md", "csv"]
+        assert seen == ["json", "c", "toml", "reg", "zip", "html", "xml", "ps1", "py", "md", "csv"]
         await desk.fill(place="mine.txt")
         await desk.keys("g")
         assert desk.top.query_one("#place").value == "mine.txt"
