@@ -6,9 +6,6 @@ from typing import Any
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.exporters import exporting
-from ndtui.exporters.connection_security.native_findings import Installed, native_findings
-from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
-from ndtui.exporters.connection_security.native_stores import Store
 from ndtui.exporters.registry import exporter
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -63,38 +60,14 @@ class Case:
         return exporting.to_be_told(found, self.design)
 
 
-@dataclass(frozen=True)
-class InGroupPolicy(Case):
-    """A design as rules of Windows Firewall in a store that is not the host's own."""
-
-    def policy(self) -> NativePolicy:
-        """Return what the design becomes there."""
-        return native_policy(compile_design(self.design))
-
-    @property
-    def findings(self) -> Sequence[Finding]:
-        """What is said of such a way out."""
-        installed = Installed(Store(local=False))
-        return tuple(native_findings(compile_design(self.design), self.policy(), installed))
+def in_group_policy(one: Design, **given: str) -> Case:
+    """Return a design as registry values of a group policy, its main mode among them."""
+    return Case(one, "gpo-reg", {"main-mode": "yes", **given})
 
 
-class WithoutMainMode(InGroupPolicy):
-    """The same, of which the rules of main mode are not written."""
-
-    def policy(self) -> NativePolicy:
-        """Return what is left."""
-        policy = super().policy()
-        return policy._replace(rules=tuple(each for each in policy.rules if each.noun != "NetIPsecMainModeRule"))
-
-
-class NamingModules(InGroupPolicy):
-    """The same, of which each rule names several keying modules."""
-
-    def policy(self) -> NativePolicy:
-        """Return it with other names of modules."""
-        policy = super().policy()
-        said = (each._replace(native=each.native and each.native._replace(key_module="Both")) for each in policy.said)
-        return policy._replace(said=tuple(said))
+def without_main_mode(one: Design) -> Case:
+    """Return a design as registry values, of which the rules of main mode are not written."""
+    return Case(one, "gpo-reg")
 
 
 def rules(*several: dict[str, Any], **fields: Any) -> Design:
@@ -146,12 +119,12 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(design(windows="10")),
             Case(preset("nd-authip-only")),
             Case(preset("nd-ike-only")),
-            NamingModules(preset("nd-transport")),
+            in_group_policy(preset("nd-transport")),
         ],
     ),
     "main-mode-default": (
-        [WithoutMainMode(preset("nd-transport")), WithoutMainMode(preset("nd-zones"))],
-        [InGroupPolicy(preset("nd-transport")), Case(preset("nd-transport"))],
+        [without_main_mode(preset("nd-transport")), without_main_mode(preset("nd-zones"))],
+        [in_group_policy(preset("nd-transport")), Case(preset("nd-transport"))],
     ),
     "revocation-by-host": (
         [Case(preset("nd-ike-only"))],
@@ -242,8 +215,10 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(rules({**BASE, "scope": {"protocol": "udp", "local_ports": [68], "remote_ports": [67]}})),
             Case(rules({**BASE, "scope": {"protocol": "udp", "local_ports": [546], "remote_ports": [547]}})),
             Case(rules({**BASE, "scope": {"protocol": 58}}, families=["V6"])),
+            in_group_policy(preset("nd-transport")),
         ],
         [
+            in_group_policy(preset("nd-transport"), **{"ipsec-exempt": "yes"}),
             Case(exempting(DHCP, DHCPV6, {"protocol": "icmp"})),
             Case(exempting(DHCP, families=["V4"])),
             Case(exempting(DHCPV6, {"protocol": "icmp"}, families=["V6"])),
@@ -260,11 +235,15 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
         [Case(preset("nd-transport")), Case(exempting(DHCP), given={"host-icmp": "yes"})],
     ),
     "local-rules": (
-        [Case(preset("nd-transport")), Case(preset("nd-transport"), "handover")],
-        [InGroupPolicy(preset("nd-transport")), Case(preset("nd-transport"), "c")],
+        [
+            Case(preset("nd-transport")),
+            Case(preset("nd-transport"), "handover"),
+            Case(preset("nd-transport"), "gpo-reg", {"store": "local"}),
+        ],
+        [in_group_policy(preset("nd-transport")), Case(preset("nd-transport"), "c")],
     ),
     "outlasts-restart": (
-        [Case(preset("nd-transport")), InGroupPolicy(preset("nd-transport"))],
+        [Case(preset("nd-transport")), in_group_policy(preset("nd-transport"))],
         [Case(change(preset("nd-transport"), lifetime="persistent")), Case(preset("nd-transport"), "c")],
     ),
 }

@@ -24,6 +24,9 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import parse_ports
 from ndtui.model.scenarios.catalogue import MODES
 
+#: The finding about what a host leaves out unless it is told otherwise.
+HOST_EXEMPTIONS = "host-exemptions"
+
 
 def firewall_defaults(policy: NativePolicy) -> Iterator[Finding]:
     """Yield where what firewall rules ask for rests on the defaults of the profile and on other rules."""
@@ -109,7 +112,7 @@ def host_defaults(design: Design, policy: NativePolicy) -> Iterator[Finding]:
     names = [name for name, left_out in _left_out().items() if _is_protected(left_out, design, policy)]
     if names:
         yield Finding(
-            "host-exemptions",
+            HOST_EXEMPTIONS,
             "note",
             Origin("exemptions"),
             f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} left out of IPsec by the host itself, and not "

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.connection_security.host_exemptions import ICMP, said_by_bits
+from ndtui.exporters.connection_security.native_defaults import HOST_EXEMPTIONS
 from ndtui.exporters.connection_security.native_exemptions import is_host_icmp
+from ndtui.exporters.connection_security.native_findings import Installed, native_findings
 from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
 from ndtui.exporters.connection_security.native_proposals import main_mode_set
 from ndtui.exporters.connection_security.native_reasons import Reasons, called
+from ndtui.exporters.connection_security.native_stores import Store
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
-from ndtui.exporters.exporting import listed
+from ndtui.exporters.exporting import listed, to_be_told
 from ndtui.exporters.group_policy import reg_file
 from ndtui.exporters.group_policy.policy_keys import STORES, Chosen, policy_keys
 from ndtui.exporters.group_policy.reg_head import head
@@ -37,6 +41,11 @@ class GpoRegExporter(Exporter):
         """Return what the registry values have no place for."""
         return _held(filterset, _chosen(options)).policy.reasons.all
 
+    def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:
+        """Return what defaults of Windows Firewall make of the rules; nothing where they are removed."""
+        chosen = _chosen(options)
+        return () if chosen.undo else _findings(filterset, _held(filterset, chosen), chosen)
+
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the file.
 
@@ -47,7 +56,7 @@ class GpoRegExporter(Exporter):
         held = _held(filterset, chosen)
         if held.policy.reasons.all:
             raise ExportError(f"the export format gpo-reg cannot express {listed(held.policy.reasons.all)}")
-        return _export(filterset.design, held, chosen, ())
+        return _export(filterset, held, chosen, ())
 
     def export_lossy(
         self,
@@ -67,7 +76,7 @@ class GpoRegExporter(Exporter):
                 f"the export format gpo-reg cannot leave out {listed(held.policy.reasons.fatal)}",
                 remedy="change that in the design",
             )
-        return _export(filterset.design, held, chosen, lost)
+        return _export(filterset, held, chosen, lost)
 
 
 class _Held(NamedTuple):
@@ -114,7 +123,18 @@ def _other_main_modes(design: Design, target: RegistryTarget) -> Iterator[str]:
                 yield called("rule", rule.name)
 
 
-def _export(design: Design, held: _Held, chosen: Chosen, lost: Sequence[Inexpressible]) -> Export:
+def _findings(filterset: FilterSet, held: _Held, chosen: Chosen) -> tuple[Finding, ...]:
+    written = held.policy.rules
+    if not chosen.main_mode:
+        written = tuple(each for each in written if each.noun != "NetIPsecMainModeRule")
+    policy = held.policy._replace(rules=written)
+    found = native_findings(filterset, policy, Installed(Store(local=chosen.store == "local")))
+    return tuple(each for each in found if held.exempt is None or each.id != HOST_EXEMPTIONS)  # which the file sets
+
+
+def _export(filterset: FilterSet, held: _Held, chosen: Chosen, lost: Sequence[Inexpressible]) -> Export:
+    design = filterset.design
     keys = tuple(policy_keys(design, held.policy, held.exempt, chosen))
+    told = () if chosen.undo else to_be_told(_findings(filterset, held, chosen), design)
     lines = (reg_file.removed if chosen.undo else reg_file.made)(keys)
-    return Export(reg_file.written(("", *head(design, held.policy, lost, chosen), *lines)), "\r\n")
+    return Export(reg_file.written(("", *head(design, held.policy, lost, told, chosen), *lines)), "\r\n")

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from ndtui.analysis.check.finding import Finding
 from ndtui.exporters.connection_security.native_policy import NativePolicy
 from ndtui.exporters.connection_security.native_values import in_ascii
 from ndtui.exporters.contract import Inexpressible
@@ -39,8 +40,10 @@ _REMOVAL = {
 }
 
 
-def head(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible], chosen: Chosen) -> Iterator[str]:
-    """Yield the lines of comment that come after the header."""
+def head(
+    design: Design, policy: NativePolicy, lost: Sequence[Inexpressible], told: Sequence[Finding], chosen: Chosen
+) -> Iterator[str]:
+    """Yield the lines of comment that come after the header; ``told`` is what has to be known of the design here."""
     does = "Removes" if chosen.undo else "Holds"
     yield _comment(f"{does} the IPsec policy of the design '{design.name}' for Windows Firewall, by [MS-GPFAS].")
     if lost:
@@ -55,6 +58,8 @@ def head(design: Design, policy: NativePolicy, lost: Sequence[Inexpressible], ch
     remarks = _remarks_on_removal(chosen) if chosen.undo else _remarks(design, policy, chosen)
     for remark in remarks:
         yield from _wrapped(f"- {remark}")
+    for each in told:
+        yield from _wrapped(f"- {each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]")
 
 
 def _comment(text: str) -> str:
@@ -88,14 +93,6 @@ def _remarks(design: Design, policy: NativePolicy, chosen: Chosen) -> Iterator[s
         )
     else:
         yield "Main mode is what the machines have: the default set of their stores, and main mode rules of others."
-    if any(dict(each.parameters).get("Action") == "Block" for each in policy.rules):
-        yield "Blocking firewall rules block multicast and broadcast of the same ports too."
-    if policy.guards:
-        yield (
-            "Connections that have to be secure are let in by firewall rules that allow them only if they are. Another "
-            "rule of the machine that allows the same connections lets them in all the same, and so does a profile "
-            "that allows what no rule names."
-        )
     if any("|" in name for name in _names(design)):
         yield "A | in a name is shown as /, for Windows Firewall has no place for it."
 
