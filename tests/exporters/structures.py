@@ -142,11 +142,14 @@ _C_TOKEN = re.compile(
 
 
 def _c_statements(text: str) -> Iterator[str]:
-    """Yield statements, texts and numbers blanked; of several texts or numbers in a row one is left."""
+    """Yield statements, texts and numbers blanked; of several texts or numbers in a row one is left.
+
+    A comma behind the last of several items means nothing: it stands where they have lines of their own.
+    """
     blanks = {"text": '""', "number": "0"}
     tokens = [blanks.get(m.lastgroup or "", m[0]) for m in _C_TOKEN.finditer(text) if m.lastgroup != "comment"]
     code = re.sub(r'""(?: "")+', '""', " ".join(tokens))
-    code = re.sub(r"0(?: , 0)+", "0", code)
+    code = re.sub(r"0(?: , 0)+", "0", code).replace(" , }", " }")
     yield from (each.strip() for each in code.split(";"))
 
 

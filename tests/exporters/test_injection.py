@@ -140,6 +140,7 @@ def test_each_reader_notices_what_a_text_would_have_put_there() -> None:
         ".csv": ("", '\n"=1+1"'),
         ".ps1": ("", "'; exit 7; '"),
         ".c": ("", '"; int x; L"'),
+        ".py": ("", '"; exit(7); "'),
     }
     found = set()
     for name in sorted(BUILT_IN):
@@ -162,8 +163,12 @@ def test_each_reader_notices_what_a_text_would_have_put_there() -> None:
 
 def _quoted_place(text: str, suffix: str) -> int:
     """Return the end of a name that stands in the text as a value, and not in a comment at its head."""
-    before = {".c": 'L"Qx1', ".ps1": "-DisplayName 'ndtui Qx1", ".xml": "<name>Qx1", ".html": "<td>Qx1"}.get(
-        suffix, "Qx1"
-    )
+    before = {
+        ".c": 'L"Qx1',
+        ".py": 'POLICY_NAME = "Qx1',
+        ".ps1": "-DisplayName 'ndtui Qx1",
+        ".xml": "<name>Qx1",
+        ".html": "<td>Qx1",
+    }.get(suffix, "Qx1")
     assert before in text, suffix
     return text.index(before) + len(before)

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.common.errors import NdtuiError
+from ndtui.exporters import exporting
 from ndtui.exporters.python_program.python_imports import PACKAGES
 from ndtui.exporters.python_program.python_language import PythonLanguage
 from ndtui.exporters.python_program.python_literals import bytes_literal, in_the_docstring, text_literal
+from ndtui.exporters.registry import exporter
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.vocabulary import GUIDS, guid_of, members, number_of
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 from ndtui.testing.sample_designs import HOSTILE_NAMES, hostile
@@ -147,6 +150,14 @@ def test_a_root_with_an_unknown_part_is_named(letters):
     with pytest.raises(NdtuiError, match=r"root subject:CN=Root, .*=Elm of test: IKE main mode.*write OID\."):
         program_of(with_root(f"subject:CN=Root, {letters}=Elm"))
     assert '("2.5.4.9", "Elm")' in program_of(with_root("subject:CN=Root, OID.2.5.4.9=Elm"))
+
+
+def test_what_the_policy_cuts_off_stands_at_the_head():
+    made = exporting.exported(exporter("python"), compile_design(preset("transport-require")), {})
+    shown = " ".join(head(str(made.export.content)).split())
+    assert {each.id for each in made.findings} == {"management-dropped", "cloud-platform"}
+    for each in made.findings:
+        assert f"{each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]" in shown
 
 
 def test_only_what_is_needed_is_there():
