@@ -5,6 +5,7 @@ that a name of the design goes into. Two designs that differ in their names alon
 """
 
 import ast
+import codecs
 import csv
 import io
 import json
@@ -51,7 +52,8 @@ def _file(suffix: str, data: bytes) -> Structure:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _files({name: archive.read(name) for name in archive.namelist()})
     assert suffix in READERS, f"nobody reads {suffix} here: write a reader of its structure, which no name may change"
-    return Counter(READERS[suffix](data.decode()))
+    encoding = "utf-16" if data.startswith(codecs.BOM_UTF16_LE) else "utf-8"
+    return Counter(READERS[suffix](data.decode(encoding)))
 
 
 # -- readers of texts --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from ndtui.exporters.contract import ExportError
 from ndtui.model.design.design import Design
-from tests.exporters.group_policy.exported import lost, text_of
+from tests.exporters.group_policy.exported import lost, policy_of, text_of
 from tests.exporters.powershell.test_powershell_losses import (
     AUTHIP,
     CERTIFICATE,
@@ -204,6 +204,15 @@ def test_what_goes_without_saying_is_no_loss() -> None:
         **main(proposals=_FORCED),
     )  # fmt: skip
     assert lost(said, main_mode="yes") == {}, lost(said, main_mode="yes")
+
+
+@pytest.mark.parametrize("fields", [{}, {"families": ["V4"]}])
+def test_all_of_icmp_of_the_families_that_a_design_has_is_what_the_host_leaves_out(fields: dict[str, object]) -> None:
+    said = design(families=["V4"], **exempt(protocol="icmp", **fields), **main(proposals=_FORCED, flags=_UNFORCED))
+    assert lost(said, ipsec_exempt="yes") == {}
+    policy = policy_of(said, ipsec_exempt="yes")
+    assert (policy.exempt, len(policy.connection_security)) == (0b0010, 1)
+    assert len(policy_of(said).connection_security) == 2
 
 
 def test_several_keying_modules_stand_beside_one_another() -> None:

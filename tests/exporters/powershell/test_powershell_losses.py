@@ -1,15 +1,9 @@
 """What Windows Firewall has no place for: named by the element, refused, or left out and said so at the head."""
 
-import ast
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ndtui.exporters import connection_security
-from ndtui.exporters.connection_security.native_reasons import Reasons
 from ndtui.exporters.contract import ExportError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
@@ -247,41 +241,6 @@ def _named(said: Design, element: str, why: str) -> None:
     assert why in found[0].why
     with pytest.raises(ExportError, match="cannot express"):
         script_of(said)
-
-
-def sites() -> set[tuple[str, int]]:
-    """Return where in the code something is named that cannot be said: file and line."""
-    found = set()
-    for path in Path(connection_security.__path__[0]).glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _NAMING:
-                found.add((path.name, node.lineno))
-    return found
-
-
-_NAMING = ("lose", "refuse")
-
-
-def test_nothing_is_named_without_a_design_here_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each place of the code at which something is lost or refused is reached by a design above."""
-    reached = set()
-
-    def noting(name: str) -> Callable[[Reasons, str, str], None]:
-        inner = getattr(Reasons, name)
-
-        def note(reasons: Reasons, element: str, why: str) -> None:
-            caller = sys._getframe(1)
-            reached.add((Path(caller.f_code.co_filename).name, caller.f_lineno))
-            inner(reasons, element, why)
-
-        return note
-
-    for name in _NAMING:
-        monkeypatch.setattr(Reasons, name, noting(name))
-    for said, *_ in (*LOST, *FATAL):
-        FORMAT.unsupported(compile_design(said), {})
-    assert sites() - reached == set()
-    assert len(reached) > 40
 
 
 @pytest.mark.parametrize(("said", "element", "why"), LOST, ids=[f"{n} {each[1]}" for n, each in enumerate(LOST)])
