@@ -11,7 +11,7 @@ from typing import NoReturn
 from ndtui.analysis.dump.dump_conditions import named, read_condition
 from ndtui.analysis.dump.dump_objects import Dump, DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
 from ndtui.analysis.dump.stream import read_objects
-from ndtui.analysis.dump.tree import Limits, Node, Route
+from ndtui.analysis.dump.tree import READ_EVENTS, Limits, Node, Route
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 
@@ -58,6 +58,10 @@ _ROUTES: dict[str, Route] = {
 }
 
 
+#: Where net events stand, which are no policy.
+_NET_EVENTS = {f"{root}/netEvents" for root in ("wfpdiag", "wfpstate")}
+
+
 def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
     """Return what a file of ``netsh wfp show filters`` or ``netsh wfp show state`` says.
 
@@ -66,6 +70,8 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
     """
     collected = _Collected(path, limits)
     contents = read_objects(path, _ROUTES, collected.receive, limits)
+    if not collected.anything and contents.skipped & _NET_EVENTS:
+        raise InputError(f"{path} holds net events, not filters", remedy=f"{READ_EVENTS} {path} reads them")
     unknown = contents.unknown + collected.unknown
     return Dump(
         kind="filters" if contents.roots[0] == "wfpdiag" else "state",
@@ -107,6 +113,11 @@ class _Collected:
             "providerContexts/item": self._take_context,
             "sessions/item": self._take_session,
         }
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is any object."""
+        return any((self.filters, self.layers, self.sublayers, self.providers, self.contexts, self.sessions))
 
     def receive(self, path: str, node: Node) -> None:
         """Take an object of the file, and count what is unknown in it."""

@@ -6,11 +6,11 @@ document may not: each root is read as a document of its own.
 
 import codecs
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
-from xml.parsers.expat import ErrorString, errors
+from typing import Any, BinaryIO, NoReturn, Protocol
+from xml.parsers.expat import ErrorString, ExpatError, errors
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -29,10 +29,31 @@ _CUT_OFF = frozenset(errors.codes[text] for text in (errors.XML_ERROR_UNCLOSED_T
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file had beside its objects: its root elements, and the number of unknown ones by path."""
+    """What a file had beside its objects: its root elements, what was passed over, and the unknown ones by path."""
 
     roots: tuple[str, ...]
     unknown: Counter[str]
+    skipped: frozenset[str]
+
+
+class Progress(Protocol):
+    """How far a file is read: the depth of the element that is open, and the roots that there were."""
+
+    depth: int
+
+    @property
+    def roots(self) -> Sized:
+        """The roots that began."""
+
+
+class Prepare(Protocol):
+    """What a text is passed through before the parser reads it."""
+
+    def take(self, text: str) -> str:
+        """Return what the parser is to read of a text."""
+
+    def end(self) -> str:
+        """Return what the parser is to read at the end."""
 
 
 def read_objects(
@@ -46,17 +67,18 @@ def read_objects(
     Raises:
         InputError: the file cannot be read, is no dump, or breaks a limit; names the line and what would be right.
     """
-    reader = _Reader(path, routes, receive, limits)
-    with _open(path, limits) as file:
-        try:
-            for data in _decoded(file, reader):
-                reader.feed(data)
-        except OSError as error:
-            raise InputError(f"{path} cannot be read", remedy=reason(error)) from None
-    return reader.close()
+    reader = Reader(path, limits, MAKE_ONE)
+    builder = Builder(routes, receive, limits, reader)
+    reader.read(builder, lambda: DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True))
+    return Contents(tuple(builder.roots), builder.unknown, frozenset(builder.skipped))
 
 
-def _open(path: Path, limits: Limits) -> BinaryIO:
+def open_file(path: Path, limits: Limits) -> BinaryIO:
+    """Open a file that is not larger than it may be.
+
+    Raises:
+        InputError: it cannot be, or is larger.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{path} is a directory", remedy="name a file")
@@ -73,8 +95,12 @@ def _too_large(path: Path, limits: Limits) -> NoReturn:
     raise InputError(f"{path} is larger than {limits.size // (1024 * 1024)} MiB", remedy="is it the file you meant?")
 
 
-def _decoded(file: BinaryIO, reader: "_Reader") -> Iterator[bytes]:
-    """Yield a file as UTF-8, whatever its XML declaration says: PowerShell turns what netsh prints into UTF-16."""
+def decoded(file: BinaryIO, reader: "Reader") -> Iterator[str]:
+    """Yield the text of a file, whatever its XML declaration says: PowerShell turns what netsh prints into UTF-16.
+
+    Raises:
+        InputError: it is no text, after what of it is; or it grows larger than it may be.
+    """
     chunk = file.read(CHUNK)
     codec, size = _encoding(chunk), 0
     decoder = codecs.getincrementaldecoder(codec)()
@@ -82,17 +108,17 @@ def _decoded(file: BinaryIO, reader: "_Reader") -> Iterator[bytes]:
         size += len(chunk)
         if size > reader.limits.size:
             _too_large(reader.path, reader.limits)
-        yield from _as_utf8(chunk, decoder, codec, reader)
+        yield from _decoded_chunk(chunk, decoder, codec, reader)
         chunk = file.read(CHUNK)
-    yield from _as_utf8(b"", decoder, codec, reader)
+    yield from _decoded_chunk(b"", decoder, codec, reader)
 
 
-def _as_utf8(chunk: bytes, decoder: codecs.IncrementalDecoder, codec: str, reader: "_Reader") -> Iterator[bytes]:
+def _decoded_chunk(chunk: bytes, decoder: codecs.IncrementalDecoder, codec: str, reader: "Reader") -> Iterator[str]:
     try:
-        yield decoder.decode(chunk, final=not chunk).encode()
+        yield decoder.decode(chunk, final=not chunk)
     except UnicodeDecodeError as error:
-        yield error.object[: error.start].decode(codec).encode()
-        reader.fail_at_end("what follows is no UTF-8 text", "leave the file as netsh writes it, or save it as UTF-8")
+        yield error.object[: error.start].decode(codec)
+        reader.fail_at_end("what follows is no UTF-8 text", "leave the file as it was written, or save it as UTF-8")
 
 
 def _encoding(head: bytes) -> str:
@@ -106,21 +132,43 @@ def _encoding(head: bytes) -> str:
     return "utf-8"
 
 
-class _Reader:
-    """Feeds the parser, starts another one for each root, and says where in the file it is."""
+class Reader:
+    """Feeds the parser, starts another one for each root, and says where in the file it is.
 
-    def __init__(
-        self, path: Path, routes: Mapping[str, Route], receive: Callable[[str, Node], None], limits: Limits
-    ) -> None:
+    ``make_one`` says how a proper file is made, where this is none.
+    """
+
+    def __init__(self, path: Path, limits: Limits, make_one: str) -> None:
         self.path = path
         self.limits = limits
-        self._builder = Builder(routes, receive, limits, self)
+        self._make_one = make_one
         self._lines_before = 0  # those before this root
-        self._lines_fed = 0
+        self._lines_read = 0
+
+    def read(self, progress: Progress, new_parser: Callable[[], Any], prepare: Prepare | None = None) -> None:
+        """Read the file: each root with a parser of its own, which has ``feed``, ``close`` and expat's ``parser``.
+
+        ``prepare`` may put something else in the place of parts of the text.
+
+        Raises:
+            InputError: the file cannot be read, or is no proper XML; names the line and what would be right.
+        """
+        self._progress = progress
+        self._new_parser = new_parser
         self._start_parser()
+        with open_file(self.path, self.limits) as file:
+            try:
+                for text in decoded(file, self):
+                    self._lines_read += text.count("\n")
+                    self._feed((text if prepare is None else prepare.take(text)).encode())
+                if prepare is not None:
+                    self._feed(prepare.end().encode())
+            except OSError as error:
+                raise InputError(f"{self.path} cannot be read", remedy=reason(error)) from None
+        self._close()
 
     def _start_parser(self) -> None:
-        self._parser: Any = DefusedXMLParser(target=self._builder, encoding="utf-8", forbid_dtd=True)
+        self._parser = self._new_parser()
         if hasattr(self._parser.parser, "SetReparseDeferralEnabled"):
             # Later versions of the parser put off what may be a huge tag; the limit on tags serves for that here.
             self._parser.parser.SetReparseDeferralEnabled(False)
@@ -137,11 +185,10 @@ class _Reader:
 
     def fail_at_end(self, message: str, remedy: str) -> NoReturn:
         """Refuse the file at the last line that was read."""
-        raise InputError(f"{self.path}, line {self._lines_fed + 1}: {message}", remedy=remedy) from None
+        raise InputError(f"{self.path}, line {self._lines_read + 1}: {message}", remedy=remedy) from None
 
-    def feed(self, data: bytes) -> None:
+    def _feed(self, data: bytes) -> None:
         """Read on; ``data`` may end anywhere."""
-        self._lines_fed += data.count(b"\n")
         while data:
             data = self._feed_root(data)
 
@@ -151,15 +198,18 @@ class _Reader:
         self._held += data
         try:
             self._parser.feed(data)
-        except ParseError as error:
-            if error.code not in _NEXT_ROOT or self._builder.depth:
-                self.fail(f"this is no proper XML: {ErrorString(error.code)}", MAKE_ONE)
+        except (ParseError, ExpatError) as error:
+            if error.code not in _NEXT_ROOT or self._progress.depth:
+                self.fail(f"this is no proper XML: {ErrorString(error.code)}", self._make_one)
             rest = bytes(self._held[expat.ErrorByteIndex - self._held_at :])
             self._lines_before += expat.ErrorLineNumber - 1
             self._start_parser()
             return rest
         except DefusedXmlException:
-            self.fail("it declares a document type or entities, which no dump does", f"do not trust it: {MAKE_ONE}")
+            self.fail(
+                "it declares a document type or entities, which Windows never writes",
+                f"do not trust it: {self._make_one}",
+            )
         done = max(expat.CurrentByteIndex - self._held_at, 0)
         del self._held[:done]
         self._held_at += done
@@ -167,7 +217,7 @@ class _Reader:
             self.fail(f"a tag or a comment is longer than {self.limits.token} bytes", "is it the file you meant?")
         return b""
 
-    def close(self) -> Contents:
+    def _close(self) -> None:
         """End the last root.
 
         Raises:
@@ -175,10 +225,9 @@ class _Reader:
         """
         try:
             self._parser.close()
-        except ParseError as error:
-            if self._builder.depth or error.code in _CUT_OFF:
-                self.fail_at_end("the file ends in the middle", "it was cut off: copy it again, or run netsh again")
-            if not self._builder.roots:
-                raise InputError(f"{self.path} holds no XML element", remedy=MAKE_ONE) from None
-            self.fail(f"what follows is no XML element: {ErrorString(error.code)}", MAKE_ONE)
-        return Contents(tuple(self._builder.roots), self._builder.unknown)
+        except (ParseError, ExpatError) as error:
+            if self._progress.depth or error.code in _CUT_OFF:
+                self.fail_at_end("the file ends in the middle", "it was cut off: copy it again, or write it again")
+            if not len(self._progress.roots):
+                raise InputError(f"{self.path} holds no XML element", remedy=self._make_one) from None
+            self.fail(f"what follows is no XML element: {ErrorString(error.code)}", self._make_one)

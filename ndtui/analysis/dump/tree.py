@@ -8,6 +8,9 @@ from typing import Any, Literal, NoReturn, Protocol
 from ndtui.common.text import visible
 
 MAKE_ONE = "make one with netsh wfp show filters, or netsh wfp show state"
+READ_EVENTS = "ndtui events"
+#: The roots of files that tell what happened: of netsh, and of the event log.
+EVENT_ROOTS = ("netEvents", "netEvent", "Events", "Event")
 _TOO_MUCH = "is it the file you meant?"
 
 Route = Literal["open", "object", "skip"]
@@ -121,6 +124,7 @@ class Builder:
         self.depth = 0
         self.roots: list[str] = []
         self.unknown: Counter[str] = Counter()
+        self.skipped: set[str] = set()
         self._routes = routes
         self._receive = receive
         self._limits = limits
@@ -148,6 +152,8 @@ class Builder:
         route = self._route(path)
         if route == "skip":
             self._skipped_from = self.depth
+            if path in self._routes:
+                self.skipped.add(path)
             return
         self._paths.append(path)
         if route == "object":
@@ -159,7 +165,8 @@ class Builder:
         route = self._routes.get(path)
         if self.depth == 1:
             if not self.roots and route != "open":
-                self._place.fail(f"the root element is <{visible(path[:80])}>, so this is no dump", MAKE_ONE)
+                remedy = f"{READ_EVENTS} reads what happened" if path in EVENT_ROOTS else MAKE_ONE
+                self._place.fail(f"the root element is <{visible(path[:80])}>, so this is no dump", remedy)
             self.roots.append(path)
             if len(self.roots) > self._limits.roots:
                 self._place.fail(f"there are more than {self._limits.roots} root elements", MAKE_ONE)

@@ -398,7 +398,7 @@ def test_a_layer_that_is_not_there_is_refused(dump: Reading) -> None:
 # --- traps and broken files ---
 
 BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-NO_DTD = "line 2: it declares a document type or entities, which no dump does: do not trust it"
+NO_DTD = "line 2: it declares a document type or entities, which Windows never writes: do not trust it"
 
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "entity bomb": (f'{DECLARATION}<!DOCTYPE wfpdiag [<!ENTITY l0 "ha">{BOMB}]><wfpdiag>&l9;</wfpdiag>', NO_DTD),
@@ -469,9 +469,9 @@ def test_a_file_that_is_too_large_is_not_read_at_all(dump: Reading) -> None:
 
 def test_a_file_that_grows_while_it_is_read_is_still_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "CHUNK", 4)
-    reader = stream._Reader(Path("pipe"), {}, lambda path, node: None, Limits(size=10))
+    reader = stream.Reader(Path("pipe"), Limits(size=10), "")
     with pytest.raises(InputError, match="pipe is larger than 0 MiB"):
-        list(stream._decoded(io.BytesIO(b" " * 11), reader))
+        list(stream.decoded(io.BytesIO(b" " * 11), reader))
 
 
 @pytest.mark.parametrize(
@@ -522,7 +522,7 @@ def test_a_file_that_fails_while_it_is_read(monkeypatch: pytest.MonkeyPatch, dum
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(stream, "_open", lambda path, limits: Broken())
+    monkeypatch.setattr(stream, "open_file", lambda path, limits: Broken())
     assert dump.refused("") == "cannot be read: Input/output error"
 
 
