@@ -7,7 +7,18 @@ import sys
 
 from benchmarks.measure import HEAD
 
-SUITES = ("startup", "peers", "keystroke", "compiling", "repaint", "applying", "tracing", "shadowing", "blocks")
+SUITES = (
+    "startup",
+    "peers",
+    "keystroke",
+    "compiling",
+    "repaint",
+    "applying",
+    "tracing",
+    "shadowing",
+    "blocks",
+    "events",
+)
 
 
 def main() -> int:

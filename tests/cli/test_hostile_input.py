@@ -225,6 +225,7 @@ def ways_in(path: str) -> list[tuple[str, ...]]:
         ("compile", path),
         ("check", f"{path}.toml"),
         ("inspect", path),
+        ("events", path),
         ("diff", path, "nd-transport"),
         ("diff", f"{path}.xml", "nd-transport"),
         ("order", path),

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "matrix": ("matrix", "Show who can talk to whom, between hosts with these designs"),
     "diff": ("diff", "Compare two designs: objects, and traffic that changes"),
     "inspect": ("inspect", "Show what netsh wfp show wrote on a Windows machine"),
+    "events": ("events", "Show what Windows did with packets, and which filters decided"),
     "plan": ("plan", "Show what applying a design would change"),
     "apply": ("apply", "Apply a design, all of it or nothing"),
     "status": ("status", "Show what is applied, and what waits to be confirmed"),

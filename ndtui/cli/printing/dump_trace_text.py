@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from ndtui.analysis.dump import DumpFilter, read_dump
+from ndtui.analysis.dump import Dump, DumpFilter, read_dump
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineTrace, Possible, trace_machine, undecided_fields
 from ndtui.analysis.trace.trace_json import outcome_document, packet_document
 from ndtui.analysis.traffic.outcome import Outcomes
@@ -123,3 +123,13 @@ def _filter_document(each: DumpFilter) -> dict[str, Any]:
         "action": {"type": each.action, "filterType": each.callout or None},
         "effectiveWeight": {"type": "FWP_UINT64", "uint64": each.effective_weight},
     }
+
+
+def machine_lines(dump: Dump, packet: Packet, most: int | None) -> Iterator[str]:
+    """Yield what a machine would do with a packet; ``most`` is how many filters that may decide are shown."""
+    return _lines(trace_machine(dump, packet), most)
+
+
+def machine_document(dump: Dump, packet: Packet, most: int | None) -> dict[str, Any]:
+    """Return what a machine would do with a packet, for JSON."""
+    return _document(trace_machine(dump, packet), most)

@@ -18,6 +18,7 @@ from ndtui.model.files import presets
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.ui.keys.actions import ACTIONS
 from tests.cli.running import Run
+from tests.events import CONNECTION, net_event, net_events, security_event, security_log
 from tests.support import design, preset
 
 HOSTILE = "[/x] [b \U0001f512 מפתח"
@@ -343,6 +344,8 @@ def test_help_has_examples_that_run(command: str | None, run: Run, tmp_path: Pat
     for name in ("wfpstate.xml", "filters.xml"):
         Path(name).write_text(DUMP.replace("INBOUND_TRANSPORT_V4", "ALE_AUTH_RECV_ACCEPT_V4"), encoding="utf-8")
     Path("ConSecRules.reg").write_text(RULES, encoding="utf-8")
+    Path("netevents.xml").write_text(net_events(*[net_event()] * 3), encoding="utf-8")
+    Path("security.xml").write_text(security_log(security_event(5157, CONNECTION)), encoding="utf-8")
     for design_name in ("nd-transport", "nd-boundary", "nd-ipv4-only", "nd-transport"):
         run("apply", design_name, "--yes")
     for words in examples:

@@ -103,6 +103,7 @@ OFFERED = [
     (("trace", "nd-transport", "--peer", ""), {"none", "ike", "authip", "both"}),
     (("order", "nd-transport", "--layer", "INBOUND_T"), {"INBOUND_TRANSPORT_V4", "INBOUND_TRANSPORT_V6"}),
     (("inspect", "dump.xml", "--show", "s"), {"sublayers", "sessions"}),
+    (("events", "netevents.xml", "--by", "p"), {"program", "peer"}),
     (("presets", ""), {"list", "show", "path", "delete"}),
     (("presets", "show", ""), SHIPPED),
     (("completion", ""), set(SHELLS)),
