@@ -4,7 +4,7 @@ What a design cannot say is named, and never dropped in silence. Sources: [MS-FA
 and what the default sets hold; the NetSecurity pages for the keying modules that are meant where none is named.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -16,7 +16,7 @@ from ndtui.analysis.connection_security.security_rules import Action, MainOffers
 from ndtui.analysis.peers.windows_firewall import windows_firewall
 from ndtui.common.text import shortened, visible
 from ndtui.model.design.design import Design
-from ndtui.model.design.exemption import Exemption, copy_name
+from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ipsec_policy import OPTIONAL_DH, MainMode
 from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from ndtui.model.design.rule import Rule as DesignRule
@@ -65,10 +65,9 @@ def design_of_rules(read: RulesRead, name: str) -> Imported:
     left_out = left_out_by(USUAL if read.exempt is None else read.exempt)
     rules: list[dict[str, Any]] = []
     exemptions: list[dict[str, Any]] = []
-    taken = {str(each["name"]) for each in left_out}
+    taken = {str(each["name"]): 1 for each in left_out}
     for rule in read.rules:
         called = _called(rule, taken)
-        taken.add(called)
         missing += [f"rule {called}: {each}" for each in rule.lost]
         if rule.action == "DoNotSecure":
             said = {"name": called, "enabled": rule.enabled, "comment": rule.description, **exempt_traffic_of(rule)}
@@ -130,10 +129,18 @@ def _compiled(
     return Imported(made, tuple(missing), tuple(remarks))
 
 
-def _called(rule: SecurityRule, taken: Iterable[str]) -> str:
-    """Return the name of a rule in the design: one that is free, and that a name may be."""
+def _called(rule: SecurityRule, taken: dict[str, int]) -> str:
+    """Return the name of a rule in the design, one that a name may be, and of several alike with a number.
+
+    ``taken`` has the last number of each name there is, and gets this one.
+    """
     name = shortened(visible(rule.name).strip(), 400) or "unnamed"
-    return copy_name(name, taken) if name in taken else name
+    called, number = name, taken.get(name, 0)
+    while called in taken:
+        number += 1
+        called = f"{name} {number}"
+    taken |= {name: number or 1, called: 1} if called != name else {name: 1}
+    return called
 
 
 def _remarks(rule: SecurityRule) -> Iterator[str]:

@@ -23,6 +23,8 @@ from ndtui.model.vocabulary.networks import InterfaceType
 #: What the text of a rule begins with.
 _NAME = "rule name"
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9 /()-]*?):(?:\s+(.*))?")
+#: What stands between rules and says nothing of them.
+_BETWEEN = re.compile(r"-+|ok\.", re.IGNORECASE)
 _ACTIONS: Mapping[str, Action] = {
     "requireinrequestout": "SecureServer",
     "requestinrequestout": "Boundary",
@@ -86,27 +88,36 @@ def rules_of_netsh(text: str) -> RulesRead:
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
-    """Return what is said of each rule, by small labels; further lines of a list follow its first."""
+    """Return what is said of each rule, by small labels; further lines of a list follow its first.
+
+    A line that is none of this, and a label that is there again, stand under the number of the line.
+    """
     said: dict[str, str] = {}
     label = ""
-    for raw in text.splitlines():
+    for number, raw in enumerate(text.splitlines(), 1):
         line = raw.rstrip()
         found = _LINE.fullmatch(line)
-        if found is not None:
+        if found is not None and found[1].casefold() == _NAME:
+            if said:
+                yield said
+            label = _NAME
+            said = {label: (found[2] or "").strip()}
+        elif not said or not line or _BETWEEN.fullmatch(line):
+            continue
+        elif found is not None and found[1].casefold() not in said:
             label = found[1].casefold()
-            if label == _NAME:
-                if said:
-                    yield said
-                said = {}
-            if said or label == _NAME:
-                said[label] = (found[2] or "").strip()
-        elif line.startswith(" ") and label in said:
+            said[label] = (found[2] or "").strip()
+        elif line.startswith(" "):
             said[label] = ",".join(filter(None, (said[label], line.strip())))
+        else:
+            said[f"line {number}"] = line
     if said:
         yield said
 
 
 def _rule(said: Mapping[str, str]) -> SecurityRule:
+    if "direction" in said:
+        raise ValueError("it is a firewall rule, and those are not read")
     action = _ACTIONS.get(said.get("action", "").casefold())
     if action is None:
         raise ValueError(f"its action is {said.get('action', 'missing')}, none of {', '.join(_ACTIONS)}")

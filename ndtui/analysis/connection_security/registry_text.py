@@ -14,10 +14,14 @@ from ndtui.common.text import brief
 HEADS = ("Windows Registry Editor Version 5.00", "REGEDIT4")
 
 _KEY = re.compile(r"\[(-?)([^\]]+)\]")
-_VALUE = re.compile(r'(@|"(?:[^"\\]|\\.)*")\s*=\s*(.*)', re.DOTALL)
-_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_VALUE = re.compile(r'(@|"[^"\\]*(?:\\.[^"\\]*)*")\s*=\s*(.*)', re.DOTALL)
+_TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _NUMBER = re.compile(r"dword:([0-9a-fA-F]{1,8})")
 _EXPANDABLE = re.compile(r"hex\([12]\):((?:[0-9a-fA-F]{2},?)*)")
+#: What stands in the place of a value that is deleted.
+_DELETED = "-"
+#: A value of another type.
+_OTHER = re.compile(rf"hex(?:\([0-9a-fA-F]+\))?:(?:[0-9a-fA-F]{{2}},?)*|{_DELETED}")
 
 Values = Mapping[str, str | int]
 
@@ -28,7 +32,7 @@ def is_registry(text: str) -> bool:
 
 
 def read_registry(text: str, where: str) -> Mapping[str, Values]:
-    """Return the values of each key by name; texts and numbers, for others are none of what is looked for here.
+    """Return the values of each key by name: texts and numbers, and others as they are written there.
 
     Raises:
         InputError: a line is none of a .reg file; names it.
@@ -46,9 +50,13 @@ def read_registry(text: str, where: str) -> Mapping[str, Values]:
         if value is None:
             raise InputError(f"{where}: line {number}: {brief(line)} is in no .reg file", remedy="is it cut off?")
         if values is not None:
-            read = _value(value[2])
-            if read is not None:
-                values[_unescaped(value[1][1:-1])] = read
+            name, read = _unescaped(value[1][1:-1]), _value(value[2].strip())
+            if read is None:
+                raise InputError(f"{where}: line {number}: {brief(line)} is in no .reg file", remedy="is it cut off?")
+            if read == _DELETED:
+                values.pop(name, None)
+            else:
+                values[name] = read
     return found
 
 
@@ -70,6 +78,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _value(text: str) -> str | int | None:
+    """Return a value, and ``None`` for what is none."""
     written = _TEXT.fullmatch(text)
     if written is not None:
         return _unescaped(written[1])
@@ -79,7 +88,7 @@ def _value(text: str) -> str | int | None:
     expandable = _EXPANDABLE.fullmatch(text.replace(" ", ""))
     if expandable is not None:
         return bytes.fromhex(expandable[1].replace(",", "")).decode("utf-16-le", "replace").rstrip("\0")
-    return None
+    return text if _OTHER.fullmatch(text.replace(" ", "")) else None
 
 
 def _unescaped(text: str) -> str:

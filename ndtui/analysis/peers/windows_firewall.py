@@ -8,6 +8,8 @@ Sources: [MS-FASP] 7, the default cryptographic sets; New-NetIPsecRule and Set-N
 (ForceDiffieHellman); netsh advfirewall consec; [MS-AIPS] 3.2.4. Which flags its AuthIP policy has is not documented.
 """
 
+from functools import cache
+
 from ndtui.model.design.design import Design
 from ndtui.model.design.ipsec_policy import MainMode, MainModeProposal, QuickMode, QuickModeProposal, Transform
 from ndtui.model.design.rule import Rule
@@ -16,6 +18,7 @@ NAME = "Windows Firewall's defaults"
 _SHA = "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96"
 
 
+@cache
 def windows_firewall() -> Design:
     """Return the design of a host whose only policy is such a rule."""
     return Design(

@@ -227,6 +227,9 @@ def test_netsh_prints_lists_and_methods():
         ({"Profile": "Domain", "Profiles": "Domäne"}, "printed in English"),
         ({"MainModeSecMethods": "ECDHP384:AES256-SHA384"}, "mainmodesecmethods: ECDHP384"),
         ({"Type": "Dynamic"}, "type: Dynamic"),
+        ({"Direction": "In"}, "it is a firewall rule"),
+        ({"Protocol": "Any\nEndpoi"}, "line 8: Endpoi"),
+        ({"Auth1CAName": "CN=A\nAuth1CAName:                          CN=B"}, "CN=B"),
     ],
 )
 def test_what_netsh_prints_and_a_design_cannot_say_is_named(said: dict[str, str], why: str):
@@ -290,6 +293,19 @@ def test_lines_that_go_on_and_values_of_other_types_are_read():
         f"{byte:02x}" for byte in f"v2.10|Active=TRUE|Action=Secure|Name=x|{DEFAULTS}\0".encode("utf-16-le")
     )
     broken = encoded.replace(",53,", ",53,\\\n  ", 1)
-    values = f'@="{ISOLATION}"\n"b"=hex(1):{broken}\n"c"=hex:00\n'
+    values = f'@="{ISOLATION}"\n"b"=hex(1):{broken}\n"d"="{ISOLATION}"\n"d"=-\n'
     text = f"Windows Registry Editor Version 5.00\n; a remark\n[{STORE}\\ConSecRules]\n{values}"
     assert [each.mode for each in whole(text).rules] == ["negotiation-discovery", "require"]
+
+
+@pytest.mark.parametrize("value", ["hex:00,01", "hex(b):01,02", "dword:00000001"])
+def test_a_rule_that_is_no_text_is_named(value: str):
+    assert imported(registry(ISOLATION) + f'[{STORE}\\ConSecRules]\n"c"={value}\n').missing == (
+        "rule c: it is no rule: it has to begin with its version and to end with a bar",
+    )
+
+
+@pytest.mark.parametrize("value", ['"v2.10|Action=Secure|Name=x', "dword:12x", "hex:0", "", "hello", '"a" b'])
+def test_a_value_that_is_cut_off_is_refused_and_not_left_out(value: str):
+    with pytest.raises(InputError, match=r"x\.reg: line \d+: .* is in no \.reg file: is it cut off"):
+        read_rules(registry(ISOLATION) + f'[{STORE}\\ConSecRules]\n"c"={value}', "x.reg")
