@@ -30,15 +30,18 @@ def read_text(path: Path, limit: int = MAX_TEXT) -> str:
 
 
 def read_windows_text(path: Path, limit: int = MAX_TEXT) -> str:
-    """Return the text of a file that a program of Windows wrote, as UTF-16 with its mark or as UTF-8; as ``read_text``.
+    """Return the text of a file that a program of Windows wrote, as UTF-16 or as UTF-8; as ``read_text``.
+
+    UTF-16 without its mark, as ``cmd /u`` writes it, is known by its first character, which is one of ASCII.
 
     Raises:
         InputError: as ``read_text``.
     """
     data = read_bytes(path, limit)
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if marked or (data[:1].isascii() and data[1:2] == b"\0" != data[:1]):
         try:
-            data = data.decode("utf-16").encode()
+            data = data.decode("utf-16" if marked else "utf-16-le").encode()
         except UnicodeError:
             raise InputError(f"{path} is no UTF-16 text", remedy="is it cut off?") from None
     return decode(data, str(path), limit)

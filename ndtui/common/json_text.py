@@ -31,7 +31,7 @@ def load_json(text: str, where: str) -> object:
         if _HALF_A_CHARACTER.search(text):
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(text.rstrip())
+        cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         hint = "the file ends there, is it cut off?" if cut else "it is no JSON there"
         raise InputError(f"{where}: line {error.lineno}: {error.msg} (column {error.colno}): {hint}") from None
     except RecursionError:

@@ -1,6 +1,5 @@
 """``ndtui import``: the design of a bundle, a file or a Windows machine becomes one of the user's own presets."""
 
-import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +57,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
     """Read, rename and save."""
     from ndtui.analysis.connection_security.read_rules import read_rules
+    from ndtui.cli.arguments.other_files import of_another_kind, refuse_binary
     from ndtui.cli.arguments.sources import STDIN, read_stdin
     from ndtui.exporters.bundle.designs_and_bundles import parse
     from ndtui.exporters.handover.read_handover import is_handover, read_handover
@@ -66,8 +66,11 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
         return _run_netsh(file, name=name, output=output, force=force)
     if file != STDIN and is_handover(Path(file)):
         text = read_handover(Path(file))
+    elif file == STDIN:
+        text = read_stdin()
     else:
-        text = read_stdin() if file == STDIN else files.read_windows_text(Path(file), files.MAX_JSON)
+        refuse_binary(Path(file))
+        text = files.read_windows_text(Path(file), files.MAX_JSON)
     where = "standard input" if file == STDIN else file
     rules = read_rules(text, where)
     if rules is not None:
@@ -75,7 +78,7 @@ def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, a
     try:
         design = parse(text, where, accept_edits=accept_edits)
     except InputError as error:
-        raise _of_another_kind(text, where) or error from None
+        raise of_another_kind(text, where) or error from None
     if name is not None:
         design = _renamed(design, name)
     _save(design, output, force=force)
@@ -96,30 +99,6 @@ def _run_rules(rules: "RulesRead", where: str, *, name: str | None, output: Path
         raise RefusedError(f"{where} has no rules that make a design", remedy="what is missing is said above")
     _save(made.design, output, force=force)
     return 1 if made.missing else 0
-
-
-#: What a text that is no design seems to be, by a pattern, and what to do with it.
-_OTHERS = (
-    (r"\A\s*<", "is XML", "--from-netsh reads what netsh wfp show state wrote"),
-    (
-        r"(?im)^[^#\n=]*New-NetIPsecRule\b",
-        "is a PowerShell script",
-        "read what Get-NetIPsecRule | ConvertTo-Json writes once it has run",
-    ),
-    (
-        r"(?im)^[^#\n=]*\badvfirewall\s",
-        "is a script for netsh",
-        "read what netsh advfirewall consec show rule name=all verbose prints",
-    ),
-)
-
-
-def _of_another_kind(text: str, where: str) -> InputError | None:
-    """Return what is to be said of a text that is no design, where it is known what it seems to be."""
-    for pattern, what, remedy in _OTHERS:
-        if re.search(pattern, text):
-            return InputError(f"{where} {what}, and no design, bundle or connection security rules", remedy=remedy)
-    return None
 
 
 def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool) -> int:

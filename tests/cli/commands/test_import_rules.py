@@ -1,5 +1,6 @@
 """``ndtui import`` of connection security rules: what is read, what is said, and what it says of other files."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,16 @@ RULE = (
 KEY = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall\ConSecRules"
 
 
+GERMAN = f"Regelname:                 Isolation\n{'-' * 70}\nAktiviert:                 Ja\n"
+FRENCH = f"Nom de la règle :          Isolation\n{'-' * 70}\nActivé :                   Oui\n"
+
+
 def exported(*rules: str) -> str:
     values = "".join(f'"{{{number}}}"="{rule}"\r\n' for number, rule in enumerate(rules))
     return f"Windows Registry Editor Version 5.00\r\n\r\n[{KEY}]\r\n{values}\r\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8", "utf-8-sig"])
 def test_a_registry_file_becomes_a_design(run: Run, tmp_path: Path, encoding: str):
     place = tmp_path / "isolation.reg"
     place.write_bytes(exported(RULE).encode(encoding))
@@ -55,12 +60,39 @@ def test_without_a_rule_that_protects_nothing_is_written(run: Run, tmp_path: Pat
         ("New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
         ("netsh advfirewall consec add rule name=x\n", "is a script for netsh"),
         (exported().replace("ConSecRules", "Other"), "is a registry file without connection security rules"),
+        (" \n", "other.txt is empty: is it the file you meant?"),
+        ("No rules match the specified criteria.\n", "is what netsh prints where there are no rules"),
+        (GERMAN, "seems to be what netsh prints in another language than English"),
+        (FRENCH, "seems to be what netsh prints in another language than English"),
+        ('["MSFT_NetConSecRule (InstanceID = \\"x\\")"]', "is what ConvertTo-Json writes at too small a depth"),
+        ('{"value": ["MSFT_NetConSecRule"], "Count": 1}', "is what ConvertTo-Json writes at too small a depth"),
+        ('[{"Proposals": [], "InstanceID": "x"}]', "is JSON of NetSecurity without a rule"),
+        ("a,b\n1,2\n", "seems to be no design, bundle or connection security rules: read are designs and bundles"),
+        ('[{"InboundSecurity": 2, "Dis', "line 1: .*is it cut off"),
+        ("name = \n", "line 1: "),
     ],
 )
 def test_another_file_is_said_to_be_what_it_seems_to_be(run: Run, tmp_path: Path, text: str, said: str):
     place = tmp_path / "other.txt"
     place.write_text(text, encoding="utf-8")
-    assert said in run("import", place, "-o", tmp_path / "out.toml").refusal()
+    assert re.search(said, run("import", place, "-o", tmp_path / "out.toml").refusal())
+    assert not (tmp_path / "out.toml").exists()
+
+
+def test_a_broken_design_is_told_where(run: Run, tmp_path: Path):
+    (tmp_path / "mine.toml").write_text("name mine\n", encoding="utf-8")
+    assert "mine.toml: line 1: " in run("import", tmp_path / "mine.toml").refusal()
+
+
+@pytest.mark.parametrize(("head", "said"), [(b"regf\0\0", "is a hive of the registry"), (b"PReg\1\0", "registry.pol")])
+def test_a_file_that_is_no_text_is_said_to_be_what_it_is(run: Run, tmp_path: Path, head: bytes, said: str):
+    (tmp_path / "x.wfw").write_bytes(head)
+    assert said in run("import", tmp_path / "x.wfw").refusal()
+
+
+def test_a_code_page_is_refused_with_what_to_do(run: Run, tmp_path: Path):
+    (tmp_path / "oem.txt").write_bytes("Rule Name:   Gr\u00f6\u00dfe\n".encode("cp850"))
+    assert "is no UTF-8 text (byte 15): save it as UTF-8" in run("import", tmp_path / "oem.txt").refusal()
 
 
 def test_half_a_character_of_utf_16_is_refused_in_a_line(run: Run, tmp_path: Path):
