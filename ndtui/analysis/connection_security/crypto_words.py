@@ -6,9 +6,13 @@ mmsecmethods) and New-NetIPsecMainModeCryptoProposal.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from pydantic import ValidationError
 
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal, Transform
+from ndtui.model.files.design_file import reason_of
 
 _INTEGRITY = {
     "md5": "HMAC_MD5_96",
@@ -64,6 +68,15 @@ class NoWordError(ValueError):
     """What is offered is none of what a design can offer; says what."""
 
 
+@contextmanager
+def _possible() -> Iterator[None]:
+    """Say in a line what no design can offer."""
+    try:
+        yield
+    except ValidationError as error:
+        raise NoWordError(reason_of(error)) from None
+
+
 def group_of(word: str) -> str:
     """Return the group of forward secrecy, ``IPSEC_PFS_*``, of a word.
 
@@ -94,12 +107,13 @@ def main_mode_proposal(cipher: str, hashed: str, group: str, minutes: str = "", 
     if sessions.isdecimal():
         limits["quick_mode_limit"] = int(sessions)
     algorithm, integrity, exchange = found
-    return MainModeProposal(
-        cipher=f"IKEEXT_CIPHER_{algorithm}",
-        integrity=f"IKEEXT_INTEGRITY_{integrity}",
-        dh_group=f"IKEEXT_DH_{exchange}",
-        **limits,
-    )
+    with _possible():
+        return MainModeProposal(
+            cipher=f"IKEEXT_CIPHER_{algorithm}",
+            integrity=f"IKEEXT_INTEGRITY_{integrity}",
+            dh_group=f"IKEEXT_DH_{exchange}",
+            **limits,
+        )
 
 
 _MAIN_WORDS = (_MAIN_CIPHERS, _MAIN_HASHES, _MAIN_GROUPS)
@@ -193,4 +207,5 @@ def _proposal(transforms: list[Transform], minutes: str, kilobytes: str, group: 
         lifetime["lifetime_seconds"] = int(minutes) * 60
     if kilobytes.isdecimal() and int(kilobytes):
         lifetime["lifetime_kilobytes"] = int(kilobytes)
-    return QuickModeProposal(transforms=tuple(transforms), pfs_group=group, **lifetime)
+    with _possible():
+        return QuickModeProposal(transforms=tuple(transforms), pfs_group=group, **lifetime)

@@ -1,19 +1,36 @@
-"""Connection security rules as ``Get-NetIPsecRule | ConvertTo-Json`` writes them.
+"""Connection security rules as NetSecurity writes them, through ConvertTo-Json.
 
-Addresses, ports and protocols stand in objects of their own, which that command does not write: they are read where
-they were added to a rule, and named as missing where not. Main mode rules and sets of main mode may stand beside them,
-as Get-NetIPsecMainModeRule and Get-NetIPsecMainModeCryptoSet have them.
-Source: https://learn.microsoft.com/windows/win32/fwp/wmi/wfascimprov/msft-netconsecrule, .../msft-netmainmoderule,
-.../msft-netikemmcryptoset, .../msft-netikemmcryptoproposal and the pages of NetSecurity.
+``Get-NetIPsecRule`` writes neither addresses nor sets: they are read where the filters, the sets and the main mode
+rules stand in the same file, and named as missing where not. What numbers mean: MSFT_NetConSecRule, and for Mode, which
+that page numbers in another way than NetSecurity does, NetIPsecRule.cmdletDefinition.cdxml of Windows: 2 is a tunnel in
+both.
+Source: https://learn.microsoft.com/windows/win32/fwp/wmi/wfascimprov/msft-netconsecrule and the pages of NetSecurity.
 """
 
-import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from ndtui.analysis.connection_security.crypto_words import NoWordError, main_mode_proposal
+from ndtui.analysis.connection_security.crypto_words import NoWordError
 from ndtui.analysis.connection_security.main_mode_rules import with_main_mode
+from ndtui.analysis.connection_security.netsecurity_main_mode import main_offers, main_rule
+from ndtui.analysis.connection_security.netsecurity_objects import FILTERED, Held, called, held_in, id_of
+from ndtui.analysis.connection_security.netsecurity_sets import offers_of, suites_of
+from ndtui.analysis.connection_security.netsecurity_values import (
+    Properties,
+    flags_of,
+    items_of,
+    says_something,
+    told,
+    word_of,
+)
+from ndtui.analysis.connection_security.own_rules import own_names
 from ndtui.analysis.connection_security.security_rules import (
+    DEFAULT_CRYPTO,
+    DEFAULT_FIRST,
+    DEFAULT_MAIN_CRYPTO,
+    DEFAULT_SECOND,
+    KERBEROS,
     KEYING,
     PROFILES,
     Action,
@@ -22,9 +39,10 @@ from ndtui.analysis.connection_security.security_rules import (
     RulesRead,
     SecurityRule,
     Suite,
-    known_words,
+    Word,
     protocol_of,
 )
+from ndtui.model.design.ipsec_policy import QuickModeProposal
 from ndtui.model.vocabulary.networks import InterfaceType, Profile
 
 #: What InboundSecurity and OutboundSecurity may be, by number and by name.
@@ -35,181 +53,219 @@ _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("require", "require"): "Secure",
     ("none", "none"): "DoNotSecure",
 }
+_TRANSPORT, _TUNNEL = ("0", "1", "3", "none", "transport"), ("2", "tunnel")
 _PROFILES: Mapping[int, Profile] = {1: "domain", 2: "private", 4: "public"}
 _INTERFACES: Mapping[str, InterfaceType] = {"wired": "lan", "wireless": "wireless", "remoteaccess": "remote-access"}
-#: The sets that a rule means that names none, and what those of authentication hold.
-_DEFAULT = "e5a5d32a-4bce-4e4d-b07f-4ab1ba7e5fe"
-#: What else a rule can say that matters, and what says nothing.
-_BEYOND = ("Platforms", "Platform", "RequireAuthorization", "AllowSetKey", "AllowWatchKey", "RemoteTunnelHostname")
-_NOTHING = ("", "false", "[]", "none", "any", "0")
-_FILTERS = ("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort")
-#: By which property an object is known, and what it is called where it is named.
-_KINDS = (("InboundSecurity", "rule"), ("ForceDiffieHellman", "set"), ("MainModeCryptoSet", "main mode rule"))
-#: The numbers of algorithms in main mode proposals, as words of NetSecurity.
-_CIPHERS = {"2": "DES", "6": "DES3", "65001": "AES128", "65002": "AES192", "65003": "AES256"}
-_HASHES = {"2": "MD5", "3": "SHA1", "65001": "SHA256", "65002": "SHA384"}
-_GROUPS = {"0": "None", **{str(number): f"DH{number}" for number in (1, 2, 14, 19, 20, 24)}}
+#: Source: [MS-FASP] 2.2.20 FW_INTERFACE_TYPE.
+_INTERFACE_BITS: Mapping[int, InterfaceType] = {1: "lan", 2: "wireless", 4: "remote-access"}
+_MODULES = {1: "IKE", 2: "AuthIP", 4: "IKEv2"}
+_EXEMPT = {"none": 0, "neighbordiscovery": 1, "icmp": 2, "routerdiscovery": 4, "dhcp": 8}
+#: What is read of a rule, what else it is called in the same object, and what says nothing of what a rule does.
+_READ = (
+    *("InboundSecurity", "OutboundSecurity", "Mode", "Enabled", "Profile", "Profiles", "KeyModule", "Description"),
+    *(
+        "Phase1AuthSet",
+        "Phase2AuthSet",
+        "QuickModeCryptoSet",
+        "MainModeCryptoSet",
+        "Machine",
+        "Machines",
+        "User",
+        "Users",
+    ),
+    *("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort", "InterfaceType"),
+)
+_ALIASES = {
+    "Platforms": "Platform",
+    "RuleGroup": "Group",
+    "DisplayGroup": "Group",
+    "RemoteTunnelEndpointDNSName": "RemoteTunnelHostname",
+    "MaxReturnPathLifetimeSeconds": "ForwardPathLifetime",
+    "BypassTunnelIfEncrypted": "EncryptedTunnelBypass",
+}
+_SILENT = (
+    *("Name", "ID", "DisplayName", "ElementName", "InstanceID", "Caption", "CommonName", "CreationClassName"),
+    *(
+        "SystemCreationClassName",
+        "SystemName",
+        "PolicyRuleName",
+        "PolicyKeywords",
+        "PolicyRoles",
+        "RuleUsage",
+        "Priority",
+    ),
+    *("Mandatory", "SequencedActions", "ExecutionStrategy", "PolicyDecisionStrategy", "ConditionListType"),
+    *("PrimaryStatus", "Status", "StatusCode", "EnforcementStatus", "PolicyStoreSource", "PolicyStoreSourceType"),
+    *("PSComputerName", "PSShowComputerName", "RunspaceId", "CimClass", "CimInstanceProperties", "CimSystemProperties"),
+)
+#: The group of what a script of this program has made.
+_OURS = re.compile(r"ndtui \{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}")
+_ENDS = ("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort")
+
+
+class _Sets(NamedTuple):
+    auth: dict[str, tuple[Suite, ...]]
+    crypto: dict[str, tuple[QuickModeProposal, ...]]
+    main: dict[str, MainOffers]
 
 
 def is_netsecurity(data: object) -> bool:
-    """Whether JSON is what NetSecurity writes of rules, and of main mode beside them."""
-    kinds = [_kind(each) for each in _objects(data)]
-    return "rule" in kinds and all(kinds)
+    """Whether JSON is what NetSecurity writes of rules, and of what belongs to them."""
+    return bool(held_in(data).of("rule"))
 
 
-def rules_of_netsecurity(text: str) -> RulesRead:
-    """Return the rules of a JSON text for which ``is_netsecurity`` holds."""
-    objects = _objects(json.loads(text))
+def rules_of_netsecurity(data: object) -> RulesRead:
+    """Return the rules of JSON for which ``is_netsecurity`` holds."""
+    held = held_in(data)
+    lost = list(_others(held))
+    sets = _sets(held, lost)
     rules: list[SecurityRule] = []
     mains: list[MainRule] = []
-    sets: dict[str, MainOffers] = {}
-    lost: list[str] = []
-    for each in objects:
-        if _kind(each) == "set":
-            sets[_id(each)] = _main_set(each, lost)
-    for each in objects:
+    for each in held.of("rule"):
         try:
-            if _kind(each) == "rule":
-                rules.append(_rule(each))
-            elif _kind(each) == "main mode rule":
-                mains.append(_main_rule(each, sets))
+            rules.append(_rule(each, sets))
         except ValueError as error:
-            lost.append(f"{_kind(each)} {_called(each)}: {error}")
-    default = next((offers for name, offers in sets.items() if f"{_DEFAULT}1" in name), None)
-    return with_main_mode(RulesRead(tuple(rules), tuple(lost)), mains, default)
-
-
-def _kind(each: Mapping[str, Any]) -> str:
-    return next((kind for name, kind in _KINDS if name in each), "")
-
-
-def _id(each: Mapping[str, Any]) -> str:
-    return str(each.get("InstanceID") or each.get("Name") or "").casefold()
-
-
-def _called(each: Mapping[str, Any]) -> str:
-    return str(each.get("DisplayName") or each.get("Name") or each.get("InstanceID") or "without a name")
-
-
-def _main_set(said: Mapping[str, Any], lost: list[str]) -> MainOffers:
-    """Return what a set of main mode offers; what of it cannot be said is named."""
-    minutes, sessions = (
-        str(next((said[name] for name in (f"MaxLifetime{what}", f"Max{what}") if said.get(name) is not None), ""))
-        for what in ("Minutes", "Sessions")
-    )
-    listed = next((said[name] for name in ("Proposals", "Proposal") if said.get(name) is not None), ())
-    listed = listed.get("value", [listed]) if isinstance(listed, dict) else listed  # as Windows PowerShell wraps a list
-    proposals = []
-    for number, each in enumerate(listed if isinstance(listed, list) else [listed]):
+            lost.append(f"rule {called(each)}: {error}")
+    for each in held.of("main mode rule"):
         try:
-            words = _main_words(each)
-            proposals.append(main_mode_proposal(*words, minutes, sessions))
+            default = DEFAULT_MAIN_CRYPTO.casefold()
+            mains.append(main_rule(each, sets.main, default, _profiles(each), list(_beyond(each))))
         except ValueError as error:
-            lost.append(f"set {_called(said)}, proposal {number}: {error}")
-    return MainOffers(tuple(proposals), _word(said, "ForceDiffieHellman", "false") in ("true", "1"))
+            lost.append(f"main mode rule {called(each)}: {error}")
+    read = RulesRead(tuple(rules), tuple(lost), _exempt(held))
+    whole = with_main_mode(read, mains, sets.main.get(DEFAULT_MAIN_CRYPTO.casefold()))
+    return own_names(whole, _design(held))
 
 
-def _main_words(each: object) -> tuple[str, str, str]:
-    """Return the words for encryption, integrity and key exchange of a proposal of main mode.
+def _design(held: Held) -> str:
+    """Return the id of the design of which a script of this program made all rules, empty where it did not."""
+    groups = {str(each.get("Group") or "") for each in held.of("rule")}
+    ours = [_OURS.fullmatch(group) for group in groups]
+    return ours[0][1] if len(ours) == 1 and ours[0] is not None else ""
+
+
+def _others(held: Held) -> Iterator[str]:
+    if held.others:
+        count = len(held.others)
+        what = "1 object is" if count == 1 else f"{count} objects are"
+        yield f"{what} neither a rule nor what belongs to one, such as {called(held.others[0])}"
+
+
+def _sets(held: Held, lost: list[str]) -> _Sets:
+    found = _Sets({}, {}, {})
+    for each in held.of("authentication set"):
+        try:
+            found.auth[id_of(each)] = suites_of(each)
+        except NoWordError as error:
+            lost.append(f"set {called(each)}: {error}")
+    for each in held.of("quick mode set"):
+        found.crypto[id_of(each)] = offers_of(each, lost)
+    for each in held.of("main mode set"):
+        found.main[id_of(each)] = main_offers(each, lost)
+    return found
+
+
+def _exempt(held: Held) -> int | None:
+    """Return what the host leaves out, as the bits of IPsecExempt, where its setting is in the file and says that."""
+    for each in held.of("setting"):
+        words = [word.casefold() for word in items_of(each, "Exemptions")]
+        if len(words) == 1 and words[0].isdecimal() and int(words[0]) < 16:
+            return int(words[0])
+        if words and all(word in _EXEMPT for word in words):
+            return sum({_EXEMPT[word] for word in words})
+    return None
+
+
+def _rule(said: Properties, sets: _Sets) -> SecurityRule:
+    """Return a rule.
 
     Raises:
-        NoWordError: what it offers is not in the file.
+        ValueError: it is none that a design can have; says why.
     """
-    if not isinstance(each, dict):
-        raise NoWordError("what it offers is not in the file: write more with ConvertTo-Json -Depth 5")
-    small = {name.casefold(): str(value) for name, value in each.items() if value is not None}
-    found = []
-    for names, numbers in (
-        (("encryption", "cipheralgorithm"), _CIPHERS),
-        (("hash", "hashalgorithm"), _HASHES),
-        (("keyexchange", "groupid"), _GROUPS),
-    ):
-        word = next((small[name] for name in names if name in small), "")
-        found.append(numbers.get(word, word))
-    cipher, hashed, group = found
-    return cipher, hashed, group
-
-
-def _main_rule(said: Mapping[str, Any], sets: Mapping[str, MainOffers]) -> MainRule:
-    """Return a main mode rule.
-
-    Raises:
-        ValueError: what it offers is not in the file, or cannot be said.
-    """
-    named = _word(said, "MainModeCryptoSet", "default")
-    usual = named in ("", "default") or f"{_DEFAULT}1" in named
-    offers = None if usual else sets.get(named)
-    if offers is None and not usual:
-        raise ValueError(f"it names the set {said['MainModeCryptoSet']}, which is not in the file")
-    if offers is not None and not offers.proposals:
-        raise ValueError("nothing of what its main mode offers can be said")
-    missing = [f"{name} is not in the file, and taken for any" for name in _FILTERS[:2] if name not in said]
-    return MainRule(
-        name=_called(said),
-        offers=offers,
-        enabled=_word(said, "Enabled", "1") in ("1", "true"),
-        addresses=(_list(said, "LocalAddress"), _list(said, "RemoteAddress")),
-        profiles=_profiles(said.get("Profile", said.get("Profiles", 0))),
-        lost=(*missing, *_beyond(said)),
-    )
-
-
-def _beyond(said: Mapping[str, Any]) -> list[str]:
-    return [f"{name} is {said[name]}" for name in _BEYOND if _word(said, name, "") not in _NOTHING]
-
-
-def _objects(data: object) -> list[Mapping[str, Any]]:
-    several = data if isinstance(data, list) else [data]
-    return [each for each in several if isinstance(each, dict)]
-
-
-def _rule(said: Mapping[str, Any]) -> SecurityRule:
-    inbound, outbound = (_SECURITY.get(_word(said, f"{side}boundSecurity", "0"), "") for side in ("In", "Out"))
+    inbound, outbound = (_SECURITY.get(word_of(said, f"{side}boundSecurity", "0"), "") for side in ("In", "Out"))
     action = _ACTIONS.get((inbound, outbound))
     if action is None:
         raise ValueError(f"it has InboundSecurity {inbound or 'unknown'} and OutboundSecurity {outbound or 'unknown'}")
-    if _word(said, "Mode", "2") not in ("2", "transport"):
-        raise ValueError("it is of a tunnel, and a design has transport mode alone")
-    lost = [f"{name} is not in the file, and taken for any" for name in _FILTERS if name not in said]
-    for name in ("Phase1AuthSet", "Phase2AuthSet", "QuickModeCryptoSet"):
-        named = _word(said, name, "default")
-        if named not in ("", "default") and _DEFAULT not in named and action != "DoNotSecure":
-            lost.append(f"{name} {said[name]} is not in the file, and taken for the default")
-    lost += _beyond(said)
+    _check_mode(said)
+    if says_something(said.get("IcmpType")):
+        raise ValueError(f"it is for ICMP of type {', '.join(items_of(said, 'IcmpType'))}, which is not read here")
+    absent = [name for name in _ENDS if name not in said]
+    if absent and action == "DoNotSecure":
+        raise ValueError(f"what it leaves out of IPsec is not in the file: {', '.join(absent)}")
+    lost = [f"{name} is not in the file, and taken for any" for name in absent]
+    first, second, crypto = _NOTHING_SAID if action == "DoNotSecure" else _negotiated(said, sets, lost)
     return SecurityRule(
-        name=str(said.get("DisplayName") or said.get("Name") or ""),
+        name=called(said),
         action=action,
         description=str(said.get("Description") or ""),
-        enabled=_word(said, "Enabled", "1") in ("1", "true"),
-        addresses=(_list(said, "LocalAddress"), _list(said, "RemoteAddress")),
-        ports=(_list(said, "LocalPort"), _list(said, "RemotePort")),
-        protocol=protocol_of(_word(said, "Protocol", "any")),
-        profiles=_profiles(said.get("Profile", said.get("Profiles", 0))),
-        interfaces=known_words(_list(said, "InterfaceType"), _INTERFACES, "InterfaceType"),
-        keying=known_words(
-            [each for each in _list(said, "KeyModule") if each not in ("0", "Default")], KEYING, "KeyModule"
-        ),
-        first=(Suite("MachineKerb"),),
-        machines=str(said.get("Machines") or said.get("Machine") or ""),
-        users=str(said.get("Users") or said.get("User") or ""),
-        lost=tuple(lost),
+        enabled=word_of(said, "Enabled", "1") in ("1", "true"),
+        addresses=(items_of(said, "LocalAddress"), items_of(said, "RemoteAddress")),
+        ports=(items_of(said, "LocalPort"), items_of(said, "RemotePort")),
+        protocol=protocol_of(word_of(said, "Protocol", "any")),
+        profiles=_profiles(said),
+        interfaces=flags_of(said, ("InterfaceType",), _INTERFACE_BITS, _INTERFACES),
+        keying=flags_of(said, ("KeyModule",), _MODULES, KEYING),
+        first=first,
+        second=second,
+        crypto=crypto,
+        machines="".join(items_of(said, "Machines", "Machine")),
+        users="".join(items_of(said, "Users", "User")),
+        lost=(*lost, *_beyond(said)),
     )
 
 
-def _word(said: Mapping[str, Any], name: str, otherwise: str) -> str:
-    value = said.get(name)
-    return otherwise if value is None else str(value).casefold()
+_Negotiated = tuple[tuple[Suite, ...], tuple[Suite, ...], tuple[QuickModeProposal, ...] | None]
+_NOTHING_SAID: _Negotiated = (KERBEROS, (), None)
 
 
-def _list(said: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = said.get(name)
-    several = value if isinstance(value, list) else [] if value is None else str(value).split(",")
-    parts = [str(each).strip() for each in several if str(each).strip()]
-    return () if [each.casefold() for each in parts] == ["any"] else tuple(parts)
+def _negotiated(said: Properties, sets: _Sets, lost: list[str]) -> _Negotiated:
+    """Return how machines and users authenticate, and what quick mode offers; a set that is not there is named as lost.
+
+    Raises:
+        ValueError: nothing of what quick mode offers can be said.
+    """
+    first = _named(said, ("Phase1AuthSet", DEFAULT_FIRST), sets.auth, lost)
+    second = _named(said, ("Phase2AuthSet", DEFAULT_SECOND), sets.auth, lost)
+    crypto = _named(said, ("QuickModeCryptoSet", DEFAULT_CRYPTO), sets.crypto, lost)
+    if crypto == ():
+        raise ValueError("nothing of what its quick mode offers can be said")
+    return KERBEROS if first is None else first, second or (), crypto
 
 
-def _profiles(value: object) -> tuple[Profile, ...]:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return tuple(name for bit, name in _PROFILES.items() if value & bit) if 0 < value < 7 else ()
-    words = [each.strip() for each in str(value).split(",") if each.strip().casefold() not in ("any", "")]
-    return known_words(words, PROFILES, "Profile")
+def _check_mode(said: Properties) -> None:
+    mode = word_of(said, "Mode", "transport")
+    ends = ("LocalTunnelEndpoint", "RemoteTunnelEndpoint", "RemoteTunnelHostname", "RemoteTunnelEndpointDNSName")
+    if mode in _TUNNEL or any(says_something(said.get(name)) for name in ends):
+        raise ValueError("it is of a tunnel, and a design has transport mode alone")
+    if mode not in _TRANSPORT:
+        raise ValueError(f"its Mode is {said['Mode']}, which is not known")
+
+
+def _named(said: Properties, place: tuple[str, str], known: Mapping[str, Word], lost: list[str]) -> Word | None:
+    """Return what the set holds that a rule names, ``None`` where that is the default, and not in the file.
+
+    ``place`` is where it is named, and the name of the default. A set that is not in the file is named as lost.
+    """
+    token, default = place
+    name = word_of(said, token, "")
+    if name in ("", "default"):
+        name = default.casefold()
+    if name not in known and name != default.casefold():
+        lost.append(f"{token} {said[token]} is not in the file, and taken for the default")
+        name = default.casefold()
+    return known.get(name)
+
+
+def _profiles(said: Properties) -> tuple[Profile, ...]:
+    return flags_of(said, ("Profile", "Profiles"), _PROFILES, PROFILES)
+
+
+def _beyond(said: Properties) -> Iterator[str]:
+    """Yield what an object says that is not read, and does not say nothing."""
+    for name, value in said.items():
+        if name in (*_READ, *_SILENT, *FILTERED[:5]) or (name in _ALIASES and _ALIASES[name] in said):
+            continue
+        if name == "Group" and _OURS.fullmatch(str(value)):
+            continue
+        if says_something(value):
+            yield f"{name} is {told(value)}"

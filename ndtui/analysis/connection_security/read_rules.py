@@ -1,20 +1,22 @@
 """Which text holds connection security rules, and the rules that it holds."""
 
-import json
-
 from ndtui.analysis.connection_security.gpo_registry import has_rules, rules_of_registry
 from ndtui.analysis.connection_security.netsecurity_json import is_netsecurity, rules_of_netsecurity
 from ndtui.analysis.connection_security.netsh_rules import is_netsh, rules_of_netsh
 from ndtui.analysis.connection_security.registry_text import is_registry, read_registry
 from ndtui.analysis.connection_security.security_rules import RulesRead
 from ndtui.common.errors import InputError
+from ndtui.common.json_text import load_json
+
+#: What a rule has in JSON; a text without it is not read as JSON, which may be long.
+_RULE = '"InboundSecurity"'
 
 
 def read_rules(text: str, where: str) -> RulesRead | None:
     """Return the connection security rules of a text, or ``None`` where it is something else; ``where`` names it.
 
     Raises:
-        InputError: it is a registry file, and no rules are in it, or it cannot be read.
+        InputError: it is a registry file, and no rules are in it, or it cannot be read, or JSON that is cut off.
     """
     if is_registry(text):
         keys = read_registry(text, where)
@@ -26,10 +28,8 @@ def read_rules(text: str, where: str) -> RulesRead | None:
         return rules_of_registry(keys)
     if is_netsh(text):
         return rules_of_netsh(text)
-    if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
-        try:
-            data = json.loads(text.lstrip("\ufeff"))
-        except (ValueError, RecursionError):
-            return None
-        return rules_of_netsecurity(text.lstrip("\ufeff")) if is_netsecurity(data) else None
+    text = text.lstrip("\ufeff")
+    if text.lstrip()[:1] in ("[", "{") and _RULE in text:
+        data = load_json(text, where)
+        return rules_of_netsecurity(data) if is_netsecurity(data) else None
     return None

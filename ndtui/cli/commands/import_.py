@@ -20,11 +20,11 @@ right), as one of your own presets or as a TOML file.
 
 Connection security rules of Windows Firewall are read too: a .reg file of the key ConSecRules with those of its sets,
 what netsh advfirewall consec show rule name=all verbose prints in English, and what Get-NetIPsecRule | ConvertTo-Json
-writes. Each becomes a rule, or an exemption. Main mode rules and their sets are read from the same .reg file
-(MainModeRules, Phase1CryptoSet) or the same JSON (Get-NetIPsecMainModeRule, Get-NetIPsecMainModeCryptoSet). Firewall
-rules (FirewallRules) that this program has written beside them come back as what rules demand: encryption, and who may
-connect; of those of others each that asks for security is named. What a design cannot say is named, and the exit status
-is then 1.
+-Depth 5 writes, with its filters and sets in the same list (docs/powershell.md has the command). Each becomes a rule,
+or an exemption. Main mode rules and their sets are read from the same .reg file (MainModeRules, Phase1CryptoSet) or the
+same JSON (Get-NetIPsecMainModeRule, Get-NetIPsecMainModeCryptoSet). Firewall rules (FirewallRules) that this program
+has written beside them come back as what rules demand: encryption, and who may connect; of those of others each that
+asks for security is named. What a design cannot say is named, and the exit status is then 1.
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
 program's, or one of Microsoft's scenarios, whoever made it) and makes a design of it. What cannot be reconstructed is

@@ -3,29 +3,30 @@
 What the design does is asked of an interpreter of the documents of its filters, by plain loops, and not of the tracer.
 """
 
-import json
 from itertools import islice
+from typing import Any
 
 import pytest
 
 from ndtui.analysis.connection_security.design_from_rules import design_of_rules
-from ndtui.analysis.connection_security.netsecurity_json import rules_of_netsecurity
+from ndtui.analysis.connection_security.read_rules import read_rules
 from ndtui.analysis.trace.tracer import tracer_of
 from ndtui.analysis.traffic.outcome import PROTECTED, Course, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import Design, change, negotiation_of
+from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.files import presets
 from tests.analysis.trace.trace_interpreter import Machine
 from tests.exporters.powershell.exported import FORMAT, can_be_said, script_of, tree_of
 from tests.exporters.powershell.firewall_meaning import UNTOUCHED, Rule, verdict
+from tests.exporters.powershell.netsecurity_objects import as_json
 from tests.exporters.powershell.sayable_designs import packets_near, random_designs
 from tests.exporters.powershell.script_tree import parsed
 from tests.exporters.powershell.small_windows import SmallWindows
 
 PACKETS = 1000
 DESIGNS = 200
-FILTERS = ("LocalAddress", "RemoteAddress", "Protocol", "LocalPort", "RemotePort")
 
 
 def applied(design: Design) -> dict[str, list[Rule]]:
@@ -113,19 +114,24 @@ def test_certificates_can_be_said_where_all_machines_have_the_default_that_is_me
 
 
 def read_back(design: Design) -> Design:
-    """Return the design that the importer makes of a script's rules, as Get-NetIPsecRule would write them as JSON."""
-    rules = [dict.fromkeys(FILTERS, "Any") | rule for rule in applied(design)["NetIPsecRule"]]
-    read = rules_of_netsecurity(json.dumps(rules))
-    assert not read.lost
+    """Return the design that the importer makes of what NetSecurity would write of a script's rules and sets."""
+    windows = SmallWindows()
+    assert windows.run(tree_of(design), Action="Apply")[0] == 0
+    read = read_rules(as_json(windows), "rules.json")
+    assert read is not None
     imported = design_of_rules(read._replace(exempt=0), "back")
     assert imported.design is not None, imported.missing
-    assert all("is not in the file, and taken for the default" in each for each in imported.missing), imported.missing
+    assert imported.missing == ()
     return imported.design
 
 
 def assert_back(design: Design, packets: list[Packet]) -> None:
-    """Make sure that a design and what is read back of its script decide alike."""
-    one, other = (tracer_of(compile_design(each)) for each in (design, read_back(design)))
+    """Make sure that a design and what is read back of its script decide alike, and negotiate alike."""
+    back = read_back(design)
+    assert back.id == design.id
+    assert {each.name for each in back.rules} >= {each.name for each in design.rules}
+    assert {negotiates(back, rule) for rule in back.rules} == {negotiates(design, rule) for rule in design.rules}
+    one, other = (tracer_of(compile_design(each)) for each in (design, back))
     for packet in packets:
         assert _untouched(one.trace(packet).outcomes) == _untouched(other.trace(packet).outcomes), packet
 
@@ -141,6 +147,80 @@ def test_random_designs_are_read_back_as_they_were() -> None:
     designs = islice(filter(is_read_back, random_designs(seed=11)), 40)
     for number, design in enumerate(designs):
         assert_back(design, list(packets_near(design, 200, seed=number)))
+
+
+def negotiates(design: Design, rule: DesignRule) -> tuple[object, ...]:
+    """Return what a rule offers, and how both sides prove who they are."""
+    said = negotiation_of(design, rule)
+    main = said.main_mode
+    methods = [main.authentication(module) for module in said.keying_modules]
+    second = said.extended_mode and said.extended_mode.authentication
+    return (said.keying_modules, tuple(methods), second, main.proposals, main.flags, said.quick_mode.proposals)
+
+
+CERTIFIED: dict[str, Any] = {
+    "method": "IKEEXT_CERTIFICATE_ECDSA_P384",
+    **dict.fromkeys(("inbound", "outbound"), "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"),
+    "roots": ["subject:CN=Example Root CA, O=Example"],
+}
+_ROOT = CERTIFIED["roots"][0]
+CRITERIA = {
+    **{name: value for name, value in CERTIFIED.items() if name != "roots"},
+    "inbound_criteria": [
+        {
+            "root": _ROOT,
+            "key_usages": ["1.3.6.1.5.5.8.2.2", "1.3.6.1.5.5.7.3.1"],
+            "name": "host.example.com",
+            "name_type": "IKEEXT_CERT_CRITERIA_DNS",
+            "flags": ["IKEEXT_CERT_FLAG_ENABLE_ACCOUNT_MAPPING"],
+        }
+    ],
+    "outbound_criteria": [{"root": _ROOT, "thumbprint": "0a" * 20}],
+}
+_AH = {"type": "IPSEC_TRANSFORM_AH", "auth": "IPSEC_AUTH_CONFIG_HMAC_SHA_1_96"}
+_BOTH = [_AH, {**_AH, "type": "IPSEC_TRANSFORM_ESP_AUTH"}]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": [CERTIFIED]}},
+        {"keying_modules": ["IKEv2"], "main_mode": {"ikev2_authentication": [CRITERIA]}},
+        {"keying_modules": ["AuthIP"], "extended_mode": {"authentication": [{"method": "IKEEXT_NTLM_V2"}]}},
+        {
+            "keying_modules": ["AuthIP"],
+            "main_mode": {
+                "authip_authentication": [{"method": "IKEEXT_NTLM_V2"}, {"method": "IKEEXT_ANONYMOUS"}],
+                "flags": [],
+            },
+        },
+        {
+            "keying_modules": ["IKE"],
+            "quick_mode": {
+                "proposals": [
+                    {"transforms": each, "lifetime_seconds": 600, "pfs_group": "IPSEC_PFS_NONE"}
+                    for each in ([_AH], _BOTH)
+                ]
+            },
+        },
+        {
+            "main_mode": {
+                "proposals": [
+                    {"cipher": f"IKEEXT_CIPHER_{cipher}", "integrity": f"IKEEXT_INTEGRITY_{hashed}", "dh_group": group}
+                    for cipher, hashed, group in (
+                        ("3DES", "MD5", "IKEEXT_DH_GROUP_1"),
+                        ("AES_192", "SHA1", "IKEEXT_DH_GROUP_24"),
+                    )
+                ]
+            }
+        },
+    ],
+    ids=["certificates", "criteria", "users", "methods", "without encryption", "main mode"],
+)
+def test_what_is_negotiated_is_read_back_as_it_was(fields: dict[str, Any]) -> None:
+    design = Design.model_validate({"name": "negotiating", **fields})
+    assert can_be_said(design)
+    assert_back(design, list(packets_near(design, 50, seed=5)))
 
 
 def is_read_back(design: Design) -> bool:
