@@ -16,6 +16,7 @@ BUILT_IN = {
     "gpo-reg": "ndtui.exporters.group_policy.gpo_reg_format:GpoRegExporter",
     "handover": "ndtui.exporters.handover.handover_format:HandoverExporter",
     "html": "ndtui.exporters.report.report_formats:HtmlExporter",
+    "netsh": "ndtui.exporters.netsh_script.netsh_script_format:NetshExporter",
     "netsh-xml": "ndtui.exporters.netsh_xml.netsh_format:NetshXmlExporter",
     "powershell": "ndtui.exporters.powershell.powershell_format:PowerShellExporter",
     "python": "ndtui.exporters.python_program.python_exporter:PythonExporter",

@@ -109,7 +109,7 @@ BAD_USE = {
     ("compile", "nd-transport", "--\x1b[31mred"): "\\x1b[31mred",
     ("order", "nd-transport", "--layer", "STREAM_V4"): "INBOUND_TRANSPORT_V4",
     ("export", "nd-transport", "-f", "pdf"): (
-        "bundle, c, design, gpo-reg, handover, html, netsh-xml, powershell, python, report, table"
+        "bundle, c, design, gpo-reg, handover, html, netsh, netsh-xml, powershell, python, report, table"
     ),
     ("plan", "nd-transport", "--backend", "nope"): "choose memory, store",
     ("apply", "nd-transport", "--yes", "--backend", "nope"): "choose memory, store",

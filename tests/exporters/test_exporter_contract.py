@@ -45,6 +45,14 @@ class TestHtml(_OfOurs):
     format_name = "html"
 
 
+class TestNetsh(_OfOurs):
+    format_name = "netsh"
+
+    def designs(self) -> Sequence[Design]:
+        """A set of netsh's main mode has one key exchange, and the samples have several."""
+        return (*super().designs(), with_windows_main_mode())
+
+
 class TestNetshXml(_OfOurs):
     format_name = "netsh-xml"
 

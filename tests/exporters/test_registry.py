@@ -35,8 +35,8 @@ def test_each_format_is_what_it_is_called() -> None:
 def test_an_unknown_format_lists_those_there_are() -> None:
     with pytest.raises(
         InputError,
-        match="no export format 'pdf': choose bundle, c, design, gpo-reg, handover, html, netsh-xml, powershell, "
-        "python, report, table",
+        match="no export format 'pdf': choose bundle, c, design, gpo-reg, handover, html, netsh, netsh-xml, "
+        "powershell, python, report, table",
     ):
         exporter("pdf")
 

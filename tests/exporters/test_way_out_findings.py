@@ -71,13 +71,16 @@ def test_errors_are_said_first_and_what_is_accepted_is_not_said() -> None:
 
 
 def test_what_can_be_done_is_what_the_way_out_has() -> None:
-    def remedy(kind: str) -> str:
-        (found,) = [each for each in Case(preset("nd-transport"), kind).findings if each.id == MANAGEMENT_DROPPED]
+    def remedy(kind: str, id_: str = MANAGEMENT_DROPPED) -> str:
+        (found,) = [each for each in Case(preset("nd-transport"), kind).findings if each.id == id_]
         return found.remedy
 
     assert "-ConfirmWithin" in remedy("powershell")
     assert remedy("handover") == remedy("powershell")
     assert "confirm" not in remedy("c")
+    assert "confirm" not in remedy("netsh").casefold()
+    assert "have one keying module, which is written out" in remedy("powershell", "key-module-default")
+    assert "export it with one keying module as powershell" in remedy("netsh", "key-module-default")
 
 
 def test_azure_is_named_with_what_is_dropped_of_it() -> None:

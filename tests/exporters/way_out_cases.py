@@ -87,7 +87,7 @@ def _with_guard(**more: Any) -> Case:
 NOTHING_EXEMPT = exempting()
 CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
     "management-dropped": (
-        [Case(preset("nd-transport"), name) for name in ("powershell", "handover", "c")],
+        [Case(preset("nd-transport"), name) for name in ("powershell", "handover", "netsh", "c")],
         [
             Case(preset("nd-boundary")),
             Case(exempting(MANAGED_FROM)),
@@ -112,6 +112,7 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
     "key-module-default": (
         [
             Case(preset("nd-transport")),
+            Case(preset("nd-transport"), "netsh"),
             Case(design(windows="11 24H2")),
             Case(change(preset("nd-certificates"), windows="11 24H2")),
         ],
@@ -238,6 +239,7 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
         [
             Case(preset("nd-transport")),
             Case(preset("nd-transport"), "handover"),
+            Case(preset("nd-transport"), "netsh"),
             Case(preset("nd-transport"), "gpo-reg", {"store": "local"}),
         ],
         [in_group_policy(preset("nd-transport")), Case(preset("nd-transport"), "c")],

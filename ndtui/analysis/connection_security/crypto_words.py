@@ -171,6 +171,25 @@ def proposals_of_netsh(text: str, group: str) -> tuple[QuickModeProposal, ...]:
     return tuple(_of_netsh(each.strip().casefold(), group) for each in text.split(",") if each.strip())
 
 
+def main_mode_proposals_of_netsh(
+    text: str, minutes: str, sessions: str
+) -> tuple[tuple[MainModeProposal, ...], list[str]]:
+    """Return what main mode offers, as netsh writes it, and what of it cannot be said.
+
+    The key exchange stands before each method, or as older versions have it once before all of them.
+    """
+    found, lost, group = [], list[str](), ""
+    for each in text.split(","):
+        before, colon, rest = each.strip().casefold().partition(":")
+        group, method = (before, rest) if colon else (group, before)
+        cipher, _, hashed = method.partition("-")
+        try:
+            found.append(main_mode_proposal(cipher, hashed, group, minutes, sessions))
+        except NoWordError as error:
+            lost.append(str(error))
+    return tuple(found), lost
+
+
 def _of_netsh(text: str, group: str) -> QuickModeProposal:
     method = _METHOD.fullmatch(text)
     parts = [_PART.fullmatch(part) for part in method["what"].split("+")] if method else []

@@ -212,8 +212,9 @@ def _machine(suites: Sequence[Suite]) -> tuple[dict[KeyingModule, dict[str, Any]
     if kinds is None:
         return {}, [f"authentication by {suite.method or 'nothing'}"]
     if suite.method.casefold() == "machineshkey":
+        key = suite.details.get("key", "")
         lost = [f"its pre-shared key is not taken over: set {KEY.partition(':')[2]} where the design is applied"]
-        return {module: {"method": kind, "key": KEY} for module, kind in kinds.items()}, lost
+        return {module: {"method": kind, "key": key or KEY} for module, kind in kinds.items()}, [] if key else lost
     if suite.method.casefold() != "machinecert":
         return {module: {"method": kind, **_proxy(suite)} for module, kind in kinds.items()}, []
     lost = [what for each in suites for what in lost_of(each)]

@@ -7,7 +7,7 @@ Source: [MS-GPFAS] 2.2.2.19, [MS-FASP] 2.2.34 to 2.2.37.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ndtui.analysis.connection_security.rule_tokens import Tokens, tokens_of
 from ndtui.analysis.connection_security.security_rules import RulesRead, SecurityRule
@@ -29,25 +29,41 @@ _KNOWN = {
 }
 
 
-class _FirewallRule(NamedTuple):
-    """A firewall rule of this program's: the title of what it belongs to, its tokens, and the traffic as a rule."""
+class FirewallRule(NamedTuple):
+    """A firewall rule of this program's: how it is called, the title of what it belongs to, and what it does with what.
 
+    ``secure``: it lets in, or out, only what is secure, ``encrypts`` only what is encrypted; ``machines`` and ``users``
+    are who may connect; ``traffic`` is what it is for, as a rule without a name.
+    """
+
+    name: str
     title: str
-    tokens: Tokens
     traffic: SecurityRule
+    inbound: bool
+    blocks: bool = False
+    secure: bool = False
+    encrypts: bool = False
+    machines: str = ""
+    users: str = ""
 
-    @property
-    def encrypts(self) -> bool:
-        return self.tokens.values.get("security", "").casefold() == "authenticateencrypt"
-
-    def is_beside(self, other: "_FirewallRule") -> bool:
+    def is_beside(self, other: "FirewallRule") -> bool:
         """Whether it belongs to another: of the same title, for the same traffic."""
         return self.title == other.title and self.traffic == other.traffic
 
 
-def with_demands(read: RulesRead, firewall_rules: Mapping[str, str]) -> RulesRead:
-    """Return rules with what firewall rules ask beside them; what no design can ask is named."""
-    own: list[_FirewallRule] = []
+def traffic_as_rule(**said: Any) -> SecurityRule:
+    """Return traffic as a rule that asks more of what others protect, of connections from outside."""
+    return SecurityRule(name="", action="Inherit", inbound_only=True, **said)
+
+
+def title_of(name: str) -> str:
+    """Return the title in a name of this program's: behind it stands in parentheses what the rule does."""
+    return name.rpartition(" (")[0]
+
+
+def demands_of_registry(read: RulesRead, firewall_rules: Mapping[str, str]) -> RulesRead:
+    """Return rules with what firewall rules of the registry ask beside them; what no design can ask is named."""
+    own: list[FirewallRule] = []
     lost: list[str] = []
     for name, text in firewall_rules.items():
         try:
@@ -58,27 +74,28 @@ def with_demands(read: RulesRead, firewall_rules: Mapping[str, str]) -> RulesRea
                 lost.append(f"firewall rule {tokens.values.get('name') or name}: security={tokens.values['security']}")
         except ValueError as error:
             lost.append(f"firewall rule {name}: {error}")
-    asking = [each for each in own if each.tokens.values.get("security") and _is_inbound(each)]
+    return with_demands(read._replace(lost=(*read.lost, *lost)), own)
+
+
+def with_demands(read: RulesRead, own: Sequence[FirewallRule]) -> RulesRead:
+    """Return rules with what firewall rules of this program's ask beside them; what no design can ask is named."""
+    asking = [each for each in own if each.secure and each.inbound]
     left = [each for each in own if each not in asking]
-    rules = [*read.rules]
+    rules, lost = [*read.rules], [*read.lost]
     for each in asking:
         rule, beside, why = _demand(each, left)
         lost += why
         left = [other for other in left if other not in beside]
         _add(rules, rule)
     lost += [
-        f"firewall rule {each.tokens.values.get('name', '')}: no rule that asks for more has its traffic"
+        f"firewall rule {each.name}: no rule that asks for more has its traffic"
         for each in left
         if not _is_partial(rules, each)
     ]
-    return read._replace(rules=tuple(rules), lost=(*read.lost, *lost))
+    return read._replace(rules=tuple(rules), lost=tuple(lost))
 
 
-def _is_inbound(each: _FirewallRule) -> bool:
-    return each.tokens.values.get("dir", "").casefold() == "in"
-
-
-def _read(tokens: Tokens) -> _FirewallRule:
+def _read(tokens: Tokens) -> FirewallRule:
     """Return a firewall rule of this program's.
 
     Raises:
@@ -88,38 +105,37 @@ def _read(tokens: Tokens) -> _FirewallRule:
     unread = ", ".join(tokens.others(_KNOWN))
     if unread or not tokens.is_active:
         raise ValueError(f"it was changed: {unread or 'it is switched off'}")
-    traffic = SecurityRule(
-        name="",
-        action="Inherit",
+    traffic = traffic_as_rule(
         addresses=(tokens.several(*_SIDES[0]), tokens.several(*_SIDES[1])),
         ports=(tokens.several(*_PORTS[0]), tokens.several(*_PORTS[1])),
         protocol=tokens.protocol,
         profiles=tokens.profiles,
         interfaces=tokens.interfaces,
-        inbound_only=True,
     )
-    return _FirewallRule(values.get("name", "").rpartition(" (")[0], tokens, traffic)
-
-
-def _demand(
-    each: _FirewallRule, others: Sequence[_FirewallRule]
-) -> tuple[SecurityRule, list[_FirewallRule], list[str]]:
-    """Return what a firewall rule asks as a rule, those that belong to it, and what of it cannot be said."""
-    values = each.tokens.values
-    beside = [other for other in others if other.is_beside(each)]
-    blocks = any(other.tokens.values.get("action", "").casefold() == "block" for other in beside)
-    lost = []
-    if bool(values.get("rmauth")) != blocks:
-        lost.append("who may connect and what blocks all others do not go together")
-    if each.encrypts != any(other.encrypts for other in beside):
-        lost.append("what is encrypted inbound is not what is encrypted outbound")
-    rule = each.traffic._replace(
-        name=each.title,
-        encrypted=each.encrypts,
+    name = values.get("name", "")
+    return FirewallRule(
+        name,
+        title_of(name),
+        traffic,
+        inbound=values.get("dir", "").casefold() == "in",
+        blocks=values.get("action", "").casefold() == "block",
+        secure=bool(values.get("security")),
+        encrypts=values.get("security", "").casefold() == "authenticateencrypt",
         machines=values.get("rmauth", ""),
         users=values.get("ruauth", ""),
     )
-    return rule, beside, [f"firewall rule {values.get('name', '')}: {what}" for what in lost]
+
+
+def _demand(each: FirewallRule, others: Sequence[FirewallRule]) -> tuple[SecurityRule, list[FirewallRule], list[str]]:
+    """Return what a firewall rule asks as a rule, those that belong to it, and what of it cannot be said."""
+    beside = [other for other in others if other.is_beside(each)]
+    lost = []
+    if bool(each.machines) != any(other.blocks for other in beside):
+        lost.append("who may connect and what blocks all others do not go together")
+    if each.encrypts != any(other.encrypts for other in beside):
+        lost.append("what is encrypted inbound is not what is encrypted outbound")
+    rule = each.traffic._replace(name=each.title, encrypted=each.encrypts, machines=each.machines, users=each.users)
+    return rule, beside, [f"firewall rule {each.name}: {what}" for what in lost]
 
 
 def _add(rules: list[SecurityRule], demand: SecurityRule) -> None:
@@ -137,9 +153,9 @@ def _traffic(rule: SecurityRule) -> tuple[object, ...]:
     return (rule.addresses, rule.ports, rule.protocol, rule.profiles, rule.interfaces)
 
 
-def _is_partial(rules: list[SecurityRule], each: _FirewallRule) -> bool:
+def _is_partial(rules: list[SecurityRule], each: FirewallRule) -> bool:
     """Tell whether a rule blocks new connections of exempt traffic, and take note of that in what leaves it out."""
-    if each.tokens.values.get("action", "").casefold() != "block":
+    if not each.blocks:
         return False
     found = [number for number, rule in enumerate(rules) if rule.action == "DoNotSecure" and rule.name == each.title]
     for number in found:

@@ -5,7 +5,7 @@ Source: [MS-GPFAS] 2.2.2 to 2.2.7, its examples 4.3 and 4.4.
 
 from collections.abc import Mapping
 
-from ndtui.analysis.connection_security.firewall_demands import with_demands
+from ndtui.analysis.connection_security.firewall_demands import demands_of_registry
 from ndtui.analysis.connection_security.gpo_sets import Sets, sets_of_registry
 from ndtui.analysis.connection_security.host_exemptions import unknown_bits
 from ndtui.analysis.connection_security.main_mode_rules import with_main_mode
@@ -78,7 +78,7 @@ def rules_of_registry(keys: Mapping[str, Values]) -> RulesRead:
     firewall_rules = {name: str(text) for key in keys if _last(key) == _FIREWALL for name, text in keys[key].items()}
     exempt = _exempt(keys)
     lost += [] if exempt is None else unknown_bits(exempt)
-    read = with_demands(RulesRead(tuple(rules), tuple(lost), exempt), firewall_rules)
+    read = demands_of_registry(RulesRead(tuple(rules), tuple(lost), exempt), firewall_rules)
     return own_names(with_main_mode(read, mains, sets.main.get(DEFAULT_MAIN_CRYPTO.casefold())), _own_design(keys))
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ndtui.analysis.connection_security.crypto_words import group_of, proposals_of_netsh
+from ndtui.analysis.connection_security.netsh_words import ACTIONS, INTERFACES, METHODS
 from ndtui.analysis.connection_security.security_rules import (
     PROFILES,
-    Action,
     RulesRead,
     SecurityRule,
     Suite,
@@ -18,34 +18,12 @@ from ndtui.analysis.connection_security.security_rules import (
     protocol_of,
 )
 from ndtui.model.design.ipsec_policy import QuickModeProposal
-from ndtui.model.vocabulary.networks import InterfaceType
 
 #: What the text of a rule begins with.
 _NAME = "rule name"
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9 /()-]*?):(?:\s+(.*))?")
 #: What stands between rules and says nothing of them.
 _BETWEEN = re.compile(r"-+|ok\.", re.IGNORECASE)
-_ACTIONS: Mapping[str, Action] = {
-    "requireinrequestout": "SecureServer",
-    "requestinrequestout": "Boundary",
-    "requireinrequireout": "Secure",
-    "noauthentication": "DoNotSecure",
-}
-_INTERFACES: Mapping[str, InterfaceType] = {"lan": "lan", "wireless": "wireless", "ras": "remote-access"}
-_METHODS = {
-    "computerkerb": "MachineKerb",
-    "computercert": "MachineCert",
-    "computercertecdsap256": "MachineCert ECDSA256",
-    "computercertecdsap384": "MachineCert ECDSA384",
-    "computerpsk": "MachineSHKey",
-    "computerntlm": "MachineNtlm",
-    "anonymous": "Anonymous",
-    "userkerb": "UserKerb",
-    "usercert": "UserCert",
-    "usercertecdsap256": "UserCert ECDSA256",
-    "usercertecdsap384": "UserCert ECDSA384",
-    "userntlm": "UserNtlm",
-}
 #: What is printed of a rule and says where it comes from alone.
 _SAID_OTHERWISE = {"rule source"}
 #: Values that say nothing beyond what every rule is.
@@ -118,9 +96,9 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
 def _rule(said: Mapping[str, str]) -> SecurityRule:
     if "direction" in said:
         raise ValueError("it is a firewall rule, and those are not read")
-    action = _ACTIONS.get(said.get("action", "").casefold())
+    action = ACTIONS.get(said.get("action", "").casefold())
     if action is None:
-        raise ValueError(f"its action is {said.get('action', 'missing')}, none of {', '.join(_ACTIONS)}")
+        raise ValueError(f"its action is {said.get('action', 'missing')}, none of {', '.join(ACTIONS)}")
     if said.get("mode", "transport").casefold() != "transport":
         raise ValueError("it is of a tunnel, and a design has transport mode alone")
     unread = [
@@ -138,7 +116,7 @@ def _rule(said: Mapping[str, str]) -> SecurityRule:
         ports=(_list(said, "port1"), _list(said, "port2")),
         protocol=protocol_of(said.get("protocol", "any")),
         profiles=_words(said, "profiles", PROFILES),
-        interfaces=_words(said, "interfacetypes", _INTERFACES),
+        interfaces=_words(said, "interfacetypes", INTERFACES),
         first=_suites(said, "auth1") or (),
         second=_suites(said, "auth2"),
         crypto=_crypto(said) if action != "DoNotSecure" else None,
@@ -164,9 +142,9 @@ def _suites(said: Mapping[str, str], label: str) -> tuple[Suite, ...]:
     }
     found = []
     for word in _list(said, label):
-        if word.casefold() not in _METHODS:
+        if word.casefold() not in METHODS:
             raise ValueError(f"{label} has {word}, which is not read here")
-        method, _, signing = _METHODS[word.casefold()].partition(" ")
+        method, _, signing = METHODS[word.casefold()].partition(" ")
         own = {**details, **({"othercertsigning": signing} if signing else {})}
         found.append(Suite(method, own if "Cert" in method else {}))
     return tuple(found)

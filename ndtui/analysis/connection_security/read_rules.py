@@ -3,6 +3,7 @@
 from ndtui.analysis.connection_security.gpo_registry import has_rules, rules_of_registry
 from ndtui.analysis.connection_security.netsecurity_json import is_netsecurity, rules_of_netsecurity
 from ndtui.analysis.connection_security.netsh_rules import is_netsh, rules_of_netsh
+from ndtui.analysis.connection_security.netsh_scripts_read import is_netsh_script, rules_of_netsh_script
 from ndtui.analysis.connection_security.registry_text import is_registry, read_registry
 from ndtui.analysis.connection_security.security_rules import RulesRead
 from ndtui.common.errors import InputError
@@ -28,6 +29,8 @@ def read_rules(text: str, where: str) -> RulesRead | None:
         return rules_of_registry(keys)
     if is_netsh(text):
         return rules_of_netsh(text)
+    if is_netsh_script(text):
+        return rules_of_netsh_script(text)
     text = text.lstrip("\ufeff")
     if text.lstrip()[:1] in ("[", "{") and _RULE in text:
         data = load_json(text, where)

@@ -25,7 +25,7 @@ _TEXTS = (
     ),
     (
         r"(?im)^[^#\n=]*\badvfirewall\s",
-        "is a script for netsh",
+        "is a script for netsh that adds no rule of consec or mainmode",
         "read what netsh advfirewall consec show rule name=all verbose prints",
     ),
     (r"\A\s*No rules match the specified criteria", "is what netsh prints where there are no rules", "look elsewhere"),
@@ -49,7 +49,7 @@ _TEXTS = (
 _TOML = re.compile(r"""(?m)^\s*(?:\[\[?[^\]\n]+\]\]?|["'\w][^\n=]*=)""")
 _READ = (
     "read are designs and bundles, handovers, .reg files, what netsh advfirewall consec show rule prints in English, "
-    "and JSON of Get-NetIPsecRule"
+    "scripts of its commands, and JSON of Get-NetIPsecRule"
 )
 
 

@@ -19,12 +19,14 @@ Save the design of a bundle, of a TOML or JSON file, or of a handover (a folder 
 right), as one of your own presets or as a TOML file.
 
 Connection security rules of Windows Firewall are read too: a .reg file of the key ConSecRules with those of its sets,
-what netsh advfirewall consec show rule name=all verbose prints in English, and what Get-NetIPsecRule | ConvertTo-Json
--Depth 5 writes, with its filters and sets in the same list (docs/powershell.md has the command). Each becomes a rule,
-or an exemption. Main mode rules and their sets are read from the same .reg file (MainModeRules, Phase1CryptoSet) or the
-same JSON (Get-NetIPsecMainModeRule, Get-NetIPsecMainModeCryptoSet). Firewall rules (FirewallRules) that this program
-has written beside them come back as what rules demand: encryption, and who may connect; of those of others each that
-asks for security is named. What a design cannot say is named, and the exit status is then 1.
+what netsh advfirewall consec show rule name=all verbose prints in English, a script of netsh advfirewall commands
+(.cmd, .bat, .txt), and what Get-NetIPsecRule | ConvertTo-Json -Depth 5 writes, with its filters and sets in the same
+list (docs/powershell.md has the command). Each becomes a rule, or an exemption. Main mode rules and their sets are read
+from the same .reg file (MainModeRules, Phase1CryptoSet), the same JSON (Get-NetIPsecMainModeRule,
+Get-NetIPsecMainModeCryptoSet) or the same script. Firewall rules that this program has written beside them, in a .reg
+file (FirewallRules) or a script, come back as what rules demand: encryption, and who may connect; of those of others
+each that asks for security is named. A script is not run: what else in it changes something is named by its line. What
+a design cannot say is named, and the exit status is then 1.
 
 --from-netsh reads what netsh wfp show state wrote on a machine, recognises the IPsec policy in it (one of this
 program's, or one of Microsoft's scenarios, whoever made it) and makes a design of it. What cannot be reconstructed is

@@ -26,12 +26,14 @@ _DEFAULT_SETS = (
     "The default sets are Diffie-Hellman group 2 with AES-128 or 3DES and SHA-1 in main mode, in quick mode ESP with "
     "SHA-1 that does not encrypt before AES-128 and 3DES, and Kerberos of the machine"
 )
+#: What can be done where Default stands for other modules than the design has.
+ONE_MODULE = "have one keying module, which is written out"
 
 
-def negotiating(design: Design, policy: NativePolicy) -> Iterator[Finding]:
-    """Yield what has to be known of negotiation."""
+def negotiating(design: Design, policy: NativePolicy, one_module: str) -> Iterator[Finding]:
+    """Yield what has to be known of negotiation; ``one_module`` is what can be done to have a module written out."""
     rules = _apart(design, policy)
-    yield from _key_module(design, policy)
+    yield from _key_module(design, policy, one_module)
     if not policy.of("NetIPsecMainModeRule"):
         yield from map(_default_main_mode, rules[:1])
     for rule in rules:
@@ -48,7 +50,7 @@ def _apart(design: Design, policy: NativePolicy) -> list[Rule]:
     return list(found.values())
 
 
-def _key_module(design: Design, policy: NativePolicy) -> Iterator[Finding]:
+def _key_module(design: Design, policy: NativePolicy, one_module: str) -> Iterator[Finding]:
     """Yield what Default stands for, where several keying modules are meant; with one alone the others know nothing."""
     by_default = [each.rule for each in policy.said if each.native is not None and each.native.key_module == "Default"]
     rule = next((each for each in by_default if len(negotiation_of(design, each).keying_modules) > 1), None)
@@ -63,8 +65,7 @@ def _key_module(design: Design, policy: NativePolicy) -> Iterator[Finding]:
             "The rules have KeyModule Default, which is IKEv2 and IKE from Windows 11 24H2 and Server 2025 on alone",
             "An older Windows takes Default for IKE and AuthIP, and so does one of these with "
             "IpsecRestoreLegacyKeyMod.",
-            "Give the rules to machines with Windows 11 24H2 or Server 2025 alone; or have one keying module, which is "
-            "written out.",
+            f"Give the rules to machines with Windows 11 24H2 or Server 2025 alone; or {one_module}.",
             IPSEC_RULE,
         )
     elif design.windows in (None, _CHANGED):
@@ -77,7 +78,7 @@ def _key_module(design: Design, policy: NativePolicy) -> Iterator[Finding]:
             "Since then Default prefers IKEv2, falls back to IKE, and has AuthIP only if a method needs it, says the "
             "page of the cmdlet; the page of Server 2025 says that of machine certificates alone, and that AuthIP and "
             "IKE remain for other methods.",
-            "Have one keying module, which is written out, or say in windows that the design is for an older Windows.",
+            f"Say in windows that the design is for an older Windows; or {one_module}.",
             IPSEC_RULE,
         )
 

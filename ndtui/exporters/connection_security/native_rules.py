@@ -22,8 +22,8 @@ from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES, Mode
 
 _EXEMPT: Parameters = (("InboundSecurity", "None"), ("OutboundSecurity", "None"))
-#: Why a rule is for more traffic than it says, where Windows takes its ends so. Source:
-#: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd448574(v=ws.10)
+#: Why a rule is for more traffic than it says, where Windows takes its ends so.
+#: Source: https://technet.microsoft.com/library/dd448574.aspx (Connection Security Rule Wizard: Endpoints Page).
 EITHER_WAY = (
     "the ends of a rule are taken either way round: what is written is for traffic with both machines exchanged, too"
 )

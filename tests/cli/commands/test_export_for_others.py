@@ -73,3 +73,20 @@ def test_a_format_is_asked_for_by_another_name_too(run: Run, alias: str):
     assert f"also called {alias}" in run("exporters").out
     formats = json.loads(run("exporters", "--json").out)["exporters"]
     assert [each["aliases"] for each in formats if each["name"] == ALIASES[alias]] == [[alias]]
+
+
+def test_a_batch_file_is_written_with_the_line_ends_of_windows(run: Run, tmp_path: Path):
+    place = tmp_path / "policy.cmd"
+    ran = run("export", "nd-transport", "-f", "netsh", "--lossy", "-o", place)
+    assert ran.status == 0
+    written = place.read_bytes()
+    assert written.isascii()
+    assert written.count(b"\r\n") == written.count(b"\n") > 50
+    assert written.startswith(b"@echo off\r\n")
+
+
+def test_what_netsh_has_no_words_for_is_refused_by_the_element(run: Run, tmp_path: Path):
+    place = tmp_path / "policy.cmd"
+    ran = run("export", "nd-transport", "-f", "netsh", "-o", place)
+    assert "main_mode.proposals[1] (a set has one key exchange, the first proposal's)" in ran.refusal(1)
+    assert not place.exists()

@@ -58,7 +58,10 @@ def test_without_a_rule_that_protects_nothing_is_written(run: Run, tmp_path: Pat
     [
         ("<filters/>", "is XML, and no design, bundle or connection security rules: --from-netsh reads"),
         ("New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
-        ("netsh advfirewall consec add rule name=x\n", "is a script for netsh"),
+        (
+            "netsh advfirewall firewall add rule name=x\n",
+            "is a script for netsh that adds no rule of consec or mainmode",
+        ),
         (exported().replace("ConSecRules", "Other"), "is a registry file without connection security rules"),
         (" \n", "other.txt is empty: is it the file you meant?"),
         ("No rules match the specified criteria.\n", "is what netsh prints where there are no rules"),
@@ -105,3 +108,27 @@ def test_a_design_that_only_speaks_of_another_kind_is_taken(run: Run, tmp_path: 
     place = tmp_path / "mine.toml"
     place.write_text('name = "x"\ndescription = "replaces netsh advfirewall and New-NetIPsecRule"\n', encoding="utf-8")
     assert run("import", place, "-o", tmp_path / "out.toml").status == 0
+
+
+def test_a_script_of_netsh_commands_becomes_a_design(run: Run, tmp_path: Path):
+    script, out = tmp_path / "isolation.cmd", tmp_path / "out.toml"
+    assert run("export", "nd-boundary", "-f", "netsh", "--lossy", "-o", script).status == 0
+    ran = run("import", script, "-o", out)
+    assert (ran.status, ran.out) == (0, "")
+    assert "note: neighbour discovery and DHCP are exempt" in ran.err
+    assert parse_design(out.read_text(encoding="utf-8"), "out").rules[0].mode == "boundary"
+
+
+def test_what_a_script_does_beside_is_named(run: Run, tmp_path: Path):
+    script = tmp_path / "theirs.bat"
+    script.write_text(
+        "@echo off\r\n"
+        "netsh advfirewall consec add rule name=x endpoint1=any endpoint2=any action=requireinrequestout\r\n"
+        "netsh advfirewall set allprofiles state on\r\nreg add HKLM\\x\r\n",
+        encoding="utf-8",
+        newline="",
+    )
+    ran = run("import", script, "-o", tmp_path / "out.toml")
+    assert ran.status == 1
+    assert "not taken over: line 3: netsh advfirewall set allprofiles state" in ran.err
+    assert "not taken over: line 4: reg is no command of netsh" in ran.err

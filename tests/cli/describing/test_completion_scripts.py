@@ -92,6 +92,7 @@ OFFERED = [
             "gpo-reg",
             "handover",
             "html",
+            "netsh",
             "netsh-xml",
             "powershell",
             "python",

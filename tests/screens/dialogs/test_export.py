@@ -69,7 +69,8 @@ async def test_what_is_written_is_what_is_open(here):
             await desk.press("ok")
         bundle = json.loads((here / "out.bundle").read_text(encoding="utf-8"))
         assert bundle["filters"] == documents(made)["filters"]
-        assert {path.name for path in here.iterdir()} == {f"out.{name}" for name in BUILT_IN}
+        sayable = [name for name in BUILT_IN if name != "netsh"]  # which has no word for one keying module
+        assert {path.name for path in here.iterdir()} == {f"out.{name}" for name in sayable}
         assert len(bundle["filters"]) == 16
         assert tomllib.loads((here / "out.design").read_text(encoding="utf-8"))["keying_modules"] == ["AuthIP"]
         with (here / "out.table").open(encoding="utf-8", newline="") as file:
@@ -84,7 +85,7 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
         for _ in BUILT_IN:
             seen.append(desk.top.query_one("#place").value.rpartition(".")[2])
             await desk.keys("j")
-        assert seen == ["json", "c", "toml", "reg", "zip", "html", "xml", "ps1", "py", "md", "csv"]
+        assert seen == ["json", "c", "toml", "reg", "zip", "html", "cmd", "xml", "ps1", "py", "md", "csv"]
         await desk.fill(place="mine.txt")
         await desk.keys("g")
         assert desk.top.query_one("#place").value == "mine.txt"

@@ -1,0 +1,1 @@
+"""netsh: a design as a batch file of netsh advfirewall commands."""
