@@ -2,6 +2,7 @@
 
 from ndtui.analysis.dump.dump_objects import (
     Dump,
+    DumpCallout,
     DumpCondition,
     DumpContext,
     DumpFilter,
@@ -12,12 +13,14 @@ from ndtui.analysis.dump.dump_objects import (
     Tree,
     dump_filters,
     filters_in_order,
+    order_is_of_the_file,
     sublayer_weights,
 )
 from ndtui.analysis.dump.read import read_dump
 
 __all__ = [
     "Dump",
+    "DumpCallout",
     "DumpCondition",
     "DumpContext",
     "DumpFilter",
@@ -28,6 +31,7 @@ __all__ = [
     "Tree",
     "dump_filters",
     "filters_in_order",
+    "order_is_of_the_file",
     "read_dump",
     "sublayer_weights",
 ]

@@ -4,8 +4,8 @@ Names and descriptions are another program's words, in whatever language: a scre
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from ndtui.common.errors import InputError
@@ -119,13 +119,24 @@ class DumpSession:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DumpCallout:
+    """A callout that a layer lists; ``registered`` where a driver stands behind it."""
+
+    key: str
+    name: str
+    layer: str
+    registered: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dump:
     """Everything read from one file.
 
     ``kind`` is the netsh command it came from; ``show filters`` lists neither sublayers nor contexts nor a time.
     ``layers`` are the layers listed, then others that filters name; ``layer_fields`` has for those listed the name and
-    the ``FWP_*`` type of every field. ``unknown`` counts the elements this program does not know, by their path.
+    the ``FWP_*`` type of every field, ``layer_ids`` their run-time ids, by which events name them. ``callouts`` are
+    those that the layers list, by key. ``unknown`` counts the elements this program does not know, by their path.
     """
 
     kind: Literal["filters", "state"]
@@ -138,6 +149,8 @@ class Dump:
     layers: tuple[str, ...]
     layer_fields: Mapping[str, tuple[tuple[str, str], ...]]
     unknown: Mapping[str, int]
+    layer_ids: Mapping[str, int] = field(default_factory=dict)
+    callouts: Mapping[str, DumpCallout] = field(default_factory=dict)
 
     @property
     def contexts(self) -> Mapping[str, int]:
@@ -158,10 +171,13 @@ class DumpGroup:
 def filters_in_order(dump: Dump, layer: str | None = None) -> tuple[DumpGroup, ...]:
     """Return the filters as Windows evaluates them: per layer, by the sublayer's weight, by the effective weight.
 
-    A sublayer's weight is the dump's own, or that of the built-in sublayer; sublayers of unknown weight come last.
-    Which of two filters of equal weight is first is undefined: they stay as they were in the file.
-    ``layer``, by its full or its short name, leaves out the others.
-    Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
+    A sublayer's weight is the dump's own, or that of the built-in sublayer. ``show filters`` tells no weights: there
+    sublayers stand in the order of the file, which is that in which they are asked, unless weights that are known
+    contradict it; otherwise those of unknown weight come last. Which of two filters of equal weight is first is
+    undefined: they stay as they were in the file. ``layer``, by its full or its short name or its run-time id, leaves
+    out the others.
+    Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration; that ``show filters`` prints them in this
+    order was observed at every layer of three machines.
 
     Raises:
         InputError: the dump does not have that layer.
@@ -173,10 +189,22 @@ def filters_in_order(dump: Dump, layer: str | None = None) -> tuple[DumpGroup, .
             groups[each.layer].setdefault(each.sublayer, []).append(each)
     weights = sublayer_weights(dump)
     return tuple(
-        DumpGroup(name, sublayer, weights.get(sublayer), tuple(sorted(filters, key=lambda f: -f.effective_weight)))
+        DumpGroup(name, key, weights.get(key), tuple(sorted(sublayers[key], key=lambda f: -f.effective_weight)))
         for name, sublayers in groups.items()
-        for sublayer, filters in sorted(sublayers.items(), key=lambda pair: -weights.get(pair[0], -1))
+        for key in _in_order(dump, tuple(sublayers), weights)
     )
+
+
+def order_is_of_the_file(dump: Dump, sublayers: Sequence[str], weights: Mapping[str, int]) -> bool:
+    """Tell whether the sublayers of a layer are known to be asked in the order in which the file has them."""
+    known = [weights[key] for key in sublayers if key in weights]
+    return dump.kind == "filters" and known == sorted(known, reverse=True)
+
+
+def _in_order(dump: Dump, sublayers: Sequence[str], weights: Mapping[str, int]) -> Sequence[str]:
+    if order_is_of_the_file(dump, sublayers, weights):
+        return sublayers
+    return sorted(sublayers, key=lambda key: -weights.get(key, -1))
 
 
 def sublayer_weights(dump: Dump) -> Mapping[str, int]:
@@ -193,7 +221,9 @@ def dump_filters(dump: Dump, layer: str) -> list[DumpFilter]:
 
 def _find_layer(dump: Dump, layer: str) -> str:
     for name in dump.layers:
-        if layer in (name, short_name(name)) or layer.upper() in (name, short_name(name)):
+        if layer.upper() in (name.upper(), short_name(name).upper()):
+            return name
+        if layer.isascii() and layer.isdigit() and dump.layer_ids.get(name) == int(layer):
             return name
     example = f", such as {dump.layers[0]}" if dump.layers else ""
     names = [name if layer.upper().startswith("FWPM_") else short_name(name) for name in dump.layers]

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from ndtui.analysis.dump.dump_conditions import named, read_condition
-from ndtui.analysis.dump.dump_objects import Dump, DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
+from ndtui.analysis.dump.dump_objects import (
+    Dump,
+    DumpCallout,
+    DumpContext,
+    DumpFilter,
+    DumpProvider,
+    DumpSession,
+    DumpSublayer,
+)
 from ndtui.analysis.dump.stream import read_objects
 from ndtui.analysis.dump.tree import READ_EVENTS, Limits, Node, Route
 from ndtui.common.errors import InputError
@@ -37,7 +45,8 @@ _SECTIONS: dict[str, Route] = {
     "layers": "open",
     "layers/item": "open",
     "layers/item/layer": "object",
-    "layers/item/callouts": "skip",
+    "layers/item/callouts": "open",
+    "layers/item/callouts/item": "object",
     "layers/item/filters": "open",
     "layers/item/filters/item": "object",
     "providers": "open",
@@ -84,6 +93,8 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
         layers=tuple(dict.fromkeys([*collected.layers, *(f.layer for f in collected.filters)])),
         layer_fields=collected.layers,
         unknown=dict(sorted(unknown.items())),
+        layer_ids=collected.layer_ids,
+        callouts=collected.callouts,
     )
 
 
@@ -102,11 +113,14 @@ class _Collected:
         self.contexts: list[DumpContext] = []
         self.sessions: list[DumpSession] = []
         self.layers: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.layer_ids: dict[str, int] = {}
+        self.callouts: dict[str, DumpCallout] = {}
         self.unknown: Counter[str] = Counter()
         self._takers: dict[str, Callable[[Node], None]] = {
             "timeStamp": self._take_time_stamp,
             "filters/item": self._take_filter,
             "layers/item/layer": self._take_layer,
+            "layers/item/callouts/item": self._take_callout,
             "layers/item/filters/item": self._take_filter,
             "providers/item": self._take_provider,
             "subLayers/item": self._take_sublayer,
@@ -134,6 +148,14 @@ class _Collected:
     def _take_layer(self, node: Node) -> None:
         fields = [(item.word("fieldKey"), item.word("dataType")) for item in node.know().items("field")]
         self.layers[named(node.word("layerKey"))] = tuple((named(field), data_type) for field, data_type in fields)
+
+        if node.word("layerId"):
+            self.layer_ids[named(node.word("layerKey"))] = self._number(node, "layerId", 16)
+
+    def _take_callout(self, node: Node) -> None:
+        key, (name, _) = named(node.know().word("calloutKey")), _display(node)
+        layer = named(node.word("applicableLayer"))
+        self.callouts[key] = DumpCallout(key, name, layer, "FWPM_CALLOUT_FLAG_REGISTERED" in _flags(node))
 
     def _take_context(self, node: Node) -> None:
         self._policy += node.size()

@@ -12,7 +12,8 @@ class Search:
     """What to look for; every text that is given must be found, in upper or lower case.
 
     ``provider`` is looked for in a provider's key and name, ``condition`` in the fields and values of conditions,
-    ``context`` in a provider context's key and name, ``type`` in its type, ``find`` in all texts of an object.
+    ``context`` in a provider context's key and name, ``type`` in its type, ``find`` in all texts of an object. A number
+    is found in ids only as a whole: 48 is not filter 67248. The run-time id of a layer finds its filters too.
     """
 
     provider: str = ""
@@ -49,9 +50,15 @@ class _Searcher:
     def found(self) -> Dump:
         dump, search = self._dump, self._search
         others = not (search.condition or self._about_contexts)
+        filters = tuple(each for each in dump.filters if self._wants(each))
+        layers = {each.layer for each in filters}
+        if search.find:
+            layers |= {name for name in dump.layers if self._is_layer(name)}
         return replace(
             dump,
-            filters=tuple(each for each in dump.filters if self._wants(each)),
+            filters=filters,
+            layer_fields={name: fields for name, fields in dump.layer_fields.items() if name in layers},
+            layer_ids={name: number for name, number in dump.layer_ids.items() if name in layers},
             sublayers=tuple(
                 s
                 for s in dump.sublayers
@@ -76,6 +83,15 @@ class _Searcher:
             ),
         )
 
+    def _is_layer(self, name: str) -> bool:
+        wanted = self._search.find
+        return _has(wanted, (name,)) or (_is_number(wanted) and self._dump.layer_ids.get(name) == int(wanted))
+
+    def _has_id(self, each: DumpFilter) -> bool:
+        wanted = self._search.find
+        ids = (each.filter_id, self._dump.layer_ids.get(each.layer))
+        return _is_number(wanted) and int(wanted) in ids
+
     def _of_provider(self, key: str) -> bool:
         return _has(self._search.provider, (key, self._provider_names.get(key, "")))
 
@@ -88,8 +104,12 @@ class _Searcher:
         return (
             self._of_provider(each.provider)
             and (not search.condition or _has(search.condition, [*conditions, *(c.field for c in each.conditions)]))
-            and _has(search.find, [*texts, str(each.filter_id), each.action, *conditions])
+            and (_has(search.find, [*texts, each.action, *each.flags, *conditions]) or self._has_id(each))
         )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 20
 
 
 def _has(wanted: str, texts: Iterable[str]) -> bool:

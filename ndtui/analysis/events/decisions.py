@@ -12,11 +12,10 @@ from typing import NamedTuple
 from ndtui.analysis.dump import Dump, DumpFilter, DumpGroup, filters_in_order
 from ndtui.analysis.events.event_packet import NoPacketError, packet_of
 from ndtui.analysis.events.network_event import NetworkEvent
-from ndtui.analysis.trace.dump_tracer import matches
+from ndtui.analysis.trace.filter_effect import is_asleep
+from ndtui.analysis.trace.layer_values import values_at
+from ndtui.analysis.trace.machine_matching import match
 from ndtui.analysis.traffic.packet import Packet
-from ndtui.analysis.traffic.packet_values import field_values
-
-_SLEEP = ("FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED")
 
 
 class Beaten(NamedTuple):
@@ -92,15 +91,15 @@ class Decisions:
         return tuple(sorted(found, key=lambda each: (not each.same_sublayer, not each.certain)))
 
     def _each_beaten(self, decider: DumpFilter, packet: Packet) -> Iterator[Beaten]:
-        values = field_values(packet)
+        known = values_at(packet, decider.layer)
         for group in self._of_layer(decider.layer):
             same = group.sublayer == decider.sublayer
             for each in group.filters:
                 if each is decider or (same and each.effective_weight > decider.effective_weight):
                     continue
-                if any(flag in each.flags for flag in _SLEEP):
+                if is_asleep(each):
                     continue
-                answer, _ = matches(each, packet, values)
+                answer = match(each, known).answer
                 if answer != "no":
                     yield Beaten(each, same, answer == "yes")
 

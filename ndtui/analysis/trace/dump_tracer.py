@@ -1,4 +1,4 @@
-"""Trace on a machine: what its filters, as ``netsh wfp show`` lists them, would do with a packet.
+"""Trace on a machine: what its filters, as ``netsh wfp show`` lists them, would do with a packet and its connection.
 
 A dump has conditions that a packet cannot answer, or does not: the account, the program, the interface. Such a filter
 may decide or not, and everything that may come of it is followed. Effective weights are the machine's own.
@@ -6,29 +6,25 @@ Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, filters_in_order
-from ndtui.analysis.trace.matching import Values
+from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter, DumpGroup, filters_in_order
+from ndtui.analysis.trace.filter_effect import Callouts, effect_of, is_foreign, unregistered
+from ndtui.analysis.trace.layer_values import SECURED, LayerValues, layer_values
+from ndtui.analysis.trace.machine_matching import FLAGS, Assumed, match
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, possible_roles
-from ndtui.analysis.traffic.outcome import Outcomes, Role, outcomes, path, role
+from ndtui.analysis.traffic.outcome import BLOCKED, Course, Outcome, Outcomes, Role, outcomes, role
 from ndtui.analysis.traffic.packet import Packet
-from ndtui.analysis.traffic.packet_values import field_values
-from ndtui.model.compiled.objects import Value
-from ndtui.model.design.access_check import Token
-from ndtui.model.design.program_path import FIELD as PROGRAM
-from ndtui.model.design.program_path import file_part, is_device_path
-from ndtui.model.vocabulary.layers import layer_name
-
-Answer = Literal["yes", "no", "perhaps"]
-
-_FLAGS = "FWPM_CONDITION_FLAGS"
-_LOOPBACK, _REAUTHORIZE = 0x1, 0x4  # FWP_CONDITION_FLAG_IS_LOOPBACK and _IS_REAUTHORIZE; the others are not known
-_KNOWN_FLAGS = _LOOPBACK | _REAUTHORIZE
-_ASLEEP = ("FWPM_FILTER_FLAG_BOOTTIME", "FWPM_FILTER_FLAG_DISABLED")
-_GOES_ON = ("FWP_ACTION_CALLOUT_INSPECTION", "FWP_ACTION_CONTINUE", "FWP_ACTION_NONE", "FWP_ACTION_NONE_NO_MATCH")
+from ndtui.analysis.traffic.packet_flow import AFTER, FlowLayer, Phase, flow_of
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+    layer_name,
+)
 
 
 class Possible(NamedTuple):
@@ -40,181 +36,210 @@ class Possible(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MachineSublayer:
-    """What may decide in one sublayer: ``deciding`` matches for certain, ``before`` are others that may decide."""
+    """What may decide in one sublayer: ``deciding`` matches for certain, ``before`` are others that may decide.
+
+    ``unregistered`` are those of them whose callout no driver has registered.
+    """
 
     sublayer: str
     weight: int | None
     deciding: DumpFilter | None
     before: tuple[Possible, ...]
+    unregistered: tuple[DumpFilter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MachineStep:
-    """One layer: what it may come to, one role where it is decided; ``count`` is how many filters it has."""
+    """One layer: what it may come to, one role where it is decided; ``count`` is how many filters it has.
+
+    ``asleep`` are those of them that decide nothing once BFE is up; ``listed``: the file has the layer.
+    """
 
     layer: str
     stem: str
+    phase: Phase
     roles: tuple[Role, ...]
     sublayers: tuple[MachineSublayer, ...]
     count: int
+    asleep: int = 0
+    listed: bool = True
+
+    @property
+    def bears(self) -> bool:
+        """Whether it is met before the packet is through, so that it decides about the packet itself."""
+        return self.phase not in AFTER
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MachineTrace:
-    """What a machine would do with a packet: every outcome there may be, one where it is decided."""
+    """What a machine would do with a packet: every outcome there may be, one where it is decided.
+
+    ``passing`` are the outcomes there may be if every callout that nobody knows lets the packet on.
+    """
 
     packet: Packet
     steps: tuple[MachineStep, ...]
     outcomes: tuple[Outcomes, ...]
+    passing: tuple[Outcomes, ...]
 
 
-def trace_machine(dump: Dump, packet: Packet) -> MachineTrace:
-    """Return what the machine of a dump would do with a packet, as far as its filters tell."""
-    values = field_values(packet)
-    stems = path(packet.direction, later=packet.later, kind=packet.kind)
-    steps = tuple(_step(dump, stem, packet, values) for stem in stems)
-    found: dict[Outcomes, None] = {}
-    for roles in product(*(step.roles for step in steps)):
-        found[outcomes(packet.direction, dict(zip((step.stem for step in steps), roles, strict=True)))] = None
-    return MachineTrace(packet, steps, tuple(found))
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What is taken of callouts that nobody knows, and of conditions that are open."""
+
+    callouts: Callouts = "open"
+    conditions: Assumed | None = None
 
 
-def _step(dump: Dump, stem: str, packet: Packet, values: Values) -> MachineStep:
-    layer = layer_name(stem, packet.family)
-    groups = filters_in_order(dump, layer) if layer in dump.layers else ()
-    sublayers = tuple(
-        _sublayer(group.sublayer, group.sublayer_weight, group.filters, packet, values) for group in groups
-    )
-    count = sum(len(group.filters) for group in groups)
-    return MachineStep(layer, stem, _roles(stem, sublayers), sublayers, count)
+NONE = Assumptions()
 
 
-def _sublayer(
-    name: str, weight: int | None, filters: Sequence[DumpFilter], packet: Packet, values: Values
-) -> MachineSublayer:
-    before: list[Possible] = []
-    deciding = None
-    for each in filters:
-        if deciding is not None and each.effective_weight < deciding.effective_weight:
-            break  # of equal weight, which one decides is undefined
-        if each.action in _GOES_ON or any(flag in each.flags for flag in _ASLEEP):
-            continue
-        answer, undecided = matches(each, packet, values)
-        if answer == "yes" and deciding is None and each.action != "FWP_ACTION_CALLOUT_UNKNOWN":
-            deciding = each
-        elif answer != "no":  # a callout of type UNKNOWN may decide, and may let the next filter do it
-            before.append(Possible(each, undecided))
-    return MachineSublayer(name, weight, deciding, tuple(before))
+def trace_machine(dump: Dump, packet: Packet, assumptions: Assumptions = NONE) -> MachineTrace:
+    """Return what the machine of a dump would do with a packet and its connection, as far as its filters tell."""
+    walk = _Walk(dump, packet)
+    steps, found = walk.trace(packet, assumptions)
+    passing = found
+    if len(found) > 1 and assumptions.callouts == "open" and _has_foreign(steps):
+        passing = walk.trace(packet, replace(assumptions, callouts="pass"))[1]
+    return MachineTrace(packet, steps, found, passing)
 
 
-def matches(each: DumpFilter, packet: Packet, values: Values) -> tuple[Answer, tuple[DumpCondition, ...]]:
-    """Return whether a filter matches, and the conditions that leave it open."""
-    fields: dict[str, list[Answer]] = {}
-    open_: list[DumpCondition] = []
-    for condition, value in zip(each.conditions, each.values, strict=True):
-        answer = _answer(condition, value, packet, values)
-        fields.setdefault(condition.field, []).append(answer)
-        if answer == "perhaps":
-            open_.append(condition)
-    answers = [_any(found) for found in fields.values()]
-    if "no" in answers:
-        return "no", ()
-    if "perhaps" in answers:
-        return "perhaps", tuple(c for c in open_ if _any(fields[c.field]) == "perhaps")
-    return "yes", ()
+def _has_foreign(steps: Sequence[MachineStep]) -> bool:
+    return any(is_foreign(each) for step in steps for own in step.sublayers for each in deciders(own))
 
 
-def _any(answers: Sequence[Answer]) -> Answer:
-    return "yes" if "yes" in answers else "perhaps" if "perhaps" in answers else "no"
+def deciders(sublayer: MachineSublayer) -> Iterator[DumpFilter]:
+    """Yield the filters of a sublayer that decide, or may."""
+    yield from (possible.filter for possible in sublayer.before)
+    if sublayer.deciding is not None:
+        yield sublayer.deciding
 
 
-def _answer(condition: DumpCondition, value: Value | None, packet: Packet, values: Values) -> Answer:
-    has = values.get(condition.field)
-    if value is None or isinstance(has, Token):
-        return _identity(has, condition) if isinstance(has, Token) else "perhaps"
-    if condition.field == _FLAGS:
-        return _flags(condition.match, value.low, packet)
-    if has is None:
-        return "no" if condition.field in _ABSENT and condition.match != "FWP_MATCH_NOT_EQUAL" else "perhaps"
-    if condition.field == PROGRAM and value.low != has and _may_be(packet.program, value.element):
-        return "perhaps"
-    within = value.low <= has <= value.high
-    if condition.match == "FWP_MATCH_NOT_EQUAL":
-        within = not within
-    elif condition.match not in _INTERVALS:
-        return "perhaps"
-    return "yes" if within else "no"
+class _Walk:
+    """The layers of a packet's flow with their filters in order, found once for every way of asking."""
 
+    def __init__(self, dump: Dump, packet: Packet) -> None:
+        self._dump = dump
+        self._flow = flow_of(packet)
+        names = {step.stem: layer_name(step.stem, packet.family) for step in self._flow}
+        self._groups: dict[str, tuple[DumpGroup, ...]] = {
+            stem: filters_in_order(dump, name) if name in dump.layers else () for stem, name in names.items()
+        }
 
-def _identity(token: Token, condition: DumpCondition) -> Answer:
-    """Return whether a list lets in who the peer is; open where the list says what those of a design do not."""
-    if condition.match != "FWP_MATCH_EQUAL":
-        return "perhaps"
-    try:
-        return "yes" if token.may_connect(condition.text) else "no"
-    except ValueError:
-        return "perhaps"
+    def trace(self, packet: Packet, assumptions: Assumptions) -> tuple[tuple[MachineStep, ...], tuple[Outcomes, ...]]:
+        """Return the steps, and every outcome there may be.
 
+        Where filters ask whether IPsec protects the packet and it does not say, it is clear at first and with a peer
+        that cannot negotiate, and protected with one that can once that has succeeded.
+        """
+        steps = self._steps(packet, assumptions)
+        if packet.said.secured is not None or not self._asks_for_ipsec(steps):
+            return steps, _outcomes(packet, steps)
+        either = [
+            _outcomes(packet, self._steps(replace(packet, said=replace(packet.said, secured=so)), assumptions))
+            for so in (False, True)
+        ]
+        return steps, tuple(dict.fromkeys(_by_peer(clear, secured) for clear, secured in product(*either)))
 
-def _may_be(program: str, other: str) -> bool:
-    """Tell whether a path with a drive and one with the name of a device may be the same: only the machine knows.
+    def _asks_for_ipsec(self, steps: Sequence[MachineStep]) -> bool:
+        """Tell whether an open filter on the packet's own way asks whether IPsec protects it."""
+        numbers = (
+            value.low
+            for step in steps
+            if step.bears
+            for own in step.sublayers
+            for possible in own.before
+            for condition, value in zip(possible.filter.conditions, possible.filter.values, strict=True)
+            if condition in possible.undecided and condition.field == FLAGS and value is not None
+        )
+        return any(number & SECURED for number in numbers)
 
-    A device may be mounted in a folder as well, whose path is longer then.
-    """
-    if not program or is_device_path(program) == is_device_path(other):
-        return False
-    device, drive = (program, other) if is_device_path(program) else (other, program)
-    return file_part(drive).endswith(file_part(device))
+    def _steps(self, packet: Packet, assumptions: Assumptions) -> tuple[MachineStep, ...]:
+        return tuple(self._step(packet, each, assumptions) for each in self._flow)
 
+    def _step(self, packet: Packet, met: FlowLayer, assumptions: Assumptions) -> MachineStep:
+        groups = self._groups[met.stem]
+        known = layer_values(packet, met)
+        sublayers = tuple(self._sublayer(group, known, assumptions) for group in groups)
+        filters = [each for group in groups for each in group.filters]
+        asleep = sum(effect_of(each, self._dump, "open") == "asleep" for each in filters)
+        roles = self._roles(met.stem, sublayers, assumptions)
+        layer = layer_name(met.stem, packet.family)
+        listed = layer in self._dump.layers
+        return MachineStep(layer, met.stem, met.phase, roles, sublayers, len(filters), asleep, listed)
 
-#: Fields that a packet answers when it has them: one without ports matches no port.
-_ABSENT = tuple(f"FWPM_CONDITION_{name}" for name in ("IP_LOCAL_PORT", "IP_REMOTE_PORT", "ORIGINAL_ICMP_TYPE"))
-_INTERVALS = tuple(
-    f"FWP_MATCH_{name}" for name in ("EQUAL", "RANGE", "PREFIX", "GREATER", "LESS", "GREATER_OR_EQUAL", "LESS_OR_EQUAL")
-)
+    def _sublayer(self, group: DumpGroup, known: LayerValues, assumptions: Assumptions) -> MachineSublayer:
+        before: list[Possible] = []
+        deciding = None
+        for each in group.filters:
+            if deciding is not None and each.effective_weight < deciding.effective_weight:
+                break  # of equal weight, which one decides is undefined
+            effect = effect_of(each, self._dump, assumptions.callouts)
+            if effect in ("asleep", "goes-on"):
+                continue
+            answer, undecided = match(each, known, assumptions.conditions)
+            if answer == "yes" and deciding is None and effect != "may-go-on":
+                deciding = each
+            elif answer != "no":  # a callout of type UNKNOWN may decide, and may let the next filter do it
+                before.append(Possible(each, undecided))
+        found = MachineSublayer(group.sublayer, group.sublayer_weight, deciding, tuple(before))
+        unheard = tuple(each for each in deciders(found) if unregistered(each, self._dump))
+        return replace(found, unregistered=unheard) if unheard else found
 
+    def _roles(self, stem: str, sublayers: Sequence[MachineSublayer], assumptions: Assumptions) -> tuple[Role, ...]:
+        """Return what a layer may come to, whatever its sublayers may decide."""
+        choices = [tuple(dict.fromkeys(self._decisions(stem, own, assumptions))) for own in sublayers]
+        found: dict[Role, None] = {}
+        for each in possible_roles(stem, choices):
+            found.update(dict.fromkeys(_OTHERS if each == "callout:other" else (each,)))
+        return tuple(found)
 
-def _flags(match: str, mask: int, packet: Packet) -> Answer:
-    """Return whether the flags are as wanted: a packet tells whether it is loopback, and reauthorises nothing."""
-    has = _LOOPBACK if packet.loopback else 0
-    known, unknown = mask & _KNOWN_FLAGS, mask & ~_KNOWN_FLAGS
-    open_: Answer = "perhaps" if unknown else "yes"
-    if match == "FWP_MATCH_FLAGS_ALL_SET":
-        return open_ if known & has == known else "no"
-    if match == "FWP_MATCH_FLAGS_NONE_SET":
-        return "no" if known & has else open_
-    if match == "FWP_MATCH_FLAGS_ANY_SET":
-        return "yes" if known & has else "perhaps" if unknown else "no"
-    return "perhaps"
+    def _decisions(self, stem: str, own: MachineSublayer, assumptions: Assumptions) -> Iterator[Decision | None]:
+        yield from (self._decision(stem, possible.filter, assumptions) for possible in own.before)
+        yield None if own.deciding is None else self._decision(stem, own.deciding, assumptions)
 
-
-def _roles(stem: str, sublayers: Sequence[MachineSublayer]) -> tuple[Role, ...]:
-    """Return what a layer may come to, whatever its sublayers may decide."""
-    found: dict[Role, None] = {}
-    for each in possible_roles(stem, [tuple(dict.fromkeys(_decisions(stem, own))) for own in sublayers]):
-        found.update(dict.fromkeys(_OTHERS if each == "callout:other" else (each,)))
-    return tuple(found)
+    def _decision(self, stem: str, each: DumpFilter, assumptions: Assumptions) -> Decision:
+        effect = effect_of(each, self._dump, assumptions.callouts)
+        hard = CLEAR_ACTION_RIGHT in each.flags
+        if effect in ("permit", "block"):
+            return Decision("exempt" if effect == "permit" else "block", hard)
+        return Decision(role(stem, each.action, each.callout, each.raw_context or 0), hard)
 
 
 _OTHERS: tuple[Role, ...] = ("exempt", "block")
 """What a callout of another's may do: let pass, or block."""
+_DECIDING = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT)
+_PASSED: tuple[Outcome, ...] = ("exempt", "untouched", "clear")
 
 
-def _decisions(stem: str, each: MachineSublayer) -> Iterator[Decision | None]:
-    yield from (_decision(stem, possible.filter) for possible in each.before)
-    yield None if each.deciding is None else _decision(stem, each.deciding)
+def _outcomes(packet: Packet, steps: Sequence[MachineStep]) -> tuple[Outcomes, ...]:
+    """Return every outcome there may be; of layers where nothing but a block counts it counts only once."""
+    deciding = [step for step in steps if step.bears and step.stem in _DECIDING]
+    others = [step for step in steps if step.bears and step.stem not in _DECIDING]
+    if any(step.roles == ("block",) for step in others):
+        return (BLOCKED,)
+    found: dict[Outcomes, None] = {}
+    for roles in product(*(step.roles for step in deciding)):
+        found[outcomes(packet.direction, dict(zip((step.stem for step in deciding), roles, strict=True)))] = None
+    if any("block" in step.roles for step in others):
+        found[BLOCKED] = None
+    return tuple(found)
 
 
-def _decision(stem: str, each: DumpFilter) -> Decision:
-    does = role(stem, each.action, each.callout, each.raw_context or 0)
-    return Decision(does, CLEAR_ACTION_RIGHT in each.flags)
+def _by_peer(clear: Outcomes, secured: Outcomes) -> Outcomes:
+    """Return what becomes of a packet that is clear with the one peer, and protected in the end with the other."""
+    settled = secured.peer_with_ipsec.settled
+    return Outcomes(
+        Course(clear.peer_with_ipsec.first, "protected" if settled in _PASSED else settled),
+        Course(clear.peer_without_ipsec.first, clear.peer_without_ipsec.settled),
+    )
 
 
 def undecided_fields(steps: Sequence[MachineStep]) -> Mapping[str, int]:
-    """Return the fields that leave a trace open, and how many filters ask for each."""
+    """Return the fields that leave a packet open, and how many filters ask for each."""
     found: dict[str, int] = {}
     for step in steps:
-        for sublayer in step.sublayers:
+        for sublayer in step.sublayers if step.bears else ():
             for possible in sublayer.before:
                 for field in dict.fromkeys(condition.field for condition in possible.undecided):
                     found[field] = found.get(field, 0) + 1

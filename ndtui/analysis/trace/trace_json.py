@@ -57,6 +57,7 @@ def packet_document(packet: Packet) -> dict[str, object]:
         "machine": None if packet.machine is None else list(packet.machine.sids),
         "user": None if packet.user is None else list(packet.user.sids),
         "unauthorized": packet.unauthorized,
+        **packet.said.document,
     }
 
 

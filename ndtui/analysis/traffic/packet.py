@@ -7,6 +7,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NoReturn, get_args
 
 from ndtui.analysis.traffic.outcome import Direction
+from ndtui.analysis.traffic.packet_circumstances import ALONE, UNSAID, VALUED, Circumstances, read_circumstances
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind, kind_of
 from ndtui.common.errors import InputError
@@ -20,6 +21,8 @@ from ndtui.model.vocabulary.layers import Family
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
 TCP, UDP = 6, 17
+SYSTEM = "System"
+"""What filters have for a path where the kernel itself sends or receives: that of file and printer sharing, say."""
 ECHO_REQUEST = {1: 8, 58: 128}
 FIRST_DYNAMIC_PORT = 49152
 """What a source port is when none is written: the first that Windows gives to clients."""
@@ -39,7 +42,11 @@ _WORDS = (
     "machine SIDS",
     "user SIDS",
     "unauthorized",
+    *(f"{word} X" for word in VALUED),
+    *ALONE,
 )
+#: Words whose value is written with capital letters too, and what a packet has two of that says one twice.
+_SEVERAL = {"app": "programs", "machine": "machines", "user": "users"}
 #: A line and its comment; in quotes # is part of a path.
 _LINE = re.compile(r'((?:[^#"]|"[^"]*")*)(?:#.*)?')
 _KNOWN = f"write {', '.join(_WORDS)}"
@@ -57,7 +64,7 @@ class Packet:
     network it passes by, an interface by its number where its type has no name, ``None`` where nothing is said of them;
     ``program`` is the path of the one that it is of, empty where nothing is said of it; ``machine`` and ``user`` are
     who the peer is, ``None`` where it is not said; ``unauthorized``: the peer authenticates, and is none that may
-    connect.
+    connect. ``said`` is what it says beside that for the filters of a machine.
     """
 
     direction: Direction
@@ -78,6 +85,7 @@ class Packet:
     program: str = ""
     machine: Token | None = None
     user: Token | None = None
+    said: Circumstances = UNSAID
 
     def __str__(self) -> str:
         """Return the packet in the grammar that parse_packet reads."""
@@ -103,6 +111,7 @@ class Packet:
         yield from (f"{word} {value}" for word, value in said.items() if value is not None)
         if self.unauthorized:
             yield "unauthorized"
+        yield from self.said.words()
 
     @property
     def identities(self) -> Identities:
@@ -166,6 +175,7 @@ class _Reading:
     def __init__(self, text: str, where: str) -> None:
         self._text = text
         self._where = where
+        self._texts: dict[str, str] = {}
 
     def fail(self, message: str, remedy: str = EXAMPLE) -> NoReturn:
         """Refuse the packet."""
@@ -218,6 +228,9 @@ class _Reading:
         said = self._words(words, number)
         kind = said.get("icmp type", ECHO_REQUEST.get(number))
         local, remote = (target, source) if way == "in" else (source, target)
+        circumstances = self._circumstances(said)
+        if circumstances.forwarded and way == "out":
+            self.fail("a packet that is forwarded comes in, and this one goes out", "write in, or leave forwarded out")
         return Packet(
             direction=way,
             family=family,
@@ -229,14 +242,17 @@ class _Reading:
             icmp_type=kind,
             icmp_code=None if kind is None else said.get("icmp code", 0),
             local_type=next((name for name in LOCAL_TYPES if name in said), type_of_destination(family, target)),
-            loopback="loopback" in said or _is_loopback(family, local, remote),
+            loopback="loopback" in said
+            or _is_loopback(family, local, remote)
+            or circumstances.app_loopback is not None,
             later="later" in said,
             profile=next((name for name, number in PROFILES.items() if said.get("profile") == number), None),
             interface=interface_named(said["interface"]) if "interface" in said else None,
             unauthorized="unauthorized" in said,
-            program=self._program(words),
-            machine=self._token("machine", words, said),
-            user=self._token("user", words, said),
+            program=self._program(),
+            machine=self._token("machine", said),
+            user=self._token("user", said),
+            said=circumstances,
         )
 
     def _protocol(self, text: str) -> int:
@@ -294,18 +310,21 @@ class _Reading:
     def _words(self, words: list[str], protocol: int) -> dict[str, int]:
         """Return what the words after the addresses say."""
         said: dict[str, int] = {}
-        rest = iter(word.lower() for word in words)
-        for word in rest:
-            if word in ("app", "machine", "user"):
-                next(rest, "")  # which it is, is read where the case of its letters is still known
+        rest = iter(words)
+        for written in rest:
+            word = written.lower()
+            if word in _SEVERAL or word in VALUED:
+                if word in said:
+                    self.fail(f"the packet has two {_SEVERAL.get(word, f'values of {word}')}", "say one")
+                self._texts[word] = unquoted(next(rest, ""))
                 said[word] = 1
             elif word in ("type", "code"):
                 if protocol not in ECHO_REQUEST:
                     self.fail(f"{word} belongs to ICMP, not to {protocol_name(protocol)}", "leave it out")
-                said[f"icmp {word}"] = self._number(next(rest, ""), f"the ICMP {word}", 255)
+                said[f"icmp {word}"] = self._number(next(rest, "").lower(), f"the ICMP {word}", 255)
             elif word in ("profile", "interface"):
-                said[word] = self._named(word, next(rest, ""), said)
-            elif word in ("later", "loopback", "unauthorized") or word in LOCAL_TYPES:
+                said[word] = self._named(word, next(rest, "").lower(), said)
+            elif word in ("later", "loopback", "unauthorized") or word in LOCAL_TYPES or word in ALONE:
                 said[word] = 1
             else:
                 self.fail(f"{brief(word)} after the addresses means nothing", _QUOTES if "app" in said else _KNOWN)
@@ -314,34 +333,37 @@ class _Reading:
             self.fail(f"the local address is said to be {' and '.join(kinds)}", "say one")
         return said
 
-    def _program(self, words: list[str]) -> str:
+    def _program(self) -> str:
         """Return the path of the program that the packet is of, empty where nothing is said of it."""
-        path = self._after("app", words, "programs")
+        path = self._texts.get("app")
         if path is None:
             return ""
+        if path.lower() == SYSTEM.lower():
+            return SYSTEM
         try:
-            return parse_program(unquoted(path))
+            return parse_program(path)
         except ValueError as error:
             self.fail(f"the program {error}", "")
 
-    def _token(self, word: str, words: list[str], said: Mapping[str, int]) -> Token | None:
+    def _circumstances(self, said: Mapping[str, int]) -> Circumstances:
+        """Return what the packet says beside its addresses for the filters of a machine."""
+        try:
+            return read_circumstances(self._texts, [word for word in ALONE if word in said])
+        except ValueError as error:
+            message, _, remedy = str(error).rpartition(": ")
+            self.fail(f"the packet's {message}", remedy)
+
+    def _token(self, word: str, said: Mapping[str, int]) -> Token | None:
         """Return who the peer's machine or user is, ``None`` where nothing is said of it."""
-        text = self._after(word, words, f"{word}s")
+        text = self._texts.get(word)
         if text is None:
             return None
         if "unauthorized" in said:
             self.fail(f"the packet says {word} and unauthorized", f"say one: by {word} it is found out who may connect")
         try:
-            return parse_token(unquoted(text))
+            return parse_token(text)
         except ValueError as error:
             self.fail(f"the {word} {error}", "")
-
-    def _after(self, word: str, words: list[str], several: str) -> str | None:
-        """Return what stands after a word, ``None`` where the word is not there."""
-        places = [place for place, each in enumerate(words) if each.lower() == word]
-        if len(places) > 1:
-            self.fail(f"the packet has two {several}", "say one")
-        return "".join(words[places[0] + 1 : places[0] + 2]) if places else None
 
     def _named(self, word: str, text: str, said: Mapping[str, int]) -> int:
         """Return the number of a network profile or a type of interface."""

@@ -40,10 +40,35 @@ A packet is written as
                           those of its groups, with commas, or none; one of
                           those who may connect otherwise
              unauthorized the peer authenticates and may not connect
+           and for the filters of a machine, each open where it is not said:
+             app System   of the kernel itself, such as file sharing
+             service NAMES
+                          of a process with these services: names or SIDs, with
+                          commas, or none
+             package P    of an app package, by its SID or family; none for a
+                          desktop program
+             capability C what that package may do: internetClient and the like,
+                          or SIDs, with commas, or none
+             account SIDS who runs the program: its SID and those of its groups
+             tunnel T     none, other, direct, 6to4, isatap, teredo, ip-https
+                          or a number; none where the interface is none (131)
+             luid N, epoch N, compartment N
+                          the interface, its quarantine epoch, the compartment
+             socket S     plain, rpc, allow-edge, deny-edge
+             bind any, bind address
+                          what the program's socket is bound to
+             secured, clear
+                          IPsec protects it, or does not
+             app-loopback, non-app-loopback
+                          loopback of app packages, or of none
+             raw          of a raw socket
+             forwarded    it passes through this host, to another
 
   in tcp 10.0.0.5:51000 -> 10.0.0.9:443
   out udp [2001:db8::9]:51000 -> [2001:db8::5]:53 later
   in icmp 10.0.0.5 -> 10.0.0.9 type 3 code 4
   in tcp 10.0.0.5:51000 -> 10.0.0.9:1433 profile private unauthorized
   in tcp 10.0.0.5:51000 -> 10.0.0.9:3389 machine DC user S-1-5-21-1-2-3-1104
-  in tcp 10.0.0.5:51000 -> 10.0.0.9:80 app "C:\\Program Files\\X\\x.exe\""""
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:80 app "C:\\Program Files\\X\\x.exe"
+  in tcp 10.0.0.5:51000 -> 10.0.0.9:445 app System package none socket plain
+  out tcp 10.0.0.9 -> 198.51.100.7:443 package none account BU profile private"""

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 HELP = """\
 Show what netsh wfp show filters or netsh wfp show state wrote on a Windows machine; this works anywhere. Filters stand
-as Windows evaluates them: layer by layer, by the weight of the sublayer, by effective weight. Sublayers, provider
-contexts with their whole policy, providers and open sessions are shown too. Options narrow it down.
+as Windows evaluates them: layer by layer, by the weight of the sublayer, by effective weight; those that sleep apart.
+Sublayers, provider contexts with their whole policy, providers and open sessions are shown too. Options narrow it down.
+Ids of filters, and run-time ids of layers, which --layer takes too, are those that events name.
 
 examples:
   ndtui inspect wfpstate.xml
   ndtui inspect filters.xml --layer ALE_AUTH_RECV_ACCEPT_V4
   ndtui inspect wfpstate.xml --condition REMOTE_PORT --provider mpssvc
   ndtui inspect wfpstate.xml --show contexts --type IPSEC
-  ndtui inspect wfpstate.xml --find teredo --json"""
+  ndtui inspect wfpstate.xml --find teredo --json
+  ndtui inspect wfpstate.xml --find 67229"""
 
 _SECTIONS = ("layers", "sublayers", "filters", "contexts", "providers", "sessions")
 
@@ -47,7 +49,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--type", metavar="TEXT", default="", help="only provider contexts of such a type, and their filters"
     )
-    parser.add_argument("--find", metavar="TEXT", default="", help="only objects in which TEXT occurs")
+    parser.add_argument(
+        "--find", metavar="TEXT", default="", help="only objects in which TEXT occurs, or whose id it is"
+    )
     parser.add_argument(
         "--show", metavar="SECTION", action="append", choices=_SECTIONS, help=f"only these: {', '.join(_SECTIONS)}"
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, Mismatch
+from ndtui.analysis.traffic.packet_circumstances import ALONE, VALUED
 from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, LOCAL_TYPES, PROFILE_WORDS
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 from ndtui.common import files
@@ -13,6 +14,7 @@ from ndtui.common.errors import InputError
 
 if TYPE_CHECKING:
     from ndtui.analysis.peers.timeline import Peer
+    from ndtui.analysis.trace.filter_effect import Callouts
     from ndtui.analysis.traffic.packet import Packet
 
 HELP = f"""\
@@ -27,14 +29,34 @@ On the command line a packet stands in quotes, in a file one a line; what follow
     ndtui trace nd-transport --file packets.txt
     ndtui trace wfpstate.xml "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 
-A machine's filters also ask for what a packet does not tell, such as the account: then every outcome that may be is
-named.
+A machine's filters also ask for what a packet does not say, such as the account: then every outcome that may be is
+named, and which single answer would decide. Its trace has the whole flow, from bind to close, and names the layers
+that the packet does not meet.
 
 examples:
   ndtui trace nd-transport "in icmp 10.0.0.5 -> 10.0.0.9"
-  ndtui trace nd-transport "out tcp 10.0.0.9 -> 10.0.0.5:443" --peer ike"""
+  ndtui trace nd-transport "out tcp 10.0.0.9 -> 10.0.0.5:443" --peer ike
+  ndtui trace wfpstate.xml "in tcp 10.0.0.5:51000 -> 10.0.0.9:445" --app System"""
 
 _LEFT_OUT = 5
+_OPTION_HELP = {
+    "service": "services of its process: names or SIDs with commas, or none",
+    "package": "app package: its SID or family, or none",
+    "capability": "what the package may do: names or SIDs with commas, or none",
+    "account": "who runs the program: SIDs with commas",
+    "tunnel": "type of the interface's tunnel, or none",
+    "luid": "number of the interface",
+    "epoch": "quarantine epoch of the interface",
+    "compartment": "number of the network compartment",
+    "socket": "plain, rpc, allow-edge, deny-edge",
+    "bind": "what the socket is bound to: any, or address",
+    "secured": "IPsec protects it",
+    "clear": "IPsec does not protect it",
+    "app-loopback": "loopback of app packages",
+    "non-app-loopback": "loopback of desktop programs",
+    "raw": "of a raw socket",
+    "forwarded": "it passes through this host, to another",
+}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -62,6 +84,14 @@ def arguments(parser: ArgumentParser) -> None:
     fields.add_argument("--user", metavar="SIDS", help="who its user is, likewise")
     fields.add_argument("--unauthorized", action="store_true", help="the peer authenticates and may not connect")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
+    machine = parser.add_argument_group("what the filters of a machine may ask beside that; not said, it stays open")
+    for name in VALUED:
+        machine.add_argument(f"--{name}", metavar="X", help=_OPTION_HELP[name])
+    for name in ALONE:
+        machine.add_argument(f"--{name}", action="store_true", help=_OPTION_HELP[name])
+    machine.add_argument(
+        "--callouts", choices=("open", "pass", "block"), default="open", help="what callouts do that nobody here knows"
+    )
     timeline = parser.add_argument_group("the timeline of the connection")
     timeline.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
     timeline.add_argument(
@@ -99,8 +129,10 @@ def run(
     before_bfe: bool,
     show_all: bool,
     as_json: bool,
+    callouts: "Callouts" = "open",
+    **circumstances: str | bool | None,
 ) -> int:
-    """Trace and print."""
+    """Trace and print; ``circumstances`` are what the filters of a machine may ask beside the others."""
     from ndtui.cli.arguments.sources import STDIN, is_dump, read_filterset
 
     words = [*(["later"] if later else []), *(["loopback"] if loopback else []), *([local_type] if local_type else [])]
@@ -108,6 +140,9 @@ def run(
     said = {"type": icmp_type, "code": icmp_code, "profile": profile, "interface": interface, "app": app}
     said |= {"machine": machine, "user": user}
     words += [w for name, n in said.items() if n is not None for w in (name, n)]
+    for name, value in circumstances.items():
+        word = name.replace("_", "-")
+        words += [word, value] if isinstance(value, str) else [word] if value else []
     texts = [*packets, *_from_options(protocol, source, target)]
     if not texts and file is None:
         raise InputError("there is no packet", remedy='write one such as "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"')
@@ -121,8 +156,10 @@ def run(
     if before_bfe:
         _check_before_bfe(design, as_timeline=as_timeline)
     if is_dump(design):
-        _machine(design, read, many=many, as_timeline=as_timeline, show_all=show_all, as_json=as_json)
+        _machine(design, read, callouts, many=many, as_timeline=as_timeline, show_all=show_all, as_json=as_json)
         return 0
+    if callouts != "open":
+        raise InputError("--callouts is about the filters of a machine", remedy="leave it out, or name a dump")
     from ndtui.cli.printing.trace_listing import show_timelines, show_traces
 
     filterset = read_filterset(design)
@@ -148,13 +185,24 @@ def _check_before_bfe(word: str, *, as_timeline: bool) -> None:
 
 
 def _machine(
-    word: str, packets: "Sequence[Packet]", *, many: bool, as_timeline: bool, show_all: bool, as_json: bool
+    word: str,
+    packets: "Sequence[Packet]",
+    callouts: "Callouts",
+    *,
+    many: bool,
+    as_timeline: bool,
+    show_all: bool,
+    as_json: bool,
 ) -> None:
     if as_timeline:
         raise InputError("a dump has no timeline: it does not say what can be negotiated", remedy="name a design")
-    from ndtui.cli.printing.dump_trace_text import show_machine
+    from ndtui.cli.printing.dump_trace_text import show_machine, show_machine_json
 
-    show_machine(Path(word), packets, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
+    most = None if show_all else _LEFT_OUT
+    if as_json:
+        show_machine_json(Path(word), packets, callouts, most=most, many=many)
+    else:
+        show_machine(Path(word), packets, callouts, most=most)
 
 
 def _from_options(protocol: str | None, source: str | None, target: str | None) -> Iterator[str]:

@@ -3,19 +3,29 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ndtui.analysis.dump import Dump, DumpContext, DumpFilter, DumpGroup, Tree
+from ndtui.analysis.dump import (
+    Dump,
+    DumpContext,
+    DumpFilter,
+    DumpGroup,
+    Tree,
+    order_is_of_the_file,
+    sublayer_weights,
+)
+from ndtui.analysis.trace.filter_effect import PERMIT_UNREGISTERED, is_asleep, unregistered
 from ndtui.analysis.wording.phrases import hex_weight
-from ndtui.cli.printing.dump_text import condition_line, does, tree_lines
+from ndtui.cli.printing.dump_text import condition_line, does, flag_words, tree_lines
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.model.vocabulary import short_name
 
-HEAD = ("effective weight", "action", "matches", "provider", "name")
+HEAD = ("effective weight", "id", "action", "matches", "provider", "name", "flags")
 
 
 def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> Iterator[str]:
     if "filters" in sections:
-        yield from grouped(HEAD, [(_heading(group), [_cells(each) for each in group.filters]) for group in groups])
+        yield from grouped(HEAD, list(_filter_groups(dump, groups)))
+        yield from _about_order(dump, groups)
     for name in sections:
         yield from _SECTION_LINES[name](dump) if name in _SECTION_LINES else ()
     shown = sum(len(group.filters) for group in groups)
@@ -34,13 +44,35 @@ def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> 
         yield f"Not understood: {', '.join(f'{path} ({number})' for path, number in dump.unknown.items())}"
 
 
+def _filter_groups(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Yield the groups with their rows; filters that sleep stand apart, in a group of their own behind the others."""
+    for group in groups:
+        awake = [each for each in group.filters if not is_asleep(each)]
+        asleep = [each for each in group.filters if is_asleep(each)]
+        if awake or not asleep:
+            yield _heading(dump, group), [_cells(dump, each) for each in awake]
+        if asleep:
+            heading = f"{_heading(dump, group)}: asleep, deciding nothing once BFE is up"
+            yield heading, [_cells(dump, each) for each in asleep]
+
+
+def _about_order(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[str]:
+    by_layer: dict[str, list[str]] = {}
+    for group in groups:
+        by_layer.setdefault(group.layer, []).append(group.sublayer)
+    weights = sublayer_weights(dump)
+    unknown = {group.layer for group in groups if group.sublayer_weight is None}
+    if any(order_is_of_the_file(dump, by_layer[layer], weights) for layer in unknown):
+        yield "netsh wfp show filters tells no weights of sublayers: they stand in the order of the file, as asked."
+
+
 def _layer_lines(dump: Dump) -> Iterator[str]:
     if dump.layer_fields:
         rows = [
-            (short_name(name), ", ".join(short_name(f) for f, _ in fields))
+            (short_name(name), str(dump.layer_ids.get(name, "-")), ", ".join(short_name(f) for f, _ in fields))
             for name, fields in dump.layer_fields.items()
         ]
-        yield from ("", *table(("layer", "fields"), rows))
+        yield from ("", *table(("layer", "id", "fields"), rows))
 
 
 def _sublayer_lines(dump: Dump) -> Iterator[str]:
@@ -90,19 +122,32 @@ _SECTION_LINES = {
 }
 
 
-def _heading(group: DumpGroup) -> str:
+def _heading(dump: Dump, group: DumpGroup) -> str:
+    number = dump.layer_ids.get(group.layer)
+    layer = short_name(group.layer) if number is None else f"{short_name(group.layer)} (layer {number})"
     weight = "unknown weight" if group.sublayer_weight is None else f"weight {group.sublayer_weight}"
-    return f"{short_name(group.layer)}, sublayer {short_name(group.sublayer) or '-'} of {weight}"
+    return f"{layer}, sublayer {short_name(group.sublayer) or '-'} of {weight}"
 
 
-def _cells(each: DumpFilter) -> tuple[str, ...]:
+def _cells(dump: Dump, each: DumpFilter) -> tuple[str, ...]:
     return (
         f"0x{hex_weight(each.effective_weight)}",
-        does(each),
+        str(each.filter_id),
+        f"{does(each)}{_unregistered(dump, each)}",
         condition_line(each),
         short_name(each.provider) or "-",
         each.name,
+        flag_words(each),
     )
+
+
+def _unregistered(dump: Dump, each: DumpFilter) -> str:
+    """Return what becomes of a filter whose callout no driver has registered, empty for others."""
+    if not unregistered(each, dump):
+        return ""
+    if each.action == "FWP_ACTION_CALLOUT_INSPECTION":
+        return ", not registered: passed over"
+    return f", not registered: {'permits' if PERMIT_UNREGISTERED in each.flags else 'blocks'}"
 
 
 def _document(dump: Dump, groups: Sequence[DumpGroup], layer: str | None) -> dict[str, Any]:
@@ -113,8 +158,9 @@ def _document(dump: Dump, groups: Sequence[DumpGroup], layer: str | None) -> dic
             {
                 "layerKey": group.layer,
                 "subLayerKey": group.sublayer,
+                "layerId": dump.layer_ids.get(group.layer),
                 "subLayerWeight": group.sublayer_weight,
-                "filters": [_filter(each) for each in group.filters],
+                "filters": [_filter(dump, each) for each in group.filters],
             }
             for group in groups
         ],
@@ -144,6 +190,7 @@ def _document(dump: Dump, groups: Sequence[DumpGroup], layer: str | None) -> dic
             for s in dump.sessions
         ],
         "layerFields": {name: [field for field, _ in fields] for name, fields in dump.layer_fields.items()},
+        "layerIds": dict(dump.layer_ids),
         "contextTypes": dict(dump.contexts),
         "unknown": dict(dump.unknown),
     }
@@ -160,11 +207,13 @@ def _context(each: DumpContext) -> dict[str, Any]:
     }
 
 
-def _filter(each: DumpFilter) -> dict[str, Any]:
+def _filter(dump: Dump, each: DumpFilter) -> dict[str, Any]:
     document: dict[str, Any] = {
         "filterKey": each.key,
         "displayData": {"name": each.name, "description": each.description},
         "flags": list(each.flags),
+        "asleep": is_asleep(each),
+        "calloutUnregistered": unregistered(each, dump),
         "providerKey": each.provider or None,
         "weight": {"type": each.weight_type},
         "filterCondition": [{"fieldKey": c.field, "matchType": c.match, "text": c.text} for c in each.conditions],

@@ -36,6 +36,11 @@ def does(each: DumpFilter) -> str:
     return f"{action} {short_name(each.callout)}" if each.callout else action
 
 
+def flag_words(each: DumpFilter) -> str:
+    """Return the flags of a filter by their short names."""
+    return ", ".join(flag.removeprefix("FWPM_FILTER_FLAG_") for flag in each.flags)
+
+
 def tree_lines(members: Mapping[str, Tree], indent: str) -> Iterator[str]:
     """Return a tree of policy as lines, a level of indentation for each level."""
     for name, tree in members.items():

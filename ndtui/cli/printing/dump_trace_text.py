@@ -1,71 +1,158 @@
 """What ``ndtui trace`` says about a dump: what that machine would do with a packet, as far as its filters tell."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from ndtui.analysis.dump import Dump, DumpFilter, read_dump
-from ndtui.analysis.trace.dump_tracer import MachineStep, MachineTrace, Possible, trace_machine, undecided_fields
-from ndtui.analysis.trace.trace_json import outcome_document, packet_document
-from ndtui.analysis.traffic.outcome import Outcomes
+from ndtui.analysis.dump import Dump, DumpFilter, order_is_of_the_file, read_dump, sublayer_weights
+from ndtui.analysis.trace.dump_tracer import Assumptions, MachineStep, MachineTrace, trace_machine
+from ndtui.analysis.trace.filter_effect import PERMIT_UNREGISTERED, Callouts
+from ndtui.analysis.trace.machine_questions import NAMED, MachineQuestion, machine_questions
+from ndtui.analysis.trace.machine_wording import (
+    after_words,
+    foreign_callouts,
+    hardness,
+    kind_words,
+    named,
+    outcome_words,
+    status,
+    unregistered_callouts,
+    weight_words,
+)
 from ndtui.analysis.traffic.packet import Packet
-from ndtui.cli.printing.dump_text import condition_line, does
-from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.analysis.traffic.packet_flow import PHASES, flow_of, unmet_by, why_unmet
+from ndtui.cli.printing.dump_text import condition_line, does, flag_words
+from ndtui.cli.printing.dump_trace_json import machine_trace_document
+from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.cli.printing.trace_text import labelled, wrapped
 from ndtui.common.text import shortened, visible
 from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import layer_name
+
+_MOST_NAMED = 3
 
 
-def show_machine(path: Path, packets: Sequence[Packet], *, many: bool, most: int | None, as_json: bool) -> None:
-    """Trace packets through the filters of a dump, and print."""
+def show_machine(path: Path, packets: Sequence[Packet], callouts: Callouts, *, most: int | None) -> None:
+    """Trace packets through the filters of a dump, and print; ``most`` filters that may decide in each sublayer."""
     dump = read_dump(path)
-    traces = [trace_machine(dump, packet) for packet in packets]
-    if as_json:
-        documents = [_document(each, most) for each in traces]
-        write_json({"traces": documents} if many else documents[0])
-    else:
-        write_lines(line for each in traces for line in _lines(each, most))
+    write_lines(line for each in packets for line in machine_lines(dump, each, most, callouts))
 
 
-def _lines(traced: MachineTrace, most: int | None) -> Iterator[str]:
+def show_machine_json(
+    path: Path, packets: Sequence[Packet], callouts: Callouts, *, most: int | None, many: bool
+) -> None:
+    """Print the same as JSON; ``many``: as a list, of one packet too."""
+    dump = read_dump(path)
+    documents = [machine_document(dump, each, most, callouts) for each in packets]
+    write_json({"traces": documents} if many else documents[0])
+
+
+def machine_document(dump: Dump, packet: Packet, most: int | None, callouts: Callouts = "open") -> dict[str, Any]:
+    """Return what a machine would do with a packet, for JSON."""
+    assumptions = Assumptions(callouts)
+    traced = trace_machine(dump, packet, assumptions)
+    return machine_trace_document(dump, traced, machine_questions(dump, traced, assumptions), most)
+
+
+def machine_lines(dump: Dump, packet: Packet, most: int | None, callouts: Callouts = "open") -> Iterator[str]:
+    """Yield what a machine would do with a packet, in lines."""
+    assumptions = Assumptions(callouts)
+    return _lines(dump, trace_machine(dump, packet, assumptions), assumptions, most)
+
+
+def _lines(dump: Dump, traced: MachineTrace, assumptions: Assumptions, most: int | None) -> Iterator[str]:
     yield str(traced.packet)
+    phase = ""
     for step in traced.steps:
-        yield ""
+        if step.phase != phase:
+            phase = step.phase
+            yield from ("", f"{PHASES[step.phase]}:")
         yield from _step(step, most)
     yield ""
+    yield from _not_met(dump, traced.packet)
+    yield from _outcome(dump, traced, assumptions)
+    yield from _notes(dump, traced, assumptions)
+
+
+def _outcome(dump: Dump, traced: MachineTrace, assumptions: Assumptions) -> Iterator[str]:
     if len(traced.outcomes) > 1:
-        yield "Cannot be decided from the packet alone. It may be:"
+        yield "Cannot be decided from what is known. It may be:"
     for each in traced.outcomes:
-        yield from wrap(f"- {_words(each)}", 80, subsequent_indent="  ")
-    fields = undecided_fields(traced.steps)
-    if len(traced.outcomes) > 1 and fields:
-        asked = ", ".join(f"{short_name(field)} ({number})" for field, number in fields.items())
-        yield from wrapped(f"What a packet does not tell, and how many filters ask for it: {asked}.")
+        yield from wrap(f"- {outcome_words(traced, each)}", 80, subsequent_indent="  ")
+    for words in after_words(traced):
+        yield from wrap(f"- {words}", 80, subsequent_indent="  ")
+    if len(traced.outcomes) > 1 and len(traced.passing) == 1:
+        yield from wrapped(f"But for callouts that nobody here knows: {outcome_words(traced, traced.passing[0])}.")
+    yield from _questions(machine_questions(dump, traced, assumptions))
 
 
-def _words(outcomes: Outcomes) -> str:
-    with_ipsec, without = outcomes
-    first = with_ipsec.first
-    if with_ipsec == without and first == with_ipsec.settled:
-        return {
-            "blocked": "blocked",
-            "exempt": "permitted; no filter hands it to IPsec",
-            "untouched": "let through: no filter matches",
-        }.get(first, first)
-    return f"peer with IPsec: {first}, then {with_ipsec.settled}; without: {without.first}, then {without.settled}"
+def _questions(questions: Sequence[MachineQuestion]) -> Iterator[str]:
+    for each in questions:
+        if each.settles:
+            verb = "asks" if each.filters == 1 else "ask"
+            filters = count(each.filters, "filter")
+            yield from wrapped(f"Say {NAMED[each.word]} ({each.word}): {filters} {verb} for it, and it decides.")
+    others = [each for each in questions if not each.settles]
+    if others:
+        asked = ", ".join(f"{each.word or ', '.join(map(short_name, each.fields))} ({each.filters})" for each in others)
+        only = "" if len(others) < len(questions) else " No single answer decides."
+        yield from wrapped(f"What else is not said, and how many filters ask for it: {asked}.{only}")
+
+
+def _notes(dump: Dump, traced: MachineTrace, assumptions: Assumptions) -> Iterator[str]:
+    for words in kind_words(traced.packet):
+        yield from wrapped(f"Note: {words}")
+    for step, each in unregistered_callouts(traced):
+        what = "permits, for it has PERMIT_IF_CALLOUT_UNREGISTERED" if PERMIT_UNREGISTERED in each.flags else "blocks"
+        yield from wrapped(
+            f"Note: no driver has registered the callout of {named(each)} (filter {each.filter_id}) at "
+            f"{short_name(step.layer)}, so the filter {what}."
+        )
+    if len(traced.outcomes) > 1:
+        yield from _foreign(traced)
+    if assumptions.callouts != "open":
+        taken = "let the packet on" if assumptions.callouts == "pass" else "block"
+        yield from wrapped(f"Note: callouts that nobody here knows were taken to {taken}.")
+    weights = sublayer_weights(dump)
+    of_the_file = any(
+        any(own.weight is None for own in step.sublayers)
+        and order_is_of_the_file(dump, [own.sublayer for own in step.sublayers], weights)
+        for step in traced.steps
+    )
+    if of_the_file:
+        yield from wrapped(
+            "Note: netsh wfp show filters does not tell the weights of sublayers; they are asked in the order of the "
+            "file."
+        )
+
+
+def _foreign(traced: MachineTrace) -> Iterator[str]:
+    """Yield that nobody knows what some callouts do, with the first few of them."""
+    found = [
+        f"{named(each)} (filter {each.filter_id}) at {short_name(step.layer)}"
+        for step, each in foreign_callouts(traced)
+    ]
+    if not found:
+        return
+    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    listed = f"{', '.join(found[:_MOST_NAMED])}{more}"
+    one = len(found) == 1
+    yield from wrapped(
+        f"Note: nobody here knows what the callout{'' if one else 's'} of {listed} {'does: it' if one else 'do: each'} "
+        f"may block. --callouts pass takes {'it' if one else 'them'} to let the packet on."
+    )
 
 
 def _step(step: MachineStep, most: int | None) -> Iterator[str]:
-    yield f"{short_name(step.layer)}: {' or '.join(step.roles)}"
-    if not step.count:
-        yield "  the dump has no filter here"
+    sleeping = f", {step.asleep} of {step.count} asleep" if step.asleep else ""
+    yield f"{short_name(step.layer)}: {' or '.join(step.roles)} ({status(step)}{sleeping})"
     for sublayer in step.sublayers:
         if sublayer.deciding is None and not sublayer.before:
             continue
-        weight = "unknown weight" if sublayer.weight is None else f"weight {sublayer.weight}"
-        yield f"  sublayer {short_name(sublayer.sublayer) or '-'} of {weight}"
+        yield f"  sublayer {short_name(sublayer.sublayer) or '-'}, {weight_words(sublayer)}"
         for possible in islice(sublayer.before, most):
             yield from labelled("may", _filter(possible.filter))
             if possible.undecided:
@@ -79,57 +166,22 @@ def _step(step: MachineStep, most: int | None) -> Iterator[str]:
 
 
 def _filter(each: DumpFilter) -> str:
-    return f"{shortened(visible(each.name), 60)}: {does(each)}; {shortened(visible(condition_line(each)), 200)}"
+    flags = flag_words(each)
+    about = f"{each.filter_id} {named(each)}: {hardness(each)} {does(each)}; "
+    return f"{about}{shortened(visible(condition_line(each)), 200)}{f'; {flags}' if flags else ''}"
 
 
-def _document(traced: MachineTrace, most: int | None) -> dict[str, Any]:
-    outcomes = [outcome_document(each) for each in traced.outcomes]
-    return {
-        "packet": packet_document(traced.packet),
-        "decided": len(outcomes) == 1,
-        "outcome": outcomes[0] if len(outcomes) == 1 else None,
-        "outcomes": outcomes,
-        "undecidedFields": dict(undecided_fields(traced.steps)),
-        "steps": [
-            {
-                "layerKey": step.layer,
-                "roles": list(step.roles),
-                "filterCount": step.count,
-                "subLayers": [
-                    {
-                        "subLayerKey": each.sublayer,
-                        "weight": each.weight,
-                        "deciding": None if each.deciding is None else _filter_document(each.deciding),
-                        "mayDecide": [_possible(possible) for possible in islice(each.before, most)],
-                        "mayDecideCount": len(each.before),
-                    }
-                    for each in step.sublayers
-                ],
-            }
-            for step in traced.steps
-        ],
-    }
-
-
-def _possible(possible: Possible) -> dict[str, Any]:
-    undecided = list(dict.fromkeys(condition.field for condition in possible.undecided))
-    return {**_filter_document(possible.filter), "undecided": undecided}
-
-
-def _filter_document(each: DumpFilter) -> dict[str, Any]:
-    return {
-        "filterKey": each.key,
-        "name": each.name,
-        "action": {"type": each.action, "filterType": each.callout or None},
-        "effectiveWeight": {"type": "FWP_UINT64", "uint64": each.effective_weight},
-    }
-
-
-def machine_lines(dump: Dump, packet: Packet, most: int | None) -> Iterator[str]:
-    """Yield what a machine would do with a packet; ``most`` is how many filters that may decide are shown."""
-    return _lines(trace_machine(dump, packet), most)
-
-
-def machine_document(dump: Dump, packet: Packet, most: int | None) -> dict[str, Any]:
-    """Return what a machine would do with a packet, for JSON."""
-    return _document(trace_machine(dump, packet), most)
+def _not_met(dump: Dump, packet: Packet) -> Iterator[str]:
+    """Yield the layers that have filters and that this packet does not meet, and why."""
+    counts = Counter(each.layer for each in dump.filters)
+    named_layers = {layer_name(each.stem, packet.family): each.why for each in unmet_by(packet)}
+    met = {layer_name(each.stem, packet.family) for each in flow_of(packet)}
+    unmet = {layer: named_layers.get(layer) or why_unmet(layer, packet) for layer in counts if layer not in met}
+    by_reason: dict[str, list[str]] = {}
+    for layer, why in unmet.items():
+        by_reason.setdefault(why, []).append(f"{short_name(layer)} ({counts[layer]})")
+    if by_reason:
+        yield "Not met by this packet, with their filters:"
+        for why, layers in by_reason.items():
+            yield from wrap(f"- {', '.join(layers)}: {why}", 80, subsequent_indent="  ")
+        yield ""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.traffic.examples import usual_ports
 from ndtui.analysis.traffic.packet import TCP, UDP, Packet, parse_packet, protocol_name
+from ndtui.analysis.traffic.packet_circumstances import SOCKETS, TUNNELS
 from ndtui.analysis.traffic.packet_grammar import INTERFACE_WORDS, LOCAL_TYPES, PROFILE_WORDS
 from ndtui.analysis.traffic.packet_kind import ICMP
 from ndtui.analysis.traffic.packet_values import INTERFACE, PROFILE, USUAL_INTERFACE, USUAL_PROFILE
@@ -41,6 +42,45 @@ class Part(NamedTuple):
     question: str = ""
 
 
+def _for_machines(word: str, label: str, text: str) -> Part:
+    return Part(TextField(word, label, f"{text} Empty: not said.", "not said"), word)
+
+
+#: What the filters of a machine ask for, and those of a design do not.
+_OF_A_MACHINE = (
+    _for_machines("service", "Services", "Of its process: names or SIDs, with commas, or none."),
+    _for_machines("package", "Package", "App package by its SID or family; none for a desktop program."),
+    _for_machines("capability", "Capabilities", "Of the package: internetClient and the like, or SIDs, or none."),
+    _for_machines("account", "Account", "Who runs the program: its SID and those of its groups, with commas."),
+    _for_machines("tunnel", "Tunnel", f"Of the interface: {', '.join(TUNNELS)}, or a number."),
+    _for_machines("luid", "Interface LUID", "The number by which filters name one interface."),
+    _for_machines("epoch", "Quarantine epoch", "Of the interface, as filters ask for it."),
+    _for_machines("compartment", "Compartment", "Of the network, by its number."),
+    _for_machines("socket", "Socket", f"Its properties: {', '.join(SOCKETS)}."),
+    _for_machines("bind", "Bound to", "What the program's socket is bound to: any, or address."),
+    Part(
+        ChoiceField(
+            "ipsec",
+            "IPsec",
+            (Option("", "not said"), Option("secured", "protects it"), Option("clear", "does not protect it")),
+            "For the filters of a machine that ask whether it is protected.",
+            folds=True,
+        )
+    ),
+    Part(
+        ChoiceField(
+            "app_loopback",
+            "App loopback",
+            (
+                Option("", "not said"),
+                Option("app-loopback", "of app packages"),
+                Option("non-app-loopback", "of desktop programs"),
+            ),
+            "Loopback of app packages, or of none.",
+            folds=True,
+        )
+    ),
+)
 #: What a packet may say behind its addresses, in the order of the form.
 PARTS: tuple[Part, ...] = (
     Part(TextField("icmp_type", "ICMP type", "Its number. Empty: an echo request.", "echo request"), "type"),
@@ -55,6 +95,10 @@ PARTS: tuple[Part, ...] = (
                     "loopback",
                     "loopback",
                     "From this host to itself. One address on both sides, 127.0.0.0/8 and ::1 are it by themselves.",
+                ),
+                Option("raw", "of a raw socket", "For the filters of a machine that ask for it."),
+                Option(
+                    "forwarded", "forwarded", "It passes through this host, to another. For the filters of a machine."
                 ),
             ),
         )
@@ -137,6 +181,7 @@ PARTS: tuple[Part, ...] = (
             folds=True,
         )
     ),
+    *_OF_A_MACHINE,
 )
 LINE = "packet"
 _DIRECTIONS = (

@@ -123,7 +123,7 @@ def test_what_it_beat(run: Run, events: Path, machine: Path):
 
 def test_a_trace_of_an_event(run: Run, events: Path, machine: Path):
     text = printed(run, events, "--state", machine, "--trace", 1)
-    assert "decides   block DNS: BLOCK" in text
+    assert "decides   2 block DNS: hard BLOCK" in text
     document = found(run, events, "--state", machine, "--trace", 1)
     assert document["trace"]["decided"]
     packet = document["event"]["packet"]

@@ -134,3 +134,65 @@ def test_machines(name: str, tmp_path: Path, run: Run):
     assert len(names(document)) == sum(section.count("<filterKey>") for section in sections)
     assert document["unknown"] == {}
     assert printed(run, path).count("\n  0x") == len(names(document))
+
+
+ONE = """<?xml version="1.0"?><wfpstate><layers><item><layer><layerKey>FWPM_LAYER_ALE_AUTH_CONNECT_V4</layerKey>
+<flags/><field numItems="1"><item><fieldKey>FWPM_CONDITION_IP_PROTOCOL</fieldKey><dataType>FWP_UINT8</dataType></item>
+</field><layerId>48</layerId></layer><callouts numItems="1"><item><calloutKey>{c}</calloutKey><displayData>
+<name>gone</name><description/></displayData><flags/><applicableLayer>FWPM_LAYER_ALE_AUTH_CONNECT_V4</applicableLayer></item></callouts>
+<filters numItems="3">%s</filters></item><item><layer><layerKey>FWPM_LAYER_STREAM_V4</layerKey><flags/><field/>
+<layerId>20</layerId></layer><callouts/><filters/></item></layers><subLayers/><providers/></wfpstate>"""
+FILTER = """<item><filterKey>{{{1}}}</filterKey><displayData><name>{1}</name><description/></displayData>
+<flags numItems="1"><item>FWPM_FILTER_FLAG_{2}</item></flags><layerKey>FWPM_LAYER_ALE_AUTH_CONNECT_V4</layerKey>
+<subLayerKey>{{s}}</subLayerKey><weight><type>FWP_EMPTY</type></weight><filterCondition/><action><type>FWP_ACTION_{3}</type>
+<filterType>{4}</filterType></action><rawContext>0</rawContext><filterId>{0}</filterId>
+<effectiveWeight><type>FWP_UINT64</type><uint64>{0}</uint64></effectiveWeight></item>"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.xml"
+    made = [
+        FILTER.format(67229, "first", "CLEAR_ACTION_RIGHT", "PERMIT", ""),
+        FILTER.format(67230, "sleeper", "DISABLED", "BLOCK", ""),
+        FILTER.format(148, "caller", "PERMIT_IF_CALLOUT_UNREGISTERED", "CALLOUT_TERMINATING", "{c}"),
+    ]
+    path.write_text(ONE % "".join(made), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "layers"),
+    [
+        (("--find", "67229"), ["first"], ["FWPM_LAYER_ALE_AUTH_CONNECT_V4"]),
+        (("--find", "clear_action"), ["first"], ["FWPM_LAYER_ALE_AUTH_CONNECT_V4"]),
+        (("--find", "48"), ["sleeper", "first", "caller"], ["FWPM_LAYER_ALE_AUTH_CONNECT_V4"]),
+        (("--find", "20"), [], ["FWPM_LAYER_STREAM_V4"]),
+        (("--find", "6722"), [], []),
+        (
+            ("--layer", "48"),
+            ["sleeper", "first", "caller"],
+            [*map("FWPM_LAYER_{}".format, ("ALE_AUTH_CONNECT_V4", "STREAM_V4"))],
+        ),
+        (("--find", "first", "--layer", "48"), ["first"], ["FWPM_LAYER_ALE_AUTH_CONNECT_V4"]),
+    ],
+)
+def test_ids_and_flags_are_found(words: tuple[str, ...], wanted: list[str], layers: list[str], run: Run, small: Path):
+    document = found(run, small, *words)
+    assert names(document) == wanted
+    assert list(document["layerFields"]) == layers
+
+
+def test_ids_flags_and_states_are_shown_and_what_sleeps_stands_apart(run: Run, small: Path):
+    for text in (printed(run, small), run("order", small).out):
+        assert "ALE_AUTH_CONNECT_V4 (layer 48), sublayer {s} of unknown weight\n" in text
+        awake, asleep = text.split("asleep, deciding nothing once BFE is up", 1)
+        assert "67229  PERMIT" in awake
+        assert "CLEAR_ACTION_RIGHT" in awake
+        assert "CALLOUT_TERMINATING {c}, not registered: permits" in awake
+        assert "sleeper" not in awake
+        assert "67230" in asleep
+    states = {each["filterId"]: each for layer in found(run, small)["layers"] for each in layer["filters"]}
+    assert {number: each["asleep"] for number, each in states.items()} == {67229: False, 67230: True, 148: False}
+    assert states[148]["calloutUnregistered"]
+    assert "no layer 49" in run("inspect", small, "--layer", "49").refusal()
