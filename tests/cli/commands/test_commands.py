@@ -304,9 +304,8 @@ def test_a_hostile_name_goes_through_every_command(run: Run, tmp_path: Path):
         ("history", "1"),
         ("history", "0", "now"),
         ("remove", "--yes", "-m", HOSTILE),
-        *(
-            ("export", file, "-f", name, "--lossy") for name in BUILT_IN if name != "handover"
-        ),  # whose zip file is no text
+        # a zip file is no text, and a registry file with such a name is in UTF-16
+        *(("export", file, "-f", name, "--lossy") for name in BUILT_IN if name not in ("handover", "gpo-reg")),
     ):
         ran = run(*words)
         assert ran.status == 0, words
