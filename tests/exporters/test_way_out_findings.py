@@ -12,7 +12,7 @@ from ndtui.exporters.registry import BUILT_IN
 from ndtui.model.design.design import change
 from ndtui.testing.sample_designs import HOSTILE_NAMES, hostile
 from tests.exporters.way_out_cases import AES, BASE, CASES, DHCP, DHCPV6, OLD_MAIN, PLAIN, SQL, USERS, Case, rules
-from tests.support import exempting, one_line, preset
+from tests.support import design, exempting, one_line, preset
 
 FOUND = [(kind, case) for kind, (found, _) in CASES.items() for case in found]
 ABSENT = [(kind, case) for kind, (_, absent) in CASES.items() for case in absent]
@@ -187,3 +187,28 @@ def test_a_rule_that_negotiates_by_itself_is_named() -> None:
     assert found[1].message.startswith("With a peer on")
     modules = [each for each in Case(rules(zone, base)).findings if each.id == "key-module-default"]
     assert [str(each.where) for each in modules] == ["keying_modules"]
+
+
+def test_main_mode_that_is_left_to_the_default_set_is_what_peers_on_that_have() -> None:
+    (other,) = [each for each in Case(preset("nd-transport"), "gpo-reg").findings if each.id == "default-peers"]
+    assert other.message.endswith("nothing can be negotiated: no common quick mode proposal")
+    plain = design(quick_mode={"proposals": [PLAIN]})
+    (warned,) = [each for each in Case(plain, "gpo-reg").findings if each.id == "default-peers"]
+    assert (warned.severity, warned.message[-16:]) == ("warning", "is not encrypted")
+    (written,) = [each for each in Case(plain).findings if each.id == "default-peers"]
+    assert written.message.endswith("nothing can be negotiated: no common main mode proposal")
+
+
+def test_main_mode_that_the_design_says_itself_is_a_note() -> None:
+    usual = {"proposals": [OLD_MAIN, {**OLD_MAIN, "cipher": "IKEEXT_CIPHER_3DES"}]}
+    for proposals, severity in ((usual, "note"), ({"proposals": [OLD_MAIN]}, "warning")):
+        case = Case(design(keying_modules=["IKE"], main_mode=proposals), "gpo-reg")
+        (found,) = [each for each in case.findings if each.id == "main-mode-default"]
+        assert found.severity == severity
+
+
+def test_the_option_that_has_the_host_say_it_is_named() -> None:
+    for name, option in (("powershell", "host-icmp"), ("gpo-reg", "ipsec-exempt")):
+        case = Case(preset("nd-transport"), name, {option: "yes"})
+        (found,) = [each for each in case.findings if each.id == "host-wide-icmp"]
+        assert found.remedy.startswith(f"Leave {option} out")

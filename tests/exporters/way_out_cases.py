@@ -60,16 +60,6 @@ class Case:
         return exporting.to_be_told(found, self.design)
 
 
-def in_group_policy(one: Design, **given: str) -> Case:
-    """Return a design as registry values of a group policy, its main mode among them."""
-    return Case(one, "gpo-reg", {"main-mode": "yes", **given})
-
-
-def without_main_mode(one: Design) -> Case:
-    """Return a design as registry values, of which the rules of main mode are not written."""
-    return Case(one, "gpo-reg")
-
-
 def rules(*several: dict[str, Any], **fields: Any) -> Design:
     return design(version=2, rules=several, **fields)
 
@@ -120,12 +110,20 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(design(windows="10")),
             Case(preset("nd-authip-only")),
             Case(preset("nd-ike-only")),
-            in_group_policy(preset("nd-transport")),
+            Case(preset("nd-transport"), "gpo-reg"),
         ],
     ),
     "main-mode-default": (
-        [without_main_mode(preset("nd-transport")), without_main_mode(preset("nd-zones"))],
-        [in_group_policy(preset("nd-transport")), Case(preset("nd-transport"))],
+        [
+            Case(preset("nd-transport"), "gpo-reg"),
+            Case(preset("nd-zones"), "gpo-reg", {"store": "local"}),
+            Case(design(main_mode={"proposals": [OLD_MAIN]}), "gpo-reg"),
+        ],
+        [
+            Case(preset("nd-transport"), "gpo-reg", {"main-mode": "yes"}),
+            Case(preset("nd-transport"), "gpo-reg", {"undo": "yes"}),
+            Case(preset("nd-transport")),
+        ],
     ),
     "revocation-by-host": (
         [Case(preset("nd-ike-only"))],
@@ -216,10 +214,8 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(rules({**BASE, "scope": {"protocol": "udp", "local_ports": [68], "remote_ports": [67]}})),
             Case(rules({**BASE, "scope": {"protocol": "udp", "local_ports": [546], "remote_ports": [547]}})),
             Case(rules({**BASE, "scope": {"protocol": 58}}, families=["V6"])),
-            in_group_policy(preset("nd-transport")),
         ],
         [
-            in_group_policy(preset("nd-transport"), **{"ipsec-exempt": "yes"}),
             Case(exempting(DHCP, DHCPV6, {"protocol": "icmp"})),
             Case(exempting(DHCP, families=["V4"])),
             Case(exempting(DHCPV6, {"protocol": "icmp"}, families=["V6"])),
@@ -228,12 +224,21 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(rules({**BASE, "scope": {"protocol": "udp", "local_ports": [547], "remote_ports": [547]}})),
             Case(exempting({"protocol": "udp"}, {"protocol": "icmp"})),
             Case(rules({**BASE, "scope": {"protocol": "tcp"}})),
+            Case(preset("nd-transport"), "gpo-reg", {"ipsec-exempt": "yes"}),
             Case(preset("nd-transport"), "c"),
         ],
     ),
     "host-wide-icmp": (
-        [Case(preset("nd-transport"), given={"host-icmp": "yes"})],
-        [Case(preset("nd-transport")), Case(exempting(DHCP), given={"host-icmp": "yes"})],
+        [
+            Case(preset("nd-transport"), given={"host-icmp": "yes"}),
+            Case(preset("nd-transport"), "gpo-reg", {"ipsec-exempt": "yes"}),
+        ],
+        [
+            Case(preset("nd-transport")),
+            Case(exempting(DHCP), given={"host-icmp": "yes"}),
+            Case(preset("nd-transport"), "gpo-reg"),
+            Case(exempting(DHCP), "gpo-reg", {"ipsec-exempt": "yes"}),
+        ],
     ),
     "local-rules": (
         [
@@ -242,10 +247,14 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(preset("nd-transport"), "netsh"),
             Case(preset("nd-transport"), "gpo-reg", {"store": "local"}),
         ],
-        [in_group_policy(preset("nd-transport")), Case(preset("nd-transport"), "c")],
+        [
+            Case(preset("nd-transport"), "gpo-reg"),
+            Case(preset("nd-transport"), "gpo-reg", {"store": "local", "undo": "yes"}),
+            Case(preset("nd-transport"), "c"),
+        ],
     ),
     "outlasts-restart": (
-        [Case(preset("nd-transport")), in_group_policy(preset("nd-transport"))],
+        [Case(preset("nd-transport")), Case(preset("nd-transport"), "gpo-reg")],
         [Case(change(preset("nd-transport"), lifetime="persistent")), Case(preset("nd-transport"), "c")],
     ),
 }

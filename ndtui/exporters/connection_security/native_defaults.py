@@ -24,9 +24,6 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import parse_ports
 from ndtui.model.scenarios.catalogue import MODES
 
-#: The finding about what a host leaves out unless it is told otherwise.
-HOST_EXEMPTIONS = "host-exemptions"
-
 
 def firewall_defaults(policy: NativePolicy) -> Iterator[Finding]:
     """Yield where what firewall rules ask for rests on the defaults of the profile and on other rules."""
@@ -107,12 +104,15 @@ def _blocks_more(said: Mapping[str, Value]) -> bool:
     return said["Action"] == "Block" and said.get("Protocol") != "TCP" and "LocalAddress" not in said
 
 
-def host_defaults(design: Design, policy: NativePolicy) -> Iterator[Finding]:
-    """Yield what the host leaves out of IPsec by itself, and the design does not; and what it is told to leave out."""
+def host_defaults(design: Design, policy: NativePolicy, option: str, *, replaces: bool) -> Iterator[Finding]:
+    """Yield what the host leaves out of IPsec by itself, and the design does not; and what it is told to leave out.
+
+    It is told by an ``option``, which ``replaces`` what the host leaves out, or adds to that.
+    """
     names = [name for name, left_out in _left_out().items() if _is_protected(left_out, design, policy)]
-    if names:
+    if names and not replaces:
         yield Finding(
-            HOST_EXEMPTIONS,
+            "host-exemptions",
             "note",
             Origin("exemptions"),
             f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} left out of IPsec by the host itself, and not "
@@ -130,7 +130,7 @@ def host_defaults(design: Design, policy: NativePolicy) -> Iterator[Finding]:
             Origin("exemptions"),
             "ICMP is left out by a setting of the host, which holds for all of its IPsec rules",
             "Rules that others have made leave it out too as long as these are there.",
-            "Leave host-icmp out: then a rule of the design's own does it.",
+            f"Leave {option} out: then a rule of the design's own does it.",
             FIREWALL_SETTING,
         )
 

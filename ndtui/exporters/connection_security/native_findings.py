@@ -16,12 +16,15 @@ class Installed(NamedTuple):
     """How rules come to a host by a way out, which decides which findings are true of it.
 
     ``or_else`` is what can be done, instead of an exemption, for who manages the host, ``one_module`` so that rules
-    name the keying module that they are for.
+    name the keying module that they are for. ``by_host`` is the option by which a setting of the host says exemptions;
+    ``replaces``: that is all that the host leaves out then, whatever it left out before.
     """
 
     store: Store
     or_else: str = OTHER_WAY_IN
     one_module: str = ONE_MODULE
+    by_host: str = ""
+    replaces: bool = False
 
 
 def native_findings(filterset: FilterSet, policy: NativePolicy, installed: Installed) -> Iterator[Finding]:
@@ -29,5 +32,5 @@ def native_findings(filterset: FilterSet, policy: NativePolicy, installed: Insta
     yield from host_findings(filterset, installed.or_else)
     yield from firewall_defaults(policy)
     yield from negotiating(filterset.design, policy, installed.one_module)
-    yield from host_defaults(filterset.design, policy)
+    yield from host_defaults(filterset.design, policy, installed.by_host, replaces=installed.replaces)
     yield from stored(filterset.design, installed.store)

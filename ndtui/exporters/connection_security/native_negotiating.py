@@ -13,6 +13,7 @@ from ndtui.analysis.check.rule_places import place_of, whose
 from ndtui.analysis.peers.negotiation import NothingCommonError, Side, agree
 from ndtui.analysis.peers.windows_firewall import windows_firewall
 from ndtui.exporters.connection_security.native_policy import NativePolicy
+from ndtui.exporters.connection_security.usual_main_mode import is_usual_main_mode
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.authentication import WITH_CERTIFICATE, AuthenticationMethod
 from ndtui.model.design.design import Design, negotiation_of
@@ -34,10 +35,10 @@ def negotiating(design: Design, policy: NativePolicy, one_module: str) -> Iterat
     """Yield what has to be known of negotiation; ``one_module`` is what can be done to have a module written out."""
     rules = _apart(design, policy)
     yield from _key_module(design, policy, one_module)
-    if not policy.of("NetIPsecMainModeRule"):
-        yield from map(_default_main_mode, rules[:1])
+    yield from _default_main_mode(design, policy)
+    has_main_mode = bool(policy.of("NetIPsecMainModeRule"))
     for rule in rules:
-        yield from _with_defaults(design, rule)
+        yield from _with_defaults(design, rule, has_main_mode=has_main_mode)
     yield from _said_by_host(design, policy, rules)
 
 
@@ -88,25 +89,48 @@ def _place_of(rule: Rule, field: str) -> Origin:
     return Origin(field) if rule.negotiation is None else place_of(rule)
 
 
-def _default_main_mode(rule: Rule) -> Finding:
-    return Finding(
-        "main-mode-default",
-        "warning",
-        _place_of(rule, "main_mode.proposals"),
-        "Main mode is left to the default set of the store: Diffie-Hellman group 2 with SHA-1, unless changed there",
-        "A rule cannot name a set of main mode, and no rule of main mode is written; the default is AES-128 and 3DES "
-        "with SHA-1 and group 2, whatever the design proposes.",
-        "Have rules of main mode written too, or set the default of the store: Set-NetIPsecMainModeCryptoSet.",
-        FASP_DEFAULTS,
+def _default_main_mode(design: Design, policy: NativePolicy) -> Iterator[Finding]:
+    """Yield what main mode is where no rules for it are written."""
+    negotiating_rules = [(each.rule, each.native) for each in policy.said if each.native is not None]
+    if policy.of("NetIPsecMainModeRule") or not negotiating_rules:
+        return
+    others = (
+        rule
+        for rule, native in negotiating_rules
+        if not is_usual_main_mode(native.main_mode, negotiation_of(design, rule).keying_modules)
     )
+    other = next(others, None)
+    where = _place_of(other or negotiating_rules[0][0], "main_mode.proposals")
+    remedy = "Have rules of main mode written too, or set the default of the store: Set-NetIPsecMainModeCryptoSet."
+    if other is not None:
+        yield Finding(
+            "main-mode-default",
+            "warning",
+            where,
+            "Main mode is left to the default set of the store: group 2 of Diffie-Hellman and SHA-1, unless changed",
+            "A rule cannot name a set of main mode, and no rule of main mode is written; the default is AES-128 and "
+            "3DES with SHA-1 and group 2, whatever the design proposes.",
+            remedy,
+            FASP_DEFAULTS,
+        )
+    else:
+        yield Finding(
+            "main-mode-default",
+            "note",
+            where,
+            "Main mode is left to the default set of the store: what the design proposes, unless changed",
+            "A rule cannot name a set of main mode, and no rule of main mode is written.",
+            remedy,
+            FASP_DEFAULTS,
+        )
 
 
-def _with_defaults(design: Design, rule: Rule) -> Iterator[Finding]:
-    """Yield what becomes of a negotiation with a peer whose rules leave the default sets."""
+def _with_defaults(design: Design, rule: Rule, *, has_main_mode: bool) -> Iterator[Finding]:
+    """Yield what becomes of a negotiation with a peer on the default sets, on which main mode is too unless written."""
     where, words = _place_of(rule, "main_mode"), "" if rule.negotiation is None else whose(rule)
-    ours = Side.of(design, rule)
     other = windows_firewall()
     theirs = Side.of(other, other.rules[0])
+    ours = Side.of(design, rule) if has_main_mode else _with_main_mode_of(theirs, Side.of(design, rule))
     agreed, why_not = [], ""
     for initiator, responder in ((theirs, ours), (ours, theirs)):
         try:
@@ -133,6 +157,17 @@ def _with_defaults(design: Design, rule: Rule) -> Iterator[Finding]:
             "Give all machines rules of this design, or rules with the same sets.",
             FASP_DEFAULTS,
         )
+
+
+def _with_main_mode_of(theirs: Side, ours: Side) -> Side:
+    """Return a side whose main mode is that of another, in the keying modules that both have."""
+    offers = {
+        module: offer._replace(main=usual.main, optional_dh=usual.optional_dh)
+        if (usual := theirs.offers.get(module)) is not None
+        else offer
+        for module, offer in ours.offers.items()
+    }
+    return ours._replace(offers=offers)
 
 
 def _said_by_host(design: Design, policy: NativePolicy, rules: list[Rule]) -> Iterator[Finding]:

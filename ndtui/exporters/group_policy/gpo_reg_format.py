@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
+from weakref import WeakKeyDictionary
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.connection_security.host_exemptions import ICMP, said_by_bits
-from ndtui.exporters.connection_security.native_defaults import HOST_EXEMPTIONS
 from ndtui.exporters.connection_security.native_exemptions import is_host_icmp
 from ndtui.exporters.connection_security.native_findings import Installed, native_findings
 from ndtui.exporters.connection_security.native_policy import NativePolicy, native_policy
@@ -42,9 +42,9 @@ class GpoRegExporter(Exporter):
         return _held(filterset, _chosen(options)).policy.reasons.all
 
     def findings(self, filterset: FilterSet, options: Mapping[str, Value]) -> Sequence[Finding]:
-        """Return what defaults of Windows Firewall make of the rules; nothing where they are removed."""
+        """Return where defaults of Windows Firewall say what the design does not; nothing of a file that removes."""
         chosen = _chosen(options)
-        return () if chosen.undo else _findings(filterset, _held(filterset, chosen), chosen)
+        return tuple(_findings(filterset, _held(filterset, chosen), chosen))
 
     def export(self, filterset: FilterSet, options: Mapping[str, Value]) -> Export:
         """Return the file.
@@ -95,7 +95,18 @@ def _chosen(options: Mapping[str, Value]) -> Chosen:
     )
 
 
+#: What was made of a FilterSet, as long as it lives: whether it can be said, the file and findings ask for the same.
+_HELD: "WeakKeyDictionary[FilterSet, dict[Chosen, _Held]]" = WeakKeyDictionary()
+
+
 def _held(filterset: FilterSet, chosen: Chosen) -> _Held:
+    known = _HELD.setdefault(filterset, {})
+    if chosen not in known:
+        known[chosen] = _made(filterset, chosen)
+    return known[chosen]
+
+
+def _made(filterset: FilterSet, chosen: Chosen) -> _Held:
     target = RegistryTarget(main_mode=chosen.main_mode)
     exempt, names = _said_by_host(filterset.design) if chosen.ipsec_exempt else (None, frozenset())
     policy = native_policy(filterset, target, said_by_host=names)
@@ -123,18 +134,22 @@ def _other_main_modes(design: Design, target: RegistryTarget) -> Iterator[str]:
                 yield called("rule", rule.name)
 
 
-def _findings(filterset: FilterSet, held: _Held, chosen: Chosen) -> tuple[Finding, ...]:
-    written = held.policy.rules
+def _findings(filterset: FilterSet, held: _Held, chosen: Chosen) -> Iterator[Finding]:
+    if chosen.undo:
+        return
+    policy = held.policy
     if not chosen.main_mode:
-        written = tuple(each for each in written if each.noun != "NetIPsecMainModeRule")
-    policy = held.policy._replace(rules=written)
-    found = native_findings(filterset, policy, Installed(Store(local=chosen.store == "local")))
-    return tuple(each for each in found if held.exempt is None or each.id != HOST_EXEMPTIONS)  # which the file sets
+        policy = policy._replace(rules=tuple(each for each in policy.rules if each.noun != "NetIPsecMainModeRule"))
+    if held.exempt is not None:
+        policy = policy._replace(by_host=bool(held.exempt & ICMP))
+    store = Store(local=chosen.store == "local")
+    installed = Installed(store, by_host="ipsec-exempt", replaces=held.exempt is not None)
+    yield from native_findings(filterset, policy, installed)
 
 
 def _export(filterset: FilterSet, held: _Held, chosen: Chosen, lost: Sequence[Inexpressible]) -> Export:
     design = filterset.design
     keys = tuple(policy_keys(design, held.policy, held.exempt, chosen))
-    told = () if chosen.undo else to_be_told(_findings(filterset, held, chosen), design)
     lines = (reg_file.removed if chosen.undo else reg_file.made)(keys)
-    return Export(reg_file.written(("", *head(design, held.policy, lost, told, chosen), *lines)), "\r\n")
+    told = to_be_told(_findings(filterset, held, chosen), design)
+    return Export(reg_file.written(("", *head(design, held.policy, lost, chosen, told), *lines)), "\r\n")

@@ -41,7 +41,11 @@ _REMOVAL = {
 
 
 def head(
-    design: Design, policy: NativePolicy, lost: Sequence[Inexpressible], told: Sequence[Finding], chosen: Chosen
+    design: Design,
+    policy: NativePolicy,
+    lost: Sequence[Inexpressible],
+    chosen: Chosen,
+    told: Sequence[Finding],
 ) -> Iterator[str]:
     """Yield the lines of comment that come after the header; ``told`` is what has to be known of the design here."""
     does = "Removes" if chosen.undo else "Holds"
@@ -68,7 +72,8 @@ def _comment(text: str) -> str:
 
 def _wrapped(text: str) -> Iterator[str]:
     first = "  " if text.startswith("- ") else ""
-    yield from map(_comment, textwrap.wrap(text, _WIDTH, subsequent_indent=first, break_long_words=False))
+    lines = textwrap.wrap(text, _WIDTH, subsequent_indent=first, break_long_words=False, break_on_hyphens=False)
+    yield from map(_comment, lines)
 
 
 def _remarks_on_removal(chosen: Chosen) -> Iterator[str]:
@@ -85,29 +90,18 @@ def _remarks(design: Design, policy: NativePolicy, chosen: Chosen) -> Iterator[s
         "it no longer has stays until the file of the earlier version that removes it (--set undo=yes) is imported."
     )
     yield "Windows 7, Server 2008 R2 and older pass the rules that protect over: their tokens are those of Windows 8."
-    yield from _exemptions(chosen)
+    if chosen.ipsec_exempt:
+        yield (
+            "IPsecExempt is set for all IPsec rules of the host: it leaves out what exemptions of the design are just "
+            "like it, and nothing else, neither neighbour discovery nor DHCP unless the design has them."
+        )
     if policy.of("NetIPsecMainModeRule") and chosen.main_mode:
         yield (
             "Main mode: no source but [MS-GPFAS] names the key Phase1CryptoSet, and [MS-FASP] knows one set in a store "
             "alone, of a fixed id. Look with Get-NetIPsecMainModeRule -PolicyStore ActiveStore whether it is in force."
         )
-    else:
-        yield "Main mode is what the machines have: the default set of their stores, and main mode rules of others."
     if any("|" in name for name in _names(design)):
         yield "A | in a name is shown as /, for Windows Firewall has no place for it."
-
-
-def _exemptions(chosen: Chosen) -> Iterator[str]:
-    if not chosen.ipsec_exempt:
-        yield (
-            "What the host leaves out of IPsec by itself (IPsecExempt: neighbour discovery and DHCP unless changed) "
-            "stays out beside the design's exemptions."
-        )
-    else:
-        yield (
-            "IPsecExempt is set for all IPsec rules of the host: it leaves out what exemptions of the design are just "
-            "like it, and nothing else, neither neighbour discovery nor DHCP unless the design has them."
-        )
 
 
 def _names(design: Design) -> Iterator[str]:

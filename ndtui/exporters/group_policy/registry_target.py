@@ -9,12 +9,8 @@ from typing import ClassVar
 from ndtui.exporters.connection_security.native_target import NativeTarget
 from ndtui.exporters.connection_security.native_values import Parameters
 from ndtui.exporters.connection_security.net_objects import NetObject
+from ndtui.exporters.connection_security.usual_main_mode import is_usual_main_mode
 from ndtui.model.design.windows_versions import WindowsVersion
-
-#: What the default set of main mode offers, which holds where nobody made another, and for how long.
-#: Source: [MS-FASP], the default sets.
-_USUAL = (("AES128", "SHA1", "DH2"), ("DES3", "SHA1", "DH2"))
-_USUAL_LIMITS = (480, 0)
 
 
 class RegistryTarget(NativeTarget):
@@ -44,7 +40,7 @@ class RegistryTarget(NativeTarget):
 
     def lost_main_mode(self, said: NetObject, modules: Sequence[str]) -> str:
         """Return why main mode is left out: unless it is wanted, what differs from what machines have by themselves."""
-        if self._main_mode or _is_usual(said, modules):
+        if self._main_mode or is_usual_main_mode(said, modules):
             return ""
         return (
             "the name of its key has one source alone: --set main-mode=yes writes it; without that machines have their "
@@ -68,18 +64,3 @@ class RegistryTarget(NativeTarget):
         if said["InterfaceType"] != "Any" and "LocalAddress" in said:
             return "a rule has types of interfaces or addresses of this machine, and not both ([MS-FASP])"
         return ""
-
-
-def _is_usual(said: NetObject, modules: Sequence[str]) -> bool:
-    """Tell whether main mode is what machines have by themselves.
-
-    There AuthIP need not do the exchange, and is not asked for a group then; IKE has one whatever is said of that.
-    """
-    offered = [dict(each) for each in said.proposals]
-    words = tuple(
-        (each["Encryption"], each["Hash"], "DH2" if each["KeyExchange"] == "None" else each["KeyExchange"])
-        for each in offered
-    )
-    limits = (said.value("MaxMinutes"), said.value("MaxSessions"))
-    forced = bool(said.value("ForceDiffieHellman")) and "AuthIP" in modules
-    return words == _USUAL and limits == _USUAL_LIMITS and not forced

@@ -35,7 +35,7 @@ _LEAST_FORMATS, _MOST_FORMATS = 4, 8
 
 #: Formats that are made at once of a small design: none of a report, whose traces take longer than a key may wait, and
 #: none of somebody else.
-_AT_ONCE = frozenset({"bundle", "c", "design", "netsh-xml", "powershell", "table"})
+_AT_ONCE = frozenset({"bundle", "c", "design", "gpo-reg", "netsh-xml", "powershell", "python", "table"})
 _EXEMPTIONS_AT_ONCE = 100
 #: What several rules mean together takes longer to find out than they take to be made.
 _RULES_AT_ONCE = 8

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ndtui.exporters import exporting
 from ndtui.exporters.group_policy.reg_file import HEADER, RegistryKey, made, removed, written
+from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
-from tests.exporters.group_policy.exported import file_of, imported, lost, policy_of, text_of
+from tests.exporters.group_policy.exported import FORMAT, file_of, imported, lost, policy_of, text_of
 from tests.exporters.group_policy.policy_read import LOCAL, POLICY
 from tests.exporters.group_policy.reg_reader import DEFAULT_SETS, read_file
 
@@ -233,3 +235,15 @@ def test_a_whole_key_is_removed_as_such_and_of_others_the_values() -> None:
 def test_every_line_is_short_enough_to_read() -> None:
     text = text_of(presets.find("nd-boundary").load(), lossy=True)
     assert all(len(line) <= 110 for line in text.split("\r\n") if line.startswith(";") and "- main_mode" not in line)
+
+
+@pytest.mark.parametrize(("options", "said"), [({}, True), ({"store": "local"}, True), ({"undo": "yes"}, False)])
+def test_the_head_says_what_has_to_be_known(options: dict[str, str], said: bool) -> None:
+    design = presets.find("nd-transport").load()
+    told = exporting.exported(FORMAT, compile_design(design), options, lossy=True).findings
+    assert bool(told) is said
+    lines = text_of(design, lossy=True, **options).splitlines()
+    head = " ".join(line.lstrip("; ") for line in lines if line.startswith(";"))
+    for each in told:
+        assert f"- {each.severity}: {each.message}. {each.why} {each.remedy} [{each.id}]" in head
+    assert ("[main-mode-default]" in head) is said
