@@ -228,6 +228,28 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(preset("nd-transport"), "c"),
         ],
     ),
+    "either-way": (
+        [
+            Case(rules({**BASE, "scope": {"protocol": "tcp", "local_ports": [1433]}})),
+            Case(rules({**BASE, "scope": {"remote_addresses": ["10.0.0.0/8"]}}), "handover"),
+            Case(exempting(DHCP)),
+            Case(exempting({"protocol": "udp", "remote_ports": [53], "remote_addresses": ["10.0.0.53"]})),
+        ],
+        [
+            Case(preset("nd-transport")),
+            Case(rules({**BASE, "scope": {"local_addresses": ["10.0.0.0/8"], "remote_addresses": ["10.0.0.0/8"]}})),
+            Case(rules({**BASE, "scope": {"protocol": "tcp", "local_ports": [1433], "remote_ports": [1433]}})),
+            Case(
+                rules(
+                    {**BASE, "scope": {"protocol": "tcp", "local_ports": [1433]}},
+                    {"name": "other way", "scope": {"protocol": "tcp", "remote_ports": [1433]}},
+                )
+            ),
+            Case(exempting({**DHCP, "enabled": False})),
+            Case(exempting(DHCP), "gpo-reg"),
+            Case(exempting(DHCP), "c"),
+        ],
+    ),
     "host-wide-icmp": (
         [
             Case(preset("nd-transport"), given={"host-icmp": "yes"}),

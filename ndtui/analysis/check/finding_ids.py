@@ -97,6 +97,7 @@ OF_WAYS_OUT: Mapping[str, str] = {
     "blocks-multicast": "a firewall rule that blocks multicast and broadcast too",
     "host-exemptions": "what the host leaves out of IPsec by itself, and the design does not",
     "host-wide-icmp": "ICMP left out by a setting of the host, for all of its rules",
+    "either-way": "rules whose ends Windows may take either way round",
     "local-rules": "group policy that keeps local rules out",
     "outlasts-restart": "rules that outlast a restart, of a design that does not",
 }

@@ -44,7 +44,11 @@ def beyond(parts: Sequence[Part], target: NativeTarget) -> tuple[Part, ...]:
     """Return what else IPsec rules for some traffic are for: the same with this machine and its peer exchanged."""
     if target.has_sides:
         return ()
-    held = parts if target.has_multicast else (*parts, *MULTICAST_PARTS)
+    return other_way_round(parts, parts if target.has_multicast else (*parts, *MULTICAST_PARTS))
+
+
+def other_way_round(parts: Sequence[Part], held: Sequence[Part]) -> tuple[Part, ...]:
+    """Return traffic with this machine and its peer exchanged, without what is ``held`` anyway."""
     return tuple(piece for each in exchanged(parts) for piece in apart(each, held))
 
 

@@ -17,6 +17,7 @@ from ndtui.model.compiled.objects import FilterSet
 _INSTALLED = Installed(
     Store(local=True, passing="-PolicyStore ActiveStore", looks=True),
     by_host="host-icmp",
+    has_sides=True,
     or_else="apply it with -ConfirmWithin, so that it is undone unless you still get in",
 )
 
