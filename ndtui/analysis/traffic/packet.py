@@ -7,8 +7,8 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NoReturn, get_args
 
 from ndtui.analysis.traffic.outcome import Direction
-from ndtui.analysis.traffic.packet_circumstances import ALONE, UNSAID, VALUED, Circumstances, read_circumstances
-from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES, LocalType
+from ndtui.analysis.traffic.packet_circumstances import UNSAID, VALUED, Circumstances, read_circumstances
+from ndtui.analysis.traffic.packet_grammar import ALONE, LOCAL_TYPES, LocalType
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind, kind_of
 from ndtui.common.errors import InputError
 from ndtui.common.quoted_words import quoted, quoted_words, unquoted

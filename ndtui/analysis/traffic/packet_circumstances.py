@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from ndtui.analysis.traffic.packet_grammar import ALONE, VALUED_WORDS
 from ndtui.model.design.access_check import parse_token
 from ndtui.model.vocabulary.security_ids import parse_capability, parse_package, parse_service
 
@@ -25,15 +26,6 @@ TUNNELS: Mapping[str, int] = {
 #: FWP_CONDITION_SOCKET_PROPERTY_FLAG_IS_SYSTEM_PORT_RPC, _ALLOW_EDGE_TRAFFIC and _DENY_EDGE_TRAFFIC.
 SOCKETS: Mapping[str, int] = {"plain": 0, "rpc": 1, "allow-edge": 2, "deny-edge": 4}
 BINDS = ("any", "address")
-#: Words that stand alone, with what they set.
-ALONE: Mapping[str, tuple[str, bool]] = {
-    "secured": ("secured", True),
-    "clear": ("secured", False),
-    "app-loopback": ("app_loopback", True),
-    "non-app-loopback": ("app_loopback", False),
-    "raw": ("raw", True),
-    "forwarded": ("forwarded", True),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +140,24 @@ def _bind(text: str) -> str:
 
 
 #: Words with a value behind them, and what reads it.
-VALUED: Mapping[str, Callable[[str], Any]] = {
-    "service": _list_of(parse_service),
-    "package": _package,
-    "capability": _list_of(parse_capability),
-    "account": _account,
-    "tunnel": _tunnel,
-    "luid": _number(0xFFFF_FFFF_FFFF_FFFF),
-    "epoch": _number(0xFFFF_FFFF_FFFF_FFFF),
-    "compartment": _number(0xFFFF_FFFF),
-    "socket": _socket,
-    "bind": _bind,
-}
+VALUED: Mapping[str, Callable[[str], Any]] = dict(
+    zip(
+        VALUED_WORDS,
+        (
+            _list_of(parse_service),
+            _package,
+            _list_of(parse_capability),
+            _account,
+            _tunnel,
+            _number(0xFFFF_FFFF_FFFF_FFFF),
+            _number(0xFFFF_FFFF_FFFF_FFFF),
+            _number(0xFFFF_FFFF),
+            _socket,
+            _bind,
+        ),
+        strict=True,
+    )
+)
 
 
 def read_circumstances(texts: Mapping[str, str], alone: Iterable[str]) -> Circumstances:

@@ -10,6 +10,28 @@ LOCAL_TYPES: Mapping[LocalType, int] = {"unicast": 1, "anycast": 2, "multicast":
 #: The words for networks, as ``model.vocabulary.networks`` has them with their numbers.
 PROFILE_WORDS = ("domain", "private", "public")
 INTERFACE_WORDS = ("lan", "wireless", "remote-access")
+#: Words with a value that say whose a packet is, and by which interface, socket and bind it passes.
+VALUED_WORDS = (
+    "service",
+    "package",
+    "capability",
+    "account",
+    "tunnel",
+    "luid",
+    "epoch",
+    "compartment",
+    "socket",
+    "bind",
+)
+#: Words that stand alone, with what they set.
+ALONE: Mapping[str, tuple[str, bool]] = {
+    "secured": ("secured", True),
+    "clear": ("secured", False),
+    "app-loopback": ("app_loopback", True),
+    "non-app-loopback": ("app_loopback", False),
+    "raw": ("raw", True),
+    "forwarded": ("forwarded", True),
+}
 GRAMMAR = """\
 A packet is written as
 

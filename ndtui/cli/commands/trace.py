@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, Mismatch
-from ndtui.analysis.traffic.packet_circumstances import ALONE, VALUED
-from ndtui.analysis.traffic.packet_grammar import GRAMMAR, INTERFACE_WORDS, LOCAL_TYPES, PROFILE_WORDS
+from ndtui.analysis.traffic.packet_grammar import (
+    ALONE,
+    GRAMMAR,
+    INTERFACE_WORDS,
+    LOCAL_TYPES,
+    PROFILE_WORDS,
+    VALUED_WORDS,
+)
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 from ndtui.common import files
 from ndtui.common.errors import InputError
@@ -85,7 +91,7 @@ def arguments(parser: ArgumentParser) -> None:
     fields.add_argument("--unauthorized", action="store_true", help="the peer authenticates and may not connect")
     fields.add_argument("--loopback", action="store_true", help="from this host to itself")
     machine = parser.add_argument_group("what the filters of a machine may ask beside that; not said, it stays open")
-    for name in VALUED:
+    for name in VALUED_WORDS:
         machine.add_argument(f"--{name}", metavar="X", help=_OPTION_HELP[name])
     for name in ALONE:
         machine.add_argument(f"--{name}", action="store_true", help=_OPTION_HELP[name])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.analysis.traffic.packet import parse_packet
-from ndtui.analysis.traffic.packet_circumstances import ALONE, BINDS, SOCKETS, TUNNELS, UNSAID, VALUED
-from ndtui.analysis.traffic.packet_grammar import GRAMMAR
+from ndtui.analysis.traffic.packet_circumstances import BINDS, SOCKETS, TUNNELS, UNSAID, VALUED
+from ndtui.analysis.traffic.packet_grammar import ALONE, GRAMMAR
 from ndtui.common.errors import InputError
 
 IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ndtui.analysis.traffic.packet_circumstances import ALONE, VALUED
+from ndtui.analysis.traffic.packet_circumstances import VALUED
+from ndtui.analysis.traffic.packet_grammar import ALONE
 from tests.cli.running import Run
 
 CONNECT, LISTEN, DISCARD = "ALE_AUTH_CONNECT_V4", "ALE_AUTH_LISTEN_V4", "INBOUND_TRANSPORT_V4_DISCARD"
