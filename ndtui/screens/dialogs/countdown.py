@@ -5,7 +5,6 @@ from math import ceil
 
 from rich.text import Text
 from textual import work
-from textual.await_complete import AwaitComplete
 from textual.widgets import Static
 
 from ndtui.backends.contract.backend import Backend
@@ -65,11 +64,6 @@ class CountdownScreen(ChoiceScreen):
         self._count()
         self.set_interval(_TICK, self._count)
         self._watch()
-
-    def dismiss(self, result: str | None = None) -> AwaitComplete:
-        """Give the answer, and look no more: what comes of it is no news for a dialog that is closing."""
-        self.workers.cancel_group(self, "watch")
-        return super().dismiss(result)
 
     def _count(self) -> None:
         """Say how much time is left."""

@@ -2,6 +2,8 @@
 
 Textual takes the uppermost screen away whichever asks for it, so a second answer would close what lies below, and end
 the program where nothing does. Keys wait for their turn (``key_queue``); clicks come as fast as the mouse sends them.
+
+And it takes a screen's parts away before it ends the screen's workers, which would look for them in vain.
 """
 
 from textual import on
@@ -10,6 +12,7 @@ from textual.command import CommandList, CommandPalette
 from textual.message import Message
 from textual.screen import ScreenResultType
 from textual.widgets import Button, Input, OptionList
+from textual.worker import active_worker
 
 from ndtui.ui.keys.styled_once import StyledOnce
 
@@ -27,7 +30,11 @@ class ClosesOnce(StyledOnce[ScreenResultType]):
         if not self.is_mounted:
             self.call_later(self._dismiss_now, result)
             return AwaitComplete()
-        return super().dismiss(result)
+        closing = super().dismiss(result)
+        for worker in self.app.workers:
+            if worker.node is self and worker is not active_worker.get(None):
+                worker.cancel()
+        return closing
 
     def _dismiss_now(self, result: ScreenResultType | None) -> None:
         self.dismiss(result)  # and nobody waits for it: the screen itself calls this

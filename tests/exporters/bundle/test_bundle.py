@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
 
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.exporters import exporting
@@ -16,10 +15,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
-from tests.negotiations import negotiating_designs
-from tests.rule_strategies import designs_with_rules
-from tests.strategies import designs
-from tests.support import a_thousand, design, exempting, one_line, preset
+from tests.support import design, exempting, one_line, preset
 
 DESIGN = exempting(
     {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
@@ -54,13 +50,6 @@ def test_it_is_the_compiled_design_with_a_digest() -> None:
 @pytest.mark.parametrize("name", [each.name for each in presets.shipped()])
 def test_a_preset_comes_back_from_a_bundle_as_it_was(name: str) -> None:
     assert_comes_back(preset(name))
-
-
-@pytest.mark.slow
-@a_thousand
-@given(designs() | designs_with_rules() | negotiating_designs())
-def test_any_design_comes_back_from_a_bundle_as_it_was(made: Design) -> None:
-    assert_comes_back(made)
 
 
 def assert_comes_back(made: Design) -> None:

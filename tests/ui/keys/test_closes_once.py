@@ -1,14 +1,18 @@
 """Clicks that come faster than a screen can close reach it twice: it closes once, and nothing below it does."""
 
+import asyncio
+
 import pytest
 from textual import events
+from textual.app import ComposeResult
 from textual.command import CommandList
 from textual.events import MouseEvent
 from textual.widget import Widget
+from textual.widgets import Static
 
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
-from ndtui.ui.keys.closes_once import Palette
+from ndtui.ui.keys.closes_once import ClosesOnce, Palette
 from tests.desk import Desk, at_work
 
 
@@ -76,3 +80,57 @@ async def test_a_double_click_in_the_tour_leaves_it_once() -> None:
         assert type(desk.top).__name__ == "TourScreen"
         await click_twice(desk, (0, 0))
         assert desk.top is desk.app.designer
+
+
+class Leaving(Static):
+    """A part that takes its time to go."""
+
+    async def on_unmount(self) -> None:
+        await asyncio.sleep(0.05)
+
+
+class Working(ClosesOnce[str]):
+    """A screen with a worker that needs its parts, as one that made something beside the keys and shows it then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = asyncio.Event()
+        self.shown: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static("what is made", id="shown")
+        yield Leaving()
+
+    def on_mount(self) -> None:
+        self.run_worker(self._show())
+
+    async def _show(self) -> None:
+        await self.made.wait()
+        self.query_one("#shown", Static).update("made")
+        self.shown.append("made")
+        self.dismiss("by its worker")
+        self.shown.append("went on")
+
+
+async def test_what_a_screen_had_made_is_not_shown_on_parts_that_are_gone() -> None:
+    async with at_work() as desk:
+        screen = Working()
+        desk.app.push_screen(screen)
+        await desk.until(lambda: screen.is_mounted)
+        screen.dismiss("by hand")
+        while screen.query("#shown"):
+            await asyncio.sleep(0)
+        screen.made.set()
+        await desk.until(lambda: not screen.is_running)
+        assert screen.shown == []
+        assert desk.app.is_running
+
+
+async def test_a_worker_may_close_its_screen_and_go_on() -> None:
+    async with at_work() as desk:
+        screen, answers = Working(), list[str | None]()
+        desk.app.push_screen(screen, answers.append)
+        await desk.until(lambda: screen.is_mounted)
+        screen.made.set()
+        await desk.until(lambda: not screen.is_running)
+        assert (screen.shown, answers) == (["made", "went on"], ["by its worker"])
