@@ -182,15 +182,22 @@ def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = Fal
 
 
 class FieldsDialog(Dialog[ScreenResultType]):
-    """A dialog with fields: enter in a field or the first button answers, the second button closes."""
+    """A dialog with fields: enter wherever the focus is, or the first button, answers; the second button closes."""
 
     ok = "OK"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", "Take", show=False, tooltip="Take what the fields hold for the answer"),
+    ]
 
     def buttons(self) -> ComposeResult:
         """Make the two buttons."""
         with Horizontal(classes="dialog-buttons"):
             yield Button(f"{self.ok} (enter)", id="ok", compact=True)
             yield Button("Cancel (esc)", id="cancel", compact=True)
+
+    def action_answer(self) -> None:
+        """Answer, from wherever the focus is."""
+        self.answer()
 
     def answer(self) -> None:
         """Take the fields for an answer, or say what is wrong with them."""

@@ -75,6 +75,14 @@ _VIEW = View(
 )
 
 
+class _Formats(RowTable):
+    """The formats: enter answers the dialog, as it does in its fields."""
+
+    def action_activate(self) -> None:
+        """Answer the dialog."""
+        self.app.call_later(self.screen.run_action, "answer")
+
+
 class ExportScreen(FieldsDialog[str | None]):
     """Returns what was written and where, or ``None``."""
 
@@ -93,7 +101,7 @@ class ExportScreen(FieldsDialog[str | None]):
         """Make the formats, the options of each, the place and the preview."""
         with Vertical(classes="dialog tall"):
             yield Static("Export", classes="dialog-title", markup=False)
-            yield RowTable(_VIEW, self._formats, id="formats")
+            yield _Formats(_VIEW, self._formats, id="formats")
             for row in self._formats:
                 for option in row.exporter.options if row.exporter else ():
                     yield self._field(row, option)
@@ -226,6 +234,7 @@ class ExportScreen(FieldsDialog[str | None]):
 
     @on(RowTable.Activated)
     def _to_place(self) -> None:
+        """Go on to the place after a click on the format that is chosen: nothing is written by a click on a list."""
         self.query_one("#place", Input).focus()
 
     def answer(self) -> None:

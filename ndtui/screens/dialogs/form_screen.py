@@ -85,7 +85,6 @@ class FormScreen(FieldsDialog[Made | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "Next field", show=False, tooltip="Go to the next field"),
         Binding("up", "app.focus_previous", "Field before", show=False, tooltip="Go to the field before"),
-        Binding("enter", "answer", "Take", show=False, tooltip="Take what the fields hold for the answer"),
     ]
 
     def __init__(self, form: Form[Made], around: Callable[[Made], str] = lambda _: "") -> None:
@@ -324,10 +323,6 @@ class FormScreen(FieldsDialog[Made | None]):
         made = await self.app.push_screen_wait(FormScreen(field.form(part, parts.value), around))
         if made is not None:
             parts.put(made)
-
-    def action_answer(self) -> None:
-        """Take the form, from wherever the focus is."""
-        self.answer()
 
     def answer(self) -> None:
         """Give what is made of the form when nothing is wrong with it; a key may come before its fields are there."""

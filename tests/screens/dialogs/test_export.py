@@ -49,8 +49,6 @@ async def test_each_format_is_written_as_it_is(here, name):
         first = "design.toml, " if isinstance(wanted, bytes) else wanted.split("\n")[0][:40]
         await desk.until(lambda: first in desk.text)  # some are made beside the keys
         await desk.keys("enter")
-        assert desk.app.focused.id == "place"
-        await desk.keys("enter")
         assert desk.top is desk.app.designer
         written = (here / proposed).read_bytes()
         assert (written if isinstance(wanted, bytes) else written.decode().replace("\r\n", "\n")) == wanted
@@ -94,10 +92,29 @@ async def test_the_proposed_name_follows_the_format_until_it_is_changed():
 @pytest.mark.parametrize("name", ["[/x] [b", "a/b", "../up", "a" * 300, "鍵" * 300, "c:\\x", "שלום", "\U0001f512"])
 async def test_the_proposed_name_is_a_file_name_in_this_folder(here, name):
     async with at_work(design(name=name)) as desk:
-        await desk.keys("x", "enter", "enter")
+        await desk.keys("x", "enter")
         assert desk.top is desk.app.designer, desk.said
         assert len(list(here.iterdir())) == 1
         assert [path.suffix for path in here.iterdir()] == [".json"]
+
+
+@pytest.mark.parametrize("focus", ["#formats", "#lossy", "#preview", "#place", "#ok"])
+async def test_enter_writes_the_first_time_wherever_the_focus_is(here, focus):
+    async with at_work(exempting({"name": "Agent", "protocol": "tcp", "program": "C:\\agent.exe"})) as desk:
+        await choose(desk, "handover")
+        desk.top.query_one("#lossy").value = True
+        desk.top.query_one(focus).focus()
+        await desk.keys("enter")
+        assert desk.top is desk.app.designer
+        assert [path.name for path in here.iterdir()] == ["test.zip"]
+
+
+async def test_a_click_on_the_chosen_format_goes_on_to_the_place(here):
+    async with at_work() as desk:
+        await desk.keys("x")
+        await desk.pilot.click("#formats", offset=(5, 0))
+        assert desk.app.focused.id == "place"
+        assert list(here.iterdir()) == []
 
 
 @pytest.mark.parametrize(("answer", "written"), [("y", True), ("n", False), ("escape", False), ("enter", False)])
