@@ -65,11 +65,11 @@ FIRST = {
     "plan": "Every table / f3",
     "applied": "Every table / f3",
     "packet": "The packet to trace, while it is written up",
-    "add": "Where you are down Next field Go to the next field",
+    "add": "Where you are enter Take Take what the fields hold for the answer",
     "export": "Every table / f3",
     "presets": "Where you are d delete",
     "columns": "Where you are space Show or not",
-    "save as": "Dialogs escape",
+    "save as": "Where you are enter Take Take what the fields hold for the answer",
     "messages": "Every list and text that scrolls j down",
 }
 
