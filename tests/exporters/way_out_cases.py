@@ -167,22 +167,6 @@ CASES: dict[str, tuple[Sequence[Case], Sequence[Case]]] = {
             Case(preset("nd-transport")),
         ],
     ),
-    "outbound-default": (
-        [
-            Case(preset("nd-guaranteed-encryption")),
-            Case(
-                rules(
-                    {**BASE, "mode": "require"},
-                    {**SQL, "mode": "inherit", "encryption": "guaranteed"},
-                    quick_mode={"proposals": [PLAIN, AES]},
-                )
-            ),
-        ],
-        [
-            Case(rules({**BASE, "mode": "require"}, {**SQL, "mode": "inherit", "encryption": "guaranteed"})),
-            _with_guard(users=USERS, machines=MACHINES),
-        ],
-    ),
     "blocks-multicast": (
         [
             Case(preset("nd-domain-member")),

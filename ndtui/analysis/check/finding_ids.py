@@ -93,7 +93,6 @@ OF_WAYS_OUT: Mapping[str, str] = {
     "revocation-by-host": "revoked certificates, which Windows Firewall looks for as the host says",
     "key-in-policy": "a pre-shared key that stands in clear text in the policy store",
     "inbound-default": "a demand that rests on the default for inbound connections, and on other rules",
-    "outbound-default": "encryption demanded outbound, where everything is let out by default",
     "blocks-multicast": "a firewall rule that blocks multicast and broadcast too",
     "host-exemptions": "what the host leaves out of IPsec by itself, and the design does not",
     "host-wide-icmp": "ICMP left out by a setting of the host, for all of its rules",

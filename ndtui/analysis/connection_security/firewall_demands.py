@@ -1,8 +1,9 @@
 """What firewall rules ask of connections: that they are secure, or encrypted, and who may make them.
 
 In a design rules ask that, so that a firewall rule goes to the rule that has its traffic, or becomes one that only adds
-to others. This program writes such firewall rules in twos and threes: who may connect overrides a rule that blocks all
-others, and what is encrypted inbound is so outbound. Of what others wrote those that ask for security are named.
+to others. This program writes such firewall rules together: who may connect overrides a rule that blocks all others,
+and what is encrypted inbound is so outbound, where it overrides one too. Of what others wrote those that ask for
+security are named.
 Source: [MS-GPFAS] 2.2.2.19, [MS-FASP] 2.2.34 to 2.2.37.
 """
 
@@ -17,6 +18,7 @@ _PORTS = (("lport", "lport2_10"), ("rport", "rport2_10"))
 _KNOWN = {
     "action",
     "active",
+    "authbypassout",
     "dir",
     "profile",
     "protocol",
@@ -32,8 +34,8 @@ _KNOWN = {
 class FirewallRule(NamedTuple):
     """A firewall rule of this program's: how it is called, the title of what it belongs to, and what it does with what.
 
-    ``secure``: it lets in, or out, only what is secure, ``encrypts`` only what is encrypted; ``machines`` and ``users``
-    are who may connect; ``traffic`` is what it is for, as a rule without a name.
+    ``secure``: it lets in, or out, only what is secure, ``encrypts`` only what is encrypted, ``overrides`` what rules
+    block too; ``machines`` and ``users`` are who may connect; ``traffic`` is what it is for, as a rule without a name.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FirewallRule(NamedTuple):
     blocks: bool = False
     secure: bool = False
     encrypts: bool = False
+    overrides: bool = False
     machines: str = ""
     users: str = ""
 
@@ -112,15 +115,17 @@ def _read(tokens: Tokens) -> FirewallRule:
         profiles=tokens.profiles,
         interfaces=tokens.interfaces,
     )
-    name = values.get("name", "")
+    name, action = values.get("name", ""), values.get("action", "").casefold()
+    inbound = values.get("dir", "").casefold() == "in"
     return FirewallRule(
         name,
         title_of(name),
         traffic,
-        inbound=values.get("dir", "").casefold() == "in",
-        blocks=values.get("action", "").casefold() == "block",
+        inbound=inbound,
+        blocks=action == "block",
         secure=bool(values.get("security")),
         encrypts=values.get("security", "").casefold() == "authenticateencrypt",
+        overrides=action == "bypass" if inbound else values.get("authbypassout", "").casefold() == "true",
         machines=values.get("rmauth", ""),
         users=values.get("ruauth", ""),
     )
@@ -129,11 +134,15 @@ def _read(tokens: Tokens) -> FirewallRule:
 def _demand(each: FirewallRule, others: Sequence[FirewallRule]) -> tuple[SecurityRule, list[FirewallRule], list[str]]:
     """Return what a firewall rule asks as a rule, those that belong to it, and what of it cannot be said."""
     beside = [other for other in others if other.is_beside(each)]
+    outbound = [other for other in beside if not other.inbound]
+    sent = [other for other in outbound if other.encrypts]
     lost = []
-    if bool(each.machines) != any(other.blocks for other in beside):
+    if len({bool(each.machines), each.overrides, any(other.blocks and other.inbound for other in beside)}) > 1:
         lost.append("who may connect and what blocks all others do not go together")
-    if each.encrypts != any(other.encrypts for other in beside):
+    if each.encrypts != bool(sent):
         lost.append("what is encrypted inbound is not what is encrypted outbound")
+    elif len({each.encrypts, *(other.overrides for other in sent), any(other.blocks for other in outbound)}) > 1:
+        lost.append("what is encrypted outbound and what blocks the rest do not go together")
     rule = each.traffic._replace(name=each.title, encrypted=each.encrypts, machines=each.machines, users=each.users)
     return rule, beside, [f"firewall rule {each.name}: {what}" for what in lost]
 

@@ -25,7 +25,7 @@ def firewall_rule(said: Mapping[str, str]) -> FirewallRule | None:
     name = own_title(said)
     if not name or said.keys() - _KNOWN:
         return None
-    security = said.get("security", "").casefold()
+    security, action = said.get("security", "").casefold(), said.get("action", "").casefold()
     return FirewallRule(
         name,
         title_of(name),
@@ -37,9 +37,10 @@ def firewall_rule(said: Mapping[str, str]) -> FirewallRule | None:
             interfaces=known_words(listed(said, "interfacetype"), INTERFACES, "interfacetype"),
         ),
         inbound=said.get("dir", "").casefold() == "in",
-        blocks=said.get("action", "").casefold() == "block",
+        blocks=action == "block",
         secure=bool(security),
         encrypts=security == "authenc",
+        overrides=action == "bypass",
         machines=said.get("rmtcomputergrp", ""),
         users=said.get("rmtusrgrp", ""),
     )

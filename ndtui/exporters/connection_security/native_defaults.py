@@ -1,18 +1,17 @@
 """Findings about defaults of Windows Firewall beside its IPsec rules: of network profiles, and of the host.
 
 A firewall rule with Authentication Required is matched by what is authenticated, and says nothing of the rest: that is
-for other rules, and for the default of the profile, which blocks what comes in and allows what goes out.
+for other rules, and for the default of the profile, which blocks what comes in. What goes out a rule blocks.
 Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netfirewallrule (Authentication, Action),
-.../set-netfirewallprofile (DefaultInboundAction, DefaultOutboundAction), .../set-netfirewallsetting (Exemptions).
+.../set-netfirewallprofile (DefaultInboundAction), .../set-netfirewallsetting (Exemptions).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from ndtui.analysis.check.cited_pages import FIREWALL_PROFILE, FIREWALL_RULE, FIREWALL_SETTING
+from ndtui.analysis.check.cited_pages import FIREWALL_RULE, FIREWALL_SETTING
 from ndtui.analysis.check.finding import Finding, some_names
 from ndtui.analysis.check.rule_places import place_of, whose
-from ndtui.analysis.traffic.outcome import Direction
 from ndtui.common.counted import counted
 from ndtui.exporters.connection_security.native_policy import NativePolicy
 from ndtui.exporters.connection_security.native_rules import Sayable
@@ -30,13 +29,12 @@ def firewall_defaults(policy: NativePolicy) -> Iterator[Finding]:
     if policy.guards:
         for each in policy.said:
             yield from _inbound(each, policy.said)
-            yield from _outbound(each, policy.said)
     yield from _multicast(policy)
 
 
 def _inbound(each: Sayable, said: Sequence[Sayable]) -> Iterator[Finding]:
     rule = each.rule
-    encrypted = rule.encryption != "none" and not _is_held(each, said, "in")
+    encrypted = rule.encryption != "none" and not _is_held(each, said)
     if rule.machines or not (encrypted or rule.users):
         return  # all others are blocked by a rule, or nothing is asked for that the IPsec rules do not ask for anyway
     asked = [*(["encrypted"] if encrypted else []), *(["of a user who may connect"] if rule.users else [])]
@@ -54,33 +52,14 @@ def _inbound(each: Sayable, said: Sequence[Sayable]) -> Iterator[Finding]:
     )
 
 
-def _outbound(each: Sayable, said: Sequence[Sayable]) -> Iterator[Finding]:
-    rule = each.rule
-    if rule.encryption == "none" or _is_held(each, said, "out"):
-        return
-    yield Finding(
-        "outbound-default",
-        "warning",
-        place_of(rule),
-        f"{whose(rule)}An outbound connection that is not encrypted is let out: Windows Firewall allows outbound by "
-        "default",
-        "The firewall rule allows what is encrypted, and blocks nothing; the rest is for the default of the network "
-        "profile, which is Allow for outbound connections.",
-        "Set the default for outbound connections to Block, with rules for all that is to go out; or have the traffic "
-        "required in both directions (mode require), with proposals that encrypt alone.",
-        FIREWALL_PROFILE,
-    )
-
-
-def _is_held(each: Sayable, said: Sequence[Sayable], direction: Direction) -> bool:
-    """Tell whether IPsec rules let traffic through in a direction only if it is encrypted."""
-    strict = [part for other in said if _encrypts(other, direction) for part in other.parts]
+def _is_held(each: Sayable, said: Sequence[Sayable]) -> bool:
+    """Tell whether IPsec rules let traffic in only if it is encrypted."""
+    strict = [part for other in said if _encrypts(other) for part in other.parts]
     return not any(apart(part, strict) for part in each.parts)
 
 
-def _encrypts(each: Sayable, direction: Direction) -> bool:
-    mode = MODES[each.rule.mode]
-    if each.native is None or (mode.accepts_clear if direction == "in" else mode.sends_clear):
+def _encrypts(each: Sayable) -> bool:
+    if each.native is None or MODES[each.rule.mode].accepts_clear:
         return False
     return all(dict(said).get("Encryption", "None") != "None" for said in each.native.quick_mode.proposals)
 
@@ -100,8 +79,9 @@ def _multicast(policy: NativePolicy) -> Iterator[Finding]:
 
 
 def _blocks_more(said: Mapping[str, Value]) -> bool:
-    """Tell whether a firewall rule blocks what is for many hosts: TCP is not, nor what names addresses of this host."""
-    return said["Action"] == "Block" and said.get("Protocol") != "TCP" and "LocalAddress" not in said
+    """Tell whether a firewall rule blocks what is for many hosts: TCP is not, nor what names addresses it goes to."""
+    to = "LocalAddress" if said["Direction"] == "Inbound" else "RemoteAddress"
+    return said["Action"] == "Block" and said.get("Protocol") != "TCP" and to not in said
 
 
 def host_defaults(design: Design, policy: NativePolicy, option: str, *, replaces: bool) -> Iterator[Finding]:

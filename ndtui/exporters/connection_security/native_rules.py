@@ -104,7 +104,9 @@ def exempting_rules(parts: Sequence[Part], title: str, target: NativeTarget) -> 
 def authenticated_rules(said: Sayable, title: str, target: NativeTarget) -> Iterator[NetObject]:
     """Yield the firewall rules of guaranteed encryption, and of who may connect.
 
-    Where machines are named, everybody else is blocked, and who may connect overrides the block.
+    Where machines are named, everybody else is blocked, and who may connect overrides the block; outbound, where the
+    default of a profile lets everything out, so does what is encrypted. Source: [MS-FASP] 2.2.34, and 2.2.35
+    (FW_RULE_FLAGS_AUTHENTICATE_BYPASS_OUTBOUND, which needs no machines).
     """
     rule = said.rule
     encryption = "Required" if rule.encryption != "none" else "NotRequired"
@@ -118,8 +120,9 @@ def authenticated_rules(said: Sayable, title: str, target: NativeTarget) -> Iter
         if rule.machines:
             yield _firewall(f"{title} (in, all others)", "Inbound", "Block", ends)
         if rule.encryption != "none":
-            outbound = (("Authentication", "Required"), ("Encryption", encryption))
+            outbound = (("Authentication", "Required"), ("Encryption", encryption), ("OverrideBlockRules", True))
             yield _firewall(f"{title} (out, only if encrypted)", "Outbound", "Allow", (*outbound, *ends))
+            yield _firewall(f"{title} (out, all others)", "Outbound", "Block", ends)
 
 
 def blocking_rules(parts: Sequence[Part], title: str, target: NativeTarget) -> Iterator[NetObject]:

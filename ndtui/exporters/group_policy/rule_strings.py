@@ -20,9 +20,11 @@ Token = tuple[str, str]
 SetIds = Mapping[NetObject, str]
 
 #: Tokens that later versions added, and kinds of rules. Source: [MS-GPFAS] 2.2.7 and footnote 1; that keying modules
-#: came with Windows 8: [MS-FASP] 2.2.53 and 2.2.55, of which the structure of 2.10 does not have them.
+#: came with Windows 8: [MS-FASP] 2.2.53 and 2.2.55, of which the structure of 2.10 does not have them; that outbound
+#: rules override blocks since 2.10: [MS-FASP] 2.2.35, where the flags of 2.9 end before that one.
 _SINCE: Mapping[str, Version] = {
     "KeyMod": (2, 20),
+    "AuthByPassOut": (2, 10),
     **{f"{port}2_10": (2, 10) for port in ("EP1Port", "EP2Port", "LPort", "RPort")},
 }
 _KIND_SINCE: Mapping[str, Version] = {"NetIPsecMainModeRule": (2, 8)}
@@ -79,9 +81,10 @@ def _main_mode(rule: NetObject, said: Mapping[str, Value], ids: SetIds) -> Itera
 
 
 def _firewall(rule: NetObject, said: Mapping[str, Value], _ids: SetIds) -> Iterator[Token]:
-    yield "Action", "ByPass" if "OverrideBlockRules" in said else str(said["Action"])
+    inbound, overrides = said["Direction"] == "Inbound", "OverrideBlockRules" in said
+    yield "Action", "ByPass" if overrides and inbound else str(said["Action"])
     yield "Active", "TRUE"
-    yield "Dir", "In" if said["Direction"] == "Inbound" else "Out"
+    yield "Dir", "In" if inbound else "Out"
     yield from _networks(said)
     yield from _traffic(said, "LPort", "RPort")
     yield from _addresses(said, "LA", "RA")
@@ -91,6 +94,8 @@ def _firewall(rule: NetObject, said: Mapping[str, Value], _ids: SetIds) -> Itera
             yield name, str(said[parameter])
     if "Authentication" in said:
         yield "Security", "AuthenticateEncrypt" if said["Encryption"] == "Required" else "Authenticate"
+    if overrides and not inbound:
+        yield "AuthByPassOut", "TRUE"
 
 
 def _networks(said: Mapping[str, Value]) -> Iterator[Token]:

@@ -477,9 +477,9 @@ def test_a_suppression_of_what_an_export_finds_is_neither_unknown_nor_unused(kin
 
 
 def test_a_misspelt_suppression_is_told_what_an_export_finds_too():
-    of = design(suppress=[{"id": "outbound-defaults", "reason": "known"}])
+    of = design(suppress=[{"id": "inbound-defaults", "reason": "known"}])
     (found,) = [each for each in check(compile_design(of)) if each.id == "unknown-suppression"]
-    assert found.remedy == "Write outbound-default or inbound-default."
+    assert found.remedy == "Write inbound-default or main-mode-default."
 
 
 def test_errors_stand_first():

@@ -10,11 +10,15 @@ MACHINES = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-515)"
 BASE = f"v2.20|Action=Secure|Active=TRUE|Name=ndtui Finance: base|KeyMod=AuthIP|{DEFAULTS}SkipVer=2.19|{OWN}"
 SQL = "Protocol=6|LPort=1433|Name=ndtui Finance: SQL"
 LET_IN = f"v2.0|Action=Allow|Active=TRUE|Dir=In|{SQL} (in, only if secure)|Security=AuthenticateEncrypt|{OWN}"
-LET_OUT = f"v2.0|Action=Allow|Active=TRUE|Dir=Out|{SQL} (out, only if encrypted)|Security=AuthenticateEncrypt|{OWN}"
+LET_OUT = (
+    f"v2.10|Action=Allow|Active=TRUE|Dir=Out|{SQL} (out, only if encrypted)|Security=AuthenticateEncrypt|"
+    f"AuthByPassOut=TRUE|SkipVer=2.9|{OWN}"
+)
 BYPASS = (
     f"v2.0|Action=ByPass|Active=TRUE|Dir=In|{SQL} (in, only if secure)|RMauth={MACHINES}|Security=Authenticate|{OWN}"
 )
 BLOCK = f"v2.0|Action=Block|Active=TRUE|Dir=In|{SQL} (in, all others)|{OWN}"
+BLOCK_OUT = BLOCK.replace("Dir=In", "Dir=Out").replace("(in, ", "(out, ")
 
 
 def policy(*firewall: str, rules: tuple[str, ...] = (BASE,)) -> str:
@@ -45,7 +49,7 @@ def test_a_group_that_only_looks_like_the_programs_own_is_named():
 
 
 def test_what_is_encrypted_in_both_directions_is_guaranteed():
-    _, sql = whole(policy(LET_IN, LET_OUT)).rules
+    _, sql = whole(policy(LET_IN, LET_OUT, BLOCK_OUT)).rules
     assert (sql.name, sql.mode, sql.encryption, sql.machines) == ("SQL", "inherit", "guaranteed", "")
     assert (sql.scope.protocol, list(map(str, sql.scope.local_ports))) == ("tcp", ["1433"])
 
@@ -73,11 +77,22 @@ def test_a_block_beside_an_exemption_is_for_new_connections():
     ("rules", "why"),
     [
         ((LET_IN,), "what is encrypted inbound is not what is encrypted outbound"),
+        ((LET_IN, BLOCK_OUT), "what is encrypted inbound is not what is encrypted outbound"),
+        ((LET_IN, LET_OUT), "what is encrypted outbound and what blocks the rest do not go together"),
+        (
+            (LET_IN, LET_OUT.replace("AuthByPassOut=TRUE|", ""), BLOCK_OUT),
+            "what is encrypted outbound and what blocks the rest do not go together",
+        ),
         ((BYPASS,), "who may connect and what blocks all others do not go together"),
-        ((LET_IN, LET_OUT, BLOCK), "who may connect and what blocks all others do not go together"),
+        ((BYPASS, BLOCK_OUT), "who may connect and what blocks all others do not go together"),
+        ((BYPASS.replace("ByPass", "Allow"), BLOCK), "who may connect and what blocks all others do not go together"),
+        ((LET_IN, LET_OUT, BLOCK_OUT, BLOCK), "who may connect and what blocks all others do not go together"),
         ((BLOCK,), "no rule that asks for more has its traffic"),
         ((LET_OUT,), "no rule that asks for more has its traffic"),
-        ((LET_IN, LET_OUT.replace("1433", "1434")), "what is encrypted inbound is not what is encrypted outbound"),
+        (
+            (LET_IN, LET_OUT.replace("1433", "1434"), BLOCK_OUT),
+            "what is encrypted inbound is not what is encrypted outbound",
+        ),
         ((LET_IN.replace("Active=TRUE", "Active=FALSE"), LET_OUT), "it was changed: it is switched off"),
         ((LET_IN.replace("Dir=In", "Dir=In|App=System"), LET_OUT), "it was changed: app=System"),
         ((LET_IN.replace("Protocol=6", "Protocol=x"),), "its protocol is x"),

@@ -169,13 +169,14 @@ def firewall(number: int, said: str, title: str) -> str:
 
 
 ENCRYPTED = firewall(1, "action=allow security=authenc", "in, only if secure")
-ENCRYPTED_OUT = firewall(2, "action=allow security=authenc", "out, only if encrypted").replace("dir=in", "dir=out")
+ENCRYPTED_OUT = firewall(2, "action=bypass security=authenc", "out, only if encrypted").replace("dir=in", "dir=out")
+OTHERS_OUT = firewall(3, "action=block", "out, all others").replace("dir=in", "dir=out")
 WHO = firewall(1, f'action=bypass security=authenticate rmtcomputergrp="{SDDL}"', "in, only if secure")
 OTHERS = firewall(2, "action=block", "in, all others")
 
 
 def test_firewall_rules_of_this_program_say_what_is_demanded() -> None:
-    _, sql = whole(f"{RULE}\n{ENCRYPTED}\n{ENCRYPTED_OUT}").rules
+    _, sql = whole(f"{RULE}\n{ENCRYPTED}\n{ENCRYPTED_OUT}\n{OTHERS_OUT}").rules
     assert (sql.name, sql.mode, sql.encryption, sql.machines) == ("SQL", "inherit", "guaranteed", "")
     assert (sql.scope.protocol, [str(each) for each in sql.scope.local_ports]) == ("tcp", ["1433"])
     _, sql = whole(f"{RULE}\n{WHO}\n{OTHERS}").rules
@@ -196,6 +197,10 @@ def test_a_firewall_rule_that_blocks_what_is_exempt_is_for_new_connections() -> 
 
 MISSING = [
     (f"{RULE}\n{ENCRYPTED}", "what is encrypted inbound is not what is encrypted outbound"),
+    (
+        f"{RULE}\n{ENCRYPTED}\n{ENCRYPTED_OUT}",
+        "what is encrypted outbound and what blocks the rest do not go together",
+    ),
     (f"{RULE}\n{WHO}", "who may connect and what blocks all others do not go together"),
     (f"{RULE}\n{OTHERS}", "no rule that asks for more has its traffic"),
     (f"{RULE}\nif defined X {WHO}", "line 2: netsh advfirewall firewall add rule name=ndtui x 1"),

@@ -12,7 +12,7 @@ from ndtui.exporters.toml_design import DesignExporter
 from ndtui.model.compiled.origin import SCENARIO
 from tests.cli.running import Run
 
-OUTBOUND = "warning: Rule 'SQL': An outbound connection that is not encrypted is let out: "
+DROPPED = "warning: Remote management from hosts without a matching IPsec policy is dropped: "
 ERROR = Finding("it-fails", "error", SCENARIO, "It fails there", "By its nature.", "Leave it.", "its manual")
 
 
@@ -29,11 +29,11 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("place", ["-", "policy.ps1"])
 def test_it_is_said_beside_what_is_written(run: Run, tmp_path: Path, place: str) -> None:
     where = place if place == "-" else str(tmp_path / place)
-    ran = run("export", "nd-zones", "-f", "powershell", "-o", where)
+    ran = run("export", "nd-transport", "-f", "powershell", "-o", where)
     assert ran.status == 0
     lines = ran.err.splitlines()
-    assert lines[0].startswith(OUTBOUND)
-    assert lines[0].endswith(" [outbound-default]")
+    assert lines[0].startswith(DROPPED)
+    assert lines[0].endswith(" [management-dropped]")
     if place != "-":
         assert lines.pop() == f"Wrote the powershell to {where}"
     assert len(lines) > 1
@@ -108,10 +108,10 @@ def test_what_is_lost_has_findings_of_the_rest(run: Run, tmp_path: Path) -> None
 
 def test_a_hostile_name_acts_on_no_terminal(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    rule = '[[rules]]\nname = "SQL \u05e9\u05dc"\nencryption = "guaranteed"\n'
+    rule = '[[rules]]\nname = "SQL \u05e9\u05dc"\nmode = "boundary"\nencryption = "guaranteed"\n'
     path.write_text('name = "mine"\nversion = 2\n' + rule, encoding="utf-8")
     ran = run("export", path, "-f", "powershell")
-    assert "[outbound-default]" in ran.err
+    assert "[inbound-default]" in ran.err
     assert all(line.isprintable() for line in ran.err.splitlines())
 
 

@@ -163,7 +163,7 @@ def _firewall(tokens: Tokens) -> Rule:
         **_side(tokens, "Local", "LA", "LPort"),
         **_side(tokens, "Remote", "RA", "RPort"),
     }
-    if action == "ByPass":
+    if action == "ByPass" or tokens.get("AuthByPassOut") == ["TRUE"]:
         rule["OverrideBlockRules"] = True
     if "Security" in tokens:
         rule["Authentication"] = "Required"

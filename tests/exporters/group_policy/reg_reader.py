@@ -162,6 +162,7 @@ FIREWALL = {
     "Name": "Text",
     "EmbedCtxt": "Text",
     "Active": "Bool",
+    "AuthByPassOut": "Bool",
     "RMauth": "Text",
     "RUAuth": "Text",
     "SkipVer": "Version",
@@ -171,7 +172,12 @@ _WORDS |= {"FirewallAction": "Allow|Block|ByPass", "Dir": "In|Out", "Security": 
 _SEVERAL = {"Profile", "IFType", "KeyMod"} | {
     name for name in (*CONNECTION_SECURITY, *FIREWALL) if re.match(r"EP[12]|[LR](A[46]|Port)", name)
 }
-_SINCE = {"KeyMod": (2, 20), "TransportMachineAuthzSDDL": (2, 20), "TransportUserAuthzSDDL": (2, 20)}
+_SINCE = {
+    "KeyMod": (2, 20),
+    "AuthByPassOut": (2, 10),
+    "TransportMachineAuthzSDDL": (2, 20),
+    "TransportUserAuthzSDDL": (2, 20),
+}
 
 Tokens = dict[str, list[str]]
 
@@ -289,6 +295,9 @@ def read_firewall(text: str) -> Tokens:
         assert "RMauth" in tokens
     if action == "Block":
         assert "Security" not in tokens
+    if "AuthByPassOut" in tokens:  # [MS-FASP] 2.2.35
+        assert (action, direction) == ("Allow", "Out")
+        assert "Security" in tokens
     if "RMauth" in tokens or "RUAuth" in tokens:
         assert "Security" in tokens
     if direction == "Out":

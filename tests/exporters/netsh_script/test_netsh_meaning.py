@@ -60,11 +60,12 @@ def test_who_may_connect_and_what_is_encrypted_is_said_by_firewall_rules() -> No
         made = applied(sayable_design(base, rule)).of("firewall")
         shown = [{name: value for name, value in each.items() if name in SHOWN} for each in made]
         traffic = {"protocol": "tcp", "localport": "1433"}
-        outbound = {"dir": "out", "action": "allow", "security": security, **traffic}
+        let_out = {"dir": "out", "action": "bypass", "security": security, **traffic}
         assert shown == [
             {"dir": "in", "action": "bypass", "security": security, "rmtcomputergrp": sddl, **traffic},
-            *([outbound] if rule is encrypted else []),
+            *([let_out] if rule is encrypted else []),
             {"dir": "in", "action": "block", **traffic},
+            *([{"dir": "out", "action": "block", **traffic}] if rule is encrypted else []),
         ]
 
 

@@ -10,7 +10,7 @@ from tests.exporters.netsh_script.test_netsh_losses import PSK, design
 GUARANTEED = one_key_exchange("nd-guaranteed-encryption")
 FILE = file_of(GUARANTEED)
 KEYED = design(keying_modules=["IKE"], main_mode={"ike_authentication": [PSK]})
-RULES = 1 + 3 + 2
+RULES = 1 + 3 + 3
 
 
 def changes(machine: SmallNetsh, text: str, *words: str) -> list[str]:
@@ -35,7 +35,7 @@ def test_apply_makes_the_rules_and_says_which_are_there(word: str) -> None:
     assert ran.status == 0
     assert len(machine.rules) == RULES
     assert ran.output.count("there: ") == RULES
-    assert [context for context, _ in machine.rules] == ["mainmode", *["consec"] * 3, *["firewall"] * 2]
+    assert [context for context, _ in machine.rules] == ["mainmode", *["consec"] * 3, *["firewall"] * 3]
 
 
 def test_exemptions_are_made_before_what_protects() -> None:
@@ -58,8 +58,8 @@ def test_undo_removes_what_was_made_last_first() -> None:
     machine.run(FILE, "apply")
     machine.rules.append(("consec", {"name": "somebody else's"}))
     removed = changes(machine, FILE, "undo")
-    assert [each.split(" ")[2] for each in removed] == [*["firewall"] * 2, *["consec"] * 3, "mainmode"]
-    assert [each.rpartition(" ")[2] for each in removed] == ['2"', '1"', '3"', '2"', '1"', '1"']
+    assert [each.split(" ")[2] for each in removed] == [*["firewall"] * 3, *["consec"] * 3, "mainmode"]
+    assert [each.rpartition(" ")[2] for each in removed] == ['3"', '2"', '1"', '3"', '2"', '1"', '1"']
     assert machine.rules == [("consec", {"name": "somebody else's"})]
     ran = machine.run(FILE, "undo")
     assert ran.status == 0
@@ -78,7 +78,7 @@ def test_status_says_what_is_missing_and_changes_nothing() -> None:
     ran = machine.run(FILE, "status")
     assert ran.status == 1
     assert ran.output.count("missing: ") == 1
-    assert "missing: firewall rule ndtui nd-guaranteed-encryption 2, " in ran.output
+    assert "missing: firewall rule ndtui nd-guaranteed-encryption 3, " in ran.output
 
 
 @pytest.mark.parametrize("after", range(RULES))

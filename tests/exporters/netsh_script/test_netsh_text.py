@@ -61,7 +61,7 @@ def test_a_hostile_name_does_nothing(name: str) -> None:
     assert text.isascii()
     ran = machine.run(text, "apply", PATH="calc.exe")
     assert ran.status == 0, (ran.errors, machine.refused)
-    assert len(machine.rules) == 1 + 3 + 2
+    assert len(machine.rules) == 1 + 4 + 2
     assert {each.split(" ")[0] for each in ran.commands} == {"netsh", "fltmc"}
     assert "calc.exe" not in "".join(ran.commands) or "calc.exe" in name
     assert machine.run(text, "undo").status == 0

@@ -3,7 +3,8 @@
 IPsec rules: None in both directions leaves traffic out and comes before all others; Require inbound and Request
 outbound is negotiation discovery; answers of what went out in clear may come in clear. Firewall rules decide on new
 connections: those that override blocks first, then those that block, then those that allow. What rules allow only if it
-is secure is let in only so, as long as the default blocks and no other rule allows it, which the script's head says.
+is secure is let in only so, as long as the default blocks and no other rule allows it, which the script's head says;
+outbound the default allows what no rule blocks.
 Sources: https://learn.microsoft.com/powershell/module/netsecurity/new-netipsecrule, .../new-netfirewallrule, [MS-FASP].
 """
 
@@ -84,14 +85,14 @@ def _guards(rule: Rule, packet: Packet) -> bool:
 
 def _guarded(guards: list[Rule], packet: Packet, base: Outcomes, sets: tuple[str, ...]) -> Verdict:
     """Return what firewall rules leave of a packet."""
-    protects = base in (REQUIRED, REQUESTED)
+    protects, outbound = base in (REQUIRED, REQUESTED), packet.direction == "out"
     overriding = [rule for rule in guards if rule.get("OverrideBlockRules")]
     blocking = [rule for rule in guards if rule["Action"] == "Block"]
     asking = [rule for rule in guards if rule["Action"] == "Allow"]
     allowed = [rule for rule in asking if _is_who(rule, packet)]
     if blocking and not [rule for rule in overriding if rule in allowed]:
         return Verdict(BLOCKED, sets)
-    if not asking:
+    if not asking or (outbound and not blocking):
         return Verdict(base, sets)
     if not allowed or not protects:
         return Verdict(BLOCKED, sets)

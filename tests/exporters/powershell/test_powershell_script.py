@@ -137,7 +137,7 @@ def _check_together(name: str, said: dict[str, Any]) -> None:
         assert not said["DisplayName"].startswith("@"), "Windows looks for a resource of that name"
     if said.get("OverrideBlockRules"):
         assert said["Authentication"] == "Required"
-        assert "RemoteMachine" in said
+        assert "RemoteMachine" in said or said["Direction"] == "Outbound"  # [MS-FASP] 2.2.35
     if said.get("Encryption") == "Required" and name == "New-NetFirewallRule":
         assert said["Authentication"] == "Required"
 

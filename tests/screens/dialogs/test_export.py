@@ -340,7 +340,7 @@ def told(desk: Desk) -> list[str]:
 
 
 async def test_what_has_to_be_known_is_shown_above_the_preview_before_it_is_written():
-    async with at_work("nd-zones") as desk:
+    async with at_work("nd-transport") as desk:
         await choose(desk, "bundle")
         assert told(desk) == []
         assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "powershell")
@@ -348,7 +348,7 @@ async def test_what_has_to_be_known_is_shown_above_the_preview_before_it_is_writ
         found = exporting.exported(exporter("powershell"), desk.bench.filterset, {}).findings
         assert told(desk) == [each.line for each in found]
         assert f"1 warning, {len(found) - 1} notes" in desk.text
-        assert "An outbound connection that is not encrypted is let" in desk.text
+        assert "Remote management from hosts without a matching" in desk.text
         assert "#requires -Version 5.1" in desk.text
         assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "design")
         await desk.settle()
