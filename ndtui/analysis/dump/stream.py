@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, NoReturn, Protocol
 from xml.parsers.expat import ErrorString, ExpatError, errors
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
+from ndtui.analysis.dump.expat_parser import parsers_for
 from ndtui.analysis.dump.tree import MAKE_ONE, Builder, Limits, Node, Route
 from ndtui.common.errors import InputError
 from ndtui.common.files import reason
@@ -69,7 +69,7 @@ def read_objects(
     """
     reader = Reader(path, limits, MAKE_ONE)
     builder = Builder(routes, receive, limits, reader)
-    reader.read(builder, lambda: DefusedXMLParser(target=builder, encoding="utf-8", forbid_dtd=True))
+    reader.read(builder, parsers_for(builder))
     return Contents(tuple(builder.roots), builder.unknown, frozenset(builder.skipped))
 
 
@@ -198,7 +198,7 @@ class Reader:
         self._held += data
         try:
             self._parser.feed(data)
-        except (ParseError, ExpatError) as error:
+        except ExpatError as error:
             if error.code not in _NEXT_ROOT or self._progress.depth:
                 self.fail(f"this is no proper XML: {ErrorString(error.code)}", self._make_one)
             rest = bytes(self._held[expat.ErrorByteIndex - self._held_at :])
@@ -225,7 +225,7 @@ class Reader:
         """
         try:
             self._parser.close()
-        except (ParseError, ExpatError) as error:
+        except ExpatError as error:
             if self._progress.depth or error.code in _CUT_OFF:
                 self.fail_at_end("the file ends in the middle", "it was cut off: copy it again, or write it again")
             if not len(self._progress.roots):

@@ -1,7 +1,7 @@
 """Objects out of XML: what of a file is looked at, built element by element, within limits."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, Protocol
 
@@ -96,13 +96,15 @@ class Node:
         """Return the number of elements, this one and all below it."""
         return 1 + sum(each.size() for each in self.children)
 
-    def unknown(self, path: str = "") -> "Iterator[tuple[str, Node]]":
-        """Yield what nobody asked for, by path; of an unknown element not the ones below."""
+    def unknown(self, path: str = "") -> "list[tuple[str, Node]]":
+        """Return what nobody asked for, by path; of an unknown element not the ones below."""
+        found: list[tuple[str, Node]] = []
         for each in () if self._known else self.children:
-            if each._asked_for:
-                yield from each.unknown(f"{path}{each.tag}/")
-            else:
-                yield f"{path}{each.tag}", each
+            if not each._asked_for:
+                found.append((f"{path}{each.tag}", each))
+            elif each.children:
+                found += each.unknown(f"{path}{each.tag}/")
+        return found
 
 
 class Place(Protocol):
@@ -138,14 +140,21 @@ class Builder:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Begin an element."""
-        self.depth += 1
-        self._within_limits(tag, attributes)
+        self.depth = depth = self.depth + 1
+        if (
+            attributes
+            or tag not in self._names
+            or depth > self._limits.depth
+            or self._elements >= self._limits.elements
+        ):
+            self._check_limits(tag, attributes)
         if self._skipped_from:
             return
-        if self._nodes:
+        nodes = self._nodes
+        if nodes:
             node = Node(tag, self._place.line())
-            self._nodes[-1].children.append(node)
-            self._nodes.append(node)
+            nodes[-1].children.append(node)
+            nodes.append(node)
             self._elements += 1
             return
         path = f"{self._paths[-1]}/{tag}" if self._paths else tag
@@ -160,6 +169,8 @@ class Builder:
             self._nodes = [Node(tag, self._place.line())]
             self._elements = 1
             self._objects += 1
+            if self._objects > self._limits.objects:
+                self._place.fail(f"there are more than {self._limits.objects} objects", _TOO_MUCH)
 
     def _route(self, path: str) -> Route:
         route = self._routes.get(path)
@@ -174,18 +185,15 @@ class Builder:
             self.unknown[path] += 1
         return route or "skip"
 
-    def _within_limits(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def _check_limits(self, tag: str, attributes: Mapping[str, str]) -> None:
         limits = self._limits
         if self.depth > limits.depth:
             self._place.fail(f"elements are nested deeper than {limits.depth}", MAKE_ONE)
-        if tag not in self._names or attributes:
-            self._names.update((tag, *attributes))
-            if len(self._names) > limits.names:
-                self._place.fail(f"there are more than {limits.names} different names of elements", MAKE_ONE)
-        if self._elements > limits.elements:
+        self._names.update((tag, *attributes))
+        if len(self._names) > limits.names:
+            self._place.fail(f"there are more than {limits.names} different names of elements", MAKE_ONE)
+        if self._nodes and self._elements >= limits.elements:
             self._place.fail(f"one object has more than {limits.elements} elements", _TOO_MUCH)
-        if self._objects > limits.objects:
-            self._place.fail(f"there are more than {limits.objects} objects", _TOO_MUCH)
 
     def data(self, text: str) -> None:
         """Go on with the text of the element that is open."""
@@ -207,6 +215,3 @@ class Builder:
         else:
             self._paths.pop()
         self.depth -= 1
-
-    def close(self) -> None:
-        """End a root: there is nothing to give back."""

@@ -8,10 +8,9 @@ called back know what they need from their closure.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from xml.parsers.expat import ExpatError, XMLParserType
 
-from defusedxml.common import DTDForbidden
-
+from ndtui.analysis.dump.expat_parser import Parser, new_expat
 from ndtui.analysis.dump.stream import Reader
 from ndtui.analysis.dump.tree import EVENT_ROOTS, Limits
 from ndtui.analysis.events.elements import PASSED_OVER, Attribute, Leaf, Listed, Named, Noted, Special
@@ -100,23 +99,20 @@ class Place:
         raise NotImplementedError
 
 
-class _Parser:
-    """An expat parser as the reader of a file wants it."""
+class _Parser(Parser):
+    """A parser that looks after each piece of the file whether that was too much."""
 
     def __init__(self, parser: XMLParserType, check: Callable[[], None], fail: Callable[[str, str], NoReturn]) -> None:
-        self.parser = parser
+        super().__init__(parser)
         self._check = check
         self._fail = fail
 
     def feed(self, data: bytes) -> None:
         try:
-            self.parser.Parse(data, False)
+            super().feed(data)
         except BadFieldError as error:
             self._fail(str(error), "leave the file as it was written")
         self._check()
-
-    def close(self) -> None:
-        self.parser.Parse(b"", True)
 
 
 class _Handlers:
@@ -134,9 +130,7 @@ class _Handlers:
 
     def new_parser(self) -> _Parser:
         """Return a parser for one root."""
-        parser = ParserCreate("utf-8", intern=self._names)
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse_document_type
+        parser = new_expat(self._names)
         self._walk(parser)
         return _Parser(parser, self._check, self._fail)
 
@@ -325,7 +319,3 @@ class _Nowhere(Place):
     def fail(self, message: str, remedy: str) -> NoReturn:
         """Refuse it."""
         raise InputError(message, remedy=remedy)
-
-
-def _refuse_document_type(name: str, system_id: str | None, public_id: str | None, _: object) -> NoReturn:
-    raise DTDForbidden(name, system_id, public_id)
