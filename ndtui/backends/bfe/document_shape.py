@@ -56,7 +56,7 @@ def read_document(kind: Kind, text: str) -> Document:
 
 def misfit(kind: Kind, document: object) -> ShapeError | None:
     """Return where a document has not the shape of its kind; ``None`` where it has."""
-    validator = _validator(kind)
+    validator = _validator(_SHAPES[kind])
     if validator.isinstance_python(document):
         return None
     try:
@@ -68,10 +68,15 @@ def misfit(kind: Kind, document: object) -> ShapeError | None:
     return None
 
 
+def fits(shape: object, value: object) -> bool:
+    """Tell whether a part of a document has the shape of a type of ``document_types``."""
+    return _validator(shape).isinstance_python(value)
+
+
 @cache
-def _validator(kind: Kind) -> SchemaValidator:
+def _validator(shape: object) -> SchemaValidator:
     definitions: dict[str, core_schema.CoreSchema] = {}
-    schema = _schema(_SHAPES[kind], definitions)
+    schema = _schema(shape, definitions)
     return SchemaValidator(core_schema.definitions_schema(schema, list(definitions.values())))
 
 

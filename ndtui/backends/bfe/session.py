@@ -9,12 +9,14 @@ from typing import TypeVar, cast
 
 from pydantic_core import to_json
 
+from ndtui.backends.bfe.rules.alike_filters import Alike, AlikeFilters
 from ndtui.backends.bfe.rules.builtin_exemptions import ike_exemptions, is_main_mode_policy, remove_exemptions
-from ndtui.backends.bfe.rules.canonical import canonical
+from ndtui.backends.bfe.rules.canonical import canonical, own_key
 from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
-from ndtui.backends.bfe.rules.context_rules import MAIN_MODE, QUICK_MODE, check_context
+from ndtui.backends.bfe.rules.context_rules import check_context
 from ndtui.backends.bfe.rules.object_rules import (
     PERSISTENT,
+    check_conditions,
     check_display_data,
     check_filter,
     check_flags,
@@ -22,11 +24,12 @@ from ndtui.backends.bfe.rules.object_rules import (
     check_sublayer,
     named,
 )
+from ndtui.backends.bfe.rules.reference_rules import check_lifetimes, check_policy
 from ndtui.backends.bfe.rules.shape_rules import check_shape, misshapen
 from ndtui.backends.bfe.session_host import SessionHost
 from ndtui.backends.bfe.state import Documents, Draft, Lifetime, NewRevision, Row, State, by_position
 from ndtui.backends.bfe.storage.protocol import Writing
-from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.bfe.stored_document import stored_document
 from ndtui.backends.contract.changes import KINDS, Pending
 from ndtui.backends.contract.engine import ID_MEMBERS, Added, EngineError, Selection, Session, SessionInfo
 from ndtui.common.counted import counted
@@ -41,7 +44,6 @@ from ndtui.model.compiled.document_types import (
 from ndtui.model.compiled.filter_values import HAS_CONTEXT
 from ndtui.model.compiled.objects import BOOT_TIME
 from ndtui.model.vocabulary.guids import LAYERS
-from ndtui.model.vocabulary.layers import IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
 T = TypeVar("T")
@@ -52,8 +54,6 @@ _NOT_FOUND: dict[Kind, str] = {
     "providerContext": "FWP_E_PROVIDER_CONTEXT_NOT_FOUND",
     "filter": "FWP_E_FILTER_NOT_FOUND",
 }
-#: The types of provider context that a layer's policy filters refer to.
-_POLICY_TYPES = {IKEEXT: MAIN_MODE, IPSEC: QUICK_MODE}
 
 
 class BfeSession(Session):
@@ -70,7 +70,7 @@ class BfeSession(Session):
         self._draft: Draft | None = None
         self._holding: AbstractContextManager[Writing] | None = None
         self._writing: Writing | None = None
-        self._checked = CheckedConditions()
+        self._forget_checked()
         self.committed = State()
         """The state that the last transaction with changes led to."""
 
@@ -147,16 +147,53 @@ class BfeSession(Session):
             self._exempt(draft)
         return Added(row.key, row.id if kind in ID_MEMBERS else 0)
 
-    def _new_row(self, draft: Draft, kind: Kind, document: Document) -> Row:
-        check_display_data(kind, document)
-        document = canonical(kind, document)
+    def _new_row(self, draft: Draft, kind: Kind, given: Document) -> Row:
+        alike = self._alike.one_like(cast("FilterDocument", given)) if kind == "filter" else None
+        if alike is not None:
+            return self._row_like(draft, alike, cast("FilterDocument", given))
+        check_display_data(kind, given)
+        document = canonical(kind, given)
+        key = self._new_key(draft, kind, document)
+        row = self._row(draft, kind, key, document)
+        check_shape(kind, document, row.document, self._checked)
+        if kind == "filter":
+            self._alike.accepted(cast("FilterDocument", given), cast("FilterDocument", document), row)
+        return row
+
+    def _new_key(self, draft: Draft, kind: Kind, document: Document) -> str:
+        """Return the key of an object that is to be added, which none has that is there."""
         check_key(kind, document)
         key = key_of(kind, document)
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
-        row = self._row(draft, kind, key, document)
-        check_shape(kind, document, row.document, self._checked)
-        return row
+        return key
+
+    def _row_like(self, draft: Draft, alike: Alike, given: FilterDocument) -> Row:
+        """Return a filter as it is stored that is like one that was accepted."""
+        document = alike.canonical.copy()
+        document["filterKey"] = own_key(given["filterKey"])
+        document["displayData"] = given["displayData"]
+        document["filterCondition"] = given["filterCondition"]
+        if "origin" in given:
+            document["origin"] = given["origin"]
+        key = self._new_key(draft, "filter", document)
+        like = alike.row
+        weight, document["filterCondition"] = check_conditions(document, like.layer, alike.weight, self._checked)
+        document["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
+        number = draft.next_id()
+        return Row(
+            number,
+            draft.place("filter", key, number),
+            "filter",
+            key,
+            like.lifetime,
+            like.session,
+            like.provider,
+            like.sublayer,
+            like.context,
+            like.layer,
+            to_json(document).decode(),
+        )
 
     def delete(self, kind: Kind, key: str) -> None:
         """Delete an object by its key."""
@@ -179,6 +216,7 @@ class BfeSession(Session):
         if kind != "filter":
             self._check_unused(draft, row)
         draft.remove(row)
+        self._alike.forget()
         if is_main_mode_policy(row):
             remove_exemptions(draft)
 
@@ -187,7 +225,7 @@ class BfeSession(Session):
         self._check_open()
         key = known_key(key)
         row = self._find(kind, key)
-        return _document(row) if row is not None else _builtin_sublayer(key)
+        return stored_document(row) if row is not None else _builtin_sublayer(key)
 
     def select(self, kind: Kind, wanted: Selection) -> list[Document]:
         """Return the objects of a kind that are wanted, in the order they were added."""
@@ -203,7 +241,7 @@ class BfeSession(Session):
             and (layer is None or row.layer == layer)
         ]
         documents = Documents()
-        found = [_document(row, documents) for row in counted(by_position(rows))]
+        found = [stored_document(row, documents) for row in counted(by_position(rows))]
         if kind == "subLayer" and provider is None:
             found = [*map(_builtin_sublayer, BUILTIN_WEIGHTS), *found]
         if wanted.context_type is None:
@@ -237,9 +275,13 @@ class BfeSession(Session):
     def _end(self) -> None:
         holding, self._holding = self._holding, None
         self._draft = self._reading = self._writing = None
-        self._checked = CheckedConditions()
+        self._forget_checked()
         if holding is not None:
             holding.__exit__(None, None, None)
+
+    def _forget_checked(self) -> None:
+        self._checked = CheckedConditions()
+        self._alike = AlikeFilters(self._checked)
 
     def _check_open(self) -> None:
         if not self._open:
@@ -318,14 +360,14 @@ class BfeSession(Session):
         if row.sublayer and row.sublayer not in BUILTIN_WEIGHTS:
             self._referred(row, "subLayer", row.sublayer, document)
         if row.kind == "filter" and HAS_CONTEXT in document.get("flags", ()):
-            _check_policy(row, self._referred(row, "providerContext", row.context, document), document)
+            check_policy(row, self._referred(row, "providerContext", row.context, document), document)
 
     def _referred(self, row: Row, kind: Kind, key: str, document: Document) -> Row:
         """Return what a row refers to, after checking that it is there and lives long enough."""
         target = self._objects[kind].get(key)
         if target is None:
             raise EngineError(_NOT_FOUND[kind], f"{named(row.kind, document)} refers to {key or 'no ' + kind}")
-        _check_lifetimes(row, target, document)
+        check_lifetimes(row, target, document)
         return target
 
     def _check_unused(self, draft: Draft, row: Row) -> None:
@@ -347,20 +389,6 @@ class BfeSession(Session):
             draft.add(self._row(draft, "filter", key, document.copy())._replace(lifetime="builtin", session=""))
 
 
-def _document(row: Row, documents: Documents | None = None) -> Document:
-    """Return the document of a stored object, with its run-time id; ``documents`` reads those of several."""
-    try:
-        document = row.parsed() if documents is None else documents.of(row)
-    except ValueError:
-        raise BackendError(
-            f"the store is damaged: the {row.kind} {row.key} cannot be read",
-            remedy="put a copy back, or move it away and apply again",
-        ) from None
-    if row.kind in ID_MEMBERS:
-        cast("dict[str, object]", document)[ID_MEMBERS[row.kind]] = row.id
-    return document
-
-
 def _builtin_sublayer(key: str) -> SubLayerDocument:
     name = key.removeprefix("FWPM_SUBLAYER_").replace("_", " ").capitalize()
     return {
@@ -370,32 +398,3 @@ def _builtin_sublayer(key: str) -> SubLayerDocument:
         "providerKey": None,
         "weight": BUILTIN_WEIGHTS[key],
     }
-
-
-def _check_lifetimes(row: Row, target: Row, document: Document) -> None:
-    """Refuse a reference to an object that may be deleted before the one that refers to it."""
-    if target.lifetime == "dynamic":
-        fits = row.session == target.session and row.lifetime == "dynamic"
-    elif row.lifetime == "persistent":
-        owner = target.provider if target.kind != "provider" else row.provider
-        fits = target.lifetime == "builtin" or (target.lifetime == "persistent" and owner in ("", row.provider))
-    else:
-        fits = True
-    if not fits:
-        theirs = f"the {target.lifetime} {target.kind} {target.key}"
-        raise EngineError(
-            "FWP_E_LIFETIME_MISMATCH",
-            f"{named(row.kind, document)} is {row.lifetime} and refers to {theirs}",
-            remedy="let it live no longer than that",
-        )
-
-
-def _check_policy(row: Row, target: Row, document: Document) -> None:
-    """Refuse a provider context whose type is not that of the layer."""
-    types = _POLICY_TYPES.get(stem_of(row.layer))
-    if types is not None and _document(target).get("type") not in types:
-        raise EngineError(
-            "FWP_E_CONTEXT_INCOMPATIBLE_WITH_LAYER",
-            f"{named(row.kind, document)} refers to a provider context of another type",
-            remedy=f"use {' or '.join(types)}",
-        )

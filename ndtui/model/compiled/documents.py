@@ -59,14 +59,16 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
     """
     slots: dict[int, _OfSlot] = {}
     conditions: dict[int, list[ConditionDocument]] = {}
-    displays: dict[tuple[str, str, str, str, Origin], DisplayData] = {}
+    displays: dict[tuple[str, str, str, str], dict[Origin, DisplayData]] = {}
     weights: dict[int, ValueDocument] = {}
     for each in counted(filters):
-        slot = each.slot
-        shared = slots.get(id(slot)) or slots.setdefault(id(slot), _of_slot(slot))
-        name = (slot.policy, slot.role, slot.label, slot.part, each.origin)
-        if name not in displays:
-            displays[name] = {"name": each.name, "description": describe(each)}
+        slot, origin = each.slot, each.origin
+        shared = slots.get(id(slot))
+        if shared is None:
+            alike = displays.setdefault((slot.policy, slot.role, slot.label, slot.part), {})
+            shared = slots[id(slot)] = _of_slot(slot, alike)
+        if origin not in shared.displays:
+            shared.displays[origin] = {"name": each.name, "description": describe(each)}
         if id(each.conditions) not in conditions:
             conditions[id(each.conditions)] = [condition_document(c) for c in each.conditions]
         weight = effective_weight(each).value
@@ -74,7 +76,7 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
             weights[weight] = {"type": "FWP_UINT64", "uint64": weight}
         document: FilterDocument = {
             "filterKey": braces(each.key_text),
-            "displayData": displays[name],
+            "displayData": shared.displays[origin],
             "flags": shared.flags,
             "providerKey": shared.provider,
             "layerKey": slot.layer,
@@ -83,7 +85,7 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
             "filterCondition": conditions[id(each.conditions)],
             "action": shared.action,
             "effectiveWeight": weights[weight],
-            "origin": str(each.origin),
+            "origin": str(origin),
         }
         if shared.context is None:
             document["rawContext"] = slot.raw_context
@@ -93,22 +95,24 @@ def filter_documents(filters: Sequence[Filter]) -> Iterator[FilterDocument]:
 
 
 class _OfSlot(NamedTuple):
-    """What the documents of all filters of a slot have in common."""
+    """What the documents of all filters of a slot have in common; ``displays`` are theirs by origin."""
 
     flags: list[str]
     provider: str
     weight: WeightDocument
     action: ActionDocument
     context: str | None
+    displays: dict[Origin, DisplayData]
 
 
-def _of_slot(slot: Slot) -> _OfSlot:
+def _of_slot(slot: Slot, displays: dict[Origin, DisplayData]) -> _OfSlot:
     return _OfSlot(
         list(slot.flags),
         braces(slot.provider),
         weight_document(slot.weight),
         {"type": slot.action, "filterType": slot.callout or None},
         None if slot.context is None else braces(slot.context),
+        displays,
     )
 
 

@@ -20,8 +20,7 @@ def canonical(kind: Kind, document: Document) -> Document:
     found: dict[str, object] = {"flags": [], **document}
     for member in ASSIGNED:
         found.pop(member, None)
-    key = found.get(KEY_MEMBERS[kind])
-    found[KEY_MEMBERS[kind]] = braces(uuid4()) if key in NULL_KEYS else known_key(key)
+    found[KEY_MEMBERS[kind]] = own_key(found.get(KEY_MEMBERS[kind]))
     if kind == "provider":
         return cast("Document", found)
     if "providerKey" in found:
@@ -29,6 +28,11 @@ def canonical(kind: Kind, document: Document) -> Document:
     if kind == "filter":
         _complete_filter(cast("FilterDocument", found))
     return cast("Document", found)
+
+
+def own_key(key: object) -> str:
+    """Return the key of an object as documents have it; a new one for none."""
+    return braces(uuid4()) if key in NULL_KEYS else known_key(key)
 
 
 def _complete_filter(found: FilterDocument) -> None:

@@ -85,9 +85,13 @@ class CheckedConditions:
             known = self._known[id(documents)] = _check(layer, documents, what)
         return known
 
+    def is_shaped(self, conditions: list[ConditionDocument]) -> bool:
+        """Tell whether the shape of conditions was checked."""
+        return id(conditions) in self._shaped
+
     def unshaped(self, document: FilterDocument) -> FilterDocument:
         """Return a filter without conditions of which the shape was checked; all of it where that was not."""
-        return {**document, "filterCondition": []} if id(document["filterCondition"]) in self._shaped else document
+        return {**document, "filterCondition": []} if self.is_shaped(document["filterCondition"]) else document
 
     def have_shape(self, conditions: list[ConditionDocument]) -> None:
         """Take note that conditions have the shape of such."""

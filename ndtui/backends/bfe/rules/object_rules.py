@@ -141,12 +141,22 @@ def check_filter(document: FilterDocument, known: CheckedConditions) -> FilterFa
         context = document["providerContextKey"] or ""
     else:
         context = _check_raw_context(document, layer, kind)
-    weight = _weight(document)
+    return FilterFacts(context, *check_conditions(document, layer, weight_of(document), known))
+
+
+def check_conditions(
+    document: FilterDocument, layer: str, weight: Weight, known: CheckedConditions
+) -> tuple[int, list[ConditionDocument]]:
+    """Refuse the conditions of a filter that are wrong, and return its effective weight, and them in canonical form.
+
+    Raises:
+        EngineError: BFE refuses one.
+    """
     conditions = document["filterCondition"]
     if not conditions:
-        return FilterFacts(context, weigh(layer, weight, ()).value, conditions)
+        return weigh(layer, weight, ()).value, conditions
     checked = known.at(layer, conditions, lambda: named("filter", document))
-    return FilterFacts(context, weigh(layer, weight, checked.conditions).value, checked.documents)
+    return weigh(layer, weight, checked.conditions).value, checked.documents
 
 
 def _check_filter_flags(document: FilterDocument, layer: str, action: str | None) -> None:
@@ -209,7 +219,12 @@ def _check_raw_context(document: FilterDocument, layer: str, action: str | None)
     return ""
 
 
-def _weight(document: FilterDocument) -> Weight:
+def weight_of(document: FilterDocument) -> Weight:
+    """Return the weight that a filter is submitted with.
+
+    Raises:
+        EngineError: it is none.
+    """
     weight = document.get("weight") or _EMPTY
     kind = weight.get("type")
     members: Mapping[str, object] = weight
