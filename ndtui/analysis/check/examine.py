@@ -1,5 +1,6 @@
 """Examine: every rule asked about a compiled design, its assertions proved, what it suppresses set aside."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ndtui.analysis.check import (
@@ -53,10 +54,11 @@ def check(filterset: FilterSet, effort: Effort | None = None) -> tuple[Finding, 
     return examine(filterset, effort).findings
 
 
-def examine(filterset: FilterSet, effort: Effort | None = None) -> Report:
+def examine(filterset: FilterSet, effort: Effort | None = None, beside: Iterable[Finding] = ()) -> Report:
     """Return what there is to say about a compiled design, and what became of its assertions.
 
-    ``effort`` is what all questions about it may take; by default as much as its size is worth.
+    ``effort`` is what all questions about it may take; by default as much as its size is worth. ``beside`` are findings
+    from elsewhere, such as those of a machine, which the design may suppress as its own.
 
     Raises:
         AbandonedError: the effort was abandoned.
@@ -67,6 +69,7 @@ def examine(filterset: FilterSet, effort: Effort | None = None) -> Report:
     for rule in _rules(whole):
         whole.go_on()
         found += rule(filterset)
+    found += beside
     findings, suppressed = suppression.sift(found, filterset.design.suppressions)
     return Report(errors_first(findings), tuple(suppressed), proofs)
 

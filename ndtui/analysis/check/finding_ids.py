@@ -1,7 +1,8 @@
 """Every id a finding can have, with what it is about in a few words. Ids never change their meaning.
 
 ``IDS`` are those of the checker. ``OF_WAYS_OUT`` are those that export formats of this package find besides, in what a
-design becomes with them: no check of the design alone finds them, and a design may suppress them all the same.
+design becomes with them; ``ON_MACHINES`` those that a machine's own filters give rise to. No check of the design alone
+finds them, and a design may suppress them all the same.
 """
 
 from collections.abc import Mapping
@@ -100,3 +101,14 @@ OF_WAYS_OUT: Mapping[str, str] = {
     "local-rules": "group policy that keeps local rules out",
     "outlasts-restart": "rules that outlast a restart, of a design that does not",
 }
+
+ON_MACHINES: Mapping[str, str] = {
+    "ikeext-not-automatic": "the service that negotiates is not set to start by itself",
+    "callout-not-below": "a driver's callout at a transport layer, in a sublayer that is not below the universal one",
+    "other-ipsec-first": "another IPsec policy whose filters are asked before",
+    "hard-permit-first": "a hard permit in a sublayer that is asked before",
+    "decides-first": "another's filter that decides before, in a sublayer or by its weight",
+}
+
+#: Those that a check of the design alone cannot find.
+ELSEWHERE: Mapping[str, str] = {**OF_WAYS_OUT, **ON_MACHINES}

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from ndtui.analysis.check.cited_pages import OWN_DESIGNS
 from ndtui.analysis.check.finding import Finding, Suppressed
-from ndtui.analysis.check.finding_ids import IDS, OF_WAYS_OUT
+from ndtui.analysis.check.finding_ids import ELSEWHERE, IDS
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.assertion import Suppression
 
@@ -39,10 +39,10 @@ def _covers(suppression: Suppression, finding: Finding) -> bool:
 
 def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
     for each in unused:
-        if each.id in OF_WAYS_OUT:
-            continue  # whether it is found, an export says
+        if each.id in ELSEWHERE:
+            continue  # whether it is found, an export says, or a check on a machine
         if each.id not in IDS or each.id in _NEVER:
-            near = get_close_matches(each.id, [known for known in (*IDS, *OF_WAYS_OUT) if known not in _NEVER], 2)
+            near = get_close_matches(each.id, [known for known in (*IDS, *ELSEWHERE) if known not in _NEVER], 2)
             yield Finding(
                 "unknown-suppression",
                 "warning",

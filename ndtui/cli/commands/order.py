@@ -16,7 +16,9 @@ ranges 15 to 0 with the filters where they stand, BFE's own exemptions for IKE i
 addends of every weight: which condition gives which of its bits.
 
 --among shows where a design's filters would land between those of a machine; boot-time filters, which decide until
-BFE is up and sleep from then on, are marked as such. --evaluate compares the model with the
+BFE is up and sleep from then on, are marked as such. Below stand those of others that are in the way: what decides
+before, hard permits, another IPsec policy, drivers at the transport layers, each with the filters of ours that it
+affects. --evaluate compares the model with the
 effective weights in a dump: of all pairs of automatic-weighted filters of a layer, how many it puts in the right
 order, how many it calls ties and how many it has wrong, and how many weights it gets exactly.
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ndtui.analysis.check.machine_findings import of_others
 from ndtui.analysis.dump import Dump, read_dump
+from ndtui.analysis.machine.others_in_the_way import in_the_way
 from ndtui.analysis.ranking.model_score import Evaluation, Score, evaluate
 from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, place
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
 from ndtui.cli.printing.dump_text import condition_line, does
+from ndtui.cli.printing.in_the_way_text import in_the_way_document, in_the_way_lines
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.common.errors import InputError
@@ -26,18 +29,22 @@ CALIBRATED = (
 
 
 def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_json: bool) -> None:
-    """Print the layers of a design with the machine's filters and ours in one effective order."""
-    groups = place(filterset, read_dump(path))
+    """Print the layers of a design with the machine's filters and ours in one order, and who is in the way."""
+    dump = read_dump(path)
+    groups = place(filterset, dump)
     if layer is not None:
-        found = [group for group in groups if layer.upper() in (group.layer, short_name(group.layer))]
-        if not found:
+        asked = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
+        if not asked:
             names = dict.fromkeys(short_name(group.layer) for group in groups)
             raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer.upper(), names))
-        groups = tuple(found)
+        groups = asked
+    layers = {group.layer for group in groups}
+    found = [each for each in in_the_way(filterset, dump) if each.filter.layer in layers]
     if as_json:
-        write_json({"layers": [_placement_document(group) for group in groups]})
+        document = {"layers": [_placement_document(group) for group in groups]}
+        write_json({**document, "inTheWay": [in_the_way_document(each) for each in found]})
     else:
-        write_lines(_placement_lines(groups))
+        write_lines([*_placement_lines(groups), *in_the_way_lines(of_others(found), filterset.design)])
 
 
 def _placement_lines(groups: Sequence[PlacementGroup]) -> Iterator[str]:

@@ -7,15 +7,16 @@ system`` is written as a security descriptor that lets only that account match, 
 defines main mode filters by contexts of IKE and of AuthIP; that IKEv2 alone has the exemptions too is taken to be so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from uuid import UUID, uuid5
 
 from ndtui.model.compiled.filter_values import EXEMPT, PERMIT
-from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value
+from ndtui.model.compiled.objects import Condition, Filter, FilterSet, Slot, Value, Weight
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import NAMESPACE, Design, negotiation_of
 from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import (
     ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
@@ -37,6 +38,9 @@ IS_LOCAL_SYSTEM = Condition(
     "FWPM_CONDITION_ALE_USER_ID", "FWP_MATCH_EQUAL", Value("FWP_SECURITY_DESCRIPTOR_TYPE", 0, 0, LOCAL_SYSTEM)
 )
 """Holds for the IKE service. A security descriptor is no number: its SDDL stands where a range has its element."""
+
+IKEEXT_PROVIDER = ("FWPM_PROVIDER_IKEEXT", "{10ad9216-ccde-456c-8b16-e9f04e60a90b}")
+"""The provider of the filters that IKE and AuthIP add, by its name and by its GUID. Source: fwpmu.h of the SDK."""
 
 OF_IKEV2_ALONE = (
     "BFE lets IKE's own packets pass by itself where main mode policy is of IKE or AuthIP; whether it does for IKEv2 "
@@ -102,6 +106,22 @@ def is_for_ikev2_alone(design: Design) -> bool:
 def is_of_bfe(each: Filter) -> bool:
     """Whether a filter is one of those that BFE adds by itself."""
     return each.origin == ORIGIN
+
+
+def is_like_one(layer: str, action: str, weight: Weight, provider: str | None, equal: Mapping[str, int | None]) -> bool:
+    """Whether a filter of a machine is one of those that BFE adds: Windows does not mark them.
+
+    ``equal`` has the numbers of its conditions that ask for one. Their provider is not documented: it is assumed to be
+    none, or the one that marks filters added by IKE and AuthIP.
+    """
+    return (
+        provider in (None, "", *IKEEXT_PROVIDER)
+        and weight == EXEMPT
+        and action == PERMIT
+        and stem_of(layer) in _STEMS
+        and equal.get("FWPM_CONDITION_IP_PROTOCOL") == number_of("IPPROTO_UDP")
+        and equal.get("FWPM_CONDITION_IP_LOCAL_PORT") in _PORTS["V4"]
+    )
 
 
 def is_main_mode(layer: str) -> bool:

@@ -26,6 +26,7 @@ PAGES: Mapping[str, str] = {
     "callout-identifiers": _FWP + "built-in-callout-identifiers",
     "ale-stateful-filtering": _FWP + "ale-stateful-filtering",
     "ale-multicast": _FWP + "ale-multicast-broadcast-traffic",
+    "provider": _API + "fwpmtypes/ns-fwpmtypes-fwpm_provider0",
     "filter": _API + "fwpmtypes/ns-fwpmtypes-fwpm_filter0",
     "filter-condition": _API + "fwpmtypes/ns-fwpmtypes-fwpm_filter_condition0",
     "provider-context": _API + "fwpmtypes/ns-fwpmtypes-fwpm_provider_context0",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ndtui.analysis.check.examine import check, examine
-from ndtui.analysis.check.finding_ids import IDS, OF_WAYS_OUT
+from ndtui.analysis.check.finding_ids import ELSEWHERE, IDS
 from ndtui.analysis.check.undecided import NOT_DECIDED
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -470,8 +470,8 @@ def test_a_failed_assertion_can_be_suppressed_and_a_suppression_cannot():
     assert "unknown-suppression" in ids(design(suppress=[{"id": "unused-suppression", "reason": "no"}]))
 
 
-@pytest.mark.parametrize("kind", OF_WAYS_OUT)
-def test_a_suppression_of_what_an_export_finds_is_neither_unknown_nor_unused(kind: str):
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_a_suppression_of_what_an_export_or_a_machine_shows_is_neither_unknown_nor_unused(kind: str):
     found = ids(design(suppress=[{"id": kind, "reason": "known"}]))
     assert not {"unknown-suppression", "unused-suppression"} & set(found)
 

@@ -10,11 +10,13 @@ import pytest
 
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.check.finding_ids import IDS, OF_WAYS_OUT
+from ndtui.analysis.check.finding_ids import ELSEWHERE, IDS
 from ndtui.analysis.check.undecided import undecided
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
 from tests.analysis.check.finding_sources import Row, rows, uses
+from tests.analysis.check.machine_cases import CASES as ON_MACHINES
+from tests.analysis.check.machine_cases import findings_on
 from tests.analysis.check.test_check import CASES, RULED
 from tests.exporters.way_out_cases import CASES as WAYS_OUT
 from tests.support import ROOT
@@ -37,6 +39,8 @@ def found() -> Mapping[str, Sequence[Finding]]:
     for cases, _ in WAYS_OUT.values():
         for each in (finding for case in cases for finding in case.findings):
             by_id[each.id].append(each)
+    for each in (finding for dumps, _ in ON_MACHINES.values() for dump in dumps for finding in findings_on(dump)):
+        by_id[each.id].append(each)
     return by_id
 
 
@@ -56,16 +60,16 @@ def named(kind: str) -> set[tuple[str, str]]:
 
 
 def test_every_finding_is_in_the_table_and_nothing_else():
-    assert {row.kind for row in ROWS} == {*IDS, *OF_WAYS_OUT} == set(found())
+    assert {row.kind for row in ROWS} == {*IDS, *ELSEWHERE} == set(found())
     assert len(set(ROWS)) == len(ROWS)
 
 
-@pytest.mark.parametrize("kind", [*IDS, *OF_WAYS_OUT])
+@pytest.mark.parametrize("kind", [*IDS, *ELSEWHERE])
 def test_a_finding_cites_the_pages_of_its_rows_and_no_other(kind: str):
     assert {each.source for each in found()[kind]} == {row.page for row in of(kind) if not row.beside}
 
 
-@pytest.mark.parametrize("kind", [*IDS, *OF_WAYS_OUT])
+@pytest.mark.parametrize("kind", [*IDS, *ELSEWHERE])
 def test_a_document_that_a_sentence_names_has_a_row(kind: str):
     for document, section in named(kind):
         matching = [row for row in of(kind) if document in f"{row.page}/"]
