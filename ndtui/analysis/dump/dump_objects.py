@@ -83,6 +83,7 @@ class DumpSublayer:
     provider: str
     weight: int
     flags: tuple[str, ...]
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class DumpProvider:
     name: str
     service: str
     flags: tuple[str, ...]
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

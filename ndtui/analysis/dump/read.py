@@ -181,14 +181,15 @@ class _Collected:
     def _take_provider(self, node: Node) -> None:
         key, service = named(node.word("providerKey")), node.word("serviceName")
         node.child("providerData").know()
-        name, _ = _display(node)
-        self.providers.append(DumpProvider(key, name, service, _flags(node)))
+        name, description = _display(node)
+        self.providers.append(DumpProvider(key, name, service, _flags(node), description))
 
     def _take_sublayer(self, node: Node) -> None:
         key, provider = named(node.word("subLayerKey")), named(node.word("providerKey"))
         node.child("providerData").know()
-        name, _ = _display(node)
-        self.sublayers.append(DumpSublayer(key, name, provider, self._number(node, "weight", 16), _flags(node)))
+        name, description = _display(node)
+        weight = self._number(node, "weight", 16)
+        self.sublayers.append(DumpSublayer(key, name, provider, weight, _flags(node), description))
 
     def _take_filter(self, node: Node) -> None:
         name, description = _display(node)

@@ -69,6 +69,8 @@ _FIELD_OF = {
     **dict.fromkeys(IDENTITY_FIELDS, 8),  # an access list has the number 0: who is on it may connect
     PROGRAM: 9,
 }
+#: The fields of conditions of which a packet shows whether they hold.
+PACKET_FIELDS = frozenset(_FIELD_OF)
 
 
 @cache

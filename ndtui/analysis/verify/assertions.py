@@ -129,6 +129,7 @@ def filter_words(each: Filter | None, design: Design | None = None) -> str:
         owner = "the scenario"
     else:
         owner = origin_words(each.origin) if design is None else element_words(each.origin, design)
+    owner = owner or "a filter of no design"
     return f"{owner} decides: {each.name} at {short_name(each.layer)}"
 
 

@@ -18,15 +18,19 @@ traffic are written as in the assertions of a design. Where the lists of who may
 name are compared too: machine S-1-5-..., user S-1-5-...
 
 A and B are each a preset, a file, or - for standard input; store: for what a backend holds; or a dump of netsh wfp show
-(a file that ends in .xml), as far as its policy makes a design.
+(XML). A design and a dump, in whichever order, say how the design is on that machine: what is there, missing, changed
+or disabled, what of another version is left, what is in the way there, and what the file tells of IKEEXT and BFE. Keys
+count where they are ours, else what objects say. Two dumps, or a dump and a store, are compared as far as the dump's
+policy makes a design.
 
 The exit status is that of diff: 0 no difference, 1 a difference, 2 trouble, or no difference found while some traffic
-would take too long to decide. Which that is, is the same on every machine, however fast.
+would take too long to decide, which is the same on every machine, or while the file does not tell all.
 
 examples:
   ndtui diff old.toml new.toml
   ndtui diff old.toml new.toml --meaning --json
-  ndtui diff my-design.toml store:"""
+  ndtui diff my-design.toml store:
+  ndtui diff my-design.toml wfpstate.xml"""
 
 STORE = "store:"
 _WHAT = f"{DESIGN}; or {STORE} for what a backend holds; or a dump of netsh wfp show (XML)"
@@ -51,24 +55,46 @@ def run(
     """Compare and print; 1 when they differ, 2 when that is not decided."""
     from ndtui.analysis.packet_sets.effort import Effort
     from ndtui.analysis.verify.compare import compare_meaning, compare_objects
+    from ndtui.cli.arguments.sources import is_dump
     from ndtui.cli.printing.diff_text import show_differences
 
     if before == after == "-":
         raise InputError("both sides are standard input", remedy="name a file for one of them")
+    most = None if everything else _MOST
+    dumps = [is_dump(word) for word in (before, after)]
+    if sorted(dumps) == [False, True] and STORE not in (before, after):
+        design, dump = (after, before) if dumps[0] else (before, after)
+        return _drift(design, Path(dump), meaning=meaning, most=most, as_json=as_json)
     old, new = (_read(word, backend, store) for word in (before, after))
     objects = () if meaning else tuple(compare_objects(old, new))
     changed = compare_meaning(old, new, Effort.for_filters(old.sets.count + new.sets.count))
-    show_differences((old, new), objects, changed, most=None if everything else _MOST, as_json=as_json)
+    show_differences((old, new), objects, changed, most=most, as_json=as_json)
     return 1 if objects or changed.regions else 2 if changed.undecided else 0
+
+
+def _drift(design: str, path: Path, *, meaning: bool, most: int | None, as_json: bool) -> int:
+    """Hold a design against a machine and print; 1 when they differ, 2 when that is not known."""
+    from ndtui.analysis.drift.machine_drift import drift
+    from ndtui.analysis.drift.traffic_there import compare_traffic
+    from ndtui.analysis.dump import read_dump
+    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.printing.drift_text import OnMachine, same, show_drift
+
+    filterset, dump = read_filterset(design), read_dump(path)
+    found = drift(filterset, dump)
+    changed, unread = compare_traffic(filterset, found) if meaning or found.held.objects else (None, "")
+    shown = OnMachine(filterset, path, dump, found, changed, unread, objects=not meaning)
+    show_drift(shown, most=most, as_json=as_json)
+    return {True: 0, False: 1, None: 2}[same(shown)]
 
 
 def _read(word: str, backend: str, store: Path | None) -> "Policy":
     from ndtui.analysis.verify.compare import Policy
-    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.arguments.sources import is_dump, read_filterset
 
     if word == STORE:
         return _held(backend, store)
-    if word.lower().endswith(".xml"):
+    if is_dump(word):
         return _reconstructed(Path(word))
     return Policy.of(read_filterset(word))
 

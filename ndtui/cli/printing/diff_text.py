@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, Region, UndecidedRegion
@@ -12,6 +12,17 @@ from ndtui.model.vocabulary import short_name
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
 _KINDS = {"subLayers": "Sublayers", "providerContexts": "Provider contexts", "filters": "Filters"}
+
+
+class Sides(NamedTuple):
+    """What the two sides are called where traffic differs."""
+
+    title: str
+    before: str
+    after: str
+
+
+DESIGNS = Sides("Traffic whose verdict changes", "before:", "after: ")
 
 
 def show_differences(
@@ -39,21 +50,27 @@ def _lines(
     regions = meaning.regions
     yield f"From {_name(old)} to {_name(new)}"
     yield from _object_lines(objects)
+    yield from traffic_lines(meaning, most)
+    yield ""
+    undecided = f", {count(len(meaning.undecided), 'region')} not decided" if meaning.undecided else ""
+    yield f"{count(len(objects), 'object')} and {count(len(regions), 'region')} of traffic differ{undecided}"
+
+
+def traffic_lines(meaning: Meaning, most: int | None, sides: Sides = DESIGNS) -> Iterator[str]:
+    """Yield the traffic whose verdict differs, each region with a packet; at most so many of them."""
+    regions = meaning.regions
     if regions:
         yield ""
-        yield "Traffic whose verdict changes"
+        yield sides.title
     for region in regions[:most]:
         yield f"  {region.traffic}{'' if region.whole else ', apart from what other filters decide'}"
         yield f"      {verdict_of(region.before)} -> {verdict_of(region.after)}"
         yield f"      for example {region.witness}"
-        yield f"      before: {region.before_by}"
-        yield f"      after:  {region.after_by}"
+        yield f"      {sides.before} {region.before_by}"
+        yield f"      {sides.after} {region.after_by}"
     if most is not None and len(regions) > most:
         yield f"  and {count(len(regions) - most, 'region')} more: --all shows them"
     yield from _undecided_lines(meaning.undecided, most)
-    yield ""
-    undecided = f", {count(len(meaning.undecided), 'region')} not decided" if meaning.undecided else ""
-    yield f"{count(len(objects), 'object')} and {count(len(regions), 'region')} of traffic differ{undecided}"
 
 
 def _undecided_lines(undecided: Sequence[UndecidedRegion], most: int | None) -> Iterator[str]:
@@ -98,6 +115,13 @@ def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], meaning
             }
             for change in objects
         ],
+        **traffic_document(meaning),
+    }
+
+
+def traffic_document(meaning: Meaning) -> dict[str, Any]:
+    """Return the traffic whose verdict differs, and that of which it is not decided, as plain data."""
+    return {
         "regions": [_region(region) for region in meaning.regions],
         "undecided": [each._asdict() for each in meaning.undecided],
     }
