@@ -11,7 +11,7 @@ from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Plan
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
 from ndtui.backends.planning.revision_contents import keeps_message
-from ndtui.cli.printing.change_words import change_document, worded
+from ndtui.cli.printing.change_words import change_document, plan_members, worded
 from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
 from ndtui.common.errors import InputError, RefusedError
@@ -28,10 +28,7 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
         "backend": plan.backend,
         "place": backend.place(),
         "state": plan.state,
-        "policy": plan.policy,
-        "replaces": plan.replaces,
-        "counts": {**plan.counts, "unchanged": plan.unchanged},
-        "changes": [change_document(c) for c in plan.changes],
+        **plan_members(plan),
         "drift": [change_document(c) for c in plan.drift],
         "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
     }

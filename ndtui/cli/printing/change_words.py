@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ndtui.analysis.wording.object_lines import change_lines
-from ndtui.backends.contract.changes import Change
+from ndtui.backends.contract.changes import Change, Plan
 
 
 def worded(change: Change) -> Iterator[str]:
@@ -23,4 +23,14 @@ def change_document(change: Change) -> dict[str, Any]:
         "name": change.name,
         "before": change.before,
         "after": change.after,
+    }
+
+
+def plan_members(plan: Plan) -> dict[str, Any]:
+    """Return what a plan changes as plain data."""
+    return {
+        "policy": plan.policy,
+        "replaces": plan.replaces,
+        "counts": {**plan.counts, "unchanged": plan.unchanged},
+        "changes": [change_document(each) for each in plan.changes],
     }
