@@ -56,13 +56,15 @@ def test_every_sign_has_another_key_beside_it_and_the_page_says_which():
     rows = {
         sign: re.findall(r"`(.*?)`", keys) for sign, keys in re.findall(r"^\| `(\W)` \| (.*?) \|", PAGE, re.MULTILINE)
     }
+    used = set()
     for action in ACTIONS:
         signs = [key for key in action.keys if len(key) == 1 and not key.isalnum()]
         others = [key for key in action.keys if not is_character(key)]
         if signs:
-            assert rows.pop(signs[0]) == others
+            assert rows[signs[0]] == others
+            used.add(signs[0])
             assert read_key(others[0]).startswith(("f", "shift+"))
-    assert rows == {}
+    assert set(rows) == used
 
 
 @pytest.mark.parametrize("layout", ["ru", "ua", "gr"])

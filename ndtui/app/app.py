@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -24,6 +24,9 @@ from ndtui.ui.state import file_watch
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.widgets.arranged_table import ArrangedTable
+
+if TYPE_CHECKING:
+    from ndtui.ui.state.machine import Machine
 
 
 def _found_by_name() -> type[Provider]:
@@ -51,6 +54,8 @@ class NdtuiApp(DesignSession):
         self._packets: list[str] = []
         self.table_columns: dict[str, tuple[str, ...]] = dict(self.options.settings.columns)
         """Which columns were chosen for a table, by their titles, under the name of the table."""
+        self.machine: Machine | None = self.options.machine
+        """The machine that was opened last, if any."""
         self.failure: BaseException | None = None
         """What nobody had foreseen, and ended the designer."""
 
@@ -87,6 +92,8 @@ class NdtuiApp(DesignSession):
         self._remember(self.workbench.path)
         if self.options.tour:
             self.action_tour()
+        if self.machine is not None:
+            self.show_machine(self.machine)
         self.watch_backend()
         self.set_interval(file_watch.LOOK_EVERY, self._look_at_file)
 
@@ -272,6 +279,29 @@ class NdtuiApp(DesignSession):
         from ndtui.app import backend_actions  # noqa: PLC0415
 
         await backend_actions.open_applied(self)
+
+    def show_machine(self, machine: "Machine") -> None:
+        """Show a machine on its screen, which is opened unless it is there."""
+        from ndtui.app import machine_actions  # noqa: PLC0415
+
+        self.machine = machine
+        machine_actions.show_machine(self, machine)
+
+    def leave_machine(self) -> None:
+        """Close the screen of the machine, if it is there."""
+        from ndtui.app import machine_actions  # noqa: PLC0415
+
+        machine_actions.leave_machine(self)
+
+    def action_machine(self) -> None:
+        """Show the machine that was opened last."""
+        if self.machine is not None:
+            self.show_machine(self.machine)
+
+    @asks
+    async def action_open_another(self) -> None:
+        """Open another file from the screen of a machine."""
+        await file_actions.open_file(self)
 
     @asks
     async def action_trace(self) -> None:

@@ -70,7 +70,7 @@ async def open_chosen(host: Host, preset: Preset) -> None:
         except NdtuiError as error:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
-    await _load(host, source, own, saved=not unsaved)
+    await load_source(host, source, own, saved=not unsaved)
 
 
 def _read(preset: Preset) -> Source:
@@ -90,18 +90,22 @@ def _refuse(host: Host, preset: Preset, error: NdtuiError) -> None:
 
 
 async def open_file(host: Host) -> None:
-    """Ask for the path of a file, and load it after asking about the work at hand."""
+    """Ask for the path of a file, and load it after asking about the work at hand; show it, if it is of a machine."""
     from ndtui.screens.dialogs.open_file import OpenFileScreen  # noqa: PLC0415 - keeps the start short
 
     opened = await host.push_screen_wait(OpenFileScreen())
-    if opened is None or not await may_leave(host, "Open another design"):
+    if opened is None:
         return
-    path, source = opened
-    if await _load(host, source, Recovery()) and source.path is None:
-        host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
+    path, found = opened
+    if not isinstance(found, Source):
+        host.show_machine(found)
+    elif await may_leave(host, "Open another design") and await load_source(host, found, Recovery()):
+        host.leave_machine()
+        if found.path is None:
+            host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
 
 
-async def _load(host: Host, source: Source, own: Recovery, *, saved: bool = True) -> bool:
+async def load_source(host: Host, source: Source, own: Recovery, *, saved: bool = True) -> bool:
     """Open a design in the place of what is open; tells whether that was done, or the operator has left off."""
     work = partial(compile_design, source.design)
     try:

@@ -40,5 +40,7 @@ def run_designer(
 
 
 def _is_first_start(options: Options) -> bool:
-    """Tell whether the tour is due: not where nothing is written, and not for a visitor of ``ndtui serve``."""
-    return not (options.read_only or os.environ.get("TEXTUAL_DRIVER") or tour_marker.was_shown())
+    """Tell whether the tour is due: not where nothing is written, nor above a machine, nor in ``ndtui serve``."""
+    return not (
+        options.read_only or options.machine is not None or os.environ.get("TEXTUAL_DRIVER") or tour_marker.was_shown()
+    )

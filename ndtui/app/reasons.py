@@ -97,10 +97,15 @@ def _file_news(host: Host) -> str:
     return "The file is as it was when it was read or saved"
 
 
+def _machine(host: Host) -> str:
+    return "" if host.machine is not None else "No machine is open: open what netsh wfp show state wrote first"
+
+
 _REASONS: dict[str, Callable[[Host], str]] = {
     "undo": _undo,
     "redo": _redo,
     "file_news": _file_news,
+    "machine": _machine,
     "switch": _switch,
     "edit": _selected,
     "remedy": _remedy,

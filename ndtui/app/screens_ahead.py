@@ -30,6 +30,8 @@ MODULES = (
     "ndtui.screens.dialogs.export",
     "ndtui.screens.dialogs.open_file",
     "ndtui.screens.dialogs.steps",
+    "ndtui.ui.state.machine",
+    "ndtui.app.machine_actions",
     "ndtui.ui.keys.palette_names",
 )
 

@@ -113,6 +113,20 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_xml(path: Path) -> bool:
+    """Tell whether a path is one of XML: it ends so, or there is a file that begins so."""
+    if path.name.lower().endswith(".xml"):
+        return True
+    if not is_there(path):
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError:
+        return False
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")
+
+
 def is_folder(path: Path) -> bool:
     """Tell whether there is a folder; a path that no system could have names none."""
     try:

@@ -25,11 +25,13 @@ from ndtui.screens.dialogs.message_list import MessagesScreen
 from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
+from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, QuestionScope, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
+from ndtui.ui.rows.machine.views import LOOKS
 from ndtui.ui.widgets.arranged_table import ArrangedTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.packet_field import PacketField
@@ -51,12 +53,13 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
 )
 OWNERS = {
     "designer": (DesignerScreen,),
-    "screens": (DesignerScreen, PlanScreen, AppliedScreen, TraceScreen),
+    "screens": (DesignerScreen, PlanScreen, AppliedScreen, TraceScreen, MachineScreen),
     "lists": (RowTable,),
     "tables": (RowTable,),
     "plan": (PlanScreen,),
     "applied": (AppliedScreen,),
     "trace": (TraceScreen,),
+    "machine": (MachineScreen,),
     "packet": (PacketField,),
     "dialogs": DIALOGS,
     "reading": (HelpScreen, StepsScreen, DifferenceScreen, MessagesScreen),
@@ -111,6 +114,11 @@ def test_the_views_of_a_revision_in_the_registry_are_those_there_are():
     assert tuple(match[1] for match in named if match) == SIDES
 
 
+def test_the_views_of_a_machine_in_the_registry_are_those_there_are():
+    named = [re.fullmatch(r"look\('(\w+)'\)", action.id) for action in ACTIONS if action.id.startswith("look(")]
+    assert tuple(match[1] for match in named if match) == LOOKS
+
+
 METHODS_OF = (
     NdtuiApp,
     Looks,
@@ -118,6 +126,7 @@ METHODS_OF = (
     PlanScreen,
     AppliedScreen,
     TraceScreen,
+    MachineScreen,
     PacketField,
     RowTable,
     ArrangedTable,
@@ -209,6 +218,12 @@ async def test_every_key_of_the_trace_does_what_the_registry_says():
         assert keys_that_miss(desk, "packet") == []
 
 
+async def test_every_key_of_the_machine_does_what_the_registry_says():
+    async with at_work() as desk:
+        await go(desk, WAYS["machine"].keys)
+        assert keys_that_miss(desk, "machine", "screens", "lists", "tables") == []
+
+
 @pytest.mark.parametrize("width", [80, 60])
 async def test_the_whole_footer_fits(width):
     async with at_work(size=(width, 24)) as desk:
@@ -222,6 +237,8 @@ async def test_the_whole_footer_fits(width):
         assert_footer(desk, of_screen("plan"), width)
         await go(desk, ("escape", *WAYS["applied"].keys))
         assert_footer(desk, of_screen("applied"), width)
+        await go(desk, ("escape", *WAYS["machine"].keys))
+        assert_footer(desk, of_screen("machine"), width)
 
 
 @pytest.mark.parametrize("width", range(8, 80, 9))
@@ -266,7 +283,7 @@ async def test_fast_keys_scroll_an_explanation_as_far_as_they_say():
         assert detail.scroll_offset.y == 0
 
 
-@pytest.mark.parametrize("scope", ["designer", "plan", "applied", "trace"])
+@pytest.mark.parametrize("scope", ["designer", "plan", "applied", "trace", "machine"])
 async def test_the_palette_offers_every_action_of_the_screen_and_no_other(scope):
     async with at_work() as desk:
         await go(desk, WAYS["filters" if scope == "designer" else scope].keys)

@@ -11,6 +11,7 @@ import pytest
 
 from ndtui.cli.commands import COMMANDS
 from ndtui.ui.state.options import Options
+from tests.a_machine import state_file
 from tests.cli.running import Run, environment, process
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
@@ -166,6 +167,28 @@ def test_on_a_terminal_the_designer_opens(run: Run, opened: list[tuple[str, Path
         ("own", own, Options(backend="memory", store=Path("x.db"))),
         ("own", None, Options()),
     ]
+
+
+def test_what_netsh_wrote_opens_as_a_machine_above_the_usual_design(
+    run: Run, opened: list[tuple[str, Path | None, Options]], tmp_path: Path
+):
+    path = state_file(tmp_path)
+    assert run(path, "--read-only").status == 0
+    ((name, own, options),) = opened
+    assert (name, own, options.read_only) == ("nd-transport", None, True)
+    assert options.machine is not None
+    assert (options.machine.path, len(options.machine.dump.filters)) == (path, 7)
+
+
+@pytest.mark.parametrize("text", ["<wfpstate>", "<html/>", "", "<wfpstate><filters><item/></filters></wfpstate>"])
+def test_a_file_that_netsh_did_not_write_is_refused_in_a_line(
+    text: str, run: Run, opened: list[tuple[str, Path | None, Options]], tmp_path: Path
+):
+    path = tmp_path / "wfpstate.xml"
+    path.write_text(text, encoding="utf-8")
+    assert "wfpstate.xml" in run(path).refusal()
+    assert run(tmp_path / "none.xml").refusal().startswith("ndtui: error:")
+    assert opened == []
 
 
 @pytest.mark.parametrize(("term", "expected"), [("xterm", True), ("", True), ("dumb", False)])

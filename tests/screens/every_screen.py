@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeAlias
 
+from ndtui.model.files import presets
 from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.designer import DesignerScreen
 from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
@@ -18,9 +19,11 @@ from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.dialogs.theme_list import ThemesScreen
 from ndtui.screens.dialogs.tour import TourScreen
+from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
+from tests.machines import machine_file
 
 #: A key, words that ``go`` knows, or something that is done to the designer and the files around it.
 Step: TypeAlias = str | Callable[[Desk], Awaitable[None] | None]
@@ -32,6 +35,16 @@ class Way(NamedTuple):
     keys: tuple[Step, ...]
     top: type
     back: tuple[str, ...] = ("escape",)
+
+
+async def _opened_machine(desk: Desk) -> None:
+    """Open a machine by its path."""
+    presets.own_dir().mkdir(parents=True, exist_ok=True)
+    path = machine_file("state-older", presets.own_dir())
+    await desk.keys("O")
+    await desk.fill(text=str(path))
+    await desk.keys("enter")
+    await desk.until(lambda: isinstance(desk.top, MachineScreen))
 
 
 WAYS = {
@@ -68,6 +81,12 @@ WAYS = {
     "packet": Way(("t", "w"), TraceScreen, ("escape", "escape")),
     "packet form": Way(("t", "e"), FormScreen, ("escape", "escape")),
     "timeline": Way(("t", "d", "s"), TraceScreen),
+    "machine": Way((_opened_machine,), MachineScreen),
+    "sublayers": Way((_opened_machine, "2"), MachineScreen),
+    "layers": Way((_opened_machine, "3"), MachineScreen),
+    "providers": Way((_opened_machine, "4"), MachineScreen),
+    "context of a machine": Way((_opened_machine, "5", "enter"), MachineScreen, ("escape", "escape")),
+    "sessions": Way((_opened_machine, "6"), MachineScreen),
     "help": Way(("?",), HelpScreen),
     "tour": Way(("i", "enter", "enter"), TourScreen),
     "themes": Way(("T",), ThemesScreen),

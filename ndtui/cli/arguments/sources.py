@@ -46,14 +46,4 @@ def read_stdin() -> str:
 
 def is_dump(word: str) -> bool:
     """Tell whether a word names a file of XML: one that ends so, or that begins so."""
-    if word == STDIN or word.lower().endswith(".xml"):
-        return word != STDIN
-    path = Path(word)
-    if not files.is_there(path):
-        return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError:
-        return False
-    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")
+    return word != STDIN and files.is_xml(Path(word))

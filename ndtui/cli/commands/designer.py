@@ -13,15 +13,19 @@ from ndtui.ui.themes.theme_names import AUTO, NAMES, check_name
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
     from ndtui.exporters.bundle.designs_and_bundles import Source
+    from ndtui.ui.state.machine import Machine
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,
-if none is named, with Negotiation Discovery Transport Mode; where there is no terminal it prints the filters.
+if none is named, with Negotiation Discovery Transport Mode; where there is no terminal it prints the filters. A file
+that netsh wfp show state or netsh wfp show filters wrote opens as a machine, above the designer: its filters in order,
+and all its other objects.
 
 examples:
   ndtui
   ndtui nd-boundary --read-only
-  ndtui my-design.toml"""
+  ndtui my-design.toml
+  ndtui wfpstate.xml"""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -35,10 +39,13 @@ def run(
     design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool, theme: str
 ) -> int:
     """Open the designer, or print what it would show."""
+    from ndtui.cli.arguments.sources import is_dump
+
     if theme:
         check_name(theme)
+    of_machine = design is not None and is_dump(design)
     if not _has_terminal():
-        return _print_filters(design)
+        return _print_machine(Path(design or "")) if of_machine else _print_filters(design)
     from ndtui.app.first_frame import first_frame
 
     with first_frame(design or "ndtui") as frame:
@@ -46,8 +53,10 @@ def run(
         from ndtui.ui.state.options import Options
 
         found = settings_in_force()
-        source, notice = _source(design, found)
-        frame.fill(source.design, found.settings)
+        machine = _machine(Path(design or "")) if of_machine else None
+        source, notice = _source(None if of_machine else design, found)
+        if machine is None:
+            frame.fill(source.design, found.settings)
         from ndtui.app.launch import run_designer
 
         options = Options(
@@ -59,6 +68,7 @@ def run(
             settings=found.settings,
             keys=found.keys.own,
             notice=notice,
+            machine=machine,
         )
         return run_designer(source.design, source.path, options, frame.hand_over)
 
@@ -75,6 +85,22 @@ def _print_filters(design: str | None) -> int:
     write_lines(filter_lines(compile_design(source.design)))
     note("There is no terminal to open the designer on; ndtui --help lists what else there is.")
     return 0
+
+
+def _print_machine(path: Path) -> int:
+    from ndtui.analysis.dump import filters_in_order, read_dump
+    from ndtui.cli.printing.dump_listing import print_listing
+
+    dump = read_dump(path)
+    print_listing(dump, filters_in_order(dump), ("filters",), layer=None, as_json=False)
+    note("There is no terminal to open the machine on; ndtui inspect shows the rest of it.")
+    return 0
+
+
+def _machine(path: Path) -> "Machine":
+    from ndtui.ui.state.machine import open_machine
+
+    return open_machine(path)
 
 
 def _source(design: str | None, found: "InForce") -> tuple["Source", str]:

@@ -1,14 +1,13 @@
 """``ndtui import``: the design of a bundle, a file or a Windows machine becomes one of the user's own presets."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_force
 from ndtui.cli.printing.output import check_free, note
 from ndtui.common import files
-from ndtui.common.errors import InputError, NdtuiError, RefusedError
+from ndtui.common.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from ndtui.analysis.connection_security.security_rules import RulesRead
@@ -108,27 +107,17 @@ def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool)
     from ndtui.analysis.dump import read_dump
     from ndtui.analysis.reconstruct.design_from_dump import reconstruct
     from ndtui.cli.arguments.sources import STDIN
+    from ndtui.model.files import presets
 
     if file == STDIN:
         raise InputError("--from-netsh does not read standard input", remedy="name the file that netsh wrote")
-    reconstructed = reconstruct(read_dump(Path(file)), known=_known())
+    reconstructed = reconstruct(read_dump(Path(file)), known=presets.readable())
     for missing in reconstructed.missing:
         note(f"not reconstructed: {missing}")
     if reconstructed.design is None:
         raise RefusedError(f"{file} has no policy that makes a design", remedy="ndtui inspect shows what it has")
     _save(reconstructed.design if name is None else _renamed(reconstructed.design, name), output, force=force)
     return 1 if reconstructed.missing else 0
-
-
-def _known() -> "Iterator[Design]":
-    """Yield the presets there are; a broken one is none."""
-    from ndtui.model.files import presets
-
-    for preset in (*presets.shipped(), *presets.own()):
-        try:
-            yield preset.load()
-        except NdtuiError:
-            continue
 
 
 def _save(design: "Design", output: Path | None, *, force: bool) -> None:

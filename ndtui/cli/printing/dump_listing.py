@@ -9,12 +9,11 @@ from ndtui.analysis.dump import (
     DumpFilter,
     DumpGroup,
     Tree,
-    order_is_of_the_file,
-    sublayer_weights,
 )
-from ndtui.analysis.trace.filter_effect import PERMIT_UNREGISTERED, is_asleep, unregistered
+from ndtui.analysis.dump.dump_wording import condition_line, flag_words, tree_lines
+from ndtui.analysis.trace.filter_effect import is_asleep, unregistered
+from ndtui.analysis.trace.listed_filters import does_there, listed_groups, order_words, unknown_words
 from ndtui.analysis.wording.phrases import hex_weight
-from ndtui.cli.printing.dump_text import condition_line, does, flag_words, tree_lines
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.model.vocabulary import short_name
@@ -25,7 +24,7 @@ HEAD = ("effective weight", "id", "action", "matches", "provider", "name", "flag
 def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> Iterator[str]:
     if "filters" in sections:
         yield from grouped(HEAD, list(_filter_groups(dump, groups)))
-        yield from _about_order(dump, groups)
+        yield from order_words(dump, groups)
     for name in sections:
         yield from _SECTION_LINES[name](dump) if name in _SECTION_LINES else ()
     shown = sum(len(group.filters) for group in groups)
@@ -40,30 +39,13 @@ def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> 
     )
     if len(sections) > 1 and any(objects for objects, _ in others):
         yield ", ".join(count(len(objects), name) for objects, name in others)
-    if dump.unknown:
-        yield f"Not understood: {', '.join(f'{path} ({number})' for path, number in dump.unknown.items())}"
+    yield from unknown_words(dump)
 
 
 def _filter_groups(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    """Yield the groups with their rows; filters that sleep stand apart, in a group of their own behind the others."""
-    for group in groups:
-        awake = [each for each in group.filters if not is_asleep(each)]
-        asleep = [each for each in group.filters if is_asleep(each)]
-        if awake or not asleep:
-            yield _heading(dump, group), [_cells(dump, each) for each in awake]
-        if asleep:
-            heading = f"{_heading(dump, group)}: asleep, deciding nothing once BFE is up"
-            yield heading, [_cells(dump, each) for each in asleep]
-
-
-def _about_order(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[str]:
-    by_layer: dict[str, list[str]] = {}
-    for group in groups:
-        by_layer.setdefault(group.layer, []).append(group.sublayer)
-    weights = sublayer_weights(dump)
-    unknown = {group.layer for group in groups if group.sublayer_weight is None}
-    if any(order_is_of_the_file(dump, by_layer[layer], weights) for layer in unknown):
-        yield "netsh wfp show filters tells no weights of sublayers: they stand in the order of the file, as asked."
+    """Yield the headings of the groups with their rows."""
+    for each in listed_groups(dump, groups):
+        yield each.heading, [_cells(dump, one) for one in each.filters]
 
 
 def _layer_lines(dump: Dump) -> Iterator[str]:
@@ -122,32 +104,16 @@ _SECTION_LINES = {
 }
 
 
-def _heading(dump: Dump, group: DumpGroup) -> str:
-    number = dump.layer_ids.get(group.layer)
-    layer = short_name(group.layer) if number is None else f"{short_name(group.layer)} (layer {number})"
-    weight = "unknown weight" if group.sublayer_weight is None else f"weight {group.sublayer_weight}"
-    return f"{layer}, sublayer {short_name(group.sublayer) or '-'} of {weight}"
-
-
 def _cells(dump: Dump, each: DumpFilter) -> tuple[str, ...]:
     return (
         f"0x{hex_weight(each.effective_weight)}",
         str(each.filter_id),
-        f"{does(each)}{_unregistered(dump, each)}",
+        does_there(dump, each),
         condition_line(each),
         short_name(each.provider) or "-",
         each.name,
         flag_words(each),
     )
-
-
-def _unregistered(dump: Dump, each: DumpFilter) -> str:
-    """Return what becomes of a filter whose callout no driver has registered, empty for others."""
-    if not unregistered(each, dump):
-        return ""
-    if each.action == "FWP_ACTION_CALLOUT_INSPECTION":
-        return ", not registered: passed over"
-    return f", not registered: {'permits' if PERMIT_UNREGISTERED in each.flags else 'blocks'}"
 
 
 def _document(dump: Dump, groups: Sequence[DumpGroup], layer: str | None) -> dict[str, Any]:

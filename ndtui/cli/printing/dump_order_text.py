@@ -6,11 +6,11 @@ from typing import Any
 
 from ndtui.analysis.check.machine_findings import of_others
 from ndtui.analysis.dump import Dump, read_dump
+from ndtui.analysis.dump.dump_wording import condition_line, does
 from ndtui.analysis.machine.others_in_the_way import in_the_way
 from ndtui.analysis.ranking.model_score import Evaluation, Score, evaluate
 from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, place
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
-from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.in_the_way_text import in_the_way_document, in_the_way_lines
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table

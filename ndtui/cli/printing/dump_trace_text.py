@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from ndtui.analysis.dump import Dump, DumpFilter, order_is_of_the_file, read_dump, sublayer_weights
+from ndtui.analysis.dump.dump_wording import condition_line, does, flag_words
 from ndtui.analysis.trace.dump_tracer import Assumptions, MachineStep, MachineTrace, trace_machine
 from ndtui.analysis.trace.filter_effect import PERMIT_UNREGISTERED, Callouts
 from ndtui.analysis.trace.machine_questions import NAMED, MachineQuestion, machine_questions
@@ -24,7 +25,6 @@ from ndtui.analysis.trace.machine_wording import (
 )
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_flow import PHASES, flow_of, unmet_by, why_unmet
-from ndtui.cli.printing.dump_text import condition_line, does, flag_words
 from ndtui.cli.printing.dump_trace_json import machine_trace_document
 from ndtui.cli.printing.output import count, write_json, write_lines
 from ndtui.cli.printing.trace_text import labelled, wrapped

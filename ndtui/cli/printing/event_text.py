@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from ndtui.analysis.dump.dump_wording import condition_line, does
 from ndtui.analysis.events.decisions import Beaten, Decider, Decisions, layer_of_event
 from ndtui.analysis.events.event_packet import NoPacketError, packet_of
 from ndtui.analysis.events.network_event import SECURITY_EVENTS, NetworkEvent
 from ndtui.analysis.wording.phrases import hex_weight
-from ndtui.cli.printing.dump_text import condition_line, does
 from ndtui.cli.printing.output import count
 from ndtui.cli.printing.trace_text import labelled
 from ndtui.common.text import shortened, visible

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ndtui.analysis.dump.dump_wording import does
 from ndtui.analysis.events.decisions import Decisions
 from ndtui.analysis.events.event_json import event_document, filter_document
 from ndtui.analysis.events.event_packet import NoPacketError, packet_of
@@ -13,7 +14,6 @@ from ndtui.analysis.events.network_event import NetworkEvent
 from ndtui.analysis.events.read_events import read_events
 from ndtui.analysis.events.tally import Key, Span, Table, Tally
 from ndtui.analysis.wording.phrases import hex_weight
-from ndtui.cli.printing.dump_text import does
 from ndtui.cli.printing.dump_trace_text import machine_document, machine_lines
 from ndtui.cli.printing.event_text import event_lines, event_row, layer_text
 from ndtui.cli.printing.output import count, note, write_json, write_lines

@@ -1,11 +1,12 @@
 """Presets: designs in files, shipped with the program or saved by the user."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ndtui.common import files
-from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.errors import InputError, NdtuiError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.common.suggestion import choose, near
 from ndtui.common.text import brief
@@ -58,6 +59,15 @@ def shipped() -> list[Preset]:
 def own() -> list[Preset]:
     """Return the user's own presets, by name."""
     return _in(own_dir(), "own")
+
+
+def readable() -> Iterator[Design]:
+    """Yield the designs of the presets there are; a broken one is none."""
+    for preset in (*shipped(), *own()):
+        try:
+            yield preset.load()
+        except NdtuiError:
+            continue
 
 
 def _in(folder: Path, kind: Kind) -> list[Preset]:

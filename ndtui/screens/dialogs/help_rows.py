@@ -37,6 +37,7 @@ TITLES: dict[Scope, str] = {
     "plan": "Plan and apply",
     "applied": "Applied: the backend and its history",
     "trace": "Trace",
+    "machine": "Machine: what netsh wfp show wrote",
     "packet": "The packet to trace, while it is written",
     "dialogs": "Dialogs",
     "reading": "Dialogs to be read: help, edits, differences, messages",

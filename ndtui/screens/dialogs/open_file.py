@@ -3,7 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
+from ndtui.common import files
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import shortened, visible
 from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
@@ -20,6 +21,9 @@ from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LongWorks
+
+if TYPE_CHECKING:
+    from ndtui.ui.state.machine import Machine
 
 #: Cells that the names of what continues the path may take.
 _ROOM = 140
@@ -37,7 +41,7 @@ class _PathSuggester(Suggester):
         return next((each for each in found if each.startswith(value)), None)
 
 
-class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
+class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine"] | None]):
     """Returns the path and what was read from it, or ``None``."""
 
     ok = "Open"
@@ -53,7 +57,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
                 yield Static("Path", classes="field-label", markup=False)
                 yield Input(compact=True, suggester=_PathSuggester())
             yield Static("", id="problem", classes="problem", markup=False)
-            yield Static("tab completes; TOML, or JSON as a bundle", classes="dialog-hint", markup=False)
+            yield Static("tab completes; TOML, JSON as a bundle, XML of netsh wfp", classes="dialog-hint", markup=False)
             yield from self.buttons()
 
     def on_mount(self) -> None:
@@ -74,7 +78,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
         """Name what continues the path."""
         found = await in_thread(partial(path_matches, text))
         names = [split_path(each.removesuffix(os.sep))[1] + each[len(each.removesuffix(os.sep)) :] for each in found]
-        self._say("  ".join(names) or ("" if expanded(text).is_file() else "No folder or design begins so"))
+        self._say("  ".join(names) or ("" if expanded(text).is_file() else "No folder or file begins so"))
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         line = self.query_one_optional("#problem", Static)
@@ -110,9 +114,23 @@ class OpenFileScreen(FieldsDialog[tuple[Path, Source] | None]):
     async def _read(self, path: Path) -> None:
         try:
             works = cast("LongWorks", self.app)
-            self.dismiss((path, await works.long(f"Reading {visible(path.name)}", partial(read_file, path))))
+            self.dismiss((path, await works.long(f"Reading {visible(path.name)}", partial(_read, path))))
         except NdtuiError as error:
             self._say(str(error), wrong=True)
+
+
+def _read(path: Path) -> "Source | Machine":
+    """Return the design in a file, or the machine that it is of.
+
+    Raises:
+        InputError: there is no such file, or it holds neither.
+        RefusedError: it is a bundle that was edited by hand.
+    """
+    if not files.is_xml(path):
+        return read_file(path)
+    from ndtui.ui.state.machine import open_machine  # noqa: PLC0415 - most files are designs
+
+    return open_machine(path)
 
 
 def common(texts: list[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 #: A screen that has actions of its own, beside those of every screen.
-ScreenScope = Literal["designer", "plan", "applied", "trace"]
+ScreenScope = Literal["designer", "plan", "applied", "trace", "machine"]
 #: What a dialog, or a field of one, has of its own beside the keys of every dialog.
 DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
 #: The answers of a question, each kind by itself: a letter means one thing among those that stand there together.
@@ -135,10 +135,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
     Action("applied", ("b",), "Applied", "Show what the backend holds, what waits there, and the history", footer=9),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
+    Action("machine", ("V",), "Machine", "Show again the machine whose state was opened from a file"),
     Action("save", ("w",), "Save", "Save the design as one of your presets", footer=8, writes=True),
     Action("save_as", ("W",), "Save as", "Save the design under another name", writes=True),
     Action("open", ("o",), "Presets", "Browse presets with a preview, load or delete one"),
-    Action("open_file", ("O",), "Open file", "Open a file by its path, which is completed while you type"),
+    Action(
+        "open_file",
+        ("O",),
+        "Open file",
+        "Open a design, or what netsh wfp show wrote, by its path, which is completed while you type",
+    ),
     Action("edit_outside", ("E",), "Edit outside", "Edit the design's text in your own editor", writes=True),
     Action("file_news", ("f",), "File on disk", "Show what changed in the file on disk: compare, reload or keep"),
     Action("export", ("x",), "Export", "Export in one of the formats, with a preview", writes=True),
@@ -339,6 +345,86 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("copy_trace", ("y",), "Copy trace", "Copy the trace to the clipboard", "trace", owner="screen"),
     Action("to_design", ("escape", "q"), "Back", "Go back to the design", "trace", footer=5, owner="screen"),
+    Action(
+        "look('filters')",
+        ("1",),
+        "Filters",
+        "Show the machine's filters in the order in which they are evaluated; those that sleep apart",
+        "machine",
+        owner="screen",
+    ),
+    Action(
+        "look('sublayers')",
+        ("2",),
+        "Sublayers",
+        "Show its sublayers, the one that is asked first above",
+        "machine",
+        owner="screen",
+    ),
+    Action(
+        "look('layers')",
+        ("3",),
+        "Layers",
+        "Show its layers, with run-time ids, fields and callouts",
+        "machine",
+        owner="screen",
+    ),
+    Action("look('providers')", ("4",), "Providers", "Show its providers", "machine", owner="screen"),
+    Action(
+        "look('contexts')",
+        ("5",),
+        "Contexts",
+        "Show its provider contexts with their whole policy",
+        "machine",
+        owner="screen",
+    ),
+    Action(
+        "look('sessions')",
+        ("6",),
+        "Sessions",
+        "Show the sessions that were open with its filter engine",
+        "machine",
+        owner="screen",
+    ),
+    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=2, owner="screen"),
+    Action(
+        "next_group",
+        ("]", "f8"),
+        "Next group",
+        "Go to the next layer or sublayer of the machine's filters",
+        "machine",
+        footer=3,
+        owner="screen",
+    ),
+    Action(
+        "previous_group",
+        ("[", "f7"),
+        "Group before",
+        "Go to the layer or sublayer of the machine's filters before",
+        "machine",
+        owner="screen",
+    ),
+    Action(
+        "open_another",
+        ("O",),
+        "Open",
+        "Open another file: the state of a machine, or a design",
+        "machine",
+        footer=4,
+    ),
+    Action(
+        "copy_object", ("y",), "Copy object", "Copy all that is said of the selected object", "machine", owner="screen"
+    ),
+    Action("copy_objects", ("Y",), "Copy list", "Copy the machine's table as it is shown", "machine", owner="screen"),
+    Action(
+        "leave_machine",
+        ("escape", "q"),
+        "Back",
+        "Leave the text, or go back to the design",
+        "machine",
+        footer=5,
+        owner="screen",
+    ),
     Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),
     Action("newer", ("down",), "Newer", "Bring the packet after back", "packet", owner="screen"),
     Action(

@@ -82,11 +82,12 @@ class RowTexts:
         self._keys: dict[int, tuple[Any, Any]] = {}
 
     def of(self, row: Any) -> str:
-        """Return the text of all columns of a row, in lower case, however they are cut on the screen."""
+        """Return all texts of a row, in lower case, however they are cut on the screen."""
         kept = self._kept.get(id(row))
         if kept is None:
             cells = self._view.cells(row) if self._usual else (self._view.cell(row, n) for n in self._columns)
-            kept = self._kept[id(row)] = (row, "\n".join(cells).casefold())
+            unseen = self._view.unseen(row)
+            kept = self._kept[id(row)] = (row, "\n".join((*cells, *((unseen,) if unseen else ()))).casefold())
         return kept[1]
 
     def forget(self, most: int) -> None:

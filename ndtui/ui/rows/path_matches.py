@@ -6,11 +6,11 @@ from pathlib import Path
 
 #: So many entries of a folder are looked at.
 _MOST = 5000
-_ENDINGS = (".toml", ".json")
+_ENDINGS = (".toml", ".json", ".xml")
 
 
 def path_matches(text: str) -> list[str]:
-    """Return the texts that continue a path to a folder or a design; a folder ends in a separator.
+    """Return the texts that continue a path to a folder or a file to open; a folder ends in a separator.
 
     Hidden ones are there once their dot is typed. What cannot be listed continues nothing.
     """
@@ -40,7 +40,7 @@ def split_path(text: str) -> tuple[str, str]:
 
 
 def _shown(entry: "os.DirEntry[str]") -> str:
-    """Return an entry as it continues a path; empty for what no design can be in."""
+    """Return an entry as it continues a path; empty for what cannot be opened."""
     try:
         if entry.is_dir():
             return entry.name + os.sep

@@ -77,7 +77,8 @@ class View:
     group although it comes behind one; ``folded`` of a heading whose group is folded at first. ``gone`` is true
     of a row that is still shown and counts no more. ``name`` is what the
     table is called where a choice of columns is kept; empty for one that has nothing to choose. ``group_column`` is the
-    number of the column that says what group a row is of; groups can be dissolved where there is one.
+    number of the column that says what group a row is of; groups can be dissolved where there is one. ``unseen`` is the
+    text of a row in which words of the filter line are found although no column shows it.
     """
 
     columns: tuple[Column, ...]
@@ -94,6 +95,7 @@ class View:
     gone: Callable[[Any], bool] = _never
     name: str = ""
     group_column: int | None = None
+    unseen: Callable[[Any], str] = _unmarked
 
     def cell(self, row: Any, number: int) -> str:
         """Return the text of one column of a row; empty in a row that has fewer."""

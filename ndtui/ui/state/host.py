@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
@@ -14,6 +14,9 @@ from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.workbench import Workbench
 
+if TYPE_CHECKING:
+    from ndtui.ui.state.machine import Machine
+
 
 class Host(LongWorks, Protocol):
     """The application as its actions see it; the application alone changes the state."""
@@ -21,6 +24,14 @@ class Host(LongWorks, Protocol):
     options: Options
     recovery: Recovery
     file_watch: FileWatch
+    machine: "Machine | None"
+    """The machine that was opened last."""
+
+    def show_machine(self, machine: "Machine") -> None:
+        """Show a machine on its screen, which is opened unless it is there."""
+
+    def leave_machine(self) -> None:
+        """Close the screen of the machine, if it is there."""
 
     @property
     def workbench(self) -> Workbench:

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ndtui.common.settings import DEFAULTS, Settings
+
+if TYPE_CHECKING:
+    from ndtui.ui.state.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,5 @@ class Options:
     """Whether the tour is shown when the designer has opened."""
     notice: str = ""
     """What is to be said of the settings when the designer has opened."""
+    machine: "Machine | None" = None
+    """The machine that is shown first, above the designer."""

@@ -53,6 +53,7 @@ def test_only_what_belongs_to_other_places_is_folded():
         "Designer",
         "Applied: the backend and its history",
         "Trace",
+        "Machine: what netsh wfp show wrote",
         "The packet to trace, while it is written",
         "Dialogs",
         *(TITLES[scope] for scope in (*get_args(DialogScope), *get_args(QuestionScope))),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ndtui.analysis.dump import DumpCondition, DumpFilter, Tree
+from ndtui.analysis.dump.dump_objects import DumpCondition, DumpFilter, Tree
 from ndtui.model.vocabulary import short_name
 
 _SIGNS = {

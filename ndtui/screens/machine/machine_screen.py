@@ -1,0 +1,193 @@
+"""Machine: its filters in effective order, sublayers, layers, providers, contexts and sessions, from a file."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from ndtui.analysis.dump import DumpProvider, DumpSublayer
+from ndtui.common.text import visible
+from ndtui.model.vocabulary import short_name
+from ndtui.screens.machine.machine_bar import MachineBar
+from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.closes_once import ClosesOnce
+from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.rows.machine.explained import explain_machine_row
+from ndtui.ui.rows.machine.object_tables import LayerRow
+from ndtui.ui.rows.machine.views import LOOKS, Look, MachineViews
+from ndtui.ui.state.host import Host
+from ndtui.ui.state.machine import FilterRow, Machine
+from ndtui.ui.widgets.detail import Detail, lines_text
+from ndtui.ui.widgets.key_bar import KeyBar
+from ndtui.ui.widgets.message_line import MessageLine
+from ndtui.ui.widgets.pane_rule import PaneRule
+from ndtui.ui.widgets.row_table import RowTable
+from ndtui.ui.widgets.waiting_line import WaitingLine
+
+
+class MachineScreen(ClosesOnce[None]):
+    """Shows a machine; what is found there is looked at, and nothing of it changes."""
+
+    CSS_PATH = "machine.tcss"
+    AUTO_FOCUS = "#machine-rows"
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (22, "-normal"), (34, "-tall")]  # noqa: RUF012 - textual declares it
+    #: The key of the filter works in the explanation too.
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("machine"), *bindings("tables", only=("filter",))]
+    SCOPE: ClassVar[ScreenScope] = "machine"
+
+    def __init__(self, host: Host, machine: Machine) -> None:
+        super().__init__()
+        self._host = host
+        self._views = MachineViews(machine)
+        self.look_name: Look = "filters"
+
+    def compose(self) -> ComposeResult:
+        """Make the panes."""
+        yield Static("", id="machine-title", markup=False)
+        yield Static("", id="machine-remarks", markup=False)
+        yield MachineBar()
+        yield RowTable(self._views.of("filters")[0], id="machine-rows")
+        yield PaneRule(above=("#machine-rows",), below={"#machine-detail": "Explanation"}, id="machine-divider")
+        yield Detail(id="machine-detail")
+        yield WaitingLine()
+        yield MessageLine(above=("#machine-rows", "#machine-detail"))
+        yield KeyBar("machine")
+
+    @property
+    def machine(self) -> Machine:
+        """The machine that is shown."""
+        return self._views.machine
+
+    @property
+    def _rows(self) -> RowTable:
+        return self.query_one("#machine-rows", RowTable)
+
+    def on_mount(self) -> None:
+        """Show the filters."""
+        self._show_machine()
+
+    def show(self, machine: Machine) -> None:
+        """Show another machine, or another state of this one."""
+        self._views = MachineViews(machine)
+        self._show_machine()
+
+    def _show_machine(self) -> None:
+        machine, dump = self.machine, self.machine.dump
+        written = f", written {dump.time_stamp}" if dump.time_stamp else ""
+        title = f" Machine {visible(machine.path.name)}: show {dump.kind}{visible(written)}"
+        self.query_one("#machine-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
+        remarks = self.query_one("#machine-remarks", Static)
+        remarks.display = bool(machine.remarks)
+        remarks.update(visible(" ".join(machine.remarks)))
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view, rows = self._views.of(self.look_name)
+        self.query_one(MachineBar).show(self.look_name, self._views.counts)
+        self._rows.show(rows, view)
+        self.query_one(KeyBar).show()
+
+    @on(RowTable.Highlighted)
+    def _explain(self, event: RowTable.Highlighted) -> None:
+        event.stop()
+        lines = explain_machine_row(event.row, self.machine)
+        self.query_one(Detail).show(lines)
+        self.set_class(not lines, "-unexplained")
+        self.query_one(KeyBar).show()
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    @on(MachineBar.Chosen)
+    def _view_chosen(self, event: MachineBar.Chosen) -> None:
+        self.action_look(event.name)
+
+    def action_look(self, name: Look) -> None:
+        """Show one of the views."""
+        self.look_name = name
+        self._leave_reading()
+        self._show_view()
+        self._rows.focus()
+
+    def action_next_look(self) -> None:
+        """Show the next view."""
+        self.action_look(LOOKS[(LOOKS.index(self.look_name) + 1) % len(LOOKS)])
+
+    def action_next_group(self) -> None:
+        """Go to the first filter of the next layer or sublayer."""
+        self._go_group(1)
+
+    def action_previous_group(self) -> None:
+        """Go to the first filter of the layer or sublayer before."""
+        self._go_group(-1)
+
+    def _go_group(self, step: int) -> None:
+        table = self._rows
+        heads = [place for place, row in enumerate(table.rows) if table.view.heading(row)]
+        ways = [place for place in heads if (place > table.cursor if step > 0 else place < table.cursor)]
+        if step < 0:
+            ways = ways[:-1]  # the last of them is the heading of the row's own group
+        if ways:
+            heading = table.rows[ways[0] if step > 0 else ways[-1]]
+            table.go_to(lambda row: row is heading)
+        table.focus()
+
+    @on(RowTable.Activated)
+    def _chosen(self, event: RowTable.Activated) -> None:
+        """Read the explanation of a filter; of a layer, a sublayer or a provider show the filters."""
+        event.stop()
+        row = event.row
+        if isinstance(row, LayerRow):
+            self._show_filters("layer", row.name)
+        elif isinstance(row, DumpSublayer):
+            self._show_filters("sublayer", row.key)
+        elif isinstance(row, DumpProvider):
+            self._show_filters("provider", row.key)
+        else:
+            self.add_class("-reading")
+            self.query_one(Detail).focus()
+
+    def _show_filters(self, column: str, key: str) -> None:
+        """Show the filters that have something in a column."""
+        if not self.machine.filters_of.get(key):
+            self.notify(f"No filter of this machine has that {column}", markup=False)
+            return
+        self.action_look("filters")
+        if not self._rows.filter_by(f'{column}="{short_name(key)}"'):  # of a name that no filter can have
+            self._rows.clear_filter()
+            self._rows.go_to(lambda row: isinstance(row, FilterRow) and getattr(row.filter, column) == key)
+
+    def action_filter(self) -> None:
+        """Filter the table; only where it has not the focus does the key come here."""
+        self._leave_reading()
+        self._rows.focus()
+        self._rows.action_filter()
+
+    def action_copy_object(self) -> None:
+        """Copy the explanation of the selected row."""
+        self._host.copy(lines_text(self.query_one(Detail).lines), "the selected row")
+
+    def action_copy_objects(self) -> None:
+        """Copy the table as it is shown."""
+        left_out = "the shown" if self._rows.filter_text else "all"
+        self._host.copy(self._rows.text(), f"{left_out} {self.look_name}")
+
+    # -- leaving -------------------------------------------------------------------------------------------------
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the rows again when they have the focus."""
+        if not isinstance(event.widget, Detail):
+            self._leave_reading()
+
+    def _leave_reading(self) -> None:
+        self.remove_class("-reading")
+
+    def action_leave_machine(self) -> None:
+        """Leave the text; then the screen."""
+        if self.has_class("-reading"):
+            self._leave_reading()
+            self._rows.focus()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,1 @@
+"""The rows of a machine: its filters and other objects as tables, and what is said of each of them."""
