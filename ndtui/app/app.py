@@ -299,6 +299,13 @@ class NdtuiApp(DesignSession):
             self.show_machine(self.machine)
 
     @asks
+    async def action_trace_machine(self) -> None:
+        """Trace packets on the machine that is shown, and go to the filter that one leads to."""
+        from ndtui.app import machine_actions  # noqa: PLC0415
+
+        await machine_actions.trace_machine(self, self._packets)
+
+    @asks
     async def action_open_another(self) -> None:
         """Open another file from the screen of a machine."""
         await file_actions.open_file(self)

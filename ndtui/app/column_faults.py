@@ -27,8 +27,9 @@ def _views() -> Iterator[View]:
     from ndtui.screens.dialogs.preset_browser import PRESETS  # noqa: PLC0415 - only a choice of columns needs them
     from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY  # noqa: PLC0415
     from ndtui.ui.rows.design_rows import VIEWS  # noqa: PLC0415
+    from ndtui.ui.rows.machine.traced import FOLLOWED  # noqa: PLC0415
     from ndtui.ui.rows.machine.views import machine_views  # noqa: PLC0415
     from ndtui.ui.rows.plan_rows import PLAN  # noqa: PLC0415
     from ndtui.ui.rows.trace_rows import STEPS, TIMELINE  # noqa: PLC0415
 
-    yield from (*VIEWS.values(), PLAN, HISTORY, CONTENTS, STEPS, TIMELINE, PRESETS, *machine_views())
+    yield from (*VIEWS.values(), PLAN, HISTORY, CONTENTS, STEPS, TIMELINE, PRESETS, *machine_views(), FOLLOWED)

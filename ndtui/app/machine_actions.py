@@ -37,5 +37,16 @@ def leave_machine(host: ScreenHost) -> None:
         screen.dismiss(None)
 
 
+async def trace_machine(host: ScreenHost, past: list[str]) -> None:
+    """Trace packets on the machine that is shown; ``past`` holds those traced before, and takes the new ones."""
+    from ndtui.analysis.traffic.examples import START  # noqa: PLC0415
+    from ndtui.screens.machine_trace import MachineTraceScreen  # noqa: PLC0415 - a machine is looked at without it
+
+    screen = _opened(host)
+    if screen is not None:
+        text = past[-1] if past else START
+        await host.push_screen_wait(MachineTraceScreen(host, screen.machine, text, past, screen.show_filter))
+
+
 def _opened(host: ScreenHost) -> MachineScreen | None:
     return next((each for each in host.screen_stack if isinstance(each, MachineScreen)), None)

@@ -32,6 +32,7 @@ MODULES = (
     "ndtui.screens.dialogs.steps",
     "ndtui.ui.state.machine",
     "ndtui.app.machine_actions",
+    "ndtui.screens.machine_trace",
     "ndtui.ui.keys.palette_names",
 )
 

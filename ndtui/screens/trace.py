@@ -19,6 +19,7 @@ from ndtui.analysis.trace.packet_way import way_of
 from ndtui.analysis.trace.trace_wording import because
 from ndtui.analysis.traffic.examples import START, Ports, turned, usual_ports, with_next_protocol
 from ndtui.analysis.traffic.packet import Packet, parse_packet
+from ndtui.analysis.wording.properties import Line
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
@@ -28,6 +29,7 @@ from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.rows.form_fields import Form
 from ndtui.ui.rows.packet_form import LINE, Asked, packet_form
 from ndtui.ui.rows.packet_map import map_text
 from ndtui.ui.rows.question_rows import QuestionRow, depends_on
@@ -156,6 +158,11 @@ class TraceScreen(ClosesOnce[str | None]):
         self.query_one(Detail).show([])
         self.query_one(KeyBar).show()
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether what is shown is what becomes of a packet."""
+        return self._trace is not None
+
     def _at_once(self, filterset: FilterSet) -> bool:
         """Tell whether a first trace, which needs an index, is made at once; beyond so many filters in a thread."""
         return len(filterset.filters) <= self._host.options.settings.thresholds.trace_at_once
@@ -218,9 +225,13 @@ class TraceScreen(ClosesOnce[str | None]):
         self._rows.show(rows, STEPS)
         self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)
 
+    def lines_of(self, row: Any) -> list[Line]:
+        """Return everything about a row."""
+        return explain_trace_row(row)
+
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        lines = explain_trace_row(event.row)
+        lines = self.lines_of(event.row)
         self.query_one(Detail).show(lines)
         self.set_class(not lines, "-unexplained")
         self.query_one(WayMap).point(stop_of(event.row))
@@ -242,18 +253,21 @@ class TraceScreen(ClosesOnce[str | None]):
         from ndtui.screens.dialogs.form_screen import FormScreen  # noqa: PLC0415 - no trace needs it to be there
 
         shown = Asked(self._packet or parse_packet(START), self._before_bfe)
-        open_ = {row.field: f"{row.asking}." for row in self._rows.rows if isinstance(row, QuestionRow)}
-        form = packet_form(self._field.value, shown, self._what_becomes, focus=focus, open_=open_)
-        asked: Asked | None = await self.app.push_screen_wait(FormScreen(form))
+        asked: Asked | None = await self.app.push_screen_wait(FormScreen(self.form_of(shown, focus)))
         if asked is not None:
-            self._set_time(before_bfe=asked.before_bfe)
+            self._set_time(before_bfe=bool(asked.before_bfe))
             self._change(asked.packet)
+
+    def form_of(self, shown: Asked, focus: str) -> Form[Asked]:
+        """Return the form of the packet in the line, or of the one shown where that is none."""
+        open_ = {row.field: f"{row.asking}." for row in self._rows.rows if isinstance(row, QuestionRow)}
+        return packet_form(self._field.value, shown, self._what_becomes, focus=focus, open_=open_)
 
     def _what_becomes(self, asked: Asked) -> str:
         """Return what becomes of a packet; nothing where finding that out may take its time."""
-        filterset = standing(self._host.workbench.filterset, before_bfe=asked.before_bfe)
-        at_once = self._at_once(filterset)
-        return becomes(trace(filterset, asked.packet), before_bfe=asked.before_bfe) if at_once else ""
+        before_bfe = bool(asked.before_bfe)
+        filterset = standing(self._host.workbench.filterset, before_bfe=before_bfe)
+        return becomes(trace(filterset, asked.packet), before_bfe=before_bfe) if self._at_once(filterset) else ""
 
     def action_write_packet(self) -> None:
         """Write another packet in the line."""
@@ -274,7 +288,7 @@ class TraceScreen(ClosesOnce[str | None]):
         self._note_line.say("")
         if self._packet is not None:
             self._field.value = str(self._packet)
-            if self._trace is None:
+            if not self.is_traced:
                 self._start(self._packet)
         self._rows.focus()
 
@@ -349,6 +363,9 @@ class TraceScreen(ClosesOnce[str | None]):
         if self._trace is not None:
             self._show_rows(self._trace)
 
+    def action_callouts(self) -> None:
+        """Take callouts that nobody knows for something else: those of a machine alone, which has them."""
+
     def action_copy_trace(self) -> None:
         """Copy what is shown."""
         if self._trace is None:
@@ -368,6 +385,8 @@ class TraceScreen(ClosesOnce[str | None]):
         """Return why an action of this screen cannot be done now."""
         if self._before_bfe and action.id in ("timeline", "next_peer"):
             return "Before BFE is up nothing negotiates: there is no timeline"
+        if action.id == "callouts":
+            return "A design calls no callouts that nobody knows; those of a machine may be"
         if action.id not in ("because", "copy_trace"):
             return ""
         if self._trace is None:
@@ -377,10 +396,18 @@ class TraceScreen(ClosesOnce[str | None]):
 
     @on(RowTable.Activated)
     def _chosen(self, event: RowTable.Activated) -> None:
-        if isinstance(event.row, QuestionRow):
-            cast("KeysInTurn[Any]", self.app).ask(self, partial(self._edit, event.row.field))
+        self.choose(event.row)
+
+    def choose(self, row: Any) -> None:
+        """Go to the design element that a row is owed to, or say what a question asks for."""
+        if isinstance(row, QuestionRow):
+            self.say_it(row.field)
         else:
-            self._go_to(getattr(event.row, "origin", None))
+            self._go_to(getattr(row, "origin", None))
+
+    def say_it(self, field: str) -> None:
+        """Edit the packet in a form that starts at a field of it."""
+        cast("KeysInTurn[Any]", self.app).ask(self, partial(self._edit, field))
 
     @on(Why.Chosen)
     def _why_chosen(self) -> None:

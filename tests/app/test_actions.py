@@ -26,6 +26,7 @@ from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
+from ndtui.screens.machine_trace import MachineTraceScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, QuestionScope, of_scope, of_screen
@@ -53,12 +54,12 @@ DIALOGS: tuple[type[ModalScreen], ...] = (
 )
 OWNERS = {
     "designer": (DesignerScreen,),
-    "screens": (DesignerScreen, PlanScreen, AppliedScreen, TraceScreen, MachineScreen),
+    "screens": (DesignerScreen, PlanScreen, AppliedScreen, TraceScreen, MachineScreen, MachineTraceScreen),
     "lists": (RowTable,),
     "tables": (RowTable,),
     "plan": (PlanScreen,),
     "applied": (AppliedScreen,),
-    "trace": (TraceScreen,),
+    "trace": (TraceScreen, MachineTraceScreen),
     "machine": (MachineScreen,),
     "packet": (PacketField,),
     "dialogs": DIALOGS,
@@ -127,6 +128,7 @@ METHODS_OF = (
     AppliedScreen,
     TraceScreen,
     MachineScreen,
+    MachineTraceScreen,
     PacketField,
     RowTable,
     ArrangedTable,

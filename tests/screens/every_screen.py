@@ -20,6 +20,7 @@ from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.dialogs.theme_list import ThemesScreen
 from ndtui.screens.dialogs.tour import TourScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
+from ndtui.screens.machine_trace import MachineTraceScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
@@ -45,6 +46,10 @@ async def _opened_machine(desk: Desk) -> None:
     await desk.fill(text=str(path))
     await desk.keys("enter")
     await desk.until(lambda: isinstance(desk.top, MachineScreen))
+
+
+async def _traced(desk: Desk) -> None:
+    await desk.until(lambda: desk.top.is_traced)
 
 
 WAYS = {
@@ -87,6 +92,7 @@ WAYS = {
     "providers": Way((_opened_machine, "4"), MachineScreen),
     "context of a machine": Way((_opened_machine, "5", "enter"), MachineScreen, ("escape", "escape")),
     "sessions": Way((_opened_machine, "6"), MachineScreen),
+    "trace on a machine": Way((_opened_machine, "t", _traced), MachineTraceScreen, ("escape", "escape")),
     "help": Way(("?",), HelpScreen),
     "tour": Way(("i", "enter", "enter"), TourScreen),
     "themes": Way(("T",), ThemesScreen),

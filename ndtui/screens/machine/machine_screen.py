@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from ndtui.analysis.dump import DumpProvider, DumpSublayer
+from ndtui.analysis.dump import DumpFilter, DumpProvider, DumpSublayer
 from ndtui.common.text import visible
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.machine.machine_bar import MachineBar
@@ -158,6 +158,11 @@ class MachineScreen(ClosesOnce[None]):
         if not self._rows.filter_by(f'{column}="{short_name(key)}"'):  # of a name that no filter can have
             self._rows.clear_filter()
             self._rows.go_to(lambda row: isinstance(row, FilterRow) and getattr(row.filter, column) == key)
+
+    def show_filter(self, found: DumpFilter) -> None:
+        """Show the filters with the cursor on one."""
+        self.action_look("filters")
+        self._rows.go_to(lambda row: isinstance(row, FilterRow) and row.filter is found)
 
     def action_filter(self) -> None:
         """Filter the table; only where it has not the focus does the key come here."""

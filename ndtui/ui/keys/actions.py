@@ -343,6 +343,14 @@ ACTIONS: tuple[Action, ...] = (
         footer=4,
         owner="screen",
     ),
+    Action(
+        "callouts",
+        ("u",),
+        "Callouts",
+        "On a machine: take callouts that nobody knows to let the packet on, to block, or either",
+        "trace",
+        owner="screen",
+    ),
     Action("copy_trace", ("y",), "Copy trace", "Copy the trace to the clipboard", "trace", owner="screen"),
     Action("to_design", ("escape", "q"), "Back", "Go back to the design", "trace", footer=5, owner="screen"),
     Action(
@@ -386,14 +394,22 @@ ACTIONS: tuple[Action, ...] = (
         "machine",
         owner="screen",
     ),
-    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=2, owner="screen"),
+    Action(
+        "trace_machine",
+        ("t",),
+        "Trace",
+        "Ask what this machine does with a packet, and which filters decide",
+        "machine",
+        footer=2,
+    ),
+    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=3, owner="screen"),
     Action(
         "next_group",
         ("]", "f8"),
         "Next group",
         "Go to the next layer or sublayer of the machine's filters",
         "machine",
-        footer=3,
+        footer=4,
         owner="screen",
     ),
     Action(
@@ -410,7 +426,7 @@ ACTIONS: tuple[Action, ...] = (
         "Open",
         "Open another file: the state of a machine, or a design",
         "machine",
-        footer=4,
+        footer=5,
     ),
     Action(
         "copy_object", ("y",), "Copy object", "Copy all that is said of the selected object", "machine", owner="screen"
@@ -422,7 +438,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Leave the text, or go back to the design",
         "machine",
-        footer=5,
+        footer=6,
         owner="screen",
     ),
     Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),

@@ -23,10 +23,10 @@ from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError,
 
 
 class Asked(NamedTuple):
-    """What is traced: a packet, once BFE is up or before."""
+    """What is traced: a packet, once BFE is up or before; ``None`` where nobody can ask about the time before."""
 
     packet: Packet
-    before_bfe: bool
+    before_bfe: bool | None
 
 
 class Part(NamedTuple):
@@ -220,6 +220,15 @@ def part_of(field: str) -> Part | None:
     return next((each for each in PARTS if field in each.asks), None)
 
 
+def field_saying(word: str) -> str:
+    """Return the field that holds a word of a packet, or what stands behind it; the line where there is none."""
+    for field, before, *_ in PARTS:
+        options = () if isinstance(field, TextField) else field.options
+        if word and (before == word or any(each.id == word for each in options)):
+            return field.id
+    return LINE
+
+
 def packet_form(
     text: str,
     shown: Asked,
@@ -245,7 +254,7 @@ def packet_form(
         "time": ("before_bfe",) if shown.before_bfe else (),
     }
     said = open_ or {}
-    fields = (*_HEAD, *(each.field for each in PARTS), _TIME)
+    fields = (*_HEAD, *(each.field for each in PARTS), *(() if shown.before_bfe is None else (_TIME,)))
     fields = tuple(replace(each, help=f"{said[each.id]} {each.help}") if each.id in said else each for each in fields)
     return Form("Packet", fields, values, _asked, effect, _follow, focus=focus, hide=_hidden)
 
@@ -257,7 +266,7 @@ def _asked(values: Values) -> Asked:
     if missing:
         raise IncompleteError(f"Write the {' and the '.join(missing)} address")
     try:
-        return Asked(parse_packet(values[LINE]), bool(values["time"]))
+        return Asked(parse_packet(values[LINE]), bool(values.get("time")))
     except InputError as error:
         raise ValueError(str(error)) from None
 

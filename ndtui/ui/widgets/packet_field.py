@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from ndtui.analysis.peers.peer_words import Kind
+from ndtui.analysis.trace.filter_effect import Callouts
 from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.ui.keys.actions import of_scope
 from ndtui.ui.keys.keymap import bindings
@@ -79,6 +80,12 @@ _ACTIONS = {action.id: action for action in of_scope("trace")}
 _PEERS: dict[Kind, str] = {"none": "no IPsec", "ike": "IKE", "authip": "AuthIP", "both": "both"}
 
 
+_CALLOUTS: dict[Callouts, tuple[str, str]] = {
+    "open": ("unknown callouts: open", "callouts open"),
+    "pass": ("unknown callouts: let pass", "callouts pass"),
+    "block": ("unknown callouts: block", "callouts block"),
+}
+
 #: So many lengths the words of the bar have, at most.
 _LENGTHS = 4
 
@@ -90,7 +97,7 @@ class _Item(NamedTuple):
     words: tuple[str, ...]
 
 
-def _items(packet: Packet, kind: Kind, *, as_timeline: bool, before_bfe: bool) -> Iterator[_Item]:
+def _items(packet: Packet) -> Iterator[_Item]:
     inbound, later, name = packet.direction == "in", packet.later, protocol_name(packet.protocol)
     direction = ("inbound", "in") if inbound else ("outbound", "out")
     order = ("later packet", "later") if later else ("first packet", "first")
@@ -99,6 +106,9 @@ def _items(packet: Packet, kind: Kind, *, as_timeline: bool, before_bfe: bool) -
     yield _Item("next_protocol", (name,))
     yield _Item("first_or_later", (order[0], *order))
     yield _Item("loopback", (loopback[0], *loopback))
+
+
+def _times(kind: Kind, *, as_timeline: bool, before_bfe: bool) -> Iterator[_Item]:
     if before_bfe:  # nothing negotiates then, so that there is no timeline
         yield _Item("before_bfe", ("before BFE is up", "before BFE"))
         return
@@ -117,7 +127,12 @@ class PacketBar(Static):
 
     def show(self, packet: Packet, kind: Kind, *, as_timeline: bool, before_bfe: bool) -> None:
         """Show what a packet is, what its peer can do, which time it is about, and whether the timeline is shown."""
-        self._items = tuple(_items(packet, kind, as_timeline=as_timeline, before_bfe=before_bfe))
+        self._items = (*_items(packet), *_times(kind, as_timeline=as_timeline, before_bfe=before_bfe))
+        self._paint()
+
+    def show_on_machine(self, packet: Packet, callouts: Callouts) -> None:
+        """Show what a packet is, and what is taken of callouts that nobody knows."""
+        self._items = (*_items(packet), _Item("callouts", _CALLOUTS[callouts]))
         self._paint()
 
     def on_resize(self) -> None:

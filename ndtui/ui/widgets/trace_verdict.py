@@ -1,5 +1,6 @@
 """What becomes of the packet, in plain words, and what that is owed to."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -37,6 +38,17 @@ class Verdict(Widget):
         self._lines = [("before BFE is up", outcomes.peer_without_ipsec)]
         if not before_bfe:
             self._lines = list(zip(_LABELS, outcomes, strict=True))
+        self._fit()
+
+    def show_any(self, outcomes: Sequence[Outcomes]) -> None:
+        """Show what becomes of a packet on a machine, or that it is open."""
+        if len(outcomes) != 1:
+            words = dict.fromkeys(word for each in outcomes for course in each for word in course)
+            self.say(f"OPEN: {' or '.join(words)}")
+            return
+        (one,) = outcomes
+        same = one.peer_with_ipsec == one.peer_without_ipsec
+        self._lines = [("whoever the peer", one.peer_with_ipsec)] if same else list(zip(_LABELS, one, strict=True))
         self._fit()
 
     def say(self, instead: str) -> None:

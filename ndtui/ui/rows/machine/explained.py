@@ -24,10 +24,11 @@ _LINES, _CHARACTERS = 2000, 10_000
 def explain_machine_row(row: Any, machine: Machine) -> list[Line]:
     """Return everything that the file says of a row."""
     explain = _EXPLAINED.get(type(row))
-    return [] if explain is None else _bounded(explain(row, machine))
+    return [] if explain is None else bounded(explain(row, machine))
 
 
-def _bounded(lines: Iterable[Line]) -> list[Line]:
+def bounded(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines that there is room for, and how many are left out."""
     them = iter(lines)
     found = [Line(label, shortened(text, _CHARACTERS)) for label, text in islice(them, _LINES)]
     left = sum(1 for _ in them)
@@ -36,7 +37,7 @@ def _bounded(lines: Iterable[Line]) -> list[Line]:
 
 def explain_filter_there(each: DumpFilter, machine: Machine) -> list[Line]:
     """Return everything that the file says of a filter, wherever it stands."""
-    return _bounded(_filter(each, machine))
+    return bounded(_filter(each, machine))
 
 
 def _filter(each: DumpFilter, machine: Machine, place: str = "") -> Iterator[Line]:
