@@ -306,6 +306,13 @@ class NdtuiApp(DesignSession):
         await machine_actions.trace_machine(self, self._packets)
 
     @asks
+    async def action_take_over(self) -> None:
+        """Make a design of the policy of the machine that is shown."""
+        from ndtui.app import machine_actions  # noqa: PLC0415
+
+        await machine_actions.take_over(self)
+
+    @asks
     async def action_open_another(self) -> None:
         """Open another file from the screen of a machine."""
         await file_actions.open_file(self)

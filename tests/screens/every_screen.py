@@ -52,6 +52,10 @@ async def _traced(desk: Desk) -> None:
     await desk.until(lambda: desk.top.is_traced)
 
 
+async def _placed(desk: Desk) -> None:
+    await desk.until(lambda: "placing" not in desk.text)
+
+
 WAYS = {
     "filters": Way(("1",), DesignerScreen, ()),
     "weights": Way(("2",), DesignerScreen, ()),
@@ -92,6 +96,7 @@ WAYS = {
     "providers": Way((_opened_machine, "4"), MachineScreen),
     "context of a machine": Way((_opened_machine, "5", "enter"), MachineScreen, ("escape", "escape")),
     "sessions": Way((_opened_machine, "6"), MachineScreen),
+    "ours on a machine": Way((_opened_machine, "7", _placed, "]"), MachineScreen),
     "trace on a machine": Way((_opened_machine, "t", _traced), MachineTraceScreen, ("escape", "escape")),
     "help": Way(("?",), HelpScreen),
     "tour": Way(("i", "enter", "enter"), TourScreen),

@@ -1,25 +1,30 @@
 """Machine: its filters in effective order, sublayers, layers, providers, contexts and sessions, from a file."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.text import Text
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
 from ndtui.analysis.dump import DumpFilter, DumpProvider, DumpSublayer
+from ndtui.analysis.ranking.placement import place
 from ndtui.common.text import visible
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.machine.machine_bar import MachineBar
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.machine.explained import explain_machine_row
 from ndtui.ui.rows.machine.object_tables import LayerRow
+from ndtui.ui.rows.machine.placed_among import explain_placed, placed_rows
 from ndtui.ui.rows.machine.views import LOOKS, Look, MachineViews
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.machine import FilterRow, Machine
+from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
@@ -85,15 +90,42 @@ class MachineScreen(ClosesOnce[None]):
         self._show_view()
 
     def _show_view(self) -> None:
+        filterset = self._host.workbench.filterset
+        placing = self.look_name == "ours" and self._views.placed_for is not filterset
         view, rows = self._views.of(self.look_name)
+        self._rows.empty = "placing ..." if placing else ""
+        if placing:
+            rows = ()
+            self._place(filterset)
         self.query_one(MachineBar).show(self.look_name, self._views.counts)
         self._rows.show(rows, view)
         self.query_one(KeyBar).show()
 
+    @work(group="placing", exclusive=True, name="placing")
+    async def _place(self, filterset: FilterSet) -> None:
+        """Find beside the keys where our filters would land, and show it if that is still wanted."""
+        views, dump = self._views, self.machine.dump
+        try:
+            rows = await self._works.long("Placing our filters", lambda: placed_rows(place(filterset, dump)))
+        except LeftError:
+            self._rows.empty = f"left; {key_of(self, 'machine.look_ours')} begins anew"
+            self._rows.refresh()
+            return
+        views.place(filterset, rows)
+        if self.is_attached and views is self._views and self.look_name == "ours":
+            self._show_view()
+
+    @property
+    def _works(self) -> LongWorks:
+        return cast("LongWorks", self.app)
+
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
         event.stop()
-        lines = explain_machine_row(event.row, self.machine)
+        if self.look_name == "ours":
+            lines = explain_placed(event.row, self.machine, self._host.workbench.filterset)
+        else:
+            lines = explain_machine_row(event.row, self.machine)
         self.query_one(Detail).show(lines)
         self.set_class(not lines, "-unexplained")
         self.query_one(KeyBar).show()

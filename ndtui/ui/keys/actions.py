@@ -395,6 +395,15 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action(
+        "look('ours')",
+        ("7",),
+        "Ours",
+        "Show where the filters of the open design would land among the machine's",
+        "machine",
+        footer=4,
+        owner="screen",
+    ),
+    Action(
         "trace_machine",
         ("t",),
         "Trace",
@@ -402,14 +411,21 @@ ACTIONS: tuple[Action, ...] = (
         "machine",
         footer=2,
     ),
-    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=3, owner="screen"),
+    Action(
+        "take_over",
+        ("i",),
+        "Take over",
+        "Make a design of the machine's IPsec policy, after saying what of it no design can have",
+        "machine",
+        footer=3,
+    ),
+    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=5, owner="screen"),
     Action(
         "next_group",
         ("]", "f8"),
         "Next group",
         "Go to the next layer or sublayer of the machine's filters",
         "machine",
-        footer=4,
         owner="screen",
     ),
     Action(
@@ -426,7 +442,7 @@ ACTIONS: tuple[Action, ...] = (
         "Open",
         "Open another file: the state of a machine, or a design",
         "machine",
-        footer=5,
+        footer=6,
     ),
     Action(
         "copy_object", ("y",), "Copy object", "Copy all that is said of the selected object", "machine", owner="screen"
@@ -438,7 +454,7 @@ ACTIONS: tuple[Action, ...] = (
         "Back",
         "Leave the text, or go back to the design",
         "machine",
-        footer=6,
+        footer=7,
         owner="screen",
     ),
     Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),

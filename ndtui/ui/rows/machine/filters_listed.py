@@ -13,7 +13,7 @@ from ndtui.ui.rows.view import Column, Sign, Tone, View
 from ndtui.ui.state.machine import FilterRow, Machine
 
 #: Of what a filter matches so many characters are put into a cell: no screen is wider, and the pane below has it all.
-_LONGEST = 300
+LONGEST = 300
 _ACTIONS = {
     "FWP_ACTION_PERMIT": "permit",
     "FWP_ACTION_BLOCK": "block",
@@ -40,7 +40,7 @@ def action_sign(each: DumpFilter) -> Sign | None:
 
 def matches_text(each: DumpFilter) -> str:
     """Return what a filter matches, as much of it as a cell may have."""
-    return shortened(condition_line(each), _LONGEST)
+    return shortened(condition_line(each), LONGEST)
 
 
 def _is_heading(row: Any) -> bool:
@@ -97,7 +97,7 @@ def filter_view(machine: Machine) -> View:
         texts = (each.key, each.description, each.action, *each.flags, each.layer, each.sublayer, each.callout)
         long = condition_line(each)
         more = (context(row), each.provider_context_key, unregistered_words(dump, each))
-        return "\n".join((*texts, each.provider, provider(row), *more, long if len(long) > _LONGEST else ""))
+        return "\n".join((*texts, each.provider, provider(row), *more, long if len(long) > LONGEST else ""))
 
     return View(
         (

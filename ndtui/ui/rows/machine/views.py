@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ndtui.analysis.dump import Dump
+from ndtui.model.compiled.objects import FilterSet
 from ndtui.ui.rows.machine.filters_listed import filter_view
 from ndtui.ui.rows.machine.object_tables import (
     context_view,
@@ -15,10 +16,11 @@ from ndtui.ui.rows.machine.object_tables import (
     sublayer_rows,
     sublayer_view,
 )
+from ndtui.ui.rows.machine.placed_among import PLACED
 from ndtui.ui.rows.view import View
 from ndtui.ui.state.machine import Machine, machine_of
 
-Look = Literal["filters", "sublayers", "layers", "providers", "contexts", "sessions"]
+Look = Literal["filters", "sublayers", "layers", "providers", "contexts", "sessions", "ours"]
 LOOKS: tuple[Look, ...] = get_args(Look)
 
 _VIEWS: Mapping[Look, Callable[[Machine], View]] = {
@@ -28,6 +30,7 @@ _VIEWS: Mapping[Look, Callable[[Machine], View]] = {
     "providers": provider_view,
     "contexts": context_view,
     "sessions": session_view,
+    "ours": lambda _: PLACED,
 }
 _ROWS: Mapping[Look, Callable[[Machine], Sequence[Any]]] = {
     "filters": lambda machine: machine.rows,
@@ -36,6 +39,7 @@ _ROWS: Mapping[Look, Callable[[Machine], Sequence[Any]]] = {
     "providers": lambda machine: machine.dump.providers,
     "contexts": lambda machine: machine.dump.provider_contexts,
     "sessions": lambda machine: machine.dump.sessions,
+    "ours": lambda _: (),
 }
 
 
@@ -51,12 +55,19 @@ class MachineViews:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._made: dict[Look, tuple[View, Sequence[Any]]] = {}
+        self.placed_for: FilterSet | None = None
+        """The filters of ours that were placed among the machine's."""
 
     def of(self, name: Look) -> tuple[View, Sequence[Any]]:
         """Return a view, and its rows."""
         if name not in self._made:
             self._made[name] = (_VIEWS[name](self.machine), _ROWS[name](self.machine))
         return self._made[name]
+
+    def place(self, filterset: FilterSet, rows: Sequence[Any]) -> None:
+        """Take our filters with the machine's around them for the rows of that view."""
+        self.placed_for = filterset
+        self._made["ours"] = (PLACED, rows)
 
     @property
     def counts(self) -> Mapping[Look, int]:
@@ -69,4 +80,5 @@ class MachineViews:
             "providers": len(dump.providers),
             "contexts": len(dump.provider_contexts),
             "sessions": len(dump.sessions),
+            "ours": 0 if self.placed_for is None else len(self.placed_for.filters),
         }
