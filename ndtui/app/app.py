@@ -27,6 +27,7 @@ from ndtui.ui.widgets.arranged_table import ArrangedTable
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
+    from ndtui.ui.state.machine_events import Events
 
 
 def _found_by_name() -> type[Provider]:
@@ -56,6 +57,8 @@ class NdtuiApp(DesignSession):
         """Which columns were chosen for a table, by their titles, under the name of the table."""
         self.machine: Machine | None = self.options.machine
         """The machine that was opened last, if any."""
+        self.events: Events | None = self.options.events
+        """The events that were opened last, if any."""
         self.failure: BaseException | None = None
         """What nobody had foreseen, and ended the designer."""
 
@@ -92,8 +95,7 @@ class NdtuiApp(DesignSession):
         self._remember(self.workbench.path)
         if self.options.tour:
             self.action_tour()
-        if self.machine is not None:
-            self.show_machine(self.machine)
+        self.action_machine()
         self.watch_backend()
         self.set_interval(file_watch.LOOK_EVERY, self._look_at_file)
 
@@ -280,12 +282,11 @@ class NdtuiApp(DesignSession):
 
         await backend_actions.open_applied(self)
 
-    def show_machine(self, machine: "Machine") -> None:
-        """Show a machine on its screen, which is opened unless it is there."""
+    def show_machine(self, found: "Machine | Events") -> None:
+        """Show a machine or its events on their screen, which is opened unless it is there."""
         from ndtui.app import machine_actions  # noqa: PLC0415
 
-        self.machine = machine
-        machine_actions.show_machine(self, machine)
+        machine_actions.show_machine(self, found)
 
     def leave_machine(self) -> None:
         """Close the screen of the machine, if it is there."""
@@ -294,9 +295,10 @@ class NdtuiApp(DesignSession):
         machine_actions.leave_machine(self)
 
     def action_machine(self) -> None:
-        """Show the machine that was opened last."""
-        if self.machine is not None:
-            self.show_machine(self.machine)
+        """Show the machine that was opened last, or the events."""
+        found = self.machine or self.events
+        if found is not None:
+            self.show_machine(found)
 
     @asks
     async def action_trace_machine(self) -> None:

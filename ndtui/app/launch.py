@@ -42,5 +42,8 @@ def run_designer(
 def _is_first_start(options: Options) -> bool:
     """Tell whether the tour is due: not where nothing is written, nor above a machine, nor in ``ndtui serve``."""
     return not (
-        options.read_only or options.machine is not None or os.environ.get("TEXTUAL_DRIVER") or tour_marker.was_shown()
+        options.read_only
+        or bool(options.machine or options.events)
+        or os.environ.get("TEXTUAL_DRIVER")
+        or tour_marker.was_shown()
     )

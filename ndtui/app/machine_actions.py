@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.screen import Screen
 
+from ndtui.analysis.events.event_packet import NoPacketError
 from ndtui.app.file_actions import load_source, may_leave
 from ndtui.common.text import visible
 from ndtui.exporters.bundle.designs_and_bundles import Source
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
 from ndtui.screens.machine.machine_screen import MachineScreen
+from ndtui.ui.rows.machine.views import Look
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.machine import Machine
+from ndtui.ui.state.machine_events import Events, no_machine
 from ndtui.ui.state.progress import LeftError
 from ndtui.ui.state.recovery import Recovery
 
@@ -35,13 +38,18 @@ class ScreenHost(Host, Protocol):
         """Show a screen above the others."""
 
 
-def show_machine(host: ScreenHost, machine: Machine) -> None:
-    """Show a machine on its screen, which is opened unless it is there."""
-    screen = _opened(host)
+def show_machine(host: ScreenHost, found: Machine | Events) -> None:
+    """Show a machine or events on their screen, which is opened unless it is there; the two stand beside each other."""
+    if isinstance(found, Events):
+        host.events = found
+    else:
+        host.machine = found
+    machine, screen = host.machine or no_machine(), _opened(host)
+    look: Look = "events" if isinstance(found, Events) else "filters"
     if screen is None:
-        host.push_screen(MachineScreen(host, machine))
-    elif screen.machine is not machine:
-        screen.show(machine)
+        host.push_screen(MachineScreen(host, machine, host.events, look))
+    else:
+        screen.show(machine, host.events, look)
 
 
 def leave_machine(host: ScreenHost) -> None:
@@ -58,7 +66,11 @@ async def trace_machine(host: ScreenHost, past: list[str]) -> None:
 
     screen = _opened(host)
     if screen is not None:
-        text = past[-1] if past else START
+        try:
+            text = screen.packet or (past[-1] if past else START)
+        except NoPacketError as error:
+            host.notify(f"The event has no packet to trace: {visible(str(error))}", severity="warning", markup=False)
+            return
         await host.push_screen_wait(MachineTraceScreen(host, screen.machine, text, past, screen.show_filter))
 
 

@@ -98,7 +98,8 @@ def _file_news(host: Host) -> str:
 
 
 def _machine(host: Host) -> str:
-    return "" if host.machine is not None else "No machine is open: open what netsh wfp show state wrote first"
+    opened = host.machine is not None or host.events is not None
+    return "" if opened else "No machine is open: open what netsh wfp show state wrote first"
 
 
 _REASONS: dict[str, Callable[[Host], str]] = {

@@ -113,18 +113,30 @@ def is_there(path: Path) -> bool:
         return False
 
 
+#: What the file of a log of Windows begins with.
+EVENT_LOG = b"ElfFile\x00"
+
+
+def may_be_of_windows(path: Path) -> bool:
+    """Tell whether a path is one of what Windows writes about filters and events: XML, a table, a log."""
+    return is_xml(path) or path.name.lower().endswith((".csv", ".evtx")) or _head(path).startswith(EVENT_LOG)
+
+
 def is_xml(path: Path) -> bool:
     """Tell whether a path is one of XML: it ends so, or there is a file that begins so."""
-    if path.name.lower().endswith(".xml"):
-        return True
+    head = _head(path).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    return path.name.lower().endswith(".xml") or head.startswith(b"<")
+
+
+def _head(path: Path) -> bytes:
+    """Return what a file begins with; nothing where there is none, or it cannot be read: whoever reads it says why."""
     if not is_there(path):
-        return False
+        return b""
     try:
         with path.open("rb") as file:
-            head = file.read(64)
+            return file.read(64)
     except OSError:
-        return False
-    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")
+        return b""
 
 
 def is_folder(path: Path) -> bool:

@@ -24,6 +24,7 @@ from ndtui.screens.machine_trace import MachineTraceScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from tests.desk import Desk
+from tests.events import net_event, net_events
 from tests.machines import machine_file
 
 #: A key, words that ``go`` knows, or something that is done to the designer and the files around it.
@@ -50,6 +51,16 @@ async def _opened_machine(desk: Desk) -> None:
 
 async def _traced(desk: Desk) -> None:
     await desk.until(lambda: desk.top.is_traced)
+
+
+async def _opened_events(desk: Desk) -> None:
+    """Open events beside a machine."""
+    path = presets.own_dir() / "netevents.xml"
+    path.write_text(net_events(net_event(70_042, 48), net_event(70_001, 48, does="classifyAllow")), encoding="utf-8")
+    await desk.keys("O")
+    await desk.fill(text=str(path))
+    await desk.keys("enter")
+    await desk.until(lambda: isinstance(desk.top, MachineScreen) and desk.top.look_name == "events")
 
 
 async def _placed(desk: Desk) -> None:
@@ -97,6 +108,7 @@ WAYS = {
     "context of a machine": Way((_opened_machine, "5", "enter"), MachineScreen, ("escape", "escape")),
     "sessions": Way((_opened_machine, "6"), MachineScreen),
     "ours on a machine": Way((_opened_machine, "7", _placed, "]"), MachineScreen),
+    "events of a machine": Way((_opened_machine, _opened_events), MachineScreen),
     "trace on a machine": Way((_opened_machine, "t", _traced), MachineTraceScreen, ("escape", "escape")),
     "help": Way(("?",), HelpScreen),
     "tour": Way(("i", "enter", "enter"), TourScreen),

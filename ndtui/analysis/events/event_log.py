@@ -13,9 +13,9 @@ from defusedxml.common import DefusedXmlException
 
 from ndtui.analysis.events.event_xml import EventCount, EventText, Place, Receive
 from ndtui.common.errors import InputError, in_a_line
+from ndtui.common.files import EVENT_LOG
 
-#: What a log's file begins with.
-MAGIC = b"ElfFile\x00"
+MAGIC = EVENT_LOG
 _AS_XML = "save the log as XML in Event Viewer"
 
 

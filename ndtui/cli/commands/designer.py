@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_designer
 from ndtui.cli.printing.output import note, write_lines
+from ndtui.common import files
 from ndtui.ui.themes.theme_names import AUTO, NAMES, check_name
 
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
     from ndtui.exporters.bundle.designs_and_bundles import Source
     from ndtui.ui.state.machine import Machine
+    from ndtui.ui.state.machine_events import Events
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,
 if none is named, with Negotiation Discovery Transport Mode; where there is no terminal it prints the filters. A file
 that netsh wfp show state or netsh wfp show filters wrote opens as a machine, above the designer: its filters in order,
-and all its other objects.
+and all its other objects. So do net events and the security log, as ndtui events reads them.
 
 examples:
   ndtui
@@ -43,9 +45,8 @@ def run(
 
     if theme:
         check_name(theme)
-    of_machine = design is not None and is_dump(design)
     if not _has_terminal():
-        return _print_machine(Path(design or "")) if of_machine else _print_filters(design)
+        return _print_machine(Path(design)) if design is not None and is_dump(design) else _print_filters(design)
     from ndtui.app.first_frame import first_frame
 
     with first_frame(design or "ndtui") as frame:
@@ -53,9 +54,10 @@ def run(
         from ndtui.ui.state.options import Options
 
         found = settings_in_force()
-        machine = _machine(Path(design or "")) if of_machine else None
-        source, notice = _source(None if of_machine else design, found)
-        if machine is None:
+        machine, events = _of_windows(design)
+        of_windows = machine is not None or events is not None
+        source, notice = _source(None if of_windows else design, found)
+        if not of_windows:
             frame.fill(source.design, found.settings)
         from ndtui.app.launch import run_designer
 
@@ -69,6 +71,7 @@ def run(
             keys=found.keys.own,
             notice=notice,
             machine=machine,
+            events=events,
         )
         return run_designer(source.design, source.path, options, frame.hand_over)
 
@@ -97,10 +100,16 @@ def _print_machine(path: Path) -> int:
     return 0
 
 
-def _machine(path: Path) -> "Machine":
-    from ndtui.ui.state.machine import open_machine
+def _of_windows(word: str | None) -> "tuple[Machine | None, Events | None]":
+    """Return what a file says that Windows wrote: the state of a machine, or events; nothing of another word."""
+    from ndtui.cli.arguments.sources import STDIN
 
-    return open_machine(path)
+    if word is None or word == STDIN or not files.may_be_of_windows(Path(word)):
+        return None, None
+    from ndtui.ui.state.machine_events import Events, open_of_windows
+
+    found = open_of_windows(Path(word))
+    return (None, found) if isinstance(found, Events) else (found, None)
 
 
 def _source(design: str | None, found: "InForce") -> tuple["Source", str]:

@@ -9,15 +9,16 @@ from ndtui.analysis.events.decisions import Decisions
 from ndtui.analysis.events.event_json import event_document, filter_document
 from ndtui.analysis.events.event_packet import NoPacketError, packet_of
 from ndtui.analysis.events.event_search import EventSearch
+from ndtui.analysis.events.event_wording import Hints, event_details, event_row, event_title, layer_text
 from ndtui.analysis.events.event_xml import EventCount
 from ndtui.analysis.events.network_event import NetworkEvent
 from ndtui.analysis.events.read_events import read_events
 from ndtui.analysis.events.tally import Key, Span, Table, Tally
 from ndtui.analysis.wording.phrases import hex_weight
 from ndtui.cli.printing.dump_trace_text import machine_document, machine_lines
-from ndtui.cli.printing.event_text import event_lines, event_row, layer_text
 from ndtui.cli.printing.output import count, note, write_json, write_lines
 from ndtui.cli.printing.text_table import table
+from ndtui.cli.printing.trace_text import labelled
 from ndtui.common.errors import InputError
 from ndtui.model.vocabulary import short_name
 
@@ -179,6 +180,16 @@ def show_list(asked: Asked, *, as_json: bool) -> None:
     head = ("number", "time", "action", "filter", "layer", "packet", "program", "name")
     lines = list(table(head, [event_row(each, decisions) for each in found])) if found else []
     write_lines([*lines, *_summary(read, tally)])
+
+
+_HINTS = Hints("--state wfpstate.xml", "--all")
+
+
+def event_lines(event: NetworkEvent, decisions: Decisions | None, most: int | None) -> Iterator[str]:
+    """Yield the whole of an event in lines; ``most`` is how many of the filters beaten are shown."""
+    yield event_title(event, decisions)
+    for label, text in event_details(event, decisions, most, _HINTS):
+        yield from labelled(label, text)
 
 
 def show_one(asked: Asked, number: int, *, show_all: bool, as_json: bool) -> None:

@@ -24,6 +24,7 @@ from ndtui.ui.state.progress import LongWorks
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
+    from ndtui.ui.state.machine_events import Events
 
 #: Cells that the names of what continues the path may take.
 _ROOM = 140
@@ -41,7 +42,7 @@ class _PathSuggester(Suggester):
         return next((each for each in found if each.startswith(value)), None)
 
 
-class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine"] | None]):
+class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine | Events"] | None]):
     """Returns the path and what was read from it, or ``None``."""
 
     ok = "Open"
@@ -57,7 +58,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine"] | None]):
                 yield Static("Path", classes="field-label", markup=False)
                 yield Input(compact=True, suggester=_PathSuggester())
             yield Static("", id="problem", classes="problem", markup=False)
-            yield Static("tab completes; TOML, JSON as a bundle, XML of netsh wfp", classes="dialog-hint", markup=False)
+            yield Static("tab completes; designs, bundles, netsh wfp XML, events", classes="dialog-hint", markup=False)
             yield from self.buttons()
 
     def on_mount(self) -> None:
@@ -119,18 +120,18 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine"] | None]):
             self._say(str(error), wrong=True)
 
 
-def _read(path: Path) -> "Source | Machine":
-    """Return the design in a file, or the machine that it is of.
+def _read(path: Path) -> "Source | Machine | Events":
+    """Return the design in a file, or the machine or the events that it is of.
 
     Raises:
-        InputError: there is no such file, or it holds neither.
+        InputError: there is no such file, or it holds none of these.
         RefusedError: it is a bundle that was edited by hand.
     """
-    if not files.is_xml(path):
+    if not files.may_be_of_windows(path):
         return read_file(path)
-    from ndtui.ui.state.machine import open_machine  # noqa: PLC0415 - most files are designs
+    from ndtui.ui.state.machine_events import open_of_windows  # noqa: PLC0415 - most files are designs
 
-    return open_machine(path)
+    return open_of_windows(path)
 
 
 def common(texts: list[str]) -> str:

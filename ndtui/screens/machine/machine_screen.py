@@ -9,21 +9,25 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from ndtui.analysis.dump import DumpFilter, DumpProvider, DumpSublayer
+from ndtui.analysis.events.event_packet import packet_of
+from ndtui.analysis.events.network_event import NetworkEvent
 from ndtui.analysis.ranking.placement import place
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.machine.machine_bar import MachineBar
-from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.actions import Action, ScreenScope
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.keys.possible import key_of
+from ndtui.ui.rows.machine.event_table import explain_event
 from ndtui.ui.rows.machine.explained import explain_machine_row
 from ndtui.ui.rows.machine.object_tables import LayerRow
 from ndtui.ui.rows.machine.placed_among import explain_placed, placed_rows
 from ndtui.ui.rows.machine.views import LOOKS, Look, MachineViews
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.machine import FilterRow, Machine
+from ndtui.ui.state.machine_events import Events
 from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -43,11 +47,11 @@ class MachineScreen(ClosesOnce[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("machine"), *bindings("tables", only=("filter",))]
     SCOPE: ClassVar[ScreenScope] = "machine"
 
-    def __init__(self, host: Host, machine: Machine) -> None:
+    def __init__(self, host: Host, machine: Machine, events: Events | None = None, look: Look = "filters") -> None:
         super().__init__()
         self._host = host
-        self._views = MachineViews(machine)
-        self.look_name: Look = "filters"
+        self._views = MachineViews(machine, events)
+        self.look_name: Look = look
 
     def compose(self) -> ComposeResult:
         """Make the panes."""
@@ -74,19 +78,29 @@ class MachineScreen(ClosesOnce[None]):
         """Show the filters."""
         self._show_machine()
 
-    def show(self, machine: Machine) -> None:
-        """Show another machine, or another state of this one."""
-        self._views = MachineViews(machine)
+    def show(self, machine: Machine, events: Events | None, look: Look) -> None:
+        """Show another machine, another state of this one, or other events."""
+        if (machine, events) != (self._views.machine, self._views.events):
+            self._views = MachineViews(machine, events)
+        self.look_name = look
         self._show_machine()
 
     def _show_machine(self) -> None:
         machine, dump = self.machine, self.machine.dump
         written = f", written {dump.time_stamp}" if dump.time_stamp else ""
         title = f" Machine {visible(machine.path.name)}: show {dump.kind}{visible(written)}"
+        events = self._views.events
+        if not self.machine.is_known:
+            title = (
+                f" Events {visible(events.path.name) if events else ''}: no state of the machine is open beside them"
+            )
+        elif events is not None:
+            title = f" Machine {visible(machine.path.name)}, events {visible(events.path.name)}"
         self.query_one("#machine-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
         remarks = self.query_one("#machine-remarks", Static)
-        remarks.display = bool(machine.remarks)
-        remarks.update(visible(" ".join(machine.remarks)))
+        said = [*machine.remarks, *([events.remark] if events is not None and events.remark else [])]
+        remarks.display = bool(said)
+        remarks.update(visible(" ".join(said)))
         self._show_view()
 
     def _show_view(self) -> None:
@@ -122,7 +136,9 @@ class MachineScreen(ClosesOnce[None]):
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
         event.stop()
-        if self.look_name == "ours":
+        if isinstance(event.row, NetworkEvent):
+            lines = explain_event(event.row, self._views.decisions)
+        elif self.look_name == "ours":
             lines = explain_placed(event.row, self.machine, self._host.workbench.filterset)
         else:
             lines = explain_machine_row(event.row, self.machine)
@@ -190,6 +206,39 @@ class MachineScreen(ClosesOnce[None]):
         if not self._rows.filter_by(f'{column}="{short_name(key)}"'):  # of a name that no filter can have
             self._rows.clear_filter()
             self._rows.go_to(lambda row: isinstance(row, FilterRow) and getattr(row.filter, column) == key)
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    @property
+    def packet(self) -> str:
+        """The packet of the selected event, in words; empty where no event is selected.
+
+        Raises:
+            NoPacketError: the event has none.
+        """
+        row = self._rows.row
+        return str(packet_of(row)) if isinstance(row, NetworkEvent) else ""
+
+    def action_to_filter(self) -> None:
+        """Go to the filter that decided the selected event."""
+        found = self._decider
+        if found is not None:
+            self.show_filter(found)
+
+    @property
+    def _decider(self) -> DumpFilter | None:
+        row, decisions = self._rows.row, self._views.decisions
+        return decisions.filter(row.filter_id) if isinstance(row, NetworkEvent) and decisions is not None else None
+
+    def why_not(self, action: Action) -> str:
+        """Return why an action of this screen cannot be done now."""
+        if action.id in ("trace_machine", "take_over") and not self.machine.is_known:
+            return "No state of the machine is open beside its events"
+        if action.id != "to_filter" or self._decider is not None:
+            return ""
+        if not isinstance(self._rows.row, NetworkEvent):
+            return "Select an event first"
+        return "The event names no filter that this machine has"
 
     def show_filter(self, found: DumpFilter) -> None:
         """Show the filters with the cursor on one."""

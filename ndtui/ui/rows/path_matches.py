@@ -6,7 +6,7 @@ from pathlib import Path
 
 #: So many entries of a folder are looked at.
 _MOST = 5000
-_ENDINGS = (".toml", ".json", ".xml")
+_ENDINGS = (".toml", ".json", ".xml", ".csv", ".evtx")
 
 
 def path_matches(text: str) -> list[str]:

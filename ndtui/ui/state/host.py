@@ -16,6 +16,7 @@ from ndtui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
+    from ndtui.ui.state.machine_events import Events
 
 
 class Host(LongWorks, Protocol):
@@ -26,9 +27,11 @@ class Host(LongWorks, Protocol):
     file_watch: FileWatch
     machine: "Machine | None"
     """The machine that was opened last."""
+    events: "Events | None"
+    """The events that were opened last."""
 
-    def show_machine(self, machine: "Machine") -> None:
-        """Show a machine on its screen, which is opened unless it is there."""
+    def show_machine(self, found: "Machine | Events") -> None:
+        """Show a machine or its events on their screen, which is opened unless it is there."""
 
     def leave_machine(self) -> None:
         """Close the screen of the machine, if it is there."""

@@ -48,6 +48,11 @@ class Machine:
     remarks: tuple[str, ...]
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is a file: else nothing is known of the machine but events."""
+        return self.path != Path()
+
+    @property
     def rows(self) -> list[ListedGroup | FilterRow]:
         """The filters below the heading of their group."""
         found: list[ListedGroup | FilterRow] = []

@@ -9,6 +9,7 @@ from ndtui.common.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
+    from ndtui.ui.state.machine_events import Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,5 @@ class Options:
     """What is to be said of the settings when the designer has opened."""
     machine: "Machine | None" = None
     """The machine that is shown first, above the designer."""
+    events: "Events | None" = None
+    """Its events, likewise."""

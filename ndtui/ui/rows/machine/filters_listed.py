@@ -8,6 +8,7 @@ from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words
 from ndtui.analysis.wording.phrases import hex_weight
 from ndtui.common.text import shortened
 from ndtui.model.vocabulary import short_name
+from ndtui.ui.rows.machine.object_tables import not_in
 from ndtui.ui.rows.role_signs import BLOCK, CALLOUT, PERMIT
 from ndtui.ui.rows.view import Column, Sign, Tone, View
 from ndtui.ui.state.machine import FilterRow, Machine
@@ -130,7 +131,7 @@ def filter_view(machine: Machine) -> View:
         _key,
         _tone,
         selectable=lambda row: not _is_heading(row),
-        empty="no filters",
+        empty=not_in(machine, "filters"),
         heading=_is_heading,
         name="machine_filters",
         group_column=7,

@@ -66,7 +66,7 @@ def layer_view(machine: Machine) -> View:
         ),
         cells,
         lambda row: row.name,
-        empty="the file lists no layer",
+        empty=not_in(machine, "layers"),
         name="machine_layers",
         unseen=unseen,
     )
@@ -99,7 +99,7 @@ def sublayer_view(machine: Machine) -> View:
             row.name,
         ),
         lambda row: row.key,
-        empty=_not_in(machine, "sublayers"),
+        empty=not_in(machine, "sublayers"),
         name="machine_sublayers",
         unseen=lambda row: "\n".join((row.key, row.provider, *row.flags)),
     )
@@ -123,7 +123,7 @@ def provider_view(machine: Machine) -> View:
             row.name,
         ),
         lambda row: row.key,
-        empty="the file lists no provider",
+        empty=not_in(machine, "providers"),
         name="machine_providers",
         unseen=lambda row: "\n".join((row.key, *row.flags)),
     )
@@ -146,7 +146,7 @@ def context_view(machine: Machine) -> View:
             short_name(row.provider),
         ),
         lambda row: row.key,
-        empty=_not_in(machine, "provider contexts"),
+        empty=not_in(machine, "provider contexts"),
         name="machine_contexts",
         unseen=lambda row: "\n".join(
             (row.key, row.description, row.type, row.provider, *row.flags, *texts(row.policy))
@@ -166,7 +166,7 @@ def session_view(machine: Machine) -> View:
         ),
         lambda row: (row.process, row.user, _flags(row.flags), row.name),
         lambda row: row.key,
-        empty=_not_in(machine, "sessions"),
+        empty=not_in(machine, "sessions"),
         name="machine_sessions",
         unseen=lambda row: "\n".join((row.key, *row.flags)),
     )
@@ -186,8 +186,15 @@ def _count(machine: Machine, key: str) -> int:
     return machine.filters_of.get(key, 0)
 
 
-def _not_in(machine: Machine, what: str) -> str:
-    if machine.dump.kind == "filters":
+#: What show filters never lists, and show state does.
+_OF_STATE = ("sublayers", "provider contexts", "sessions")
+
+
+def not_in(machine: Machine, what: str) -> str:
+    """Return that a file has none of something, and which one would have."""
+    if not machine.is_known:
+        return "no state of the machine is open beside its events"
+    if machine.dump.kind == "filters" and what in _OF_STATE:
         return f"netsh wfp show filters lists no {what}; netsh wfp show state does"
     return f"the file lists no {what}"
 

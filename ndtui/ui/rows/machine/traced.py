@@ -29,6 +29,8 @@ from ndtui.ui.rows.view import Column, Heading, Sign, Tone, View
 
 #: So many conditions of open filters are named in a question's explanation.
 _NAMED = 20
+#: So many of the filters that may decide in a sublayer are named: hundreds take longer to show than a key may.
+_POSSIBLE = 50
 
 
 class Followed(NamedTuple):
@@ -245,11 +247,13 @@ def _explain_step(step: MachineStep) -> Iterator[Line]:
         if own.deciding is None and not own.before:
             continue
         yield Line("Sublayer", f"{own.sublayer or '-'}, {weight_words(own)}")
-        for possible in own.before:
+        for possible in own.before[:_POSSIBLE]:
             yield Line("May decide", filter_line(possible.filter))
             if possible.undecided:
                 asks = ", ".join(dict.fromkeys(short_name(each.field) for each in possible.undecided))
                 yield Line("", f"if {asks} fits")
+        if len(own.before) > _POSSIBLE:
+            yield Line("", f"and {len(own.before) - _POSSIBLE} more that may decide; ndtui trace --all shows them")
         if own.deciding is not None:
             yield Line("Decides", filter_line(own.deciding))
     yield Line("When", PHASES[step.phase])

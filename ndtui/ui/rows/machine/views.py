@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from ndtui.analysis.dump import Dump
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.ui.rows.machine.event_table import decisions_of, event_view
 from ndtui.ui.rows.machine.filters_listed import filter_view
 from ndtui.ui.rows.machine.object_tables import (
     context_view,
@@ -19,8 +20,9 @@ from ndtui.ui.rows.machine.object_tables import (
 from ndtui.ui.rows.machine.placed_among import PLACED
 from ndtui.ui.rows.view import View
 from ndtui.ui.state.machine import Machine, machine_of
+from ndtui.ui.state.machine_events import Events
 
-Look = Literal["filters", "sublayers", "layers", "providers", "contexts", "sessions", "ours"]
+Look = Literal["filters", "sublayers", "layers", "providers", "contexts", "sessions", "ours", "events"]
 LOOKS: tuple[Look, ...] = get_args(Look)
 
 _VIEWS: Mapping[Look, Callable[[Machine], View]] = {
@@ -31,6 +33,7 @@ _VIEWS: Mapping[Look, Callable[[Machine], View]] = {
     "contexts": context_view,
     "sessions": session_view,
     "ours": lambda _: PLACED,
+    "events": lambda _: event_view(None),
 }
 _ROWS: Mapping[Look, Callable[[Machine], Sequence[Any]]] = {
     "filters": lambda machine: machine.rows,
@@ -40,6 +43,7 @@ _ROWS: Mapping[Look, Callable[[Machine], Sequence[Any]]] = {
     "contexts": lambda machine: machine.dump.provider_contexts,
     "sessions": lambda machine: machine.dump.sessions,
     "ours": lambda _: (),
+    "events": lambda _: (),
 }
 
 
@@ -52,11 +56,15 @@ def machine_views() -> Iterator[View]:
 class MachineViews:
     """The views of one machine, each made when it is looked at for the first time, and its rows with it."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, events: Events | None = None) -> None:
         self.machine = machine
+        self.decisions = decisions_of(machine)
         self._made: dict[Look, tuple[View, Sequence[Any]]] = {}
         self.placed_for: FilterSet | None = None
         """The filters of ours that were placed among the machine's."""
+        self.events = events
+        if events is not None:
+            self._made["events"] = (event_view(self.decisions), events.shown)
 
     def of(self, name: Look) -> tuple[View, Sequence[Any]]:
         """Return a view, and its rows."""
@@ -80,5 +88,6 @@ class MachineViews:
             "providers": len(dump.providers),
             "contexts": len(dump.provider_contexts),
             "sessions": len(dump.sessions),
+            "events": 0 if self.events is None else len(self.events.shown),
             "ours": 0 if self.placed_for is None else len(self.placed_for.filters),
         }
