@@ -30,6 +30,10 @@ WORDS = (
         "On the plan",
         "! drift: changed by others, ^ of others and evaluated before ours, = of others and tied with ours",
     ),
+    (
+        "On a machine",
+        "callout? may also let the next filter decide; what sleeps decides nothing, and stands in groups of its own",
+    ),
     ("Copying", _COPYING),
 )
 TITLES: dict[Scope, str] = {

@@ -71,6 +71,13 @@ async def test_filters_stand_in_effective_order_and_those_that_sleep_apart(path:
         ]  # fmt: skip
         assert [row.asleep for row in table(desk).rows if isinstance(row, ListedGroup)] == [False, True, False, False]
         assert "Machine wfpstate.xml: show state, written 2026-01-02T03:04:05.678Z" in desk.text
+        cells = [table(desk).view.cells(row)[0] for row in table(desk).rows if isinstance(row, ListedGroup)]
+        accept = "ALE_AUTH_RECV_ACCEPT_V4 (layer 44)"
+        assert cells[:3] == [
+            f"{accept}, Sublayer of the shop, weight 40000  3",
+            f"{accept}, Sublayer of the shop, weight 40000, asleep  2",
+            f"{accept}, UNIVERSAL, weight 32768  1",
+        ]
 
 
 @pytest.mark.parametrize("name", MACHINES)

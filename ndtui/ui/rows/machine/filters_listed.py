@@ -4,7 +4,7 @@ from typing import Any
 
 from ndtui.analysis.dump import DumpFilter
 from ndtui.analysis.dump.dump_wording import condition_line, flag_words
-from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words
+from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words, weight_words
 from ndtui.analysis.wording.phrases import hex_weight
 from ndtui.common.text import shortened
 from ndtui.model.vocabulary import short_name
@@ -15,6 +15,7 @@ from ndtui.ui.state.machine import FilterRow, Machine
 
 #: Of what a filter matches so many characters are put into a cell: no screen is wider, and the pane below has it all.
 LONGEST = 300
+_NAME = 40
 _ACTIONS = {
     "FWP_ACTION_PERMIT": "permit",
     "FWP_ACTION_BLOCK": "block",
@@ -48,9 +49,21 @@ def _is_heading(row: Any) -> bool:
     return isinstance(row, ListedGroup)
 
 
-def _cells(row: Any) -> tuple[str, ...]:
+def _heading(row: ListedGroup, machine: Machine) -> str:
+    """Return what stands above filters; a sublayer whose key is no word by its name, where the file has one."""
+    group = row.group
+    number = machine.dump.layer_ids.get(group.layer)
+    layer = f"{short_name(group.layer)}{'' if number is None else f' (layer {number})'}"
+    known = machine.sublayers.get(group.sublayer)
+    by_name = known is not None and known.name and group.sublayer.startswith("{")
+    sublayer = shortened(known.name, _NAME) if known is not None and by_name else short_name(group.sublayer) or "-"
+    asleep = ", asleep" if row.asleep else ""
+    return f"{layer}, {sublayer}, {weight_words(group.sublayer_weight)}{asleep}  {len(row.filters)}"
+
+
+def _cells(row: Any, machine: Machine) -> tuple[str, ...]:
     if isinstance(row, ListedGroup):
-        return (f"{row.title}{', asleep' if row.asleep else ''}  {len(row.filters)}",)
+        return (_heading(row, machine),)
     each: DumpFilter = row.filter
     return (
         str(each.filter_id),
@@ -127,7 +140,7 @@ def filter_view(machine: Machine) -> View:
             Column("key", 38, 7, least=38, cell=lambda row: row.filter.key),
             Column("description", 40, 7, cell=lambda row: row.filter.description),
         ),
-        _cells,
+        lambda row: _cells(row, machine),
         _key,
         _tone,
         selectable=lambda row: not _is_heading(row),

@@ -140,7 +140,8 @@ def followed_words(found: Followed) -> str:
     outcomes = [outcome_words(found.trace, each) for each in found.trace.outcomes]
     numbered = ", ".join(f"({number}) {words}" for number, words in enumerate(outcomes, start=1))
     first = f"It may be {numbered}" if len(outcomes) > 1 else outcomes[0]
-    return ". ".join((first, *after_words(found.trace)))
+    after = (f"{each[:1].upper()}{each[1:]}" for each in after_words(found.trace))
+    return ". ".join((first, *after))
 
 
 def _owed_to(trace: MachineTrace) -> MachineStep | None:
