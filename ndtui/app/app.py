@@ -91,6 +91,8 @@ class NdtuiApp(DesignSession):
         self.begin_to_rest()
         if self.options.notice:
             self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
+        if self.options.remark:
+            self.notify(self.options.remark, title="Design", timeout=10, markup=False)
         file_actions.offer_leftovers(self)
         self._remember(self.workbench.path)
         if self.options.tour:

@@ -203,6 +203,11 @@ async def test_what_is_wrong_with_the_settings_is_said_at_the_start():
         await desk.until(lambda: "line 2: theme cannot be [/x] [b" in desk.toasts)
 
 
+async def test_where_a_design_came_from_is_said_at_the_start():
+    async with at_work(remark="rules.reg was read as rules [/x] [b", toasts=True) as desk:
+        await desk.until(lambda: "rules.reg was read as rules [/x] [b" in desk.toasts)
+
+
 # Why not.
 
 

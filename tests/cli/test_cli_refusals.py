@@ -33,7 +33,7 @@ BAD_DESIGNS = {
     "same name twice": (HEAD + '[[exemptions]]\nname = "a"\n[[exemptions]]\nname = "a"\n', "names must differ"),
     "future version": ('format = "ndtui-design"\nversion = 99\nname = "a"\n', "use a newer ndtui"),
     "another format": ('format = "something"\nname = "a"\n', "something"),
-    "empty": ("", "name"),
+    "empty": ("", "is empty: is it the file you meant?"),
     "escape sequence": ('name = "a\\u001b[2J"\n', "U+001B"),
     "escape sequence in a key": ('name = "a"\n"\\u001b[2J" = 1\n', "\\x1b[2J"),
     "right to left": ('name = "a\\u202eb"\n', "U+202E"),

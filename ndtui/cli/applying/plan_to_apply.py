@@ -38,11 +38,11 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
 
     Raises:
         InputError: it cannot be read, or what it says does not go with the backend, the store or the trial.
-        RefusedError: the backend holds nothing on trial.
+        RefusedError: the backend holds nothing on trial, or rules say more than a design can.
         BackendError: the backend cannot be opened or read, or a saved plan is not for what it holds.
     """
     if design != STDIN and is_file(design):
-        text = files.read_text(Path(design), files.MAX_JSON)
+        text = files.read_windows_text(Path(design), files.MAX_JSON)
         if is_plan(text):
             if trial:
                 raise InputError("a saved plan is carried out to stay", remedy="use --trial with a design")
@@ -50,7 +50,13 @@ def plan_to_apply(design: str, backend: str | None, store: Path | None, *, trial
             _settle(opened, writes=writes)
             plan = as_held(saved.plan, opened.snapshot(), OURS)
             return ToApply(opened, plan, () if plan.empty else _findings(opened, plan, saved.design, design))
-    source = read_source(design).design
+    read = read_source(design)
+    source = read.design
+    if read.lost:
+        raise RefusedError(
+            f"{design} says more than a design can, and only part of it would be applied",
+            remedy="ndtui import names what is missing and saves the rest as a design, which can be applied",
+        )
     if source.lifetime == "dynamic" and not trial:
         raise InputError(
             f"{source.name} is dynamic: its objects last as long as the session that makes them",

@@ -6,7 +6,7 @@ from pathlib import Path
 from ndtui.cli.arguments.user_settings import settings
 from ndtui.common.errors import NdtuiError
 
-DESIGN = "a preset's name, a file (TOML or JSON), or - for standard input"
+DESIGN = "a preset's name, a file (TOML, JSON, or connection security rules), or - for standard input"
 
 
 def add_design(parser: ArgumentParser) -> None:

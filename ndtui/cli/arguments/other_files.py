@@ -1,4 +1,4 @@
-"""What a file seems to be that ``ndtui import`` does not read, in a line that says what is read instead."""
+"""What a file seems to be that is no design and no rules, in a line that says what is read instead."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,11 @@ _BINARY = (
 _NETSECURITY = "write what Get-NetIPsecRule returns, with ConvertTo-Json -Depth 5"
 #: What a text that is no design seems to be, by a pattern, and what to do with it.
 _TEXTS = (
-    (r"\A\s*<", "is XML", "--from-netsh reads what netsh wfp show state wrote"),
+    (
+        r"\A\s*<",
+        "is XML",
+        "ndtui import --from-netsh makes a design of what netsh wfp show state wrote; inspect, order and trace take it",
+    ),
     (
         r"(?im)^[^#\n=]*New-NetIPsecRule\b",
         "is a PowerShell script",
@@ -48,8 +52,8 @@ _TEXTS = (
 #: What at least one line of TOML has.
 _TOML = re.compile(r"""(?m)^\s*(?:\[\[?[^\]\n]+\]\]?|["'\w][^\n=]*=)""")
 _READ = (
-    "read are designs and bundles, handovers, .reg files, what netsh advfirewall consec show rule prints in English, "
-    "scripts of its commands, and JSON of Get-NetIPsecRule"
+    "read are designs and bundles, .reg files, what netsh advfirewall consec show rule prints in English, scripts of "
+    "its commands, and JSON of Get-NetIPsecRule; ndtui import reads handovers too"
 )
 
 

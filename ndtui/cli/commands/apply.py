@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import add_backend, add_message, add_yes
+from ndtui.cli.arguments.common_options import DESIGN, add_backend, add_message, add_yes
 from ndtui.common.durations import seconds_of
 from ndtui.common.errors import InputError, RefusedError
 
@@ -11,6 +11,7 @@ HELP = """\
 Apply a design, or a plan that ndtui plan -o has saved: show what is done, ask, and carry it out in one transaction, all
 of it or nothing. Another design of ours that is applied gives way in the same transaction; ndtui rollback goes back to
 it. A saved plan is refused when the state it was made from has moved, or when it changes anything that is not ours.
+Connection security rules are refused where they say more than a design can: ndtui import makes a design of the rest.
 
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
 the connection or this program is gone; what becomes of it if the machine is restarted meanwhile is said before anything
@@ -28,9 +29,7 @@ _LONGEST = 24 * 3600.0
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument(
-        "design", metavar="DESIGN", help="a preset's name, a file (TOML or JSON), a saved plan, or - for standard input"
-    )
+    parser.add_argument("design", metavar="DESIGN", help=f"{DESIGN}; or a saved plan")
     add_backend(parser, own_default=False)
     add_message(parser)
     add_yes(parser)

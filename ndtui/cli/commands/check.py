@@ -13,6 +13,10 @@ HELP = """\
 Say what is wrong with a design: each finding with its place, why it matters, a remedy and the page that says so, and
 whether its assertions are true of every packet. What the design suppresses is shown with the reason it gives.
 
+Connection security rules of Windows Firewall are checked as the design that ndtui import makes of them (a .reg file,
+what netsh advfirewall prints or a script of it, JSON of NetSecurity). A line on standard error says so, and how many
+things they say that a design cannot; the exit status is that of the findings.
+
 Findings of one kind are said together, with their count and the first of them; --all says each, and --json has all.
 
 With --on it also says what a machine has that keeps the design from its work there, from what netsh wfp show state or
@@ -27,6 +31,7 @@ assertion is not decided; other warnings, notes and what is suppressed leave it 
 examples:
   ndtui check nd-transport
   ndtui check my-design.toml --json
+  ndtui check ConSecRules.reg
   ndtui check my-design.toml --on wfpstate.xml"""
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def run(
         found = settings_in_force()
         machine, events = _of_windows(design)
         of_windows = machine is not None or events is not None
-        source, notice = _source(None if of_windows else design, found)
+        remarks: list[str] = []
+        source, notice = _source(None if of_windows else design, found, remarks.append)
         if not of_windows:
             frame.fill(source.design, found.settings)
         from ndtui.app.launch import run_designer
@@ -72,6 +74,7 @@ def run(
             notice=notice,
             machine=machine,
             events=events,
+            remark="\n".join(remarks),
         )
         return run_designer(source.design, source.path, options, frame.hand_over)
 
@@ -82,7 +85,7 @@ def _print_filters(design: str | None) -> int:
     from ndtui.model.compiled.compile import compile_design
 
     found = settings_in_force()
-    source, notice = _source(design, found)
+    source, notice = _source(design, found, note)
     if notice:
         note(f"ndtui: {found.file.path}: {notice}")
     write_lines(filter_lines(compile_design(source.design)))
@@ -112,11 +115,14 @@ def _of_windows(word: str | None) -> "tuple[Machine | None, Events | None]":
     return (None, found) if isinstance(found, Events) else (found, None)
 
 
-def _source(design: str | None, found: "InForce") -> tuple["Source", str]:
-    """Return the design that was named, or the usual one; and what is to be said of the settings."""
+def _source(design: str | None, found: "InForce", say: Callable[[str], None]) -> tuple["Source", str]:
+    """Return the design that was named, or the usual one, and what is to be said of the settings.
+
+    ``say`` takes what is to be said of where the design came from.
+    """
     from ndtui.cli.arguments.sources import read_source
 
-    return (read_source(design), found.notice) if design is not None else _usual(found)
+    return (read_source(design, say), found.notice) if design is not None else _usual(found)
 
 
 def _usual(found: "InForce") -> tuple["Source", str]:

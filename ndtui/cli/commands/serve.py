@@ -33,7 +33,7 @@ Safer: leave --host away, and on the other machine
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    add_designer(parser, "a preset's name, or a file (TOML or JSON)")
+    add_designer(parser, "a preset's name, or a file (TOML, JSON, or connection security rules)")
     parser.add_argument("--host", default=_DEFAULT_HOST, help=f"where to listen (default: {_DEFAULT_HOST})")
     parser.add_argument("--port", default=str(_DEFAULT_PORT), help=f"0 takes a free one (default: {_DEFAULT_PORT})")
     parser.add_argument("--write", action="store_true", dest="may_write", help="let visitors save, export and apply")

@@ -35,6 +35,10 @@ On the command line a packet stands in quotes, in a file one a line; what follow
     ndtui trace nd-transport --file packets.txt
     ndtui trace wfpstate.xml "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
 
+Connection security rules of Windows Firewall (a .reg file, what netsh advfirewall prints or a script of it, JSON of
+NetSecurity) are traced as the design that ndtui import makes of them; a line on standard error says so, and how many
+things they say that a design cannot.
+
 A machine's filters also ask for what a packet does not say, such as the account: then every outcome that may be is
 named, and which single answer would decide. Its trace has the whole flow, from bind to close, and names the layers
 that the packet does not meet.

@@ -11,10 +11,14 @@ from ndtui.model.files.design_file import parse_design
 
 
 class Source(NamedTuple):
-    """A design, and the user's own TOML file that it came from, where it came from one."""
+    """A design, and the user's own TOML file that it came from, where it came from one.
+
+    ``lost`` is how much of what it was read from it does not say: nothing but of another's rules.
+    """
 
     design: Design
     path: Path | None = None
+    lost: int = 0
 
 
 def read_file(path: Path, where: str = "") -> Source:

@@ -33,3 +33,5 @@ class Options:
     """The machine that is shown first, above the designer."""
     events: "Events | None" = None
     """Its events, likewise."""
+    remark: str = ""
+    """What is to be said of where the design came from."""

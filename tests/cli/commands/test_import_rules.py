@@ -56,7 +56,7 @@ def test_without_a_rule_that_protects_nothing_is_written(run: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("<filters/>", "is XML, and no design, bundle or connection security rules: --from-netsh reads"),
+        ("<filters/>", "is XML, and no design, bundle or connection security rules: ndtui import --from-netsh makes"),
         ("New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
         (
             "netsh advfirewall firewall add rule name=x\n",
