@@ -4,6 +4,7 @@ What may be combined is written down here once more, independently of the code u
 """
 
 import unicodedata
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
@@ -524,6 +525,20 @@ def packets(draw: st.DrawFn, of: Design) -> Packet:
         **draw(_peers),
         program=draw(st.sampled_from(["", "", *PROGRAMS])),
     )
+
+
+def of_any_kind(packet: Packet) -> st.SearchStrategy[Packet]:
+    """Return a packet, or one that is like it but of a kind that does not meet every layer, each now and then."""
+    icmp = 1 if packet.family == "V4" else 58
+    bare = replace(packet, local_port=None, remote_port=None, icmp_type=None, icmp_code=None)
+    errors = st.sampled_from((3, 4, 5, 11, 12) if packet.family == "V4" else (0, 1, 2, 3, 4, 100, 127))
+    others = [
+        st.builds(lambda number: replace(bare, protocol=icmp, icmp_type=number, icmp_code=0), errors),
+        st.sampled_from([replace(bare, protocol=50), replace(bare, protocol=51)]),
+    ]
+    if packet.direction == "in":
+        others.append(st.just(replace(packet, said=replace(packet.said, forwarded=True))))
+    return st.one_of(*[st.just(packet)] * 6, *others)
 
 
 @st.composite

@@ -13,7 +13,6 @@ from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.traffic.packet import Packet, type_of_destination
 from ndtui.analysis.traffic.packet_flow import (
     BIND_REDIRECT,
-    IPFORWARD,
     LISTEN,
     RESOURCE_ASSIGNMENT,
     RESOURCE_RELEASE,
@@ -22,7 +21,7 @@ from ndtui.analysis.traffic.packet_flow import (
 )
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
 from ndtui.analysis.traffic.packet_values import field_values
-from ndtui.model.vocabulary.layers import OUTBOUND_IPPACKET, stem_of
+from ndtui.model.vocabulary.layers import IPFORWARD, OUTBOUND_IPPACKET, stem_of
 from ndtui.model.vocabulary.networks import PROFILES
 
 LOOPBACK, SECURED, REAUTHORIZE, WILDCARD_BIND, RAW = 0x1, 0x2, 0x4, 0x8, 0x10

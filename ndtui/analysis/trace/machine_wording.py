@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.dump import DumpFilter
+from ndtui.analysis.trace.circumstance_wording import answers_to_many
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineSublayer, MachineTrace, deciders
 from ndtui.analysis.trace.filter_effect import is_foreign
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT
@@ -116,11 +117,7 @@ def kind_words(packet: Packet) -> Iterator[str]:
         )
     if packet.kind == "icmp-error":
         yield "An ICMP error meets the ICMP_ERROR layers in place of ALE."
-    if packet.direction == "out" and packet.local_type in ("multicast", "broadcast") and not packet.later:
-        yield (
-            "For four seconds after a multicast or broadcast packet went out, answers are let in without being asked "
-            "for at ALE, unless a filter sets another time."
-        )
+    yield from answers_to_many(packet)
 
 
 def status(step: MachineStep) -> str:

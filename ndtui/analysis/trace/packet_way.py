@@ -5,7 +5,7 @@ their policy at the IKEEXT and IPSEC layers, by filters that refer to provider c
 Source: the scenario pages under https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration, and ike-exemptions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -13,7 +13,8 @@ from typing import NamedTuple
 from ndtui.analysis.trace.matching import Values, failed
 from ndtui.analysis.trace.tracer import Matching, Step, Trace, trace
 from ndtui.analysis.traffic.outcome import PROTECTED, Role, path
-from ndtui.analysis.traffic.packet import UDP
+from ndtui.analysis.traffic.packet import UDP, Packet
+from ndtui.analysis.traffic.packet_flow import unmet_by
 from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.weights import effective_weight
@@ -23,11 +24,12 @@ _IKE_PORT = 500
 
 
 class Station(NamedTuple):
-    """A layer on the way; ``step`` is missing where this packet does not meet it though others do."""
+    """A layer on the way; ``step`` is missing where this packet does not meet it, and ``why`` says why."""
 
     layer: str
     stem: str
     step: Step | None
+    why: str = ""
 
     @property
     def role(self) -> Role | None:
@@ -80,14 +82,23 @@ class Way(NamedTuple):
 
 def way_of(filterset: FilterSet, traced: Trace) -> Way:
     """Return the way of a packet that was traced under a filter set."""
-    packet = traced.packet
-    stations = []
-    for stem in path(packet.direction):
+    return Way(traced, tuple(_stations(traced)), _keying(filterset, traced))
+
+
+def _stations(traced: Trace) -> Iterator[Station]:
+    packet, reasons = traced.packet, unmet_layers(traced.packet)
+    for stem in dict.fromkeys((*path(packet.direction), *(step.stem for step in traced.steps))):
         step = traced.step(stem)
         if stem.endswith("_IPPACKET") and (step is None or not step.filters):
             continue  # every packet meets it, and no policy of a scenario has anything there
-        stations.append(Station(layer_name(stem, packet.family), stem, step))
-    return Way(traced, tuple(stations), _keying(filterset, traced))
+        yield Station(layer_name(stem, packet.family), stem, step, reasons.get(stem, ""))
+
+
+def unmet_layers(packet: Packet) -> Mapping[str, str]:
+    """Return why a packet does not meet layers that others of its direction do, by their names without the family."""
+    met = path(packet.direction, later=packet.later, kind=packet.kind)
+    reasons = {each.stem: each.why for each in unmet_by(packet)}
+    return {stem: reasons[stem] for stem in path(packet.direction) if stem not in met}
 
 
 def _policy(filters: Iterable[Filter], values: Values) -> tuple[Filter, ...]:
@@ -110,7 +121,7 @@ def _keying(filterset: FilterSet, traced: Trace) -> Keying | None:
     if traced.outcomes.peer_with_ipsec.settled not in PROTECTED:
         return None
     own = replace(packet, protocol=UDP, local_port=_IKE_PORT, remote_port=_IKE_PORT, icmp_type=None, icmp_code=None)
-    own = replace(own, program="")  # IKE's packets are those of its own service
+    own = replace(own, program="", later=False)  # a connection of its own, of IKE's own service
     stages = []
     values = taken_values(packet)
     for name, stem in (("main mode", IKEEXT), ("quick mode", IPSEC)):

@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from ndtui.analysis.trace.packet_way import unmet_layers
 from ndtui.analysis.trace.trace_wording import because, notes, reason, sentence
 from ndtui.analysis.trace.tracer import Matching, Step, SublayerStep, Trace, Unmet
 from ndtui.analysis.traffic.outcome import Outcomes
@@ -10,6 +11,7 @@ from ndtui.analysis.wording.element_words import rule_of
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.documents import condition_document
 from ndtui.model.design.addresses import format_address
+from ndtui.model.vocabulary.layers import layer_name
 
 
 def trace_document(traced: Trace, most: int | None = None) -> dict[str, object]:
@@ -26,6 +28,10 @@ def trace_document(traced: Trace, most: int | None = None) -> dict[str, object]:
         "responsible": None if responsible is None else _filter(responsible),
         "notes": list(notes(traced)),
         "steps": [step_document(step, most) for step in traced.steps],
+        "notMet": [
+            {"layerKey": layer_name(stem, traced.packet.family), "why": why}
+            for stem, why in unmet_layers(traced.packet).items()
+        ],
     }
 
 

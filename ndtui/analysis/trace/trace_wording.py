@@ -1,12 +1,15 @@
 """A trace in an operator's words: the verdict in a sentence, why a filter did not match, what to bear in mind."""
 
 from collections.abc import Iterator
+from itertools import chain
 
+from ndtui.analysis.trace.circumstance_wording import answers_to_many, of_kind, of_security, unasked
 from ndtui.analysis.trace.identity_wording import refusal, turning_notes, unmet_identity, unsaid_notes
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
 from ndtui.analysis.traffic.outcome import ENCRYPTED, REQUESTED, REQUIRED, Course, Direction, Outcomes, Role
 from ndtui.analysis.traffic.packet import Packet, protocol_name
+from ndtui.analysis.traffic.packet_values import FLAGS
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, value_words
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, ORIGIN, is_for_ikev2_alone
@@ -124,6 +127,8 @@ def _untouched(packet: Packet, steps: tuple[Step, ...]) -> str:
     if packet.kind == "ipsec":
         name = protocol_name(packet.protocol).upper()
         return f"{name} is IPsec itself, and what it protects meets the transport layers decrypted"
+    if packet.kind == "forwarded":
+        return "it passes through this host, and the filters are for what this host itself sends and receives"
     if packet.local_type != "unicast":
         return f"its filters ask for unicast, and this is {packet.local_type}"
     if not any(step.filters for step in steps if not all(each.origin == ORIGIN for each in step.filters)):
@@ -167,12 +172,18 @@ def remarks(traced: Trace) -> Iterator[str]:
         )
     elif packet.later:
         yield "A connection that is protected once never goes back to clear."
-    if packet.loopback:
+    if packet.loopback and not any(map(_asks_for_flags, chain.from_iterable(step.filters for step in traced.steps))):
         yield "Loopback: no filter here asks for it, so they match as for any packet."
-    if packet.kind == "icmp-error":
-        yield "An ICMP error does not meet the ALE layers: only ICMP messages that are no errors do."
+    yield from of_kind(packet)
+    yield from answers_to_many(packet)
+    yield from of_security(packet)
+    yield from unasked(packet)
     for step in traced.steps:
         yield from turning_notes(step, packet)
+
+
+def _asks_for_flags(each: Filter) -> bool:
+    return any(condition.field == FLAGS for condition in each.conditions)
 
 
 def _step_notes(step: Step) -> Iterator[str]:

@@ -18,6 +18,7 @@ from ndtui.model.vocabulary.layers import (
     ALE_AUTH_RECV_ACCEPT,
     INBOUND_IPPACKET,
     INBOUND_TRANSPORT,
+    IPFORWARD,
     OUTBOUND_IPPACKET,
     OUTBOUND_TRANSPORT,
     stem_of,
@@ -75,8 +76,10 @@ def path(direction: Direction, *, later: bool = False, kind: PacketKind = "usual
     """Return the layers a packet meets, in order and without their family, of those a policy can have filters at.
 
     A later packet of a connection that ALE has authorised does not meet the ALE layer again, an ICMP error meets none;
-    the packets of IPsec itself meet neither ALE nor the transport layers.
+    the packets of IPsec itself meet neither ALE nor the transport layers, nor does what this host passes on to another.
     """
+    if kind == "forwarded":
+        return (INBOUND_IPPACKET, IPFORWARD, OUTBOUND_IPPACKET)
     layers: tuple[str, ...]
     if direction == "in":
         layers = (INBOUND_IPPACKET, INBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT)

@@ -121,7 +121,7 @@ class Packet:
     @property
     def kind(self) -> PacketKind:
         """Which kind of packet it is, for the layers that it meets."""
-        return kind_of(self.family, self.protocol, self.icmp_type)
+        return "forwarded" if self.said.forwarded else kind_of(self.family, self.protocol, self.icmp_type)
 
     def _destination(self) -> int:
         return self.local_address if self.direction == "in" else self.remote_address

@@ -16,6 +16,7 @@ from ndtui.model.vocabulary.layers import (
     FAMILIES,
     INBOUND_IPPACKET,
     INBOUND_TRANSPORT,
+    IPFORWARD,
     OUTBOUND_IPPACKET,
     OUTBOUND_TRANSPORT,
 )
@@ -27,7 +28,6 @@ CONNECT_REDIRECT = "FWPM_LAYER_ALE_CONNECT_REDIRECT"
 FLOW_ESTABLISHED = "FWPM_LAYER_ALE_FLOW_ESTABLISHED"
 STREAM = "FWPM_LAYER_STREAM"
 DATAGRAM_DATA = "FWPM_LAYER_DATAGRAM_DATA"
-IPFORWARD = "FWPM_LAYER_IPFORWARD"
 RESOURCE_RELEASE = "FWPM_LAYER_ALE_RESOURCE_RELEASE"
 ENDPOINT_CLOSURE = "FWPM_LAYER_ALE_ENDPOINT_CLOSURE"
 INBOUND_ICMP_ERROR = "FWPM_LAYER_INBOUND_ICMP_ERROR"
@@ -74,7 +74,7 @@ def flow_of(packet: Packet) -> tuple[FlowLayer, ...]:
 
 def _flow(packet: Packet) -> Iterator[FlowLayer]:
     way = packet.direction
-    if packet.said.forwarded:
+    if packet.kind == "forwarded":
         yield from _layers("packet", "in", INBOUND_IPPACKET, IPFORWARD)
         yield FlowLayer("packet", OUTBOUND_IPPACKET, "out")
     elif packet.kind == "ipsec":
@@ -181,7 +181,7 @@ _ELSEWHERE = {
 
 
 def _why(stem: str, packet: Packet) -> str:
-    if packet.said.forwarded:
+    if packet.kind == "forwarded":
         return "it passes through this host, and belongs to no program here"
     if stem == IPFORWARD:
         return "it is not forwarded"

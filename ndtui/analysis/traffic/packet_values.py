@@ -68,13 +68,14 @@ _TAKEN = {
     PROGRAM: 0,
     **dict.fromkeys(IDENTITY_FIELDS, 0),
 }
-_FLAGS, _LOOPBACK = "FWPM_CONDITION_FLAGS", 0x1  # FWP_CONDITION_FLAG_IS_LOOPBACK
+FLAGS = "FWPM_CONDITION_FLAGS"
+_LOOPBACK = 0x1  # FWP_CONDITION_FLAG_IS_LOOPBACK
 _REFUSED = dict.fromkeys(IDENTITY_FIELDS, 1)
 
 
 def taken_values(packet: Packet) -> dict[str, int | Token]:
     """Return the values of a packet, with what is taken for granted where it says nothing."""
-    values: dict[str, int | Token] = {**_TAKEN, _FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
+    values: dict[str, int | Token] = {**_TAKEN, FLAGS: _LOOPBACK if packet.loopback else 0, **field_values(packet)}
     if packet.unauthorized:
         values.update(_REFUSED)
     return values

@@ -24,10 +24,15 @@ def trace_lines(traced: Trace, way: Way, most: int | None) -> Iterator[str]:
     if drawn:
         yield ""
         yield from drawn
-    for step in traced.steps:
-        if step.filters or not step.stem.endswith("_IPPACKET"):
-            yield ""
-            yield from step_lines(step, traced, most)
+    for station in way.stations:
+        yield ""
+        if station.step is None:
+            yield short_name(station.layer)
+            yield from wrap(
+                f"not met by this packet: {station.why}", _COLUMNS, initial_indent="  ", subsequent_indent="  "
+            )
+        else:
+            yield from step_lines(station.step, traced, most)
     yield ""
     with_ipsec, without = traced.outcomes
     yield f"{'':<20}  while negotiating  then"

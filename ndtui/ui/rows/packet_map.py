@@ -79,6 +79,8 @@ def _layers(way: Way, words: dict[Role | None, str]) -> list[MapLine]:
     """Return two lines: the stops, and below each what it decides."""
     inbound = way.trace.packet.direction == "in"
     start, end = ("peer", "this host") if inbound else ("this host", "peer")
+    if way.trace.packet.kind == "forwarded":
+        end = "another host"
     above, below = [MapPart(f" {start}")], [MapPart(" " * (len(start) + 1))]
     for station in way.stations:
         name = short_name(station.stem)

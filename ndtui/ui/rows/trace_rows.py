@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 
 from ndtui.analysis.peers.timeline import Event, Timeline
 from ndtui.analysis.trace import Matching, Step, Trace
-from ndtui.analysis.trace.packet_way import Way
+from ndtui.analysis.trace.packet_way import Station, Way
 from ndtui.analysis.trace.trace_wording import course_words, element, reason, remarks
 from ndtui.analysis.traffic.outcome import Outcome, Role
+from ndtui.analysis.traffic.packet_kind import PacketKind
 from ndtui.analysis.wording.element_words import rule_origin
 from ndtui.analysis.wording.phrases import condition_words, context_word, hex_weight
 from ndtui.analysis.wording.properties import Line, why
@@ -34,6 +35,7 @@ _LAYERS = {
     "FWPM_LAYER_ALE_AUTH_CONNECT": "the first packet of a connection that this host starts",
     "FWPM_LAYER_OUTBOUND_TRANSPORT": "every packet that is sent",
     "FWPM_LAYER_OUTBOUND_IPPACKET": "every packet that is sent, last of all",
+    "FWPM_LAYER_IPFORWARD": "every packet that this host passes on to another",
 }
 _DOES: dict[Role, str] = {
     "none": "",
@@ -86,6 +88,14 @@ class StepRow:
         return None if self.step.deciding is None else self.step.deciding.filter.origin
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UnmetRow:
+    """One layer that the packet does not meet, though others of its direction do; ``kind`` is that of the packet."""
+
+    station: Station
+    kind: PacketKind
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """Something to bear in mind about a trace."""
@@ -109,12 +119,15 @@ class EventRow:
         return SCENARIO
 
 
-Row: TypeAlias = StepRow | IkeRow | StageRow | NoteRow | QuestionRow
+Row: TypeAlias = StepRow | UnmetRow | IkeRow | StageRow | NoteRow | QuestionRow
 
 
 def step_rows(way: Way, filterset: FilterSet) -> list[Row]:
-    """Return the layers a packet meets, in order, how a negotiation goes that it starts, and what to bear in mind."""
-    rows: list[Row] = [StepRow(station.step, way.trace) for station in way.stations if station.step is not None]
+    """Return the layers on a packet's way, in order, how a negotiation goes that it starts, and what is to be known."""
+    rows: list[Row] = [
+        UnmetRow(station, way.trace.packet.kind) if station.step is None else StepRow(station.step, way.trace)
+        for station in way.stations
+    ]
     if way.keying is not None:
         rows.append(IkeRow(way.keying))
         rows += [StageRow(stage, filterset) for stage in way.keying.stages]
@@ -125,6 +138,8 @@ def stop_of(row: Any) -> str:
     """Return the stop on the packet's map that a row is about; empty for none."""
     if isinstance(row, StepRow):
         return row.step.stem
+    if isinstance(row, UnmetRow):
+        return row.station.stem
     if isinstance(row, StageRow):
         return row.stage.name
     return IKE if isinstance(row, IkeRow) else ""
@@ -150,6 +165,8 @@ def _step_cells(row: Any) -> tuple[str, ...]:
         return (row.text,)
     if isinstance(row, IkeRow | StageRow):
         return keying_cells(row)
+    if isinstance(row, UnmetRow):
+        return (short_name(row.station.layer), "(not met by this packet)", "", "")
     step: Step = row.step
     if step.deciding is None:
         none = "(no filter matches)" if step.filters else "(no filter here)"
@@ -166,7 +183,11 @@ def _step_tone(row: Any) -> Tone:
     if isinstance(row, IkeRow) and not row.keying.passes:
         return "warning"
     return (
-        "warning" if isinstance(row, NoteRow | QuestionRow) else "muted" if isinstance(row, IkeRow | StageRow) else ""
+        "warning"
+        if isinstance(row, NoteRow | QuestionRow)
+        else "muted"
+        if isinstance(row, IkeRow | StageRow | UnmetRow)
+        else ""
     )
 
 
@@ -221,6 +242,8 @@ def explain_trace_row(row: Any) -> list[Line]:
         return list(_explain_step(row.step, row.trace))
     if isinstance(row, EventRow):
         return list(_explain_event(row.event))
+    if isinstance(row, UnmetRow):
+        return list(_explain_unmet(row))
     if isinstance(row, IkeRow | StageRow):
         return list(explain_keying(row))
     if isinstance(row, QuestionRow):
@@ -235,6 +258,13 @@ def _explain_event(event: Event) -> Iterator[Line]:
     yield Line("The packet", f"{event.outcome}: {_OUTCOMES[event.outcome]}")
     if event.page:
         yield Line("See", event.page)
+
+
+def _explain_unmet(row: UnmetRow) -> Iterator[Line]:
+    station = row.station
+    yield Line("Not met", f"the packet does not meet this layer: {station.why}")
+    yield Line("Layer", f"{short_name(station.layer)}: {_LAYERS[station.stem]}")
+    yield Line("See", PAGES["ale-stateful-filtering" if row.kind in ("usual", "icmp-error") else "layer-identifiers"])
 
 
 def _explain_step(step: Step, trace: Trace) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from ndtui.analysis.traffic.packet_values import taken_values
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from tests.analysis.trace.trace_interpreter import Machine, first_failed
-from tests.strategies import designs, packets, ruled_designs
+from tests.strategies import designs, of_any_kind, packets, ruled_designs
 from tests.support import exempting, often
 
 PACKETS_EACH = 12
@@ -23,7 +23,7 @@ PACKETS_EACH = 12
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Design, list[Packet]]:
     design = draw(st.one_of(designs(8), ruled_designs(4, 4)))
-    return design, [draw(packets(design)) for _ in range(PACKETS_EACH)]
+    return design, [draw(packets(design).flatmap(of_any_kind)) for _ in range(PACKETS_EACH)]
 
 
 @contextmanager

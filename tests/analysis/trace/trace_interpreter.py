@@ -22,6 +22,7 @@ SUBLAYERS = {"FWPM_SUBLAYER_UNIVERSAL": 0x8000}
 ADDRESS_TYPES = {"unicast": 1, "anycast": 2, "multicast": 3, "broadcast": 4}
 INBOUND = ("INBOUND_IPPACKET", "INBOUND_TRANSPORT", "ALE_AUTH_RECV_ACCEPT")
 OUTBOUND = ("ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT", "OUTBOUND_IPPACKET")
+FORWARDED = ("INBOUND_IPPACKET", "IPFORWARD", "OUTBOUND_IPPACKET")
 
 
 class Machine:
@@ -40,7 +41,9 @@ class Machine:
         return {**exemption, "effectiveWeight": {"uint64": 0xC << 60}}
 
     def layers(self, packet: Packet) -> list[str]:
-        """Return the layers the packet meets."""
+        """Return the layers the packet meets: what is passed on to another host is none of this host's traffic."""
+        if packet.said.forwarded:
+            return [f"FWPM_LAYER_{name}_{packet.family}" for name in FORWARDED]
         names = INBOUND if packet.direction == "in" else OUTBOUND
         met = [name for name in names if not (packet.later and name.startswith("ALE"))]
         if packet.protocol in (50, 51):  # ESP and AH: decrypted below the transport layers
