@@ -129,6 +129,7 @@ class DumpCallout:
     name: str
     layer: str
     registered: bool
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -153,9 +153,9 @@ class _Collected:
             self.layer_ids[named(node.word("layerKey"))] = self._number(node, "layerId", 16)
 
     def _take_callout(self, node: Node) -> None:
-        key, (name, _) = named(node.know().word("calloutKey")), _display(node)
-        layer = named(node.word("applicableLayer"))
-        self.callouts[key] = DumpCallout(key, name, layer, "FWPM_CALLOUT_FLAG_REGISTERED" in _flags(node))
+        key, (name, description) = named(node.know().word("calloutKey")), _display(node)
+        layer, registered = named(node.word("applicableLayer")), "FWPM_CALLOUT_FLAG_REGISTERED" in _flags(node)
+        self.callouts[key] = DumpCallout(key, name, layer, registered, description)
 
     def _take_context(self, node: Node) -> None:
         self._policy += node.size()

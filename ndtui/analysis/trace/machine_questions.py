@@ -10,6 +10,7 @@ from ndtui.analysis.trace.dump_tracer import NONE, Assumptions, MachineTrace, tr
 from ndtui.analysis.trace.layer_values import LOOPBACK, RAW, SECURED, WILDCARD_BIND
 from ndtui.analysis.trace.machine_matching import FLAGS
 from ndtui.analysis.trace.token_access import Answer
+from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.vocabulary.security_ids import CAPABILITY, PACKAGE, SERVICE
 
 #: What is said to answer, and the fields of conditions that ask for it.
@@ -64,13 +65,26 @@ _MOST_VALUES = 12
 class MachineQuestion(NamedTuple):
     """Something that is not said: the word that says it, how many filters ask, and whether it decides alone.
 
-    The word is empty for what a packet has no word for. ``fields`` are those of conditions.
+    The word is empty for what a packet has no word for. ``fields`` are those of conditions, ``wanted`` what those ask
+    for, as the file has it: the first few.
     """
 
     word: str
     fields: tuple[str, ...]
     filters: int
     settles: bool
+    wanted: tuple[str, ...] = ()
+
+
+def asked_for(question: MachineQuestion, packet: Packet) -> str:
+    """Return what is to be said, for a person: of a program that is said, whether it is one that the file names.
+
+    Filters have the name of a device in the path of a program, and which drive that is only the machine knows.
+    """
+    if question.word != "app" or not packet.program or not question.wanted:
+        return NAMED[question.word]
+    paths = " or ".join(question.wanted)
+    return f"whether {packet.program} is {paths}, and write that path if it is"
 
 
 def word_of(condition: DumpCondition, trace: MachineTrace, value: int | None = None) -> str:
@@ -120,6 +134,7 @@ def machine_questions(dump: Dump, trace: MachineTrace, assumptions: Assumptions 
             tuple(dict.fromkeys(each.field for each in conditions[word])),
             len(filters),
             bool(word) and _settles(dump, trace, tuple(conditions[word]), assumptions),
+            tuple(islice(dict.fromkeys(each.text for each in conditions[word]), _MOST_VALUES)),
         )
         for word, filters in asked.items()
     ]

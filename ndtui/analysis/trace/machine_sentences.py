@@ -7,7 +7,7 @@ from ndtui.analysis.dump import Dump, DumpFilter, order_is_of_the_file, sublayer
 from ndtui.analysis.dump.dump_wording import condition_line, does, flag_words
 from ndtui.analysis.trace.dump_tracer import Assumptions, MachineTrace
 from ndtui.analysis.trace.filter_effect import PERMIT_UNREGISTERED
-from ndtui.analysis.trace.machine_questions import NAMED, MachineQuestion
+from ndtui.analysis.trace.machine_questions import MachineQuestion, asked_for
 from ndtui.analysis.trace.machine_wording import (
     after_words,
     foreign_callouts,
@@ -15,6 +15,7 @@ from ndtui.analysis.trace.machine_wording import (
     kind_words,
     named,
     outcome_words,
+    unlisted_words,
     unregistered_callouts,
 )
 from ndtui.analysis.traffic.packet import Packet
@@ -48,11 +49,12 @@ def passing_words(traced: MachineTrace) -> str:
     return ""
 
 
-def question_sentence(each: MachineQuestion) -> str:
-    """Return what is to be said, by which word, and how many filters ask for it."""
+def question_sentence(each: MachineQuestion, packet: Packet) -> str:
+    """Return what is to be said of a packet, by which word, and how many filters ask for it."""
     verb = "asks" if each.filters == 1 else "ask"
     filters = f"{each.filters} filter{'' if each.filters == 1 else 's'}"
-    return f"Say {NAMED[each.word]} ({each.word}): {filters} {verb} for it{', and it decides' if each.settles else ''}."
+    decides = ", and it decides" if each.settles else ""
+    return f"Say {shortened(asked_for(each, packet), 300)} ({each.word}): {filters} {verb} for it{decides}."
 
 
 def other_questions(questions: Sequence[MachineQuestion]) -> str:
@@ -73,6 +75,7 @@ def machine_remarks(
     ``passing`` is what takes callouts that nobody knows to let the packet on.
     """
     yield from kind_words(traced.packet)
+    yield from unlisted_words(dump, traced)
     for step, each in unregistered_callouts(traced):
         what = "permits, for it has PERMIT_IF_CALLOUT_UNREGISTERED" if PERMIT_UNREGISTERED in each.flags else "blocks"
         yield (
@@ -80,7 +83,7 @@ def machine_remarks(
             f"{short_name(step.layer)}, so the filter {what}."
         )
     if len(traced.outcomes) > 1:
-        yield from _foreign(traced, passing)
+        yield from _foreign(dump, traced, passing)
     if assumptions.callouts != "open":
         taken = "let the packet on" if assumptions.callouts == "pass" else "block"
         yield f"callouts that nobody here knows were taken to {taken}."
@@ -93,12 +96,10 @@ def machine_remarks(
         yield "netsh wfp show filters does not tell the weights of sublayers; they are asked in the order of the file."
 
 
-def _foreign(traced: MachineTrace, passing: str) -> Iterator[str]:
-    """Yield that nobody knows what some callouts do, with the first few of them."""
-    found = [
-        f"{named(each)} (filter {each.filter_id}) at {short_name(step.layer)}"
-        for step, each in foreign_callouts(traced)
-    ]
+def _foreign(dump: Dump, traced: MachineTrace, passing: str) -> Iterator[str]:
+    """Yield that nobody knows what some callouts do, with the first few of them and what the file says of those."""
+    foreign = foreign_callouts(traced)
+    found = [f"{named(each)} (filter {each.filter_id}) at {short_name(step.layer)}" for step, each in foreign]
     if not found:
         return
     more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
@@ -106,8 +107,17 @@ def _foreign(traced: MachineTrace, passing: str) -> Iterator[str]:
     one = len(found) == 1
     yield (
         f"nobody here knows what the callout{'' if one else 's'} of {listed} {'does: it' if one else 'do: each'} "
-        f"may block. {passing} takes {'it' if one else 'them'} to let the packet on."
+        f"may permit or block. {passing} takes {'it' if one else 'them'} to let the packet on."
+        f"{_described(dump, 'it' if one else 'them', [each for _, each in foreign[:_MOST_NAMED]])}"
     )
+
+
+def _described(dump: Dump, whom: str, filters: Sequence[DumpFilter]) -> str:
+    """Return what the file says of the callouts of filters, where that is more than a name."""
+    callouts = dict.fromkeys(callout for each in filters if (callout := dump.callouts.get(each.callout)) is not None)
+    said = dict.fromkeys(each.description for each in callouts if each.description not in ("", each.name))
+    words = ", ".join(f'"{shortened(visible(each), 60)}"' for each in said)
+    return f" The file says of {whom}: {words}." if words else ""
 
 
 def unmet_layers(dump: Dump, packet: Packet) -> Mapping[str, Mapping[str, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ndtui.analysis.dump import DumpFilter
+from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.analysis.trace.circumstance_wording import answers_to_many
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineSublayer, MachineTrace, deciders
 from ndtui.analysis.trace.filter_effect import is_foreign
@@ -12,6 +12,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_flow import AFTER, PHASES, Phase
 from ndtui.common.text import shortened, visible
 from ndtui.model.vocabulary import short_name
+from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT
 
 #: What a block in a phase means for the packet or its connection.
 _BLOCKED: dict[Phase, str] = {
@@ -118,6 +119,21 @@ def kind_words(packet: Packet) -> Iterator[str]:
     if packet.kind == "icmp-error":
         yield "An ICMP error meets the ICMP_ERROR layers in place of ALE."
     yield from answers_to_many(packet)
+
+
+def unlisted_words(dump: Dump, traced: MachineTrace) -> Iterator[str]:
+    """Yield which layer that authorises connections the file does not have, where that may be because of its options.
+
+    Source: https://learn.microsoft.com/windows-server/administration/windows-commands/netsh-wfp
+    """
+    if dump.kind != "filters" or all(each.peer_with_ipsec.settled == "blocked" for each in traced.outcomes):
+        return
+    for step in traced.steps:
+        if step.bears and not step.listed and step.stem in (ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT):
+            yield (
+                f"The file has no filter of {short_name(step.layer)}, where connections are authorised: netsh wfp show "
+                "filters leaves out what its options (dir, protocol, localaddr and others) do not ask for."
+            )
 
 
 def status(step: MachineStep) -> str:

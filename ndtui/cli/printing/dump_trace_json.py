@@ -8,7 +8,14 @@ from typing import Any
 from ndtui.analysis.dump import Dump, DumpFilter
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineSublayer, MachineTrace, Possible, undecided_fields
 from ndtui.analysis.trace.machine_questions import MachineQuestion
-from ndtui.analysis.trace.machine_wording import after_words, hardness, kind_words, outcome_words, status
+from ndtui.analysis.trace.machine_wording import (
+    after_words,
+    hardness,
+    kind_words,
+    outcome_words,
+    status,
+    unlisted_words,
+)
 from ndtui.analysis.trace.trace_json import outcome_document, packet_document
 from ndtui.analysis.traffic.packet_flow import flow_of, unmet_by, why_unmet
 from ndtui.model.vocabulary.layers import layer_name
@@ -27,13 +34,14 @@ def machine_trace_document(
         "sentences": [outcome_words(traced, each) for each in traced.outcomes],
         "ifCalloutsPass": [outcome_document(each) for each in traced.passing],
         "afterwards": list(after_words(traced)),
-        "notes": list(kind_words(traced.packet)),
+        "notes": [*kind_words(traced.packet), *unlisted_words(dump, traced)],
         "questions": [
             {
                 "say": each.word or None,
                 "fields": list(each.fields),
                 "filterCount": each.filters,
                 "decides": each.settles,
+                "wanted": list(each.wanted),
             }
             for each in questions
         ],

@@ -79,7 +79,8 @@ def _outcome(dump: Dump, traced: MachineTrace, assumptions: Assumptions) -> Iter
     if words := passing_words(traced):
         yield from wrapped(words)
     questions = machine_questions(dump, traced, assumptions)
-    for each in (*map(question_sentence, (one for one in questions if one.settles)), other_questions(questions)):
+    settling = [question_sentence(each, traced.packet) for each in questions if each.settles]
+    for each in (*settling, other_questions(questions)):
         if each:
             yield from wrapped(each)
 

@@ -60,6 +60,7 @@ def test_the_trace_says_which_answer_decides(run: Run, packages: Path):
         "fields": ["FWPM_CONDITION_ALE_PACKAGE_ID"],
         "filterCount": 1,
         "decides": True,
+        "wanted": ["S-1-0-0"],
     }
 
 
@@ -88,7 +89,11 @@ def test_what_callouts_do_that_nobody_knows(run: Run, tmp_path: Path):
     path = machine(tmp_path, FILTER.format(3, "driver", CONNECT, "CALLOUT_TERMINATING", "", "{c}"))
     text = printed(run, path, OUT)
     assert "But for callouts that nobody here knows: permitted" in text
-    assert "nobody here knows what the callout of driver (filter 3) at ALE_AUTH_CONNECT_V4 does: it may block" in text
+    assert (
+        "nobody here knows what the callout of driver (filter 3) at ALE_AUTH_CONNECT_V4 does: it may permit or block"
+        in text
+    )
+    assert "The file says" not in text
     assert "- permitted" in printed(run, path, OUT, "--callouts", "pass")
     assert "- blocked" in printed(run, path, OUT, "--callouts", "block")
     assert [each["peer_with_ipsec"]["first"] for each in document(run, path, OUT)["ifCalloutsPass"]] == ["exempt"]
@@ -96,6 +101,52 @@ def test_what_callouts_do_that_nobody_knows(run: Run, tmp_path: Path):
         "--callouts is about the filters of a machine"
         in run("trace", "nd-transport", OUT, "--callouts", "pass").refusal()
     )
+
+
+CALLOUT = """<item><calloutKey>{c}</calloutKey><displayData><name>theirs</name><description>%s</description>
+</displayData><flags><item>FWPM_CALLOUT_FLAG_REGISTERED</item></flags></item>"""
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [("Looks into&#x2028;packets", r'of it: "Looks into\u2028packets".'), ("theirs", ""), ("", "")],
+)
+def test_what_the_file_says_of_such_a_callout(run: Run, tmp_path: Path, description: str, said: str):
+    path = tmp_path / "wfpstate.xml"
+    own = FILTER.format(3, "driver", CONNECT, "CALLOUT_TERMINATING", "", "{c}")
+    callouts = f"<callouts>{CALLOUT % description}</callouts>"
+    layer = f"<layer><layerKey>FWPM_LAYER_{CONNECT}</layerKey></layer>{callouts}<filters>{own}</filters>"
+    path.write_text(f"<wfpstate><layers><item>{layer}</item></layers></wfpstate>", encoding="utf-8")
+    text = printed(run, path, OUT)
+    assert ("The file says" in text) == bool(said)
+    assert said in text
+
+
+PROGRAM = r"""<item><fieldKey>FWPM_CONDITION_ALE_APP_ID</fieldKey><matchType>FWP_MATCH_EQUAL</matchType><conditionValue>
+<type>FWP_BYTE_BLOB_TYPE</type><byteBlob><data/><asString>\device\harddiskvolume3\x.exe</asString></byteBlob>
+</conditionValue></item>"""
+
+
+def test_a_program_on_a_drive_may_be_that_on_a_device_and_the_path_to_say_is_named(run: Run, tmp_path: Path):
+    path = machine(tmp_path, FILTER.format(9, "no x", CONNECT, "BLOCK", PROGRAM, ""))
+    device = r"\device\harddiskvolume3\x.exe"
+    said = rf"Say whether C:\x.exe is {device} , and write that path if it is (app): 1 filter asks for it"
+    text = printed(run, path, rf"{OUT} app C:\x.exe")
+    assert said.replace(" ", "") in text.replace(" ", "")
+    assert "Say which program (app): 1 filter asks for it, and it decides." in printed(run, path, OUT)
+    (question,) = document(run, path, rf"{OUT} app C:\x.exe")["questions"]
+    assert question["wanted"] == [device]
+    assert "- blocked at ALE_AUTH_CONNECT_V4" in printed(run, path, f"{OUT} app {device}")
+    assert "Say whether" not in printed(run, path, rf"{OUT} app C:\y.exe")
+
+
+def test_a_layer_that_authorises_and_that_the_options_of_netsh_may_have_left_out_is_named(run: Run, packages: Path):
+    inbound, note = "in udp 10.0.0.5:51000 -> 10.0.0.9:443", "The file has no filter of ALE_AUTH_RECV_ACCEPT_V4"
+    assert f"Note: {note}, where connections are authorised" in printed(run, packages, inbound)
+    assert any(each.startswith(note) for each in document(run, packages, inbound)["notes"])
+    assert "The file has no filter" not in printed(run, packages, f"{OUT} package none")
+    assert note not in printed(run, packages, f"{inbound} later")
+    assert note not in printed(run, packages, "in tcp 10.0.0.5:51000 -> 10.0.0.9:443")  # blocked before
 
 
 @pytest.mark.parametrize("word", [*VALUED, *ALONE])

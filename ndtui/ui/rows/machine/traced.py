@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 from ndtui.analysis.dump import Dump, DumpCondition, DumpFilter
 from ndtui.analysis.trace.dump_tracer import Assumptions, MachineStep, MachineSublayer, MachineTrace, trace_machine
 from ndtui.analysis.trace.filter_effect import Callouts
-from ndtui.analysis.trace.machine_questions import NAMED, MachineQuestion, machine_questions, word_of
+from ndtui.analysis.trace.machine_questions import MachineQuestion, asked_for, machine_questions, word_of
 from ndtui.analysis.trace.machine_sentences import (
     filter_line,
     machine_remarks,
@@ -85,7 +85,7 @@ class AskedRow:
     @property
     def text(self) -> str:
         """What is to be said, and whether that decides."""
-        return question_sentence(self.question)
+        return question_sentence(self.question, self.trace.packet)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,7 +263,7 @@ def _explain_step(step: MachineStep) -> Iterator[Line]:
 
 def _explain_asked(row: AskedRow) -> Iterator[Line]:
     question = row.question
-    yield Line("Not said", NAMED[question.word])
+    yield Line("Not said", asked_for(question, row.trace.packet))
     yield Line("Asked by", row.asking)
     yield Line("Decides", "yes, whatever the answer is" if question.settles else "not alone")
     yield from _labelled("Fields", question.fields)
