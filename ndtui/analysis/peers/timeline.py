@@ -21,6 +21,7 @@ from ndtui.analysis.peers.negotiation import (
 )
 from ndtui.analysis.peers.peer_words import Kind, Mismatch
 from ndtui.analysis.trace import Trace
+from ndtui.analysis.trace.trace_wording import sentence
 from ndtui.analysis.traffic.outcome import Course, Outcome
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
@@ -130,6 +131,9 @@ def _events(
 ) -> Iterator[Event]:
     scenario = PAGES[MODES[ours.rule.mode].page]
     if not ours.negotiates:
+        if ours.trace.packet.kind in ("ipsec", "forwarded") and course.first == "untouched":
+            yield Event("0 s", "start", course.first, "Passes", f"{sentence(ours.trace)} Nothing is negotiated.")
+            return
         yield Event("0 s", "start", course.first, *_without_ipsec(course.first), scenario)
         return
     yield Event("0 s", "start", course.first, first.title, first.detail, scenario)

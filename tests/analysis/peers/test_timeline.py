@@ -188,6 +188,20 @@ def test_the_other_end_sees_the_same_packet_the_other_way():
     assert mirrored(mirrored(packet)) == packet
 
 
+def test_ipsec_itself_and_what_is_passed_on_pass_and_it_is_said_why():
+    for packet, why in (
+        ("in esp 10.0.0.5 -> 10.0.0.9", "ESP is IPsec itself"),
+        ("out ah 10.0.0.9 -> 10.0.0.5", "AH is IPsec itself"),
+        ("in tcp 10.0.0.5:51000 -> 198.51.100.7:443 forwarded", "it passes through this host"),
+    ):
+        for peer in (Peer(), Peer(design=preset("nd-boundary"))):
+            told = timeline_of(compile_design(preset("nd-transport")), parse_packet(packet), peer)
+            (event,) = told.events
+            assert (event.title, event.outcome) == ("Passes", "untouched")
+            assert why in event.detail
+            assert event.detail.endswith(" Nothing is negotiated.")
+
+
 @given(designs(3))
 def test_every_design_has_a_story_with_every_kind_of_peer(design: Design):
     for text in (IN, OUT, "in icmp fe80::1 -> fe80::2"):
