@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ndtui.analysis.drift.facts_there import facts_there
 from ndtui.analysis.drift.machine_drift import Drift
-from ndtui.analysis.dump import DumpFilter, DumpProvider
+from ndtui.analysis.dump import DumpFilter, DumpProvider, DumpSublayer
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.conditions import program_value
 from ndtui.model.compiled.document_names import display_name
@@ -336,3 +336,22 @@ def _with_device(each: DumpFilter) -> DumpFilter:
         for value in each.values
     ]
     return replace(each, values=tuple(values))
+
+
+def test_a_provider_in_capitals_is_ours(tmp_path: Path):
+    earlier = shown(exempting(DNS, {"name": "old", "protocol": "tcp"}), tmp_path)
+    found = drift_of(exempting(DNS), each_filter(earlier, lambda f: replace(f, provider=f.provider.upper())))
+    assert {each.whose for each in found.left} == {"this policy"}
+
+
+def test_a_filter_that_belongs_to_nobody_any_more_is_known_by_its_key(tmp_path: Path):
+    found = drift_of(exempting(DNS), changing(shown(exempting(DNS), tmp_path), "exempt DNS", provider=""))
+    assert states(found) == {"changed": {"exempt DNS"}}
+    paths = {path for each in found.objects for path, _, _ in each.differences}
+    assert paths == {"providerKey"}
+
+
+def test_the_sublayers_that_windows_comes_with_are_nobodys(tmp_path: Path):
+    dump = under_other_keys(shown(exempting(DNS), tmp_path))
+    universal = DumpSublayer("FWPM_SUBLAYER_UNIVERSAL", "Universal", "", 32768, ())
+    assert drift_of(exempting(DNS), replace(dump, sublayers=(universal,))).left == ()

@@ -63,7 +63,7 @@ def test_what_has_drifted_is_named_with_the_traffic_that_it_is_about(run: Run, t
     assert ", 60 s" in ran.out
     assert "Made by" not in ran.out
     assert "Traffic that is treated otherwise there\n" in ran.out
-    assert "      machine: " in ran.out
+    assert "      machine: the scenario decides: nd-transport: " in ran.out
     assert "1 disabled" in ran.out.splitlines()[-1]
     document = json.loads(run("diff", "nd-transport", path, "--json").out)
     [asleep] = [each for each in document["objects"] if each["state"] == "disabled"]
