@@ -182,7 +182,7 @@ def _groups(stem: str, fields: Mapping[str, Field]) -> Iterator[_Group]:
         sizes = [_parts(short[name]) for name in names]
         parts = sum(sizes)
         whole = any(size == 0 for size in sizes)
-        yield _Group(tuple(f"FWPM_CONDITION_{name}" for name in names), int(whole), parts)
+        yield _Group(tuple(short[name].name for name in names), int(whole), parts)
 
 
 def _sequence(stem: str, fields: Mapping[str, Field]) -> Iterator[tuple[str, ...]]:

@@ -196,6 +196,15 @@ def test_a_layer_nobody_knows_has_all_fields_there_are():
     assert found["FWPM_CONDITION_IP_REMOTE_ADDRESS"].shift > found["FWPM_CONDITION_FLAGS"].shift
 
 
+def test_a_field_that_nobody_knows_has_a_slot_under_the_name_that_the_machine_gives_it():
+    """netsh prints the GUID of a field that it has no name for."""
+    unknown = "{0badc0de-0000-4000-8000-000000000001}"
+    listed = [("FWPM_CONDITION_IP_PROTOCOL", "FWP_UINT8"), (unknown, "FWP_UINT32")]
+    slots = slots_for("FWPM_LAYER_INBOUND_TRANSPORT_V4", typed_fields(listed))
+    assert list(slots) == ["FWPM_CONDITION_IP_PROTOCOL", unknown]
+    assert slots[unknown].maximum > 0
+
+
 def test_fields_as_a_machine_lists_them_have_the_width_of_their_type():
     widths = {"UINT8": 8, "UINT16": 16, "UINT32": 32, "UINT64": 64, "BYTE_ARRAY16_TYPE": 128, "SID": 0}
     listed = typed_fields((kind, f"FWP_{kind}") for kind in widths)
