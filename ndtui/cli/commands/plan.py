@@ -32,7 +32,7 @@ _NOT_TOLD = 2
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
-    add_backend(parser)
+    add_backend(parser, own_default=False)
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="save the plan in a file, for ndtui apply")
     add_force(parser)
     parser.add_argument(
@@ -45,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(
     design: str,
     *,
-    backend: str,
+    backend: str | None,
     store: Path | None,
     output: Path | None,
     force: bool,
@@ -60,16 +60,17 @@ def run(
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.arguments.user_settings import settings
     from ndtui.cli.printing.change_words import worded
     from ndtui.cli.printing.finding_lines import tell_findings
 
     if against is not None:
-        _check_alone(store, output)
+        _check_alone(backend, store, output)
         return _against(design, against, detailed_exitcode=detailed_exitcode, as_json=as_json)
     if output is not None:
         check_free(output, force=force)
     filterset = read_filterset(design)
-    opened = open_backend(backend, store)
+    opened = open_backend(backend or settings().backend, store)
     plan = opened.plan(filterset)
     if as_json:
         write_json(plan_document(opened, plan))
@@ -86,14 +87,15 @@ def run(
     return CHANGES if detailed_exitcode and not plan.empty else 0
 
 
-def _check_alone(store: Path | None, output: Path | None) -> None:
+def _check_alone(backend: str | None, store: Path | None, output: Path | None) -> None:
     """Make sure that nothing is asked of a plan against a file that only a backend's plan has.
 
     Raises:
         InputError: it is.
     """
-    if store is not None:
-        raise InputError("--against asks no backend, and so no --store", remedy="leave one of them out")
+    for option, value in (("--backend", backend), ("--store", store)):
+        if value is not None:
+            raise InputError(f"--against asks no backend, and so no {option}", remedy="leave one of them out")
     if output is not None:
         raise InputError(
             "a plan against a file cannot be saved, for it could not be applied: it knows no state of a backend",

@@ -112,6 +112,7 @@ def test_nothing_is_written(run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
     ("words", "said"),
     [
         (("--store", "x.db"), "--against asks no backend, and so no --store"),
+        (("--backend", "memory"), "--against asks no backend, and so no --backend"),
         (("-o", "x.json"), "a plan against a file cannot be saved"),
     ],
 )
