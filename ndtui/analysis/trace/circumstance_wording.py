@@ -1,7 +1,7 @@
 """What is to be borne in mind because of what a packet is and what is said of it, whichever filters it meets.
 
 Sources, below https://learn.microsoft.com/windows/win32/fwp/: ale-multicast-broadcast-traffic for answers to many,
-ale-stateful-filtering for errors of ICMP.
+ale-stateful-filtering for errors of ICMP, management-filtering-layer-identifiers- for fragments.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_circumstances import Circumstances
 
 #: What a design's outcomes tell apart by themselves, and what says by which way a packet goes.
-_TELLING = ("secured", "forwarded")
+_TELLING = ("secured", "forwarded", "fragment")
 _NAMES = {"app_loopback": "loopback of app packages"}
 
 
@@ -30,6 +30,15 @@ def of_kind(packet: Packet) -> Iterator[str]:
         yield (
             "An ICMP error does not meet the ALE layers: only ICMP messages that are no errors do. At the ICMP_ERROR "
             "layers, which it meets in their place, a design has no filters."
+        )
+
+
+def of_fragment(packet: Packet) -> Iterator[str]:
+    """Yield which layer meets a fragment, and which what it is a part of."""
+    if packet.said.fragment and packet.kind != "forwarded":
+        yield (
+            "A fragment meets INBOUND_IPPACKET as it arrives; the layers above meet what it is a part of, once that is "
+            "put together."
         )
 
 

@@ -21,10 +21,11 @@ from ndtui.analysis.traffic.packet_flow import (
 )
 from ndtui.analysis.traffic.packet_grammar import LOCAL_TYPES
 from ndtui.analysis.traffic.packet_values import field_values
-from ndtui.model.vocabulary.layers import IPFORWARD, OUTBOUND_IPPACKET, stem_of
+from ndtui.model.vocabulary.layers import INBOUND_IPPACKET, IPFORWARD, OUTBOUND_IPPACKET, stem_of
 from ndtui.model.vocabulary.networks import PROFILES
 
 LOOPBACK, SECURED, REAUTHORIZE, WILDCARD_BIND, RAW = 0x1, 0x2, 0x4, 0x8, 0x10
+FRAGMENT, FRAGMENT_GROUP, REASSEMBLED = 0x20, 0x40, 0x400
 APP_LOOPBACK, NON_APP_LOOPBACK = 0x40_0000, 0x80_0000
 TUNNEL_INTERFACE = 131
 """IF_TYPE_TUNNEL: other interfaces have no type of tunnel."""
@@ -168,4 +169,21 @@ def _flags(packet: Packet, step: FlowLayer) -> Flags:
             known, has = known | WILDCARD_BIND, has | WILDCARD_BIND
         elif packet.direction == "in":
             known |= WILDCARD_BIND
-    return Flags(known, has)
+    fragments, of_them = _fragments(packet, step)
+    return Flags(known | fragments, has | of_them)
+
+
+def _fragments(packet: Packet, step: FlowLayer) -> tuple[int, int]:
+    """Return the flags of fragments that are known, and those that are set: the layers that have them see each alone.
+
+    Source: https://learn.microsoft.com/windows/win32/fwp/filtering-condition-flags-
+    """
+    said, every = packet.said.fragment, FRAGMENT | FRAGMENT_GROUP | REASSEMBLED
+    if step.stem == INBOUND_IPPACKET:
+        here = FRAGMENT | REASSEMBLED
+        if said is None:
+            return every & ~here, 0
+        return (every & ~REASSEMBLED, FRAGMENT) if said else (every, 0)
+    if step.stem == IPFORWARD and said is not False:
+        return every & ~FRAGMENT_GROUP, 0
+    return every, 0

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from ndtui.analysis.dump import Dump, DumpCondition
 from ndtui.analysis.trace.dump_tracer import NONE, Assumptions, MachineTrace, trace_machine
-from ndtui.analysis.trace.layer_values import LOOPBACK, RAW, SECURED, WILDCARD_BIND
+from ndtui.analysis.trace.layer_values import (
+    FRAGMENT,
+    FRAGMENT_GROUP,
+    LOOPBACK,
+    RAW,
+    REASSEMBLED,
+    SECURED,
+    WILDCARD_BIND,
+)
 from ndtui.analysis.trace.machine_matching import FLAGS
 from ndtui.analysis.trace.token_access import Answer
 from ndtui.analysis.traffic.packet import Packet
@@ -55,9 +63,18 @@ NAMED: Mapping[str, str] = {
     "secured": "whether IPsec protects it (secured, clear)",
     "app-loopback": "whether it is loopback of app packages (app-loopback, non-app-loopback)",
     "raw": "whether it is of a raw socket",
+    "fragment": "whether it arrives as a fragment (fragment, whole)",
     "": "what a packet cannot say",
 }
-_FLAG_WORDS = {SECURED: "secured", RAW: "raw", WILDCARD_BIND: "bind", LOOPBACK: "bind"}
+_FLAG_WORDS = {
+    SECURED: "secured",
+    RAW: "raw",
+    WILDCARD_BIND: "bind",
+    LOOPBACK: "bind",
+    FRAGMENT: "fragment",
+    FRAGMENT_GROUP: "fragment",
+    REASSEMBLED: "fragment",
+}
 _APP_LOOPBACK = 0xC0_0000
 _MOST_VALUES = 12
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.dump import Dump, DumpFilter
-from ndtui.analysis.trace.circumstance_wording import answers_to_many
+from ndtui.analysis.trace.circumstance_wording import answers_to_many, of_fragment
 from ndtui.analysis.trace.dump_tracer import MachineStep, MachineSublayer, MachineTrace, deciders
 from ndtui.analysis.trace.filter_effect import is_foreign
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT
@@ -118,6 +118,7 @@ def kind_words(packet: Packet) -> Iterator[str]:
         )
     if packet.kind == "icmp-error":
         yield "An ICMP error meets the ICMP_ERROR layers in place of ALE."
+    yield from of_fragment(packet)
     yield from answers_to_many(packet)
 
 

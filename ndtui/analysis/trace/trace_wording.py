@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from ndtui.analysis.trace.circumstance_wording import answers_to_many, of_kind, of_security, unasked
+from ndtui.analysis.trace.circumstance_wording import answers_to_many, of_fragment, of_kind, of_security, unasked
 from ndtui.analysis.trace.identity_wording import refusal, turning_notes, unmet_identity, unsaid_notes
 from ndtui.analysis.trace.matching import Values
 from ndtui.analysis.trace.tracer import Step, Trace, Unmet
@@ -175,6 +175,7 @@ def remarks(traced: Trace) -> Iterator[str]:
     if packet.loopback and not any(map(_asks_for_flags, chain.from_iterable(step.filters for step in traced.steps))):
         yield "Loopback: no filter here asks for it, so they match as for any packet."
     yield from of_kind(packet)
+    yield from of_fragment(packet)
     yield from answers_to_many(packet)
     yield from of_security(packet)
     yield from unasked(packet)

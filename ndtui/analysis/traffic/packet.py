@@ -231,6 +231,8 @@ class _Reading:
         circumstances = self._circumstances(said)
         if circumstances.forwarded and way == "out":
             self.fail("a packet that is forwarded comes in, and this one goes out", "write in, or leave forwarded out")
+        if circumstances.fragment and way == "out":
+            self.fail("what is sent is fragmented after the last layer that has filters", "leave fragment out")
         return Packet(
             direction=way,
             family=family,

@@ -36,8 +36,8 @@ class Circumstances:
     ``capability`` the SIDs of what that package may do, ``account`` those of the local user and its groups. ``tunnel``,
     ``luid``, ``epoch`` and ``compartment`` are numbers: of the interface's tunnel, the interface, its quarantine and
     the network compartment; ``socket`` are the flags of a socket, ``bind`` what it is bound to. ``secured``: IPsec
-    protects it. ``app_loopback``: loopback of app packages, or of none. ``raw``: of a raw socket. ``forwarded``: this
-    host passes it on.
+    protects it. ``app_loopback``: loopback of app packages, or of none. ``raw``: of a raw socket. ``fragment``:
+    it arrives as a fragment. ``forwarded``: this host passes it on.
     """
 
     service: tuple[str, ...] | None = None
@@ -53,6 +53,7 @@ class Circumstances:
     secured: bool | None = None
     app_loopback: bool | None = None
     raw: bool | None = None
+    fragment: bool | None = None
     forwarded: bool | None = None
 
     def words(self) -> Iterator[str]:

@@ -30,6 +30,8 @@ ALONE: Mapping[str, tuple[str, bool]] = {
     "app-loopback": ("app_loopback", True),
     "non-app-loopback": ("app_loopback", False),
     "raw": ("raw", True),
+    "fragment": ("fragment", True),
+    "whole": ("fragment", False),
     "forwarded": ("forwarded", True),
 }
 GRAMMAR = """\
@@ -84,6 +86,8 @@ A packet is written as
              app-loopback, non-app-loopback
                           loopback of app packages, or of none
              raw          of a raw socket
+             fragment, whole
+                          it arrives as a fragment, or in one piece
              forwarded    it passes through this host, to another
 
   in tcp 10.0.0.5:51000 -> 10.0.0.9:443

@@ -65,6 +65,8 @@ _OPTION_HELP = {
     "app-loopback": "loopback of app packages",
     "non-app-loopback": "loopback of desktop programs",
     "raw": "of a raw socket",
+    "fragment": "it arrives as a fragment",
+    "whole": "it arrives in one piece",
     "forwarded": "it passes through this host, to another",
 }
 

@@ -80,6 +80,15 @@ _OF_A_MACHINE = (
             folds=True,
         )
     ),
+    Part(
+        ChoiceField(
+            "fragment",
+            "Arrives",
+            (Option("", "not said"), Option("fragment", "as a fragment"), Option("whole", "in one piece")),
+            "For the filters of a machine that ask whether it is a fragment.",
+            folds=True,
+        )
+    ),
 )
 #: What a packet may say behind its addresses, in the order of the form.
 PARTS: tuple[Part, ...] = (

@@ -29,13 +29,33 @@ LAYERS = {
         "ALE_BIND_REDIRECT ALE_RESOURCE_ASSIGNMENT ALE_CONNECT_REDIRECT ALE_AUTH_CONNECT ALE_FLOW_ESTABLISHED "
         "DATAGRAM_DATA OUTBOUND_TRANSPORT OUTBOUND_IPPACKET"
     ),
+    # what belongs to a connection that was authorised before
+    ("later tcp", "in"): "INBOUND_IPPACKET INBOUND_TRANSPORT STREAM",
+    ("later tcp", "out"): "STREAM OUTBOUND_TRANSPORT OUTBOUND_IPPACKET",
+    ("later udp", "in"): "INBOUND_IPPACKET INBOUND_TRANSPORT DATAGRAM_DATA",
+    ("later udp", "out"): "DATAGRAM_DATA OUTBOUND_TRANSPORT OUTBOUND_IPPACKET",
+    # errors of ICMP, IPsec itself, and what goes through to another host
+    ("icmp error", "in"): "INBOUND_IPPACKET INBOUND_TRANSPORT INBOUND_ICMP_ERROR",
+    ("icmp error", "out"): "OUTBOUND_ICMP_ERROR OUTBOUND_TRANSPORT OUTBOUND_IPPACKET",
+    ("esp", "in"): "INBOUND_IPPACKET",
+    ("esp", "out"): "OUTBOUND_IPPACKET",
+    ("ah", "in"): "INBOUND_IPPACKET",
+    ("ah", "out"): "OUTBOUND_IPPACKET",
+    ("forwarded", "in"): "INBOUND_IPPACKET IPFORWARD OUTBOUND_IPPACKET",
 }
 
 
-def passes(filters: Sequence[Filter], weights: Mapping[str, int], fields: Fields, kind: tuple[str, str]) -> bool:
-    """Tell whether a packet passes every layer of its flow."""
+def passes(
+    filters: Sequence[Filter],
+    weights: Mapping[str, int],
+    fields: Fields,
+    kind: tuple[str, str],
+    here: Mapping[str, Fields],
+) -> bool:
+    """Tell whether a packet passes every layer of its flow; ``here`` are fields that it has otherwise at a layer."""
     return all(
-        _layer([each for each in filters if each["layer"] == layer], weights, fields) for layer in LAYERS[kind].split()
+        _layer([each for each in filters if each["layer"] == layer], weights, {**fields, **here.get(layer, {})})
+        for layer in LAYERS[kind].split()
     )
 
 

@@ -263,6 +263,31 @@ def test_what_is_said_of_the_interface_and_the_socket(field: str, number: int, w
     assert {each.peer_with_ipsec.first for each in found.outcomes} == wanted
 
 
+@pytest.mark.parametrize(
+    ("name", "bit", "packet", "wanted"),
+    [
+        ("INBOUND_IPPACKET", 0x20, IN, {"blocked", "untouched"}),
+        ("INBOUND_IPPACKET", 0x20, f"{IN} fragment", {"blocked"}),
+        ("INBOUND_IPPACKET", 0x20, f"{IN} whole", {"untouched"}),
+        ("INBOUND_IPPACKET", 0x400, f"{IN} fragment", {"blocked", "untouched"}),
+        ("INBOUND_IPPACKET", 0x400, f"{IN} whole", {"untouched"}),
+        ("INBOUND_TRANSPORT", 0x20, f"{IN} fragment", {"untouched"}),
+        ("INBOUND_TRANSPORT", 0x20, IN, {"untouched"}),
+        ("OUTBOUND_IPPACKET", 0x20, OUT, {"untouched"}),
+        ("IPFORWARD", 0x40, f"{IN} forwarded", {"blocked", "untouched"}),
+        ("IPFORWARD", 0x40, f"{IN} forwarded fragment", {"blocked", "untouched"}),
+        ("IPFORWARD", 0x40, f"{IN} forwarded whole", {"untouched"}),
+        ("INBOUND_IPPACKET", 0x40, IN, {"untouched"}),
+    ],
+)
+def test_fragments(name: str, bit: int, packet: str, wanted: set[str]):
+    asks = Condition("FWPM_CONDITION_FLAGS", "FWP_MATCH_FLAGS_ALL_SET", Value("FWP_UINT32", bit, bit))
+    found = traced(machine_filter(1, layer(name), BLOCK, asks), packet=packet)
+    assert {each.peer_with_ipsec.first for each in found.outcomes} == wanted
+    questions = machine_questions(dump_of([machine_filter(1, layer(name), BLOCK, asks)]), found)
+    assert [each.word for each in questions] == (["fragment"] if len(wanted) == 2 else [])
+
+
 def test_ends_of_what_is_forwarded():
     to = condition("IP_DESTINATION_ADDRESS", 0x0A000009)
     found = traced(machine_filter(1, layer("IPFORWARD"), BLOCK, to), packet=f"{IN} forwarded")
@@ -292,6 +317,9 @@ def test_sublayers_of_show_filters_stand_in_the_order_of_the_file():
         ("out ah 10.0.0.9 -> 10.0.0.5", "ESP and AH are IPsec itself"),
         ("in icmp 10.0.0.5 -> 10.0.0.9 type 3", "An ICMP error meets the ICMP_ERROR layers"),
         ("out udp 10.0.0.9:5353 -> 224.0.0.251:5353", "For four seconds"),
+        (f"{IN} fragment", "A fragment meets INBOUND_IPPACKET as it arrives"),
+        (f"{IN} whole", ""),
+        (f"{IN} forwarded fragment", ""),
         (IN, ""),
     ],
 )

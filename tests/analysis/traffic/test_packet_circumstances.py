@@ -39,6 +39,8 @@ def test_a_packet_that_says_nothing_says_nothing():
         ("app-loopback", "app_loopback", True),
         ("non-app-loopback", "app_loopback", False),
         ("raw", "raw", True),
+        ("fragment", "fragment", True),
+        ("whole", "fragment", False),
         ("forwarded", "forwarded", True),
     ],
 )
@@ -66,6 +68,7 @@ def test_every_word(words: str, field: str, value: object):
         ("bind here", "write any or address"),
         ("secured clear", "say one"),
         ("app-loopback non-app-loopback", "say one"),
+        ("fragment whole", "say one"),
         ("package none capability internetClient", "only packages have them"),
         ("luid 1 luid 2", "the packet has two values of luid: say one"),
     ],
@@ -80,6 +83,12 @@ def test_what_means_nothing_is_refused(words: str, wanted: str):
 def test_a_packet_that_goes_out_is_not_forwarded():
     with pytest.raises(InputError, match="is forwarded comes in"):
         parse_packet("out tcp 10.0.0.5:51000 -> 10.0.0.9:443 forwarded")
+
+
+def test_what_is_sent_is_no_fragment_at_any_layer():
+    with pytest.raises(InputError, match="fragmented after the last layer"):
+        parse_packet("out tcp 10.0.0.5:51000 -> 10.0.0.9:443 fragment")
+    assert parse_packet("out tcp 10.0.0.5:51000 -> 10.0.0.9:443 whole").said.fragment is False
 
 
 def test_loopback_of_packages_is_loopback():
