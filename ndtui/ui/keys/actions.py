@@ -8,6 +8,8 @@ make with AltGr or have not at all has a function key beside it.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ndtui.ui.keys.machine_keys import MACHINE_KEYS
+
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "applied", "trace", "machine"]
 #: What a dialog, or a field of one, has of its own beside the keys of every dialog.
@@ -353,126 +355,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("copy_trace", ("y",), "Copy trace", "Copy the trace to the clipboard", "trace", owner="screen"),
     Action("to_design", ("escape", "q"), "Back", "Go back to the design", "trace", footer=5, owner="screen"),
-    Action(
-        "look('filters')",
-        ("1",),
-        "Filters",
-        "Show the machine's filters in the order in which they are evaluated; those that sleep apart",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "look('sublayers')",
-        ("2",),
-        "Sublayers",
-        "Show its sublayers, the one that is asked first above",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "look('layers')",
-        ("3",),
-        "Layers",
-        "Show its layers, with run-time ids, fields and callouts",
-        "machine",
-        owner="screen",
-    ),
-    Action("look('providers')", ("4",), "Providers", "Show its providers", "machine", owner="screen"),
-    Action(
-        "look('contexts')",
-        ("5",),
-        "Contexts",
-        "Show its provider contexts with their whole policy",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "look('sessions')",
-        ("6",),
-        "Sessions",
-        "Show the sessions that were open with its filter engine",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "look('ours')",
-        ("7",),
-        "Ours",
-        "Show where the filters of the open design would land among the machine's",
-        "machine",
-        footer=4,
-        owner="screen",
-    ),
-    Action(
-        "look('events')",
-        ("8",),
-        "Events",
-        "Show what Windows did with packets, from a file of events that was opened",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "to_filter",
-        ("b",),
-        "Because",
-        "Go to the filter of the machine that decided the selected event",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "trace_machine",
-        ("t",),
-        "Trace",
-        "Ask what this machine does with a packet, or with that of an event, and which filters decide",
-        "machine",
-        footer=2,
-    ),
-    Action(
-        "take_over",
-        ("i",),
-        "Take over",
-        "Make a design of the machine's IPsec policy, after saying what of it no design can have",
-        "machine",
-        footer=3,
-    ),
-    Action("next_look", ("v",), "View", "Show the next of the machine's views", "machine", footer=5, owner="screen"),
-    Action(
-        "next_group",
-        ("]", "f8"),
-        "Next group",
-        "Go to the next layer or sublayer of the machine's filters",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "previous_group",
-        ("[", "f7"),
-        "Group before",
-        "Go to the layer or sublayer of the machine's filters before",
-        "machine",
-        owner="screen",
-    ),
-    Action(
-        "open_another",
-        ("O",),
-        "Open",
-        "Open another file: the state of a machine, events, or a design",
-        "machine",
-        footer=6,
-    ),
-    Action(
-        "copy_object", ("y",), "Copy object", "Copy all that is said of the selected object", "machine", owner="screen"
-    ),
-    Action("copy_objects", ("Y",), "Copy list", "Copy the machine's table as it is shown", "machine", owner="screen"),
-    Action(
-        "leave_machine",
-        ("escape", "q"),
-        "Back",
-        "Leave the text, or go back to the design",
-        "machine",
-        footer=7,
-        owner="screen",
-    ),
+    *(Action(*each[:4], "machine", each.footer, owner=each.owner) for each in MACHINE_KEYS),
     Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),
     Action("newer", ("down",), "Newer", "Bring the packet after back", "packet", owner="screen"),
     Action(
