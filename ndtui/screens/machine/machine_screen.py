@@ -105,7 +105,7 @@ class MachineScreen(ClosesOnce[None]):
 
     def _show_view(self) -> None:
         filterset = self._host.workbench.filterset
-        placing = self.look_name == "ours" and self._views.placed_for is not filterset
+        placing = self.look_name == "ours" and self._views.placed_for is None
         view, rows = self._views.of(self.look_name)
         self._rows.empty = "placing ..." if placing else ""
         if placing:
