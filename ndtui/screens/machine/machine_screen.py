@@ -11,7 +11,6 @@ from textual.widgets import Static
 from ndtui.analysis.dump import DumpFilter, DumpProvider, DumpSublayer
 from ndtui.analysis.events.event_packet import packet_of
 from ndtui.analysis.events.network_event import NetworkEvent
-from ndtui.analysis.ranking.placement import place
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
@@ -23,7 +22,7 @@ from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.machine.event_table import explain_event
 from ndtui.ui.rows.machine.explained import explain_machine_row
 from ndtui.ui.rows.machine.object_tables import LayerRow
-from ndtui.ui.rows.machine.placed_among import explain_placed, placed_rows
+from ndtui.ui.rows.machine.placed_among import explain_placed, placed_there
 from ndtui.ui.rows.machine.views import LOOKS, Look, MachineViews
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.machine import FilterRow, Machine
@@ -120,7 +119,7 @@ class MachineScreen(ClosesOnce[None]):
         """Find beside the keys where our filters would land, and show it if that is still wanted."""
         views, dump = self._views, self.machine.dump
         try:
-            rows = await self._works.long("Placing our filters", lambda: placed_rows(place(filterset, dump)))
+            rows = await self._works.long("Placing our filters", lambda: placed_there(filterset, dump))
         except LeftError:
             self._rows.empty = f"left; {key_of(self, 'machine.look_ours')} begins anew"
             self._rows.refresh()

@@ -142,6 +142,7 @@ async def test_every_other_object_has_its_view(path: Path) -> None:
         await desk.keys("4")
         assert (said(desk)["Service"], said(desk)["Flags"]) == ("ShopSvc", "FWPM_PROVIDER_FLAG_DISABLED")
         assert (said(desk)["Filters"], said(desk)["Contexts"]) == ("5", "1")
+        assert "the service was not set to start by itself" in said(desk)["Means"]
         await desk.keys("5")
         assert said(desk)["About"] == "why it is there"
         assert "ikeProposals" in said(desk)["Policy"]

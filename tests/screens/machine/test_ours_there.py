@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.analysis.machine.others_in_the_way import in_the_way
 from ndtui.analysis.ranking.placement import place
 from ndtui.model.compiled.compile import compile_design
 from ndtui.ui.rows.machine.placed_among import PlacedRow
@@ -32,7 +33,10 @@ async def test_the_order_is_that_of_the_command(name: str, tmp_path: Path) -> No
         assert [row.row for row in rows] == expected
         assert sum(row.row.ours is not None for row in rows) == len(filterset.filters)
         marks = [desk.top.query_one(RowTable).view.mark(row) for row in rows]
-        assert marks == ["+" if row.row.ours is not None else "" for row in rows]
+        stopping = {id(each.filter) for each in in_the_way(filterset, machine.dump)}
+        assert marks == [
+            "+" if row.row.ours is not None else "!" if id(row.row.theirs) in stopping else "" for row in rows
+        ]
 
 
 async def test_what_stands_before_ours_is_counted_without_what_sleeps(tmp_path: Path) -> None:
@@ -66,6 +70,30 @@ async def test_what_stands_before_ours_is_counted_without_what_sleeps(tmp_path: 
         await desk.settle()
         lines = {line.label: line.text for line in desk.top.query_one(Detail).lines}
         assert (lines["Name"], lines["Sleeps"]) == ("theirs 4", "it is disabled: it decides nothing")
+
+
+async def test_what_is_in_the_way_of_ours_is_marked_and_says_of_which(tmp_path: Path) -> None:
+    heavy = {"type": "FWP_UINT64", "uint64": 15 << 60}
+    stop = a_filter(1, "Stop", action="BLOCK", subLayerKey=THEIRS, filterCondition="", effectiveWeight=heavy)
+    off = {**stop, "filterId": 2, "displayData": {"name": "Off"}, "flags": ["FWPM_FILTER_FLAG_DISABLED"]}
+    machine = open_machine(state_file(tmp_path, filters=[stop, off]))
+    expected = in_the_way(compile_design(preset("nd-transport")), machine.dump)
+    assert [each.filter.name for each in expected] == ["Stop"]
+    async with at_work("nd-transport", machine=machine) as desk:
+        rows = await placed(desk)
+        view = desk.top.query_one(RowTable).view
+        assert [row.row.theirs.name for row in rows if view.mark(row) == "!"] == ["Stop"]
+        marked = next(row for row in rows if view.mark(row) == "!")
+        desk.top.query_one(RowTable).go_to(lambda row: row is marked)
+        await desk.settle()
+        lines = {line.label: line.text for line in desk.top.query_one(Detail).lines}
+        names = ", ".join(each.label or each.name for each in expected[0].affected)
+        assert lines["In the way"] == f"it decides before ours: {names}"
+        ours = next(row for row in rows if row.row.ours is not None and row.ways)
+        desk.top.query_one(RowTable).go_to(lambda row: row is ours)
+        await desk.settle()
+        lines = {line.label: line.text for line in desk.top.query_one(Detail).lines}
+        assert lines["In its way"] == "1 Stop: it decides before ours"
 
 
 async def test_another_design_is_placed_anew(tmp_path: Path) -> None:

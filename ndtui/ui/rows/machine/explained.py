@@ -6,6 +6,7 @@ from typing import Any
 
 from ndtui.analysis.dump import DumpContext, DumpFilter, DumpProvider, DumpSession, DumpSublayer
 from ndtui.analysis.dump.dump_wording import condition_words, does, tree_lines
+from ndtui.analysis.machine.keying_service import DISABLED as DISABLED_PROVIDER
 from ndtui.analysis.trace.filter_effect import DISABLED, is_asleep
 from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words, weight_words
 from ndtui.analysis.trace.machine_wording import hardness
@@ -137,6 +138,8 @@ def _provider(row: DumpProvider, machine: Machine) -> Iterator[Line]:
     yield Line("Provider", row.key)
     yield Line("Service", row.service or "none")
     yield Line("Flags", ", ".join(row.flags) or "none")
+    if DISABLED_PROVIDER in row.flags and row.service:
+        yield Line("Means", "when BFE started, the service was not set to start by itself: BFE disabled the filters")
     yield Line("Filters", _count(machine, row.key))
     sublayers = [short_name(each.key) for each in machine.dump.sublayers if each.provider == row.key]
     yield from _if("Sublayers", ", ".join(sublayers))

@@ -1,12 +1,14 @@
 """Where the filters of the open design would land among those of a machine, as a table in effective order."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ndtui.analysis.dump import Dump
 from ndtui.analysis.dump.dump_wording import condition_line
-from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow
+from ndtui.analysis.machine.others_in_the_way import InTheWay, Kind, in_the_way
+from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, place
 from ndtui.analysis.trace.listed_filters import weight_words
 from ndtui.analysis.wording.phrases import action_word, conditions_line, hex_weight
 from ndtui.analysis.wording.properties import Line, explain_filter
@@ -22,11 +24,15 @@ from ndtui.ui.state.machine import Machine
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedRow:
-    """One filter, of the design or of the machine; ``before`` and ``same`` count those of others that are awake."""
+    """One filter, of the design or of the machine; ``before`` and ``same`` count those of others that are awake.
+
+    ``ways`` is what one of the machine is to ours that it is in the way of, or what is in the way of one of ours.
+    """
 
     row: PlacementRow
     before: int
     same: int
+    ways: tuple[InTheWay, ...] = ()
 
     @property
     def asleep(self) -> bool:
@@ -37,8 +43,20 @@ class PlacedRow:
 Row: TypeAlias = Heading | PlacedRow
 
 
-def placed_rows(groups: Sequence[PlacementGroup]) -> list[Row]:
-    """Return the filters below a heading for each layer and sublayer, first match first."""
+def placed_there(filterset: FilterSet, dump: Dump) -> list[Row]:
+    """Return our filters among those of a machine, with what is in the way of ours; of many filters it takes long."""
+    ways: dict[int, list[InTheWay]] = {}
+    for each in in_the_way(filterset, dump):
+        for one in (each.filter, *each.affected):
+            ways.setdefault(id(one), []).append(each)
+    return placed_rows(place(filterset, dump), ways)
+
+
+def placed_rows(groups: Sequence[PlacementGroup], ways: Mapping[int, Sequence[InTheWay]]) -> list[Row]:
+    """Return the filters below a heading for each layer and sublayer, first match first.
+
+    ``ways`` has those that are in the way, by the ``id()`` of their filter and of each of ours that they affect.
+    """
     rows: list[Row] = []
     for group in groups:
         ours = sum(row.ours is not None for row in group.rows)
@@ -46,11 +64,11 @@ def placed_rows(groups: Sequence[PlacementGroup]) -> list[Row]:
         count = f"{len(group.rows)}, {ours} ours" if ours else str(len(group.rows))
         text = f"{where} of {weight_words(group.sublayer_weight)}  {count}"
         rows.append(Heading(group.layer, text, group.sublayer))
-        rows += _placed(group)
+        rows += _placed(group, ways)
     return rows
 
 
-def _placed(group: PlacementGroup) -> list[PlacedRow]:
+def _placed(group: PlacementGroup, ways: Mapping[int, Sequence[InTheWay]]) -> list[PlacedRow]:
     found = []
     theirs = [row.weight for row in group.rows if row.theirs is not None and not (row.before_bfe or row.disabled)]
     same = Counter(theirs)
@@ -58,7 +76,7 @@ def _placed(group: PlacementGroup) -> list[PlacedRow]:
     for row in group.rows:  # which stand by weight, as ``theirs`` do
         while heavier < len(theirs) and theirs[heavier] > row.weight:
             heavier += 1
-        found.append(PlacedRow(row, heavier, same[row.weight]))
+        found.append(PlacedRow(row, heavier, same[row.weight], tuple(ways.get(id(row.ours or row.theirs), ()))))
     return found
 
 
@@ -87,7 +105,15 @@ def _sign(row: Any) -> Sign | None:
 def _tone(row: Any) -> Tone:
     if isinstance(row, Heading):
         return "head"
-    return "added" if row.row.ours is not None else "muted" if row.asleep else ""
+    if row.row.ours is not None:
+        return "added"
+    return "muted" if row.asleep else "warning" if row.ways else ""
+
+
+def _mark(row: Any) -> str:
+    if not isinstance(row, PlacedRow):
+        return ""
+    return "+" if row.row.ours is not None else "!" if row.ways else ""
 
 
 def _key(row: Any) -> object:
@@ -115,13 +141,38 @@ PLACED = View(
     _cells,
     _key,
     _tone,
-    lambda row: "+" if isinstance(row, PlacedRow) and row.row.ours is not None else "",
+    _mark,
     selectable=lambda row: isinstance(row, PlacedRow),
     empty="the open design has no filter",
     heading=lambda row: isinstance(row, Heading),
     name="machine_ours",
     unseen=_unseen,
 )
+
+
+#: What a filter of another is to ours, as ``others_in_the_way`` tells them apart.
+_KINDS: Mapping[Kind, str] = {
+    "transport-callout": "it calls a driver at a transport layer, in a sublayer that is not below the universal one",
+    "ipsec": "it hands traffic to IPsec before ours",
+    "hard-permit": "it permits in a sublayer before ours, and hard",
+    "decides": "it decides before ours",
+    "ties": "it weighs as much as ours, so that which is first is undefined",
+}
+_NAMED = 10
+
+
+def _affects(each: InTheWay) -> str:
+    names = ", ".join(one.label or one.name for one in each.affected[:_NAMED])
+    left = len(each.affected) - _NAMED
+    return f"{names}{f' and {left} more' if left > 0 else ''}"
+
+
+def _in_its_way(row: PlacedRow) -> Iterator[Line]:
+    for number, each in enumerate(row.ways[:_NAMED]):
+        words = f"{each.filter.filter_id} {each.filter.name}: {_KINDS[each.kind]}"
+        yield Line("" if number else "In its way", shortened(words, LONGEST))
+    if len(row.ways) > _NAMED:
+        yield Line("", f"and {len(row.ways) - _NAMED} more, which ! marks")
 
 
 def explain_placed(row: Any, machine: Machine, filterset: FilterSet) -> list[Line]:
@@ -131,7 +182,9 @@ def explain_placed(row: Any, machine: Machine, filterset: FilterSet) -> list[Lin
     if not isinstance(row, PlacedRow):
         return []
     if row.row.theirs is not None:
-        return [Line("Whose", "the machine's; its weight is its own"), *explain_filter_there(row.row.theirs, machine)]
+        whose = Line("Whose", "the machine's; its weight is its own")
+        ways = [Line("In the way", f"{_KINDS[each.kind]}: {_affects(each)}") for each in row.ways]
+        return [whose, *ways, *explain_filter_there(row.row.theirs, machine)]
     if row.row.ours is None:
         return []
     tie = f", {row.same} of equal weight: which of those is first is undefined" if row.same else ""
@@ -139,5 +192,6 @@ def explain_placed(row: Any, machine: Machine, filterset: FilterSet) -> list[Lin
     return [
         Line("Whose", "ours, of the open design; its weight is modelled: the order counts, not the number"),
         Line("Stands", before),
+        *_in_its_way(row),
         *explain_filter(row.row.ours, filterset),
     ]
