@@ -183,7 +183,7 @@ async def test_an_export_that_is_left_while_it_is_made_is_made_again(
         await held(desk, gate, "x")
         assert desk.top.query_one("#place").value == "nd-transport.json"  # before it is known what is written there
         await desk.fill(place=str(path))
-        await desk.keys("enter", "enter")
+        await desk.keys("enter")
         await desk.until(lambda: "4,000 of 20,000" in desk.text)
         await desk.keys("escape")
         await desk.until(lambda: desk.said)
@@ -203,7 +203,7 @@ async def test_an_export_that_is_left_writes_nothing(gate: Gate, tmp_path: Path,
         await desk.keys("x")
         await desk.until(lambda: "Exporting" not in desk.text and "exporting" not in desk.text)
         await desk.fill(place=str(path))
-        await held(desk, gate, "enter", "enter")
+        await held(desk, gate, "enter")
         assert "Writing policy.json" in desk.text
         await desk.keys("escape")
         await desk.until(lambda: desk.said)

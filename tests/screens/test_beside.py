@@ -94,7 +94,7 @@ async def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypat
         desk.waits_for_works = False
         await desk.keys("x")
         await desk.fill(place=str(tmp_path / "policy.json"))
-        await desk.keys("enter", "enter")
+        await desk.keys("enter")
         await desk.until(begun.is_set)
     may_end.set()
     await asyncio.get_running_loop().shutdown_default_executor()
