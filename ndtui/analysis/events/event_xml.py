@@ -158,17 +158,18 @@ class _Handlers:
         placeholder = "" if self.shapes is None else self.shapes.placeholder
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
+            known = self._known(attributes) if tag == placeholder else None
             if not open_:
                 self.depth = 1
-                self._begin_root(tag)
+                self._begin_root(tag if known is None else known.tag)
             if tag == "netEvent" or (tag == "item" and open_ and open_[-1] == "netEvents"):
                 self._gather(parser, NET_EVENT, start, end, open_)
             elif tag == "Event":
                 self._gather(parser, _SECURITY_EVENT, start, end, open_)
             else:
+                if known is not None and (not known.in_item or open_[-1:] == ["netEvents"]):
+                    self._make(self._place.line(), known)
                 open_.append(tag)
-                if tag == placeholder:
-                    self._known(attributes, in_list=open_[-2:-1] == ["netEvents"])
 
         def end(_: str) -> None:
             open_.pop()
@@ -229,22 +230,22 @@ class _Handlers:
         self._open = above
         parser.StartElementHandler, parser.EndElementHandler = start, end
 
-    def _known(self, attributes: Mapping[str, str], *, in_list: bool) -> None:
-        """Take an event of a known shape, for which a placeholder stands; an item elsewhere is none."""
-        texts = None if self.shapes is None else self.shapes.texts(attributes.get("n", ""))
-        if texts is not None and (in_list or not texts.in_item):
-            place = self._count.read + 1
-            event = net_event(place, self._place.line(), texts.found, texts.noted, texts.listed)
-            self._count.read = place
-            self._receive(event)
+    def _known(self, attributes: Mapping[str, str]) -> Texts | None:
+        """Return an event of a known shape, for which a placeholder stands."""
+        return None if self.shapes is None else self.shapes.texts(attributes.get("n", ""))
 
     def _hand_over(self, elements: Mapping[str, Any], line: int, gathered: "_Gathered") -> None:
         """Make an event of what was gathered."""
+        of_log = elements is not NET_EVENT
+        self._make(line, Texts(gathered.found, gathered.listed, gathered.noted, in_item=False, of_log=of_log))
+
+    def _make(self, line: int, texts: Texts) -> None:
+        """Make an event of its texts, and hand it over."""
         count = self._count
         place = count.read + 1
-        found = gathered.found
-        if elements is NET_EVENT:
-            event = net_event(place, line, found, gathered.noted, gathered.listed)
+        found = texts.found
+        if not texts.of_log:
+            event = net_event(place, line, found, texts.noted, texts.listed)
         else:
             event_id = found.get("id", "").strip()
             if event_id not in SECURITY_EVENTS:
@@ -268,7 +269,7 @@ def _learn(event: str) -> Texts | None:
     if len(handlers.gathered) != 1:
         return None
     (one,) = handlers.gathered
-    return Texts(one.found, one.listed, one.noted, event.startswith("<item"))
+    return Texts(one.found, one.listed, one.noted, event.startswith("<item"), event.startswith("<Event"))
 
 
 class _Gathered:

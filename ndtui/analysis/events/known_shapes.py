@@ -1,11 +1,11 @@
 """Events of a shape that was met before, read without calling back for every element.
 
-netsh writes thousands of events that differ in nothing but their texts. What stands between the texts, the tags, is the
-shape of an event. A shape met for the first time is read by the parser with a mark in place of each text, and tells
-which text is which field. An event of a known shape is then cut apart at its tags; the parser is given a placeholder
-with as many line ends, and says by that whether an event may stand there. So nothing is read that the parser would
-refuse or read otherwise: a text with a reference (``&``) goes to the parser, and so does one with a character that XML
-does not have, and all that follows a comment, which netsh never writes.
+Windows writes thousands of events that differ in nothing but their texts, and those of a log in a few attributes too.
+What stands between the texts, the tags, is the shape of an event. A shape met for the first time is read by the parser
+with a mark in place of each text, and tells which text is which field. An event of a known shape is then cut apart at
+its tags; the parser is given a placeholder with as many line ends, and says by that whether an event may stand there.
+So nothing is read that the parser would refuse or read otherwise: a text with a reference (``&``) goes to the parser,
+and so does one with a character that XML does not have, and all that follows a comment, which Windows never writes.
 """
 
 import re
@@ -14,8 +14,12 @@ from itertools import pairwise
 from secrets import token_hex
 from typing import NamedTuple
 
-_BEGIN = re.compile(r"<item>\s*<header>|<netEvent>")
+_BEGIN = re.compile(r"<item>\s*<header>|<netEvent>|<Event[ >]")
 _BETWEEN_TAGS = re.compile(r">([^<]*)<")
+#: Elements of an event of a log whose attributes are others in each event.
+_VARYING = ("<TimeCreated ", "<Execution ", "<Correlation ")
+#: What stands for the value of an attribute in a shape: a character that no tag has.
+_ANY = "\x01"
 #: Bytes that no XML in UTF-8 has.
 _NO_XML = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _LONGEST = 64 * 1024
@@ -29,6 +33,13 @@ class Texts(NamedTuple):
     listed: Sequence[Mapping[str, str]]
     noted: str
     in_item: bool
+    of_log: bool
+    """Whether it is one of the event log."""
+
+    @property
+    def tag(self) -> str:
+        """The name of its element."""
+        return "Event" if self.of_log else "item" if self.in_item else "netEvent"
 
 
 #: Reads one event as the parser does; ``None`` where it is none, or no proper XML.
@@ -48,6 +59,7 @@ class _Shape(NamedTuple):
     listed: tuple[tuple[_Field, ...], ...]
     noted: str
     in_item: bool
+    of_log: bool
 
 
 class KnownShapes:
@@ -105,18 +117,19 @@ class KnownShapes:
             return event
         if "\r" in event:
             event = event.replace("\r\n", "\n").replace("\r", "\n")  # as the parser does
-        parts = _BETWEEN_TAGS.split(event)
-        key = "\0".join(parts[::2])  # a character that no tag has
+        cut, values = _without_values(event) if event.startswith("<Event") else (event, [])
+        tags, texts = _cut(cut)
+        texts += values
+        key = "\0".join(tags)  # a character that no tag has
         if key in self._shapes:
             shape = self._shapes[key]
         elif len(self._shapes) < _MOST_SHAPES:
-            shape = self._shapes[key] = self._learned(parts[::2])
+            shape = self._shapes[key] = self._learned(tags)
         else:
             return event
         if shape is None:
             return event
         number = str(len(self._taken))
-        texts = parts[1::2]
         self._taken[number] = Texts(
             {name: texts[place] if place >= 0 else constant for name, place, constant in shape.found},
             [
@@ -125,6 +138,7 @@ class KnownShapes:
             ],
             shape.noted,
             shape.in_item,
+            shape.of_log,
         )
         lines = event.count("\n")
         return f'<{self.placeholder} n="{number}"/>{lines * chr(10)}'
@@ -134,14 +148,19 @@ class KnownShapes:
         marked = [tags[0]]
         for place, tag in enumerate(tags[1:]):
             marked += [f">{self._secret}-{place};<", tag]
-        texts = self._learn("".join(marked))
+        first, *others = "".join(marked).split(_ANY)
+        texts = self._learn(
+            first + "".join(f"{self._secret}-{place};{each}" for place, each in enumerate(others, len(tags) - 1))
+        )
         if texts is None:
             return None
         found = self._fields(texts.found)
         listed = [self._fields(each) for each in texts.listed]
         if found is None or None in listed:
             return None
-        return _Shape(found, tuple(each for each in listed if each is not None), texts.noted, texts.in_item)
+        return _Shape(
+            found, tuple(each for each in listed if each is not None), texts.noted, texts.in_item, texts.of_log
+        )
 
     def _fields(self, texts: Mapping[str, str]) -> tuple[_Field, ...] | None:
         fields = []
@@ -151,6 +170,36 @@ class KnownShapes:
                 return None  # made of several texts
             fields.append(_Field(name, -1, text) if mark is None else _Field(name, int(mark[1]), ""))
         return tuple(fields)
+
+
+def _without_values(event: str) -> tuple[str, list[str]]:
+    """Return an event with ``_ANY`` for the values of attributes that are others in each, and those, as they come."""
+    pieces: list[str] = []
+    values: list[str] = []
+    done = 0
+    for begin in sorted(map(event.find, _VARYING)):
+        if begin >= 0:
+            end = event.find(">", begin)
+            tag = event[begin:end]
+            mark = "'" if '"' not in tag else '"'
+            between = tag.split(mark)
+            if len(between) % 2 and "\n" not in tag and "\t" not in tag:  # which are blanks in an attribute
+                values += between[1::2]
+                pieces += (event[done:begin], f"{mark}{_ANY}{mark}".join(between[::2]))
+                done = end
+    return "".join((*pieces, event[done:])), values
+
+
+def _cut(event: str) -> tuple[list[str], list[str]]:
+    """Return the tags of an event, with what stands before and behind them, and the texts between."""
+    if event.count("<") != event.count(">"):  # one stands in a text
+        parts = _BETWEEN_TAGS.split(event)
+        return parts[::2], parts[1::2]
+    parts = event.replace("<", ">").split(">")
+    tags = parts[1::2]
+    tags[0] = f"{parts[0]}<{tags[0]}"
+    tags[-1] = f"{tags[-1]}>{parts[-1]}"
+    return tags, parts[2:-1:2]
 
 
 def _may_be_cut(text: str) -> bool:

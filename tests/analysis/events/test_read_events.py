@@ -1,5 +1,6 @@
 """Events read: each way in which they are written down, and what an event says."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -266,11 +267,62 @@ def test_events_of_known_shapes_are_those_that_the_parser_reads(read: Read, monk
     assert len(fast) == 3 * len(TRICKY) + 120
 
 
-def test_most_events_are_not_gathered_element_by_element(read: Read, monkeypatch: pytest.MonkeyPatch):
+LOGGED = security_event(5157, CONNECTION)
+
+
+def times(*values: str) -> list[str]:
+    """Return an event of the log for each time."""
+    return [re.sub(r"SystemTime='[^']*'", f"SystemTime={value}", LOGGED) for value in values]
+
+
+UNUSUAL = [
+    *times("'2026-01-02T10:00:01Z'", "'2026-01-02T10:00:02Z'", '"2026-01-02T10:00:03Z"', "''"),
+    *times("'a\nb'", "'a\tb'", "'a b'", "'a&amp;b'", "'a' SystemTimes='b'", '"a\'b" c="d"', "'a' c=\"d\"", "'a>b'"),
+    LOGGED.replace("10.0.0.53", "'"),
+    LOGGED.replace("10.0.0.53", "a='b'"),
+    LOGGED.replace("10.0.0.53", 'a="b"'),
+    LOGGED.replace("10.0.0.53", "a>b"),
+    LOGGED.replace("10.0.0.53", "a>b>c"),
+    LOGGED.replace("10.0.0.53", "<![CDATA[x]]>"),
+    LOGGED.replace("10.0.0.53", "a<b/>c"),
+    LOGGED.replace("5157", "4624"),
+    LOGGED.replace("5157", "5156"),
+    LOGGED.replace("<System>", "<System><Execution ProcessID='4' ThreadID='8'/><Correlation ActivityID='{1}'/>"),
+    LOGGED.replace("<System>", "<System><Execution ProcessID='5' ThreadID='9'/><Correlation ActivityID='{2}'/>"),
+    LOGGED.replace("<System>", "<System><Correlation ActivityID='{2}'/><Execution ProcessID='5' ThreadID='9'/>"),
+    LOGGED.replace("<EventData>", "<EventData><Event><System/></Event>"),
+    LOGGED.replace("<EventData>", "<EventData><TimeCreated SystemTime='x'/>"),
+    LOGGED.replace("<Event ", "<Event SystemTime='y' "),
+    "\n",
+]
+
+
+@pytest.mark.parametrize("apart", ["", "\n", "\r\n  "])
+@pytest.mark.parametrize("around", ["<Events>{}</Events>", "{}", "<x><Events>{}</Events></x>"])
+@pytest.mark.parametrize("unusual", UNUSUAL, ids=lambda text: str(UNUSUAL.index(text)))
+def test_events_of_a_log_are_those_that_the_parser_reads(
+    read: Read, monkeypatch: pytest.MonkeyPatch, unusual: str, around: str, apart: str
+):
+    text = around.format(apart.join([LOGGED, unusual, LOGGED, unusual, LOGGED.replace("10.0.0.53", "10.9.9.9")]))
+    answers: list[object] = []
+    for shapes in (event_xml.KnownShapes, OnlyTheParser):
+        monkeypatch.setattr(event_xml, "KnownShapes", shapes)
+        try:
+            answers.append(read(text))
+        except InputError as refused:
+            answers.append(str(refused))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("event", [net_event, lambda filter_id: LOGGED.replace("67229", str(filter_id))])
+def test_most_events_are_not_gathered_element_by_element(
+    read: Read, monkeypatch: pytest.MonkeyPatch, event: Callable[..., str]
+):
     gathered = []
     usual = event_xml._Handlers._gather
     monkeypatch.setattr(event_xml._Handlers, "_gather", lambda self, *rest: (gathered.append(1), usual(self, *rest))[1])
-    read(net_events(*[net_event(filter_id=n) for n in range(500)]))
+    events = [event(filter_id=n) for n in range(500)]
+    assert len(read(net_events(*events) if event is net_event else f"<Events>{''.join(events)}</Events>")) == 500
     assert len(gathered) < 10
 
 
