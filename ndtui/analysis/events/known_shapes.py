@@ -183,7 +183,8 @@ def _without_values(event: str) -> tuple[str, list[str]]:
             tag = event[begin:end]
             mark = "'" if '"' not in tag else '"'
             between = tag.split(mark)
-            if len(between) % 2 and "\n" not in tag and "\t" not in tag:  # which are blanks in an attribute
+            # no value has a <, and ends of lines and tabs are blanks in one
+            if len(between) % 2 and not ("<" in tag[1:] or "\n" in tag or "\t" in tag):
                 values += between[1::2]
                 pieces += (event[done:begin], f"{mark}{_ANY}{mark}".join(between[::2]))
                 done = end

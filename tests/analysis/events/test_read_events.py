@@ -277,7 +277,9 @@ def times(*values: str) -> list[str]:
 
 UNUSUAL = [
     *times("'2026-01-02T10:00:01Z'", "'2026-01-02T10:00:02Z'", '"2026-01-02T10:00:03Z"', "''"),
-    *times("'a\nb'", "'a\tb'", "'a b'", "'a&amp;b'", "'a' SystemTimes='b'", '"a\'b" c="d"', "'a' c=\"d\"", "'a>b'"),
+    *times(
+        "'a\nb'", "'a\tb'", "'a b'", "'a&amp;b'", "'a' SystemTimes='b'", '"a\'b" c="d"', "'a' c=\"d\"", "'a>b'", "'a<b'"
+    ),
     LOGGED.replace("10.0.0.53", "'"),
     LOGGED.replace("10.0.0.53", "a='b'"),
     LOGGED.replace("10.0.0.53", 'a="b"'),
