@@ -15,6 +15,7 @@ import pytest
 
 from ndtui.model.vocabulary import GUIDS, NUMBERS, guid_of, members, number_of, short_name
 from ndtui.model.vocabulary.guids import CALLOUTS, CONDITIONS, LAYERS, SUBLAYERS
+from ndtui.model.vocabulary.layer_ids import LAYER_BY_ID
 from ndtui.model.vocabulary.layers import (
     FAMILIES,
     LAYER_STEMS,
@@ -317,7 +318,8 @@ def test_every_error_code_that_is_named_to_a_person_is_known():
 
 def test_every_constant_that_the_program_spells_out_is_known():
     pattern = r"\"((?:FWPM?|IKEEXT|IPSEC)_[A-Z0-9_]*[A-Z0-9])\""
-    prefixes = {*LAYER_STEMS, *(stem_of(name) for name in CALLOUTS), *ENUMERATIONS}
+    layers = {stem_of(name) for name in LAYER_BY_ID.values()}
+    prefixes = {*LAYER_STEMS, *layers, *(stem_of(name) for name in CALLOUTS), *ENUMERATIONS}
     known = {*GUIDS, *NUMBERS, *prefixes}
     for path in (ROOT / "ndtui" / "model").rglob("*.py"):
         # weight_layout and weight_fields speak of layers that stand in dumps, where no filter of ours is ever placed.
