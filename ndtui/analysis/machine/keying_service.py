@@ -6,7 +6,7 @@ Source: https://learn.microsoft.com/windows/win32/api/fwpmtypes/ns-fwpmtypes-fwp
 """
 
 from ndtui.analysis.dump import Dump, DumpProvider
-from ndtui.model.compiled.ike_exemptions import IKEEXT_PROVIDER
+from ndtui.model.vocabulary.providers import IKEEXT_PROVIDER
 
 DISABLED = "FWPM_PROVIDER_FLAG_DISABLED"
 

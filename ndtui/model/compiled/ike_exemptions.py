@@ -28,6 +28,7 @@ from ndtui.model.vocabulary.layers import (
     layer_name,
     stem_of,
 )
+from ndtui.model.vocabulary.providers import IKEEXT_PROVIDER
 from ndtui.model.vocabulary.sublayers import UNIVERSAL
 
 ORIGIN = Origin("bfe", "ike-exemption")
@@ -38,9 +39,6 @@ IS_LOCAL_SYSTEM = Condition(
     "FWPM_CONDITION_ALE_USER_ID", "FWP_MATCH_EQUAL", Value("FWP_SECURITY_DESCRIPTOR_TYPE", 0, 0, LOCAL_SYSTEM)
 )
 """Holds for the IKE service. A security descriptor is no number: its SDDL stands where a range has its element."""
-
-IKEEXT_PROVIDER = ("FWPM_PROVIDER_IKEEXT", "{10ad9216-ccde-456c-8b16-e9f04e60a90b}")
-"""The provider of the filters that IKE and AuthIP add, by its name and by its GUID. Source: fwpmu.h of the SDK."""
 
 OF_IKEV2_ALONE = (
     "BFE lets IKE's own packets pass by itself where main mode policy is of IKE or AuthIP; whether it does for IKEv2 "

@@ -28,6 +28,7 @@ from ndtui.model.vocabulary.layers import (
 )
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 from ndtui.model.vocabulary.pages import PAGES
+from ndtui.model.vocabulary.providers import IKEEXT_PROVIDER
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 from tests.support import ROOT, data_file, documents, exempting, preset
 
@@ -183,6 +184,11 @@ def test_guid_as_in_microsofts_metadata(name):
     assert GUIDS[name] == metadata_guids()[name]
 
 
+def test_a_provider_as_in_microsofts_metadata():
+    name, guid = IKEEXT_PROVIDER
+    assert guid == f"{{{metadata_guids()[name]}}}"
+
+
 @pytest.mark.parametrize("name", [n for n in NUMBERS if n not in NOT_IN_METADATA])
 def test_number_as_in_microsofts_metadata(name):
     kind, value = metadata_numbers()[name]
@@ -320,7 +326,7 @@ def test_every_constant_that_the_program_spells_out_is_known():
     pattern = r"\"((?:FWPM?|IKEEXT|IPSEC)_[A-Z0-9_]*[A-Z0-9])\""
     layers = {stem_of(name) for name in LAYER_BY_ID.values()}
     prefixes = {*LAYER_STEMS, *layers, *(stem_of(name) for name in CALLOUTS), *ENUMERATIONS}
-    known = {*GUIDS, *NUMBERS, *prefixes}
+    known = {*GUIDS, *NUMBERS, *prefixes, IKEEXT_PROVIDER[0]}
     for path in (ROOT / "ndtui" / "model").rglob("*.py"):
         # weight_layout and weight_fields speak of layers that stand in dumps, where no filter of ours is ever placed.
         if path.name not in ("__init__.py", "weight_layout.py", "weight_fields.py"):
