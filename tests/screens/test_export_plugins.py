@@ -32,12 +32,18 @@ def here(tmp_path_factory, monkeypatch):
     return folder
 
 
+async def made(desk: Desk) -> None:
+    """Wait until what would be written is shown: of formats of others it is made beside the keys."""
+    await desk.settle()
+    await desk.until(lambda: "exporting ..." not in desk.words)
+
+
 async def choose(desk: Desk, name: str) -> None:
     """Open the dialog and put the cursor on a format."""
     await desk.keys("x")
     assert isinstance(desk.top, ExportScreen)
     assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
-    await desk.settle()
+    await made(desk)
 
 
 async def set_options(desk: Desk, *values: str) -> None:
@@ -45,7 +51,7 @@ async def set_options(desk: Desk, *values: str) -> None:
     shown = [field for field in desk.top.query(".option") if field.parent.display]
     for field, value in zip(shown, values, strict=True):
         field.value = value
-    await desk.settle()
+    await made(desk)
 
 
 async def test_the_options_of_a_format_are_shown_with_it_and_with_no_other():
@@ -63,7 +69,7 @@ async def test_the_options_of_a_format_are_shown_with_it_and_with_no_other():
 async def choose_again(desk: Desk, name: str) -> None:
     """Put the cursor of the open dialog on another format."""
     assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
-    await desk.settle()
+    await made(desk)
 
 
 async def test_what_is_set_is_what_is_shown_and_written(here):
@@ -159,7 +165,7 @@ async def test_what_a_format_cannot_express_is_left_out_where_that_is_wanted(her
         assert "cannot express exemption ICMP" in desk.words
         assert "Lossy" in desk.words
         desk.top.query_one("#lossy").value = True
-        await desk.settle()
+        await made(desk)
         assert "# without exemption ICMP" in desk.words
         await desk.fill(place="ports.txt")
         await desk.press("ok")
@@ -173,7 +179,7 @@ async def test_what_a_format_of_somebody_else_finds_and_leaves_out_is_shown_befo
         assert not desk.top.query_one("#told").display
         await desk.keys("tab", "tab", "tab", "tab", "space")
         assert desk.top.query_one("#lossy").value
-        await desk.settle()
+        await made(desk)
         assert desk.top.query_one("#told").display
         lines = str(desk.top.query_one("#told-text").content).splitlines()
         assert lines[0] == "left out: exemption ICMP (it is more or less than remote ports)"
