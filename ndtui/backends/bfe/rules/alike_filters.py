@@ -16,7 +16,7 @@ from ndtui.model.compiled.objects import Weight
 
 #: So many kinds of filters are told apart: far more than a policy has.
 _MOST = 1_000
-#: The members of a filter that were looked at; one with others is like no other.
+#: The members that a filter has to have, and all that are looked at: one without, or with others, is like no other.
 _NEEDED = frozenset(
     ("filterKey", "displayData", "flags", "layerKey", "subLayerKey", "weight", "filterCondition", "action")
 )
