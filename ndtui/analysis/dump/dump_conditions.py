@@ -4,7 +4,7 @@ from functools import cache
 from ipaddress import AddressValueError, IPv4Address, ip_address
 
 from ndtui.analysis.dump.dump_objects import DumpCondition
-from ndtui.analysis.dump.tree import Node
+from ndtui.analysis.dump.xml_node import Node
 from ndtui.analysis.wording.phrases import value_words
 from ndtui.model.compiled.conditions import program_value
 from ndtui.model.compiled.objects import Value

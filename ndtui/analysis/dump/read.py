@@ -4,7 +4,7 @@ Element names follow FWPM_FILTER0 and its neighbours: https://learn.microsoft.co
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +12,7 @@ from ndtui.analysis.dump.dump_conditions import named, read_condition
 from ndtui.analysis.dump.dump_objects import (
     Dump,
     DumpCallout,
+    DumpCondition,
     DumpContext,
     DumpFilter,
     DumpProvider,
@@ -19,11 +20,15 @@ from ndtui.analysis.dump.dump_objects import (
     DumpSublayer,
 )
 from ndtui.analysis.dump.stream import read_objects
-from ndtui.analysis.dump.tree import READ_EVENTS, Limits, Node, Route
+from ndtui.analysis.dump.tree import READ_EVENTS, Limits, Route
+from ndtui.analysis.dump.xml_node import Node
 from ndtui.common.errors import InputError
 from ndtui.common.text import visible
+from ndtui.model.compiled.objects import Value
 
 LIMITS = Limits()
+#: So many different conditions are remembered.
+_MOST_CONDITIONS = 50_000
 
 #: What a provider context has beside its policy.
 _CONTEXT_MEMBERS = ("providerContextKey", "displayData", "type", "providerKey", "flags", "providerContextId")
@@ -116,6 +121,7 @@ class _Collected:
         self.layer_ids: dict[str, int] = {}
         self.callouts: dict[str, DumpCallout] = {}
         self.unknown: Counter[str] = Counter()
+        self._conditions: dict[Hashable, tuple[DumpCondition, Value | None]] = {}
         self._takers: dict[str, Callable[[Node], None]] = {
             "timeStamp": self._take_time_stamp,
             "filters/item": self._take_filter,
@@ -198,7 +204,7 @@ class _Collected:
         weight_type, weight = self._weight(node.child("weight"))
         node.child("reserved").know()
         node.child("providerData").know()
-        conditions = [read_condition(item) for item in node.items("filterCondition")]
+        conditions = [self._condition(item) for item in node.items("filterCondition")]
         found = DumpFilter(
             key=self._needed(node, "filterKey"),
             name=name,
@@ -220,6 +226,18 @@ class _Collected:
             values=tuple(value for _, value in conditions),
         )
         self.filters.append(found)
+
+    def _condition(self, item: Node) -> tuple[DumpCondition, Value | None]:
+        """Return a condition: many filters have the same."""
+        contents = item.contents()
+        found = self._conditions.get(contents)
+        if found is not None:
+            item.know()
+            return found
+        found = read_condition(item)
+        if len(self._conditions) < _MOST_CONDITIONS and not item.unknown():
+            self._conditions[contents] = found
+        return found
 
     def _weight(self, node: Node) -> tuple[str, int | None]:
         """Return the type and the number of a FWP_VALUE0 that is a weight; there is none of type FWP_EMPTY."""

@@ -15,7 +15,9 @@ from xml.parsers.expat import ErrorString, ExpatError, errors
 from defusedxml.common import DefusedXmlException
 
 from ndtui.analysis.dump.expat_parser import parsers_for
-from ndtui.analysis.dump.tree import MAKE_ONE, Builder, Limits, Node, Route
+from ndtui.analysis.dump.object_shape import KnownFilters
+from ndtui.analysis.dump.tree import MAKE_ONE, Builder, Limits, Route
+from ndtui.analysis.dump.xml_node import Node
 from ndtui.common.errors import InputError
 from ndtui.common.files import reason
 
@@ -68,8 +70,9 @@ def read_objects(
         InputError: the file cannot be read, is no dump, or breaks a limit; names the line and what would be right.
     """
     reader = Reader(path, limits, MAKE_ONE)
-    builder = Builder(routes, receive, limits, reader)
-    reader.read(builder, parsers_for(builder))
+    known = KnownFilters()
+    builder = Builder(routes, receive, limits, reader, known)
+    reader.read(builder, parsers_for(builder), known)
     return Contents(tuple(builder.roots), builder.unknown, frozenset(builder.skipped))
 
 

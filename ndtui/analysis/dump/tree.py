@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn, Protocol
+from typing import Literal, NoReturn, Protocol
 
+from ndtui.analysis.dump.xml_node import Node
 from ndtui.common.text import visible
 
 MAKE_ONE = "make one with netsh wfp show filters, or netsh wfp show state"
@@ -36,77 +37,6 @@ class Limits:
     unknown: int = 100_000
 
 
-class Node:
-    """An element of an object: its text and its children. What is asked for counts as known."""
-
-    __slots__ = ("_asked_for", "_known", "children", "line", "tag", "text")
-
-    def __init__(self, tag: str, line: int) -> None:
-        self.tag = tag
-        self.line = line
-        self.text = ""
-        self.children: list[Node] = []
-        self._asked_for = False
-        self._known = False
-
-    def child(self, tag: str) -> "Node":
-        """Return the first child of that name, or an empty one."""
-        for each in self.children:
-            if each.tag == tag:
-                each._asked_for = True
-                return each
-        return Node(tag, self.line)
-
-    def word(self, tag: str) -> str:
-        """Return a child's text without blanks around it."""
-        return self.child(tag).text.strip()
-
-    def items(self, tag: str) -> "list[Node]":
-        """Return the ``<item>`` elements of a child."""
-        found = [each for each in self.child(tag).children if each.tag == "item"]
-        for each in found:
-            each._asked_for = True
-        return found
-
-    def know(self) -> "Node":
-        """Take everything below this element as known, and return it."""
-        self._known = True
-        return self
-
-    def leaves(self) -> "list[Node]":
-        """Return the elements without children, at and below this one."""
-        return [leaf for each in self.children for leaf in each.leaves()] if self.children else [self]
-
-    def plain(self) -> Any:
-        """Return this element and all below it as plain data: a text, a list of items, or members by name.
-
-        Of members of one name the later ones are kept under names with a number.
-        """
-        if not self.children:
-            return self.text.strip()
-        if all(each.tag == "item" for each in self.children):
-            return [each.plain() for each in self.children]
-        members: dict[str, Any] = {}
-        for each in self.children:
-            name = each.tag if each.tag not in members else f"{each.tag} {len(members)}"
-            members[name] = each.plain()
-        return members
-
-    def size(self) -> int:
-        """Return the number of elements, this one and all below it."""
-        return 1 + sum(each.size() for each in self.children)
-
-    def unknown(self, path: str = "") -> "list[tuple[str, Node]]":
-        """Return what nobody asked for, by path; of an unknown element not the ones below."""
-        found: list[tuple[str, Node]] = []
-        for each in () if self._known else self.children:
-            if not each._asked_for:
-                found.append((f"{path}{each.tag}", each))
-            elif each.children:
-                found += each.unknown(f"{path}{each.tag}/")
-        return found
-
-
 class Place(Protocol):
     """Where in the file the parser is."""
 
@@ -117,11 +47,27 @@ class Place(Protocol):
         """Refuse the file at this line."""
 
 
+class KnownObjects(Protocol):
+    """Objects that were taken out of the file before the parser came to them."""
+
+    @property
+    def placeholder(self) -> str:
+        """The name of the element that stands for one."""
+
+    def node(self, attributes: Mapping[str, str], line: int) -> Node | None:
+        """Return the object that an element with these attributes stands for; it is the same one for the next."""
+
+
 class Builder:
     """The parser's target: follows the routes, builds one object at a time, hands it over and lets go of it."""
 
     def __init__(
-        self, routes: Mapping[str, Route], receive: Callable[[str, Node], None], limits: Limits, place: Place
+        self,
+        routes: Mapping[str, Route],
+        receive: Callable[[str, Node], None],
+        limits: Limits,
+        place: Place,
+        known: KnownObjects | None = None,
     ) -> None:
         self.depth = 0
         self.roots: list[str] = []
@@ -131,6 +77,8 @@ class Builder:
         self._receive = receive
         self._limits = limits
         self._place = place
+        self._known = known
+        self._placeholder = "" if known is None else known.placeholder
         self._names: set[str] = set()
         self._paths: list[str] = []  # of the open elements outside of objects
         self._nodes: list[Node] = []  # the open elements of the object
@@ -140,6 +88,9 @@ class Builder:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Begin an element."""
+        if tag == self._placeholder:
+            self._begin_known(attributes)
+            return
         self.depth = depth = self.depth + 1
         if (
             attributes
@@ -166,11 +117,33 @@ class Builder:
             return
         self._paths.append(path)
         if route == "object":
+            self._count_object()
             self._nodes = [Node(tag, self._place.line())]
             self._elements = 1
-            self._objects += 1
-            if self._objects > self._limits.objects:
-                self._place.fail(f"there are more than {self._limits.objects} objects", _TOO_MUCH)
+
+    def _count_object(self) -> None:
+        self._objects += 1
+        if self._objects > self._limits.objects:
+            self._place.fail(f"there are more than {self._limits.objects} objects", _TOO_MUCH)
+
+    def _begin_known(self, attributes: Mapping[str, str]) -> None:
+        """Receive a known object where one may stand; anywhere else begin and end its elements as if they were read."""
+        node = None if self._known is None else self._known.node(attributes, self._place.line())
+        if node is None:
+            return  # an element that the file has of itself: nobody can know its name
+        path = f"{self._paths[-1]}/{node.tag}" if self._paths else node.tag
+        if self._skipped_from or self._routes.get(path) != "object":
+            self._replay(node)
+        else:
+            self._count_object()
+            self._receive(path, node)
+
+    def _replay(self, node: Node) -> None:
+        self.start(node.tag, {})
+        self.data(node.text)
+        for each in node.children:
+            self._replay(each)
+        self.end(node.tag)
 
     def _route(self, path: str) -> Route:
         route = self._routes.get(path)
@@ -203,13 +176,17 @@ class Builder:
             if len(node.text) > self._limits.token:
                 self._place.fail(f"a text is longer than {self._limits.token} bytes", _TOO_MUCH)
 
-    def end(self, tag: str) -> None:  # noqa: ARG002 - the parser has checked it
+    def end(self, tag: str) -> None:
         """End an element."""
+        if tag == self._placeholder:
+            return
         if self._skipped_from:
             if self._skipped_from == self.depth:
                 self._skipped_from = 0
         elif self._nodes:
             node = self._nodes.pop()
+            if node.children:
+                node.text = ""  # what stands between them
             if not self._nodes:
                 self._receive(self._paths.pop(), node)
         else:

@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 from xml.parsers.expat import ExpatError, XMLParserType
 
 from ndtui.analysis.dump.expat_parser import Parser, new_expat
+from ndtui.analysis.dump.known_shapes import KnownShapes, Marks
 from ndtui.analysis.dump.stream import Reader
 from ndtui.analysis.dump.tree import EVENT_ROOTS, Limits
 from ndtui.analysis.events.elements import PASSED_OVER, Attribute, Leaf, Listed, Named, Noted, Special
+from ndtui.analysis.events.event_shapes import BEGIN, VARYING, EventShape, Texts
 from ndtui.analysis.events.fields import BadFieldError
-from ndtui.analysis.events.known_shapes import KnownShapes, Texts
 from ndtui.analysis.events.net_events import NET_EVENT, net_event
 from ndtui.analysis.events.network_event import SECURITY_EVENTS, NetworkEvent
 from ndtui.analysis.events.security_events import Entry, security_event
@@ -64,7 +65,7 @@ def read_event_xml(path: Path, receive: Receive, count: EventCount, limits: Limi
     """
     reader = Reader(path, limits, MAKE_EVENTS)
     handlers = _Handlers(reader, receive, count)
-    handlers.shapes = KnownShapes(_learn)
+    handlers.shapes = KnownShapes(BEGIN, _learn, VARYING)
     reader.read(handlers, handlers.new_parser, handlers.shapes)
 
 
@@ -126,7 +127,7 @@ class _Handlers:
         self._count = count
         self._names: dict[str, str] = {}
         self._open: list[Any] = []  # the elements that are open: outside of events their names
-        self.shapes: KnownShapes | None = None
+        self.shapes: KnownShapes[EventShape] | None = None
 
     def new_parser(self) -> _Parser:
         """Return a parser for one root."""
@@ -232,7 +233,8 @@ class _Handlers:
 
     def _known(self, attributes: Mapping[str, str]) -> Texts | None:
         """Return an event of a known shape, for which a placeholder stands."""
-        return None if self.shapes is None else self.shapes.texts(attributes.get("n", ""))
+        piece = None if self.shapes is None else self.shapes.piece(attributes)
+        return None if piece is None else piece.shape.texts(piece.texts)
 
     def _hand_over(self, elements: Mapping[str, Any], line: int, gathered: "_Gathered") -> None:
         """Make an event of what was gathered."""
@@ -257,7 +259,7 @@ class _Handlers:
         self._receive(event)
 
 
-def _learn(event: str) -> Texts | None:
+def _learn(event: str, marks: Marks) -> EventShape | None:
     """Read one event as any other; ``None`` where it is none, or no proper XML."""
     handlers = _Learning()
     parser = handlers.new_parser()
@@ -269,7 +271,8 @@ def _learn(event: str) -> Texts | None:
     if len(handlers.gathered) != 1:
         return None
     (one,) = handlers.gathered
-    return Texts(one.found, one.listed, one.noted, event.startswith("<item"), event.startswith("<Event"))
+    texts = Texts(one.found, one.listed, one.noted, event.startswith("<item"), event.startswith("<Event"))
+    return EventShape(texts, marks)
 
 
 class _Gathered:

@@ -224,7 +224,7 @@ class OnlyTheParser:
 
     placeholder = ""
 
-    def __init__(self, learn: object) -> None:
+    def __init__(self, *rest: object) -> None:
         pass
 
     def take(self, text: str) -> str:
@@ -233,7 +233,7 @@ class OnlyTheParser:
     def end(self) -> str:
         return ""
 
-    def texts(self, number: str) -> None:
+    def piece(self, attributes: object) -> None:
         return None
 
 
