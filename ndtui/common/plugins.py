@@ -14,7 +14,7 @@ from ndtui.common.suggestion import choose
 from ndtui.common.text import brief
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -179,7 +179,10 @@ class Plugins(Generic[T]):
         from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, and not needed for our own
 
         try:
-            return [Plugin(e.name, _distribution(e), e.value) for e in entry_points(group=self._kind.group)]
+            found = entry_points(group=self._kind.group)
+            come_with = {id(each.dist): each.dist for each in found}
+            names = {key: _name(dist) for key, dist in come_with.items()}  # each is read from a file
+            return [Plugin(each.name, names[id(each.dist)], each.value) for each in found]
         except Exception as error:  # one installed distribution with damaged metadata hides those of all others
             return [Plugin("plug-ins", "", "", f"installed packages cannot be searched: {in_a_line(error)}")]
 
@@ -223,8 +226,8 @@ def _unwritten(found: type, base: type) -> list[str]:
     return gone + sorted(abstract.difference(gone))
 
 
-def _distribution(entry_point: "EntryPoint") -> str:
+def _name(distribution: "Distribution | None") -> str:
     try:
-        return (entry_point.dist.name if entry_point.dist else "") or ""
+        return (distribution.name if distribution else "") or ""
     except KeyError:  # metadata without a name, from Python 3.15 on
         return ""

@@ -69,8 +69,9 @@ def exporter(name: str) -> Exporter:
 
 def aliases_of(name: str) -> list[str]:
     """Return the other names by which a format can be asked for."""
-    taken = names()
-    return [alias for alias, meant in ALIASES.items() if meant == name and alias not in taken]
+    others = [alias for alias, meant in ALIASES.items() if meant == name]
+    taken = names() if others else []
+    return [alias for alias in others if alias not in taken]
 
 
 def _made(name: str, kind: type[Exporter]) -> Exporter:

@@ -147,7 +147,8 @@ def test_what_it_refers_to_may_be_gone() -> None:
 
 def test_a_policy_is_kept_as_its_objects_are_one_by_one() -> None:
     """In a transaction of its own no filter is like one before."""
-    exemptions = [{"name": f"e{n}", "protocol": "udp", "remote_ports": [n]} for n in range(1, 9)]
+    names = ("%", "%(origin)s", "%%s", '"', "\\", "ü", "e7", "e8")
+    exemptions = [{"name": name, "protocol": "udp", "remote_ports": [n]} for n, name in enumerate(names, 1)]
     lists = object_lists(compile_design(design(exemptions=exemptions)))
     kept = []
     for together in (True, False):
