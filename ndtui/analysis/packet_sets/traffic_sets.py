@@ -55,8 +55,9 @@ _HERE: dict[Family, tuple[str, ...]] = {"V4": ("10.0.0.9", "192.0.2.9"), "V6": (
 _THERE: dict[Family, tuple[str, ...]] = {"V4": ("10.0.0.5", "192.0.2.5"), "V6": ("2001:db8::5", "fe80::5")}
 
 
-def _numbers(texts: Iterable[str]) -> list[tuple[int, int]]:
-    return [(each.low, each.high) for text in texts for each in parse_addresses(text)]
+@cache
+def _numbers(texts: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple((each.low, each.high) for text in texts for each in parse_addresses(text))
 
 
 @cache
