@@ -27,7 +27,7 @@ from ndtui.ui.widgets.arranged_table import ArrangedTable
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
-    from ndtui.ui.state.machine_events import Events
+    from ndtui.ui.state.machine_events import Events, OfWindows
 
 
 def _found_by_name() -> type[Provider]:
@@ -284,7 +284,7 @@ class NdtuiApp(DesignSession):
 
         await backend_actions.open_applied(self)
 
-    def show_machine(self, found: "Machine | Events") -> None:
+    def show_machine(self, found: "OfWindows") -> None:
         """Show a machine or its events on their screen, which is opened unless it is there."""
         from ndtui.app import machine_actions  # noqa: PLC0415
 
@@ -298,9 +298,10 @@ class NdtuiApp(DesignSession):
 
     def action_machine(self) -> None:
         """Show the machine that was opened last, or the events."""
-        found = self.machine or self.events
-        if found is not None:
-            self.show_machine(found)
+        if self.machine is not None or self.events is not None:
+            from ndtui.ui.state.machine_events import OfWindows  # noqa: PLC0415
+
+            self.show_machine(OfWindows(self.machine, self.events))
 
     @asks
     async def action_trace_machine(self) -> None:

@@ -14,8 +14,7 @@ from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen, confirm
 from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.ui.rows.machine.views import Look
 from ndtui.ui.state.host import Host
-from ndtui.ui.state.machine import Machine
-from ndtui.ui.state.machine_events import Events, no_machine
+from ndtui.ui.state.machine_events import OfWindows, no_machine
 from ndtui.ui.state.progress import LeftError
 from ndtui.ui.state.recovery import Recovery
 
@@ -38,14 +37,11 @@ class ScreenHost(Host, Protocol):
         """Show a screen above the others."""
 
 
-def show_machine(host: ScreenHost, found: Machine | Events) -> None:
+def show_machine(host: ScreenHost, found: OfWindows) -> None:
     """Show a machine or events on their screen, which is opened unless it is there; the two stand beside each other."""
-    if isinstance(found, Events):
-        host.events = found
-    else:
-        host.machine = found
+    host.machine, host.events = found.machine or host.machine, found.events or host.events
     machine, screen = host.machine or no_machine(), _opened(host)
-    look: Look = "events" if isinstance(found, Events) else "filters"
+    look: Look = "events" if found.machine is None else "filters"
     if screen is None:
         host.push_screen(MachineScreen(host, machine, host.events, look))
     else:

@@ -140,6 +140,7 @@ class Dump:
     ``layers`` are the layers listed, then others that filters name; ``layer_fields`` has for those listed the name and
     the ``FWP_*`` type of every field, ``layer_ids`` their run-time ids, by which events name them. ``callouts`` are
     those that the layers list, by key. ``unknown`` counts the elements this program does not know, by their path.
+    ``has_events`` is whether the file has net events too, which are read by themselves.
     """
 
     kind: Literal["filters", "state"]
@@ -154,6 +155,7 @@ class Dump:
     unknown: Mapping[str, int]
     layer_ids: Mapping[str, int] = field(default_factory=dict)
     callouts: Mapping[str, DumpCallout] = field(default_factory=dict)
+    has_events: bool = False
 
     @property
     def contexts(self) -> Mapping[str, int]:

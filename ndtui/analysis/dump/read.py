@@ -41,7 +41,8 @@ _OTHER_SECTIONS = (
     "ikeextSas",
     "ikeextStatistics",
     "ipsecStatistics",
-    "netEvents",
+    "netEvents/item",
+    "netEvents/netEvent",
 )
 _SECTIONS: dict[str, Route] = {
     "timeStamp": "object",
@@ -62,6 +63,7 @@ _SECTIONS: dict[str, Route] = {
     "providerContexts/item": "object",
     "sessions": "open",
     "sessions/item": "object",
+    "netEvents": "open",
     **dict.fromkeys(_OTHER_SECTIONS, "skip"),
 }
 _ROUTES: dict[str, Route] = {
@@ -72,8 +74,9 @@ _ROUTES: dict[str, Route] = {
 }
 
 
-#: Where net events stand, which are no policy.
+#: Where net events stand, which are no policy, and what each is.
 _NET_EVENTS = {f"{root}/netEvents" for root in ("wfpdiag", "wfpstate")}
+_NET_EVENT = {f"{place}/{name}" for place in _NET_EVENTS for name in ("item", "netEvent")}
 
 
 def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
@@ -84,7 +87,7 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
     """
     collected = _Collected(path, limits)
     contents = read_objects(path, _ROUTES, collected.receive, limits)
-    if not collected.anything and contents.skipped & _NET_EVENTS:
+    if not collected.anything and contents.met & _NET_EVENTS:
         raise InputError(f"{path} holds net events, not filters", remedy=f"{READ_EVENTS} {path} reads them")
     unknown = contents.unknown + collected.unknown
     return Dump(
@@ -100,6 +103,7 @@ def read_dump(path: Path, limits: Limits = LIMITS) -> Dump:
         unknown=dict(sorted(unknown.items())),
         layer_ids=collected.layer_ids,
         callouts=collected.callouts,
+        has_events=bool(contents.met & _NET_EVENT),
     )
 
 

@@ -31,11 +31,11 @@ _CUT_OFF = frozenset(errors.codes[text] for text in (errors.XML_ERROR_UNCLOSED_T
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file had beside its objects: its root elements, what was passed over, and the unknown ones by path."""
+    """What a file had beside its objects: its root elements, the unknown ones by path, and the known paths."""
 
     roots: tuple[str, ...]
     unknown: Counter[str]
-    skipped: frozenset[str]
+    met: frozenset[str]
 
 
 class Progress(Protocol):
@@ -73,7 +73,7 @@ def read_objects(
     known = KnownFilters()
     builder = Builder(routes, receive, limits, reader, known)
     reader.read(builder, parsers_for(builder), known)
-    return Contents(tuple(builder.roots), builder.unknown, frozenset(builder.skipped))
+    return Contents(tuple(builder.roots), builder.unknown, frozenset(builder.met))
 
 
 def open_file(path: Path, limits: Limits) -> BinaryIO:

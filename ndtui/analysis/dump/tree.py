@@ -72,7 +72,7 @@ class Builder:
         self.depth = 0
         self.roots: list[str] = []
         self.unknown: Counter[str] = Counter()
-        self.skipped: set[str] = set()
+        self.met: set[str] = set()
         self._routes = routes
         self._receive = receive
         self._limits = limits
@@ -112,8 +112,6 @@ class Builder:
         route = self._route(path)
         if route == "skip":
             self._skipped_from = self.depth
-            if path in self._routes:
-                self.skipped.add(path)
             return
         self._paths.append(path)
         if route == "object":
@@ -156,7 +154,9 @@ class Builder:
                 self._place.fail(f"there are more than {self._limits.roots} root elements", MAKE_ONE)
         if route is None:
             self.unknown[path] += 1
-        return route or "skip"
+            return "skip"
+        self.met.add(path)
+        return route
 
     def _check_limits(self, tag: str, attributes: Mapping[str, str]) -> None:
         limits = self._limits

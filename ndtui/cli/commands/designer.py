@@ -15,8 +15,7 @@ from ndtui.ui.themes.theme_names import AUTO, NAMES, check_name
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
     from ndtui.exporters.bundle.designs_and_bundles import Source
-    from ndtui.ui.state.machine import Machine
-    from ndtui.ui.state.machine_events import Events
+    from ndtui.ui.state.machine_events import OfWindows
 
 HELP = """\
 Design Windows Filtering Platform IPsec policies. Without a command this opens the designer with a preset, a file or,
@@ -55,11 +54,11 @@ def run(
         from ndtui.ui.state.options import Options
 
         found = settings_in_force()
-        machine, events = _of_windows(design)
-        of_windows = machine is not None or events is not None
+        seen = _of_windows(design)
+        machine, events = seen or (None, None)
         remarks: list[str] = []
-        source, notice = _source(None if of_windows else design, found, remarks.append)
-        if not of_windows:
+        source, notice = _source(design if seen is None else None, found, remarks.append)
+        if seen is None:
             frame.fill(source.design, found.settings)
         from ndtui.app.launch import run_designer
 
@@ -103,16 +102,15 @@ def _print_machine(path: Path) -> int:
     return 0
 
 
-def _of_windows(word: str | None) -> "tuple[Machine | None, Events | None]":
+def _of_windows(word: str | None) -> "OfWindows | None":
     """Return what a file says that Windows wrote: the state of a machine, or events; nothing of another word."""
     from ndtui.cli.arguments.sources import STDIN
 
     if word is None or word == STDIN or not files.may_be_of_windows(Path(word)):
-        return None, None
-    from ndtui.ui.state.machine_events import Events, open_of_windows
+        return None
+    from ndtui.ui.state.machine_events import open_of_windows
 
-    found = open_of_windows(Path(word))
-    return (None, found) if isinstance(found, Events) else (found, None)
+    return open_of_windows(Path(word))
 
 
 def _source(design: str | None, found: "InForce", say: Callable[[str], None]) -> tuple["Source", str]:

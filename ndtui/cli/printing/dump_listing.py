@@ -11,6 +11,7 @@ from ndtui.analysis.dump import (
     Tree,
 )
 from ndtui.analysis.dump.dump_wording import condition_line, flag_words, tree_lines
+from ndtui.analysis.dump.tree import READ_EVENTS
 from ndtui.analysis.trace.filter_effect import is_asleep, unregistered
 from ndtui.analysis.trace.listed_filters import does_there, listed_groups, order_words, unknown_words
 from ndtui.analysis.wording.phrases import hex_weight
@@ -40,6 +41,8 @@ def _lines(dump: Dump, groups: Sequence[DumpGroup], sections: Sequence[str]) -> 
     if len(sections) > 1 and any(objects for objects, _ in others):
         yield ", ".join(count(len(objects), name) for objects, name in others)
     yield from unknown_words(dump)
+    if dump.has_events:
+        yield f"Net events of the file are read by {READ_EVENTS}"
 
 
 def _filter_groups(dump: Dump, groups: Sequence[DumpGroup]) -> Iterator[tuple[str, list[tuple[str, ...]]]]:

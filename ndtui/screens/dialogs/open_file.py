@@ -23,8 +23,7 @@ from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LongWorks
 
 if TYPE_CHECKING:
-    from ndtui.ui.state.machine import Machine
-    from ndtui.ui.state.machine_events import Events
+    from ndtui.ui.state.machine_events import OfWindows
 
 #: Cells that the names of what continues the path may take.
 _ROOM = 140
@@ -42,7 +41,7 @@ class _PathSuggester(Suggester):
         return next((each for each in found if each.startswith(value)), None)
 
 
-class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine | Events"] | None]):
+class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
     """Returns the path and what was read from it, or ``None``."""
 
     ok = "Open"
@@ -120,7 +119,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | Machine | Events"] | Non
             self._say(str(error), wrong=True)
 
 
-def _read(path: Path) -> "Source | Machine | Events":
+def _read(path: Path) -> "Source | OfWindows":
     """Return the design in a file, or the machine or the events that it is of.
 
     Raises:

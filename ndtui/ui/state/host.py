@@ -16,7 +16,7 @@ from ndtui.ui.state.workbench import Workbench
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine import Machine
-    from ndtui.ui.state.machine_events import Events
+    from ndtui.ui.state.machine_events import Events, OfWindows
 
 
 class Host(LongWorks, Protocol):
@@ -30,7 +30,7 @@ class Host(LongWorks, Protocol):
     events: "Events | None"
     """The events that were opened last."""
 
-    def show_machine(self, found: "Machine | Events") -> None:
+    def show_machine(self, found: "OfWindows") -> None:
         """Show a machine or its events on their screen, which is opened unless it is there."""
 
     def leave_machine(self) -> None:

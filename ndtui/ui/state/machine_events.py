@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ndtui.analysis.dump import Dump
 from ndtui.analysis.dump.tree import READ_EVENTS
@@ -35,6 +36,13 @@ class Events:
         return f"{self.path.name}: {', '.join(said)}; ndtui events counts them" if said else ""
 
 
+class OfWindows(NamedTuple):
+    """What a file that Windows wrote says: the state of a machine, events, or both."""
+
+    machine: Machine | None = None
+    events: Events | None = None
+
+
 def open_events(path: Path, most: int = MOST) -> Events:
     """Return the events of a file.
 
@@ -56,17 +64,19 @@ def no_machine() -> Machine:
     return machine_of(Path(), Dump("state", "", (), (), (), (), (), (), {}, {}))
 
 
-def open_of_windows(path: Path) -> Machine | Events:
-    """Return what a file that Windows wrote says: the state of a machine, or events.
+def open_of_windows(path: Path) -> OfWindows:
+    """Return what a file that Windows wrote says.
 
     Raises:
         InputError: it cannot be read, holds neither, or is a trap; names the line.
     """
     if not files.is_xml(path):
-        return open_events(path)
+        return OfWindows(events=open_events(path))
     try:
-        return open_machine(path)
+        machine = open_machine(path)
     except InputError as error:
         if not error.remedy.startswith(READ_EVENTS):
             raise
-    return open_events(path)
+        return OfWindows(events=open_events(path))
+    events = open_events(path) if machine.dump.has_events else None
+    return OfWindows(machine, events if events is not None and events.count.read else None)

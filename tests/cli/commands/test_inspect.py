@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Run
+from tests.events import net_event, net_events
 from tests.machines import MACHINES, machine_file
 from tests.netsh import show_filters, show_state
 from tests.support import design, preset
@@ -98,6 +99,14 @@ def test_search_keeps_only_what_matches_of_all_objects(run: Run, machine: Path):
     assert (document["subLayers"], document["providers"], document["sessions"]) == ([], [], [])
     assert [each["displayData"]["name"] for each in found(run, machine, "--find", "mine")["sessions"]] == ["Mine"]
     assert found(run, machine, "--find", "ECP_384")["providerContexts"] != []
+
+
+def test_net_events_beside_the_filters_are_said_to_be_read_by_another_command(run: Run, machine: Path):
+    assert "events" not in printed(run, machine)
+    event = net_events(net_event())
+    event = event[event.index("<netEvents") : event.index("</wfpdiag")]
+    machine.write_text(machine.read_text("utf-8").replace("</wfpstate>", f"{event}</wfpstate>"), "utf-8")
+    assert printed(run, machine).endswith("1 session\nNet events of the file are read by ndtui events\n")
 
 
 def test_only_some_sections(run: Run, machine: Path):

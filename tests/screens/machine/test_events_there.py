@@ -14,7 +14,7 @@ from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.screens.machine_trace import MachineTraceScreen
 from ndtui.ui.state.machine import FilterRow, open_machine
-from ndtui.ui.state.machine_events import Events, open_events, open_of_windows
+from ndtui.ui.state.machine_events import open_events, open_of_windows
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.row_table import RowTable
 from tests.a_machine import IN_XML, state_file
@@ -133,9 +133,33 @@ async def test_they_are_shown_again(events: Path) -> None:
 def test_tables_and_the_security_log_are_events_too(write: Callable[[], str], tmp_path: Path) -> None:
     path = tmp_path / ("security.xml" if write().startswith("<") else "security.csv")
     path.write_text(write(), encoding="utf-8")
-    found = open_of_windows(path)
-    assert isinstance(found, Events)
+    machine, found = open_of_windows(path)
+    assert machine is None
+    assert found is not None
     assert len(found.shown) == 1
+
+
+@pytest.mark.parametrize("root", ["wfpdiag", "wfpstate"])
+async def test_a_file_with_filters_and_events_shows_both(root: str, state: Path) -> None:
+    """What netsh wfp capture gathers is in one file."""
+    text, happened = state.read_text("utf-8"), net_events(BLOCKED, LET_IN)
+    happened = happened[happened.index("<netEvents") : happened.index("</netEvents>") + len("</netEvents>")]
+    state.write_text(text.replace("</wfpstate>", f"{happened}</wfpstate>").replace("wfpstate>", f"{root}>"), "utf-8")
+    async with at_work() as desk:
+        await opens(desk, state)
+        assert "Machine wfpstate.xml, events wfpstate.xml" in desk.text
+        assert desk.top.look_name == "filters"
+        await desk.keys("8")
+        assert len(rows(desk).rows) == 2
+        await desk.keys("b")
+        assert rows(desk).row.filter.filter_id == 70_002
+
+
+def test_a_place_for_events_without_any_is_none(state: Path) -> None:
+    state.write_text(state.read_text("utf-8").replace("</wfpstate>", "<netEvents/></wfpstate>"), "utf-8")
+    machine, found = open_of_windows(state)
+    assert machine is not None
+    assert found is None
 
 
 async def test_a_damaged_log_is_a_line_in_the_dialog(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from ndtui.model.design.design import Design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.ui.state.machine import open_machine
+from ndtui.ui.state.machine_events import OfWindows
 from tests.a_machine import IN_XML, a_filter, state_file
 from tests.desk import Desk, at_work
 from tests.netsh import filters, show_state
@@ -74,7 +75,7 @@ async def test_unsaved_work_is_asked_about_first(tmp_path: Path) -> None:
     async with at_work(design(name="mine")) as desk:
         await desk.select("IKE")
         await desk.keys("space")
-        desk.app.show_machine(open_machine(path))
+        desk.app.show_machine(OfWindows(open_machine(path)))
         await desk.settle()
         await take(desk)
         await desk.until(lambda: isinstance(desk.top, ChoiceScreen))
