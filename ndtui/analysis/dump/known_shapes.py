@@ -21,6 +21,7 @@ _BETWEEN_TAGS = re.compile(r">([^<]*)<")
 _ANY = "\x01"
 #: Bytes that no XML in UTF-8 has.
 _NO_XML = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_NO_BRACKETS = bytes({*range(0x100)} - {*b"<>"})
 _LONGEST = 64 * 1024
 _MOST_SHAPES = 200
 
@@ -185,7 +186,8 @@ def _without_values(piece: str, elements: Sequence[str]) -> tuple[str, list[str]
 
 def _cut(piece: str) -> tuple[list[str], list[str]]:
     """Return the tags of a piece, with what stands before and behind them, and the texts between."""
-    if piece.count("<") != piece.count(">"):  # one stands in a text
+    brackets = piece.encode().translate(None, _NO_BRACKETS)
+    if brackets != b"<>" * (len(brackets) // 2):  # one stands in a text, or where none may
         parts = _BETWEEN_TAGS.split(piece)
         return parts[::2], parts[1::2]
     parts = piece.replace("<", ">").split(">")

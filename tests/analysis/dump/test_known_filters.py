@@ -65,6 +65,8 @@ UNUSUAL = [
     filter_xml().replace("<item>", "<item\n>", 1),
     filter_xml().replace("<filterKey>", "<filterKey\n>", 1),
     filter_xml().replace("</item>", "", 1),
+    filter_xml().replace("<providerData><data>", "<providerData</item>data>"),
+    filter_xml().replace("</filterKey>\n\t<displayData>", "</filterKey</filterKey>displayData>"),
     filter_xml() + "</filters><filters>",
     filter_xml() + "<a/>",
     filter_xml() + "</filters><unknown><item><filterKey>{q}</filterKey></item></unknown><filters>",

@@ -267,6 +267,14 @@ def test_events_of_known_shapes_are_those_that_the_parser_reads(read: Read, monk
     assert len(fast) == 3 * len(TRICKY) + 120
 
 
+def test_a_tag_within_a_tag_is_no_text_of_a_known_shape(read: Read) -> None:
+    """It has as many brackets of both kinds as a proper event, but no parser reads it."""
+    damaged = re.sub(r"<internalFields>\s*<", "<internalFields</item>", net_event())
+    assert damaged != net_event()
+    with pytest.raises(InputError, match="this is no proper XML"):
+        read(net_events(net_event(), net_event(), damaged, net_event()))
+
+
 LOGGED = security_event(5157, CONNECTION)
 
 
