@@ -97,11 +97,13 @@ class KnownShapes(Generic[Shape]):
         text = self._rest + text
         self._look_for_others(text)
         begins = [] if self._only_parser else [match.start() for match in self._begin.finditer(text)]
-        if not begins or not _may_be_cut(text):
+        data = text.encode()
+        if not begins or not _may_be_cut(text, data):
             self._rest = ""
             return text
+        plain = _is_plain(data)
         parts = [text[: begins[0]]]
-        parts += [self._taken_out(text[begin:end]) for begin, end in pairwise(begins)]
+        parts += [self._taken_out(text[begin:end], plain=plain) for begin, end in pairwise(begins)]
         self._rest = text[begins[-1] :]
         if len(self._rest) > _LONGEST:
             parts.append(self._rest)
@@ -125,7 +127,7 @@ class KnownShapes(Generic[Shape]):
         """Return the piece for which a placeholder with these attributes stands; ``None`` where there is none."""
         return self._taken.pop(attributes.get("n", ""), None)
 
-    def _taken_out(self, piece: str) -> str:
+    def _taken_out(self, piece: str, *, plain: bool) -> str:
         """Return a placeholder for a piece; the piece itself where it is for the parser."""
         if len(piece) > _LONGEST or "&" in piece:
             return piece
@@ -135,7 +137,7 @@ class KnownShapes(Generic[Shape]):
         for begin, elements in self._varying.items():
             if piece.startswith(begin):
                 cut, values = _without_values(piece, elements)
-        tags, texts = _cut(cut)
+        tags, texts = _cut(cut, plain=plain)
         texts += values
         key = "\0".join(tags)  # a character that no tag has
         if key in self._shapes:
@@ -184,10 +186,18 @@ def _without_values(piece: str, elements: Sequence[str]) -> tuple[str, list[str]
     return "".join((*pieces, piece[done:])), values
 
 
-def _cut(piece: str) -> tuple[list[str], list[str]]:
-    """Return the tags of a piece, with what stands before and behind them, and the texts between."""
-    brackets = piece.encode().translate(None, _NO_BRACKETS)
-    if brackets != b"<>" * (len(brackets) // 2):  # one stands in a text, or where none may
+def _is_plain(data: bytes) -> bool:
+    """Tell whether each bracket that opens is followed by one that closes, and each of those by one that opens."""
+    brackets = data.translate(None, _NO_BRACKETS).removeprefix(b">")
+    return (b"<>" * (len(brackets) // 2 + 1)).startswith(brackets)
+
+
+def _cut(piece: str, *, plain: bool) -> tuple[list[str], list[str]]:
+    """Return the tags of a piece, with what stands before and behind them, and the texts between.
+
+    Brackets stand where they usually do in a ``plain`` piece: none in a text, or where none may.
+    """
+    if not plain:
         parts = _BETWEEN_TAGS.split(piece)
         return parts[::2], parts[1::2]
     parts = piece.replace("<", ">").split(">")
@@ -197,9 +207,8 @@ def _cut(piece: str) -> tuple[list[str], list[str]]:
     return tags, parts[2:-1:2]
 
 
-def _may_be_cut(text: str) -> bool:
-    """Tell whether a text has nothing in it that the parser has to look at."""
+def _may_be_cut(text: str, data: bytes) -> bool:
+    """Tell whether a text, ``data`` in UTF-8, has nothing in it that the parser has to look at."""
     if "]]>" in text or (not text.isascii() and ("\ufffe" in text or "\uffff" in text)):
         return False
-    data = text.encode()
     return len(data.translate(None, _NO_XML)) == len(data)
