@@ -28,6 +28,7 @@ _DRIVER = "ndtui.app.serve.browser_driver:BrowserDriver"
 #: What a program writes once it is about to speak the protocol, and lines that may come before.
 _PRELUDE, _PRELUDE_LINES = b"__GANGLION__\n", 10
 _MOST_COMPLAINTS = 4096
+_AT_ONCE = 64 * 1024
 _DATA, _META = b"D", b"M"
 
 if sys.platform == "win32":
@@ -137,7 +138,9 @@ class Visitor(AppService):
         process = self._process
         if process is None or self._reading is None or self._complaining is None:
             return ""
-        self._is_heard = False
+        self._reading.cancel()
+        assert process.stdout is not None
+        passed_over = asyncio.create_task(_pass_over(process.stdout))
         await self.send_meta({"type": "quit"})
         if not await _ends(process, LEAVE_WITHIN):
             self.stdin.close()  # that nobody is there any more ends it at once
@@ -145,9 +148,10 @@ class Visitor(AppService):
                 process.kill()
         # What it has started may live on, and hold its output open.
         await asyncio.wait((self._complaining,), timeout=SAID_WITHIN)
-        for task in (self._reading, self._complaining):
+        tasks = (self._reading, passed_over, self._complaining)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(self._reading, self._complaining, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         process._transport.close()  # type: ignore[attr-defined]  # closes our ends; asyncio has no other name for it
         return self._complaint.decode("utf-8", "replace").strip()
 
@@ -155,6 +159,12 @@ class Visitor(AppService):
         """Keep the last of what the session complains of."""
         while stream is not None and (data := await stream.read(_MOST_COMPLAINTS)):
             self._complaint = (self._complaint + data)[-_MOST_COMPLAINTS:]
+
+
+async def _pass_over(output: asyncio.StreamReader) -> None:
+    """Read what nobody hears any more: a session that cannot write does not end."""
+    while await output.read(_AT_ONCE):
+        continue
 
 
 async def _ends(process: Process, within: float) -> bool:

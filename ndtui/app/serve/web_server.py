@@ -24,6 +24,8 @@ from ndtui.common.errors import in_a_line
 MOST_VISITORS = 8
 #: Seconds between two looks whether the page is still there.
 _HEARTBEAT = 15.0
+#: Seconds for a page to take what it has not read, and that this is the end.
+_HEAR_WITHIN = 10.0
 _REFUSED = "Nothing is served here: open the address that ndtui serve has printed, all of it.\n"
 _FULL = f"All {MOST_VISITORS} places are taken: try again when somebody has left.\n"
 _ENDING = "The server is about to end.\n"
@@ -50,7 +52,7 @@ class WebServer:
         self._title = title
         self._say = say
         self._places = asyncio.Semaphore(MOST_VISITORS)
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._sockets: dict[web.WebSocketResponse, web.Request] = {}
         self._ended = asyncio.Event()
         self.status = 0
 
@@ -124,13 +126,13 @@ class WebServer:
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=MOST_CHARACTERS)
         if not socket.can_prepare(request) or self._refusal():
             raise web.HTTPServiceUnavailable(text=self._refusal() or _REFUSED)
-        self._sockets.add(socket)
+        self._sockets[socket] = request
         try:
             async with self._places:  # who has just left is still about to end
                 await socket.prepare(request)
                 await self._hold(socket, size(request.query.get("width"), request.query.get("height")))
         finally:
-            self._sockets.discard(socket)
+            del self._sockets[socket]
         return socket
 
     async def _hold(self, socket: web.WebSocketResponse, first: Resize) -> None:
@@ -141,7 +143,7 @@ class WebServer:
             session = await visitor.begin(first)
         except OSError as error:
             self._say(f"a session cannot be started: {in_a_line(error)}")
-            await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+            await self._close(socket, WSCloseCode.INTERNAL_ERROR)
             return
         self._say(f"a visitor has come: {len(self._sockets)} of at most {MOST_VISITORS}")
         hearing = asyncio.create_task(_hear(socket, visitor))
@@ -150,14 +152,24 @@ class WebServer:
         finally:
             hearing.cancel()
             await asyncio.gather(hearing, return_exceptions=True)
-            await socket.close()
+            await self._close(socket)
             complaint = await visitor.end()
             for line in complaint.splitlines():
                 self._say(line)
             self._say(f"a visitor has left: {len(self._sockets) - 1} of at most {MOST_VISITORS}")
 
     async def _close_all(self, _: web.Application) -> None:
-        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._sockets))
+        await asyncio.gather(*(self._close(socket, WSCloseCode.GOING_AWAY) for socket in self._sockets))
+
+    async def _close(self, socket: web.WebSocketResponse, code: WSCloseCode = WSCloseCode.OK) -> None:
+        """Tell a page that this is the end; one that reads no more is cut off."""
+        transport = self._sockets[socket].transport
+        try:
+            async with asyncio.timeout(_HEAR_WITHIN):
+                await socket.close(code=code)
+        except TimeoutError:
+            if transport is not None:
+                transport.abort()
 
 
 async def _hear(socket: web.WebSocketResponse, visitor: Visitor) -> None:

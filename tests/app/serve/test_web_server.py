@@ -206,6 +206,22 @@ async def test_a_session_that_does_not_leave_is_ended(monkeypatch):
             await here.hears("a visitor has left: 0 of")
 
 
+FLOOD = f"""
+{ECHO.replace('say(b"D", b"hello")', 'say(b"D", b"hello"); [say(b"D", b"x" * 100_000) for _ in range(300)]')}
+sys.stderr.write("all was written")
+"""
+
+
+async def test_a_page_that_reads_no_more_holds_up_neither_the_server_nor_its_session(monkeypatch):
+    """Its session waits for the server to read, and the server for the page."""
+    monkeypatch.setattr(web_server, "_HEAR_WITHIN", 0.2)
+    async with served(program(FLOOD)) as here, here.visit() as one:
+        await one.see("hello")
+        here.server.exit(0)
+        await here.hears("a visitor has left: 0 of")
+    assert "all was written" in here.said
+
+
 OPENS_ANOTHER = """
 import subprocess, sys
 other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
