@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from ndtui.app import screens_ahead
+from ndtui.exporters.registry import BUILT_IN
 from tests.desk import at_work
 
 _LOADED = """
@@ -35,6 +36,11 @@ def test_a_start_imports_none_of_it():
 
 def test_with_all_pieces_the_large_screens_are_there():
     assert said(_ALL) == "[]"
+
+
+def test_every_format_is_among_them():
+    """The export dialog looks at them all when it opens."""
+    assert {target.partition(":")[0] for target in BUILT_IN.values()} <= {*screens_ahead.MODULES}
 
 
 @pytest.fixture
