@@ -97,7 +97,7 @@ class KnownShapes(Generic[Shape]):
         text = self._rest + text
         self._look_for_others(text)
         begins = [] if self._only_parser else [match.start() for match in self._begin.finditer(text)]
-        data = text.encode()
+        data = text.encode() if begins else b""
         if not begins or not _may_be_cut(text, data):
             self._rest = ""
             return text

@@ -141,7 +141,6 @@ def test_tables_and_the_security_log_are_events_too(write: Callable[[], str], tm
 
 @pytest.mark.parametrize("root", ["wfpdiag", "wfpstate"])
 async def test_a_file_with_filters_and_events_shows_both(root: str, state: Path) -> None:
-    """What netsh wfp capture gathers is in one file."""
     text, happened = state.read_text("utf-8"), net_events(BLOCKED, LET_IN)
     happened = happened[happened.index("<netEvents") : happened.index("</netEvents>") + len("</netEvents>")]
     state.write_text(text.replace("</wfpstate>", f"{happened}</wfpstate>").replace("wfpstate>", f"{root}>"), "utf-8")
