@@ -381,9 +381,33 @@ def test_what_is_applied_is_on_the_disk(path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.undo()
     path.parent.mkdir()
     assert database.DURABILITY == "FULL"
-    with database.writing(path, 1) as connection:
-        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    for journal in ("delete", "wal"):  # a new file needs no log beside it, the next writer finds one
+        with database.writing(path, 1) as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+            assert connection.execute("PRAGMA journal_mode").fetchone() == (journal,)
+            connection.execute("CREATE TABLE IF NOT EXISTS one (cell)")
+            connection.execute("COMMIT")
+
+
+def test_a_new_file_has_a_log_before_the_next_writer_comes(path: Path) -> None:
+    path.parent.mkdir()
+    put(StoreBackend(path), ONE)
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_reader_that_holds_a_new_file_keeps_nothing_from_being_written(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        with database.writing(path, 1) as writer:
+            writer.execute("CREATE TABLE one (cell)")
+            writer.execute("COMMIT")
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM one").fetchall()
+        reader.execute("COMMIT")
+    with database.writing(path, 1) as writer:
+        assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert writer.execute("SELECT * FROM one").fetchall() == []
 
 
 def test_a_link_leads_to_the_store_itself(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The file of an engine: how it is opened for reading and for writing, and what SQLite's errors mean.
 
-It has a write-ahead log, so that readers do not wait for a writer; SQLite uses a rollback journal of its own accord
-where the file system has no shared memory. Where the folder cannot be written the file is read as it stands.
+It has a write-ahead log, so that readers do not wait for a writer; a new file gets it after its first change. SQLite
+uses a rollback journal of its own accord where the file system has no shared memory. Where the folder cannot be written
+the file is read as it stands.
 Source: https://www.sqlite.org/wal.html
 """
 
@@ -10,7 +11,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -33,6 +34,7 @@ _ROOM = 128 * 1024
 #: Seconds to wait for another program when reading, which only waits while a log is being merged into the file.
 PATIENCE = 10.0
 _PAUSE = 0.01
+_LOGGED = "PRAGMA journal_mode = WAL"
 
 _AS_IT_STANDS = "mode=ro&immutable=1"
 #: What is met by who may only read while a log or a journal comes and goes.
@@ -172,17 +174,16 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         BackendError: it cannot be written; it is as before.
     """
     real = real_path(path)
-    if _is_there(real, path):
-        if not _writable(real):
-            raise BackendError(
-                f"the store {path} cannot be written", remedy="check who may write the file and its folder"
-            )
-    else:
+    new = not _is_there(real, path)
+    if new:
         make_folder(real, path)
+    elif not _writable(real):
+        raise BackendError(f"the store {path} cannot be written", remedy="check who may write the file and its folder")
     with explained(path), _connected(uri(real, "mode=rwc"), wait) as connection:
         try:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
-            _keep_a_log(connection, wait)
+            if not new:  # what a new file begins with is written once, and not into a log before
+                _keep_a_log(connection, wait)
             connection.execute(f"PRAGMA synchronous = {DURABILITY}")
             connection.execute(f"PRAGMA cache_size = -{_ROOM}")
             connection.execute("BEGIN IMMEDIATE")
@@ -195,6 +196,9 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+        if new:  # from here on; where somebody reads at this moment, the next writer does it
+            with suppress(sqlite3.OperationalError):
+                connection.execute(_LOGGED)
 
 
 def make_folder(real: Path, path: Path) -> None:
@@ -222,7 +226,7 @@ def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
     end = time.monotonic() + wait
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(_LOGGED)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
                 raise
