@@ -96,14 +96,21 @@ PACKET = {
 BIND = {"Application": APP, "SourceAddress": "0.0.0.0", "SourcePort": "5555", "Protocol": "6", "FilterRTID": "84614"}
 
 
-def security_event(event_id: int, data: Mapping[str, str], time: str = "2026-01-02T10:00:00.1234567Z") -> str:
-    """Return an event of the security log as XML."""
+def security_event(
+    event_id: int, data: Mapping[str, str], time: str = "2026-01-02T10:00:00.1234567Z", thread: int = 4104
+) -> str:
+    """Return an event of the security log as XML, with all the elements that the log writes.
+
+    Source: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-5157
+    """
     fields = "".join(f"<Data Name='{name}'>{escape(value)}</Data>" for name, value in data.items())
     return (
         "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
         "<Provider Name='Microsoft-Windows-Security-Auditing' Guid='{54849625-5478-4994-a5ba-3e3b0328c30d}'/>"
-        f"<EventID>{event_id}</EventID><Version>1</Version><TimeCreated SystemTime='{time}'/>"
-        f"<EventRecordID>7</EventRecordID><Channel>Security</Channel></System><EventData>{fields}</EventData>"
+        f"<EventID>{event_id}</EventID><Version>1</Version><Level>0</Level><Task>12810</Task><Opcode>0</Opcode>"
+        f"<Keywords>0x8010000000000000</Keywords><TimeCreated SystemTime='{time}'/><EventRecordID>7</EventRecordID>"
+        f"<Correlation/><Execution ProcessID='4' ThreadID='{thread}'/><Channel>Security</Channel>"
+        f"<Computer>HOST</Computer><Security/></System><EventData>{fields}</EventData>"
         "<RenderingInfo Culture='en-US'><Message>The Windows Filtering Platform ...</Message></RenderingInfo></Event>"
     )
 

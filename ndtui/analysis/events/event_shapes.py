@@ -1,7 +1,8 @@
 """The texts of one event, and the shape that tells for all events of a kind which text is which field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from ndtui.analysis.dump.known_shapes import Marks
@@ -28,12 +29,17 @@ class Texts(NamedTuple):
         return "Event" if self.of_log else "item" if self.in_item else "netEvent"
 
 
-class _Field(NamedTuple):
-    """Where a field's text comes from: one of those between the tags, or always the same."""
+class _Fields(NamedTuple):
+    """Where the texts of fields come from: those that are always the same, and those between the tags."""
 
-    name: str
-    place: int
-    constant: str
+    constant: Mapping[str, str]
+    names: Sequence[str]
+    pick: Callable[[Sequence[str]], Sequence[str]]
+    """Picks the texts of ``names``, in their order."""
+
+    def filled(self, texts: Sequence[str]) -> Mapping[str, str]:
+        """Return the text of each field."""
+        return {**self.constant, **dict(zip(self.names, self.pick(texts), strict=True))}
 
 
 class EventShape:
@@ -50,13 +56,18 @@ class EventShape:
 
     def texts(self, texts: Sequence[str]) -> Texts:
         """Return one event, of the texts between its tags."""
-        return Texts(_filled(self._found, texts), [_filled(each, texts) for each in self._listed], *self._rest)
+        return Texts(self._found.filled(texts), [each.filled(texts) for each in self._listed], *self._rest)
 
 
-def _fields(texts: Mapping[str, str], marks: Marks) -> tuple[_Field, ...]:
-    places = ((name, marks.place(text), text) for name, text in texts.items())
-    return tuple(_Field(name, -1, text) if place is None else _Field(name, place, "") for name, place, text in places)
+def _fields(marked: Mapping[str, str], marks: Marks) -> _Fields:
+    places = {name: marks.place(text) for name, text in marked.items()}
+    constant = {name: marked[name] for name, place in places.items() if place is None}
+    varying = {name: place for name, place in places.items() if place is not None}
+    return _Fields(constant, tuple(varying), _picking(tuple(varying.values())))
 
 
-def _filled(fields: tuple[_Field, ...], texts: Sequence[str]) -> Mapping[str, str]:
-    return {name: texts[place] if place >= 0 else constant for name, place, constant in fields}
+def _picking(places: tuple[int, ...]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what picks the texts at some places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda texts: [texts[place] for place in places]  # of one, itemgetter returns no sequence

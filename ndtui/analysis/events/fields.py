@@ -11,6 +11,10 @@ class BadFieldError(ValueError):
     """A field does not hold what it has to; says which and what it holds."""
 
 
+#: The digits of the largest number of 64 bits, and how much of what is none an error shows.
+_MOST_DIGITS, _SHOWN = 20, 40
+
+
 def number(text: str | None, name: str, bits: int) -> int | None:
     """Return a number of so many bits; ``None`` where there is none, or a dash.
 
@@ -19,20 +23,12 @@ def number(text: str | None, name: str, bits: int) -> int | None:
     """
     if text is None:
         return None
-    return _number(text if len(text) <= _LONGEST_NUMBER else text.strip()[:_LONGEST_NUMBER], name, bits)
-
-
-_LONGEST_NUMBER = 40
-
-
-@lru_cache(maxsize=1 << 16)
-def _number(text: str, name: str, bits: int) -> int | None:
-    stripped = text.strip()
-    if stripped in ("", "-"):
+    digits = text if text.isdigit() else text.strip()
+    if digits in ("", "-"):
         return None
-    if stripped.isascii() and stripped.isdigit() and len(stripped) <= 20 and (found := int(stripped)) >> bits == 0:
+    if len(digits) <= _MOST_DIGITS and digits.isascii() and digits.isdigit() and (found := int(digits)) >> bits == 0:
         return found
-    raise BadFieldError(f"an event has the {name} {visible(stripped)!r}, which is no number of {bits} bits")
+    raise BadFieldError(f"an event has the {name} {visible(digits[:_SHOWN])!r}, which is no number of {bits} bits")
 
 
 @lru_cache(maxsize=4096)

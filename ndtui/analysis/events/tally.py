@@ -23,10 +23,10 @@ class Span:
     def add(self, event: NetworkEvent) -> None:
         """Count one more."""
         self.count += 1
-        if event.order < self.first_order:
-            self.first_order, self.first = event.order, event.time
-        elif event.order >= self.last_order:
+        if event.order >= self.last_order:  # mostly, so asked first
             self.last_order, self.last = event.order, event.time
+        elif event.order < self.first_order:
+            self.first_order, self.first = event.order, event.time
 
 
 class Key(NamedTuple):
