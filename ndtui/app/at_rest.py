@@ -8,6 +8,7 @@ from textual.timer import Timer
 from ndtui.app import screens_ahead
 from ndtui.app.collector import Collector
 from ndtui.app.looks import Looks
+from ndtui.common.gc_pause import is_paused
 from ndtui.common.give_way import answer_begins, answer_ends
 from ndtui.ui.state.options import Options
 
@@ -46,18 +47,14 @@ class AtRest(Looks):
         self.call_after_refresh(answer_ends)
         asyncio.get_running_loop().call_later(LONGEST_ANSWER, answer_ends)  # where a screen waits for what stands still
 
-    @property
-    def works(self) -> bool:
-        """Whether something is being worked out beside the keys."""
-        return False
-
     def collect(self) -> None:
         """Let the collector look for garbage, as far as nobody is kept waiting."""
-        self.collector.look(busy=self.works or len(self.screen_stack) > 1)
+        if not is_paused():
+            self.collector.look(busy=len(self.screen_stack) > 1)
 
     def import_ahead(self) -> None:
         """Import a piece of the screens that are not open yet, if no key is likely to come and nothing is at work."""
-        if self.works:
+        if is_paused():
             return  # each file that is read hands the turn to that work, and it comes back 5 ms later
         if self.collector.rest >= screens_ahead.REST and next(self._ahead, None) is None and self._importing:
             self._importing.stop()

@@ -63,9 +63,9 @@ class Collector:
         return self._clock() - self._stirred
 
     def look(self, *, busy: bool) -> None:
-        """Collect what the rest allows; what is kept apart never while ``busy``: with a screen open or a work going on.
+        """Collect what the rest allows; what is kept apart never while ``busy``, with a screen open.
 
-        To be called now and then.
+        To be called now and then, while nothing is at work.
         """
         rest = self.rest
         if rest >= REST and gc.get_count()[2] >= OFTEN:

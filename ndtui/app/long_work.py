@@ -90,11 +90,6 @@ class LongWork(AtRest):
         return felt is not None and _leave(felt)
 
     @property
-    def works(self) -> bool:
-        """Whether something is being worked out beside the keys."""
-        return bool(self._long)
-
-    @property
     def under_way(self) -> str:
         """How far the work is that was begun last, if any is felt, and how it is left."""
         felt = next((each for each in reversed(self._long) if each.progress.is_felt), None)

@@ -18,21 +18,21 @@ class _Pauses:
 
     def __init__(self) -> None:
         self._one_at_a_time = Lock()
-        self._count = 0
+        self.count = 0
         self._was_on = False
         self.times_kept_apart = 0
 
     def begin(self) -> None:
         with self._one_at_a_time:
-            if not self._count:
+            if not self.count:
                 self._was_on = gc.isenabled()
                 gc.disable()
-            self._count += 1
+            self.count += 1
 
     def end(self) -> None:
         with self._one_at_a_time:
-            self._count -= 1
-            if not self._count and self._was_on:
+            self.count -= 1
+            if not self.count and self._was_on:
                 gc.enable()
 
 
@@ -62,6 +62,11 @@ def kept_apart() -> Iterator[None]:
         if gc.get_count()[0] > FEW:
             keep_apart()
         _PAUSES.end()
+
+
+def is_paused() -> bool:
+    """Whether a work is under way, in whatever thread, during which nothing is collected."""
+    return bool(_PAUSES.count)
 
 
 def keep_apart() -> None:

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from textual.widgets import Static
 
+from ndtui.app import screens_ahead
 from ndtui.backends import registry
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend import Obstacle
@@ -373,20 +374,25 @@ async def test_leaving_while_planning(broken, monkeypatch):
         assert desk.app.is_running
 
 
-async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
-    slow = Broken()
-    gate = Event()
+@pytest.fixture
+def slow(broken, monkeypatch) -> Event:
+    """The broken backend applies when this is set."""
+    backend, gate = Broken(), Event()
 
     def apply_slowly(plan, progress=None, *, within=None):
         progress(1, 2)
         gate.wait(30)
-        return MemoryBackend.apply(slow, plan, progress, within=within)
+        return MemoryBackend.apply(backend, plan, progress, within=within)
 
-    monkeypatch.setattr(slow, "apply", apply_slowly, raising=False)
-    monkeypatch.setattr(registry, "load", lambda name: lambda store=None: slow)
+    monkeypatch.setattr(backend, "apply", apply_slowly, raising=False)
+    monkeypatch.setattr(registry, "load", lambda name: lambda store=None: backend)
+    return gate
+
+
+async def test_while_applying_nothing_else_can_be_done(slow):
     async with at_work(backend="broken") as desk:
         await open_plan(desk)
-        with held_back(gate):
+        with held_back(slow):
             await desk.keys("A", "enter")
             await desk.until(lambda: "applying ... 1 of 2" in desk.words)
             assert desk.lit == {"?"}
@@ -400,6 +406,28 @@ async def test_while_applying_nothing_else_can_be_done(broken, monkeypatch):
         assert "25 unchanged" in desk.words
         await desk.keys("ctrl+q")
         assert not desk.app.is_running
+
+
+async def test_while_applying_nothing_is_done_that_can_wait(slow, monkeypatch):
+    """Beside a work that takes the processor an import stops the keys for half a second."""
+    done: list[str] = []
+    monkeypatch.setattr(screens_ahead, "REST", 0.0)
+    monkeypatch.setattr(screens_ahead, "BETWEEN", 3600.0)
+    monkeypatch.setattr(screens_ahead, "import_module", done.append)
+    async with at_work(backend="broken") as desk:
+        await open_plan(desk)
+        monkeypatch.setattr(desk.app.collector, "look", lambda *, busy: done.append("garbage"))
+        with held_back(slow):
+            await desk.keys("A", "enter")
+            await desk.until(lambda: "applying" in desk.words)
+            done.clear()
+            desk.app.import_ahead()
+            desk.app.collect()
+            assert done == []
+        await desk.planned()
+        desk.app.import_ahead()
+        desk.app.collect()
+        assert done == [screens_ahead.MODULES[0], "garbage"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
