@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ndtui import __version__
@@ -62,10 +62,7 @@ def format_bundle(filterset: FilterSet) -> str:
     """
     what = f"the bundle of {filterset.design.name!r}"
     files.check_readable(len(filterset.filters) * LEAST, what, files.MAX_JSON)  # before it takes time and memory
-    document = bundle(filterset)
-    text = _Text()
-    members = (f"  {text.of(name)}: {text.member(value)}" for name, value in document.items())
-    whole = "{\n" + ",\n".join(members) + "\n}\n"
+    whole = "".join(_Text().parts(bundle(filterset)))  # in one go: to copy 70 MB holds up every thread
     return files.readable(whole, what, files.MAX_JSON)
 
 
@@ -75,13 +72,27 @@ class _Text:
     def __init__(self) -> None:
         self._known: dict[int, str] = {}
 
-    def member(self, value: Any) -> str:
-        """Return a member of the bundle, in lines."""
+    def parts(self, document: Members) -> Iterator[str]:
+        """Yield the text of a bundle."""
+        before = "{"
+        for name, value in document.items():
+            yield f"{before}\n  {self.of(name)}: "
+            yield from self._member(value)
+            before = ","
+        yield "\n}\n"
+
+    def _member(self, value: Any) -> Iterator[str]:
+        """Yield a member of the bundle, in lines."""
         if isinstance(value, dict):
-            return self._object(value, "    ")
-        if isinstance(value, list) and value:
-            return "[\n" + ",\n".join(f"    {self._object(item, '      ')}" for item in value) + "\n  ]"
-        return self.of(value)
+            yield self._object(value, "    ")
+        elif isinstance(value, list) and value:
+            before = "["
+            for item in value:
+                yield f"{before}\n    {self._object(item, '      ')}"
+                before = ","
+            yield "\n  ]"
+        else:
+            yield self.of(value)
 
     def _object(self, value: Members, indent: str) -> str:
         lines = ",\n".join(f"{indent}{self.of(name)}: {self.of(inner)}" for name, inner in value.items())

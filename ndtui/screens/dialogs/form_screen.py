@@ -92,6 +92,8 @@ class FormScreen(FieldsDialog[Made | None]):
         self._form = form
         self._around = around
         self._made: Made | None = None
+        self._checked: Values = {}
+        """What the fields held when it was checked last."""
         self._boxes: dict[str, dict[str, TickBox]] = {}
         """The boxes of each field of them, by what they stand for."""
 
@@ -154,7 +156,7 @@ class FormScreen(FieldsDialog[Made | None]):
     @on(Input.Changed)
     def _text_changed(self, event: Input.Changed) -> None:
         self._follow(event.input.id or "")
-        self._check()
+        self._check_what_changed()
 
     @on(Checkbox.Changed)
     @on(ChoiceList.Changed)
@@ -166,7 +168,7 @@ class FormScreen(FieldsDialog[Made | None]):
             self._follow(event.choice.id or "")
         else:
             self._follow(event.table.id or "")
-        self._check()
+        self._check_what_changed()
         self._help(self.focused)
 
     def _follow(self, changed: str) -> None:
@@ -208,11 +210,17 @@ class FormScreen(FieldsDialog[Made | None]):
                 widget.refuse({option: why for (name, option), why in refused.items() if name == field.id})
             next(each for each in widget.ancestors if each.has_class("field")).display = shown
 
+    def _check_what_changed(self) -> None:
+        """Check it, unless it holds what was checked last: each field tells of what it held when it was shown."""
+        if self._values != self._checked:
+            self._check()
+
     def _check(self) -> None:
         """Say what taking it would do, or what is wrong with it."""
         self._made = None
+        self._checked = values = self._values
         try:
-            made = self._form.make(self._values)
+            made = self._form.make(values)
             words = self._form.effect(made)
             self._made = made
             words = "; ".join(filter(None, (words, self._around(made))))

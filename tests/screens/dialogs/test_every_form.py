@@ -1,6 +1,7 @@
 """Every form that there is can be shown: each decision, each kind of item, and all that these lead to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.design.negotiation_edits import certificates_of
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.decision_forms import DECISION_FORMS
-from ndtui.ui.rows.form_fields import Form
+from ndtui.ui.rows.form_fields import Form, Values
 from ndtui.ui.rows.item_forms import ITEM_FORMS
 from ndtui.ui.state.workbench import Workbench, open_workbench
 from ndtui.ui.widgets.tick_box import TickBox
@@ -76,3 +77,20 @@ async def test_the_windows_of_the_peers_are_ticked():
         assert "Windows Vista" in desk.words
         await desk.keys("enter")
         assert desk.design.peers == ("Vista",)
+
+
+async def test_a_form_is_checked_once_for_what_its_fields_hold():
+    """With 10,000 exemptions a check takes 5 ms, and each of a dozen fields tells of what it holds when it is shown."""
+    checked: list[Values] = []
+    async with at_work(of_everything()) as desk:
+        form = dict(roots(desk.bench))["one of exemptions"]
+
+        def make(values: Values) -> Any:
+            checked.append(values)
+            return form.make(values)
+
+        desk.app.push_screen(FormScreen(replace(form, make=make)))
+        await desk.settle()
+        assert len(checked) == 1
+        await desk.keys("x")
+        assert len(checked) == 2
