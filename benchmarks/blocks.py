@@ -263,7 +263,7 @@ async def _exports(operator: Operator, folder: Path) -> None:
         await does(f"export preview of {row.info.name}", "j", until=made)
     await does("export preview of the first format", "g", until=made)
     operator.fill("#place", str(folder / "policy"))
-    await does("exporting", "enter", "enter", until=partial(operator.on, "DesignerScreen"))
+    await does("exporting", "enter", until=partial(operator.on, "DesignerScreen"))
 
 
 def run(runs: int) -> Iterator[Result]:

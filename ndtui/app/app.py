@@ -264,9 +264,10 @@ class NdtuiApp(DesignSession):
     @asks
     async def action_export(self) -> None:
         """Export the compiled design."""
-        from ndtui.screens.dialogs.export import ExportScreen  # noqa: PLC0415
+        from ndtui.screens.dialogs.export import ExportScreen, loaded_formats  # noqa: PLC0415
 
-        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset))
+        formats = await loaded_formats()
+        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset, formats))
         if done:
             self.notify(visible(done), markup=False)
 

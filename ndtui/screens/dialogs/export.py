@@ -1,6 +1,7 @@
 """Export: choose a format, its options and a place, see what will be written, write it."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -83,15 +84,24 @@ class _Formats(RowTable):
         self.app.call_later(self.screen.run_action, "answer")
 
 
+async def loaded_formats() -> list[ExporterStatus]:
+    """Return the formats, each imported in a turn of the event loop: all in one would stop the keys for 0.15 s."""
+    found = []
+    for plugin in available():
+        found.append(inspect(plugin))
+        await asyncio.sleep(0)
+    return found
+
+
 class ExportScreen(FieldsDialog[str | None]):
     """Returns what was written and where, or ``None``."""
 
     ok = "Write"
 
-    def __init__(self, filterset: FilterSet) -> None:
+    def __init__(self, filterset: FilterSet, formats: Sequence[ExporterStatus]) -> None:
         super().__init__()
         self._filterset = filterset
-        self._formats = [inspect(plugin) for plugin in available()]
+        self._formats = formats
         self._proposed = ""
         self._fields: list[tuple[ExporterStatus, Option, Input]] = []
         self._made: dict[_Wanted, _Made] = {}

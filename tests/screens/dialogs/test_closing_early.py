@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from ndtui.exporters.registry import available, inspect
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen, place_of
@@ -15,7 +16,7 @@ from tests.desk import Desk, at_work
 _SCREENS: dict[str, Callable[[Desk], Screen[Any]]] = {
     "help": lambda desk: HelpScreen(place_of(desk.top)),
     "form": lambda desk: FormScreen(DECISION_FORMS["name"](desk.bench)),
-    "export": lambda desk: ExportScreen(desk.bench.filterset),
+    "export": lambda desk: ExportScreen(desk.bench.filterset, [inspect(each) for each in available()]),
 }
 
 

@@ -1,5 +1,6 @@
 """Export: every format is shown before it is written, and what is there already is never written over unasked."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from ndtui.common.plugins import Plugin
 from ndtui.exporters import exporting
 from ndtui.exporters.contract import Export
-from ndtui.exporters.registry import BUILT_IN, exporter
+from ndtui.exporters.registry import BUILT_IN, ExporterStatus, available, exporter, inspect
 from ndtui.model.compiled.compile import compile_design
+from ndtui.screens.dialogs import export
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.export import ExportScreen
 from ndtui.screens.dialogs.export_preview import preview
@@ -180,6 +183,7 @@ async def test_a_long_preview_says_how_much_is_left_out():
 
 def test_of_short_lines_a_preview_shows_more_than_of_long_ones():
     assert preview(Export("x\n" * 1_000)) == "x\n" * 400 + "... 600 more lines"
+    assert preview(Export("x\n" * 9_000_000)).endswith("x\n... 8,999,600 more lines")  # more than is looked at at once
     long = preview(Export(f"{'x' * 300}\n" * 1_000))
     assert long.count("\n") < 200
     assert long.endswith(f"... {1_000 - long.count(chr(10))} more lines")
@@ -443,3 +447,17 @@ def test_a_zip_file_that_cannot_be_read_is_shown_as_numbers():
     inside = preview(zipped({"inner.zip": whole}))
     assert "inner.zip" in inside
     assert "000000  50 4b 03 04" in inside
+
+
+async def test_formats_are_imported_one_in_a_turn_of_the_event_loop(monkeypatch: pytest.MonkeyPatch):
+    loop, turns = asyncio.get_running_loop(), list[str]()
+
+    def load(plugin: Plugin) -> ExporterStatus:
+        loop.call_soon(turns.append, "a turn")
+        turns.append(plugin.name)
+        return inspect(plugin)
+
+    monkeypatch.setattr(export, "inspect", load)
+    found = await export.loaded_formats()
+    assert [each.info.name for each in found] == [each.name for each in available()]
+    assert turns == [each for plugin in available() for each in (plugin.name, "a turn")]
