@@ -100,10 +100,10 @@ def _said(value: object) -> str:
 
 
 def _of_object(each: "ObjectChange") -> ChangeRow:
-    at = f" at {short_name(each.layer)}" if each.layer else ""
+    at = f"{short_name(each.layer)}: " if each.layer else ""  # first: a narrow column shows no more
     was = "" if each.action == "add" else "there"
     is_now = {"add": "there", "change": "differs", "remove": ""}[each.action]
-    return ChangeRow(_SIGNS[each.action], f"{each.name}{at}", was, is_now, each)
+    return ChangeRow(_SIGNS[each.action], f"{at}{each.name}", was, is_now, each)
 
 
 def _object_lines(each: "ObjectChange") -> Iterator[Line]:

@@ -47,9 +47,9 @@ def test_what_an_exemption_changes_by_traffic_first():
         ("+", "exemptions[DNS]", "nothing", "udp 53 10.0.0.1")
     ]
     assert [(row.sign, row.what, row.is_now) for row in rows["objects"]] == [
-        ("+", "exempt DNS at INBOUND_TRANSPORT_V4", "there"),
-        ("+", "exempt DNS at OUTBOUND_TRANSPORT_V4", "there"),
-        ("+", "exempt DNS at ALE_AUTH_RECV_ACCEPT_V4", "there"),
+        ("+", "INBOUND_TRANSPORT_V4: exempt DNS", "there"),
+        ("+", "OUTBOUND_TRANSPORT_V4: exempt DNS", "there"),
+        ("+", "ALE_AUTH_RECV_ACCEPT_V4: exempt DNS", "there"),
     ]
 
 
