@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
+from threading import Timer
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -26,10 +28,12 @@ MOST_VISITORS = 8
 _HEARTBEAT = 15.0
 #: Seconds for a page to take what it has not read, and that this is the end.
 _HEAR_WITHIN = 10.0
+#: Seconds from a signal until the server is gone, whatever holds it up: sessions take no longer to be told and to end.
+_END_WITHIN = _HEAR_WITHIN + LEAVE_WITHIN + GONE_WITHIN + 1.0
 _REFUSED = "Nothing is served here: open the address that ndtui serve has printed, all of it.\n"
 _FULL = f"All {MOST_VISITORS} places are taken: try again when somebody has left.\n"
 _ENDING = "The server is about to end.\n"
-
+_TOO_LONG = "ending takes too long: the server is gone now; sessions keep unsaved work aside, and end by themselves"
 
 Say = Callable[[str], None]
 
@@ -38,9 +42,27 @@ def serve(listening: Listening, gate: Gate, words: Sequence[str], title: str, sa
     """Serve until a signal ends it, and return the exit status; see ``WebServer``."""
 
     async def run() -> int:
-        return await WebServer(gate, words, title, say).run(listening)
+        server = WebServer(gate, words, title, say)
+        bound = asyncio.create_task(_be_gone_in_time(server, say))  # its name keeps it alive
+        try:
+            return await server.run(listening)
+        finally:
+            bound.cancel()
 
     return asyncio.run(run())
+
+
+async def _be_gone_in_time(server: "WebServer", say: Say) -> None:
+    """Let the process be gone some time after a signal, wherever it is then."""
+
+    def be_gone() -> None:
+        say(_TOO_LONG)
+        os._exit(server.status)
+
+    await server.ended.wait()
+    timer = Timer(_END_WITHIN, be_gone)
+    timer.daemon = True
+    timer.start()
 
 
 class WebServer:
@@ -53,7 +75,8 @@ class WebServer:
         self._say = say
         self._places = asyncio.Semaphore(MOST_VISITORS)
         self._sockets: dict[web.WebSocketResponse, web.Request] = {}
-        self._ended = asyncio.Event()
+        self.ended = asyncio.Event()
+        """Set when it is to end, with ``status``."""
         self.status = 0
 
     def keep_now(self) -> None:
@@ -62,7 +85,7 @@ class WebServer:
     def exit(self, result: int | None = None) -> None:
         """End with an exit status."""
         self.status = result or 0
-        self._ended.set()
+        self.ended.set()
 
     async def run(self, listening: Listening) -> int:
         """Serve until a signal ends it, and return the exit status."""
@@ -72,7 +95,7 @@ class WebServer:
             runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=LEAVE_WITHIN + GONE_WITHIN)
             await runner.setup()
             await web.SockSite(runner, listening.socket).start()
-            await self._ended.wait()
+            await self.ended.wait()
             await runner.cleanup()
         return self.status
 
@@ -117,7 +140,7 @@ class WebServer:
 
     def _refusal(self) -> str:
         """Return why nobody else can come in at the moment, or nothing."""
-        if self._ended.is_set():
+        if self.ended.is_set():
             return _ENDING
         return _FULL if sum(not socket.closed for socket in self._sockets) >= MOST_VISITORS else ""
 

@@ -171,9 +171,10 @@ class Process:
 
 
 @contextmanager
-def process(*words: str) -> Iterator[Process]:
-    """Start the server as a process of its own, at a port that is free."""
-    command = [sys.executable, "-m", "ndtui", "serve", "--port", "0", "--json", *words]
+def process(*words: str, before: str = "") -> Iterator[Process]:
+    """Start the server as a process of its own, at a port that is free; ``before`` is run in it first."""
+    program = f"{before}\nimport sys\nfrom ndtui.__main__ import main\nsys.exit(main())"
+    command = [sys.executable, "-c", program, "serve", "--port", "0", "--json", *words]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment(), encoding="utf-8"
