@@ -79,13 +79,15 @@ async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[s
         assert isinstance(desk.top, way.top), f"{name}: {desk.text}"
         await desk.planned()
         await desk.until(lambda: not _is_at_work(desk))
+        await desk.settle()
         yield name
         await go(desk, way.back)
 
 
 def _is_at_work(desk: Desk) -> bool:
     text = desk.text
-    return any(words in text for words in _AT_WORK)
+    asks_the_disk = any(worker.group == "matches" and worker.is_running for worker in desk.app.workers)
+    return asks_the_disk or any(words in text for words in _AT_WORK)
 
 
 def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:
