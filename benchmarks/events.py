@@ -17,7 +17,7 @@ BUDGET = 5.0
 
 
 def run(runs: int) -> Iterator[Result]:
-    """Measure net events, and events of the security log of as many bytes, as Microsoft's page of 5157 shows one.
+    """Measure net events, and events of the security log of as many bytes, with what Microsoft's page of 5157 shows.
 
     Source: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-5157
     """

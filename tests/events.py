@@ -99,7 +99,7 @@ BIND = {"Application": APP, "SourceAddress": "0.0.0.0", "SourcePort": "5555", "P
 def security_event(
     event_id: int, data: Mapping[str, str], time: str = "2026-01-02T10:00:00.1234567Z", thread: int = 4104
 ) -> str:
-    """Return an event of the security log as XML, with all the elements that the log writes.
+    """Return an event of the security log as Event Viewer saves it, with the beginning of its message.
 
     Source: https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-5157
     """

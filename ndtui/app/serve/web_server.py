@@ -28,7 +28,7 @@ MOST_VISITORS = 8
 _HEARTBEAT = 15.0
 #: Seconds for a page to take what it has not read, and that this is the end.
 _HEAR_WITHIN = 10.0
-#: Seconds from a signal until the server is gone, whatever holds it up: sessions take no longer to be told and to end.
+#: Seconds from a signal until the server is gone, whatever it waits for: sessions take no longer to be told and to end.
 _END_WITHIN = _HEAR_WITHIN + LEAVE_WITHIN + GONE_WITHIN + 1.0
 _REFUSED = "Nothing is served here: open the address that ndtui serve has printed, all of it.\n"
 _FULL = f"All {MOST_VISITORS} places are taken: try again when somebody has left.\n"
@@ -53,11 +53,13 @@ def serve(listening: Listening, gate: Gate, words: Sequence[str], title: str, sa
 
 
 async def _be_gone_in_time(server: "WebServer", say: Say) -> None:
-    """Let the process be gone some time after a signal, wherever it is then."""
+    """Let the process be gone some time after a signal, whatever it waits for then."""
 
     def be_gone() -> None:
-        say(_TOO_LONG)
-        os._exit(server.status)
+        try:
+            say(_TOO_LONG)
+        finally:  # there may be nobody to tell it any more
+            os._exit(server.status)
 
     await server.ended.wait()
     timer = Timer(_END_WITHIN, be_gone)

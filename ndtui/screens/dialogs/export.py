@@ -85,7 +85,7 @@ class _Formats(RowTable):
 
 
 async def loaded_formats() -> list[ExporterStatus]:
-    """Return the formats, each imported in a turn of the event loop: all in one would stop the keys for 0.15 s."""
+    """Return the formats, each in a turn of the event loop: where none is imported yet, one turn would take 0.15 s."""
     found = []
     for plugin in available():
         found.append(inspect(plugin))
