@@ -398,13 +398,14 @@ def test_a_new_file_has_a_log_before_the_next_writer_comes(path: Path) -> None:
 
 def test_a_reader_that_holds_a_new_file_keeps_nothing_from_being_written(path: Path) -> None:
     path.parent.mkdir()
-    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
-        with database.writing(path, 1) as writer:
-            writer.execute("CREATE TABLE one (cell)")
-            writer.execute("COMMIT")
-            reader.execute("BEGIN")
-            reader.execute("SELECT * FROM one").fetchall()
-        reader.execute("COMMIT")
+    with database.writing(path, 1) as writer:
+        writer.execute("CREATE TABLE one (cell)")
+        writer.execute("COMMIT")
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM one").fetchall()
+    with closing(reader):
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     with database.writing(path, 1) as writer:
         assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert writer.execute("SELECT * FROM one").fetchall() == []

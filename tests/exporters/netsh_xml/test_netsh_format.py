@@ -240,3 +240,10 @@ def test_a_program_is_written_as_the_design_has_it(tmp_path: Path):
     made = exempting({"protocol": "tcp", "program": path})
     dump = read(tmp_path, exported(made))
     assert {c.text for each in dump.filters for c in each.conditions if "APP_ID" in c.field} == {path}
+
+
+@pytest.mark.parametrize("show", SHOWN)
+def test_the_last_line_has_an_end_and_none_is_empty(show: str) -> None:
+    text = exported(preset("nd-transport"), show, lossy=True)
+    assert text.endswith(">\n")
+    assert "\n\n" not in text
