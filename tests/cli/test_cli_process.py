@@ -17,12 +17,27 @@ from tests.cli.running import Run, environment, process
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 
 LOADED = """
-import sys
+import atexit, sys
 before = set(sys.modules)
 from ndtui.__main__ import main
 sys.argv = ["ndtui", *sys.argv[1:]]
-status = main()
-print(status, *sorted(sys.modules.keys() - before), file=sys.stderr)
+atexit.register(lambda: print(*sorted(sys.modules.keys() - before), file=sys.stderr))
+sys.exit(main())
+"""
+
+ENDS = """
+import atexit, sys, threading, time
+from ndtui.cli import process
+def run(argv):
+    print("done")
+    threading.Thread(target=work, daemon={daemon}).start()
+    return 3
+def work():
+    time.sleep({seconds})
+    print("worked")
+process._run = run
+atexit.register(print, "at the end")
+sys.exit(process.main())
 """
 
 HELP = [("--version",), ("--help",), *((name, "--help") for name in COMMANDS)]
@@ -33,9 +48,8 @@ def loaded(*words: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *words], env=environment(), capture_output=True, text=True, check=False
     )
-    status, *names = done.stderr.split()
-    assert status == "0"
-    return set(names)
+    assert done.returncode == 0
+    return set(done.stderr.split())
 
 
 @pytest.mark.slow
@@ -53,6 +67,22 @@ def test_what_a_command_is_is_said_without_what_it_works_with(words: tuple[str, 
     assert not modules & {"ndtui.model", "ndtui.backends", "ndtui.app", "ndtui.screens", "asyncio", "sqlite3"}
     if words[0] != "export":  # which lists the formats that installed packages announce
         assert not modules & {"ndtui.exporters", "importlib.metadata", "json", "logging", "traceback"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("daemon", "seconds", "said"),
+    [(False, 0.2, ["done", "worked", "at the end"]), (True, 60.0, ["done", "at the end"])],
+    ids=["waited for", "nobody waits for"],
+)
+def test_what_is_registered_is_called_at_the_end_whatever_thread_is_at_work(
+    daemon: bool, seconds: float, said: list[str]
+):
+    code = ENDS.format(daemon=daemon, seconds=seconds)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (3, said, "")
 
 
 @pytest.mark.slow

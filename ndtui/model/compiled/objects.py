@@ -65,8 +65,7 @@ BEFORE_BFE = "before BFE: "
 """What the labels of those filters begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """What all filters of one role at one layer share; a filter adds its conditions and its origin.
 
     ``raw_context`` and ``context`` share one union in FWPM_FILTER0: the flag HAS_PROVIDER_CONTEXT says which counts.

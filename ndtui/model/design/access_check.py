@@ -7,8 +7,8 @@ https://learn.microsoft.com/windows/win32/secauthz/well-known-sids for what two 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ndtui.model.design.access_list import MACHINE, USER, AccessEntry, check_sid, entries_of
 
@@ -37,8 +37,7 @@ _EVERYWHERE: Mapping[str, str] = {
 _ALWAYS = frozenset(_EVERYWHERE[letters] for letters in ("WD", "AU", "NU"))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Who a machine or a user is: its own SID and those of its groups, and no other.
 
     Everyone, Authenticated Users and Network need not be named. Without any SID it is one that does not say who it is.

@@ -57,7 +57,7 @@ class Rule(Element):
     mode: Scenario = DEFAULT_SCENARIO
     nd_secure: Switch = Field(default_factory=lambda data: _usual_nd_secure(data.get("mode")))
     ale_persist_context: Switch = False
-    scope: Scope = Field(default_factory=Scope)
+    scope: Scope = Field(default_factory=Scope.model_construct)  # there is nothing in it to be checked
     encryption: Encryption = "none"
     machines: AccessList = ""
     users: AccessList = ""
