@@ -3,11 +3,13 @@
 Each of them depends on what its key holds and on nothing else, so tests see what the library alone would let them see.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from dataclasses import replace
 
 from textual import _callback
 from textual.css.match import _check_selectors
-from textual.css.model import RuleSet
+from textual.css.model import RuleSet, Selector
+from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation, Specificity3
 from textual.dom import DOMNode
@@ -17,6 +19,9 @@ from textual.message_pump import MessagePump
 Rules = list[RuleSet]
 Handler = tuple[type, Callable[[Message], Awaitable[None]]]
 
+#: How the library styles a widget, and the parts that it paints itself.
+APPLY = Stylesheet.apply
+PROCESS_PARTS = Stylesheet._process_component_classes
 _parse_rules = Stylesheet._parse_rules
 _parse = Stylesheet.parse
 _handlers = MessagePump._get_dispatch_methods
@@ -24,6 +29,7 @@ _count_parameters = _callback._count_parameters
 _parsed: dict[tuple[object, ...], Rules] = {}
 _whole: dict[tuple[object, ...], tuple[Rules, dict[str, Rules]]] = {}
 _hear: dict[tuple[type, type, str], tuple[type, ...] | None] = {}
+_styles: dict[Hashable, "_StylesOfOneKind"] = {}
 
 
 def _parsed_once(
@@ -59,6 +65,113 @@ def _check_rule(rule_set: RuleSet, path: list[DOMNode]) -> Iterator[Specificity3
             yield each.specificity
 
 
+class _StylesOfOneKind:
+    """What a style sheet says of a widget, for all whose ancestors and themselves have the same types, ids and classes.
+
+    What depends on more, as on the focus or on the mouse above it, is asked for every widget.
+    """
+
+    def __init__(self, sheet: Stylesheet, node: DOMNode) -> None:
+        """Find the selectors in which more is asked; the node is one of the kind."""
+        path = node.css_path_nodes
+        rules = {rule for name in sheet.rules_map.keys() & node._selector_names for rule in sheet.rules_map[name]}
+        states = {state for rule in rules for state in rule.pseudo_classes}
+        self._states = {
+            "_has_hover_style": "hover" in states,
+            "_has_focus_within": "focus-within" in states,
+            "_has_order_style": not states.isdisjoint(_ORDER),
+            "_has_odd_or_even": not states.isdisjoint(("odd", "even")),
+        }
+        selectors = [each.selectors for rule in rules if rule.pseudo_classes for each in rule.selector_set]
+        self._asked = [each for each in selectors if _asks_more(each) and _check_selectors(_stateless(each), path)]
+        self._rules: dict[tuple[bool, ...], RulesMap | None] = {}
+
+    def apply(self, sheet: Stylesheet, node: DOMNode, *, animate: bool) -> None:
+        """Give a node of the kind its styles."""
+        for name, value in self._states.items():
+            setattr(node, name, value)
+        path = node.css_path_nodes
+        state = tuple(_check_selectors(each, path) for each in self._asked)
+        if state not in self._rules:
+            self._rules[state] = _rules_of(sheet, node)
+        rules = self._rules[state]
+        if rules is not None:
+            sheet.replace_rules(node, rules, animate=animate)
+
+
+#: States by which the library knows that a node is to be styled again when its place among others changes.
+_ORDER = ("first-of-type", "last-of-type", "first-child", "last-child", "empty")
+
+
+def _asks_more(selectors: list[Selector]) -> bool:
+    return any(each.pseudo_classes for each in selectors)
+
+
+def _stateless(selectors: list[Selector]) -> list[Selector]:
+    return [replace(each, pseudo_classes=set()) for each in selectors]
+
+
+def _rules_of(sheet: Stylesheet, node: DOMNode) -> RulesMap | None:
+    """Return what the library gives a node, which is not given it yet; ``None`` where nothing is said of it."""
+    found: list[RulesMap] = []
+    own = vars(sheet)
+    own["replace_rules"] = lambda _, rules, animate=False: found.append(rules)
+    own["_process_component_classes"] = lambda _: None
+    try:
+        APPLY(sheet, node)
+    finally:
+        del own["replace_rules"], own["_process_component_classes"]
+    return found[0] if found else None
+
+
+def _applied_once(
+    self: Stylesheet,
+    node: DOMNode,
+    *,
+    animate: bool = False,
+    cache: dict[tuple[object, ...], RulesMap] | None = None,
+) -> None:
+    """Give a node its styles as another of its kind has them, in whatever app."""
+    kind = (id(self.rules), *((type(each), each._id, each.classes) for each in node.css_path_nodes))
+    if kind not in _styles:
+        _styles[kind] = _StylesOfOneKind(self, node)
+    _styles[kind].apply(self, node, animate=animate)
+    self._process_component_classes(node)
+
+
+class _PartsWhenAsked(dict[str, RenderStyles]):
+    """The styles of the parts of a widget, each made when it is drawn with: most widgets in tests are not drawn."""
+
+    def __init__(self, sheet: Stylesheet, node: DOMNode, names: frozenset[str]) -> None:
+        super().__init__()
+        self._sheet, self._node, self._names = sheet, node, names
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names or super().__contains__(name)
+
+    def __missing__(self, name: str) -> RenderStyles:
+        if name not in self._names:
+            raise KeyError(name)
+        part = DOMNode(classes=name)
+        part._attach(self._node)
+        self._sheet.apply(part)
+        self[name] = part.styles
+        return part.styles
+
+    def clear(self) -> None:
+        """Have none any more: the widget is gone."""
+        super().clear()
+        self._names = frozenset()
+
+
+def _parts_when_asked(self: Stylesheet, node: DOMNode) -> None:
+    """Let the parts of a node have other styles, and let it be drawn with them where it was drawn."""
+    names = frozenset(node._get_component_classes())
+    if names:
+        node._component_styles = _PartsWhenAsked(self, node, names)
+        node.refresh()
+
+
 def _handlers_where_some_are(self: MessagePump, name: str, message: Message) -> Iterator[Handler]:
     """Yield the handlers of a message from the classes of a widget that have one, by its name as it is now."""
     key = (type(self), type(message), name)
@@ -92,6 +205,8 @@ def _counted_once(function: Callable[..., object]) -> int:
 
 
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # as its own, by identity, and a tenth of all time
+Stylesheet.apply = _applied_once  # type: ignore[method-assign]
+Stylesheet._process_component_classes = _parts_when_asked  # type: ignore[method-assign]
 Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]
 Stylesheet.parse = _put_together_once  # type: ignore[method-assign]
 Stylesheet._check_rule = staticmethod(_check_rule)  # type: ignore[assignment,method-assign]

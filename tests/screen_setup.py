@@ -45,12 +45,14 @@ Compositor.render_update = _draw_nothing_unasked
 def rare_collections() -> Iterator[None]:
     """Look for old garbage once a module: every app leaves thousands of cycles, and looking takes a sixth of the time.
 
-    What collecting the tests has made is left out of that (see ``tests/conftest.py``): it is most of what there is.
+    What is left then stays, most of it what the library and we remember, and is left out of the next search, as what
+    collecting the tests has made is (see ``tests/conftest.py``).
     """
     usual = gc.get_threshold()
-    gc.collect()
     gc.set_threshold(400_000, 1000, 1000)
     yield
+    gc.collect()
+    gc.freeze()
     gc.set_threshold(*usual)
 
 

@@ -1,4 +1,4 @@
-"""Opening a screen styles each of its widgets once, and as styling them anew would."""
+"""Opening a screen styles each of its widgets once, and as the library would style them anew."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
+from tests import library_once
 from tests.desk import Desk, at_work
 from tests.screens.every_screen import WAYS, go
 
@@ -19,19 +20,25 @@ def styles_of(desk: Desk) -> dict[DOMNode, tuple[dict[str, object], dict[str, di
     return {
         node: (
             dict(node.styles.base.get_rules()),
-            {name: dict(styles.base.get_rules()) for name, styles in node._component_styles.items()},
+            {
+                name: dict(node.get_component_styles(name).base.get_rules())
+                for name in sorted(node._get_component_classes())
+            },
         )
         for node in desk.top.walk_children(with_self=True)
     }
 
 
 @pytest.mark.parametrize("size", [(60, 15), (140, 40)], ids=str)
-async def test_a_screen_that_was_opened_is_styled_as_it_would_be_anew(size: tuple[int, int], tmp_path: Path):
+async def test_a_screen_that_was_opened_is_styled_as_the_library_would_anew(size: tuple[int, int], tmp_path: Path):
     async with at_work("nd-domain-member", size, store=tmp_path / "store.sqlite3") as desk:
         for name in OPENED:
             await go(desk, WAYS[name].keys)
             found = styles_of(desk)
-            desk.app.stylesheet.update(desk.top)
+            with pytest.MonkeyPatch.context() as anew:
+                anew.setattr(Stylesheet, "apply", library_once.APPLY)
+                anew.setattr(Stylesheet, "_process_component_classes", library_once.PROCESS_PARTS)
+                desk.app.stylesheet.update(desk.top)
             assert styles_of(desk) == found, name
             await go(desk, WAYS[name].back)
 
