@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
 from ndtui.backends.contract.history_note import message_of
@@ -13,6 +13,7 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.countdown import seconds_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.ui.widgets.labelled_field import LabelledField
 
 _WHY = "Enter goes on. The history shows the message, if there is one, beside who and when."
 _WITHIN = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
@@ -49,8 +50,7 @@ class ApplyScreen(FieldsDialog[Consent | None]):
 
     def fields(self) -> ComposeResult:
         """Make the fields: the message."""
-        with Horizontal(classes="field"):
-            yield Static("Message", classes="field-label", markup=False)
+        with LabelledField("Message"):
             yield Input(placeholder="why, if you like", id="why", compact=True)
 
     def on_mount(self) -> None:
@@ -96,8 +96,7 @@ class WithinScreen(ApplyScreen):
 
     def fields(self) -> ComposeResult:
         """Make the fields: the time, then the message."""
-        with Horizontal(classes="field"):
-            yield Static("Within", classes="field-label", markup=False)
+        with LabelledField("Within"):
             yield Input(f"{self._seconds}s", id="within", compact=True)
         yield from super().fields()
 

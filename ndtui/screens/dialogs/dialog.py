@@ -18,6 +18,7 @@ from ndtui.ui.keys.actions import Action, QuestionScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bind, bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.row_table import RowTable
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
@@ -233,8 +234,7 @@ class PromptScreen(FieldsDialog[str | None]):
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
             yield from self.above()
-            with Horizontal(classes="field"):
-                yield Static(self._label, classes="field-label", markup=False)
+            with LabelledField(self._label):
                 yield Input(self._value, compact=True)
             yield Static(visible(self._note), id="problem", classes="problem", markup=False)
             yield from self.buttons()

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.events import Resize
 from textual.widgets import Checkbox, Input, Static
 from textual.worker import Worker
@@ -27,6 +27,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import is_large
 from ndtui.ui.state.progress import LeftError, LongWorks, done_beside
+from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 from ndtui.ui.widgets.tick_box import TickBox
@@ -115,13 +116,11 @@ class ExportScreen(FieldsDialog[str | None]):
             for row in self._formats:
                 for option in row.exporter.options if row.exporter else ():
                     yield self._field(row, option)
-            with Horizontal(classes="field", id="lossy-field"):
-                yield Static("Lossy", classes="field-label", markup=False)
+            with LabelledField("Lossy", id="lossy-field"):
                 yield TickBox(
                     "leave out what the format cannot express, and name it at the head", id="lossy", compact=True
                 )
-            with Horizontal(classes="field"):
-                yield Static("File", id="place-label", classes="field-label", markup=False)
+            with LabelledField("File", id="place-field"):
                 yield Input("", id="place", compact=True)
             with ScrollPane(id="told"):
                 yield Static("", id="told-text", markup=False)
@@ -129,12 +128,11 @@ class ExportScreen(FieldsDialog[str | None]):
                 yield Static("", id="preview-text", markup=False)
             yield from self.buttons()
 
-    def _field(self, row: ExporterStatus, option: Option) -> Horizontal:
-        label = Static(visible(option.name), classes="field-label", markup=False)
+    def _field(self, row: ExporterStatus, option: Option) -> LabelledField:
         value = Input(option.write(option.default), classes="option", compact=True)
         hint = Static(visible(f"{option.takes}: {option.help}"), classes="option-hint", markup=False)
         self._fields.append((row, option, value))
-        return Horizontal(label, value, hint, classes="field option-field")
+        return LabelledField(visible(option.name), value, hint, classes="option-field")
 
     def on_mount(self) -> None:
         """Put the focus on the formats."""
@@ -221,7 +219,7 @@ class ExportScreen(FieldsDialog[str | None]):
             stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in self._filterset.design.name)[:80]
             self._proposed = "." if several else f"{stem}{suffix}"
             place.value = self._proposed
-        self.query_one("#place-label", Static).update("Folder" if several else "File")
+        self.query_one("#place-field", LabelledField).label = "Folder" if several else "File"
 
     def _wanted(self, row: ExporterStatus) -> _Wanted:
         given = tuple((option.name, value.value) for of, option, value in self._fields if of is row)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from textual import events, on
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -36,6 +36,7 @@ from ndtui.ui.rows.form_fields import (
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
+from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
 
@@ -104,8 +105,7 @@ class FormScreen(FieldsDialog[Made | None]):
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 for field in self._form.fields:
                     below = " -below" if isinstance(field, TicksField) and field.below else ""
-                    with Horizontal(classes=f"field -{type(field).__name__}{below}"):
-                        yield Static(visible(field.label), classes="field-label", markup=False)
+                    with LabelledField(visible(field.label), classes=f"-{type(field).__name__}{below}"):
                         yield from self._widgets(field, self._form.values[field.id])
             yield SaidLines("", id="field-help", classes="field-help", markup=False)
             yield SaidLines("", id="problem", classes="problem", markup=False)
@@ -208,7 +208,7 @@ class FormScreen(FieldsDialog[Made | None]):
                 widget = self._of(field.id, Widget)
             if isinstance(widget, ChoiceList):
                 widget.refuse({option: why for (name, option), why in refused.items() if name == field.id})
-            next(each for each in widget.ancestors if each.has_class("field")).display = shown
+            next(each for each in widget.ancestors if isinstance(each, LabelledField)).display = shown
 
     def _check_what_changed(self) -> None:
         """Check it, unless it holds what was checked last: each field tells of what it held when it was shown."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 from textual.worker import Worker
@@ -21,6 +21,7 @@ from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LongWorks
+from ndtui.ui.widgets.labelled_field import LabelledField
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine_events import OfWindows
@@ -53,8 +54,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
         """Make the field."""
         with Vertical(classes="dialog"):
             yield Static("Open a file", classes="dialog-title", markup=False)
-            with Horizontal(classes="field"):
-                yield Static("Path", classes="field-label", markup=False)
+            with LabelledField("Path"):
                 yield Input(compact=True, suggester=_PathSuggester())
             yield Static("", id="problem", classes="problem", markup=False)
             yield Static("tab completes; designs, bundles, netsh wfp XML, events", classes="dialog-hint", markup=False)
