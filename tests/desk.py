@@ -41,9 +41,9 @@ NOTHING_AT_ONCE = Settings.model_validate({"thresholds": {"check_at_once": 0, "t
 _TURNS = 25
 
 
-def screen_strips(app: App[Any]) -> list[Strip]:
-    """Return the lines of the screen as it stands, with what lies below a dialog."""
-    visible_screen_stack.set(app._background_screens)  # as the library does before it draws
+def screen_strips(app: App[Any], *, below: bool = True) -> list[Strip]:
+    """Return the lines of the screen as it stands, with what lies below a dialog or without it."""
+    visible_screen_stack.set(app._background_screens if below else [])  # as the library does before it draws
     return app.screen._compositor.render_strips()
 
 

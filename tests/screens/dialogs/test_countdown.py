@@ -136,7 +136,7 @@ async def test_taken_back_at_once(store, button):
 async def test_nobody_confirms_and_it_is_taken_back(store, hasty):
     async with at_work(store=store, size=(60, 20)) as desk:
         await open_plan(desk)
-        await apply_within(desk, "3s")
+        await apply_within(desk, "2s")
         await desk.until(lambda: "It was reverted" in desk.words)
         assert "What was there before is there again. Nobody confirmed it in time." in desk.words
         assert "Keep" not in desk.words
@@ -165,7 +165,7 @@ async def test_the_seconds_run(store, hasty):
 async def test_leaving_the_designer_confirms_nothing(store, hasty):
     async with at_work(store=store) as desk:
         await open_plan(desk)
-        await apply_within(desk, "3")
+        await apply_within(desk, "2")
         await desk.keys("ctrl+q")
         assert not desk.app.is_running
     async with at_work(store=store) as desk:
