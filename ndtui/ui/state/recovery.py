@@ -5,7 +5,7 @@ frees when the process ends. What nobody holds is offered to the next session, w
 """
 
 from pathlib import Path
-from threading import RLock
+from threading import Condition, RLock
 from uuid import uuid4
 
 from ndtui.common import file_lock, files
@@ -77,13 +77,16 @@ class Recovery:
         self.layout = ""
         """The text whose comments what was kept has; empty for none."""
         self._turn = 0
+        self._settled = 0
+        """The last turn of which it is known that it is kept, could not be, or is not wanted any more."""
         # Reentrant, because a signal may come while the same thread is in here, and keeps what there is.
-        self._one_at_a_time = RLock()
+        self._one_at_a_time = Condition(RLock())
 
     def keep(self, design: Design, layout: str = "") -> str:
         """Write the design aside, with the comments of a text; returns why it could not be, or nothing.
 
-        Of several calls at once the latest counts, whichever is done first. Comments of a large design are kept as long
+        Of several calls at once the latest counts, whichever is done first, and the others wait until it is done: who
+        ends the program after any of them ends none that is being written. Comments of a large design are kept as long
         as the text is just that design: to put them into another takes very long.
         """
         with self._one_at_a_time:
@@ -91,6 +94,17 @@ class Recovery:
                 return ""
             self._turn += 1
             turn = self._turn
+        try:
+            return self._keep(design, layout, turn)
+        finally:
+            with self._one_at_a_time:
+                if turn == self._turn:
+                    self._settle()
+                else:
+                    self._one_at_a_time.wait_for(lambda: self._settled == self._turn)
+
+    def _keep(self, design: Design, layout: str, turn: int) -> str:
+        """Write the design aside unless a later turn has come; returns why it could not be, or nothing."""
         try:
             commented = _with_comments(design, layout) if layout else ""
             suffix, text = (".toml", commented) if commented else (".json", format_json(design))
@@ -130,6 +144,7 @@ class Recovery:
         """Delete what was kept: the work is in a file now, or the operator has let it go."""
         with self._one_at_a_time:
             self._turn += 1  # what is being written in another thread is not wanted any more
+            self._settle()
             self._kept, self.layout = None, ""
             if self.path is None:
                 return
@@ -146,6 +161,11 @@ class Recovery:
             if self._lock is not None and self.path is not None:
                 file_lock.give_back(_lock_of(self.path), self._lock)
                 self._lock = None
+
+    def _settle(self) -> None:
+        """Tell whoever waits for the latest turn that it is settled."""
+        self._settled = self._turn
+        self._one_at_a_time.notify_all()
 
     def _write(self, path: Path, text: str) -> None:
         """Write what is kept, in place of what was kept before under the other suffix."""

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -167,6 +168,51 @@ def test_the_latest_work_counts_whichever_is_written_first(monkeypatch: pytest.M
     assert kept.keep(default_design("earlier")) == ""
     kept.release()
     assert [offered.load().name for offered in recovery.leftovers()] == ["later"]
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["is written", "cannot be written"])
+def test_whoever_was_first_waits_until_the_later_work_is_settled(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    """Who has kept work ends the program, and with it the thread that is still writing."""
+    kept, real = recovery.Recovery(), recovery.format_json
+    begun = {name: Event() for name in ("earlier", "later")}
+    goes_on = {name: Event() for name in begun}
+
+    def slow(design: Design) -> str:
+        begun[design.name].set()
+        assert goes_on[design.name].wait(30)
+        if fails and design.name == "later":
+            raise OSError("the disk is full")
+        return real(design)
+
+    monkeypatch.setattr(recovery, "format_json", slow)
+    threads = {name: Thread(target=kept.keep, args=(default_design(name),)) for name in begun}
+    for name, thread in threads.items():
+        thread.start()
+        assert begun[name].wait(30)
+    goes_on["earlier"].set()
+    threads["earlier"].join(0.2)
+    assert threads["earlier"].is_alive()
+    goes_on["later"].set()
+    for thread in threads.values():
+        thread.join(30)
+        assert not thread.is_alive()
+    kept.release()
+    assert [offered.load().name for offered in recovery.leftovers()] == ([] if fails else ["later"])
+
+
+def test_whoever_keeps_work_that_is_let_go_meanwhile_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, real = recovery.Recovery(), recovery.format_json
+
+    def let_go(design: Design) -> str:
+        kept.forget()
+        return real(design)
+
+    monkeypatch.setattr(recovery, "format_json", let_go)
+    keeping = Thread(target=kept.keep, args=(default_design(),), daemon=True)
+    keeping.start()
+    keeping.join(30)
+    assert not keeping.is_alive()
+    assert recovery.leftovers() == []
 
 
 def test_a_name_that_leaves_nothing_for_a_file_is_kept_all_the_same() -> None:
