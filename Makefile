@@ -16,7 +16,7 @@ run: $(VENV)/.run ## open the designer; without a terminal print the default pol
 	@$(BIN)/python -m ndtui $(ARGS)
 
 test: $(VENV)/.test ## run every test
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## the gate: format, lint, types, arrows, tests
 	$(BIN)/python scripts/check $(ARGS)
