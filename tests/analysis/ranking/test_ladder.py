@@ -1,6 +1,5 @@
 """The ladder and the arithmetic of weights: every filter once and in its place, and sums that come to the weight."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -133,7 +132,7 @@ def test_why_a_filter_stands_above_the_next():
 
 def test_a_weight_that_was_given_as_a_whole_has_no_addends():
     each = found("nd-transport", INBOUND, "exempt ICMP")
-    given_whole = each._replace(slot=replace(each.slot, weight=Weight("FWP_UINT64", 7 << 60 | 5)))
+    given_whole = each._replace(slot=each.slot._replace(weight=Weight("FWP_UINT64", 7 << 60 | 5)))
     lines = said(given_whole)
     assert lines["Bits 63-0"] == "all of them as submitted: FWP_UINT64 is taken as it is"
     assert "range 7 (0x7)" in lines["Stands"]

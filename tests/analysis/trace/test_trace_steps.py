@@ -46,8 +46,7 @@ def blocking(filterset: FilterSet, *stems: str) -> FilterSet:
     slot = filterset.base[0].slot
     blocks = {
         f"{stem}_V4": Filter(
-            replace(
-                slot,
+            slot._replace(
                 layer=f"{stem}_V4",
                 role="exemption",
                 action="FWP_ACTION_BLOCK",
