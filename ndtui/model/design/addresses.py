@@ -134,6 +134,6 @@ def format_addresses(ranges: Iterable[AddressRange]) -> list[str]:
 Addresses = Annotated[
     tuple[AddressRange, ...],
     PlainValidator(parse_addresses),
-    PlainSerializer(format_addresses),
+    PlainSerializer(format_addresses, return_type=list[str]),
     WithJsonSchema({"type": "array", "items": {"type": "string", "minLength": 2}}),
 ]

@@ -77,7 +77,7 @@ SIDES: tuple[Side, ...] = ("inbound", "outbound")
 
 _REFERENCE = r"^(env|keyring):[A-Za-z_][A-Za-z0-9_.-]{0,127}$"
 _HOST = r"^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?$"
-_URL = r"^http://[\x21-\x7e]{1,2040}$"
+_URL, _MOST_OF_URL = r"^http://[\x21-\x7e]+$", 2047
 
 
 def _check_reference(value: object) -> object:
@@ -115,7 +115,9 @@ class AuthenticationMethod(Element):
     outbound_criteria: Annotated[tuple[CertificateCriteria, ...], Field(max_length=64)] = Field(
         default=(), exclude_if=is_empty
     )
-    certificate_url: Annotated[str, Field(pattern=rf"^$|{_URL}")] = Field(default="", exclude_if=is_empty)
+    certificate_url: Annotated[str, Field(pattern=rf"^$|{_URL}", max_length=_MOST_OF_URL)] = Field(
+        default="", exclude_if=is_empty
+    )
     proxy: Annotated[str, Field(pattern=rf"^$|{_HOST}")] = Field(default="", exclude_if=is_empty)
     flags: tuple[MethodFlag, ...] = ()
 

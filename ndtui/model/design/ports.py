@@ -72,7 +72,7 @@ def format_ports(ranges: Iterable[PortRange]) -> list[int | str]:
 Ports = Annotated[
     tuple[PortRange, ...],
     PlainValidator(parse_ports),
-    PlainSerializer(format_ports),
+    PlainSerializer(format_ports, return_type=list[int | str]),
     WithJsonSchema(
         {
             "type": "array",

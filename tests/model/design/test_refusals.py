@@ -232,6 +232,14 @@ REFUSALS = {
         ike({**CERTIFICATE, "inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST", "roots": ["CN=Root"]}),
         ["roots[0]", "subject:", "thumbprint:"],
     ),
+    "a root of a subject that is too long": (
+        ike({**CERTIFICATE, "inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST", "roots": ["subject:" + "a" * 513]}),
+        ["roots[0]", "520"],
+    ),
+    "an address of certificates that is too long": (
+        authip({**SSL, "certificate_url": "http://" + "a" * 2041}),
+        ["certificate_url", "2047"],
+    ),
     # Main mode.
     "no main mode proposal": ({"main_mode": {"proposals": []}}, ["main_mode.proposals"]),
     "no Diffie-Hellman group with IKE": (
@@ -429,6 +437,7 @@ def test_what_stands_beside_the_refusals_is_accepted():
         ike(KERBEROS),
         ike(KERBEROS, CERTIFICATE, {"method": "IKEEXT_PRESHARED_KEY", "key": "env:PSK"}),
         ike({**CERTIFICATE, "inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST", "roots": ["thumbprint:" + "0f" * 20]}),
+        ike({**CERTIFICATE, "inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST", "roots": ["subject:" + "a" * 512]}),
         authip(KERBEROS, NTLM, SSL, {"method": "IKEEXT_ANONYMOUS"}),
         main_mode(),
         {"keying_modules": ["AuthIP"], **main_mode(dh_group="IKEEXT_DH_GROUP_NONE")},
