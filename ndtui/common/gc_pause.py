@@ -20,6 +20,8 @@ class _Pauses:
         self._one_at_a_time = Lock()
         self.count = 0
         self._was_on = False
+        self._young = 0
+        """How many objects had not been looked at yet when the pause began."""
         self.times_kept_apart = 0
 
     def begin(self) -> None:
@@ -27,22 +29,25 @@ class _Pauses:
             if not self.count:
                 self._was_on = gc.isenabled()
                 gc.disable()
+                self._young = gc.get_count()[0]
             self.count += 1
 
     def end(self) -> None:
         with self._one_at_a_time:
             self.count -= 1
             if not self.count and self._was_on:
-                _let_grow_old()
+                if gc.get_count()[0] - self._young > FEW:
+                    _let_grow_old()
                 gc.enable()
 
 
 def _let_grow_old() -> None:
     """Let what was made in a pause be looked at with everything else, and not as soon as the pause is over.
 
-    That takes no time. Where something is kept apart it is not done: that would not be any more.
+    That takes no time. Where something is kept apart, which takes a while to ask, it is not done: that would not be
+    any more.
     """
-    if gc.get_count()[0] > FEW and not gc.get_freeze_count():
+    if not gc.get_freeze_count():
         gc.freeze()
         gc.unfreeze()
 

@@ -62,6 +62,15 @@ def test_little_is_looked_at_as_ever(looked: list[int]) -> None:
     assert looked == [0]
 
 
+def test_what_was_young_before_makes_a_short_pause_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To ask what is kept apart goes through all of it: milliseconds with each of many short pauses."""
+    gc.set_threshold(10 * FEW)
+    young: list[object] = [[] for _ in range(2 * FEW)]
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: pytest.fail("it is asked"))
+    with without_garbage_collection():
+        young += [[] for _ in range(FEW // 2)]
+
+
 def test_what_is_kept_apart_stays_so() -> None:
     apart = [[] for _ in range(1000)]
     gc.freeze()
