@@ -466,9 +466,8 @@ async def test_an_answer_that_comes_too_late_is_not_shown():
     async with at_work(settings=NOTHING_AT_ONCE) as desk:
         await desk.keys("t")
         await desk.at_once("d", "d", "d", "o", "o")
-        await desk.until(lambda: layers(desk) == ["ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT"])
+        await desk.until(lambda: desk.verdict == EXEMPT)  # packets before have the same layers, and another verdict
         assert desk.packet == "out icmp 10.0.0.9 -> 10.0.0.5"
-        assert desk.verdict == EXEMPT
         assert layers(desk) == ["ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT"]
         await desk.at_once("d", "q")
         assert desk.top is desk.app.designer
