@@ -1,5 +1,7 @@
 """The trace screen: a packet in, what becomes of it and why out; and the way back to what that is owed to."""
 
+from threading import Event
+
 import pytest
 
 from ndtui.analysis.trace import trace
@@ -12,6 +14,7 @@ from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.rule import Rule
 from ndtui.model.files import presets
+from ndtui.screens import trace as trace_screen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.trace_rows import EventRow, NoteRow, StepRow
 from ndtui.ui.widgets.packet_field import KEPT, PacketField
@@ -462,12 +465,25 @@ async def test_ten_thousand_exemptions_are_traced_beside_the_rest():
         assert desk.decisions.row.name == "host 442"
 
 
-async def test_an_answer_that_comes_too_late_is_not_shown():
+async def test_an_answer_that_comes_too_late_is_not_shown(monkeypatch):
+    """Here that of every packet comes after that of the last one."""
+    shown, answered = Event(), []
+
+    def late(filterset, packet):
+        if packet.protocol != 1:
+            assert shown.wait(30)
+        answered.append(packet)
+        return trace(filterset, packet)
+
     async with at_work(settings=NOTHING_AT_ONCE) as desk:
         await desk.keys("t")
+        await desk.until(lambda: layers(desk))
+        monkeypatch.setattr(trace_screen, "trace", late)
         await desk.at_once("d", "d", "d", "o", "o")
-        await desk.until(lambda: desk.verdict == EXEMPT)  # packets before have the same layers, and another verdict
-        await desk.pause(0.1)  # what was asked for before is done by now
+        await desk.until(lambda: desk.verdict == EXEMPT)
+        shown.set()
+        await desk.until(lambda: len(answered) > 1)
+        await desk.pause(0.05)
         assert desk.packet == "out icmp 10.0.0.9 -> 10.0.0.5"
         assert desk.verdict == EXEMPT
         assert layers(desk) == ["ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT"]
