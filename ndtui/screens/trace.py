@@ -147,10 +147,14 @@ class TraceScreen(ClosesOnce[str | None]):
 
     def _refuse(self, error: InputError) -> None:
         """Say what is wrong with what is written; what became of the packet before is not left standing beside it."""
-        self._note_line.hint("")
         self._note_line.say(str(error), wrong=True)
+        self._clear("nothing is traced: this is no packet")
+
+    def _clear(self, why: str) -> None:
+        """Take away what became of the packet before, and say why nothing stands there."""
         self._trace = None
-        self.query_one(Verdict).say("nothing is traced: this is no packet")
+        self._note_line.hint("")
+        self.query_one(Verdict).say(why)
         self.query_one("#trace-sentence", Static).update("")
         self.query_one(Why).show("")
         self.query_one(WayMap).show(None)
@@ -181,8 +185,7 @@ class TraceScreen(ClosesOnce[str | None]):
         if self._at_once(filterset):
             self._show(trace(filterset, packet))
         else:
-            if self._trace is None:
-                self.query_one(Verdict).say("tracing ...")
+            self._clear("tracing ...")
             work = partial(cast("LongWorks", self.app).long, "Tracing", lambda: trace(filterset, packet))
             _: Worker[Trace] = self.run_worker(work, exclusive=True, name="trace", group="trace", description="trace")
 

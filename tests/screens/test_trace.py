@@ -465,6 +465,30 @@ async def test_ten_thousand_exemptions_are_traced_beside_the_rest():
         assert desk.decisions.row.name == "host 442"
 
 
+async def test_what_became_of_the_packet_before_does_not_stand_beside_one_that_is_still_traced(monkeypatch):
+    free = Event()
+
+    def held_back(filterset, packet):
+        assert free.wait(60)
+        return trace(filterset, packet)
+
+    async with at_work(settings=NOTHING_AT_ONCE) as desk:
+        desk.waits_for_works = False
+        await desk.keys("t")
+        await desk.until(lambda: desk.verdict == REQUIRED)
+        monkeypatch.setattr(trace_screen, "trace", held_back)
+        await desk.keys("d")
+        assert desk.packet.startswith("out ")
+        assert desk.verdict.startswith("tracing ...")
+        assert not layers(desk)
+        assert not desk.explanation
+        assert "Because of" not in desk.words
+        await desk.keys("y")
+        assert "Nothing is traced" in desk.text
+        free.set()
+        await desk.until(lambda: layers(desk) == ["ALE_AUTH_CONNECT", "OUTBOUND_TRANSPORT"])
+
+
 async def test_an_answer_that_comes_too_late_is_not_shown(monkeypatch):
     """Here that of every packet comes after that of the last one."""
     shown, answered = Event(), []
