@@ -13,7 +13,6 @@ from ndtui.analysis.dump import DumpFilter
 from ndtui.analysis.trace.filter_effect import Callouts
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.properties import Line
-from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import Action, by_name
@@ -69,8 +68,8 @@ class MachineTraceScreen(TraceScreen):
         """Whether what is shown is what becomes of a packet."""
         return self._found is not None
 
-    def _refuse(self, error: InputError) -> None:
-        super()._refuse(error)
+    def _clear(self, why: str) -> None:
+        super()._clear(why)
         self._found = None
 
     def _start(self, asked: Packet) -> None:
@@ -80,8 +79,7 @@ class MachineTraceScreen(TraceScreen):
         self._show_bar(packet)
         title = f" Trace on {visible(self._machine.path.name)}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
-        if self._found is None:
-            self.query_one(Verdict).say("tracing ...")
+        self._clear("tracing ...")
         traced = partial(follow, self._machine.dump, packet, self._callouts)
         work = partial(cast("LongWorks", self.app).long, "Tracing", traced)
         _: Worker[Followed] = self.run_worker(work, exclusive=True, name="trace", group="trace", description="trace")

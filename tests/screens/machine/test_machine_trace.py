@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from ndtui.cli.printing.dump_trace_text import machine_lines
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.screens.machine_trace import MachineTraceScreen
-from ndtui.ui.rows.machine.traced import AskedRow, LayerStep, UnmetRow
+from ndtui.ui.rows.machine.traced import AskedRow, Followed, LayerStep, UnmetRow, follow
 from ndtui.ui.state.machine import FilterRow, open_machine
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.row_table import RowTable
@@ -103,6 +104,28 @@ async def test_enter_and_because_lead_to_the_filter_that_decides(tmp_path: Path)
         assert desk.top.query_one(RowTable).go_to(lambda row: isinstance(row, LayerStep) and row.filter is not None)
         await desk.keys("enter")
         assert desk.top.query_one(RowTable).row.filter.name == "Web"
+
+
+async def test_what_became_of_the_packet_before_does_not_stand_beside_one_that_is_still_traced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = Event()
+
+    def held_back(*asked: Any) -> Followed:
+        assert free.wait(60)
+        return follow(*asked)
+
+    async with tracing(state_file(tmp_path, filters=[a_filter(1, "Web")]), IN_443) as desk:
+        desk.waits_for_works = False
+        assert rows(desk, object)
+        monkeypatch.setattr("ndtui.screens.machine_trace.follow", held_back)
+        await desk.keys("d")
+        assert desk.packet.startswith("out ")
+        assert desk.verdict.startswith("tracing ...")
+        assert rows(desk, object) == []
+        free.set()
+        await traced(desk)
+        assert rows(desk, object)
 
 
 async def test_a_layer_without_a_filter_leads_nowhere(tmp_path: Path) -> None:
