@@ -7,12 +7,14 @@ from typing import Literal, NamedTuple, cast
 
 from pydantic_core import to_json
 
-from ndtui.backends.bfe.document_shape import read_document
+from ndtui.backends.bfe.document_shape import check_document, parsed, read_document
 from ndtui.backends.contract.changes import KINDS, Action, Pending, Revision
 from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.model.compiled.document_types import Document, Kind
 
 Lifetime = Literal["dynamic", "static", "persistent", "builtin"]
+#: What JSON makes of a member that has members of its own.
+_NESTED = (dict, list)
 
 
 class Row(NamedTuple):
@@ -53,11 +55,13 @@ class Row(NamedTuple):
 class Documents:
     """Reads the documents of rows. Members that are the same they share, which takes a third of the memory.
 
-    So what stands in a member is not to be changed.
+    So what stands in a member is not to be changed. A document of which all was in others that had the shape of their
+    kind has it too, and is not gone through again.
     """
 
     def __init__(self) -> None:
-        self._known: dict[bytes, object] = {}
+        self._known: dict[tuple[Kind, str, bytes], object] = {}
+        self._forms: set[tuple[object, ...]] = set()
 
     def of(self, row: Row) -> Document:
         """Return the document of a row.
@@ -65,12 +69,23 @@ class Documents:
         Raises:
             ValueError: another program has altered it.
         """
-        document = row.parsed()
-        members = cast("dict[str, object]", document)
-        for name, value in members.items():
-            if isinstance(value, dict | list):
-                members[name] = self._known.setdefault(to_json(value), value)
-        return document
+        kind = row.kind
+        document = parsed(row.document)
+        new = []
+        for name, value in document.items():
+            if isinstance(value, _NESTED):
+                member = (kind, name, to_json(value))
+                shared = self._known.get(member)
+                if shared is None:
+                    new.append((member, value))
+                else:
+                    document[name] = shared
+        form = (kind, *document, *map(type, document.values()))
+        if new or form not in self._forms:
+            check_document(kind, document)
+            self._known.update(new)
+            self._forms.add(form)
+        return cast("Document", document)
 
 
 Objects = dict[Kind, dict[str, Row]]
@@ -202,8 +217,15 @@ class Draft:
             pending=pending,
             objects=self.objects,
             ended=(),
-            content=base.content - content_of(self.removed.values()) + content_of(self.added.values()),
+            content=self._content(),
         )
+
+    def _content(self) -> int:
+        """Return the content of the state it leads to, from what changes or from what there is, whichever is less."""
+        there = sum(map(len, self.objects.values()))
+        if len(self.added) + len(self.removed) < there:
+            return self.base.content - content_of(self.removed.values()) + content_of(self.added.values())
+        return content_of(all_rows(self.objects))
 
 
 def all_rows(objects: Objects) -> Iterator[Row]:

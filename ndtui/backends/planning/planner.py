@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import cast
 
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Other, Plan, Snapshot, StoredObject
@@ -20,6 +21,8 @@ from ndtui.model.vocabulary.layers import layer_position
 #: Flags that the Base Filtering Engine sets by itself, and that say nothing of whether an object acts. A filter that it
 #: has disabled does not, until it is added again. Sources: FWPM_FILTER0, FWPM_PROVIDER0.
 _ASSIGNED_FLAGS = ("FWPM_FILTER_FLAG_INDEXED", "FWPM_PROVIDER_FLAG_DISABLED")
+#: What says no more than that a member is missing.
+_EMPTY = (None, "")
 
 
 @without_garbage_collection()
@@ -91,16 +94,33 @@ def in_planned_order(gone: Iterable[Change], changed: Iterable[Change], added: I
 
 
 def same(one: Document, other: Document) -> bool:
-    """Whether two documents ask for the same object, whatever the engine assigned."""
-    return one is other or one == other or normalised(one) == normalised(other)
+    """Whether two documents ask for the same object, whatever the engine assigned: their normal forms are equal."""
+    if one is other or one == other:
+        return True
+    mine, theirs = cast("Mapping[str, object]", one), cast("Mapping[str, object]", other)
+    # member by member, since where a policy is replaced the first few tell the two apart
+    return all(_agree(name, value, theirs.get(name)) for name, value in mine.items()) and all(
+        _agree(name, None, theirs[name]) for name in theirs.keys() - mine.keys()
+    )
+
+
+def _agree(name: str, one: object, other: object) -> bool:
+    """Whether a member asks for the same in two documents; ``None`` where it is missing."""
+    if one == other or name in ASSIGNED or (one in _EMPTY and other in _EMPTY):
+        return True
+    return name == "flags" and _asked_flags(one) == _asked_flags(other)
+
+
+def _asked_flags(flags: object) -> list[str]:
+    return sorted(flag for flag in cast("Iterable[str]", flags or ()) if flag not in _ASSIGNED_FLAGS)
 
 
 def normalised(document: Document) -> Mapping[str, object]:
     """Return the members of a document without those that the engine assigns, and without empty ones."""
     found: dict[str, object] = {
-        name: value for name, value in document.items() if name not in ASSIGNED and value not in (None, "")
+        name: value for name, value in document.items() if name not in ASSIGNED and value not in _EMPTY
     }
-    found["flags"] = sorted(flag for flag in document.get("flags", ()) if flag not in _ASSIGNED_FLAGS)
+    found["flags"] = _asked_flags(document.get("flags"))
     return found
 
 

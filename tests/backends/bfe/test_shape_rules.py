@@ -1,15 +1,18 @@
 """What the emulated engine takes is what Windows' structures can hold: texts, numbers, members of the right types."""
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.document_shape import ShapeError, read_document
+from ndtui.backends.bfe.state import Documents, Row
 from ndtui.backends.contract.changes import KINDS
 from ndtui.backends.contract.engine import EngineError
+from ndtui.model.compiled.document_types import Kind
 from tests.backends.contract.sample_objects import a_filter, of_kind
 from tests.support import one_line
 
@@ -132,3 +135,49 @@ def test_what_is_no_document_is_not_read(text: str) -> None:
     for kind in KINDS:
         with pytest.raises(ShapeError):
             read_document(kind, text)
+
+
+def _row(kind: Kind, members: Mapping[str, object]) -> Row:
+    return Row(1, 1, kind, "", "static", "", "", "", "", "", json.dumps(members))
+
+
+WRONG = {
+    "flags": [{}],
+    "displayData": {"type": "FWP_UINT8"},
+    "weight": {"type": 7},
+    "effectiveWeight": {"name": "a"},
+    "filterCondition": [[]],
+    "action": [],
+    "layerKey": 7,
+    "rawContext": True,
+    "origin": None,
+}
+
+
+@pytest.mark.parametrize("there_already", [False, True])
+@pytest.mark.parametrize("name", WRONG)
+def test_what_documents_share_is_held_against_the_shape_of_each_member(name: str, there_already: bool) -> None:
+    """What is right under one name is not under another one, and what was right once is not read again."""
+    elsewhere = {f"more {number}": value for number, value in enumerate(WRONG.values())} if there_already else {}
+    usual = {
+        **of_kind("filter"),
+        "effectiveWeight": {"type": "FWP_UINT64", "uint64": 1},
+        "origin": "a",
+        "rawContext": 0,
+    }
+    documents = Documents()
+    right, wrong = (_row("filter", {**usual, **elsewhere, **more}) for more in ({}, {name: WRONG[name]}))
+    assert documents.of(right) == right.parsed()
+    with pytest.raises(ShapeError):
+        documents.of(wrong)
+    with pytest.raises(ShapeError):
+        documents.of(wrong)
+    assert documents.of(right) == right.parsed()
+
+
+def test_what_is_right_in_an_object_of_one_kind_is_not_in_one_of_another() -> None:
+    documents = Documents()
+    members = of_kind("subLayer")
+    assert documents.of(_row("subLayer", members)) == members
+    with pytest.raises(ShapeError):
+        documents.of(_row("filter", members))

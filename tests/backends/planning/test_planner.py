@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import Change, Other, Plan, Snapshot, StoredObject
@@ -11,6 +13,7 @@ from ndtui.backends.planning.planner import (
     check_state,
     in_listing_order,
     make_plan,
+    normalised,
     now,
     plan_between,
     rollback_target,
@@ -113,6 +116,20 @@ def test_what_stays_is_counted_and_not_changed():
 def test_what_the_engine_fills_in_is_no_difference(one: Document, other: Document, wanted: bool):
     assert same(one, other) is wanted
     assert same(other, one) is wanted
+
+
+MEMBERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "flags": st.lists(st.sampled_from(["A", "B", "FWPM_FILTER_FLAG_INDEXED", "FWPM_PROVIDER_FLAG_DISABLED"])),
+        **{name: st.sampled_from([None, "", 0, 1, "x", [], {}]) for name in ("filterId", "providerKey", "rawContext")},
+    },
+)
+
+
+@given(MEMBERS, MEMBERS)
+def test_two_documents_are_the_same_when_their_normal_forms_are(one: Document, other: Document):
+    assert same(one, other) is (normalised(one) == normalised(other))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ A revision is a change that was recorded in the history.
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, fields, replace
+from sys import intern
+from typing import cast
 
 from pydantic_core import from_json, to_json
 
@@ -55,8 +57,7 @@ _TABLES = {"meta", "revision", "object"}
 _SCHEMA_THERE = "SELECT type, name FROM sqlite_master"
 #: What runs statements of its own when a table is read or written: no store has any.
 _ACTIVE = {"trigger", "view"}
-#: The types of the cells of an object's row, and of a revision's.
-_OBJECT_TYPES = (int, int, *[str] * 9)
+#: The types of the cells of a revision's row.
 _REVISION_TYPES = (int, str, str, str, int, int, int)
 #: A number as text that SQLite and everything that counts on from it can hold.
 _DIGITS = 18
@@ -75,11 +76,13 @@ _REVISIONS = "SELECT number, at, action, policy, added, changed, removed FROM re
 _CHANGE_OF = "SELECT change FROM revision WHERE number = ?"
 _LATEST = "SELECT number, change, policy FROM revision ORDER BY number DESC LIMIT 1"
 _LAST_ID = "SELECT coalesce(max(id), 0) FROM object"
-_NOW = f"SELECT {_COLUMNS} FROM object WHERE removed_in IS NULL"  # noqa: S608 - made of constants
+#: By their ids, in the order in which they stand in the file: in that of the index each page is read again and again.
+_NOW = f"""SELECT {_COLUMNS} FROM object
+    WHERE id IN (SELECT id FROM object WHERE removed_in IS NULL)"""  # noqa: S608 - made of constants
 _AT = f"""SELECT {_COLUMNS} FROM object
     WHERE added_in <= :change AND (removed_in IS NULL OR removed_in > :change)"""  # noqa: S608
 _ADD = f"INSERT INTO object ({_COLUMNS}, added_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_REMOVE = "UPDATE object SET removed_in = ? WHERE id = ?"
+_REMOVE = "UPDATE object SET removed_in = ? WHERE id BETWEEN ? AND ?"
 
 
 def head(connection: sqlite3.Connection, where: str) -> State:
@@ -154,16 +157,18 @@ def objects_at(connection: sqlite3.Connection, revision: int, where: str) -> Obj
 
 def _objects(rows: Iterable[tuple[object, ...]], where: str) -> Objects:
     objects = no_objects()
-    known: dict[object, object] = {}
-    for cells in rows:
-        if tuple(map(type, cells)) != _OBJECT_TYPES:
-            raise damaged(where)
-        number, position, kind, key, *references, document = cells
+    known: dict[tuple[object, ...], tuple[str, ...]] = {}
+    for number, position, kind, key, lifetime, session, provider, sublayer, context, layer, document in rows:
         # what rows refer to is the same again and again, and SQLite makes a text of its own for each
-        shared = [known.setdefault(each, each) for each in references]
-        row = Row._make((number, position, known.setdefault(kind, kind), key, *shared, document))
-        if row.kind not in objects:
+        refers = (kind, lifetime, session, provider, sublayer, context, layer)
+        shared = known.get(refers)
+        if shared is None:
+            if kind not in objects or set(map(type, refers)) != {str}:
+                raise damaged(where)
+            known[refers] = shared = tuple(map(intern, cast("tuple[str, ...]", refers)))
+        if not (type(number) is type(position) is int and type(key) is type(document) is str):
             raise damaged(where)
+        row = Row._make((number, position, shared[0], key, *shared[1:], document))
         objects[row.kind][row.key] = row
     return objects
 
@@ -186,7 +191,8 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
         for statement in _SCHEMA:
             connection.execute(statement)
         connection.executemany(_SET_META, [("version", str(VERSION)), ("id", after.identity)])
-    connection.executemany(_REMOVE, ((after.number, row.id) for row in draft.removed.values()))
+    gone = runs(row.id for row in draft.removed.values())
+    connection.executemany(_REMOVE, ((after.number, first, last) for first, last in gone))
     connection.executemany(_ADD, ((*row, after.number) for row in draft.added.values()))
     if draft.revision is not None:
         connection.execute(_ADD_REVISION, (after.revision, *draft.revision[:6], after.number))
@@ -196,3 +202,14 @@ def write(connection: sqlite3.Connection, draft: Draft, after: State) -> None:
     connection.executemany(_SET_META, [("number", str(after.number)), ("pending", waiting)])
     if new:  # at once, which is quicker than with every row
         connection.execute(_INDEX)
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return whole numbers as runs without a gap, each by its first and its last one."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
