@@ -79,7 +79,7 @@ async def test_what_is_set_is_what_is_shown_and_written(here):
         assert "443/tcp Web" in desk.words
         await desk.press("ok")
         assert (here / "web.txt").read_text() == "  80/tcp Web\n  443/tcp Web\n  53/udp DNS\n"
-        assert desk.said == ["Wrote the openings to web.txt"]
+        assert desk.said == ["Exported openings to web.txt"]
 
 
 async def test_a_wrong_setting_is_said_and_nothing_is_written(here):

@@ -85,7 +85,7 @@ def test_the_help_lists_it_without_importing_it(run: Run) -> None:
 def test_a_text_goes_where_it_is_wanted(run: Run, web: Path, tmp_path: Path) -> None:
     assert run("export", web, "-f", "openings").out == TEXT
     ran = run("export", web, "-f", "openings", "-o", tmp_path / "out.txt")
-    assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote the openings to {tmp_path / 'out.txt'}\n")
+    assert (ran.status, ran.out, ran.err) == (0, "", f"Exported openings to {tmp_path / 'out.txt'}\n")
     assert (tmp_path / "out.txt").read_bytes() == TEXT.encode()
 
 
@@ -155,7 +155,7 @@ def test_several_files_go_to_a_folder_that_is_there(run: Run, web: Path, tmp_pat
     assert not folder.exists()
     folder.mkdir()
     ran = run(*files, folder)
-    assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote the openings to {folder}: 2 files\n")
+    assert (ran.status, ran.out, ran.err) == (0, "", f"Exported openings to {folder}: 2 files\n")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         "tcp.txt": b"80/tcp\n443/tcp\n",
         "udp.txt": b"53/udp\n",

@@ -112,7 +112,7 @@ def run(
     tell_findings(findings)
     exporting.write(outputs)
     several = "" if isinstance(made.content, str | bytes) else f": {count(len(outputs), 'file')}"
-    note(f"Wrote the {chosen.name} to {output}{several}")
+    note(f"Exported {chosen.name} to {output}{several}")
     return status
 
 

@@ -286,7 +286,7 @@ class ExportScreen(FieldsDialog[str | None]):
         except NdtuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
             return
-        self.dismiss(f"Wrote the {row.info.name} to {path}")
+        self.dismiss(f"Exported {row.info.name} to {path}")
 
     async def _may_write(self, paths: list[Path]) -> bool:
         """Ask before anything is written over."""

@@ -124,7 +124,11 @@ def _cells(row: Any) -> tuple[str, ...]:
 
 
 CHANGES = View(
-    (Column("what", 0, 9, least=24), Column("was", 12, 7), Column("is now", 12, 8)),
+    (
+        Column("what", 0, 9, least=24, ample=46),
+        Column("was", 0, 7, least=11, ample=26),
+        Column("is now", 0, 8, least=11, ample=26),
+    ),
     _cells,
     lambda row: row.layer if isinstance(row, Heading) else (row.what, row.was, row.is_now),
     lambda row: "head" if isinstance(row, Heading) else "",

@@ -22,9 +22,9 @@ class Placed(NamedTuple):
 def placed(columns: Sequence[Column], chosen: Sequence[int], room: int) -> list[Placed]:
     """Return the chosen columns that there is room for, in their order, one blank apart.
 
-    Room is given by priority. A column without a width first gets its ``least``, then what is ``ample`` for it; it
-    grows again when every other column stands whole. So no column ever gets narrower as the room grows, and none goes;
-    a column to come waits for its room.
+    Room is given by priority. A column without a width first gets its ``least``. When every other column stands whole,
+    and before those of very low priority, it gets what is ``ample`` for it; what is left then they share. So no column
+    ever gets narrower as the room grows, and none goes; a column to come waits for its room.
     """
     sizes: dict[int, int] = {}
     left = room + 1
@@ -43,6 +43,7 @@ def placed(columns: Sequence[Column], chosen: Sequence[int], room: int) -> list[
         if not whole:
             break  # what comes behind would have to go again when there is room for this one
     shown = [number for number in flexible if whole and number in sizes]
+    left -= _widen(columns, sizes, shown, left)
     for place, number in enumerate(shown):
         share = left // (len(shown) - place)
         sizes[number] += share

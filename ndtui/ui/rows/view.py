@@ -38,7 +38,8 @@ class Column:
     """A column: ``width`` cells, or 0 for what is left; ``column_layout`` says who gets room, by ``priority``.
 
     ``least`` is what a column without a width has before columns of lower priority get anything, and the least that
-    one with a width is shown with; ``ample`` is what the former has before columns of very low priority get anything.
+    one with a width is shown with; ``ample`` is what the former has before columns of very low priority get anything,
+    and before those without a width share what is left.
     ``aliases`` are short names for the filter line. ``value`` is what rows are sorted by, their text otherwise, and
     compared by where it is a ``number``; ``None`` comes last. A column with a ``cell`` of its own is an extra one: it
     is not among the cells of the view, and shown only where somebody chose it.

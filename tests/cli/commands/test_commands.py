@@ -248,7 +248,7 @@ def test_export_writes_every_format(name: str, run: Run, tmp_path: Path):
         assert (ran.status, ran.out.encode(), ran.err) == (0, expected, said)
     file = tmp_path / f"out{exporter(name).suffix}"
     ran = run("export", "nd-domain-member", "-f", name, "--lossy", "-o", file)
-    assert (ran.status, ran.out, ran.err) == (0, "", f"{said}Wrote the {name} to {file}\n")
+    assert (ran.status, ran.out, ran.err) == (0, "", f"{said}Exported {name} to {file}\n")
     assert file.read_bytes() == expected
 
 

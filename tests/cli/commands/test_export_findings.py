@@ -35,7 +35,7 @@ def test_it_is_said_beside_what_is_written(run: Run, tmp_path: Path, place: str)
     assert lines[0].startswith(DROPPED)
     assert lines[0].endswith(" [management-dropped]")
     if place != "-":
-        assert lines.pop() == f"Wrote the powershell to {where}"
+        assert lines.pop() == f"Exported powershell to {where}"
     assert len(lines) > 1
     assert all(line.startswith("note: ") for line in lines[1:])
     assert "warning:" not in ran.out.partition("What has to be known")[0]
@@ -82,7 +82,7 @@ def test_an_error_is_written_and_the_exit_status_says_so(run: Run, tmp_path: Pat
     ran = run("export", "nd-zones", "-f", "design", "-o", file)
     assert (ran.status, ran.err) == (
         1,
-        f"error: It fails there. Leave it. [it-fails]\nWrote the design to {file}\n",
+        f"error: It fails there. Leave it. [it-fails]\nExported design to {file}\n",
     )
     assert file.exists()
 

@@ -55,7 +55,7 @@ async def test_each_format_is_written_as_it_is(here, name):
         assert desk.top is desk.app.designer
         written = (here / proposed).read_bytes()
         assert (written if isinstance(wanted, bytes) else written.decode().replace("\r\n", "\n")) == wanted
-        assert desk.said == [f"Wrote the {name} to {proposed}"]
+        assert desk.said == [f"Exported {name} to {proposed}"]
         assert [path.name for path in here.iterdir()] == [proposed]
 
 
@@ -262,7 +262,7 @@ async def test_keys_are_answered_while_a_large_design_is_exported(here, monkeypa
         assert threading.main_thread() not in slow.threads
         wanted = exporting.export(exporter(last), desk.bench.filterset, {}).content
         assert (here / "out").read_text(encoding="utf-8") == wanted
-        assert desk.said == [f"Wrote the {last} to out"]
+        assert desk.said == [f"Exported {last} to out"]
 
 
 async def test_a_large_export_is_shown_when_it_has_been_made(monkeypatch):

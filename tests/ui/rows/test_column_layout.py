@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ndtui.screens.dialogs.preset_browser import PRESETS
+from ndtui.ui.rows.change_rows import CHANGES
 from ndtui.ui.rows.column_layout import placed
 from ndtui.ui.rows.design_rows import CONTEXTS, FILTERS
 from ndtui.ui.rows.finding_rows import FINDINGS
@@ -22,6 +23,7 @@ VIEWS = {
     "steps": STEPS,
     "timeline": TIMELINE,
     "presets": PRESETS,
+    "changes": CHANGES,
 }
 
 
@@ -50,6 +52,12 @@ def test_what_a_filter_matches_gets_the_room(name):
     assert sizes(view.columns, view.usual, 57)[matches] >= 26  # on 90
     assert sizes(view.columns, view.usual, 96)[matches] >= 36  # on 140
     assert sizes(view.columns, view.usual, 158)[matches] >= 50  # on 200
+
+
+def test_what_a_change_was_and_is_now_stand_beside_it_at_any_width():
+    assert sizes(CHANGES.columns, CHANGES.usual, 48) == {0: 24, 1: 11, 2: 11}  # on 80 columns, with a scroll bar
+    assert sizes(CHANGES.columns, CHANGES.usual, 96) == {0: 46, 1: 22, 2: 26}  # on 140
+    assert sizes(CHANGES.columns, CHANGES.usual, 106) == {0: 48, 1: 28, 2: 28}
 
 
 _COLUMNS = st.lists(

@@ -113,7 +113,7 @@ def provider_view(machine: Machine) -> View:
             Column("service", 16, 6),
             Column("filters", 7, 8, value=lambda row: _count(machine, row.key), number=True, right=True),
             Column("flags", 22, 5, least=10),
-            Column("name", 0, 7, least=16),
+            Column("name", 0, 7, least=16, ample=38),
         ),
         lambda row: (
             short_name(row.key),
