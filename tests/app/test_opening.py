@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.command import CommandPalette
@@ -11,10 +12,12 @@ from ndtui.exporters.bundle.bundle import format_bundle
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
+from ndtui.screens.dialogs import open_file
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.dialogs.preset_browser import Heading, PresetsScreen
 from ndtui.ui.keys import palette_names
+from ndtui.ui.rows.path_matches import path_matches
 from ndtui.ui.state import recent_files
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -100,6 +103,24 @@ async def test_what_is_wrong_is_said_in_the_dialog(folder, content, said):
 async def test_nothing_written_opens_nothing(folder):
     async with at_work() as desk:
         await desk.keys("O", "enter")
+        assert desk.problem == "Write the path of a file"
+
+
+async def test_what_is_wrong_is_not_replaced_by_a_folder_that_is_listed_late(folder, monkeypatch):
+    free, listed = Event(), Event()
+
+    def late(text):
+        assert free.wait(60)
+        listed.set()
+        return path_matches(text)
+
+    monkeypatch.setattr(open_file, "path_matches", late)
+    async with at_work() as desk:
+        desk.waits_for_works = False
+        await desk.keys("O", "enter")
+        free.set()
+        await desk.until(listed.is_set)
+        await desk.pause(0.05)
         assert desk.problem == "Write the path of a file"
 
 

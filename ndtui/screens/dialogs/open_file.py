@@ -109,6 +109,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
                 partial(self._read, expanded(text)), exclusive=True, group="matches", description="matches"
             )
         else:
+            self.workers.cancel_group(self, "matches")  # or what comes late would stand in place of this
             self._say("Write the path of a file", wrong=True)
 
     async def _read(self, path: Path) -> None:
