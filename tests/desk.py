@@ -147,7 +147,7 @@ class Stand:
         return self._words(self.app.screen.query("MessageLine.-says"))
 
     def _words(self, widgets: Iterable[Widget]) -> str:
-        strips = self.app.screen._compositor.render_strips()
+        strips = screen_strips(self.app)
         lines = []
         for widget in widgets:
             x, y, width, height = widget.region
@@ -157,7 +157,7 @@ class Stand:
     @property
     def lit(self) -> set[str]:
         """The keys in the last line that are not dimmed."""
-        line = self.app.screen._compositor.render_strips()[-1]
+        line = screen_strips(self.app)[-1]
         return {segment.text.strip() for segment in line if segment.style and segment.style.bold}
 
     @property

@@ -78,6 +78,29 @@ async def test_tab_completes_and_names_what_there_is(folder):
         await desk.until(lambda: desk.design == SITE)
 
 
+async def test_completing_on_a_slow_disk_is_left_with_escape(folder, monkeypatch):
+    free = Event()
+
+    def slow(text):
+        assert text != "si" or free.wait(60)
+        return path_matches(text)
+
+    async with at_work() as desk:
+        desk.waits_for_works = False
+        await desk.keys("O", "s", "i")
+        monkeypatch.setattr(open_file, "path_matches", slow)
+        await desk.keys("tab")
+        await desk.until(lambda: "Listing files ..." in desk.words)
+        await desk.keys("escape")
+        await desk.until(lambda: "Listing files ..." not in desk.words)
+        assert isinstance(desk.top, OpenFileScreen)
+        free.set()
+        await desk.keys("t", "tab")
+        await desk.until(lambda: desk.top.query_one(Input).value == "site.toml")
+        await desk.keys("escape")
+        assert desk.top is desk.app.designer
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

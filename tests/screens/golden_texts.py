@@ -33,8 +33,10 @@ IN_THEMES = "nd-domain-member"
 #: Screens that are drawn with ASCII signs too.
 IN_ASCII = ("filters", "weights", "edit", "plan", "trace")
 ASCII = Settings(glyphs="ascii")
-#: What a screen says while something is worked out.
-_AT_WORK = ("checking", "exporting ...", "comparing with")
+#: What a screen says while something is worked out, or is about to be.
+_AT_WORK = ("checking", "exporting ...", "comparing with", "reading ...")
+#: What runs as long as a dialog or a countdown is there.
+_LASTING = ("asking", "countdown", "watch")
 _TITLE = "==== "
 #: Texts that differ from one run to the next, each with what stands for it, in as many cells.
 _VOLATILE = (
@@ -86,8 +88,8 @@ async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[s
 
 def _is_at_work(desk: Desk) -> bool:
     text = desk.text
-    asks_the_disk = any(worker.group == "matches" and worker.is_running for worker in desk.app.workers)
-    return asks_the_disk or any(words in text for words in _AT_WORK)
+    at_work = any(worker.is_running and worker.group not in _LASTING for worker in desk.app.workers)
+    return at_work or any(words in text for words in _AT_WORK)
 
 
 def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:

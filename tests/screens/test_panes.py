@@ -85,7 +85,7 @@ async def test_sizes_by_key_are_kept():
         assert (left(desk), below(desk)) == (28, 6)
         await desk.keys(">", ">", "<", ">", "+", "=", "-", "+")
         assert (left(desk), below(desk)) == (32, 8)
-        await desk.until(pane_sizes._path().exists)
+        await desk.until(lambda: pane_sizes.kept() == desk.app.sizes)
         await desk.keys("z")
         assert left(desk) == 80
         await desk.keys("z")

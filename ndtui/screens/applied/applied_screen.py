@@ -1,7 +1,7 @@
 """Applied: what a backend holds now, what waits to be confirmed, the history, and any revision beside any other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
@@ -21,7 +21,7 @@ from ndtui.backends.planning.waiting_wording import countdown_line
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.applied.reading import SIDES, Reading, Side, Sided, read, side_of
+from ndtui.screens.applied.reading import SIDES, Reading, Side, Sided, read, side_of, view_of
 from ndtui.screens.applied.side_bar import SideBar
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.countdown import KEEP, REVERT, CountdownScreen
@@ -34,7 +34,7 @@ from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
-from ndtui.ui.rows.applied_rows import CONTENTS, HISTORY, explain_applied, now_lines
+from ndtui.ui.rows.applied_rows import HISTORY, explain_applied, now_lines
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -68,6 +68,8 @@ class AppliedScreen(ClosesOnce[None]):
         self._side: Side = "before"
         self._rest: Timer | None = None
         self._at_side = self._wanted = False
+        self._read: tuple[object, ...] = ()
+        """What the view at hand is of, or the one that is being read."""
 
     def compose(self) -> ComposeResult:
         """Make the panes."""
@@ -77,7 +79,7 @@ class AppliedScreen(ClosesOnce[None]):
         yield Static("", id="applied-waits", classes="applied-pane", markup=False)
         yield RowTable(HISTORY, id="applied-history")
         yield SideBar()
-        yield RowTable(CONTENTS, id="applied-rows")
+        yield RowTable(view_of(self._side), id="applied-rows")
         yield Detail(id="applied-detail")
         yield MessageLine(above=("#applied-rows", "#applied-detail"))
         yield KeyBar("applied")
@@ -186,7 +188,17 @@ class AppliedScreen(ClosesOnce[None]):
         event.stop()
         if self._rest is not None:
             self._rest.stop()
-        self._rest = self.set_timer(REST, self._read_side)
+        self._rest = self.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        """Read the view of a revision on which the cursor has come to rest, if it is another one."""
+        if self._asked != self._read:
+            self._read_side()
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        """What view is wanted: of what was read when, of which revision, and which one."""
+        return self._reading, self._revision, self._side
 
     @work(group="side", name="plan")
     async def _read_side(self) -> None:
@@ -206,10 +218,11 @@ class AppliedScreen(ClosesOnce[None]):
         """Show the view of the selected revision that is wanted, as soon as it is read."""
         if self._is_gone:
             return
+        self._read = self._asked
         reading, revision, side, bar = self._reading, self._revision, self._side, self.query_one(SideBar)
         if reading is None or (revision is None and side != "drift"):
             bar.show(side, "")
-            self._show_rows(Sided("", (), CONTENTS))
+            self._show_rows(())
             return
         bar.show(side, "reading ...")
         number = 0 if revision is None else revision.number
@@ -217,14 +230,14 @@ class AppliedScreen(ClosesOnce[None]):
             work = partial(side_of, self._backend, reading, number, side, self._filterset)
             sided = await self._works.long(f"Reading revision {number}", work)
         except BackendError as error:
-            sided = Sided(str(error), (), CONTENTS)
-        if not self._is_gone and (reading, revision, side) == (self._reading, self._revision, self._side):
+            sided = Sided(str(error), ())
+        if not self._is_gone and self._read == self._asked:
             self.query_one(SideBar).show(side, sided.title)
-            self._show_rows(sided)
+            self._show_rows(sided.rows)
 
-    def _show_rows(self, sided: Sided) -> None:
-        self._rows.empty = "nothing"
-        self._rows.show(sided.rows, sided.view)
+    def _show_rows(self, rows: Sequence[Any], empty: str = "nothing") -> None:
+        self._rows.empty = empty
+        self._rows.show(rows, view_of(self._side))
 
     @on(RowTable.Highlighted, "#applied-rows")
     def _explain(self, event: RowTable.Highlighted) -> None:
@@ -247,7 +260,10 @@ class AppliedScreen(ClosesOnce[None]):
         self.action_side(event.side)
 
     def action_side(self, side: Side) -> None:
-        """Show another view of the selected revision."""
+        """Show another view of the selected revision; what is typed before it is read is typed into it."""
+        if view_of(side) is not view_of(self._side):
+            self._side = side
+            self._show_rows((), "reading ...")
         self._side = side
         self._read_side()
 

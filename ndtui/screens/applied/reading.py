@@ -53,11 +53,15 @@ def read(backend: Backend) -> Reading:
 
 
 class Sided(NamedTuple):
-    """The rows of a view of a revision: what is to be said of them in a line, and how they are shown."""
+    """The rows of a view of a revision, and what is to be said of them in a line; ``view_of`` says how to show them."""
 
     title: str
     rows: Sequence[Any]
-    view: View
+
+
+def view_of(side: Side) -> View:
+    """Return how the rows of a view of a revision are shown."""
+    return CONTENTS if side == "contents" else PLAN
 
 
 def side_of(backend: Backend, reading: Reading, number: int, side: Side, filterset: FilterSet) -> Sided:
@@ -68,15 +72,15 @@ def side_of(backend: Backend, reading: Reading, number: int, side: Side, filters
     """
     if side == "drift":
         drift = reading.drift or ()
-        return Sided(f"{DRIFT_TITLE}: {len(drift)}", [Drifted(change) for change in drift], PLAN)
+        return Sided(f"{DRIFT_TITLE}: {len(drift)}", [Drifted(change) for change in drift])
     contents = _contents(backend, reading, number)
     name = contents.policy or "nothing applied"
     if side == "contents":
         filters = len(contents.of_kind("filter"))
-        return Sided(f"Revision {number} holds {name}: {filters} filters", content_rows(contents), CONTENTS)
+        return Sided(f"Revision {number} holds {name}: {filters} filters", content_rows(contents))
     plan, words = _compared(backend, reading, (number, contents), side, filterset)
     same = f"{words}: the same, {plan.unchanged} objects"
-    return Sided(same if plan.empty else f"{words}: {counts(plan)}", plan_rows(plan), PLAN)
+    return Sided(same if plan.empty else f"{words}: {counts(plan)}", plan_rows(plan))
 
 
 def _contents(backend: Backend, reading: Reading, number: int) -> Snapshot:

@@ -18,9 +18,10 @@ from ndtui.common.errors import NdtuiError
 from ndtui.common.text import shortened, visible
 from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
 from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
 from ndtui.ui.state.beside import in_thread
-from ndtui.ui.state.progress import LongWorks
+from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.labelled_field import LabelledField
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
         self.query_one(Input).focus()
         self._show_matches("")
 
+    @property
+    def _works(self) -> LongWorks:
+        return cast("LongWorks", self.app)
+
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._show_matches(event.value)
@@ -87,10 +92,16 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
         line.set_class(wrong, "-wrong")
         line.update(shortened(visible(text), 400 if wrong else _ROOM))
 
+    @asks
     async def action_complete(self) -> None:
         """Continue the path as far as all that continue it agree; with nothing to continue go to the next field."""
         field = self.query_one(Input)
-        found = await in_thread(partial(path_matches, field.value)) if field.has_focus and field.value else []
+        found: list[str] = []
+        if field.has_focus and field.value:
+            try:
+                found = await self._works.long("Listing files", partial(path_matches, field.value))
+            except LeftError:
+                return
         longest = common(found)
         if len(longest) <= len(field.value):
             longest = found[0] if len(found) == 1 else ""
@@ -114,8 +125,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
 
     async def _read(self, path: Path) -> None:
         try:
-            works = cast("LongWorks", self.app)
-            self.dismiss((path, await works.long(f"Reading {visible(path.name)}", partial(_read, path))))
+            self.dismiss((path, await self._works.long(f"Reading {visible(path.name)}", partial(_read, path))))
         except NdtuiError as error:
             self._say(str(error), wrong=True)
 

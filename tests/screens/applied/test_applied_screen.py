@@ -3,6 +3,7 @@
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -16,6 +17,7 @@ from ndtui.backends.planning.history_wording import how_words, when_words
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import noting
 from ndtui.model.compiled.compile import compile_design
+from ndtui.screens.applied import applied_screen
 from ndtui.screens.applied.applied_screen import AppliedScreen
 from ndtui.screens.applied.reading import read, side_of
 from ndtui.screens.dialogs.apply_form import WithinScreen
@@ -69,7 +71,8 @@ async def shown(desk: Desk, *words: str) -> None:
 async def at_revision(desk: Desk, number: int) -> None:
     table = desk.top.query_one("#applied-history", RowTable)
     assert table.go_to(lambda row: row.number == number)
-    await desk.until(lambda: f"evision {number}" in desk.text.split("5 Drift")[1])
+    said = f"evision {number}"
+    await desk.until(lambda: said in desk.text.split("5 Drift")[1] and "reading ..." not in desk.words)
 
 
 def history(desk: Desk) -> list[Revision]:
@@ -160,6 +163,27 @@ async def test_a_revision_is_filtered(store):
         await desk.keys("escape")
         await desk.until(lambda: sum(isinstance(row, StoredObject) for row in rows(desk)) == 25)
         assert isinstance(desk.top, AppliedScreen)
+
+
+async def test_what_is_typed_before_a_view_is_read_filters_it(store, monkeypatch):
+    free = Event()
+
+    def held_back(*asked):
+        assert free.wait(60)
+        return side_of(*asked)
+
+    async with at_work(store=store) as desk:
+        await open_applied(desk)
+        await at_revision(desk, 2)
+        assert rows(desk)
+        desk.waits_for_works = False
+        monkeypatch.setattr(applied_screen, "side_of", held_back)
+        await desk.keys("1")
+        assert "reading ..." in desk.words
+        assert not rows(desk)
+        await desk.keys("enter", "/", *'"PORT 443"', "enter")
+        free.set()
+        await shown(desk, "6 of 25")
 
 
 async def test_the_whole_message_can_be_read(store):

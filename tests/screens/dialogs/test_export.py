@@ -280,6 +280,7 @@ async def test_the_dialog_can_be_left_while_a_large_design_is_exported(here, mon
     slow = SlowExport(monkeypatch)
     async with at_work() as desk:
         await choose(desk, "table")
+        await desk.until(lambda: slow.begun)
         await desk.keys("escape")
         assert desk.top is desk.app.designer
         slow.go_on.release(9)
