@@ -16,6 +16,7 @@ from ndtui.backends.contract.changes import Change
 from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional.engine_backend import OURS
+from ndtui.common.gc_pause import is_paused
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.plan import PlanScreen
@@ -425,6 +426,7 @@ async def test_while_applying_nothing_is_done_that_can_wait(slow, monkeypatch):
             desk.app.collect()
             assert done == []
         await desk.planned()
+        await desk.until(lambda: not is_paused())
         desk.app.import_ahead()
         desk.app.collect()
         assert done == [screens_ahead.MODULES[0], "garbage"]

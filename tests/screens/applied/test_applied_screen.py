@@ -519,10 +519,8 @@ def test_what_the_latest_revision_held_is_what_is_there_as_long_as_nobody_change
     backend = StoreBackend(store)
     latest = backend.history()[0].number
     asked = []
-    real = StoreBackend.plan_rollback
-    monkeypatch.setattr(
-        StoreBackend, "plan_rollback", lambda self, number=None: asked.append(number) or real(self, number)
-    )
+    real = backend.plan_rollback
+    monkeypatch.setattr(backend, "plan_rollback", lambda number=None: asked.append(number) or real(number))
     reading = read(backend)
     sided = side_of(backend, reading, latest, "contents", compile_design(preset("nd-transport")))
     assert asked == []
