@@ -106,9 +106,11 @@ def same(one: Document, other: Document) -> bool:
 
 def _agree(name: str, one: object, other: object) -> bool:
     """Whether a member asks for the same in two documents; ``None`` where it is missing."""
-    if one == other or name in ASSIGNED or (one in _EMPTY and other in _EMPTY):
+    if one == other or name in ASSIGNED:
         return True
-    return name == "flags" and _asked_flags(one) == _asked_flags(other)
+    if name == "flags":
+        return _asked_flags(one) == _asked_flags(other)
+    return one in _EMPTY and other in _EMPTY
 
 
 def _asked_flags(flags: object) -> list[str]:
