@@ -261,10 +261,9 @@ class AppliedScreen(ClosesOnce[None]):
 
     def action_side(self, side: Side) -> None:
         """Show another view of the selected revision; what is typed before it is read is typed into it."""
-        if view_of(side) is not view_of(self._side):
-            self._side = side
+        before, self._side = self._side, side
+        if view_of(side) is not view_of(before):
             self._show_rows((), "reading ...")
-        self._side = side
         self._read_side()
 
     def action_next_side(self) -> None:
