@@ -61,7 +61,8 @@ class Documents:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Kind, str, bytes], object] = {}
-        self._forms: set[tuple[object, ...]] = set()
+        self._forms: dict[tuple[object, ...], tuple[str, ...]] = {}
+        """The names of the members that are shared, by kind and by the names and types of all members."""
 
     def of(self, row: Row) -> Document:
         """Return the document of a row.
@@ -71,20 +72,22 @@ class Documents:
         """
         kind = row.kind
         document = parsed(row.document)
-        new = []
-        for name, value in document.items():
-            if isinstance(value, _NESTED):
-                member = (kind, name, to_json(value))
-                shared = self._known.get(member)
-                if shared is None:
-                    new.append((member, value))
-                else:
-                    document[name] = shared
         form = (kind, *document, *map(type, document.values()))
-        if new or form not in self._forms:
+        shared = self._forms.get(form)
+        if shared is None:
+            check_document(kind, document)
+            shared = tuple(name for name, value in document.items() if isinstance(value, _NESTED))
+            self._forms[form] = shared
+        new = {}
+        for name in shared:
+            member = (kind, name, to_json(document[name]))
+            if member in self._known:
+                document[name] = self._known[member]
+            else:
+                new[member] = document[name]
+        if new:
             check_document(kind, document)
             self._known.update(new)
-            self._forms.add(form)
         return cast("Document", document)
 
 

@@ -65,9 +65,10 @@ def _referring(changes: Sequence[Change], held: Sequence[StoredObject]) -> list[
     changed = {c.identity for c in changes}
     found = []
     for each in sorted(held, key=lambda o: KINDS.index(o.kind)):
+        if each.identity in changed:
+            continue
         members: Mapping[str, object] = each.document
-        refers = any((kind, members.get(member)) in replaced for member, kind in _REFERENCES)
-        if refers and each.identity not in changed:
+        if any((kind, members.get(member)) in replaced for member, kind in _REFERENCES):
             found.append(each)
             replaced.add(each.identity)
     return found

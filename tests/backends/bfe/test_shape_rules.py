@@ -179,5 +179,7 @@ def test_what_is_right_in_an_object_of_one_kind_is_not_in_one_of_another() -> No
     documents = Documents()
     members = of_kind("subLayer")
     assert documents.of(_row("subLayer", members)) == members
+    alike = {**of_kind("filter"), **{name: members[name] for name in ("displayData", "flags")}}
+    assert documents.of(_row("filter", alike)) == alike
     with pytest.raises(ShapeError):
         documents.of(_row("filter", members))
