@@ -266,11 +266,14 @@ class Desk(Stand):
 
     async def planned(self) -> None:
         """Wait for the threads of the plan screen, and for what they lead to."""
+        await self.settle()
         for name in ("plan", "apply", "confirm", "revert", "plan"):
-            for worker in [w for w in self.app.workers if w.name == name]:
+            workers = [worker for worker in self.app.workers if worker.name == name]
+            for worker in workers:
                 with suppress(WorkerError):  # the screen says so; that is what is looked at
                     await self.app.workers.wait_for_complete([worker])
-            await self.settle()
+            if workers:
+                await self.settle()
 
 
 @asynccontextmanager

@@ -87,9 +87,10 @@ async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[s
 
 
 def _is_at_work(desk: Desk) -> bool:
+    if any(worker.is_running and worker.group not in _LASTING for worker in desk.app.workers):
+        return True
     text = desk.text
-    at_work = any(worker.is_running and worker.group not in _LASTING for worker in desk.app.workers)
-    return at_work or any(words in text for words in _AT_WORK)
+    return any(words in text for words in _AT_WORK)
 
 
 def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:
