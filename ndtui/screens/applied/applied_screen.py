@@ -68,7 +68,7 @@ class AppliedScreen(ClosesOnce[None]):
         self._side: Side = "before"
         self._rest: Timer | None = None
         self._at_side = self._wanted = False
-        self._read: tuple[object, ...] = ()
+        self._at_hand: tuple[object, ...] = ()
         """What the view at hand is of, or the one that is being read."""
 
     def compose(self) -> ComposeResult:
@@ -192,7 +192,7 @@ class AppliedScreen(ClosesOnce[None]):
 
     def _rested(self) -> None:
         """Read the view of a revision on which the cursor has come to rest, if it is another one."""
-        if self._asked != self._read:
+        if self._asked != self._at_hand:
             self._read_side()
 
     @property
@@ -218,7 +218,7 @@ class AppliedScreen(ClosesOnce[None]):
         """Show the view of the selected revision that is wanted, as soon as it is read."""
         if self._is_gone:
             return
-        self._read = self._asked
+        self._at_hand = self._asked
         reading, revision, side, bar = self._reading, self._revision, self._side, self.query_one(SideBar)
         if reading is None or (revision is None and side != "drift"):
             bar.show(side, "")
@@ -231,7 +231,7 @@ class AppliedScreen(ClosesOnce[None]):
             sided = await self._works.long(f"Reading revision {number}", work)
         except BackendError as error:
             sided = Sided(str(error), ())
-        if not self._is_gone and self._read == self._asked:
+        if not self._is_gone and self._at_hand == self._asked:
             self.query_one(SideBar).show(side, sided.title)
             self._show_rows(sided.rows)
 

@@ -186,6 +186,20 @@ async def test_what_is_typed_before_a_view_is_read_filters_it(store, monkeypatch
         await shown(desk, "6 of 25")
 
 
+async def test_a_view_is_read_once_and_another_when_the_cursor_rests_on_its_revision(store, monkeypatch):
+    asked = []
+    monkeypatch.setattr(applied_screen, "REST", 0.01)
+    monkeypatch.setattr(applied_screen, "side_of", lambda *given: asked.append(given[2:4]) or side_of(*given))
+    async with at_work(store=store) as desk:
+        await open_applied(desk)
+        await desk.pause(0.1)
+        assert asked == [(3, "before")]
+        await desk.keys("j")
+        await desk.until(lambda: "Revision 2 changed" in desk.words)
+        await desk.pause(0.1)
+        assert asked == [(3, "before"), (2, "before")]
+
+
 async def test_the_whole_message_can_be_read(store):
     apply(store, exempting(WEB), "long [/x] " * 30)
     async with at_work(store=store) as desk:
