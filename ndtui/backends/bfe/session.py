@@ -153,33 +153,26 @@ class BfeSession(Session):
             return self._row_like(draft, alike, cast("FilterDocument", given))
         check_display_data(kind, given)
         document = canonical(kind, given)
-        key = self._new_key(draft, kind, document)
+        key = key_of(kind, document)
+        self._check_new(draft, kind, key, document)
         row = self._row(draft, kind, key, document)
         check_shape(kind, document, row.document, self._checked)
         if kind == "filter":
             self._alike.accepted(cast("FilterDocument", given), cast("FilterDocument", document), row)
         return row
 
-    def _new_key(self, draft: Draft, kind: Kind, document: Document) -> str:
-        """Return the key of an object that is to be added, which none has that is there."""
-        check_key(kind, document)
-        key = key_of(kind, document)
+    def _check_new(self, draft: Draft, kind: Kind, key: str, document: Document) -> None:
+        """Refuse the key of an object that is to be added if it is none, or one that is there has it."""
+        check_key(kind, key, document)
         if key in draft.objects[kind] or (kind == "subLayer" and key in BUILTIN_WEIGHTS):
             raise EngineError("FWP_E_ALREADY_EXISTS", f"{named(kind, document)} is there already", remedy="delete it")
-        return key
 
     def _row_like(self, draft: Draft, alike: Alike, given: FilterDocument) -> Row:
         """Return a filter as it is stored that is like one that was accepted."""
-        document = alike.canonical.copy()
-        document["filterKey"] = own_key(given["filterKey"])
-        document["displayData"] = given["displayData"]
-        document["filterCondition"] = given["filterCondition"]
-        if "origin" in given:
-            document["origin"] = given["origin"]
-        key = self._new_key(draft, "filter", document)
+        key = own_key(given["filterKey"])
+        self._check_new(draft, "filter", key, given)
         like = alike.row
-        weight, document["filterCondition"] = check_conditions(document, like.layer, alike.weight, self._checked)
-        document["effectiveWeight"] = {"type": "FWP_UINT64", "uint64": weight}
+        weight, conditions = check_conditions(given, like.layer, alike.weight, self._checked)
         number = draft.next_id()
         return Row(
             number,
@@ -192,7 +185,7 @@ class BfeSession(Session):
             like.sublayer,
             like.context,
             like.layer,
-            to_json(document).decode(),
+            self._alike.text(alike, given, key, conditions, weight),
         )
 
     def delete(self, kind: Kind, key: str) -> None:

@@ -7,9 +7,12 @@ very same objects. What was checked of the first one holds for the others, as lo
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from pydantic_core import to_json
+
 from ndtui.backends.bfe.document_shape import fits
 from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.bfe.rules.object_rules import check_display_data, weight_of
+from ndtui.backends.bfe.rules.shape_rules import check_numbers
 from ndtui.backends.bfe.state import Row
 from ndtui.model.compiled.document_types import ConditionDocument, DisplayData, FilterDocument
 from ndtui.model.compiled.objects import Weight
@@ -23,13 +26,23 @@ _NEEDED = frozenset(
 _MEMBERS = _NEEDED | {"providerKey", "rawContext", "providerContextKey", "effectiveWeight", "filterId", "origin"}
 
 
+#: The members that differ in filters that are alike, and how each stands in their template.
+_OWN = {
+    "filterKey": '"%(key)s"',
+    "displayData": "%(display)s",
+    "filterCondition": "%(conditions)s",
+    "effectiveWeight": '{"type":"FWP_UINT64","uint64":%(weight)d}',
+    "origin": "%(origin)s",
+}
+
+
 class Alike(NamedTuple):
-    """A filter that was accepted: as it was given, in canonical form, as a row, and its weight."""
+    """A filter that was accepted: as it was given, as a row, its weight, and a template for the JSON of its like."""
 
     given: FilterDocument
-    canonical: FilterDocument
     row: Row
     weight: Weight
+    template: str
 
 
 class AlikeFilters:
@@ -42,6 +55,8 @@ class AlikeFilters:
         self._checked = checked
         self._known: dict[Hashable, Alike] = {}
         self._displays: dict[int, DisplayData] = {}
+        self._texts: dict[int, tuple[object, str]] = {}
+        """The JSON of display data and of lists of conditions, beside them so that they live as long."""
 
     def one_like(self, document: FilterDocument) -> Alike | None:
         """Return an accepted filter that one is like, with names and conditions of the right shape; mostly there is.
@@ -71,7 +86,31 @@ class AlikeFilters:
     def accepted(self, given: FilterDocument, canonical: FilterDocument, row: Row) -> None:
         """Take note of a filter that was accepted, unless it leaves out what others have."""
         if len(self._known) < _MOST and _NEEDED <= given.keys() <= _MEMBERS:
-            self._known[_shared(given)] = Alike(given, canonical, row, weight_of(canonical))
+            self._known[_shared(given)] = Alike(given, row, weight_of(canonical), _template(canonical))
+
+    def text(
+        self, alike: Alike, given: FilterDocument, key: str, conditions: list[ConditionDocument], weight: int
+    ) -> str:
+        """Return the JSON of a filter that is like one that was accepted: only what differs is written anew.
+
+        Raises:
+            ValueError: a number in it is none.
+        """
+        return alike.template % {
+            "key": key,
+            "display": self._json(given["displayData"]),
+            "conditions": self._json(conditions),
+            "weight": weight,
+            "origin": to_json(given["origin"]).decode() if "origin" in given else "",
+        }
+
+    def _json(self, part: DisplayData | list[ConditionDocument]) -> str:
+        found = self._texts.get(id(part))
+        if found is None:
+            text = to_json(part).decode()
+            check_numbers(text)
+            found = self._texts[id(part)] = part, text
+        return found[1]
 
     def forget(self) -> None:
         """Take note that something was deleted, to which they may refer."""
@@ -93,3 +132,13 @@ def _shared(document: FilterDocument) -> Hashable:
         raw.__class__,  # True is no number
         document.get("providerContextKey"),
     )
+
+
+def _template(canonical: FilterDocument) -> str:
+    """Return the JSON of filters that are like one, with a place for each member that differs."""
+    members = (f'"{name}":{_OWN.get(name) or _constant(value)}' for name, value in canonical.items())
+    return f"{{{','.join(members)}}}"
+
+
+def _constant(value: object) -> str:
+    return to_json(value).decode().replace("%", "%%")

@@ -43,7 +43,7 @@ _USER_MODE = {layer for layer in LAYERS if stem_of(layer) in (IKEEXT, IPSEC)}
 #: What no text of an object has, but for tabs and ends of lines in a description.
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LAYOUT = dict.fromkeys(map(ord, "\t\n\r"), " ")
-_GUID = re.compile(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}")
+_GUID = re.compile(r"\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}")
 
 _UNREGISTERED = "FWPM_FILTER_FLAG_PERMIT_IF_CALLOUT_UNREGISTERED"
 #: Flags a caller may set; INDEXED is BFE's own and ignored.
@@ -91,9 +91,8 @@ def check_display_data(kind: Kind, document: Document) -> None:
         )
 
 
-def check_key(kind: Kind, document: Document) -> None:
-    """Refuse an object whose own key is no GUID. The document is canonical."""
-    key = key_of(kind, document)
+def check_key(kind: Kind, key: str, document: Document) -> None:
+    """Refuse an object whose own key, as documents have it, is no GUID."""
     if not _GUID.fullmatch(key) and key not in GUIDS:
         raise EngineError(
             "FWP_E_INVALID_PARAMETER",

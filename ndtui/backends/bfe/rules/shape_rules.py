@@ -25,14 +25,23 @@ def check_shape(kind: Kind, document: Document, text: str, known: CheckedConditi
         EngineError: Windows could not be given that.
         ValueError: a number is none, wherever it stands.
     """
-    if "NaN" in text or "Infinity" in text:
-        json.loads(text, parse_constant=_no_number)
+    check_numbers(text)
     if misfit(kind, known.unshaped(document) if is_filter(document) else document) is not None:
         raise misshapen(kind, document)
     if is_filter(document):
         known.have_shape(document["filterCondition"])
     if kind == "providerContext" and any(not 0 <= number <= _MOST for number in _numbers(document)):
         raise EngineError("FWP_E_OUT_OF_BOUNDS", f"{named(kind, document)} has a number that does not fit 32 bits")
+
+
+def check_numbers(text: str) -> None:
+    """Refuse numbers that are none in a part of a document, given as JSON.
+
+    Raises:
+        ValueError: there is one, wherever it stands.
+    """
+    if "NaN" in text or "Infinity" in text:
+        json.loads(text, parse_constant=_no_number)
 
 
 def misshapen(kind: Kind, document: Document) -> EngineError:
