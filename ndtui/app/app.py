@@ -19,7 +19,7 @@ from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
-from ndtui.ui.keys.possible import actions_of, why_not
+from ndtui.ui.keys.possible import actions_of, offered, why_not
 from ndtui.ui.state import file_watch
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.selection import Selection
@@ -341,7 +341,14 @@ class NdtuiApp(DesignSession):
         if isinstance(self.screen, HelpScreen):
             self.screen.action_close()
             return
-        self.push_screen(HelpScreen(place_of(self.screen), self.key_map, partial(why_not, self.screen)))
+        here = offered(self.screen)
+
+        async def do(action: Action | None) -> None:
+            node = None if action is None else here[action]
+            if action is not None and node is not None and node.is_attached:
+                await node.run_action(action.call)
+
+        self.push_screen(HelpScreen(place_of(self.screen), self.key_map, here, partial(why_not, self.screen)), do)
 
     @asks
     async def action_tour(self) -> None:

@@ -95,10 +95,10 @@ class WithinScreen(ApplyScreen):
         self._seconds = seconds
 
     def fields(self) -> ComposeResult:
-        """Make the fields: the time, then the message."""
+        """Make the fields: the message, as where nothing is to be confirmed, then the time, which stands there."""
+        yield from super().fields()
         with LabelledField("Within"):
             yield Input(f"{self._seconds}s", id="within", compact=True)
-        yield from super().fields()
 
     def consent(self) -> Consent:
         """Return what the fields say.

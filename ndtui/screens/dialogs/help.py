@@ -1,6 +1,6 @@
 """Help: what there is to see, the words, and every key, as a table that is searched like any other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, get_args
 
 from textual import on
@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import ReadingDialog
-from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, help_rows
+from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, Row, help_rows
 from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, QuestionScope, Scope
 from ndtui.ui.keys.key_names import UnknownKeyError, read_key
 from ndtui.ui.keys.possible import actions_of
@@ -54,13 +54,21 @@ def _named(key: str) -> str:
         return key
 
 
-class HelpScreen(ReadingDialog[None]):
-    """Shows the help. ``why_not`` says why an action cannot be done where it was opened."""
+class HelpScreen(ReadingDialog[Action | None]):
+    """Shows the help, and returns the action that was chosen in it, to be done where it was opened.
+
+    ``here`` are the actions that can be chosen there, and ``why_not`` says why one cannot be done now.
+    """
 
     def __init__(
-        self, place: Place, keys: KeyMap = DEFAULT_KEYS, why_not: Callable[[Action], str] = lambda _: ""
+        self,
+        place: Place,
+        keys: KeyMap = DEFAULT_KEYS,
+        here: Collection[Action] = (),
+        why_not: Callable[[Action], str] = lambda _: "",
     ) -> None:
         super().__init__()
+        self._here = here
         self._keys = keys
         self._place = place
         self._why_not = why_not
@@ -73,7 +81,7 @@ class HelpScreen(ReadingDialog[None]):
             yield RowTable(HELP, id="help")
             yield Static("", id="help-text", markup=False)
             fold = f"{key('tables.fold')} {key('tables.unfold')} fold"
-            hint = f"{key('tables.filter')} search   {fold}   {key('tables.unfold_all')} unfold all   esc close"
+            hint = f"enter do it   {key('tables.filter')} search   {fold}   {key('tables.unfold_all')} all   esc close"
             yield Static(hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
@@ -85,10 +93,23 @@ class HelpScreen(ReadingDialog[None]):
     @on(RowTable.Highlighted)
     def _show_whole(self, event: RowTable.Highlighted) -> None:
         """Show all that the selected row says, and why it cannot be done now."""
-        row = event.row
+        self._say(event.row)
+
+    def _say(self, row: Row | None, elsewhere: str = "") -> None:
         text = ""
         if isinstance(row, Entry):
             name = f"  {row.name}" if row.name else ""
             reason = self._why_not(row.action) if row.action is not None else ""
-            text = f"{row.keys}{name}: {row.text}{f'. Not now: {reason}' if reason else ''}"
+            text = f"{row.keys}{name}: {row.text}{elsewhere or (f'. Not now: {reason}' if reason else '')}"
         self.query_one("#help-text", Static).update(text)
+
+    @on(RowTable.Activated)
+    def _choose(self, event: RowTable.Activated) -> None:
+        """Close for the action of a row to be done, or say why not."""
+        row: Row = event.row
+        if not isinstance(row, Entry) or row.action is None:
+            return
+        if row.action not in self._here:
+            self._say(row, f". Not from here, it is a key of: {row.group}")
+        elif not self._why_not(row.action):
+            self.dismiss(row.action)

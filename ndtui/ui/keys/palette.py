@@ -1,40 +1,21 @@
 """The command palette: every action of the registry, found by name."""
 
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
-from textual.widget import Widget
 
-from ndtui.ui.keys.actions import Action, DialogScope, ScreenScope, of_scope, of_screen
-from ndtui.ui.keys.possible import actions_of, keys_of, why_not
-
-_OF_DIALOGS = get_args(DialogScope)
+from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.possible import keys_of, offered, why_not
 
 
 class ActionCommands(Provider):
     """Offers the actions of the screen or dialog it is over, and of what has the focus there."""
 
     def _commands(self) -> list[tuple[Action, Any]]:
-        run = self.screen.run_action
-        scope: ScreenScope | None = getattr(self.screen, "SCOPE", None)
-        actions = actions_of(self.screen) if scope is None else of_screen(scope)
-        found = [(action, partial(run, action.call)) for action in actions if action.id != "palette"]
-        table, field = self._table(), self.screen.focused
-        if field is not None:
-            of_field = (action for action in actions_of(field) if action.scope in _OF_DIALOGS)
-            found += [(action, partial(field.run_action, action.call)) for action in of_field]
-        return found if table is None else [*found, *self._of_table(table)]
-
-    def _table(self) -> Widget | None:
-        """Return the table that has the focus, or else the first one of the screen."""
-        tables = [each for each in self.screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
-        return next((each for each in tables if each is self.screen.focused), next(iter(tables), None))
-
-    def _of_table(self, table: Widget) -> list[tuple[Action, Any]]:
-        actions = (action for action in of_scope("tables") if table.check_action(action.id, ()))
-        return [(action, partial(table.run_action, action.call)) for action in actions]
+        here = offered(self.screen).items()
+        return [(action, partial(node.run_action, action.call)) for action, node in here if action.id != "palette"]
 
     def _help(self, action: Action) -> str:
         """Return what an action does, its keys, and why it cannot be done now if so."""

@@ -1,13 +1,17 @@
 """What can be done now: the one place that footer, palette, mouse and key presses ask why an action cannot be done."""
 
 from collections.abc import Callable
+from typing import Any, get_args
 
 from textual.actions import parse
 from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
 
-from ndtui.ui.keys.actions import ACTIONS, Action, by_name
+from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, ScreenScope, by_name, of_scope, of_screen
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 
+_OF_DIALOGS = get_args(DialogScope)
 _BY_CALL = {action.call: action for action in ACTIONS}
 
 
@@ -28,6 +32,24 @@ def actions_of(node: DOMNode) -> tuple[Action, ...]:
     """Return the actions of the registry that a node has bound and that it does not leave out now, in its order."""
     bound = {each.id for bindings in node._bindings.key_to_bindings.values() for each in bindings}
     return tuple(action for action in ACTIONS if action.name in bound and not _leaves_out(node, action))
+
+
+def offered(screen: Screen[Any]) -> dict[Action, Widget]:
+    """Return the actions that are chosen from a list where one is, each with the node that it is called on.
+
+    They are those of the screen or dialog, of the field that has the focus, and of the table that has it, or else of
+    the first one.
+    """
+    scope: ScreenScope | None = getattr(screen, "SCOPE", None)
+    found: dict[Action, Widget] = dict.fromkeys(actions_of(screen) if scope is None else of_screen(scope), screen)
+    focused = screen.focused
+    if focused is not None:
+        found |= {action: focused for action in actions_of(focused) if action.scope in _OF_DIALOGS}
+    tables = [each for each in screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
+    table = next((each for each in tables if each is focused), next(iter(tables), None))
+    if table is not None:
+        found |= {action: table for action in of_scope("tables") if table.check_action(action.id, ())}
+    return found
 
 
 def _leaves_out(node: DOMNode, action: Action) -> bool:

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
 
 from ndtui.app import backend_session
 from ndtui.backends.contract.backend_errors import BackendError
@@ -64,7 +63,7 @@ async def apply_within(desk: Desk, time: str) -> None:
     """Apply what has to be confirmed, up to the question whether it stays."""
     await desk.keys("C")
     assert isinstance(desk.top, WithinScreen)
-    await desk.fill(text=time)
+    await desk.fill(within=time)
     await desk.keys("enter")
     await desk.planned()
     assert isinstance(desk.top, CountdownScreen)
@@ -353,7 +352,7 @@ async def test_a_time_that_is_none_is_refused(store, time):
     async with at_work(store=store) as desk:
         await open_plan(desk)
         await desk.keys("C")
-        await desk.fill(text=time)
+        await desk.fill(within=time)
         assert "is no time: write 90, 90s or 5m, from 5s to 1h" in desk.problem
         await desk.keys("enter")
         assert isinstance(desk.top, WithinScreen)
@@ -389,10 +388,10 @@ async def test_read_only_there_is_nothing_to_decide(store):
     StoreBackend(store).confirm()
 
 
-async def test_the_time_that_is_offered_is_the_one_of_the_settings(store):
+async def test_the_time_of_the_settings_stands_there_and_what_is_typed_is_the_message(store):
     settings = Settings.model_validate({"confirm_seconds": 45})
     async with at_work(store=store, settings=settings) as desk:
         await desk.keys("p")
         await desk.planned()
-        await desk.keys("C")
-        assert desk.top.query_one(Input).value == "45s"
+        await desk.keys("C", *"DNS")
+        assert desk.top.consent() == ("DNS", 45)

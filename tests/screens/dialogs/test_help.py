@@ -1,6 +1,6 @@
 """Help: begins where one is, has every key that holds, and is searched and gone through like any table."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -9,7 +9,8 @@ from ndtui.screens.dialogs.help import HelpScreen, place_of
 from ndtui.screens.dialogs.help_rows import HELP, TITLES, Entry, Heading, Place, help_rows
 from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, QuestionScope, of_scope
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
-from tests.desk import at_work
+from ndtui.ui.widgets.item_list import ItemList
+from tests.desk import Desk, at_work
 from tests.screens.dialogs.list_form import list_form
 from tests.screens.every_dialog import DIALOGS
 from tests.screens.every_screen import WAYS, go
@@ -169,3 +170,47 @@ async def test_a_list_of_choices_has_the_keys_of_every_list_as_they_are_set():
         assert second != first
         await desk.keys("ctrl+e")
         assert choice.value not in (first, second)
+
+
+async def look_up(desk: Desk, words: str) -> Any:
+    """Open the help, search it, and return its table with the first row that is found under the cursor."""
+    await desk.keys("f1", "/", *words, "enter", "X", "g")
+    return desk.top.query_one("#help")
+
+
+async def test_enter_does_what_the_row_says_where_the_help_was_opened():
+    async with at_work(size=(100, 40)) as desk:
+        below, names = desk.top, desk.names
+        await desk.select(f"exemption:{names[0]}")
+        table = await look_up(desk, 'name="duplicate"')
+        assert table.row.action.name == "designer.duplicate"
+        await desk.keys("enter")
+        assert desk.top is below
+        assert len(desk.names) == len(names) + 1
+        desk.table.focus()
+        await look_up(desk, 'name="sort"')
+        await desk.keys("enter")
+        assert desk.table.wanted.sort is not None
+        desk.app.push_screen(FormScreen(list_form(("one",))))
+        await desk.settle()
+        form = desk.top
+        await look_up(desk, "duplicate key:D")
+        await desk.keys("enter")
+        assert desk.top is form
+        assert form.query_one(ItemList).value == ("one", "one")
+
+
+async def test_enter_does_nothing_of_another_place_and_nothing_that_cannot_be_done_now():
+    async with at_work(size=(100, 40), read_only=True) as desk:
+        for words, said in (
+            ("roll back", "Not from here, it is a key of: Applied: the backend and its history"),
+            ("name=save", "Not now: Read-only: nothing is written"),
+            ('"go down a row"', "Not from here, it is a key of: Every list and text that scrolls"),
+            ('"hands traffic"', "Callout: a filter that hands traffic to IPsec"),
+        ):
+            await look_up(desk, words)
+            await desk.keys("enter")
+            assert isinstance(desk.top, HelpScreen)
+            assert said in desk.words
+            await desk.keys("escape", "escape")
+            assert desk.top is desk.app.designer
