@@ -344,9 +344,8 @@ class NdtuiApp(DesignSession):
         here = offered(self.screen)
 
         async def do(action: Action | None) -> None:
-            node = None if action is None else here[action]
-            if action is not None and node is not None and node.is_attached:
-                await node.run_action(action.call)
+            if action is not None and here[action].is_attached:
+                await here[action].run_action(action.call)
 
         self.push_screen(HelpScreen(place_of(self.screen), self.key_map, here, partial(why_not, self.screen)), do)
 
