@@ -34,13 +34,11 @@ def failed(conditions: Sequence[Condition], values: Values) -> tuple[Condition, 
 
     Several conditions on one field stand next to each other; a filter that had them apart would be refused.
     """
-    position, count = 0, len(conditions)
-    while position < count:
-        field = conditions[position].field
-        start, met = position, False
-        while position < count and conditions[position].field == field:
-            met = met or holds(conditions[position], values)
-            position += 1
-        if not met:
-            return tuple(conditions[start:position])
-    return ()
+    field, start, met = "", 0, True
+    for place, condition in enumerate(conditions):
+        if condition.field != field:
+            if not met:
+                return tuple(conditions[start:place])
+            field, start, met = condition.field, place, False
+        met = met or holds(condition, values)
+    return () if met else tuple(conditions[start:])

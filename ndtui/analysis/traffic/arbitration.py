@@ -7,6 +7,7 @@ Source: https://learn.microsoft.com/windows/win32/fwp/filter-arbitration
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ndtui.analysis.traffic.outcome import Role
@@ -39,6 +40,11 @@ def arbitrate(stem: str, decisions: Sequence[Decision]) -> Verdict:
     packets through has its say even where another sublayer permits: the packet is permitted, and IPsec has seen it. A
     callout whose block a lower sublayer overrides cannot hold back what is clear any more.
     """
+    return _arbitrated(stem, tuple(decisions))
+
+
+@lru_cache(maxsize=4096)  # few come about, for many packets
+def _arbitrated(stem: str, decisions: tuple[Decision, ...]) -> Verdict:
     state = _START
     for place, decision in enumerate(decisions):
         state = _after(state, decision, place)
