@@ -1,14 +1,23 @@
 """Findings about what exemptions cover together, decided exactly over the whole space of packets."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
-from ndtui.analysis.check.exemption_findings import exempts_all
+from ndtui.analysis.check.every_host import every_host_in, is_every_port
+from ndtui.analysis.check.exemption_findings import exempted_whole
 from ndtui.analysis.check.finding import Finding, Rule, some_names
-from ndtui.analysis.check.rule_places import Reaching, enabled, inbound_stems, requires_inbound
+from ndtui.analysis.check.rule_places import (
+    Reaching,
+    enabled,
+    inbound_dropping_stems,
+    protected_stems,
+    protecting,
+    requires_inbound,
+    scope_boxes,
+)
 from ndtui.analysis.check.undecided import undecided
-from ndtui.analysis.packet_sets.box import Box, box_of
+from ndtui.analysis.packet_sets.box import Box, box_of, meet
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.ranges import common, merged
@@ -18,7 +27,9 @@ from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.addresses import AddressRange, parse_addresses
+from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, Family, layer_name
 from ndtui.model.vocabulary.pages import PAGES
@@ -53,24 +64,28 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
         )
 
 
-def _exempt_boxes(filterset: FilterSet, family: Family) -> list[Box]:
-    """Return what the exemptions leave out inbound."""
+def _exempt_boxes(filterset: FilterSet, family: Family, but: Container[str] = ()) -> list[Box]:
+    """Return what the exemptions leave out inbound, but for those of some names."""
     filters = filterset.by_layer.get(layer_name(INBOUND_TRANSPORT, family), ())
-    boxes = (box_of(each.conditions, family) for each in counted(filters) if each.slot.role == "exemption")
+    exempting = (each for each in counted(filters) if each.slot.role == "exemption")
+    boxes = (box_of(each.conditions, family) for each in exempting if each.origin.name not in but)
     return [box for box in boxes if box is not None]
 
 
 def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
     """Exemptions that each look narrow may leave nothing protected together."""
-    if any(e.enabled and exempts_all(e) for e in counted(filterset.design.exemptions)):
-        return  # said already, of that exemption alone
-    exempt = {family: _exempt_boxes(filterset, family) for family in filterset.design.families}
+    design = filterset.design
+    said = {family for _, whole in exempted_whole(design) for family in whole}  # of that exemption alone
+    families = [family for family in design.families if family not in said]
+    rules, needed = protecting(design), protected_stems(design)
+    half = {each.name for each in counted(design.exemptions) if not needed <= set(each.stems)}
+    exempt = {family: _exempt_boxes(filterset, family, half) for family in families}
     for number, protocol in _NAMES.items():
         open_in = []
-        for family in filterset.design.families:
-            region = on_the_network("in", family)._replace(protocol=((number, number),))
+        for family in families:
+            regions = _protected(rules, design, family, number)
             try:
-                if uncovered(region, exempt[family], effort) is None:
+                if regions and all(uncovered(each, exempt[family], effort) is None for each in regions):
                     open_in.append(family)
             except UndecidedError:
                 yield undecided(
@@ -82,23 +97,35 @@ def whole_protocol(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                 "warning",
                 _EXEMPTIONS,
                 f"The exemptions leave no {protocol} packet of {' and '.join(open_in)} protected",
-                "Each may look narrow; together they cover every address and port.",
+                "Each may look narrow; together they cover every address and port that a rule is for.",
                 "Exempt addresses and ports that are needed, not all but some.",
                 PAGES["filter-arbitration"],
             )
+
+
+def _protected(rules: Sequence[DesignRule], design: Design, family: Family, protocol: int) -> list[Box]:
+    """Return the packets of a protocol that come in and that rules are for, as boxes that may overlap."""
+    region = on_the_network("in", family)._replace(protocol=((protocol, protocol),))
+    if any(rule.scope.is_everything for rule in rules):
+        return [region]
+    scopes = (scope_boxes(rule.scope, design.families) for rule in rules)
+    met = (meet(region, boxes[family]) for boxes in scopes if family in boxes)
+    return [each for each in met if each is not None]
 
 
 def source_port(filterset: FilterSet) -> Iterator[Finding]:
     """The remote port of an inbound packet is what its sender chose."""
     reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
     for each in counted(filterset.design.exemptions):
-        narrow = each.local_ports or each.remote_addresses or each.local_addresses
-        if not each.enabled or not each.remote_ports or narrow:
+        if not (each.enabled and each.remote_ports and is_every_port(each.local_ports)) or each.program:
             continue
-        opened = [rule for rule in reaching.touched_by(each) if inbound_stems(rule) <= set(each.stems)]
+        if not every_host_in(each.reach(filterset.design.families), each.remote_addresses):
+            continue
+        opened = [rule for rule in reaching.touched_by(each) if inbound_dropping_stems(rule) <= set(each.stems)]
         if opened:
             ports = ", ".join(map(str, each.remote_ports))
-            at_accept = all(ALE_AUTH_RECV_ACCEPT in rule.stems for rule in opened)
+            left = set(each.stems) - {ALE_AUTH_RECV_ACCEPT}
+            at_accept = left and all(ALE_AUTH_RECV_ACCEPT in rule.stems for rule in opened)
             whole = any(not rule.scope.local_ports for rule in opened)
             to = "every port" if whole else f"the ports of rule {opened[0].name!r}"
             yield Finding(
@@ -118,10 +145,12 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
     """Remote management that everybody reaches in clear."""
     reaching = Reaching.of(filterset.design, filter(requires_inbound, enabled(filterset.design)))
     for each in counted(filterset.design.exemptions):
-        if not each.enabled or each.protocol != "tcp" or each.remote_addresses or INBOUND_TRANSPORT not in each.stems:
-            continue
         open_ports = [p for p in _MANAGEMENT if any(r.low <= p <= r.high for r in each.local_ports)]
-        if open_ports and any(True for _ in reaching.touched_by(each)):
+        if not each.enabled or each.protocol != "tcp" or not open_ports or each.program:
+            continue
+        if not every_host_in(each.reach(filterset.design.families), each.remote_addresses):
+            continue
+        if any(inbound_dropping_stems(rule) <= set(each.stems) for rule in reaching.touched_by(each)):
             names = ", ".join(dict.fromkeys(f"{_MANAGEMENT[p]} ({p})" for p in open_ports))
             yield Finding(
                 "exempts-management",

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS, FIREWALL_SETTING, ICMP
+from ndtui.analysis.check.every_host import everywhere
 from ndtui.analysis.check.finding import Finding, Rule
-from ndtui.analysis.check.rule_places import Reaching, enabled, protecting
+from ndtui.analysis.check.rule_places import Reaching, enabled, protected_stems, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
 from ndtui.common.counted import counted
 from ndtui.model.compiled.ike_exemptions import is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ip_protocol import protocol_number
 from ndtui.model.design.rule import Rule as DesignRule
@@ -36,31 +38,31 @@ def _reaches_icmp(rule: DesignRule) -> bool:
     return protocol_number(rule.scope.protocol, "V6") in (None, 58)
 
 
-def exempts_all(exemption: Exemption) -> bool:
-    """Tell whether an exemption has all unicast traffic, whatever the network and the program."""
-    return exemption.protocol == "any" and _is_everywhere(exemption)
-
-
-def _is_everywhere(exemption: Exemption) -> bool:
-    """Tell whether an exemption holds for all addresses, networks and programs."""
-    sides = (exemption.local_addresses, exemption.remote_addresses)
-    whole = all(not ranges or any(each.prefix == 0 for each in ranges) for ranges in sides)
-    return whole and not (exemption.profiles or exemption.interfaces or exemption.program)
+def exempted_whole(design: Design) -> Iterator[tuple[Exemption, tuple[Family, ...]]]:
+    """Yield the exemptions that leave nothing to the rules, at any layer, with the address families in which."""
+    needed = protected_stems(design)
+    for each in counted(design.exemptions):
+        if each.enabled and each.protocol == "any" and needed <= set(each.stems):
+            families = everywhere(each, design.families)
+            if families:
+                yield each, families
 
 
 def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
     """An exemption that matches all unicast traffic switches the policy off."""
-    for exemption in _enabled(filterset):
-        if exempts_all(exemption):
-            yield Finding(
-                "exempts-everything",
-                "error",
-                Origin.exemption(exemption.name),
-                f"{exemption.name!r} exempts all unicast traffic: nothing is protected",
-                "Its permit filters stand above the IPsec callouts and match every packet the callouts would see.",
-                "Give it a protocol, ports or addresses, or disable it.",
-                PAGES["filter-arbitration"],
-            )
+    families = filterset.design.families
+    for exemption, whole in exempted_whole(filterset.design):
+        only = len(whole) < len(families)
+        of = f" of {whole[0]}" if only else ""
+        yield Finding(
+            "exempts-everything",
+            "error",
+            Origin.exemption(exemption.name),
+            f"{exemption.name!r} exempts all unicast traffic{of}: nothing{' of it' if only else ''} is protected",
+            "Its permit filters stand above the IPsec callouts and match every packet the callouts would see.",
+            "Give it a protocol, ports or addresses, or disable it.",
+            PAGES["filter-arbitration"],
+        )
 
 
 def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def neighbour_discovery(filterset: FilterSet) -> Iterator[Finding]:
     families = filterset.design.families
     if not any("V6" in rule.scope.reach(families) and _reaches_icmp(rule) for rule in protecting(filterset.design)):
         return
-    wide = [e for e in _enabled(filterset) if _covers_icmp(e, "V6") and _is_everywhere(e)]
+    wide = [e for e in _enabled(filterset) if _covers_icmp(e, "V6") and everywhere(e, ("V6",))]
     types = {t for t in NEIGHBOUR_DISCOVERY for e in wide if e.icmp_type in (None, t)}
     if len(types) < len(NEIGHBOUR_DISCOVERY):
         yield Finding(
@@ -153,7 +155,8 @@ def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
 def icmp_type_in_both(filterset: FilterSet) -> Iterator[Finding]:
     """An ICMP type means one thing in IPv4 and another in IPv6."""
     for exemption in _enabled(filterset):
-        if exemption.icmp_type is not None and len(exemption.reach(filterset.design.families)) > 1:
+        by_name = exemption.protocol == "icmp"  # a number is ICMP or ICMPv6 in both families
+        if by_name and exemption.icmp_type is not None and len(exemption.reach(filterset.design.families)) > 1:
             yield Finding(
                 "icmp-type-in-both",
                 "warning",

@@ -4,8 +4,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
+from ndtui.analysis.check.every_host import is_every_port
 from ndtui.analysis.check.finding import Finding, Rule
-from ndtui.analysis.check.rule_places import enabled, inbound_stems, is_whole_host, place_of, requires_inbound, whose
+from ndtui.analysis.check.rule_layers import TRANSPORT, RuleLayers
+from ndtui.analysis.check.rule_places import (
+    dropping_stems,
+    enabled,
+    inbound_dropping_stems,
+    place_of,
+    requires_inbound,
+    whole_families,
+    whose,
+)
+from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -14,7 +25,7 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import PortRange
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.scenarios.catalogue import MODES
-from ndtui.model.vocabulary.layers import INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, Family
+from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, Family
 from ndtui.model.vocabulary.pages import PAGES
 
 MANAGEMENT_DROPPED = "management-dropped"
@@ -53,27 +64,29 @@ def _leaves_out(each: Exemption, service: _Service, stems: frozenset[str], famil
         each.enabled
         and each.protocol in ("any", service.protocol)
         and stems <= set(each.stems)
+        and not each.program  # what one program may is no way in for everybody
         and family in each.reach(design.families)
         and _has(each.remote_ports, service.remote)
         and (service.local is None or _has(each.local_ports, service.local))
     )
 
 
-def _reaches(rule: DesignRule, protocol: str) -> bool:
+def _reaches(rule: DesignRule, protocol: str, design: Design) -> bool:
     scope = rule.scope
-    return is_whole_host(rule) and scope.protocol in ("any", protocol) and not (scope.local_ports or scope.remote_ports)
+    ported = not (is_every_port(scope.local_ports) and is_every_port(scope.remote_ports))
+    return scope.protocol in ("any", protocol) and not ported and bool(whole_families(rule, design.families))
 
 
 def _missing(design: Design, rule: DesignRule) -> list[str]:
     """Return what a host needs to start, and nothing is exempt of at both transport layers."""
-    wanted = [(each, family) for family in rule.scope.reach(design.families) for each in (_DHCP[family], _DNS)]
+    wanted = [(each, family) for family in whole_families(rule, design.families) for each in (_DHCP[family], _DNS)]
     names = [each.name for each, family in wanted if not _is_exempt(design, each, _BOTH, family)]
     return list(dict.fromkeys(names))
 
 
 def _of_all_hosts(design: Design, protocol: str) -> tuple[DesignRule, ...]:
     """Return the rules that protect all traffic of a protocol, those first that send nothing in clear."""
-    rules = [rule for rule in enabled(design) if MODES[rule.mode].protects and _reaches(rule, protocol)]
+    rules = [rule for rule in enabled(design) if MODES[rule.mode].protects and _reaches(rule, protocol, design)]
     return tuple(sorted(rules, key=lambda rule: MODES[rule.mode].sends_clear))
 
 
@@ -94,7 +107,7 @@ def start_up(filterset: FilterSet) -> Iterator[Finding]:
                 PAGES[MODES[rule.mode].page],
             )
             return
-        if requires_inbound(rule) and "V6" in rule.scope.reach(design.families):
+        if requires_inbound(rule) and "V6" in whole_families(rule, design.families):
             said = tuple(_dhcpv6(design, rule))
             if said:
                 yield from said
@@ -102,7 +115,7 @@ def start_up(filterset: FilterSet) -> Iterator[Finding]:
 
 
 def _dhcpv6(design: Design, rule: DesignRule) -> Iterator[Finding]:
-    if not _is_exempt(design, _DHCP["V6"], inbound_stems(rule), "V6"):
+    if not _is_exempt(design, _DHCP["V6"], inbound_dropping_stems(rule), "V6"):
         yield Finding(
             "start-up",
             "note",
@@ -127,8 +140,9 @@ def no_controller(filterset: FilterSet) -> Iterator[Finding]:
         if not _by_kerberos(design, rule) or not requires_inbound(rule):
             continue
         strict = not MODES[rule.mode].sends_clear
-        service, stems = (_KERBEROS, _BOTH) if strict else (_FROM_CONTROLLER, inbound_stems(rule))
-        left = [each for each in rule.scope.reach(design.families) if not _is_exempt(design, service, stems, each)]
+        service, stems = (_KERBEROS, _BOTH) if strict else (_FROM_CONTROLLER, dropping_stems(rule))
+        whole = whole_families(rule, design.families)
+        left = [each for each in whole if not _is_exempt(design, service, stems, each)]
         if left:
             yield _controller(rule, " and ".join(left), strict=strict)
             return
@@ -166,14 +180,8 @@ def _by_kerberos(design: Design, rule: DesignRule) -> bool:
 
 def management_dropped(filterset: FilterSet) -> Iterator[Finding]:
     """Whoever manages the host from one without a matching policy is locked out as soon as it is applied."""
-    design = filterset.design
-    services = [_Service(name, "tcp", port) for port, name in _MANAGEMENT.items()]
-    for rule in enabled(design):
-        if not (MODES[rule.mode].protects and requires_inbound(rule) and _reaches(rule, "tcp")):
-            continue
-        stems, families = inbound_stems(rule), rule.scope.reach(design.families)
-        if any(_is_exempt(design, each, stems, family) for each in services for family in families):
-            continue
+    rule = _locking_out(filterset)
+    if rule is not None:
         names = ", ".join(f"{name} ({port})" for port, name in _MANAGEMENT.items())
         yield Finding(
             MANAGEMENT_DROPPED,
@@ -186,12 +194,59 @@ def management_dropped(filterset: FilterSet) -> Iterator[Finding]:
             "time (--confirm-within), so that it is reverted unless you still get in.",
             PAGES[_why_dropped(rule)],
         )
-        return
+
+
+def _locking_out(filterset: FilterSet) -> DesignRule | None:
+    """Return the first rule that drops management in clear, where rules drop all of it; one way in is enough."""
+    design = filterset.design
+    rules = [each for each in enabled(design) if dropping_stems(each) and each.scope.protocol in ("any", "tcp")]
+    whole = {each.name: whole_families(each, design.families) for each in rules}
+    families = [family for family in design.families if any(family in held for held in whole.values())]
+    found: DesignRule | None = None
+    for service in (_Service(name, "tcp", port) for port, name in _MANAGEMENT.items()):
+        for family in families:
+            by = [each for each in rules if family in whole[each.name] and _asks_for(each, service)]
+            stems = frozenset[str]().union(*map(dropping_stems, by))
+            if not by or _is_exempt(design, service, stems, family) or _lets_in(filterset, by, service, family):
+                return None
+            found = found or by[0]
+    return found
+
+
+def _asks_for(rule: DesignRule, service: _Service) -> bool:
+    """Tell whether a rule is for all connections to a service, from whatever port they come."""
+    scope = rule.scope
+    here, elsewhere = _has(scope.local_ports, service.local), is_every_port(scope.remote_ports)
+    return (here or elsewhere) if scope.either_port else (here and elsewhere)
+
+
+def _lets_in(filterset: FilterSet, by: list[DesignRule], service: _Service, family: Family) -> bool:
+    """Tell whether a heavier rule lets a service of some addresses pass in clear that others drop."""
+    if any(ALE_AUTH_RECV_ACCEPT in each.stems for each in by):
+        return False  # a rule that lets clear pass has no filter there
+    layers = RuleLayers(filterset, Effort(0))
+    passing = {
+        each.name
+        for each in enabled(filterset.design)
+        if MODES[each.mode].protects
+        and not dropping_stems(each)
+        and each.scope.protocol in ("any", service.protocol)
+        and _has(each.scope.local_ports, service.local)
+    }
+    dropping = {each.name for each in by}
+    return any(
+        all(
+            max((held.weight for held in layers.at(stem, family) if held.rule in dropping), default=-1) < weight
+            for stem in TRANSPORT.values()
+            for weight in [max((held.weight for held in layers.at(stem, family) if held.rule == name), default=-1)]
+        )
+        for name in passing
+    )
 
 
 def _why_dropped(rule: DesignRule) -> str:
     """Return the topic of the page by which a rule drops clear traffic that comes in."""
-    if not MODES[rule.mode].accepts_clear:
+    if MODES[rule.mode].protects and not MODES[rule.mode].accepts_clear:
         return MODES[rule.mode].page
     return "encryption" if rule.encryption != "none" else "remote-identity"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ndtui.analysis.check.every_host import every_host_in
 from ndtui.analysis.packet_sets.box import Box, box_of, meet
 from ndtui.model.compiled.conditions import Traffic, traffic_conditions
 from ndtui.model.compiled.origin import Origin
@@ -12,9 +13,10 @@ from ndtui.model.design.rule import Rule
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import (
-    ALE_AUTH_CONNECT,
     ALE_AUTH_RECV_ACCEPT,
+    INBOUND_TRANSPORT,
     OUTBOUND_TRANSPORT,
+    PROTECTED_LAYERS,
     Family,
 )
 
@@ -29,6 +31,12 @@ def enabled(design: Design) -> tuple[Rule, ...]:
 def protecting(design: Design) -> tuple[Rule, ...]:
     """Return the rules that are on and protect by themselves."""
     return tuple(rule for rule in enabled(design) if MODES[rule.mode].protects)
+
+
+def protected_stems(design: Design) -> frozenset[str]:
+    """Return the layers of Microsoft's scenarios at which some rule that protects has filters."""
+    stems = {stem for rule in protecting(design) for stem in rule.stems}
+    return frozenset(stem for stem in PROTECTED_LAYERS if stem in stems)
 
 
 def place_of(rule: Rule, field: str = "scenario") -> Origin:
@@ -46,14 +54,27 @@ def requires_inbound(rule: Rule) -> bool:
     return ALE_AUTH_RECV_ACCEPT in rule.stems or (MODES[rule.mode].protects and not MODES[rule.mode].accepts_clear)
 
 
-def inbound_stems(rule: Rule) -> frozenset[str]:
-    """Return the layers at which an inbound packet meets its filters."""
-    return rule.stems - {OUTBOUND_TRANSPORT, ALE_AUTH_CONNECT}
+def dropping_stems(rule: Rule) -> frozenset[str]:
+    """Return the layers at which it drops a connection that comes in in clear, or what is answered to it in clear.
+
+    Negotiation discovery lets clear packets pass both transport layers, and holds connections to its demand at
+    ALE_AUTH_RECV_ACCEPT. Source: https://learn.microsoft.com/windows/win32/fwp/ipsec-configuration and its pages.
+    """
+    mode = MODES[rule.mode]
+    inbound = mode.protects and not mode.accepts_clear and not mode.requires_at_accept
+    stems = {INBOUND_TRANSPORT: inbound, OUTBOUND_TRANSPORT: mode.protects and not mode.sends_clear}
+    return frozenset(stem for stem, drops in stems.items() if drops) | (rule.stems & {ALE_AUTH_RECV_ACCEPT})
 
 
-def is_whole_host(rule: Rule) -> bool:
-    """Whether no address limits it: it is for every peer there is."""
-    return not (rule.scope.local_addresses or rule.scope.remote_addresses)
+def inbound_dropping_stems(rule: Rule) -> frozenset[str]:
+    """Return the layers at which it drops what comes in in clear."""
+    return dropping_stems(rule) - {OUTBOUND_TRANSPORT}
+
+
+def whole_families(rule: Rule, families: Iterable[Family]) -> tuple[Family, ...]:
+    """Return those of a design's families in which no address limits it: it is for every peer there is."""
+    scope = rule.scope
+    return every_host_in(scope.reach(families), scope.local_addresses, scope.remote_addresses)
 
 
 def boxes_of_traffic(traffic: Traffic, families: Iterable[Family]) -> Boxes:

@@ -415,6 +415,42 @@ def test_a_disabled_exemption_of_everything_does_not_hide_what_the_others_leave_
     assert "exempts-whole-protocol" not in ids(exempting({**everything, "enabled": True}, families=["V4"]))
 
 
+@pytest.mark.parametrize(
+    ("exemption", "families", "said"),
+    [
+        ({}, ["V4", "V6"], "all unicast traffic: nothing is protected"),
+        ({"families": ["V4"]}, ["V4", "V6"], "all unicast traffic of V4: nothing of it is protected"),
+        ({"remote_addresses": ["::/0"]}, ["V4", "V6"], "all unicast traffic of V6: nothing of it is protected"),
+        ({"remote_addresses": ["::/0"]}, ["V6"], "all unicast traffic: nothing is protected"),
+        ({"local_addresses": ["0.0.0.0-255.255.255.255", "::/1", "8000::/1"]}, ["V4", "V6"], "nothing is protected"),
+        ({"remote_addresses": ["0.0.0.0/0", "2001:db8::/32"]}, ["V4", "V6"], "of V4: nothing of it is protected"),
+        ({"remote_addresses": ["0.0.0.0/1"]}, ["V4"], ""),
+        ({"layers": TRANSPORT}, ["V4"], ""),
+        ({"layers": ["FWPM_LAYER_OUTBOUND_TRANSPORT"]}, ["V4"], ""),
+    ],
+)
+def test_what_is_exempt_of_everything_is_said_as_it_is(exemption: dict[str, Any], families: list[str], said: str):
+    of = exempting(exemption, families=families)
+    messages = [each.message for each in check(compile_design(of)) if each.id == "exempts-everything"]
+    assert [each.endswith(said) for each in messages] == [True] * bool(said)
+    assert "exempts-whole-protocol" not in ids(of)
+
+
+def test_all_that_a_rule_is_for_may_be_exempt():
+    subnet = {"remote_addresses": ["192.0.2.0/24"]}
+    of = exempting({"protocol": "tcp", **subnet}, rules=[{"scope": subnet}])
+    (said,) = [each for each in check(compile_design(of)) if each.id == "exempts-whole-protocol"]
+    assert said.message == "The exemptions leave no TCP packet of V4 protected"
+    other = {"name": "other", "scope": {"remote_addresses": ["198.51.100.0/24"]}}
+    assert "exempts-whole-protocol" not in ids(change(of, rules=[*of.rules, other]))
+    one_way = exempting({"protocol": "tcp", **subnet, "layers": TRANSPORT[:1]}, rules=[{"scope": subnet}])
+    assert "exempts-whole-protocol" not in ids(one_way)
+
+
+def test_a_type_by_the_number_of_its_protocol_is_of_one_icmp():
+    assert "icmp-type-in-both" not in ids(exempting({"protocol": 58, "icmp_type": 135}))
+
+
 def test_what_an_absent_module_asks_for_is_no_matter():
     certificate = {"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}
     asked = {"ike_authentication": [certificate], "ikev2_authentication": [certificate]}

@@ -18,6 +18,7 @@ IN, OUT, ACCEPT = (
 REQUIRE, DISCOVERY = [{"mode": "require"}], [{"mode": "negotiation-discovery"}]
 PSK = {"main_mode": {"ike_authentication": [{"method": "IKEEXT_PRESHARED_KEY", "key": "env:KEY"}]}}
 BOTH = ["192.0.2.10", "2001:db8::10"]
+MACHINES = "O:LSD:(A;;CC;;;DC)"
 
 
 def found(of: Design, kind: str) -> list[Finding]:
@@ -123,6 +124,66 @@ def test_answers_of_dhcpv6_are_connections_of_their_own():
 )
 def test_one_way_in_is_enough(exemption: dict[str, Any], dropped: bool):
     assert bool(found(exempt(DISCOVERY, exemption), "management-dropped")) == dropped
+
+
+ALL_FOUR = {"protocol": "tcp", "local_ports": [22, 445, 3389, 5985]}
+SSH = {"protocol": "tcp", "local_ports": [22]}
+
+
+@pytest.mark.parametrize(
+    ("exemption", "dropped"),
+    [
+        ({**SSH, "layers": [IN]}, True),
+        ({**SSH, "layers": [OUT]}, True),
+        ({**SSH, "layers": [IN, OUT]}, False),
+        ({**SSH, "remote_addresses": ["2001:db8::7"]}, False),
+    ],
+)
+def test_a_way_in_is_one_for_the_answers_too(exemption: dict[str, Any], dropped: bool):
+    assert bool(found(exempt(REQUIRE, exemption), "management-dropped")) == dropped
+
+
+def test_what_alone_holds_connections_to_a_demand_may_alone_let_them_in():
+    at_accept = {**SSH, "layers": [ACCEPT]}
+    assert not found(exempt(DISCOVERY, at_accept), "management-dropped")
+    assert found(exempt([{**REQUIRE[0], "encryption": "guaranteed"}], at_accept), "management-dropped")
+
+
+@pytest.mark.parametrize(
+    ("rules", "dropped"),
+    [
+        ([{"scope": {"remote_addresses": ["0.0.0.0/0", "::/0"]}}], True),
+        ([{"scope": {"remote_addresses": ["0.0.0.0-255.255.255.255"]}}], True),
+        ([{"scope": {"remote_addresses": ["1.0.0.0/8", "::/0"]}}], True),  # nothing gets in by IPv6
+        ([{"scope": {"remote_addresses": ["1.0.0.0/8"]}}], False),
+        ([{"mode": "require", "scope": ALL_FOUR}], True),
+        ([{"mode": "require", "scope": {**ALL_FOUR, "local_ports": ["1-65535"]}}], True),
+        ([{"mode": "require", "scope": {**ALL_FOUR, "local_ports": [22, 445, 3389]}}], False),
+        ([{"mode": "require", "scope": {**ALL_FOUR, "remote_ports": [22]}}], False),
+        ([{"mode": "require", "scope": {**ALL_FOUR, "remote_ports": [22], "either_port": True}}], True),
+        ([{"mode": "require", "scope": {**ALL_FOUR, "protocol": "udp"}}], False),
+        ([{"mode": "require", "scope": SSH}, {"name": "b", "scope": {**ALL_FOUR, "local_ports": [445, 3389]}}], False),
+        ([{"mode": "require", "scope": SSH}, {"name": "b", "scope": {**ALL_FOUR, "local_ports": ["445-5985"]}}], True),
+        ([{"mode": "boundary"}, {"name": "b", "mode": "inherit", "machines": MACHINES, "scope": ALL_FOUR}], True),
+        ([{"mode": "boundary"}, {"name": "b", "mode": "inherit", "machines": MACHINES, "scope": SSH}], False),
+        ([*REQUIRE, {"name": "b", "mode": "boundary", "scope": SSH}], False),
+        ([*REQUIRE, {"name": "b", "mode": "boundary", "scope": {"remote_addresses": ["192.0.2.0/24"]}}], False),
+        ([{**REQUIRE[0], "weight_range": 2}, {"name": "b", "mode": "boundary", "scope": SSH}], True),
+        ([*DISCOVERY, {"name": "b", "mode": "boundary", "scope": SSH}], True),
+    ],
+)
+def test_who_is_locked_out_is_found_by_what_rules_are_for(rules: list[dict[str, Any]], dropped: bool):
+    assert bool(found(design(rules=rules), "management-dropped")) == dropped
+
+
+def test_every_host_may_be_written_in_addresses():
+    every = {"remote_addresses": ["0.0.0.0/0", "::/0"], "local_addresses": ["0.0.0.0/1", "128.0.0.0/1", "::/0"]}
+    for kind in ("start-up", "no-domain-controller"):
+        said = found(design(rules=REQUIRE), kind)
+        assert said
+        assert found(design(rules=[{**REQUIRE[0], "scope": every}]), kind) == said
+        one = {"remote_addresses": ["0.0.0.0/0", "2001:db8::/32"]}
+        assert "V6" not in "".join(each.message for each in found(design(rules=[{**REQUIRE[0], "scope": one}]), kind))
 
 
 def test_it_is_said_once_of_the_rule_that_asks_for_most():

@@ -37,6 +37,13 @@ def found(of: Design, kind: str) -> list[Finding]:
         ([SECURE, SQL], {"protocol": "tcp", "remote_ports": [53]}, "to every port of this host"),
         ([SECURE, EDGE], {**DNS, "layers": [IN, OUT]}, ""),
         ([{**SECURE, "mode": "require"}], {**DNS, "layers": [IN, OUT]}, "to every port of this host"),
+        ([SECURE], {**DNS, "layers": [ACCEPT]}, "to every port of this host"),
+        ([SECURE], {**DNS, "remote_addresses": ["0.0.0.0/0"]}, "to every port of this host"),
+        ([SECURE], {**DNS, "remote_addresses": ["0.0.0.0/1", "128.0.0.0/1"]}, "to every port of this host"),
+        ([SECURE], {**DNS, "local_addresses": ["192.0.2.1"]}, "to every port of this host"),
+        ([SECURE], {**DNS, "local_ports": ["0-65535"]}, "to every port of this host"),
+        ([SECURE], {**DNS, "local_ports": [53]}, ""),
+        ([SECURE], {**DNS, "remote_addresses": ["0.0.0.0/1"]}, ""),
     ],
 )
 def test_a_source_port_opens_the_rules_that_it_is_exempt_from(
@@ -51,11 +58,21 @@ def test_leaving_a_layer_out_is_no_remedy_where_no_rule_has_filters_there():
     assert said.remedy == "Add the servers' addresses."
 
 
+def test_leaving_a_layer_out_is_no_remedy_where_it_is_the_only_one():
+    (said,) = found(exempting({**DNS, "layers": [ACCEPT]}), "source-port")
+    assert said.remedy == "Add the servers' addresses."
+
+
 @pytest.mark.parametrize(
     ("rules", "opened"), [([SECURE], True), ([EDGE], False), ([SQL], False), ([EDGE, SECURE], True)]
 )
 def test_management_is_opened_where_a_rule_protects_it(rules: list[dict[str, Any]], opened: bool):
     assert bool(found(exempting(DESK, rules=rules), "exempts-management")) == opened
+    everybody = {**DESK, "remote_addresses": ["0.0.0.0/0"]}
+    assert bool(found(exempting(everybody, rules=rules), "exempts-management")) == opened
+    at_accept = {**DESK, "layers": [ACCEPT]}
+    assert bool(found(exempting(at_accept, rules=rules), "exempts-management")) == opened
+    assert not found(exempting({**DESK, "remote_addresses": ["192.0.2.9"]}, rules=rules), "exempts-management")
 
 
 @pytest.mark.parametrize(
