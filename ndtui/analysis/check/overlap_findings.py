@@ -14,12 +14,14 @@ from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.design import Design
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, IKEEXT, IPSEC, stem_of
 from ndtui.model.vocabulary.pages import PAGES
 
+_TOLD_APART = "Tell the rules apart by addresses or profiles, or let both negotiate alike."
 _WHY = {
     ALE_AUTH_RECV_ACCEPT: "A boundary has no filter at ALE_AUTH_RECV_ACCEPT, so that what it accepts in clear is held "
     "to the other rule's filter there, and dropped.",
@@ -46,9 +48,7 @@ def disagreements(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             place_of(layers.rules[name]),
             f"Rule {name!r} decides over {packet} at the transport layer, rule {other!r} at {names}",
             " ".join(_WHY[stem] for stem in at),
-            "Give the two rules addresses that have none in common."
-            if ALE_AUTH_RECV_ACCEPT in at
-            else "Tell the rules apart by addresses or profiles, or let both negotiate alike.",
+            "Give the two rules addresses that have none in common." if ALE_AUTH_RECV_ACCEPT in at else _TOLD_APART,
             PAGES["conditions"],
         )
 
@@ -161,9 +161,18 @@ def equal_weights(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             f"{', '.join(map(short_name, stems))}",
             "The first matching filter of a sublayer decides; which of equal ones is first is not documented."
             + (" A condition that a layer does not have is left out there." if {IKEEXT, IPSEC} & {*stems} else ""),
-            "Give one of them a weight range of its own.",
+            _untied(filterset.design, (one.rule, other.rule), stems),
             PAGES["filter-weight"],
         )
+
+
+def _untied(design: Design, names: tuple[str, str], stems: list[str]) -> str:
+    """Return what helps against a tie: where only policy ties, for want of conditions, weight would tie rules anew."""
+    scopes = [rule.scope for rule in design.rules if rule.name in names]
+    lacking = any(scope.interfaces or (IKEEXT in stems and scope.protocol != "any") for scope in scopes)
+    if {*stems} <= {IKEEXT, IPSEC} and lacking:
+        return _TOLD_APART
+    return "Give one of them a weight range of its own."
 
 
 def _met(way: Way) -> tuple[str, str]:
@@ -214,6 +223,7 @@ def _covering(layers: RuleLayers, rule: DesignRule) -> list[str]:
         UndecidedError: to find out takes too much effort.
     """
     names: dict[str, None] = {}
+    own = layers.contexts.get(rule.name)
     for way in layers.ways:
         space = on_the_network(way.direction, way.family)
         for stem in _met(way):
@@ -222,7 +232,11 @@ def _covering(layers: RuleLayers, rule: DesignRule) -> list[str]:
                 region = meet(one.box, space) if one.rule == rule.name else None
                 if region is None:
                     continue
-                before = [each for place, each in enumerate(held) if _is_before(each, one, earlier=place < number)]
+                before = [
+                    each
+                    for place, each in enumerate(held)
+                    if _is_before(each, one, earlier=place < number and layers.contexts.get(each.rule) == own)
+                ]
                 if not before or uncovered(region, [each.box for each in before], layers.effort) is not None:
                     return []
                 names |= dict.fromkeys(each.rule for each in before if meet(each.box, region) is not None)
@@ -230,8 +244,9 @@ def _covering(layers: RuleLayers, rule: DesignRule) -> list[str]:
 
 
 def _is_before(other: Held, one: Held, *, earlier: bool) -> bool:
-    """Tell whether the filter of another rule decides before one does; of equal ones the earlier does the same."""
-    return other.rule != one.rule and (other.weight > one.weight or (earlier and other.box == one.box))
+    """Tell whether the filter of another rule decides before one does; or as it does, by an earlier rule."""
+    alike = earlier and other.box == one.box and not _differ(other, one)
+    return other.rule != one.rule and (other.weight > one.weight or alike)
 
 
 _Search = Callable[[FilterSet, Effort], Iterator[Finding]]

@@ -192,6 +192,34 @@ def test_of_two_rules_that_say_the_same_one_changes_nothing():
     assert str(only(of, "shadowed-rule").where) == "rule:b"
 
 
+@pytest.mark.parametrize("other", [{"mode": "require"}, {"mode": "boundary"}, {"negotiation": OWN_MAIN}])
+def test_which_of_two_rules_that_weigh_the_same_decides_is_open(other: dict[str, Any]):
+    """Neither is said to change nothing: which of equal filters is first is not documented."""
+    of = ike(rule("a", scope=WEB), rule("b", **{"scope": WEB, **other}))
+    assert found(of, "equal-weights")
+    assert found(of, "shadowed-rule") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"scope": {"interfaces": ["wireless"]}, "mode": "require"}, {"scope": {"interfaces": ["lan"]}}),
+        ({}, {"scope": WEB, "negotiation": OWN_MAIN}),
+    ],
+)
+def test_a_weight_range_is_no_remedy_where_policy_ties_for_want_of_a_condition(
+    one: dict[str, Any], other: dict[str, Any]
+):
+    tied = ike(rule("a", **one), rule("b", **other))
+    assert only(tied, "equal-weights").remedy == (
+        "Tell the rules apart by addresses or profiles, or let both negotiate alike."
+    )
+    assert found(ike(rule("a", **one), rule("b", **other, weight_range=5)), "rules-disagree")
+    assert (
+        "weight range" in only(ike(rule("a", scope=WEB), rule("b", scope=WEB, mode="require")), "equal-weights").remedy
+    )
+
+
 def test_an_addition_needs_others_that_protect_all_of_it():
     sql = rule("SQL", mode="inherit", encryption="guaranteed", scope={"protocol": "tcp", "local_ports": [1433]})
     of = ike(rule("Inside", scope={"remote_addresses": ["10.0.0.0/8"]}), sql)
