@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from ndtui.analysis.check.cited_pages import IPV6, WHATS_NEW_2025
+from ndtui.analysis.check.every_host import everywhere, is_every_port
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, place_of, protecting, whose
+from ndtui.common.counted import counted
+from ndtui.model.compiled.ike_exemptions import IKE_PORTS
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
@@ -67,7 +70,7 @@ def ale_persist_context(filterset: FilterSet) -> Iterator[Finding]:
 def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
     """BFE's own exemptions for IKE are probably not in a sublayer of ours."""
     weight = filterset.design.sublayer.weight
-    if weight is None:
+    if weight is None or _exempts_ike(filterset.design):
         return
     above = [name for name, other in BUILTIN_WEIGHTS.items() if other > weight]
     place = f"below {above[-1]}" if above else "above every built-in one"
@@ -78,8 +81,30 @@ def own_sublayer(filterset: FilterSet) -> Iterator[Finding]:
         f"The filters are in a sublayer of their own with weight {weight}, {place}",
         "A permit ends only its own sublayer. BFE adds its exemptions for IKE and AuthIP itself, and the documents do "
         "not say that they reach another sublayer than the universal one: negotiation could block itself.",
-        f"Use {UNIVERSAL}, or exempt UDP 500 and 4500 here too.",
+        f"Use {UNIVERSAL}, or exempt UDP 500 and 4500, as local ports and for every address, here too.",
         PAGES["filter-arbitration"],
+    )
+
+
+def _exempts_ike(design: Design) -> bool:
+    """Tell whether exemptions do what BFE's own do in another sublayer, at every layer at which rules have filters."""
+    stems = frozenset[str]().union(*(rule.stems for rule in enabled(design)))
+    wide = [
+        each
+        for each in counted(design.exemptions)
+        if each.enabled
+        and each.protocol in ("any", "udp")
+        and is_every_port(each.remote_ports)
+        and stems <= {*each.stems}
+    ]
+    return all(
+        any(
+            family in everywhere(each, design.families)
+            and (not each.local_ports or any(held.low <= port <= held.high for held in each.local_ports))
+            for each in wide
+        )
+        for family in design.families
+        for port in IKE_PORTS[family]
     )
 
 

@@ -47,7 +47,8 @@ OF_IKEV2_ALONE = (
 """What is said of them where nothing but IKEv2 negotiates."""
 
 _NOBODY = UUID(int=0)  # they have no provider
-_PORTS: dict[Family, tuple[int, ...]] = {"V4": (500, 4500), "V6": (500,)}
+#: The UDP ports that they leave out of IPsec, by local port.
+IKE_PORTS: Mapping[Family, tuple[int, ...]] = {"V4": (500, 4500), "V6": (500,)}
 _STEMS = (INBOUND_TRANSPORT, OUTBOUND_TRANSPORT, ALE_AUTH_RECV_ACCEPT, ALE_AUTH_CONNECT)
 
 
@@ -81,7 +82,10 @@ class BuiltInFilter(Filter):
 def ike_exemptions() -> tuple[BuiltInFilter, ...]:
     """Return the twelve filters: UDP 500, and 4500 where there is address translation, at four layers per family."""
     return tuple(
-        _exemption(layer_name(stem, family), port) for family in FAMILIES for stem in _STEMS for port in _PORTS[family]
+        _exemption(layer_name(stem, family), port)
+        for family in FAMILIES
+        for stem in _STEMS
+        for port in IKE_PORTS[family]
     )
 
 
@@ -118,7 +122,7 @@ def is_like_one(layer: str, action: str, weight: Weight, provider: str | None, e
         and action == PERMIT
         and stem_of(layer) in _STEMS
         and equal.get("FWPM_CONDITION_IP_PROTOCOL") == number_of("IPPROTO_UDP")
-        and equal.get("FWPM_CONDITION_IP_LOCAL_PORT") in _PORTS["V4"]
+        and equal.get("FWPM_CONDITION_IP_LOCAL_PORT") in IKE_PORTS["V4"]
     )
 
 

@@ -451,6 +451,17 @@ def test_a_type_by_the_number_of_its_protocol_is_of_one_icmp():
     assert "icmp-type-in-both" not in ids(exempting({"protocol": 58, "icmp_type": 135}))
 
 
+def test_exemptions_for_ike_in_the_sublayer_do_what_bfe_does_elsewhere():
+    ike = {"protocol": "udp", "local_ports": [500, 4500]}
+    assert "own-sublayer" in ids(exempting({**ike, "remote_addresses": ["192.0.2.1"]}, **own(500)))
+    assert "own-sublayer" in ids(exempting({**ike, "families": ["V4"]}, **own(500)))
+    assert "own-sublayer" in ids(exempting({**ike, "layers": TRANSPORT}, **own(500)))
+    assert "own-sublayer" in ids(exempting({**ike, "local_ports": [500]}, **own(500)))
+    closed = exempting(ike, **own(500))
+    assert ids(closed) & {"own-sublayer", "source-port", "exempts-ike"} == set()
+    assert "own-sublayer" not in ids(exempting({**ike, "local_ports": [500]}, families=["V6"], **own(500)))
+
+
 def test_what_an_absent_module_asks_for_is_no_matter():
     certificate = {"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}
     asked = {"ike_authentication": [certificate], "ikev2_authentication": [certificate]}

@@ -166,6 +166,17 @@ def universal(of: Design, _found: Finding) -> Iterator[Design]:
     yield change(of, sublayer={"kind": "universal"})
 
 
+def ike_here_too(of: Design, found: Finding) -> Iterator[Design]:
+    yield from universal(of, found)
+    stems = {*PROTECTED_LAYERS, *(stem for rule in of.rules for stem in rule.stems)}
+    yield adding(of, protocol="udp", local_ports=[500, 4500], layers=tuple(stems))
+
+
+def untied(of: Design, found: Finding) -> Iterator[Design]:
+    if "weight range" in found.remedy:
+        yield ruled(of, found, weight_range=5)
+
+
 def another_weight(of: Design, found: Finding) -> Iterator[Design]:
     weight = int(found.remedy.rpartition(" ")[2].rstrip("."))
     yield change(of, sublayer={"kind": "own", "weight": weight})
@@ -267,13 +278,13 @@ FOLLOW: dict[str, Remedy] = {
     "one-family": both_families,
     "authip-only": both_modules,
     "extended-mode-bypassed": ike_off,
-    "own-sublayer": universal,
+    "own-sublayer": ike_here_too,
     "sublayer-tie": another_weight,
     "nd-secure-unenforced": rule_says(nd_secure=False),
     "nd-secure-off": rule_says(nd_secure=True),
     "ale-raw-context": rule_says(ale_persist_context=False),
     "outranked-rule": heavier,
-    "equal-weights": rule_says(weight_range=5),
+    "equal-weights": untied,
     "shadowed-rule": rule_gone,
     "addition-unprotected": rule_says(mode="negotiation-discovery"),
     "encryption-not-offered": quick_mode,
