@@ -11,6 +11,7 @@ from ndtui.common.text import brief
 from ndtui.model.vocabulary.layers import Family
 
 #: Keywords of Windows Firewall, whose service puts addresses in their place as the network changes, and what they are.
+#: Its console has some of them in words, "Local subnet" and "DNS servers".
 _KEYWORDS = {
     "localsubnet": "the prefixes of the networks that this machine is in",
     "localsubnet4": "the IPv4 prefixes of the networks that this machine is in",
@@ -86,10 +87,10 @@ def _parse_one(value: object) -> AddressRange:
         raise ValueError(f"{brief(value)} is no address: write a text such as 10.0.0.1, 10.0.0.0/8 or fe80::/10")  # noqa: TRY004
     if value.strip().casefold() in _EVERY:
         raise ValueError(f"{brief(value)} is every address: leave the field out")
-    if value.strip().casefold() in _KEYWORDS:
+    keyword = _KEYWORDS.get("".join(value.casefold().split()).removesuffix("servers"))
+    if keyword is not None:
         raise ValueError(
-            f"{brief(value)} is a keyword of Windows Firewall, and WFP has addresses only: "
-            f"write {_KEYWORDS[value.strip().casefold()]}"
+            f"{brief(value)} is a keyword of Windows Firewall, and WFP has addresses only: write {keyword}"
         )
     if "%" in value:
         raise ValueError(f"{brief(value)} has a zone: WFP matches addresses without one, so leave %... out")

@@ -8,6 +8,22 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from ndtui.common.text import brief, shortened
 
+#: Keywords of Windows Firewall, whose service puts ports in their place as they change, and what they are: those of
+#: netsh, of NetSecurity and of group policy, without hyphens.
+#: Source: FW_PORT_KEYWORD in https://learn.microsoft.com/openspecs/windows_protocols/ms-fasp and LPORT_KEYWORD_VAL in
+#: https://learn.microsoft.com/openspecs/windows_protocols/ms-gpfas
+_KEYWORDS = {
+    "rpc": "the ports that RPC gives out, such as 49152-65535",
+    "rpcepmap": "135",
+    **dict.fromkeys(("iphttps", "iphttpsin", "iphttpsout", "iptls", "iptlsin", "iptlsout"), "the port of IP-HTTPS"),
+    "teredo": "the port of Teredo",
+    **dict.fromkeys(("playtodiscovery", "ply2disc"), "the ports that are meant"),
+    "mdns": "5353",
+}
+
+#: What means every port elsewhere.
+_EVERY = {"any", "*", "all"}
+
 
 class PortRange(NamedTuple):
     """Ports ``low`` to ``high``, both included, 0 to 65535."""
@@ -47,18 +63,33 @@ def _parse_one(value: object) -> PortRange:
     if isinstance(value, int) and not isinstance(value, bool):
         return PortRange(_port(str(value)), value)
     if not isinstance(value, str):
-        raise ValueError(f"{brief(value)} is no port: write 53, or a range such as 1024-2047")  # noqa: TRY004
-    low, dash, high = value.partition("-")
+        raise ValueError(_no_port(value))  # noqa: TRY004
+    word = value.strip().casefold()
+    if word in _EVERY:
+        raise ValueError(f"{brief(value)} is every port: leave the field out")
+    keyword = _KEYWORDS.get(word.replace("-", ""))
+    if keyword is not None:
+        raise ValueError(f"{brief(value)} is a keyword of Windows Firewall, and WFP has numbers only: write {keyword}")
+    low, dash, high = (part.strip() for part in value.partition("-"))
+    if dash and not (_is_number(low) and _is_number(high)):
+        raise ValueError(_no_port(value.strip()))
     found = PortRange(_port(low), _port(high if dash else low))
     if found.low > found.high:
         raise ValueError(f"the port range {value.strip()} runs backwards: write {found.high}-{found.low}")
     return found
 
 
+def _no_port(value: object) -> str:
+    return f"{brief(value)} is no port: write 53, or a range such as 1024-2047"
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def _port(text: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{brief(text)} is no port: write 53, or a range such as 1024-2047")
+    if not _is_number(text):
+        raise ValueError(_no_port(text))
     if len(text) > 5 or int(text) > 65535:
         raise ValueError(f"port {shortened(text, 40)} is out of range: ports go from 0 to 65535")
     return int(text)

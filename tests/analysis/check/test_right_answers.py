@@ -111,6 +111,9 @@ def test_protection_of_one_port_for_one_subnet():
         "Internet",
         "PlayToDevice",
         "IntranetRemoteAccess",
+        "Local subnet",
+        "DNS servers",
+        "Default gateway",
     ],
 )
 @pytest.mark.parametrize("where", ["exemptions", "rules"])
@@ -130,6 +133,32 @@ def test_a_name_that_is_no_keyword_is_refused_as_ever():
     assert "'LocalSubnets' is no address" in message
     message = refused('name = "any"\n[[exemptions]]\nname = "Any"\nremote_addresses = ["Any"]\n')
     assert "'Any' is every address: leave the field out" in message
+
+
+@pytest.mark.parametrize(
+    ("keyword", "meant"),
+    [
+        ("RPC", "the ports that RPC gives out, such as 49152-65535"),
+        ("RPCEPMap", "135"),
+        ("RPC-EPMap", "135"),
+        ("rpc-epmap", "135"),
+        ("IPHTTPS", "the port of IP-HTTPS"),
+        ("IPHTTPSIn", "the port of IP-HTTPS"),
+        ("Teredo", "the port of Teredo"),
+        ("PlayToDiscovery", "the ports that are meant"),
+        ("mDNS", "5353"),
+    ],
+)
+@pytest.mark.parametrize("side", ["local_ports", "remote_ports"])
+def test_keywords_of_the_firewall_service_are_no_ports(keyword: str, meant: str, side: str):
+    """Source: FW_PORT_KEYWORD in MS-FASP: the ports that they stand for change, and a service keeps track of them."""
+    for part in ('[[exemptions]]\nname = "a"\n', "[[rules]]\n[rules.scope]\n"):
+        message = refused(f'name = "ports"\nversion = 2\n{part}protocol = "tcp"\n{side} = ["{keyword}"]\n')
+        assert (
+            f"{side}: '{keyword}' is a keyword of Windows Firewall, and WFP has numbers only: write {meant}" in message
+        )
+        message = refused(f'name = "ports"\nversion = 2\n{part}protocol = "tcp"\n{side} = "Any"\n')
+        assert "'Any' is every port: leave the field out" in message
 
 
 GROUP = "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-1104)"
