@@ -2,8 +2,9 @@
 
 Windows compares the token of a peer, its machine's or its user's, with the security descriptor of a condition and asks
 for the right FWP_ACTRL_MATCH_FILTER (0x1, which SDDL spells CC).
-Sources: https://learn.microsoft.com/windows/win32/fwp/remote-identity-authorization, fwptypes.h for the right, and
-https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format for the syntax.
+Sources: https://learn.microsoft.com/windows/win32/fwp/remote-identity-authorization, fwptypes.h for the right,
+https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format for the syntax, and
+https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/c92a27b1-c772-4fa7-a432-15df5f1b66a1 for SIDs.
 """
 
 import re
@@ -48,7 +49,7 @@ _ALIASES: Mapping[str, str] = {
 # Compiled when a list is read, which most designs have none of: compiling takes a start of the program 3 ms.
 _SID = r"S-1-(?:[0-9]{1,15}|0x[0-9A-Fa-f]{1,12})(?:-[0-9]{1,10}){1,15}"
 _WHO = rf"{_SID}|[A-Z]{{2}}"
-_WHOLE = rf"(?:O:(?P<owner>{_WHO}))?(?:G:(?P<group>{_WHO}))?D:(?P<flags>[A-Z]*)(?P<list>.*)"
+_WHOLE = rf"(?:O:(?P<owner>{_WHO}))?(?:G:(?P<group>{_WHO}))?D:(?P<flags>(?:P|AR|AI)*)(?P<list>.*)"
 _ENTRY = r"\(([^()]*)\)"
 #: Of the flags of an entry IO is left out: by it Windows passes an entry over.
 _FLAGS = r"(?:OI|CI|NP|ID|SA|FA)*"
@@ -113,8 +114,17 @@ def check_sid(sid: str) -> None:
     Raises:
         ValueError: says so, and what would be right.
     """
-    if not (sid in _ALIASES or re.fullmatch(_SID, sid)):
+    if not (sid in _ALIASES or _is_sid(sid)):
         raise ValueError(f"{brief(sid)} is no SID: write S-1-5-21-... or two letters such as DC for domain computers")
+
+
+def _is_sid(text: str) -> bool:
+    """Tell whether a text is a SID whose numbers fit: 48 bits for the authority, 32 for each that follows."""
+    if not re.fullmatch(_SID, text):
+        return False
+    authority, *rest = text.split("-")[2:]
+    top = int(authority, 0 if authority.startswith("0x") else 10)
+    return top < 1 << 48 and all(int(each) < 1 << 32 for each in rest)
 
 
 def _checked(sddl: str) -> str:

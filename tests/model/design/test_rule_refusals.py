@@ -104,6 +104,15 @@ REFUSALS: dict[str, tuple[dict[str, Any], list[str]]] = {
     # Access lists.
     "a name in place of a list": (machines("CORP\\Admins"), [MACHINE_LIST, "CORP", "O:LSD:(A;;CC;;;S-1-5-21-"]),
     "a list without D:": (machines("O:LS(A;;CC;;;DC)"), [MACHINE_LIST, "no access list"]),
+    "flags that SDDL does not know": (
+        machines("O:LSD:FOO(A;;CC;;;DC)"),
+        [MACHINE_LIST, "'FOO' stands outside the entries"],
+    ),
+    "a SID of more than 32 bits": (machines("O:LSD:(A;;CC;;;S-1-5-21-1-2-3-4294967296)"), [MACHINE_LIST, "is no SID"]),
+    "an authority of more than 48 bits": (
+        machines("O:LSD:(A;;CC;;;S-1-281474976710656-1)"),
+        [MACHINE_LIST, "is no SID"],
+    ),
     "an owner that is none": (machines("O:ZZD:(A;;CC;;;DC)"), [MACHINE_LIST, "'ZZ'", "S-1-5-21-"]),
     "something beside the entries": (machines("D:(A;;CC;;;DC)S:"), [MACHINE_LIST, "'S:'", "brackets"]),
     "an entry of five parts": (machines("D:(A;CC;;;DC)"), [MACHINE_LIST, "(A;CC;;;DC)", "5 parts", "five semicolons"]),
