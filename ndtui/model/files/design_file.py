@@ -32,6 +32,24 @@ _AT_ONCE = 500
 #: So many of the things that are wrong with a design are told one by one.
 _MOST_PROBLEMS = 50
 
+_UUID = "a UUID such as 6a0f3c58-3f0e-5d0b-9f43-6d2f6b7b9a51"
+#: What would be right, in the words of TOML, by what pydantic calls that which is wrong.
+_WANTED = {
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "string_type": "a text in quotes",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "uuid_type": _UUID,
+    "uuid_parsing": _UUID,
+}
+
+#: How many entries a list may have, by what pydantic calls one that is too short or too long.
+_COUNTED = {"too_long": ("max_length", "most"), "too_short": ("min_length", "least")}
+
 _PATH = re.compile(r"[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*")
 
 
@@ -178,10 +196,25 @@ def _message(problem: Any) -> str:
         return f"is no key that belongs here: {_meant(problem['loc'])}"
     if kind == "missing":
         return "is missing: add it"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    if kind == "value_error" or isinstance(given, dict | list | tuple):
-        return visible(message)
-    return visible(f"{message[:1].lower()}{message[1:]}, not {brief(given)}")
+    message = str(problem["msg"])
+    if kind == "value_error":
+        return visible(message.removeprefix("Value error, "))
+    if kind in _COUNTED:
+        name, most = _COUNTED[kind]
+        limit, held = problem["ctx"][name], problem["ctx"]["actual_length"]
+        return f"should have at {most} {limit} {'entry' if limit == 1 else 'entries'}, not {held}"
+    wanted = _WANTED.get(kind)
+    said = f"should be {wanted}" if wanted else f"{message[:1].lower()}{message[1:]}"
+    return visible(f"{said}, not {_given(given)}")
+
+
+def _given(value: object) -> str:
+    """Return a value that stands in a file, as a file has it; a table or list by what it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list | tuple):
+        return "a table" if isinstance(value, dict) else "a list"
+    return brief(value)
 
 
 def _meant(place: tuple[Any, ...]) -> str:
@@ -189,6 +222,8 @@ def _meant(place: tuple[Any, ...]) -> str:
     from ndtui.model.design.descriptions import DESCRIPTIONS, PARTS  # noqa: PLC0415 - only a mistake needs them
 
     *path, key = (part for part in place if isinstance(part, str))
+    if path == ["rules"] and FORMERLY.get(key, key) != key:
+        return f"did you mean {FORMERLY[key]}?"
     if not path and key in FORMERLY:
         return f"since version 2 it stands in [[rules]], as {FORMERLY[key]}"
     part = PARTS.get(tuple(path), "")

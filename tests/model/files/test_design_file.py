@@ -187,6 +187,28 @@ def test_the_whole_message(text, message):
     assert refused(HEAD + text) == f"file.toml: line 4:{message}"
 
 
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("before_bfe = true", "before_bfe: should be a list, not true"),
+        ('families = "V4"', "families: should be a list, not 'V4'"),
+        ("rules = {}", "rules: should be a list, not a table"),
+        ("sublayer = []", "sublayer: should be a table, not a list"),
+        ('id = "1"', "id: should be a UUID such as 6a0f3c58-3f0e-5d0b-9f43-6d2f6b7b9a51, not '1'"),
+        ("[main_mode]\nproposals = []", "main_mode.proposals: should have at least 1 entry, not 0"),
+        ("[[rules]]\nscope = 1", "rules[0].scope: should be a table, not 1"),
+        ("[[rules]]\nenabled = []", "rules[0].enabled: should be true or false, not a list"),
+        ("[[rules]]\nmode = []", "'require' or 'inherit', not a list"),
+        ("[[rules]]\nencryption = true", "'none' or 'guaranteed', not true"),
+        ("[[rules]]\nmachines = ['DC']", "rules[0].machines: should be a text in quotes, not a list"),
+        ("[[rules]]\nweight_range = '5'", "rules[0].weight_range: should be a whole number, not '5'"),
+        ("[[rules]]\nscenario = 'require'", "rules[0].scenario: is no key that belongs here: did you mean mode?"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_the_words_of_the_file(said: str, message: str):
+    assert refused(f'name = "x"\n{said}\n').endswith(message)
+
+
 @pytest.mark.parametrize("path", PARTS, ids=".".join)
 def test_a_misspelt_key_is_answered_with_the_one_that_is_meant(path: tuple[str, ...]):
     data: Any = {"name": "test"}
