@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import partial
 
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
-from ndtui.analysis.check.every_host import every_host_in, is_every_port
+from ndtui.analysis.check.every_host import every_host_in, has_hosts, is_every_port
 from ndtui.analysis.check.exemption_findings import exempted_whole
 from ndtui.analysis.check.finding import Finding, Rule, some_names
 from ndtui.analysis.check.rule_places import (
@@ -20,13 +20,12 @@ from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import Box, box_of, meet
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
-from ndtui.analysis.packet_sets.ranges import common, merged
+from ndtui.analysis.packet_sets.ranges import merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.verify.shadowing import shadowing
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.rule import Rule as DesignRule
@@ -37,7 +36,6 @@ from ndtui.model.vocabulary.pages import PAGES
 #: Kerberos and LDAP: whoever needs one of them of a domain controller needs the others.
 _CONTROLLER = ((6, 88), (17, 88), (6, 389), (17, 389))
 _EXEMPTIONS = Origin("exemptions")
-_LOOPBACK: dict[Family, str] = {"V4": "127.0.0.0/8", "V6": "::1"}
 _NAMES = {6: "TCP", 17: "UDP"}
 _MANAGEMENT = {22: "SSH", 135: "RPC", 445: "SMB", 3389: "remote desktop", 5985: "WinRM", 5986: "WinRM"}
 
@@ -209,7 +207,7 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
         ranges = each.remote_addresses or each.local_addresses
         if not each.enabled or not ranges:
             continue
-        if not any(_has_hosts(ranges, family) for family in each.reach(filterset.design.families)):
+        if not any(has_hosts(ranges, family) for family in each.reach(filterset.design.families)):
             yield Finding(
                 "needless-exemption",
                 "note",
@@ -219,13 +217,6 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
                 "Leave it out.",
                 PAGES["negotiation-discovery"],
             )
-
-
-def _has_hosts(ranges: tuple[AddressRange, ...], family: Family) -> bool:
-    """Tell whether addresses of hosts are among ranges, or those by which this one reaches itself."""
-    asked = merged((r.low, r.high) for r in ranges if r.family == family)
-    own = merged((r.low, r.high) for r in parse_addresses(_LOOPBACK[family]))
-    return bool(common(asked, on_the_network("in", family).remote) or common(asked, own))
 
 
 def rules(effort: Effort) -> tuple[Rule, ...]:

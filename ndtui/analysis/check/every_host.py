@@ -1,16 +1,17 @@
-"""What is every host, and every port: addresses and ports that leave nobody out, however they are written."""
+"""What is every host, every port, and no host at all, however the addresses and ports are written."""
 
 from collections.abc import Iterable, Sequence
 
-from ndtui.analysis.packet_sets.ranges import merged, without
+from ndtui.analysis.packet_sets.ranges import common, merged, without
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
-from ndtui.model.design.addresses import AddressRange
+from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.ports import PortRange
 from ndtui.model.vocabulary.layers import Family
 
 #: Port 0 is reserved and no service has it (RFC 6335, section 6).
 _PORTS = ((1, 65535),)
+_LOOPBACK: dict[Family, str] = {"V4": "127.0.0.0/8", "V6": "::1"}
 
 
 def is_every_host(ranges: Sequence[AddressRange], family: Family) -> bool:
@@ -33,6 +34,13 @@ def everywhere(exemption: Exemption, families: tuple[Family, ...]) -> tuple[Fami
     if exemption.profiles or exemption.interfaces or exemption.program:
         return ()
     return every_host_in(exemption.reach(families), exemption.local_addresses, exemption.remote_addresses)
+
+
+def has_hosts(ranges: Sequence[AddressRange], family: Family) -> bool:
+    """Tell whether addresses of hosts are among ranges, or those by which this one reaches itself."""
+    asked = merged((r.low, r.high) for r in ranges if r.family == family)
+    own = merged((r.low, r.high) for r in parse_addresses(_LOOPBACK[family]))
+    return bool(common(asked, on_the_network("in", family).remote) or common(asked, own))
 
 
 def is_every_port(ranges: Sequence[PortRange]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS, FIREWALL_SETTING, ICMP
 from ndtui.analysis.check.every_host import everywhere
 from ndtui.analysis.check.finding import Finding, Rule
-from ndtui.analysis.check.rule_places import Reaching, enabled, protected_stems, protecting
+from ndtui.analysis.check.rule_places import IPSEC_ITSELF, Reaching, enabled, protected_stems, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
 from ndtui.common.counted import counted
 from ndtui.model.compiled.ike_exemptions import is_for_ikev2_alone
@@ -21,7 +21,6 @@ from ndtui.model.vocabulary.pages import PAGES
 
 #: Router and neighbour solicitation and advertisement, and redirect (RFC 4861).
 NEIGHBOUR_DISCOVERY = range(133, 138)
-_IPSEC = {50: "ESP", 51: "AH"}
 
 
 def _enabled(filterset: FilterSet) -> Iterator[Exemption]:
@@ -138,8 +137,8 @@ def of_a_program(filterset: FilterSet) -> Iterator[Finding]:
 def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
     """ESP and AH are IPsec itself: what they protect meets the filters as what it is inside."""
     for exemption in _enabled(filterset):
-        if exemption.protocol in _IPSEC:
-            name = _IPSEC[exemption.protocol]
+        name = IPSEC_ITSELF.get(exemption.protocol)
+        if name is not None:
             yield Finding(
                 "exempts-ipsec",
                 "warning",

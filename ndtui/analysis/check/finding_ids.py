@@ -24,6 +24,7 @@ IDS: Mapping[str, str] = {
     "shadowed-rule": "a rule whose traffic other rules decide over, all of it",
     "condition-left-out": "a rule's ports, protocol or type of interface that policy layers do not have",
     "addition-unprotected": "a rule that leaves protection to others, and traffic that none of them protects",
+    "needless-rule": "a rule for what IPsec leaves alone anyway",
     "encryption-not-offered": "guaranteed encryption, and no quick mode proposal that encrypts",
     "encryption-optional": "guaranteed encryption, and a quick mode proposal that does not encrypt",
     "held-at-connect": "an exemption that is still held to guaranteed encryption",

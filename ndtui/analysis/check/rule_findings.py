@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
+from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS
+from ndtui.analysis.check.every_host import has_hosts
 from ndtui.analysis.check.finding import Finding, Rule, Severity
 from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, RuleLayers
-from ndtui.analysis.check.rule_places import enabled, place_of, protecting, scope_boxes, whose
+from ndtui.analysis.check.rule_places import IPSEC_ITSELF, enabled, place_of, protecting, scope_boxes, whose
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import box_of, meet
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
@@ -131,6 +133,30 @@ def held_at_connect(filterset: FilterSet) -> Iterator[Finding]:
                 )
 
 
+def needless(filterset: FilterSet) -> Iterator[Finding]:
+    """ESP and AH are IPsec itself, and multicast and broadcast are left alone: a rule for them alone has no traffic."""
+    for rule in enabled(filterset.design):
+        scope, itself = rule.scope, IPSEC_ITSELF.get(rule.scope.protocol)
+        sides = [ranges for ranges in (scope.local_addresses, scope.remote_addresses) if ranges]
+        hosts = (all(has_hosts(side, family) for side in sides) for family in scope.reach(filterset.design.families))
+        if itself is None and any(hosts):
+            continue
+        yield Finding(
+            "needless-rule",
+            "warning",
+            place_of(rule),
+            f"{whose(rule)}Its traffic is {itself} alone, which is IPsec itself: it protects nothing"
+            if itself
+            else f"{whose(rule)}Its addresses are multicast or broadcast addresses alone: it protects nothing",
+            "IPsec verifies and decrypts at the transport layer: what it protects meets the filters there by its own "
+            "protocol and ports."
+            if itself
+            else "Negotiation discovery secures unicast traffic alone, and so do the other scenarios.",
+            "Name the traffic that is to be protected, or leave the rule out.",
+            CALLOUT_DRIVERS if itself else PAGES["negotiation-discovery"],
+        )
+
+
 def left_out(filterset: FilterSet) -> Iterator[Finding]:
     """A condition that a layer does not have is left out there: what follows."""
     for rule in protecting(filterset.design):
@@ -164,4 +190,4 @@ def _narrow(rule: DesignRule) -> bool:
 def rules(effort: Effort) -> tuple[Rule, ...]:
     """Return the rules; the one that searches packets may take a part of the effort."""
     unprotected = partial(addition_unprotected, effort=effort.part(effort.left // 4))
-    return (encryption_offered, unprotected, held_at_connect, left_out)
+    return (encryption_offered, unprotected, needless, held_at_connect, left_out)

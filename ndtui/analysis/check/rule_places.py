@@ -1,6 +1,6 @@
 """The rules of a design as findings look at them: which are on, what they reach, and where they stand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ndtui.analysis.check.every_host import every_host_in
@@ -21,6 +21,9 @@ from ndtui.model.vocabulary.layers import (
 )
 
 Boxes = dict[Family, Box]
+
+#: The protocols of IPsec itself, by number.
+IPSEC_ITSELF: Mapping[str | int, str] = {50: "ESP", 51: "AH"}
 
 
 def enabled(design: Design) -> tuple[Rule, ...]:

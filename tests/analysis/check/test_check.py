@@ -176,6 +176,10 @@ CASES: dict[str, tuple[Design, Design]] = {
         ruling({"name": "base"}, {"name": "Web", "scope": WEB}),
     ),
     "condition-left-out": (ruling({"scope": WEB}), ruling({"scope": INSIDE})),
+    "needless-rule": (
+        ruling({"scope": {"protocol": 50}}, {"name": "b"}, {"name": "c", "scope": {"remote_addresses": ["ff00::/8"]}}),
+        ruling({"scope": {"protocol": 47}}, {"name": "b"}),
+    ),
     "addition-unprotected": (ruling({"scope": INSIDE}, SQL), ruling({"name": "base"}, SQL)),
     "encryption-not-offered": (
         ruling({"encryption": "guaranteed"}, quick_mode=quick(AH)),

@@ -286,6 +286,7 @@ FOLLOW: dict[str, Remedy] = {
     "outranked-rule": heavier,
     "equal-weights": untied,
     "shadowed-rule": rule_gone,
+    "needless-rule": rule_says(scope={}),
     "addition-unprotected": rule_says(mode="negotiation-discovery"),
     "encryption-not-offered": quick_mode,
     "encryption-optional": quick_mode,

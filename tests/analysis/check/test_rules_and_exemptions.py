@@ -53,6 +53,28 @@ def test_a_source_port_opens_the_rules_that_it_is_exempt_from(
     assert [each.endswith(said) for each in messages] == [True] * bool(said)
 
 
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ({"protocol": 50}, "Its traffic is ESP alone"),
+        ({"protocol": "51", "remote_addresses": ["192.0.2.0/24"]}, "Its traffic is AH alone"),
+        ({"remote_addresses": ["224.0.0.0/4"]}, "multicast or broadcast addresses alone"),
+        ({"remote_addresses": ["ff00::/8", "255.255.255.255"]}, "multicast or broadcast addresses alone"),
+        ({"local_addresses": ["ff02::1"], "remote_addresses": ["2001:db8::/32"]}, "multicast or broadcast addresses"),
+        ({"remote_addresses": ["224.0.0.0/4", "2001:db8::/32"]}, ""),
+        ({"local_addresses": ["127.0.0.1"]}, ""),
+        ({"protocol": 47}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_rule_may_be_for_what_ipsec_leaves_alone(scope: dict[str, Any], said: str):
+    of = design(rules=[{"name": "Other"}, {"name": "Rule", "scope": scope, "mode": "require"}])
+    messages = [each.message for each in found(of, "needless-rule")]
+    assert [said in each for each in messages] == [True] * bool(said)
+    off = {"name": "Rule", "scope": scope, "enabled": False}
+    assert not found(design(rules=[{"name": "Other"}, off]), "needless-rule")
+
+
 def test_leaving_a_layer_out_is_no_remedy_where_no_rule_has_filters_there():
     (said,) = found(exempting(DNS, rules=[{"mode": "require"}]), "source-port")
     assert said.remedy == "Add the servers' addresses."
