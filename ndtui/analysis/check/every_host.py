@@ -11,6 +11,8 @@ from ndtui.model.vocabulary.layers import Family
 
 #: Port 0 is reserved and no service has it (RFC 6335, section 6).
 _PORTS = ((1, 65535),)
+#: RFC 6335, section 6, and what Windows gives out unless it is told else.
+_DYNAMIC = ((49152, 65535),)
 _LOOPBACK: dict[Family, str] = {"V4": "127.0.0.0/8", "V6": "::1"}
 
 
@@ -41,6 +43,11 @@ def has_hosts(ranges: Sequence[AddressRange], family: Family) -> bool:
     asked = merged((r.low, r.high) for r in ranges if r.family == family)
     own = merged((r.low, r.high) for r in parse_addresses(_LOOPBACK[family]))
     return bool(common(asked, on_the_network("in", family).remote) or common(asked, own))
+
+
+def has_clients(ranges: Sequence[PortRange]) -> bool:
+    """Tell whether ports leave out none that a client is given by itself: none are named, or all dynamic ones are."""
+    return not ranges or not without(_DYNAMIC, merged((each.low, each.high) for each in ranges))
 
 
 def is_every_port(ranges: Sequence[PortRange]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
-from ndtui.analysis.check.every_host import is_every_port
+from ndtui.analysis.check.every_host import has_clients, is_every_port
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_layers import TRANSPORT, RuleLayers
 from ndtui.analysis.check.rule_places import (
@@ -34,7 +34,7 @@ _BOTH = frozenset({INBOUND_TRANSPORT, OUTBOUND_TRANSPORT})
 
 
 class _Service(NamedTuple):
-    """A service that is to be reached: by protocol and ports, ``None`` where it may be any."""
+    """A service that is to be reached: by protocol and ports, ``None`` where it is one of a client's own."""
 
     name: str
     protocol: str
@@ -50,8 +50,8 @@ _FROM_CONTROLLER = _Service("what controllers start", "tcp")
 
 
 def _has(ranges: tuple[PortRange, ...], port: int | None) -> bool:
-    """Tell whether ports are open to one; to any, where none is given."""
-    return not ranges or (port is not None and any(each.low <= port <= each.high for each in ranges))
+    """Tell whether ports are open to one; to those of clients, where none is given."""
+    return has_clients(ranges) if port is None else not ranges or any(each.low <= port <= each.high for each in ranges)
 
 
 def _is_exempt(design: Design, service: _Service, stems: frozenset[str], family: Family) -> bool:
@@ -216,7 +216,7 @@ def _locking_out(filterset: FilterSet) -> DesignRule | None:
 def _asks_for(rule: DesignRule, service: _Service) -> bool:
     """Tell whether a rule is for all connections to a service, from whatever port they come."""
     scope = rule.scope
-    here, elsewhere = _has(scope.local_ports, service.local), is_every_port(scope.remote_ports)
+    here, elsewhere = _has(scope.local_ports, service.local), _has(scope.remote_ports, service.remote)
     return (here or elsewhere) if scope.either_port else (here and elsewhere)
 
 
