@@ -199,3 +199,18 @@ def test_the_keys_that_terminals_send_otherwise(terminal):
     terminal.see("q leaves the program")
     terminal.keys("q")
     assert terminal.ended() == 0
+
+
+def test_it_is_drawn_again_when_the_shell_calls_it_back(terminal):
+    terminal.run("sh", "-im")
+    terminal.write(f"{sys.executable} -m ndtui nd-domain-member --read-only\n")
+    every_part = ("Decisions", "[x] AuthIP", "IKEEXT_V4", "Explanation", "peer with IPsec", "40 filters", "Help")
+    terminal.see(*every_part)
+    terminal.keys("C-z")
+    terminal.wait("the shell has the terminal", lambda text: "Decisions" not in text)
+    terminal.write("fg\n")
+    terminal.see(*every_part)
+    terminal.keys("q")
+    terminal.wait("the shell has the terminal", lambda text: "Decisions" not in text)
+    terminal.write("exit\n")
+    terminal.ended()
