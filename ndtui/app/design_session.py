@@ -100,6 +100,11 @@ class DesignSession(BackendSession):
         await self.file_watch.look()
 
     def watch_workbench(self) -> None:
+        """Keep the work aside and the path of its file in mind; what could not be done before may be possible now."""
+        self.ask_anew()
+        self._keep_soon()
+
+    def _keep_soon(self) -> None:
         """Keep unsaved work aside within a second, however steadily one works, and the path of its file in mind."""
         if self.workbench.path != self._remembered:
             self._remember(self.workbench.path)
@@ -126,7 +131,7 @@ class DesignSession(BackendSession):
         self._said_of_keeping = problem
         self._keeping = None
         if self.workbench is not kept:
-            self.watch_workbench()
+            self._keep_soon()
 
     def keep_now(self) -> None:
         """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""

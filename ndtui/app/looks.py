@@ -83,6 +83,8 @@ class Looks(KeyedApp[int]):
             self.register_theme(theme)
         self.messages = Messages()
         self._until: Timer | None = None
+        self._lasting: set[tuple[str, str]] = set()
+        self._over: set[str] = set()
         self.set_reactive(
             Looks.theme, chosen(options.theme or options.settings.theme, os.environ, few=self.few_colours)
         )
@@ -141,11 +143,17 @@ class Looks(KeyedApp[int]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something: in the line for messages, and in the list of them. Safe from any thread; never markup."""
+        """Say something: in the line for messages, and in the list of them. Safe from any thread; never markup.
+
+        What is said after it stands in its place. It comes back once that is over only with a ``timeout`` of its own,
+        in seconds: why something could not be done a moment ago is not so any more when it has been done.
+        """
         text = f"{title}: {message}" if title else message
         self.messages.add(severity, text)
         if timeout is None:
             timeout = max(self.NOTIFICATION_TIMEOUT, len(text) / READ) * (1 if severity == "information" else 2)
+        else:
+            self._lasting.add((title, message))
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def _refresh_notifications(self) -> None:
@@ -156,7 +164,11 @@ class Looks(KeyedApp[int]):
         if not self.screen_stack:
             return
         new = [each for each in self._notifications if each.raised_at >= getattr(self.screen, "opened", 0.0)]
-        last = new[-1] if new else None
+        standing = [*self._notifications]
+        self._over &= {each.identity for each in standing}
+        self._over |= {each.identity for each in standing[:-1] if (each.title, each.message) not in self._lasting}
+        still = [each for each in new if each.identity not in self._over]
+        last = still[-1] if still else None
         line = self._message_line(wanted=last is not None or bool(self.under_way))
         if line is not None and self.under_way:
             line.say(("information", self.under_way))

@@ -119,3 +119,35 @@ async def test_what_is_said_while_a_dialog_is_closed_is_said_below_it(monkeypatc
         await desk.keys("escape")
         assert desk.top is desk.app.designer
         assert desk.said == ["The file was written"]
+
+
+async def test_what_was_said_before_does_not_come_back_when_what_was_said_last_is_over():
+    async with at_work() as desk:
+        before = desk.text
+        desk.app.notify("applying: wait until it is done", severity="warning")
+        desk.app.notify("Done", timeout=0.02)
+        await desk.settle()
+        await desk.until(lambda: "Done" not in desk.text)
+        assert desk.text == before
+
+
+async def test_what_has_a_time_of_its_own_stands_for_all_of_it():
+    async with at_work() as desk:
+        desk.app.notify("nd-transport was reverted", severity="warning", timeout=60)
+        desk.app.notify("Copied", timeout=0.02)
+        await desk.settle()
+        await desk.until(lambda: "Copied" not in desk.text)
+        assert "! nd-transport was reverted" in desk.text
+
+
+async def test_why_nothing_could_be_done_goes_when_the_design_changes():
+    async with at_work() as desk:
+        await desk.select("IKE")
+        await desk.keys("space", "U")
+        assert desk.toasts == "! Nothing to redo"
+        await desk.keys("j", "k")
+        assert desk.toasts == "! Nothing to redo"
+        await desk.keys("u")
+        assert desk.toasts == ""
+        await desk.keys("u")
+        assert desk.toasts == "! Nothing to undo"

@@ -32,6 +32,7 @@ class KeyedApp(KeysInTurn[ReturnType]):
         super().__init__(ansi_color=ansi_color, driver_class=driver_class)
         self.key_map = key_map
         self._typist = Typist(layout, key_map)
+        self._refused: set[str] = set()
 
     def on_mount(self) -> None:
         """Bind the user's own keys."""
@@ -60,9 +61,19 @@ class KeyedApp(KeysInTurn[ReturnType]):
         known = action_called(action)
         reason = why_not(default_namespace or self.screen, known) if known is not None else ""
         if reason:
+            self._refused.add(reason)
             self._say(reason, "warning")
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def ask_anew(self) -> None:
+        """Take away why something could not be done: what that was said of has changed."""
+        past = [each for each in self._notifications if each.message in self._refused]
+        for each in past:
+            self._unnotify(each, refresh=False)
+        if past:
+            self._refresh_notifications()
+        self._refused.clear()
 
     def _say(self, text: str, severity: SeverityLevel) -> None:
         """Say something; of a key that is held it stands there once."""
