@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import ReadingDialog
-from ndtui.screens.dialogs.help_rows import HELP, Entry, Place, Row, help_rows
+from ndtui.screens.dialogs.help_rows import HELP, WORDS_TITLE, Entry, Place, Row, help_rows
 from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, QuestionScope, Scope
 from ndtui.ui.keys.key_names import UnknownKeyError, read_key
 from ndtui.ui.keys.possible import actions_of
@@ -107,9 +107,13 @@ class HelpScreen(ReadingDialog[Action | None]):
     def _choose(self, event: RowTable.Activated) -> None:
         """Close for the action of a row to be done, or say why not."""
         row: Row = event.row
-        if not isinstance(row, Entry) or row.action is None:
+        if not isinstance(row, Entry):
             return
-        if row.action not in self._here:
+        if row.group == WORDS_TITLE:
+            self._say(row, ". A word to be read, with nothing to do")
+        elif row.action is None or row.action.scope == "lists":
+            self._say(row, f". Not from this list: close it and press {' or '.join(row.keys.split())}")
+        elif row.action not in self._here:
             self._say(row, f". Not from here, it is a key of: {row.group}")
         elif not self._why_not(row.action):
             self.dismiss(row.action)

@@ -13,6 +13,8 @@ _COPYING = (
     "Copying uses the terminal's clipboard (OSC 52). In tmux it needs: set -g set-clipboard on. What a "
     "terminal does not take goes into a file, which is named."
 )
+#: The heading above the words.
+WORDS_TITLE = "Words"
 WORDS = (
     ("Design", "what you decide: rules, keying modules, exemptions, tests; saved as a preset"),
     ("Filter", "what Windows is given: one per row, grouped by the layer at which it decides"),
@@ -133,7 +135,7 @@ def help_rows(place: Place, keys: KeyMap) -> list[Row]:
     rows = list(first)
     for scope in dict.fromkeys(order):
         rows += _scope(scope, keys, said, here=True)
-    rows += [Heading("Words"), *(Entry("Words", word, "", meaning) for word, meaning in WORDS)]
+    rows += [Heading(WORDS_TITLE), *(Entry(WORDS_TITLE, word, "", meaning) for word, meaning in WORDS)]
     for scope in ("screens", "tables", "lists", *_OF_ONE_PLACE):
         if scope not in order:
             rows += _scope(scope, keys, said, here=scope not in _OF_ONE_PLACE)

@@ -205,8 +205,9 @@ async def test_enter_does_nothing_of_another_place_and_nothing_that_cannot_be_do
         for words, said in (
             ("roll back", "Not from here, it is a key of: Applied: the backend and its history"),
             ("name=save", "Not now: Read-only: nothing is written"),
-            ('"go down a row"', "Not from here, it is a key of: Every list and text that scrolls"),
-            ('"hands traffic"', "Callout: a filter that hands traffic to IPsec"),
+            ('"go down a row"', "Go down a row. Not from this list: close it and press j or down"),
+            ('"hands traffic"', "Callout: a filter that hands traffic to IPsec. A word to be read, with nothing to do"),
+            ('"leave the program; asks"', "unsaved work. Not from this list: close it and press ctrl+q"),
         ):
             await look_up(desk, words)
             await desk.keys("enter")
