@@ -26,7 +26,8 @@ async def ask_base(host: BackendHost) -> Choice | None:
 
 def _form(host: BackendHost) -> Form[Choice]:
     path = host.workbench.path
-    file = (Option("file", f"its file, {path.name}", "The design as its file has it."),) if path is not None else ()
+    said = "The design as its file had it when that was last read or saved."
+    file = (Option("file", f"its file, {path.name}", said),) if path is not None else ()
     options = (
         *file,
         Option("opened", "as it was opened", "The design as it was when it was opened: the preset it came from."),

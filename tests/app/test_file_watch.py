@@ -301,7 +301,7 @@ async def test_deleted_it_is_unsaved_work_and_kept_aside(path):
         await looked(desk)
         path.unlink()
         await looked(desk)
-        assert bar(desk).startswith("mine.toml is gone from the disk: f ")
+        assert bar(desk) == "mine.toml is gone from the disk: f write it again or keep"
         assert desk.bench.dirty
         assert desk.design == MINE
         await desk.app._keep()
@@ -434,7 +434,7 @@ async def test_no_design_any_more_is_said_and_what_is_open_stays(path):
         await looked(desk)
         path.write_text('name = "mine"\nlifetime = "long"\n', encoding="utf-8")
         await looked(desk)
-        assert bar(desk).startswith("mine.toml changed on disk and is no design now: f ")
+        assert bar(desk) == "mine.toml changed on disk and is no design now: f save as or keep"
         assert desk.design == MINE
         await desk.keys("f")
         assert "line 2: lifetime" in desk.words
@@ -529,3 +529,14 @@ async def test_a_crash_after_the_file_is_gone_loses_nothing(path):
         desk.app.recovery.release()
     assert kept is not None
     assert Recovery().take_over(kept) == MINE
+
+
+async def test_what_may_not_be_written_is_not_offered_to_be_written_again(path):
+    async with at_work(MINE, path=path, read_only=True) as desk:
+        await looked(desk)
+        path.unlink()
+        await looked(desk)
+        assert bar(desk) == "mine.toml is gone from the disk: f keep what is open"
+        await desk.keys("f")
+        assert "Keep mine" in desk.words
+        assert "Write it again" not in desk.words

@@ -165,6 +165,15 @@ def _news(path: Path, found: OnDisk) -> str:
     return f"{path.name} changed on disk" if found.design else f"{path.name} changed on disk and is no design now"
 
 
+def ways_on(found: OnDisk | None, *, may_write: bool = True) -> str:
+    """Return what can be done about a file that is not as it was, in a few words."""
+    if found is not None and found.design is not None:
+        return "compare, reload or keep"
+    if not may_write:
+        return "keep what is open"
+    return "write it again or keep" if found is None or not found.is_there else "save as or keep"
+
+
 def _seen(path: Path) -> _Seen:
     """Return the state of a file; a terminal or a pipe has none that lasts."""
     return "stream" if files.is_stream(path) else _signature(path)

@@ -1,5 +1,7 @@
 """The line at the top that says what became of the file on disk; it takes no keys, and is not there without news."""
 
+from typing import Protocol, cast
+
 from rich.style import Style
 from rich.text import Text
 from textual.widgets import Static
@@ -7,8 +9,17 @@ from textual.widgets import Static
 from ndtui.common.text import shortened, visible
 from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.state.file_watch import FileWatch, ways_on
+from ndtui.ui.state.options import Options
 
 _LONGEST = 60
+
+
+class _Watching(Protocol):
+    """The application, which knows what became of the file."""
+
+    file_watch: FileWatch
+    options: Options
 
 
 class FileBar(Static):
@@ -27,7 +38,8 @@ class FileBar(Static):
         key = keys_of(self, by_name("designer.file_news"))[0]
         text = Text(f" {shortened(visible(news), _LONGEST)}: ", no_wrap=True, overflow="ellipsis")
         text.append(key, Style(bold=True, underline=True))
-        text.append(" compare, reload or keep")
+        app = cast("_Watching", self.app)
+        text.append(f" {ways_on(app.file_watch.found, may_write=not app.options.read_only)}")
         self.update(text)
 
     async def on_click(self) -> None:
