@@ -69,8 +69,8 @@ async def test_the_difference_is_shown_and_the_question_comes_again():
         await conflict(desk, path)
         await desk.keys("c")
         assert isinstance(desk.top, DifferenceScreen)
-        assert "keying_modules in the file: ['IKE', 'AuthIP'] here: ['AuthIP']" in desk.words
-        assert "lifetime in the file: 'persistent' here: 'static'" in desk.words
+        assert "keying_modules in the file: IKE, AuthIP here: AuthIP" in desk.words
+        assert "lifetime in the file: persistent here: static" in desk.words
         await desk.keys("escape")
         assert isinstance(desk.top, ChoiceScreen)
         assert held(path) == THEIRS

@@ -183,7 +183,7 @@ async def test_the_difference_is_shown_by_decision_traffic_and_line(path):
         await looked(desk)
         await desk.keys("f", "c")
         assert isinstance(desk.top, DifferenceScreen)
-        assert "exemptions[DNS] in the file: {" in desk.words
+        assert "exemptions[DNS] in the file: udp 53 here: nothing" in desk.words
         await desk.until(lambda: "+ here" in desk.words)
         assert "Traffic whose outcome differs" in desk.words
         assert "in the file: exempt here: protected, as in udp" in desk.words

@@ -1,25 +1,22 @@
 """Change section: what changes against another design - decisions, traffic that is treated otherwise, objects."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, compare_meaning, compare_objects
-from ndtui.common.text import shortened
 from ndtui.exporters.report.report_parts import Cell, Said, Section, Text, count, some, tone_of
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.model.design.differences import differences
+from ndtui.model.design.differences import differences, in_words
 from ndtui.model.vocabulary import short_name
 
 _DONE: dict[Literal["add", "change", "remove"], str] = {"add": "added", "change": "changed", "remove": "removed"}
 #: So many regions of traffic and objects are listed; ``ndtui diff --all`` has the others.
 _MOST = 200
-#: What is said in one place may have so many characters before the middle is left out.
-_LONGEST = 400
 
 
 def changes(filterset: FilterSet, before: Design) -> Section:
@@ -81,14 +78,5 @@ def _object_rows(objects: Sequence[ObjectChange]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _plain(value: object) -> str:
-    """Return what a design says in one place, as a person says it; of what has members those that say something."""
-    if value is None:
-        return "not there"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        members = (f"{name} {_plain(each)}" for name, each in value.items() if each and name != "name")
-        return shortened("; ".join(members), _LONGEST) or "there"
-    if isinstance(value, list):
-        return shortened(", ".join(map(_plain, value)), _LONGEST) or "none"
-    return shortened(" ".join(str(value).split()), _LONGEST) or "nothing"
+    """Return what a design says in one place, as a person says it."""
+    return "not there" if value is None else in_words(value)

@@ -1,13 +1,17 @@
 """Differences: where two designs do not say the same, decision by decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ndtui.common.text import brief
+from ndtui.common.text import brief, shortened, visible
 from ndtui.model.design.design import Design
 
 #: What the tables of an array are known by: exemptions by name, assertions by their traffic, suppressions by the id.
 _NAMING = ("name", "traffic", "id")
+#: What is said in one place may have so many characters before the middle is left out.
+_LONGEST = 400
+#: The same of a text that a person wrote, beside what it is compared with.
+_LONGEST_TEXT = 80
 
 
 class Difference(NamedTuple):
@@ -18,13 +22,29 @@ class Difference(NamedTuple):
     second: object
 
     def __str__(self) -> str:
-        """Return it in one line."""
-        return f"{self.place}: {said(self.first)}, and {said(self.second)}"
+        """Return it in one line, each side as it would stand in a program."""
+        first, second = ("nothing" if side is None else brief(side) for side in (self.first, self.second))
+        return f"{self.place}: {first}, and {second}"
 
 
 def said(value: object) -> str:
-    """Return what one side says, in a few words."""
-    return "nothing" if value is None else brief(value)
+    """Return what one side says, as a person says it; of what has members those that say something."""
+    text = in_words(value)
+    return visible(shortened(text, _LONGEST_TEXT) if isinstance(value, str) else text)
+
+
+def in_words(value: object) -> str:
+    """Return the same as it was written, whatever characters it has."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        members = (f"{name} {in_words(each)}" for name, each in value.items() if each and name != "name")
+        return shortened("; ".join(members), _LONGEST) or "there"
+    if isinstance(value, list):
+        return shortened(", ".join(map(in_words, value)), _LONGEST) or "none"
+    return shortened(" ".join(str(value).split()), _LONGEST) or "nothing"
 
 
 def differences(first: Design, second: Design) -> list[Difference]:

@@ -15,11 +15,12 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.model.design.differences import Difference, differences, said
+from ndtui.model.design.differences import Difference, differences
 from ndtui.model.files.design_file import format_design
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.ui.keys.possible import key_of
+from ndtui.ui.rows.change_rows import said_in_short
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -84,7 +85,7 @@ def _by_decision(file: Design, work: Design) -> Iterator[str]:
 
 
 def _difference_lines(difference: Difference) -> str:
-    sides = f"  in the file: {said(difference.first)}\n  here:        {said(difference.second)}"
+    sides = f"  in the file: {said_in_short(difference.first)}\n  here:        {said_in_short(difference.second)}"
     return f"{visible(difference.place)}\n{sides}"
 
 

@@ -89,10 +89,10 @@ def _region_lines(region: "Region") -> tuple[Line, ...]:
 
 def _of_decision(each: Difference) -> ChangeRow:
     sign = "+" if each.first is None else "-" if each.second is None else "~"
-    return ChangeRow(sign, each.place, _said(each.first), _said(each.second), each)
+    return ChangeRow(sign, each.place, said_in_short(each.first), said_in_short(each.second), each)
 
 
-def _said(value: object) -> str:
+def said_in_short(value: object) -> str:
     """Return what one side says; of an exemption, the traffic it is about."""
     if isinstance(value, dict) and "remote_ports" in value:
         return phrase_of(texts_of(Exemption.model_validate(value))) or "any traffic"

@@ -126,3 +126,17 @@ def test_what_there_is_to_say_is_made_when_a_row_is_read(monkeypatch: pytest.Mon
     assert made == []
     assert rows[0].lines[3][0] == "For example"
     assert made == ["Traffic", "Was", "Is", "For example", "Before", "Now"]
+
+
+def test_what_a_rule_or_a_proposal_says_stands_in_words():
+    base = preset("nd-transport")
+    rows = {row.what: row for row in shown(base, preset("nd-guaranteed-encryption"))["decisions"]}
+    [rule] = [row for what, row in rows.items() if what.startswith("rules[") and row.sign == "+"]
+    assert rule.was == "nothing"
+    assert "encryption guaranteed" in rule.is_now
+    assert "local_ports 1433" in rule.is_now
+    one = shown(base, preset("ms-sample"))["decisions"]
+    said = {row.what: row.is_now for row in one}
+    assert "cipher IKEEXT_CIPHER_3DES; integrity IKEEXT_INTEGRITY_SHA1" in said["main_mode.proposals"]
+    assert said["rules[base].ale_persist_context"] == "yes"
+    assert not any(sign in text for row in one for text in (row.was, row.is_now) for sign in ("{", "None", "True"))
