@@ -153,6 +153,6 @@ def offer_leftovers(host: Host) -> None:
     """Say that there is unsaved work from another time, if there is."""
     count = len(recovery.leftovers())
     if count:
-        what = "design that was" if count == 1 else "designs that were"
+        whose = "a session that has ended" if count == 1 else f"{count} sessions that have ended"
         key = KeyMap(host.options.keys).first("designer.open")
-        host.notify(f"{count} {what} never saved: press {key} to see", title="Unsaved work", timeout=8, markup=False)
+        host.notify(f"of {whose}: {key} lists it", title="Unsaved work", timeout=8, markup=False)

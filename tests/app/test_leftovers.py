@@ -1,12 +1,16 @@
 """The designer keeps unsaved work aside and offers it at the next start."""
 
+import os
+
 from ndtui.app.app import NdtuiApp
+from ndtui.backends.planning.history_wording import moment_words
 from ndtui.model.design import edits
 from ndtui.model.design.design import Design, default_design
 from ndtui.model.files.design_json import parse_json
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.state import recovery
 from ndtui.ui.state.options import Options
+from tests.desk import at_work
 
 
 def lost(name: str) -> Design:
@@ -36,7 +40,7 @@ async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
-        assert any("never saved" in note.message for note in app._notifications)
+        assert any("of a session that has ended: o lists it" in note.message for note in app._notifications)
         await pilot.press("o")
         await pilot.pause()
         await pilot.press("enter")
@@ -44,6 +48,15 @@ async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
         assert isinstance(app.screen, DesignerScreen)
         assert app.workbench.design == work
         assert app.workbench.dirty
+
+
+async def test_it_is_listed_with_the_time_at_which_it_was_kept() -> None:
+    lost("lost")
+    [left] = recovery.leftovers()
+    os.utime(left.path, (1_700_000_000, 1_700_000_000))
+    async with at_work(size=(140, 40)) as desk:
+        await desk.keys("o")
+        assert f"unsaved kept {moment_words(1_700_000_000, seconds=False)}" in desk.words
 
 
 async def test_looking_and_leaving_keeps_it_and_saving_lets_go() -> None:

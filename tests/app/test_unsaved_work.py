@@ -146,7 +146,7 @@ async def test_a_second_designer_sees_nothing_of_a_living_first_ones():
     first = recovery.Recovery()
     first.keep(default_design("first"))
     async with at_work(toasts=True) as desk:
-        assert "never saved" not in desk.toasts
+        assert "Unsaved work" not in desk.toasts
         await desk.keys("o")
         assert "unsaved" not in {row.preset.kind for row in desk.top.query_one(RowTable).rows}
     assert kept()

@@ -55,9 +55,15 @@ def _zone(local: datetime) -> str:
     return name if name.isascii() and name.isalpha() and len(name) <= _SHORT else local.strftime("%z")
 
 
+def moment_words(seconds_since_1970: float, *, seconds: bool = True) -> str:
+    """Return a moment as local date and time with its zone."""
+    at = datetime.fromtimestamp(seconds_since_1970, UTC).isoformat(timespec="seconds")
+    return when_words(at, seconds=seconds)
+
+
 def clock_words(seconds_since_1970: float) -> str:
     """Return a moment as local time of day with its zone."""
-    return when_words(datetime.fromtimestamp(seconds_since_1970, UTC).isoformat(timespec="seconds")).partition(" ")[2]
+    return moment_words(seconds_since_1970).partition(" ")[2]
 
 
 def revision_document(revision: Revision) -> dict[str, Any]:

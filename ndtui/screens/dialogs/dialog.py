@@ -54,7 +54,7 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialogs"),
-        *bindings("screens", only=("palette", "help", "jump")),
+        *bindings("screens", only=("palette", "help", "jump", "suspend")),
         Binding("ctrl+c", "app.help_quit", show=False),
     ]
 

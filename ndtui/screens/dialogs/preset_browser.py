@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Literal, cast
 
 from textual import on
@@ -11,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from textual.worker import Worker
 
+from ndtui.backends.planning.history_wording import moment_words
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.exporters.bundle.designs_and_bundles import read_file
@@ -35,18 +37,20 @@ from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A preset with its design, or why it cannot be read."""
+    """A preset with its design, or why it cannot be read; ``kept`` is when unsaved work was kept, in words."""
 
     preset: Preset
     design: Design | None
     problem: str = ""
+    kept: str = ""
 
     @property
     def title(self) -> str:
         """The first line of its description, or what is wrong with it; of a recent file, where it is."""
         if self.preset.kind == "recent":
             return str(self.preset.path.parent)
-        return self.problem or (self.design.description.strip().partition("\n")[0] if self.design else "")
+        said = self.problem or (self.design.description.strip().partition("\n")[0] if self.design else "")
+        return ": ".join(filter(None, (self.kept, said)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,19 @@ class Heading:
 
 def open_preset(preset: Preset) -> Opened:
     """Read a preset; one that cannot be read is still listed, with the reason."""
+    kept = _kept(preset.path) if preset.kind == "unsaved" else ""
     try:
-        return Opened(preset, preset.load() if preset.kind != "recent" else read_file(preset.path).design)
+        return Opened(preset, preset.load() if preset.kind != "recent" else read_file(preset.path).design, kept=kept)
     except NdtuiError as error:
-        return Opened(preset, None, str(error))
+        return Opened(preset, None, str(error), kept)
+
+
+def _kept(path: Path) -> str:
+    """Return when unsaved work was kept last; nothing where the file system does not say."""
+    try:
+        return f"kept {moment_words(path.stat().st_mtime, seconds=False)}"
+    except OSError:
+        return ""
 
 
 PRESETS = View(

@@ -18,10 +18,10 @@ _BY_CALL = {action.call: action for action in ACTIONS}
 def why_not(node: DOMNode, action: Action) -> str:
     """Return why an action, called where a node is, cannot be done now; empty where it can.
 
-    The app knows what the state forbids, and the screen what it has itself nothing for: either may have a method
-    ``why_not`` that takes the action and returns that sentence.
+    The app knows what the state forbids, the screen and the node what they have themselves nothing for: each may have a
+    method ``why_not`` that takes the action and returns that sentence.
     """
-    for owner in (node.app, node.screen):
+    for owner in (node.app, node.screen, node):
         explain: Callable[[Action], str] | None = getattr(owner, "why_not", None)
         if explain is not None and (reason := explain(action)):
             return reason
@@ -37,8 +37,8 @@ def actions_of(node: DOMNode) -> tuple[Action, ...]:
 def offered(screen: Screen[Any]) -> dict[Action, Widget]:
     """Return the actions that are chosen from a list where one is, each with the node that it is called on.
 
-    They are those of the screen or dialog, of the field that has the focus, and of the table that has it, or else of
-    the first one.
+    They are those of the screen or dialog, of the field that has the focus, and of tables: each of the one that has the
+    focus, if it can, or else of the first one that can.
     """
     scope: ScreenScope | None = getattr(screen, "SCOPE", None)
     found: dict[Action, Widget] = dict.fromkeys(actions_of(screen) if scope is None else of_screen(scope), screen)
@@ -46,9 +46,11 @@ def offered(screen: Screen[Any]) -> dict[Action, Widget]:
     if focused is not None:
         found |= {action: focused for action in actions_of(focused) if action.scope in _OF_DIALOGS}
     tables = [each for each in screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
-    table = next((each for each in tables if each is focused), next(iter(tables), None))
-    if table is not None:
-        found |= {action: table for action in of_scope("tables") if table.check_action(action.id, ())}
+    tables.sort(key=lambda each: each is not focused)
+    for action in of_scope("tables"):
+        able = next((each for each in tables if each.check_action(action.id, ())), None)
+        if able is not None:
+            found[action] = able
     return found
 
 

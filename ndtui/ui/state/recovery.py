@@ -28,9 +28,13 @@ def folder() -> Path:
 
 
 def leftovers() -> list[Preset]:
-    """Return unsaved work of sessions that have ended without an answer; what a living one has kept is its own."""
+    """Return unsaved work of sessions that have ended without an answer, the latest first.
+
+    What a living session has kept is its own.
+    """
     try:
-        found = [path for path in sorted(folder().iterdir()) if path.suffix in _SUFFIXES and path.is_file()]
+        found = [path for path in folder().iterdir() if path.suffix in _SUFFIXES and path.is_file()]
+        found.sort(key=lambda path: (-path.stat().st_mtime_ns, path.name))
         return [Preset(path.stem, path, "unsaved") for path in found if not file_lock.is_held(_lock_of(path))]
     except OSError:
         return []  # what cannot be read cannot be offered, and nothing is lost by not offering it

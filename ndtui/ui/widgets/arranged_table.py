@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.worker import Worker
 
 from ndtui.common.text import visible
+from ndtui.ui.keys.actions import Action
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.arrangement import Arranged, Arrangement, Group, RowTexts, arrange
 from ndtui.ui.rows.column_layout import Placed, placed
@@ -28,6 +29,15 @@ from ndtui.ui.widgets.line_edit import LineEdit
 
 #: Seconds that rows are worked on before the keys are asked again: at once, and in every further piece.
 AT_ONCE, PIECE = 0.006, 0.004
+_NO_COLUMNS = "There are no columns here"
+#: Why something cannot be done in a table that leaves it out, by the id of the action.
+_NOT_HERE = {
+    "sort_next": _NO_COLUMNS,
+    "sort_turn": _NO_COLUMNS,
+    "columns": _NO_COLUMNS,
+    "group": "There are no layers here to group by",
+    "filter": "What stands here is the value of the form, all of it",
+}
 #: Cells before the first column: for a mark.
 GUTTER = 2
 
@@ -365,9 +375,15 @@ class ArrangedTable(ScrollView, can_focus=True):
         return "\n".join(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave keys to others where they do nothing here."""
+        """Offer nothing that cannot be done here."""
         if action in ("sort_next", "sort_turn", "columns"):
             return self.view.head
         if action == "group":
             return self.view.group_column is not None
         return super().check_action(action, parameters)
+
+    def why_not(self, action: Action) -> str:
+        """Return why something that tables do cannot be done with this one."""
+        if action.scope != "tables" or self.check_action(action.id, ()):
+            return ""
+        return _NOT_HERE.get(action.id, "")

@@ -10,6 +10,7 @@ from ndtui.backends.contract.history_note import Note
 from ndtui.backends.planning.history_wording import (
     clock_words,
     how_words,
+    moment_words,
     revision_document,
     revision_line,
     when_words,
@@ -43,6 +44,7 @@ SHOWN = {
 def test_a_time_is_local_and_names_its_zone(words: str) -> None:
     assert when_words("2026-07-01T12:00:05+00:00") == words
     assert when_words("2026-07-01T12:00:05+00:00", seconds=False) == words.replace(":05", "")
+    assert moment_words(1782907205.0) == words
     assert clock_words(1782907205.0) == words.partition(" ")[2]
 
 

@@ -187,10 +187,12 @@ async def test_enter_does_what_the_row_says_where_the_help_was_opened():
         await desk.keys("enter")
         assert desk.top is below
         assert len(desk.names) == len(names) + 1
-        desk.table.focus()
         await look_up(desk, 'name="sort"')
         await desk.keys("enter")
-        assert desk.table.wanted.sort is not None
+        assert desk.table.wanted.sort is not None, "of the first table that has columns"
+        assert desk.decisions.has_focus
+        await desk.keys("S", "L")
+        assert desk.said[-2:] == ["There are no columns here", "There are no layers here to group by"]
         desk.app.push_screen(FormScreen(list_form(("one",))))
         await desk.settle()
         form = desk.top

@@ -1,5 +1,6 @@
 """Unsaved work is kept aside, offered again, and gone once it is saved or let go."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,15 @@ def test_two_sessions_do_not_write_over_each_other() -> None:
     for _ in range(2):
         ended(default_design())
     assert len(recovery.leftovers()) == 2
+
+
+def test_the_latest_comes_first() -> None:
+    first, second = ended(default_design("a")), ended(default_design("b"))
+    for path, at in ((first, 2000.0), (second, 1000.0)):
+        os.utime(path, (at, at))
+    assert [each.load().name for each in recovery.leftovers()] == ["a", "b"]
+    os.utime(second, (3000.0, 3000.0))
+    assert [each.load().name for each in recovery.leftovers()] == ["b", "a"]
 
 
 def test_forgetting_takes_it_away_and_may_be_done_twice() -> None:
