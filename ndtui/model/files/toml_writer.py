@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ from ndtui.model.files.toml_pieces import same, write_pieces
 _NAMING = ("name", "traffic", "id")
 #: More keys than any table has.
 _SAME = 1_000
+#: Entries that are changed, times those there are, in an array that is changed rather than written anew: 0.2 s.
+_MOST_STEPS = 2_000_000
 
 
 def write(data: dict[str, Any], existing: str = "") -> str:
@@ -55,7 +58,8 @@ def _merge(table: TOMLDocument | Table, data: dict[str, Any]) -> None:
         elif isinstance(before, Table) and isinstance(value, dict):
             _merge(before, value)
         elif not same(_plain(before), value):
-            table[key] = _written_over(before, value)
+            remarked = isinstance(before, Array) and isinstance(value, list) and _has_remarks(before)
+            table[key] = _entries(before, value) if remarked else _written_over(before, value)
 
 
 def _keep_above_tables(table: TOMLDocument | Table) -> None:
@@ -82,6 +86,56 @@ def _written_over(before: Any, value: Any) -> Item:
         return _tables(before, value)
     tables = isinstance(value, list) and len(value) > 0 and all(isinstance(each, dict) for each in value)
     return _inline_tables(value) if tables and _holds_tables(before) else _item(value)
+
+
+def _has_remarks(array: Array) -> bool:
+    """Tell whether there is a comment between the entries of an array."""
+    return any(group.comment is not None for group in array._value)
+
+
+def _entries(array: Array, values: list[Any]) -> Item:
+    """Change an array in which remarks stand: an entry that stays or moves keeps its own, and lines of remarks stay.
+
+    One that would take long to change is written anew.
+    """
+    before = [_told_apart(_plain(each)) for each in array]
+    steps = SequenceMatcher(None, before, list(map(_told_apart, values)), autojunk=False).get_opcodes()
+    changed = sum(end - start + stop - first for tag, start, end, first, stop in steps if tag != "equal")
+    if changed * (len(before) + len(values)) > _MOST_STEPS:
+        return _item(values)
+    moving = dict(zip(before, (group.comment for group in _groups(array)), strict=True))
+    for tag, start, end, first, stop in reversed(steps):
+        if tag == "equal":
+            continue
+        for _ in range(start, end):
+            del array[start]
+        for at, value in enumerate(values[first:stop], start):
+            array.insert(at, _in_line(value))
+            _groups(array)[at].comment = moving.get(_told_apart(value))
+    return array
+
+
+def _groups(array: Array) -> list[Any]:
+    """Return the entries of an array with what the library keeps beside each: its comment, its comma, its indent."""
+    return [group for group in array._value if group.value is not None and not isinstance(group.value, Null)]
+
+
+def _told_apart(value: Any) -> str:
+    """Return a text that is the same for entries that say the same, and for no others."""
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{key!r}:{_told_apart(value[key])}' for key in sorted(value))}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_told_apart, value))}]"
+    return repr(value)
+
+
+def _in_line(value: Any) -> Item:
+    """Return an entry of an array, a table in a line."""
+    if not isinstance(value, dict):
+        return _item(value)
+    inline = tomlkit.inline_table()
+    inline.update(value)
+    return inline
 
 
 def _holds_tables(item: Any) -> bool:
@@ -183,9 +237,7 @@ def _is_small(values: list[dict[str, Any]]) -> bool:
 def _inline_tables(values: list[dict[str, Any]]) -> Array:
     array = tomlkit.array()
     for value in values:
-        inline = tomlkit.inline_table()
-        inline.update(value)
-        array.append(inline)
+        array.append(_in_line(value))
     return array.multiline(len(values) > 1 or len(str(values)) > 90)
 
 

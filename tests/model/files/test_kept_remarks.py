@@ -1,12 +1,18 @@
-"""Comments of a design's file stay with what they are about, where that has no name: proposals and methods."""
+"""Comments of a design's file stay with what they are about, where that has no name: proposals, methods, addresses."""
 
+import re
+import tomllib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ndtui.model.design.design import Design, change, default_design
+from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.negotiation_edits import altered, certificates_of
 from ndtui.model.files.design_file import format_design, parse_design
+from ndtui.model.files.toml_writer import write
 
 HEADING = "[[main_mode.proposals]]"
 REMARKS = ("# the strongest", "# for most", "# for old ones")
@@ -88,3 +94,63 @@ def test_methods_stay_in_their_line_and_new_keys_come_before_tables():
     assert not any(line.startswith("[[main_mode.authip") for line in lines)
     assert above_headings(lines) == list(REMARKS)
     assert lines.index("ikev2_authentication = [") < lines.index(REMARKS[0])
+
+
+# Entries of a list.
+
+
+def listed(*entries: str) -> Design:
+    """Return a design with an exemption of some addresses."""
+    dns = Exemption(name="DNS", protocol="udp", remote_ports=53, remote_addresses=list(entries))
+    return change(default_design("mine"), exemptions=(dns,))
+
+
+def remarked(*entries: str) -> str:
+    """Return its text, in which each address stands on a line of its own with a remark behind it."""
+    lines = "".join(f'  "{each}",  # remark on {each}\n' for each in entries)
+    found = re.sub(
+        r"remote_addresses = \[.*?\]",
+        f"remote_addresses = [\n{lines}]",
+        format_design(listed(*entries)),
+        flags=re.DOTALL,
+    )
+    assert parse_design(found, "mine") == listed(*entries)
+    return found
+
+
+SOME = ("10.0.0.1", "10.0.0.2", "10.0.0.3")
+ADDRESSES = st.lists(st.sampled_from([f"10.0.0.{n}" for n in range(1, 9)]), unique=True, min_size=1)
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_entries_that_stay_or_move_keep_their_remarks(before: list[str], after: list[str]):
+    lines = format_design(listed(*after), remarked(*before)).splitlines()
+    assert parse_design("\n".join(lines), "mine") == listed(*after)
+    for each in after:
+        [line] = [line for line in lines if f'"{each}"' in line]
+        assert line.endswith(f"# remark on {each}") == (each in before)
+    assert len([line for line in lines if "# remark" in line]) == len({*before} & {*after})
+
+
+def test_a_remark_on_a_line_of_its_own_stays_and_so_do_those_of_tables_in_a_line():
+    text = remarked(*SOME).replace('  "10.0.0.2"', '  # the second site\n  "10.0.0.2"')
+    lines = format_design(listed(*SOME[1:], "10.0.0.9"), text).splitlines()
+    at = lines.index("  # the second site")
+    assert lines[at - 1 : at + 5] == [
+        "remote_addresses = [",
+        "  # the second site",
+        '  "10.0.0.2",  # remark on 10.0.0.2',
+        '  "10.0.0.3",  # remark on 10.0.0.3',
+        '  "10.0.0.9",',
+        "]",
+    ]
+    tables = "t = [\n  {a = 1},  # one\n  {a = 2},  # two\n]\n"
+    assert write({"t": [{"a": 2}, {"a": 3}]}, tables) == "t = [\n  {a = 2},  # two\n  {a = 3},\n]\n"
+
+
+def test_a_long_list_that_is_another_altogether_is_written_anew():
+    before = "".join(f"  {n},  # {n}\n" for n in range(3_000))
+    wanted = {"t": list(range(5_000, 8_000))}
+    written = write(wanted, f"t = [\n{before}]\n")
+    assert tomllib.loads(written) == wanted
+    assert "#" not in written
