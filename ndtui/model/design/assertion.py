@@ -27,7 +27,7 @@ Traffic is written as
   [profile P] [interface I] [app A] [machine SIDS] [user SIDS] [unauthorized]
 
   in, out    seen from the host that has the policy; both if left out
-  v4, v6     both if left out, unless addresses say which
+  v4, v6     both if left out, unless addresses say which; icmpv6 alone is v6
   multicast  to multicast addresses; without it unicast is meant, loopback left out
   PROTOCOL   any, tcp, udp, icmp, icmpv6, igmp, gre, esp, ah, 47, 60-140;
              several with commas; any leaves out esp and ah, which are IPsec itself
@@ -116,7 +116,9 @@ def parse_traffic(text: str) -> Traffic:
     direction = reading.take_one("in", "out")
     family = reading.take_one(*_FAMILY_WORDS)
     multicast = reading.take_one("multicast", "unicast") == "multicast"
-    protocols = tuple(_protocols(reading.take("a protocol")))
+    protocol = reading.take("a protocol")
+    protocols = tuple(_protocols(protocol))
+    family = family or ("v6" if protocol.lower() == "icmpv6" else "")
     kind, code = _icmp(reading, protocols)
     source = _side(reading, "from", protocols)
     destination = _side(reading, "to", protocols)

@@ -72,6 +72,14 @@ def test_protocols_by_name(name: str, number: int):
     assert parse_traffic(f"in {name}").protocols == (number,)
 
 
+def test_icmpv6_by_its_name_is_of_ipv6_unless_it_is_said_otherwise():
+    assert parse_traffic("in ICMPv6 type 135").families == ("V6",)
+    assert parse_traffic("v4 icmpv6").families == ("V4",)
+    assert parse_traffic("icmp,icmpv6").families == parse_traffic("58").families == ("V4", "V6")
+    with pytest.raises(ValueError, match="addresses of one family where the other is meant"):
+        parse_traffic("icmpv6 from 10.0.0.0/8")
+
+
 @pytest.mark.parametrize("protocol", ["icmp", "1", "58", "icmpv6", "1,58", "icmp,icmpv6"])
 def test_every_protocol_that_has_types(protocol: str):
     traffic = parse_traffic(f"in {protocol} type 3 code 4")
