@@ -21,6 +21,7 @@ FIREWALL_METHODS = (
     "configure-authentication-methods"
 )
 CALLOUT_DRIVERS = _LEARN + "windows-hardware/drivers/network/developing-ipsec-compatible-callout-drivers"
+ACCESS_LISTS = _LEARN + "windows/win32/secauthz/dacls-and-aces"
 IPV6 = _LEARN + "troubleshoot/windows-server/networking/configure-ipv6-in-windows"
 DOMAIN_PORTS = _LEARN + "troubleshoot/windows-server/active-directory/config-firewall-for-ad-domains-and-trusts"
 FIREWALL_SETTING = _POWERSHELL + "set-netfirewallsetting"

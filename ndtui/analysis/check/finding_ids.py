@@ -25,6 +25,7 @@ IDS: Mapping[str, str] = {
     "condition-left-out": "a rule's ports, protocol or type of interface that policy layers do not have",
     "addition-unprotected": "a rule that leaves protection to others, and traffic that none of them protects",
     "needless-rule": "a rule for what IPsec leaves alone anyway",
+    "denied-too-late": "an access list in which an entry that denies stands behind one that allows",
     "encryption-not-offered": "guaranteed encryption, and no quick mode proposal that encrypts",
     "encryption-optional": "guaranteed encryption, and a quick mode proposal that does not encrypt",
     "held-at-connect": "an exemption that is still held to guaranteed encryption",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from ndtui.analysis.check.cited_pages import CALLOUT_DRIVERS
+from ndtui.analysis.check.cited_pages import ACCESS_LISTS, CALLOUT_DRIVERS
 from ndtui.analysis.check.every_host import has_hosts
 from ndtui.analysis.check.finding import Finding, Rule, Severity
 from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, RuleLayers
@@ -15,6 +15,7 @@ from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.design.access_list import entries_of, entry_words
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.scenarios.catalogue import MODES
@@ -157,6 +158,29 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
         )
 
 
+def denied_too_late(filterset: FilterSet) -> Iterator[Finding]:
+    """Entries of an access list are asked in order: one that denies has to come before those that allow."""
+    for rule in enabled(filterset.design):
+        for who, sddl in (("machines", rule.machines), ("users", rule.users)):
+            entries = entries_of(sddl) if sddl else ()
+            first = next((place for place, each in enumerate(entries) if each.allows), 0)
+            late = next((each for each in entries[first:] if not each.allows), None)
+            if late is None:
+                continue
+            allowed = {each.sid for each in entries[: entries.index(late)] if each.allows}
+            never = not allowed.isdisjoint((late.sid, "WD"))
+            yield Finding(
+                "denied-too-late",
+                "warning",
+                place_of(rule),
+                f"{whose(rule)}In {who}, {entry_words(late)!r} stands behind an entry that allows: it "
+                f"{'never counts' if never else 'counts for nobody whom that allows'}",
+                "Windows reads the entries in order until access is granted or denied.",
+                "Put the entries that deny before those that allow.",
+                ACCESS_LISTS,
+            )
+
+
 def left_out(filterset: FilterSet) -> Iterator[Finding]:
     """A condition that a layer does not have is left out there: what follows."""
     for rule in protecting(filterset.design):
@@ -190,4 +214,4 @@ def _narrow(rule: DesignRule) -> bool:
 def rules(effort: Effort) -> tuple[Rule, ...]:
     """Return the rules; the one that searches packets may take a part of the effort."""
     unprotected = partial(addition_unprotected, effort=effort.part(effort.left // 4))
-    return (encryption_offered, unprotected, needless, held_at_connect, left_out)
+    return (encryption_offered, unprotected, needless, denied_too_late, held_at_connect, left_out)

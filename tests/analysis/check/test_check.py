@@ -181,6 +181,10 @@ CASES: dict[str, tuple[Design, Design]] = {
         ruling({"scope": {"protocol": 47}}, {"name": "b"}),
     ),
     "addition-unprotected": (ruling({"scope": INSIDE}, SQL), ruling({"name": "base"}, SQL)),
+    "denied-too-late": (
+        ruling({"name": "base"}, {**SQL, "machines": "O:LSD:(A;;CC;;;DC)(D;;CC;;;S-1-5-21-1-2-3-1104)"}),
+        ruling({"name": "base"}, {**SQL, "machines": "O:LSD:(D;;CC;;;S-1-5-21-1-2-3-1104)(A;;CC;;;DC)"}),
+    ),
     "encryption-not-offered": (
         ruling({"encryption": "guaranteed"}, quick_mode=quick(AH)),
         ruling({"encryption": "guaranteed"}, quick_mode=quick(AH, GOOD)),

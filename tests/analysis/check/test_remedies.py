@@ -287,6 +287,7 @@ FOLLOW: dict[str, Remedy] = {
     "equal-weights": untied,
     "shadowed-rule": rule_gone,
     "needless-rule": rule_says(scope={}),
+    "denied-too-late": rule_says(machines="O:LSD:(D;;CC;;;S-1-5-21-1-2-3-1104)(A;;CC;;;DC)"),
     "addition-unprotected": rule_says(mode="negotiation-discovery"),
     "encryption-not-offered": quick_mode,
     "encryption-optional": quick_mode,

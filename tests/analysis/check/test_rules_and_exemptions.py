@@ -156,3 +156,24 @@ def test_nd_secure_is_enforced_by_a_rule_for_everything():
     secure = {**SQL, "mode": "require", "nd_secure": True}
     assert found(design(rules=[EDGE, secure]), "nd-secure-unenforced")
     assert not found(design(rules=[{"name": "base"}, secure]), "nd-secure-unenforced")
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            "(A;;CC;;;DC)(D;;CC;;;DD)",
+            "'domain controllers may not connect' stands behind an entry that allows: it counts f",
+        ),
+        ("(D;;CC;;;DG)(A;;CC;;;DC)(A;;CC;;;DA)(D;;CC;;;DD)", "it counts for nobody whom that allows"),
+        ("(A;;CC;;;DC)(D;;CC;;;DC)", "it never counts"),
+        ("(A;;CC;;;WD)(D;;CC;;;DD)", "it never counts"),
+        ("(D;;CC;;;DD)(D;;CC;;;DG)(A;;CC;;;DC)", ""),
+    ],
+)
+def test_an_entry_that_denies_counts_before_those_that_allow(entries: str, said: str):
+    for field in ("machines", "users"):
+        rule = {"name": "Rule", "mode": "require", "scope": {"local_ports": [3389], "protocol": "tcp"}}
+        of = design(extended_mode={}, rules=[{"name": "Other"}, {**rule, field: f"O:LSD:{entries}"}])
+        messages = [each.message for each in found(of, "denied-too-late")]
+        assert [said in each and f"In {field}, " in each for each in messages] == [True] * bool(said)
