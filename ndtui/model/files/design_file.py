@@ -226,6 +226,8 @@ def _meant(place: tuple[Any, ...]) -> str:
         return f"did you mean {FORMERLY[key]}?"
     if not path and key in FORMERLY:
         return f"since version 2 it stands in [[rules]], as {FORMERLY[key]}"
+    if path and key in DESCRIPTIONS["Design"]:
+        return "it belongs to the design, at the top of the file"
     part = PARTS.get(tuple(path), "")
     return near(key, DESCRIPTIONS.get(part, ())) or "check its spelling"
 

@@ -202,6 +202,10 @@ def test_the_whole_message(text, message):
         ("[[rules]]\nencryption = true", "'none' or 'guaranteed', not true"),
         ("[[rules]]\nmachines = ['DC']", "rules[0].machines: should be a text in quotes, not a list"),
         ("[[rules]]\nweight_range = '5'", "rules[0].weight_range: should be a whole number, not '5'"),
+        (
+            "[[rules]]\nscope = {families = ['V4']}",
+            "rules[0].scope.families: is no key that belongs here: it belongs to the design, at the top of the file",
+        ),
         ("[[rules]]\nscenario = 'require'", "rules[0].scenario: is no key that belongs here: did you mean mode?"),
     ],
 )
