@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from pydantic_core import to_json
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.document_shape import ShapeError, read_document
@@ -183,3 +184,14 @@ def test_what_is_right_in_an_object_of_one_kind_is_not_in_one_of_another() -> No
     assert documents.of(_row("filter", alike)) == alike
     with pytest.raises(ShapeError):
         documents.of(_row("filter", members))
+
+
+def test_documents_of_many_kinds_are_read_as_by_themselves_and_share_what_is_the_same() -> None:
+    documents, usual = Documents(), of_kind("filter")
+    kinds = [{"weight": {"type": "FWP_UINT8", "uint8": n % 16}, "rawContext": n} for n in range(80)]
+    made = [{**usual, "filterKey": f"{{{n}}}", **each} for n, each in enumerate(kinds * 3)]
+    rows = [_row("filter", each)._replace(document=to_json(each).decode()) for each in made]
+    found = [documents.of(row) for row in rows]
+    assert found == [row.parsed() for row in rows] == made
+    assert found[80]["displayData"] is found[160]["displayData"]
+    assert found[159]["displayData"] is not found[239]["displayData"], "of more kinds than are told apart"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pydantic_core import to_json
 
 from ndtui.backends.bfe.document_shape import fits
+from ndtui.backends.bfe.filter_template import FilterTemplate
 from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.bfe.rules.object_rules import check_display_data, weight_of
 from ndtui.backends.bfe.rules.shape_rules import check_numbers
@@ -26,23 +27,13 @@ _NEEDED = frozenset(
 _MEMBERS = _NEEDED | {"providerKey", "rawContext", "providerContextKey", "effectiveWeight", "filterId", "origin"}
 
 
-#: The members that differ in filters that are alike, and how each stands in their template.
-_OWN = {
-    "filterKey": '"%(key)s"',
-    "displayData": "%(display)s",
-    "filterCondition": "%(conditions)s",
-    "effectiveWeight": '{"type":"FWP_UINT64","uint64":%(weight)d}',
-    "origin": "%(origin)s",
-}
-
-
 class Alike(NamedTuple):
     """A filter that was accepted: as it was given, as a row, its weight, and a template for the JSON of its like."""
 
     given: FilterDocument
     row: Row
     weight: Weight
-    template: str
+    template: FilterTemplate
 
 
 class AlikeFilters:
@@ -86,7 +77,7 @@ class AlikeFilters:
     def accepted(self, given: FilterDocument, canonical: FilterDocument, row: Row) -> None:
         """Take note of a filter that was accepted, unless it leaves out what others have."""
         if len(self._known) < _MOST and _NEEDED <= given.keys() <= _MEMBERS:
-            self._known[_shared(given)] = Alike(given, row, weight_of(canonical), _template(canonical))
+            self._known[_shared(given)] = Alike(given, row, weight_of(canonical), FilterTemplate(canonical))
 
     def text(
         self, alike: Alike, given: FilterDocument, key: str, conditions: list[ConditionDocument], weight: int
@@ -96,13 +87,15 @@ class AlikeFilters:
         Raises:
             ValueError: a number in it is none.
         """
-        return alike.template % {
-            "key": key,
-            "display": self._json(given["displayData"]),
-            "conditions": self._json(conditions),
-            "weight": weight,
-            "origin": to_json(given["origin"]).decode() if "origin" in given else "",
+        own = {
+            "filterKey": f'"{key}"',
+            "displayData": self._json(given["displayData"]),
+            "filterCondition": self._json(conditions),
+            "effectiveWeight": f'{{"type":"FWP_UINT64","uint64":{weight}}}',
         }
+        if "origin" in given:
+            own["origin"] = to_json(given["origin"]).decode()
+        return alike.template.text(own)
 
     def _json(self, part: DisplayData | list[ConditionDocument]) -> str:
         found = self._texts.get(id(part))
@@ -132,13 +125,3 @@ def _shared(document: FilterDocument) -> Hashable:
         raw.__class__,  # True is no number
         document.get("providerContextKey"),
     )
-
-
-def _template(canonical: FilterDocument) -> str:
-    """Return the JSON of filters that are like one, with a place for each member that differs."""
-    members = (f'"{name}":{_OWN.get(name) or _constant(value)}' for name, value in canonical.items())
-    return f"{{{','.join(members)}}}"
-
-
-def _constant(value: object) -> str:
-    return to_json(value).decode().replace("%", "%%")
