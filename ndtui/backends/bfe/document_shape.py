@@ -44,35 +44,16 @@ def read_document(kind: Kind, text: str) -> Document:
     Raises:
         ShapeError: it is none of its kind.
     """
-    found = parsed(text)
-    check_document(kind, found)
-    return cast("Document", found)
-
-
-def parsed(text: str) -> dict[str, object]:
-    """Return the members of a document from its JSON, in the order in which they stand there, of whatever shape.
-
-    Raises:
-        ShapeError: it is no object of JSON.
-    """
     try:
         found = from_json(text)
     except ValueError as error:
         raise ShapeError("", str(error)) from None
     if not isinstance(found, dict):
         raise ShapeError("", "Input should be an object")
-    return found
-
-
-def check_document(kind: Kind, document: object) -> None:
-    """Hold a document against the shape of its kind.
-
-    Raises:
-        ShapeError: it has another one.
-    """
-    wrong = misfit(kind, document)
+    wrong = misfit(kind, found)
     if wrong is not None:
         raise wrong
+    return cast("Document", found)
 
 
 def misfit(kind: Kind, document: object) -> ShapeError | None:
