@@ -1,9 +1,11 @@
 """What an engine holds at one moment, and a working copy of it: plain values, wherever they are stored."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, NamedTuple, cast
+
+from pydantic_core import to_json
 
 from ndtui.backends.bfe.document_shape import read_document
 from ndtui.backends.bfe.filter_template import FilterTemplate
@@ -75,10 +77,13 @@ class Documents:
             found = template.read(row.document, self._members)
             if found is not None:
                 return cast("Document", found)
-        document = row.parsed()
+        document = cast("dict[str, object]", row.parsed())
+        for name, value in document.items():
+            if isinstance(value, dict | list):
+                document[name] = self._members.setdefault((name, to_json(value).decode()), value)
         if len(templates) < _MOST_TEMPLATES:
-            templates.append(FilterTemplate(cast("Mapping[str, object]", document)))
-        return document
+            templates.append(FilterTemplate(document))
+        return cast("Document", document)
 
 
 Objects = dict[Kind, dict[str, Row]]

@@ -193,5 +193,4 @@ def test_documents_of_many_kinds_are_read_as_by_themselves_and_share_what_is_the
     rows = [_row("filter", each)._replace(document=to_json(each).decode()) for each in made]
     found = [documents.of(row) for row in rows]
     assert found == [row.parsed() for row in rows] == made
-    assert found[80]["displayData"] is found[160]["displayData"]
-    assert found[159]["displayData"] is not found[239]["displayData"], "of more kinds than are told apart"
+    assert len({id(each["displayData"]) for each in found}) == 1
