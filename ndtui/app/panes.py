@@ -1,6 +1,7 @@
 """Panes: the operator makes them wider or higher, and finds them so the next time."""
 
 import asyncio
+from threading import Lock
 from typing import Any
 
 from textual.reactive import reactive
@@ -25,6 +26,7 @@ class Panes(LongWork):
         super().__init__(options)
         self.set_reactive(Panes.sizes, pane_sizes.kept())
         self._keeping_sizes: Timer | None = None
+        self._keeping_turn = Lock()
 
     def watch_sizes(self) -> None:
         """Keep the sizes when they rest, unless nothing may be written."""
@@ -35,13 +37,18 @@ class Panes(LongWork):
 
     async def _keep_sizes(self) -> None:
         self._keeping_sizes = None
-        problem = await asyncio.to_thread(pane_sizes.keep, self.sizes)
+        problem = await asyncio.to_thread(self._keep_latest)
         if problem:
             self.notify(f"The sizes of the panes cannot be kept: {visible(problem)}", severity="warning")
+
+    def _keep_latest(self) -> str:
+        """Keep the sizes as they are when it is the turn: of two threads the one that began first may be the last."""
+        with self._keeping_turn:
+            return pane_sizes.keep(self.sizes)
 
     def exit(self, *arguments: Any, **options: Any) -> None:
         """Keep what was adjusted last, and leave."""
         if self._keeping_sizes is not None:
             self._keeping_sizes.stop()
-            pane_sizes.keep(self.sizes)
+            self._keep_latest()
         super().exit(*arguments, **options)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from textual.geometry import Offset
@@ -99,6 +100,28 @@ async def test_sizes_by_key_are_kept():
         assert desk.app.sizes == PaneSizes(32, 8)
     async with at_work(size=(140, 15)) as desk:
         assert (left(desk), below(desk)) == (32, 6)
+
+
+async def test_the_last_sizes_are_kept_though_it_took_long_to_keep_those_before(monkeypatch):
+    asked: list[PaneSizes] = []
+    done: list[PaneSizes] = []
+    keep = pane_sizes.keep
+
+    def slow_at_first(sizes: PaneSizes) -> str:
+        asked.append(sizes)
+        if len(asked) == 1:
+            time.sleep(0.3)
+        problem = keep(sizes)
+        done.append(sizes)
+        return problem
+
+    monkeypatch.setattr(pane_sizes, "keep", slow_at_first)
+    async with at_work() as desk:
+        await desk.keys("+")
+        await desk.until(lambda: asked)
+        await desk.keys("+")
+        await desk.until(lambda: len(done) == 2)
+        assert done[-1] == desk.app.sizes == pane_sizes.kept()
 
 
 async def test_there_is_an_end_to_it():
