@@ -1,6 +1,6 @@
 """The rules of a design as findings look at them: which are on, what they reach, and where they stand."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ndtui.analysis.check.every_host import every_host_in
@@ -114,5 +114,15 @@ class Reaching(NamedTuple):
             return
         own = boxes_of_traffic(exemption, exemption.reach(self.families))
         for rule, boxes in self.rules:
+            if not (
+                _in_common(rule.scope.profiles, exemption.profiles)
+                and _in_common(rule.scope.interfaces, exemption.interfaces)
+            ):
+                continue
             if any(family in boxes and meet(box, boxes[family]) is not None for family, box in own.items()):
                 yield rule
+
+
+def _in_common(one: Collection[str], other: Collection[str]) -> bool:
+    """Tell whether two choices of networks have one in common; none named is every one."""
+    return not one or not other or not set(one).isdisjoint(other)

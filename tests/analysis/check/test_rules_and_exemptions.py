@@ -177,3 +177,21 @@ def test_an_entry_that_denies_counts_before_those_that_allow(entries: str, said:
         of = design(extended_mode={}, rules=[{"name": "Other"}, {**rule, field: f"O:LSD:{entries}"}])
         messages = [each.message for each in found(of, "denied-too-late")]
         assert [said in each and f"In {field}, " in each for each in messages] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("rule", "exemption", "said"),
+    [
+        ({"profiles": ["domain"]}, {"profiles": ["public"]}, False),
+        ({"profiles": ["domain", "public"]}, {"profiles": ["public"]}, True),
+        ({"profiles": ["domain"]}, {}, True),
+        ({"interfaces": ["lan"]}, {"interfaces": ["wireless"]}, False),
+        ({"interfaces": ["lan"]}, {"profiles": ["public"]}, True),
+    ],
+)
+def test_an_exemption_on_another_network_than_a_rule_is_none_from_it(
+    rule: dict[str, Any], exemption: dict[str, Any], said: bool
+):
+    open_ = {"name": "SSH", "protocol": "tcp", "local_ports": [22], **exemption}
+    of = design(rules=[{"name": "Rule", "mode": "require", "scope": rule}], exemptions=[open_])
+    assert bool(found(of, "exempts-management")) is said
