@@ -1,6 +1,6 @@
 """Findings about what one rule says: encryption, additions to what others protect, conditions that a layer lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
@@ -15,7 +15,7 @@ from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.access_list import entries_of, entry_words
+from ndtui.model.design.access_list import AccessEntry, entries_of, entry_words
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.scenarios.catalogue import MODES
@@ -162,12 +162,9 @@ def denied_too_late(filterset: FilterSet) -> Iterator[Finding]:
     """Entries of an access list are asked in order: one that denies has to come before those that allow."""
     for rule in enabled(filterset.design):
         for who, sddl in (("machines", rule.machines), ("users", rule.users)):
-            entries = entries_of(sddl) if sddl else ()
-            first = next((place for place, each in enumerate(entries) if each.allows), 0)
-            late = next((each for each in entries[first:] if not each.allows), None)
+            late, allowed = _late(entries_of(sddl) if sddl else ())
             if late is None:
                 continue
-            allowed = {each.sid for each in entries[: entries.index(late)] if each.allows}
             never = not allowed.isdisjoint((late.sid, "WD"))
             yield Finding(
                 "denied-too-late",
@@ -179,6 +176,20 @@ def denied_too_late(filterset: FilterSet) -> Iterator[Finding]:
                 "Put the entries that deny before those that allow.",
                 ACCESS_LISTS,
             )
+
+
+def _late(entries: Iterable[AccessEntry]) -> tuple[AccessEntry | None, set[str]]:
+    """Return the first entry that denies somebody not denied before and stands behind some that allow, and whom."""
+    allowed: set[str] = set()
+    denied: set[str] = set()
+    for each in entries:
+        if each.allows:
+            allowed.add(each.sid)
+        elif allowed and each.sid not in denied:
+            return each, allowed
+        else:
+            denied.add(each.sid)
+    return None, allowed
 
 
 def left_out(filterset: FilterSet) -> Iterator[Finding]:

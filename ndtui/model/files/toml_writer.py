@@ -1,6 +1,7 @@
 """TOML as a person would write it, keeping the comments and the layout of the file it replaces."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -17,7 +18,8 @@ from ndtui.model.files.toml_pieces import same, write_pieces
 _NAMING = ("name", "traffic", "id")
 #: More keys than any table has.
 _SAME = 1_000
-#: Entries that are changed, times those there are, in an array that is changed rather than written anew: 0.2 s.
+#: Entries that are changed, times those there are, or pairs of entries that say the same, in an array that is changed
+#: rather than written anew.
 _MOST_STEPS = 2_000_000
 
 
@@ -98,10 +100,13 @@ def _entries(array: Array, values: list[Any]) -> Item:
 
     One that would take long to change is written anew.
     """
-    before = [_told_apart(_plain(each)) for each in array]
-    steps = SequenceMatcher(None, before, list(map(_told_apart, values)), autojunk=False).get_opcodes()
+    before, after = [_told_apart(_plain(each)) for each in array], list(map(_told_apart, values))
+    there, wanted = Counter(before), Counter(after)
+    if sum(count * wanted[each] for each, count in there.items()) > _MOST_STEPS:
+        return _item(values)
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     changed = sum(end - start + stop - first for tag, start, end, first, stop in steps if tag != "equal")
-    if changed * (len(before) + len(values)) > _MOST_STEPS:
+    if changed * (len(before) + len(after)) > _MOST_STEPS:
         return _item(values)
     moving = dict(zip(before, (group.comment for group in _groups(array)), strict=True))
     for tag, start, end, first, stop in reversed(steps):

@@ -34,10 +34,18 @@ def leftovers() -> list[Preset]:
     """
     try:
         found = [path for path in folder().iterdir() if path.suffix in _SUFFIXES and path.is_file()]
-        found.sort(key=lambda path: (-path.stat().st_mtime_ns, path.name))
+        found.sort(key=lambda path: (-_written(path), path.name))
         return [Preset(path.stem, path, "unsaved") for path in found if not file_lock.is_held(_lock_of(path))]
     except OSError:
         return []  # what cannot be read cannot be offered, and nothing is lost by not offering it
+
+
+def _written(path: Path) -> int:
+    """Return when a file was written last, in nanoseconds since 1970; 0 where it is gone by now."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def discard(path: Path) -> None:

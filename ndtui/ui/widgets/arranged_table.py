@@ -36,7 +36,6 @@ _NOT_HERE = {
     "sort_turn": _NO_COLUMNS,
     "columns": _NO_COLUMNS,
     "group": "There are no layers here to group by",
-    "filter": "What stands here is the value of the form, all of it",
 }
 #: Cells before the first column: for a mark.
 GUTTER = 2

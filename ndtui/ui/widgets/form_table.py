@@ -3,7 +3,10 @@
 from textual import on
 from textual.message import Message
 
+from ndtui.ui.keys.actions import Action
 from ndtui.ui.widgets.row_table import RowTable
+
+_NO_FILTER = "What stands here is the value of the form, all of it"
 
 
 class FormTable(RowTable):
@@ -24,6 +27,10 @@ class FormTable(RowTable):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Filter nothing: what stands here is the value of the form, all of it."""
         return False if action == "filter" else super().check_action(action, parameters)
+
+    def why_not(self, action: Action) -> str:
+        """Return why something that tables do cannot be done with this one."""
+        return _NO_FILTER if action.name == "tables.filter" else super().why_not(action)
 
     def action_edit_item(self) -> None:
         """Ask for the row under the cursor to be edited."""

@@ -169,6 +169,7 @@ def test_nd_secure_is_enforced_by_a_rule_for_everything():
         ("(A;;CC;;;DC)(D;;CC;;;DC)", "it never counts"),
         ("(A;;CC;;;WD)(D;;CC;;;DD)", "it never counts"),
         ("(D;;CC;;;DD)(D;;CC;;;DG)(A;;CC;;;DC)", ""),
+        ("(D;;CC;;;DD)(A;;CC;;;DC)(D;;CC;;;DD)", ""),
     ],
 )
 def test_an_entry_that_denies_counts_before_those_that_allow(entries: str, said: str):

@@ -31,3 +31,12 @@ async def test_a_form_that_is_answered_before_its_fields_are_there_stays():
         assert desk.top is form
         await desk.keys("escape")
         assert desk.top is desk.app.designer
+
+
+async def test_a_list_is_not_filtered_and_says_why():
+    async with at_work() as desk:
+        desk.app.push_screen(FormScreen(list_form(("one", "two"))))
+        await desk.settle()
+        await desk.keys("/")
+        assert desk.said == ["What stands here is the value of the form, all of it"]
+        assert desk.top.query_one(ItemList).value == ("one", "two")
