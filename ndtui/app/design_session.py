@@ -19,6 +19,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
 from ndtui.model.design.items import in_words
 from ndtui.model.files.design_file import reason_of
+from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.state.options import Options
@@ -83,9 +84,18 @@ class DesignSession(BackendSession):
         """Take note of the design that the file holds; ``None`` where it is gone: the work is kept aside then."""
         self.workbench = self.workbench.in_file(design)
 
-    def load(self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "") -> None:
-        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
-        self.workbench = self._opened(filterset, path, saved=saved, text=text)
+    def load(
+        self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "", base: OnDisk | None = None
+    ) -> None:
+        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps.
+
+        ``base`` is what the file holds of a design that is not saved.
+        """
+        opened = self._opened(filterset, path, saved=saved, text=text)
+        self.workbench = opened.in_file(base.design) if base else opened
+        self.file_watch.begin(path)
+        if base and path:
+            self.file_watch.know(path, base.data, base.design)
         if is_large(filterset.design):
             self.collector.keep()  # what a large design is made of has no cycles to be looked for
 
@@ -97,7 +107,10 @@ class DesignSession(BackendSession):
 
     @work(group="file", exit_on_error=True)
     async def _look_at_file(self) -> None:
+        known = self.file_watch.known
         await self.file_watch.look()
+        if self.file_watch.known is not known:
+            self._keep_soon()  # with the work is kept what its file held
 
     def watch_workbench(self) -> None:
         """Keep the work aside and the path of its file in mind; what could not be done before may be possible now."""
@@ -125,15 +138,17 @@ class DesignSession(BackendSession):
     async def _keep(self) -> None:
         """Keep the work aside beside all else, and again when there is more by then."""
         kept = self.workbench
-        problem = await in_thread(partial(file_actions.keep_aside, self.recovery, kept))
+        held = self.file_watch.known_of(kept.path)
+        problem = await in_thread(partial(file_actions.keep_aside, self.recovery, kept, held))
         if problem and problem != self._said_of_keeping:
             self.notify(f"Unsaved work cannot be kept aside: {visible(problem)}", severity="warning", markup=False)
         self._said_of_keeping = problem
         self._keeping = None
-        if self.workbench is not kept:
+        if self.workbench is not kept or self.file_watch.known_of(kept.path) is not held:
             self._keep_soon()
 
     def keep_now(self) -> None:
         """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""
         if not self._left:
-            file_actions.keep_aside(self.recovery, self.workbench)
+            held = self.file_watch.known_of(self.workbench.path)
+            file_actions.keep_aside(self.recovery, self.workbench, held)

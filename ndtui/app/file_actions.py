@@ -9,12 +9,14 @@ from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.exporters.bundle.designs_and_bundles import Source, read_file
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.files.design_on_disk import OnDisk, look
 from ndtui.model.files.presets import Preset
 from ndtui.ui.keys.user_keys import KeyMap
-from ndtui.ui.state import recent_files, recovery
+from ndtui.ui.state import recent_files, recovery, work_origin
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import LeftError, done_beside
 from ndtui.ui.state.recovery import Recovery
+from ndtui.ui.state.work_origin import origin_of
 from ndtui.ui.state.workbench import Workbench
 
 #: Files of up to so many bytes are read at once.
@@ -51,11 +53,14 @@ async def open_preset(host: Host) -> None:
 
 async def open_chosen(host: Host, preset: Preset) -> None:
     """Load a preset, a recent file or unsaved work, after asking about the work at hand."""
+    unsaved = preset.kind == "unsaved"
     try:
-        # A recent file may be large or far away; a preset was read a moment ago to be shown.
-        slow = preset.kind == "recent" or (files.is_there(preset.path) and preset.path.stat().st_size > _QUICK)
+        # A recent file may be large or far away, and so may one of unsaved work; a preset was read a moment ago.
+        slow = preset.kind in ("recent", "unsaved") or (
+            files.is_there(preset.path) and preset.path.stat().st_size > _QUICK
+        )
         work = partial(_read, preset)
-        source = await host.long(f"Reading {visible(preset.path.name)}", work) if slow else work()
+        source, base = await host.long(f"Reading {visible(preset.path.name)}", work) if slow else work()
     except LeftError:
         return
     except NdtuiError as error:
@@ -63,20 +68,27 @@ async def open_chosen(host: Host, preset: Preset) -> None:
         return
     if not await may_leave(host, "Open another design"):
         return
-    own, unsaved = Recovery(), preset.kind == "unsaved"
+    own = Recovery()
     if unsaved and not host.options.read_only:  # who only looks leaves it where it is
         try:
-            source = Source(own.take_over(preset.path))
+            source = Source(own.take_over(preset.path), source.path)
         except NdtuiError as error:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
-    await load_source(host, source, own, saved=not unsaved)
+    if await load_source(host, source, own, saved=not unsaved, base=base) and not unsaved:
+        offer_leftovers(host, of_this_file=True)
 
 
-def _read(preset: Preset) -> Source:
+def _read(preset: Preset) -> tuple[Source, OnDisk | None]:
+    """Return a design with its file; of unsaved work also what its file holds, if that is what the work was done on."""
     if preset.kind == "recent":
-        return read_file(preset.path)
-    return Source(preset.load(), preset.path if preset.kind == "own" else None)
+        return read_file(preset.path), None
+    design = preset.load()
+    origin = work_origin.read(preset.path) if preset.kind == "unsaved" else None
+    if origin is None:
+        return Source(design, preset.path if preset.kind == "own" else None), None
+    found = look(origin.path)
+    return Source(design, origin.path), found if found.design is not None and origin.was(found.data) else None
 
 
 def _refuse(host: Host, preset: Preset, error: NdtuiError) -> None:
@@ -103,10 +115,16 @@ async def open_file(host: Host) -> None:
         host.leave_machine()
         if found.path is None:
             host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
+        offer_leftovers(host, of_this_file=True)
 
 
-async def load_source(host: Host, source: Source, own: Recovery, *, saved: bool = True) -> bool:
-    """Open a design in the place of what is open; tells whether that was done, or the operator has left off."""
+async def load_source(
+    host: Host, source: Source, own: Recovery, *, saved: bool = True, base: OnDisk | None = None
+) -> bool:
+    """Open a design in the place of what is open; tells whether that was done, or the operator has left off.
+
+    ``base`` is what the file holds of a design that is not saved.
+    """
     work = partial(compile_design, source.design)
     try:
         filterset = await done_beside(host, source.design, f"Compiling {visible(source.design.name)}", work)
@@ -115,7 +133,7 @@ async def load_source(host: Host, source: Source, own: Recovery, *, saved: bool 
         return False
     let_go(host)
     host.recovery = own
-    host.load(filterset, source.path, saved=saved, text=own.layout)
+    host.load(filterset, source.path, saved=saved, text=own.layout, base=base)
     return True
 
 
@@ -137,22 +155,37 @@ def let_go(host: Host) -> None:
 
 
 def _is_kept_elsewhere(workbench: Workbench) -> bool:
-    """Whether nothing was edited, so that nothing is lost: not of a design whose file is gone."""
-    return workbench.untouched and (workbench.path is None or not workbench.dirty)
+    """Whether nothing was edited, so that nothing is lost: not of a design whose file is gone, or became another."""
+    return workbench.untouched and (workbench.path is None or workbench.saved is not None)
 
 
-def keep_aside(kept: Recovery, workbench: Workbench) -> str:
-    """Keep unsaved work aside, and let go of what is saved; returns why it could not be kept, or nothing."""
+def keep_aside(kept: Recovery, workbench: Workbench, held: bytes | None = None) -> str:
+    """Keep unsaved work aside, and let go of what is saved; returns why it could not be kept, or nothing.
+
+    ``held`` is what the file of the work is known to hold.
+    """
     if workbench.dirty:
-        return kept.keep(workbench.design, workbench.text)
+        return kept.keep(workbench.design, workbench.text, origin_of(workbench.path, held))
     kept.forget()
     return ""
 
 
-def offer_leftovers(host: Host) -> None:
-    """Say that there is unsaved work from another time, if there is."""
-    count = len(recovery.leftovers())
-    if count:
-        whose = "a session that has ended" if count == 1 else f"{count} sessions that have ended"
-        key = KeyMap(host.options.keys).first("designer.open")
-        host.notify(f"of {whose}: {key} lists it", title="Unsaved work", timeout=8, markup=False)
+def offer_leftovers(host: Host, *, of_this_file: bool = False) -> None:
+    """Say that there is unsaved work from another time, if there is, or ``of_this_file`` if there is such of it."""
+    left = recovery.leftovers()
+    path = host.workbench.path
+    of_it = [each for each in left if path is not None and _is_of(each, path)]
+    if not (of_it if of_this_file else left):
+        return
+    count = len(left)
+    whose = "a session that has ended" if count == 1 else f"{count} sessions that have ended"
+    if path is not None and of_it:
+        whose += f", {'' if count == 1 else f'{len(of_it)} of them '}on {visible(path.name)}"
+    key = KeyMap(host.options.keys).first("designer.open")
+    host.notify(f"of {whose}: {key} lists it", title="Unsaved work", timeout=8, markup=False)
+
+
+def _is_of(left: Preset, path: Path) -> bool:
+    """Tell whether unsaved work was done on a file."""
+    origin = work_origin.read(left.path)
+    return origin is not None and origin.path == path.absolute()

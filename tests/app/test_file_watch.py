@@ -9,7 +9,6 @@ import pytest
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
-from ndtui.model.files.design_file import parse_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
@@ -17,6 +16,7 @@ from ndtui.ui.state import file_watch
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.widgets.file_bar import FileBar
 from tests.app.editors import MakeEditor, editor
+from tests.app.watched import bar, held, looked, looked_once
 from tests.desk import Desk, at_work, labels
 from tests.support import design, exempting
 
@@ -36,10 +36,6 @@ def path() -> Path:
     return made
 
 
-def held(path: Path) -> Design:
-    return parse_design(path.read_text(encoding="utf-8"), str(path))
-
-
 def replace(path: Path, text: str) -> None:
     """Write a file as editors do: beside, and renamed."""
     other = path.with_suffix(".new")
@@ -47,26 +43,10 @@ def replace(path: Path, text: str) -> None:
     other.replace(path)
 
 
-async def looked(desk: Desk) -> None:
-    """Let the watch look as often as it takes to see a file at rest."""
-    for _ in range(2):
-        await looked_once(desk)
-
-
-async def looked_once(desk: Desk) -> None:
-    await desk.app._look_at_file().wait()
-    await desk.settle()
-
-
 async def edited(desk: Desk, what: str = "IKE") -> Design:
     await desk.select(what)
     await desk.keys("space")
     return desk.design
-
-
-def bar(desk: Desk) -> str:
-    """Return what the line at the top says; empty where there is none."""
-    return desk.text.split("\n")[0].strip() if desk.app.designer.query_one(FileBar).display else ""
 
 
 async def test_it_is_noticed_by_itself(path, monkeypatch):

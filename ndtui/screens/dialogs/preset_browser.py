@@ -28,7 +28,7 @@ from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.preset_words import rules_words
 from ndtui.ui.rows.view import Column, View
-from ndtui.ui.state import recent_files, recovery
+from ndtui.ui.state import recent_files, recovery, work_origin
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.workbench import compare
 from ndtui.ui.widgets.row_table import RowTable
@@ -37,12 +37,16 @@ from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A preset with its design, or why it cannot be read; ``kept`` is when unsaved work was kept, in words."""
+    """A preset with its design, or why it cannot be read.
+
+    Of unsaved work ``kept`` is when it was kept, in words, and ``origin`` the file that it was done on.
+    """
 
     preset: Preset
     design: Design | None
     problem: str = ""
     kept: str = ""
+    origin: Path | None = None
 
     @property
     def title(self) -> str:
@@ -50,7 +54,8 @@ class Opened:
         if self.preset.kind == "recent":
             return str(self.preset.path.parent)
         said = self.problem or (self.design.description.strip().partition("\n")[0] if self.design else "")
-        return ": ".join(filter(None, (self.kept, said)))
+        whose = f"of {self.origin.name}" if self.origin else ""
+        return ": ".join(filter(None, (", ".join(filter(None, (whose, self.kept))), said)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,13 @@ class Heading:
 def open_preset(preset: Preset) -> Opened:
     """Read a preset; one that cannot be read is still listed, with the reason."""
     kept = _kept(preset.path) if preset.kind == "unsaved" else ""
+    origin = work_origin.read(preset.path) if preset.kind == "unsaved" else None
+    place = origin.path if origin else None
     try:
-        return Opened(preset, preset.load() if preset.kind != "recent" else read_file(preset.path).design, kept=kept)
+        design = preset.load() if preset.kind != "recent" else read_file(preset.path).design
+        return Opened(preset, design, kept=kept, origin=place)
     except NdtuiError as error:
-        return Opened(preset, None, str(error), kept)
+        return Opened(preset, None, str(error), kept, place)
 
 
 def _kept(path: Path) -> str:
@@ -121,16 +129,18 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
 
     def _fill(self) -> None:
         try:
-            found = [*self._unsaved, *presets.shipped(), *presets.own()]
+            found = [*presets.shipped(), *presets.own()]
         except NdtuiError as error:
-            found = [*self._unsaved, *presets.shipped()]
+            found = presets.shipped()
             self.notify(visible(str(error)), severity="error", markup=False)
-        rows = [open_preset(preset) for preset in found]
-        if not self._recent:
-            self.query_one(RowTable).show(rows)
-            return
-        recent = [Opened(preset, None) for preset in self._recent]
-        self.query_one(RowTable).show([Heading("Recent"), *recent, Heading("Presets"), *rows])
+        parts = {
+            "Unsaved work": [open_preset(preset) for preset in self._unsaved],
+            "Recent": [Opened(preset, None) for preset in self._recent],
+            "Presets": [open_preset(preset) for preset in found],
+        }
+        there = {title: rows for title, rows in parts.items() if rows}
+        headed = [[Heading(title), *rows] if len(there) > 1 else rows for title, rows in there.items()]
+        self.query_one(RowTable).show([row for rows in headed for row in rows])
 
     @on(RowTable.Highlighted)
     def _preview(self, event: RowTable.Highlighted) -> None:
@@ -164,6 +174,8 @@ class PresetsScreen(Dialog[Opened | Literal["path"] | None]):
         ]
         if changes is not None:
             lines.append(f"Against what is open: {changes.words() or 'the same filters'}")
+        if row.origin is not None:
+            lines.append(f"Unsaved work on {row.origin}")
         return "\n".join([*lines, "", paragraphs(design.description), "", f"File: {row.preset.path}"])
 
     @on(RowTable.Activated)

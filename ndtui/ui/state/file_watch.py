@@ -68,7 +68,7 @@ class FileWatch:
     def know(self, path: Path, data: bytes | None, design: Design | None) -> None:
         """Take note of what the file holds with the operator's knowledge: it was just read or written."""
         if path != self._path:
-            self._begin(path)
+            self.begin(path)
         self.known, self._opened = data, None
         self.known_design = None if data is None or design is None else (data, design)
         self._settle(None)
@@ -77,6 +77,10 @@ class FileWatch:
         """Leave the file and what is open as they are; the file as it is now is not spoken of again."""
         self._kept = self.found.data if self.found else None
         self._settle(None)
+
+    def known_of(self, path: Path | None) -> bytes | None:
+        """Return what a file is known to hold; ``None`` where that is not known, or not of this file."""
+        return self.known if path == self._path else None
 
     @property
     def has_kept(self) -> bool:
@@ -91,7 +95,7 @@ class FileWatch:
         """Look at the file, and say what has become of it when it has come to rest."""
         path = self._host.workbench.path
         if path != self._path:
-            self._begin(path)
+            self.begin(path)
         if path is None:
             return
         seen = await in_thread(partial(_seen, path))
@@ -105,7 +109,8 @@ class FileWatch:
             self._judged = seen
             self._judge(path, found)
 
-    def _begin(self, path: Path | None) -> None:
+    def begin(self, path: Path | None) -> None:
+        """Know nothing of a file yet: what is open was just loaded in the place of what was."""
         self._path, self.known, self._opened = path, None, None
         self.known_design = None
         self._kept, self._lost, self._read_only = None, None, False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
+from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.ui.state.file_watch import FileWatch
 from ndtui.ui.state.options import Options
 from ndtui.ui.state.progress import LongWorks
@@ -62,8 +63,13 @@ class Host(LongWorks, Protocol):
     def reload(self, design: Design, path: Path, data: bytes | None) -> None:
         """Take what a file has now for the design, as a step that can be undone."""
 
-    def load(self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "") -> None:
-        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps."""
+    def load(
+        self, filterset: FilterSet, path: Path | None, *, saved: bool = True, text: str = "", base: OnDisk | None = None
+    ) -> None:
+        """Open another design, compiled; ``text`` is one that no file has, whose comments the next save keeps.
+
+        ``base`` is what the file holds of a design that is not saved.
+        """
 
     @property
     def links(self) -> tuple[str, ...]:

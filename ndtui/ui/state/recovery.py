@@ -14,7 +14,9 @@ from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_json import format_json
 from ndtui.model.files.presets import Preset, file_stem
+from ndtui.ui.state import work_origin
 from ndtui.ui.state.beside import is_large
+from ndtui.ui.state.work_origin import Origin
 
 #: Work is kept as JSON, which takes a fraction of the time, or as TOML where comments belong to it.
 _SUFFIXES = (".json", ".toml")
@@ -56,11 +58,16 @@ def discard(path: Path) -> None:
     """
     lock = _claim(path)
     try:
-        path.unlink(missing_ok=True)
+        _delete(path)
     except OSError as error:
         raise RefusedError(f"{path} cannot be deleted", remedy=files.reason(error)) from None
     finally:
         file_lock.give_back(_lock_of(path), lock)
+
+
+def _delete(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    work_origin.remove(path)
 
 
 def _lock_of(path: Path) -> Path:
@@ -88,26 +95,30 @@ class Recovery:
         self._kept: Design | None = None
         self.layout = ""
         """The text whose comments what was kept has; empty for none."""
+        self.origin: Origin | None = None
+        """The file that what was kept was done on; ``None`` for none."""
         self._turn = 0
         self._settled = 0
         """The last turn of which it is known that it is kept, could not be, or is not wanted any more."""
         # Reentrant, because a signal may come while the same thread is in here, and keeps what there is.
         self._one_at_a_time = Condition(RLock())
 
-    def keep(self, design: Design, layout: str = "") -> str:
+    def keep(self, design: Design, layout: str = "", origin: Origin | None = None) -> str:
         """Write the design aside, with the comments of a text; returns why it could not be, or nothing.
+
+        ``origin`` is the file that the work was done on.
 
         Of several calls at once the latest counts, whichever is done first, and the others wait until it is done: who
         ends the program after any of them ends none that is being written. Comments of a large design are kept as long
         as the text is just that design: to put them into another takes very long.
         """
         with self._one_at_a_time:
-            if design is self._kept and layout == self.layout:
+            if design is self._kept and (layout, origin) == (self.layout, self.origin):
                 return ""
             self._turn += 1
             turn = self._turn
         try:
-            return self._keep(design, layout, turn)
+            return self._keep(design, layout, origin, turn)
         finally:
             with self._one_at_a_time:
                 if turn == self._turn:
@@ -115,15 +126,17 @@ class Recovery:
                 else:
                     self._one_at_a_time.wait_for(lambda: self._settled == self._turn)
 
-    def _keep(self, design: Design, layout: str, turn: int) -> str:
+    def _keep(self, design: Design, layout: str, origin: Origin | None, turn: int) -> str:
         """Write the design aside unless a later turn has come; returns why it could not be, or nothing."""
         try:
             commented = _with_comments(design, layout) if layout else ""
             suffix, text = (".toml", commented) if commented else (".json", format_json(design))
             with self._one_at_a_time:
                 if turn == self._turn:
-                    self._write(self._own_path(design).with_suffix(suffix), text)
-                    self._kept, self.layout = design, layout
+                    path = self._own_path(design).with_suffix(suffix)
+                    self._write(path, text)
+                    work_origin.write(path, origin)
+                    self._kept, self.layout, self.origin = design, layout, origin
         except NdtuiError as error:
             return str(error)
         except OSError as error:
@@ -142,10 +155,11 @@ class Recovery:
         lock = _claim(path)
         try:
             design = Preset(path.stem, path, "unsaved").load()
-            problem = self.keep(design, files.read_text(path) if path.suffix == ".toml" else "")
+            layout = files.read_text(path) if path.suffix == ".toml" else ""
+            problem = self.keep(design, layout, work_origin.read(path))
             if problem:
                 raise RefusedError(f"{path} cannot be taken over", remedy=problem)
-            path.unlink(missing_ok=True)
+            _delete(path)
         except OSError as error:
             raise RefusedError(f"{path} cannot be taken over", remedy=files.reason(error)) from None
         finally:
@@ -157,11 +171,11 @@ class Recovery:
         with self._one_at_a_time:
             self._turn += 1  # what is being written in another thread is not wanted any more
             self._settle()
-            self._kept, self.layout = None, ""
+            self._kept, self.layout, self.origin = None, "", None
             if self.path is None:
                 return
             try:
-                self.path.unlink(missing_ok=True)
+                _delete(self.path)
             except OSError:
                 return  # it will be offered again, which does no harm
             self.release()

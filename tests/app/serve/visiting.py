@@ -172,8 +172,12 @@ class Process:
 
 @contextmanager
 def process(*words: str, before: str = "") -> Iterator[Process]:
-    """Start the server as a process of its own, at a port that is free; ``before`` is run in it first."""
-    program = f"{before}\nimport sys\nfrom ndtui.__main__ import main\nsys.exit(main())"
+    """Start the server as a process of its own, at a port that is free; ``before`` is run in it first.
+
+    Tests that run in the background of a shell are started with Ctrl+C ignored, and hand that on.
+    """
+    heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heard}\n{before}\nimport sys\nfrom ndtui.__main__ import main\nsys.exit(main())"
     command = [sys.executable, "-c", program, "serve", "--port", "0", "--json", *words]
     pipe = subprocess.PIPE
     with subprocess.Popen(
