@@ -1,8 +1,13 @@
 """The objects of a dump in an operator's words: conditions, actions, and trees of policy as indented lines."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from ndtui.analysis.dump.dump_objects import DumpCondition, DumpFilter, Tree
+from ndtui.analysis.wording.phrases import field_phrase, value_words
+from ndtui.common.text import shortened
+from ndtui.model.compiled.objects import Value
+from ndtui.model.design.program_path import FIELD as PROGRAM
 from ndtui.model.vocabulary import short_name
 
 _SIGNS = {
@@ -17,17 +22,52 @@ _SIGNS = {
     "FLAGS_ANY_SET": "has any of",
     "FLAGS_NONE_SET": "has none of",
 }
+_NAMES_ITS_VALUE = ("=", "in")
+_FLAGS = "FWPM_CONDITION_FLAGS"
+#: Of a value in a few words, such as a security descriptor, so many characters.
+_LONGEST_VALUE = 60
 
 
 def condition_words(condition: DumpCondition) -> str:
     """Return one condition: ``IP_REMOTE_PORT = 443``."""
+    return f"{short_name(condition.field)} {_sign(condition)} {condition.text}"
+
+
+def _sign(condition: DumpCondition) -> str:
     match = short_name(condition.match)
-    return f"{short_name(condition.field)} {_SIGNS.get(match.removeprefix('MATCH_'), match)} {condition.text}"
+    return _SIGNS.get(match.removeprefix("MATCH_"), match)
 
 
 def condition_line(each: DumpFilter) -> str:
     """Return all conditions of a filter in one line."""
     return ", ".join(map(condition_words, each.conditions)) or "everything"
+
+
+def matches_words(each: DumpFilter) -> str:
+    """Return all conditions of a filter as a person says them: ``unicast, UDP, remote port 53 or 88``.
+
+    Of a path the file's name is left, and of what is long both ends: ``condition_line`` has everything.
+    """
+    fields: dict[str, list[str]] = {}
+    for condition, value in zip_longest(each.conditions, each.values[: len(each.conditions)]):
+        fields.setdefault(condition.field, []).append(_asked(condition, value))
+    protocol = next(iter(fields.get("FWPM_CONDITION_IP_PROTOCOL", [])), "")
+    return ", ".join(field_phrase(field, texts, protocol) for field, texts in fields.items()) or "everything"
+
+
+def _asked(condition: DumpCondition, value: Value | None) -> str:
+    """Return what one condition asks of its field, in a few words."""
+    sign = _sign(condition)
+    text = condition.text
+    if condition.field == PROGRAM:
+        _, folder, name = text.rpartition("\\")
+        text = f"...{folder}{name}" if folder else name
+    elif value is not None and sign in _NAMES_ITS_VALUE and condition.field != _FLAGS:
+        text = value_words(condition.field, value)
+    text = shortened(text, _LONGEST_VALUE)
+    if sign not in _NAMES_ITS_VALUE:
+        text = f"{sign} {text}"
+    return f"flags {text}" if condition.field == _FLAGS else text
 
 
 def does(each: DumpFilter) -> str:

@@ -1,5 +1,7 @@
 """Objects in an operator's words: conditions, actions, contexts and origins as short readable text."""
 
+from collections.abc import Sequence
+
 from ndtui.model.compiled.ike_exemptions import LOCAL_SYSTEM
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.design.access_list import words_of
@@ -68,10 +70,11 @@ def condition_words(conditions: tuple[Condition, ...]) -> list[str]:
         negated = condition.match == "FWP_MATCH_FLAGS_NONE_SET"
         fields.setdefault(condition.field, []).append(f"not {words}" if negated else words)
     protocol = next(iter(fields.get("FWPM_CONDITION_IP_PROTOCOL", [])), "")
-    return [_phrase(field, values, protocol) for field, values in fields.items()]
+    return [field_phrase(field, values, protocol) for field, values in fields.items()]
 
 
-def _phrase(field: str, values: list[str], protocol: str) -> str:
+def field_phrase(field: str, values: Sequence[str], protocol: str = "") -> str:
+    """Return what is asked of a field, by alternatives; what ICMP has in the place of ports is type and code."""
     name = short_name(field)
     joined = " or ".join(values)
     if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL", "FLAGS"):

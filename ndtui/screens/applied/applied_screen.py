@@ -95,7 +95,7 @@ class AppliedScreen(ClosesOnce[None]):
     def on_mount(self) -> None:
         """Read the backend, and go on counting what waits."""
         for pane, title in (("now", "Now"), ("waits", "Waits to be confirmed"), ("history", "History")):
-            self.query_one(f"#applied-{pane}").border_title = title
+            self.query_one(f"#applied-{pane}").border_title = f" {title} "
         where = f" Applied to {visible(self._backend.name)}: {visible(self._backend.place())}"
         self.query_one("#applied-title", Static).update(Text(where, no_wrap=True, overflow="ellipsis"))
         self._history.focus()

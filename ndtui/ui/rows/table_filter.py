@@ -96,10 +96,12 @@ def _in_column(term: Term, number: int, view: View) -> Test:
 
         return compared
     if term.sign == ":":
-        return lambda row, _, __: wanted in view.cell(row, number).casefold()
-    if term.sign == "=":
-        return lambda row, _, __: wanted == view.cell(row, number).casefold().strip()
-    return lambda row, _, __: wanted != view.cell(row, number).casefold().strip()
+        return lambda row, _, __: any(wanted in text.casefold() for text in view.called(row, number))
+
+    def equal(row: Any, _: str, __: str) -> bool:
+        return any(wanted == text.casefold().strip() for text in view.called(row, number))
+
+    return equal if term.sign == "=" else lambda row, text, heading: not equal(row, text, heading)
 
 
 def parse_filter(text: str, columns: Sequence[Column]) -> TableFilter:

@@ -43,7 +43,8 @@ class Column:
     ``aliases`` are short names for the filter line. ``value`` is what rows are sorted by, their text otherwise, and
     compared by where it is a ``number``; ``None`` comes last. A column with a ``cell`` of its own is an extra one: it
     is not among the cells of the view, and shown only where somebody chose it.
-    ``sign`` says what is drawn in front of the text of a row; it is no part of the text.
+    ``sign`` says what is drawn in front of the text of a row; it is no part of the text. ``also`` returns what else the
+    filter line finds a row by in this column: the constant or key of what the cell has in words.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Column:
     number: bool = False
     ample: int = 0
     cell: Callable[[Any], str] | None = None
+    also: Callable[[Any], tuple[str, ...]] | None = None
 
 
 def _never(_: Any) -> bool:
@@ -105,6 +107,12 @@ class View:
             return "" if self.heading(row) else column.cell(row)
         cells = self.cells(row)
         return cells[number] if number < len(cells) else ""
+
+    def called(self, row: Any, number: int) -> tuple[str, ...]:
+        """Return all that a row is called in one column, the text of the cell first."""
+        also = self.columns[number].also
+        text = self.cell(row, number)
+        return (text,) if also is None or self.heading(row) else (text, *also(row))
 
     def numbers_of(self, titles: Iterable[str]) -> tuple[int, ...]:
         """Return the columns of these titles, in this order; the usual ones where there is none of them."""

@@ -178,6 +178,9 @@ async def test_a_file_of_show_filters_says_what_it_does_not_list(tmp_path: Path)
         ("provider:c000-000000000002", ["Outbound"]),
         ("action=block", [IN_XML, "Until BFE"]),
         ("matches:445", [IN_XML]),
+        ('matches:"IP_LOCAL_PORT = 445"', [IN_XML]),
+        ('matches:"local port 445"', [IN_XML]),
+        ('"IP_LOCAL_PORT = 445"', [IN_XML]),
         ("asleep", []),
     ],
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ndtui.analysis.dump import DumpFilter
-from ndtui.analysis.dump.dump_wording import condition_line, flag_words
+from ndtui.analysis.dump.dump_wording import condition_line, flag_words, matches_words
 from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words, weight_words
 from ndtui.analysis.wording.phrases import hex_weight
 from ndtui.common.text import shortened
@@ -41,8 +41,8 @@ def action_sign(each: DumpFilter) -> Sign | None:
 
 
 def matches_text(each: DumpFilter) -> str:
-    """Return what a filter matches, as much of it as a cell may have."""
-    return shortened(condition_line(each), LONGEST)
+    """Return what a filter matches in words, as much of it as a cell may have."""
+    return shortened(matches_words(each), LONGEST)
 
 
 def _is_heading(row: Any) -> bool:
@@ -70,9 +70,16 @@ def _cells(row: Any, machine: Machine) -> tuple[str, ...]:
         action_name(each),
         each.name,
         matches_text(each),
-        short_name(each.provider),
+        _provider(each, machine),
         flag_words(each),
     )
+
+
+def _provider(each: DumpFilter, machine: Machine) -> str:
+    """Return the provider of a filter: by the constant of Windows, by its name in the file, or by its key."""
+    found = machine.providers.get(each.provider)
+    by_name = found is not None and found.name and each.provider.startswith("{")
+    return found.name if found is not None and by_name else short_name(each.provider)
 
 
 def _sign(row: Any) -> Sign | None:
@@ -106,20 +113,22 @@ def filter_view(machine: Machine) -> View:
         found = machine.contexts.get(row.filter.provider_context_key)
         return row.filter.provider_context_key if found is None else found.name
 
+    def raw(row: Any) -> str:
+        return condition_line(row.filter)
+
     def unseen(row: Any) -> str:
         each: DumpFilter = row.filter
         texts = (each.key, each.description, each.action, *each.flags, each.layer, each.sublayer, each.callout)
-        long = condition_line(each)
         more = (context(row), each.provider_context_key, unregistered_words(dump, each))
-        return "\n".join((*texts, each.provider, provider(row), *more, long if len(long) > LONGEST else ""))
+        return "\n".join((*texts, each.provider, provider(row), *more, raw(row)))
 
     return View(
         (
             Column("id", 7, value=lambda row: row.filter.filter_id, number=True, right=True),
             Column("does", 10, aliases=("action",), sign=_sign),
             Column("name", 0, 8, least=20, ample=34),
-            Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",)),
-            Column("provider", 24, 4),
+            Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",), also=lambda row: (raw(row),)),
+            Column("provider", 24, 4, also=lambda row: (short_name(row.filter.provider), provider(row))),
             Column("flags", 24, 3),
             Column(
                 "effective weight",

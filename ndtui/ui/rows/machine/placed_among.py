@@ -16,7 +16,7 @@ from ndtui.common.text import shortened
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.machine.explained import explain_filter_there
-from ndtui.ui.rows.machine.filters_listed import LONGEST, action_name, action_sign
+from ndtui.ui.rows.machine.filters_listed import LONGEST, action_name, action_sign, matches_text
 from ndtui.ui.rows.role_signs import sign_of
 from ndtui.ui.rows.view import Column, Heading, Sign, Tone, View
 from ndtui.ui.state.machine import Machine
@@ -87,8 +87,7 @@ def _cells(row: Any) -> tuple[str, ...]:
     ours, theirs = row.row.ours, row.row.theirs
     if ours is not None:
         return (action_word(ours), ours.name, conditions_line(ours), "ndtui", _weight(row), asleep)
-    matches = shortened(condition_line(theirs), LONGEST)
-    return (action_name(theirs), theirs.name, matches, short_name(theirs.provider), _weight(row), asleep)
+    return (action_name(theirs), theirs.name, matches_text(theirs), short_name(theirs.provider), _weight(row), asleep)
 
 
 def _weight(row: PlacedRow) -> str:
@@ -122,18 +121,23 @@ def _key(row: Any) -> object:
     return row.row.ours.identity if row.row.theirs is None else (row.row.theirs.filter_id, row.row.theirs.key)
 
 
+def _raw(row: PlacedRow) -> tuple[str, ...]:
+    theirs = row.row.theirs
+    return () if theirs is None else (condition_line(theirs),)
+
+
 def _unseen(row: PlacedRow) -> str:
     theirs = row.row.theirs
     if theirs is None:
         return f"ours\n{row.row.ours.key if row.row.ours is not None else ''}"
-    return "\n".join((str(theirs.filter_id), theirs.key, *theirs.flags, theirs.callout, theirs.provider))
+    return "\n".join((str(theirs.filter_id), theirs.key, *theirs.flags, theirs.callout, theirs.provider, *_raw(row)))
 
 
 PLACED = View(
     (
         Column("does", 10, aliases=("action",), sign=_sign),
         Column("name", 0, 8, least=20, ample=34),
-        Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",)),
+        Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",), also=_raw),
         Column("provider", 20, 4),
         Column("effective weight", 22, 5, least=22, aliases=("weight",), value=lambda row: row.row.weight, number=True),
         Column("asleep", 10, 3),
