@@ -134,7 +134,7 @@ def _context_cells(context: ProviderContext) -> tuple[str, ...]:
         what = ", ".join(map(_method, policy.authentication))
     else:
         extended = ", extended mode" if policy.extended_mode else ""
-        what = (", ".join(short_name(f) for f in policy.flags) or "no flags") + extended
+        what = (", ".join(short_name(f).removeprefix("POLICY_FLAG_") for f in policy.flags) or "no flags") + extended
     return (short_name(context.type), f"{_proposals(policy)}", what, context.name)
 
 

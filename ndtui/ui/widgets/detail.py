@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
-from ndtui.ui.widgets.labelled_lines import LabelledLines
+from ndtui.ui.widgets.labelled_lines import LabelledLines, is_link
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
 LABEL_WIDTH = 12
@@ -20,12 +20,8 @@ def two_columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
     grid.add_column(width=width, style="bold", no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
     for label, text in rows:
-        grid.add_row(Text(label), Text(text, Style(link=text) if _is_link(text) else ""))
+        grid.add_row(Text(label), Text(text, Style(link=text) if is_link(text) else ""))
     return grid
-
-
-def _is_link(text: str) -> bool:
-    return text.startswith("https://") and " " not in text
 
 
 def lines_text(lines: Iterable[Line]) -> str:
@@ -49,7 +45,7 @@ class Detail(ScrollPane):
     @property
     def links(self) -> tuple[str, ...]:
         """The pages that the explanation names, whole."""
-        return tuple(dict.fromkeys(line.text for line in self.lines if _is_link(line.text)))
+        return tuple(dict.fromkeys(line.text for line in self.lines if is_link(line.text)))
 
     def show(self, lines: list[Line]) -> None:
         """Show an explanation from its beginning."""

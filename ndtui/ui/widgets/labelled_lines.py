@@ -1,6 +1,8 @@
 """LabelledLines: texts behind labels, of which only the cells are painted anew that show something else than before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -16,9 +18,33 @@ from ndtui.common.text import visible
 _BOLD = Style(bold=True)
 
 
+def is_link(text: str) -> bool:
+    """Tell whether a text is the address of a page and nothing else."""
+    return text.startswith("https://") and " " not in text and text.isascii() and text.isprintable()
+
+
+@lru_cache(maxsize=64)
+def _linked(style: Style, page: str) -> Style:
+    """Return the style by which terminals open a page, where they can; it is one for all pieces of a link."""
+    return style + Style(link=page)
+
+
+class _Shown(NamedTuple):
+    """A line as it is shown, a label or nothing in front of it; ``start`` is the column where its text begins.
+
+    ``page`` is the address that the text is, or a piece of.
+    """
+
+    label: str
+    text: str
+    start: int
+    page: str = ""
+
+
 class LabelledLines(Widget):
     """A bold label and a text that wraps beside it, never under it, for each of a list. Nothing in them is markup.
 
+    A link that there is no room for beside its label stands below it: terminals open what is whole in one line.
     The explanation of a row differs from that of the next in a few words. A terminal far away is sent those alone.
     """
 
@@ -28,7 +54,7 @@ class LabelledLines(Widget):
         super().__init__()
         self._label_width = label_width
         self._texts: Sequence[tuple[str, str]] = ()
-        self._lines: list[tuple[str, str]] = []
+        self._lines: list[_Shown] = []
         self._wrapped_at = 0
 
     def exchange(self, texts: Sequence[tuple[str, str]]) -> bool:
@@ -46,28 +72,37 @@ class LabelledLines(Widget):
                 self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
         return False
 
-    def _changed(self, old: tuple[str, str], new: tuple[str, str]) -> tuple[int, int] | None:
+    def _changed(self, old: _Shown, new: _Shown) -> tuple[int, int] | None:
         """Return from which column to which a line shows something else; ``None`` where it does not."""
         if old == new:
             return None
-        if old[0] != new[0]:
+        if (old.label, old.start, old.page) != (new.label, new.start, new.page):
             return 0, self.size.width
         same = 0
-        for one, other in zip(old[1], new[1], strict=False):
+        for one, other in zip(old.text, new.text, strict=False):
             if one != other:
                 break
             same += 1
-        start = self._label_width + 1 + cell_len(old[1][: max(0, same - 1)])  # a sign may belong to the one before it
-        return start, self._label_width + 1 + max(cell_len(old[1]), cell_len(new[1]))
+        start = old.start + cell_len(old.text[: max(0, same - 1)])  # a sign may belong to the one before it
+        return start, old.start + max(cell_len(old.text), cell_len(new.text))
 
     def _wrap(self, width: int) -> None:
         """Break the texts into lines of so many cells."""
         self._wrapped_at = width
-        room = max(1, width - self._label_width - 1)
-        self._lines = []
-        for label, text in self._texts:
-            pieces = [text] if cell_len(text) <= room and "\n" not in text else _wrapped(text, room)
-            self._lines += [(label if number == 0 else "", piece) for number, piece in enumerate(pieces)]
+        self._lines = [line for label, text in self._texts for line in self._pieces(label, text, width)]
+
+    def _pieces(self, label: str, text: str, width: int) -> Iterator[_Shown]:
+        start = self._label_width + 1
+        room = max(1, width - start)
+        page = text if is_link(text) else ""
+        if page and room < len(page) <= width:
+            if label:
+                yield _Shown(label, "", start)
+            yield _Shown("", page, 0, page)
+            return
+        for piece in [text] if cell_len(text) <= room and "\n" not in text else _wrapped(text, room):
+            yield _Shown(label, piece, start, page)
+            label = ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - textual's
         """Return how many lines the texts need."""
@@ -82,12 +117,17 @@ class LabelledLines(Widget):
             self._wrap(width)
         if y >= len(self._lines):
             return Strip.blank(width, style)
-        label, text = self._lines[y]
-        if not label:
-            return Strip([Segment(set_cell_size(" " * (self._label_width + 1) + text, width), style)], width)
-        head = Segment(set_cell_size(visible(label), self._label_width), style + _BOLD)
-        rest = Segment(set_cell_size(f" {text}", max(0, width - self._label_width)), style)
-        return Strip([head, rest]).adjust_cell_length(width, style)
+        label, text, start, page = self._lines[y]
+        told = Segment(text, _linked(style, page) if page else style)
+        return Strip([*self._head(label, start, style), told]).adjust_cell_length(width, style)
+
+    def _head(self, label: str, start: int, style: Style) -> Iterator[Segment]:
+        """Return what stands in front of a text."""
+        if label:
+            yield Segment(set_cell_size(visible(label), self._label_width), style + _BOLD)
+            yield Segment(" ", style)
+        elif start:
+            yield Segment(" " * start, style)
 
 
 _CONSOLE = Console(width=80, color_system=None, force_terminal=False)

@@ -10,12 +10,16 @@ from textual.strip import Strip
 
 from ndtui.ui.widgets.labelled_lines import LabelledLines
 
+LINK = "https://learn.microsoft.com/windows/win32/fwp/mode"  # 50 cells: too wide beside a label
 TEXTS = (
     [("Name", "service 1: DNS"), ("Layer", "FWPM_LAYER_ALE_AUTH_CONNECT_V4 {c38d57d1}"), ("Key", "{1}")],
     [("Name", "service 2: DNS"), ("Layer", "FWPM_LAYER_ALE_AUTH_CONNECT_V4 {c38d57d1}"), ("Key", "{22}")],
     [("Name", "服务 2: DNS"), ("Why", "FWPM_LAYER_ALE_AUTH_CONNECT_V4"), ("Key", "e\u0301{22}")],
     [("Name", "服務 2: DNS"), ("Why", "[/x] [b"), ("Key", "e{22}")],
     [("Name", ""), ("Why", "👩\u200d🚀 up"), ("", "👩 up")],
+    [("Name", "service"), ("See", f"{LINK}-policy")],
+    [("Name", "service"), ("See", f"{LINK}-picked")],
+    [("Name", "service"), ("See", ""), ("", "as wide as a link that stands below")],
 )
 
 
@@ -87,3 +91,43 @@ async def test_another_number_of_lines_is_laid_out():
             "Why      a text that is longer than the",
             "         room there is beside its label",
         ]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (60, [f"See      {LINK}"]),
+        (59, [f"See      {LINK}"]),
+        (58, ["See", LINK]),
+        (50, ["See", LINK]),
+        (49, ["See      https://learn.microsoft.com/windows/win3", "         2/fwp/mode"]),
+    ],
+)
+async def test_a_link_is_whole_in_one_line_where_there_is_room(width, lines):
+    app = OneText()
+    async with app.run_test(size=(width, 10)) as pilot:
+        app.lines.exchange([("See", LINK), ("Why", "because")])
+        await pilot.pause()
+        shown = [app.lines.render_line(y).text.rstrip() for y in range(app.lines.size.height)]
+        assert shown == [*lines, "Why      because"]
+
+
+async def test_what_is_more_than_a_link_wraps_beside_its_label():
+    app = OneText()
+    async with app.run_test(size=(50, 10)) as pilot:
+        app.lines.exchange([("See", f"{LINK} and more")])
+        await pilot.pause()
+        assert app.lines.render_line(1).text.startswith("         ")
+
+
+async def test_terminals_are_told_the_whole_of_a_link_with_every_piece_of_it():
+    app = OneText()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.lines.exchange([("See", LINK), ("Why", f"because of {LINK}"), ("", "https://example.test/\N{SNOWMAN}")])
+        await pilot.pause()
+        told = [[s.style.link for s in app.lines.render_line(y) if s.style and s.style.link] for y in range(2)]
+        assert told == [[LINK], [LINK]]
+        ids = {s.style.link_id for y in range(2) for s in app.lines.render_line(y) if s.style and s.style.link}
+        assert len(ids) == 1
+        rest = [s.style.link for y in range(2, app.lines.size.height) for s in app.lines.render_line(y) if s.style]
+        assert not any(rest)
