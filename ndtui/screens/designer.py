@@ -15,6 +15,7 @@ from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.styled_once import StyledOnce
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
@@ -26,7 +27,7 @@ from ndtui.ui.state.host import Host
 from ndtui.ui.state.pane_sizes import PaneSizes
 from ndtui.ui.state.selection import Decision, Selection
 from ndtui.ui.state.waiting import Waiting
-from ndtui.ui.state.workbench import Workbench
+from ndtui.ui.state.workbench import Changes, Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.file_bar import FileBar
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -262,11 +263,19 @@ class DesignerScreen(StyledOnce[None]):
         marked = [n for n, row in enumerate(table.rows) if table.marks.get(id(row)) or table.view.mark(row)]
         ways = [n for n in marked if (n - table.cursor) * step > 0] or marked
         if not ways:
-            self.notify("Nothing here is marked: no change touched this view", markup=False)
+            self.notify(self._nothing_marked(), markup=False)
             return
         target = table.rows[min(ways) if step > 0 else max(ways)]
         table.focus()
         table.go_to(lambda row: row is target)
+
+    def _nothing_marked(self) -> str:
+        """Return why there is no marked row to go to."""
+        changes = self._shown.changes if self._shown is not None else Changes()
+        if changes.context_words() and not changes.words():
+            key = key_of(self, "designer.view_contexts")
+            return f"Nothing here is marked: the last change touched provider contexts alone, which {key} shows"
+        return "Nothing here is marked: no change touched this view"
 
     def _go_layer(self, step: int) -> None:
         heads = [n for n, row in enumerate(self.table.rows) if isinstance(row, Heading)]

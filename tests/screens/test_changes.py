@@ -196,3 +196,33 @@ async def test_a_comparison_that_is_shown_no_more_is_freed_beside_the_keys(monke
         desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
         await desk.until(lambda: len(freed) == 2)
         assert freed[1] == (False, False, second)
+
+
+async def test_a_change_of_provider_contexts_alone_is_said_and_marked_where_they_are():
+    async with at_work() as desk:
+        await desk.select("algorithms")
+        await desk.keys("e", "j", "enter")
+        assert desk.bench.changes.words() == ""
+        assert "|  ~4 contexts (r)" in desk.status
+        await desk.keys("r")
+        assert desk.said[-1] == (
+            "Nothing here is marked: the last change touched provider contexts alone, which 3 shows"
+        )
+        await desk.keys("3", "r")
+        assert desk.table.marks[id(desk.table.row)] == "~"
+        assert len(desk.table.marks) == 4
+
+
+async def test_provider_contexts_that_are_gone_stay_to_be_seen_and_count_no_more():
+    async with at_work(size=(140, 40)) as desk:
+        desk.app.edit("switch", lambda d: edits.toggle_module(d, "IKE"))
+        await desk.settle()
+        assert "|  -4, -2 contexts (r)" in desk.status
+        await desk.keys("3", "r")
+        assert len(desk.table.rows) == 4
+        assert desk.table.marks[id(desk.table.row)] == "-"
+        assert "IKE" in desk.table.row.name
+        assert "3 Contexts 2" in desk.text
+        await desk.keys("u")
+        assert "|  +4, +2 contexts (r)" in desk.status
+        assert len(desk.table.rows) == 4

@@ -124,8 +124,10 @@ def _under_headings(
 
 
 def marks_of(workbench: Workbench) -> dict[int, Mark]:
-    """Return what marks which row of the filters, by ``id()`` of the filter."""
-    return {**workbench.changes.marks, **{id(each): "-" for each in workbench.changes.removed}}
+    """Return what marks which row, by ``id()`` of the filter or provider context."""
+    changes = workbench.changes
+    gone: dict[int, Mark] = {id(each): "-" for each in (*changes.removed, *changes.removed_contexts)}
+    return {**changes.marks, **changes.context_marks, **gone}
 
 
 def _context_cells(context: ProviderContext) -> tuple[str, ...]:
@@ -189,7 +191,7 @@ def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | N
         changes = workbench.changes
         return ladder_rows(workbench.filterset, changes.marks, changes.removed, opened)
     if name == "contexts":
-        return workbench.filterset.contexts
+        return (*workbench.filterset.contexts, *workbench.changes.removed_contexts)
     return finding_rows(workbench.findings) if workbench.checked else ()
 
 

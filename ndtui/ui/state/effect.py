@@ -1,6 +1,5 @@
 """What an edit would do, said before it is made: which filters come and go, and what the checker would say of it."""
 
-from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.ui.state.workbench import Workbench
 
@@ -16,7 +15,7 @@ def effect_of(workbench: Workbench, design: Design) -> str:
     count = len(after.filterset.filters)
     words = after.changes.words()
     parts = [f"{words} filters, {count} in all" if words else f"the same {count} filters"]
-    contexts = _changed_contexts(workbench.filterset, after.filterset)
+    contexts = after.changes.changed_contexts
     parts += [f"{contexts} provider context{'' if contexts == 1 else 's'} changed"] if contexts else []
     if workbench.checked_at_once and after.checked_at_once:
         known = {(each.id, each.where) for each in workbench.findings}
@@ -27,9 +26,3 @@ def effect_of(workbench: Workbench, design: Design) -> str:
         parts += [f"{len(found) - 1} more findings" if len(found) > 2 else "1 more finding"] if len(found) > 1 else []
         parts += [f"{gone} finding{'' if gone == 1 else 's'} less"] if gone else []
     return "; ".join(parts)
-
-
-def _changed_contexts(before: FilterSet, after: FilterSet) -> int:
-    """Return how many provider contexts are in both and not the same."""
-    former = {each.key: each for each in before.contexts}
-    return sum(each.key in former and each != former[each.key] for each in after.contexts)

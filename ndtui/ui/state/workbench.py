@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ndtui.common.settings import DEFAULTS
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History, Step
 from ndtui.model.design.exemption import Exemption
@@ -27,11 +27,15 @@ Mark = Literal["+", "~", "-"]
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """What the last change did to the filters: those added or changed, by ``id()``, and those that are gone."""
+    """What the last change did to filters and provider contexts: added or changed, by ``id()``, and those gone."""
 
     marks: dict[int, Mark] = field(default_factory=dict)
+    """Of filters."""
     removed: tuple[Filter, ...] = ()
     changed: int = 0
+    """How many filters are otherwise than before."""
+    context_marks: dict[int, Mark] = field(default_factory=dict)
+    removed_contexts: tuple[ProviderContext, ...] = ()
 
     @property
     def added(self) -> int:
@@ -39,9 +43,23 @@ class Changes:
         return len(self.marks) - self.changed
 
     def words(self) -> str:
-        """Return the counts as ``+6 ~2 -0``, without those that are nothing."""
-        counts = (("+", self.added), ("~", self.changed), ("-", len(self.removed)))
-        return " ".join(f"{sign}{count}" for sign, count in counts if count)
+        """Return the counts of filters as ``+6 ~2 -0``, without those that are nothing."""
+        return _counts(self.added, self.changed, len(self.removed))
+
+    @property
+    def changed_contexts(self) -> int:
+        """How many provider contexts are otherwise than before."""
+        return list(self.context_marks.values()).count("~")
+
+    def context_words(self) -> str:
+        """Return the counts of provider contexts as ``+6 ~2 -0``, without those that are nothing."""
+        added = len(self.context_marks) - self.changed_contexts
+        return _counts(added, self.changed_contexts, len(self.removed_contexts))
+
+
+def _counts(added: int, changed: int, removed: int) -> str:
+    counts = (("+", added), ("~", changed), ("-", removed))
+    return " ".join(f"{sign}{count}" for sign, count in counts if count)
 
 
 class Written(NamedTuple):
@@ -204,7 +222,20 @@ def compare(before: FilterSet, after: FilterSet) -> Changes:
         elif former.slot != each.slot or former.conditions != each.conditions:
             marks[id(each)] = "~"
             changed += 1
-    return Changes(marks, tuple(gone.values()), changed)
+    return Changes(marks, tuple(gone.values()), changed, *_compared_contexts(before, after))
+
+
+def _compared_contexts(before: FilterSet, after: FilterSet) -> tuple[dict[int, Mark], tuple[ProviderContext, ...]]:
+    """Return the marks of provider contexts that are new or otherwise than before, and those that are gone."""
+    gone = {each.key: each for each in before.contexts}
+    marks: dict[int, Mark] = {}
+    for each in after.contexts:
+        former = gone.pop(each.key, None)
+        if former is None:
+            marks[id(each)] = "+"
+        elif former != each:
+            marks[id(each)] = "~"
+    return marks, tuple(gone.values())
 
 
 def _not_in(these: FilterSet, those: FilterSet) -> Iterator[Filter]:
