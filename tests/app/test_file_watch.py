@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -520,3 +521,31 @@ async def test_what_may_not_be_written_is_not_offered_to_be_written_again(path):
         await desk.keys("f")
         assert "Keep mine" in desk.words
         assert "Write it again" not in desk.words
+
+
+async def test_a_file_that_takes_long_to_read_is_read_once(path, monkeypatch):
+    """Looks come every 0.4 s: those that came while a large file was read each began to read it too."""
+    go_on, reads = Event(), []
+    real = file_watch.look
+
+    def slow(*arguments):
+        reads.append(arguments)
+        assert go_on.wait(30)
+        return real(*arguments)
+
+    async with at_work(MINE, path=path) as desk:
+        await looked(desk)
+        presets.save(THEIRS, path)
+        await looked_once(desk)
+        monkeypatch.setattr(file_watch, "look", slow)
+        first = desk.app._look_at_file()
+        await desk.until(lambda: reads)
+        for _ in range(3):
+            await desk.app._look_at_file().wait()
+        assert len(reads) == 1
+        go_on.set()
+        await first.wait()
+        await desk.settle()
+        assert bar(desk) == CHANGED
+        await looked(desk)
+        assert len(reads) == 1

@@ -64,6 +64,7 @@ class FileWatch:
         self._read_only = False
         self._last: _Seen = "unseen"
         self._judged: _Seen = "unseen"
+        self._looking = False
 
     def know(self, path: Path, data: bytes | None, design: Design | None) -> None:
         """Take note of what the file holds with the operator's knowledge: it was just read or written."""
@@ -92,7 +93,16 @@ class FileWatch:
         return bool(self._host.workbench.text) and self.known is not None and found.data != self.known
 
     async def look(self) -> None:
-        """Look at the file, and say what has become of it when it has come to rest."""
+        """Look at the file, and say what has become of it when it has come to rest; one look at a time."""
+        if self._looking:
+            return  # reading a large one takes longer than it is until the next look
+        self._looking = True
+        try:
+            await self._look()
+        finally:
+            self._looking = False
+
+    async def _look(self) -> None:
         path = self._host.workbench.path
         if path != self._path:
             self.begin(path)
