@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from ndtui.analysis.check.finding import Finding, Rule, some_names
-from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, Held, RuleLayers, Way
 from ndtui.analysis.check.rule_places import place_of
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import meet
 from ndtui.analysis.packet_sets.cover import uncovered
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
+from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT, Held, RuleLayers, Way
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.objects import FilterSet

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from ndtui.analysis.check.cited_pages import DOMAIN_PORTS
 from ndtui.analysis.check.every_host import has_clients, is_every_port
 from ndtui.analysis.check.finding import Finding, Rule
-from ndtui.analysis.check.rule_layers import TRANSPORT, RuleLayers
 from ndtui.analysis.check.rule_places import (
     dropping_stems,
     enabled,
@@ -17,6 +16,7 @@ from ndtui.analysis.check.rule_places import (
     whose,
 )
 from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.analysis.packet_sets.rule_layers import TRANSPORT, RuleLayers
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin

@@ -7,11 +7,11 @@ from itertools import chain
 from ndtui.analysis.check.cited_pages import ACCESS_LISTS, CALLOUT_DRIVERS
 from ndtui.analysis.check.every_host import has_hosts
 from ndtui.analysis.check.finding import Finding, Rule, Severity
-from ndtui.analysis.check.rule_layers import CONNECTION, TRANSPORT, RuleLayers
 from ndtui.analysis.check.rule_places import IPSEC_ITSELF, enabled, place_of, protecting, scope_boxes, whose
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import box_of, meet
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
+from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT, RuleLayers
 from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin

@@ -7,12 +7,12 @@ from ndtui.analysis.check.examine import Report as Examined
 from ndtui.analysis.check.finding import Finding, Severity
 from ndtui.analysis.peers.matrix import Cell as Meeting
 from ndtui.analysis.peers.matrix import Pair, matrix
-from ndtui.analysis.trace.both_ways import both_ways, left_out
 from ndtui.analysis.trace.trace_wording import because, sentence
 from ndtui.analysis.trace.tracer import Tracer
 from ndtui.analysis.traffic.examples import START, in_scope, matching, turned
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.analysis.verify.assertions import Proof, filter_words, verdict_of
+from ndtui.analysis.verify.both_ways import both_ways, left_out
 from ndtui.exporters.report.report_parts import Block, Cell, Picture, Said, Section, Table, Text, Tone, some, tone_of
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design, change

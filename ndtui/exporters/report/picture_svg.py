@@ -5,8 +5,8 @@ It holds no text of a design: only outcomes, which are words of this program.
 
 from collections.abc import Iterator, Sequence
 
-from ndtui.analysis.trace.both_ways import ToldRule, Way
 from ndtui.analysis.traffic.outcome import Direction
+from ndtui.analysis.verify.both_ways import ToldRule, Way
 from ndtui.exporters.report.report_parts import tone_of
 
 _WIDTH, _HEIGHT = 380, 150

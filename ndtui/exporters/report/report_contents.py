@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.check.examine import Report as Examined
 from ndtui.analysis.check.examine import examine
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.trace.both_ways import ToldRule, Way, both_ways, left_out
 from ndtui.analysis.verify.assertions import verdict_of
+from ndtui.analysis.verify.both_ways import ToldRule, Way, both_ways, left_out
 from ndtui.exporters.report import decision_sections, filter_sections, outcome_sections
 from ndtui.exporters.report.change_section import changes
 from ndtui.exporters.report.report_parts import Report, Section, count

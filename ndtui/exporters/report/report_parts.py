@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ndtui.analysis.trace.both_ways import BothWays
+from ndtui.analysis.verify.both_ways import BothWays
 
 Tone = Literal["", "good", "fair", "bad", "left-out", "quiet", "code"]
 """How a text is meant: a verdict by how much it protects, what is of no interest, or words of a machine."""

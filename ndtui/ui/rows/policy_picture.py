@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ndtui.analysis.trace.both_ways import ToldRule, both_ways, left_out, negotiates_words
+from ndtui.analysis.verify.both_ways import ToldRule, both_ways, left_out, negotiates_words
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import shortened, visible
 from ndtui.model.compiled.objects import FilterSet

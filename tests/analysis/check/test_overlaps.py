@@ -7,8 +7,8 @@ import pytest
 
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.check.rule_layers import RuleLayers, Way
 from ndtui.analysis.packet_sets.effort import Effort
+from ndtui.analysis.packet_sets.rule_layers import RuleLayers, Way
 from ndtui.analysis.trace.tracer import trace
 from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.model.compiled.compile import compile_design

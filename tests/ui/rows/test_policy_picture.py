@@ -97,3 +97,39 @@ def test_beside_a_rule_for_all_there_is_no_elsewhere_and_many_rules_are_counted(
     limited = {"name": "base", "scope": {"profiles": ["private"], "interfaces": ["wireless"]}}
     (_, _, inbound, *_) = pictured(design(version=2, rules=[limited]))
     assert inbound.text.startswith("blocked, then protected")
+
+
+def of_two(other: str, mode: str = "require") -> list[tuple[str, str]]:
+    """Return what is told of a base rule of negotiation discovery beside one for a network."""
+    rules = [
+        {"name": "base", "mode": "negotiation-discovery"},
+        {"name": "net", "mode": mode, "scope": {"remote_addresses": [other]}},
+    ]
+    return [(line.label, " ".join(line.text.split())) for line in pictured(design(rules=rules))[1:7]]
+
+
+@pytest.mark.parametrize("other", ["10.0.0.0/8", "10.0.0.5", "172.16.0.0/12", "0.0.0.0/1", "2001:db8::/32"])
+def test_a_rule_is_told_by_what_no_other_rule_takes(other: str):
+    """The packet that one usually looks at, from 10.0.0.5, belongs to the other rule."""
+    assert of_two(other) == [
+        ("Rule", "base: all unicast traffic"),
+        ("In  -->", "blocked, then protected blocked"),
+        ("Out <--", "clear, then protected clear"),
+        ("Rule", f"net: {other}"),
+        ("In  -->", "blocked, then protected blocked"),
+        ("Out <--", "blocked, then protected blocked"),
+    ]
+
+
+def test_a_rule_that_others_take_all_of_is_told_by_some_packet_of_it():
+    halves = [{"name": half, "mode": "boundary", "scope": {"remote_addresses": [half]}} for half in HALVES]
+    rules = [{"name": "base", "mode": "require"}, *halves]
+    said = [line.text for line in pictured(design(rules=rules, families=["V4"]))[1:4]]
+    assert [" ".join(text.split()) for text in said] == [
+        "base: all unicast traffic",
+        "clear, then protected clear",
+        "clear, then protected clear",
+    ]
+
+
+HALVES = ("0.0.0.0/1", "128.0.0.0/1")

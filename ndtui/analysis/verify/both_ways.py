@@ -1,11 +1,12 @@
 """Both ways: what becomes of traffic in and out, with a peer that has IPsec and with one that has not, rule by rule.
 
-It is traced, not remembered: each rule is told by a packet of its own, without the exemptions.
+It is traced, not remembered: each rule is told by packets that no other rule takes, without the exemptions.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 from ndtui.analysis.trace.tracer import trace
 from ndtui.analysis.traffic.examples import START, in_scope
@@ -18,6 +19,11 @@ from ndtui.model.design.rule_phrase import scope_words
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 
+if TYPE_CHECKING:
+    from ndtui.analysis.packet_sets.rule_layers import RuleLayers
+
+#: Boxes that are looked at to find packets of the rules that are told.
+_EFFORT = 50_000
 _START_V6 = "in tcp [2001:db8::5]:51000 -> [2001:db8::9]:443"
 _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
 
@@ -72,10 +78,36 @@ def both_ways(filterset: FilterSet, most: int) -> BothWays:
 
 
 def _told(bare: FilterSet, rules: Sequence[Rule]) -> Iterator[ToldRule]:
+    """Yield the rules with what becomes of their traffic: of what no rule takes that stands above."""
+    from ndtui.analysis.packet_sets.effort import Effort  # noqa: PLC0415
+    from ndtui.analysis.packet_sets.rule_layers import RuleLayers  # noqa: PLC0415 - most designs have one rule
+
+    layers = RuleLayers(bare, Effort(_EFFORT))
     for rule in rules:
-        packet = in_scope(rule.scope, bare.design.families)
-        ways = () if packet is None else tuple(_ways(bare, packet))
+        packets = (_own_packet(layers, rule, direction) for direction in _DIRECTIONS)
+        ways = tuple(Way(packet.direction, trace(bare, packet).outcomes) for packet in packets if packet is not None)
         yield ToldRule(rule.name, scope_words(rule.scope) or "all unicast traffic", ways)
+
+
+def _own_packet(layers: "RuleLayers", rule: Rule, direction: Direction) -> Packet | None:
+    """Return a packet of a rule in a direction that no other takes; where others take all, any that the rule is for."""
+    from ndtui.analysis.packet_sets.effort import UndecidedError  # noqa: PLC0415
+    from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT  # noqa: PLC0415
+    from ndtui.analysis.packet_sets.rule_layers import Way as WayOfFamily  # noqa: PLC0415
+
+    families = layers.design.families
+    try:
+        for family, stem in product(families, (TRANSPORT[direction], CONNECTION[direction])):
+            callouts = [each for each in layers.at(stem, family) if not each.kind]
+            for own in (each for each in callouts if each.rule == rule.name):
+                above = [each for each in callouts if each.rule != rule.name and each.weight >= own.weight]
+                packet = layers.packet(WayOfFamily(direction, family), stem, own.box, above)
+                if packet is not None:
+                    return packet
+    except UndecidedError:
+        pass  # then what is told is told of some packet of the rule, as where all of it is taken
+    packet = in_scope(rule.scope, families)
+    return None if packet is None else replace(packet, direction=direction)
 
 
 def _ways(bare: FilterSet, packet: Packet) -> Iterator[Way]:

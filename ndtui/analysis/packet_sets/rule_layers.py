@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from ndtui.analysis.check.rule_places import enabled
 from ndtui.analysis.packet_sets.box import Box, box_of, everything, meet, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
 from ndtui.analysis.packet_sets.cover import uncovered
@@ -77,7 +76,7 @@ class RuleLayers:
         self.filterset = filterset
         self.effort = effort
         self.design = filterset.design
-        self.rules: Mapping[str, Rule] = {rule.name: rule for rule in enabled(self.design)}
+        self.rules: Mapping[str, Rule] = {rule.name: rule for rule in self.design.rules if rule.enabled}
         self._held, self._exempt = _KNOWN.setdefault(filterset, ({}, {}))
 
     @property
