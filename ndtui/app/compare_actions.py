@@ -6,9 +6,11 @@ from typing import TypeAlias
 
 from ndtui.analysis.verify.compare import Policy
 from ndtui.app.backend_actions import BackendHost
+from ndtui.app.reasons import VISITOR
 from ndtui.common.text import shortened
 from ndtui.exporters.bundle.designs_and_bundles import read_named
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.files import presets
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
 from ndtui.ui.rows.path_matches import expanded
@@ -49,6 +51,8 @@ def _form(host: BackendHost) -> Form[Choice]:
         if not values["other"].strip():
             raise IncompleteError("Say which: the name of a preset, or the path of a file")
         word = values["other"].strip()
+        if host.options.visitor and word not in {each.name for each in (*presets.shipped(), *presets.own())}:
+            raise IncompleteError(VISITOR)
         return _always(Base(shortened(word, 60), partial(_read, word)))
 
     def follow(changed: str, values: Values) -> Values:

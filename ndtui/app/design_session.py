@@ -121,7 +121,7 @@ class DesignSession(BackendSession):
         """Keep unsaved work aside within a second, however steadily one works, and the path of its file in mind."""
         if self.workbench.path != self._remembered:
             self._remember(self.workbench.path)
-        if self._keeping is None:
+        if self._keeping is None and not self.options.read_only:
             self._keeping = self.set_timer(recovery.KEEP_WITHIN, lambda: self.run_worker(self._keep()))
 
     def _remember(self, path: Path | None) -> None:
@@ -149,6 +149,6 @@ class DesignSession(BackendSession):
 
     def keep_now(self) -> None:
         """Keep unsaved work aside at once, from any thread: the program is about to end, and nobody was asked."""
-        if not self._left:
+        if not self._left and not self.options.read_only:
             held = self.file_watch.known_of(self.workbench.path)
             file_actions.keep_aside(self.recovery, self.workbench, held)

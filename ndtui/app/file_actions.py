@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+from ndtui.app.reasons import VISITOR
 from ndtui.app.save_actions import save
 from ndtui.common import files
 from ndtui.common.errors import NdtuiError
@@ -43,7 +44,8 @@ async def open_preset(host: Host) -> None:
     """Browse presets and unsaved work, and load what is chosen, after asking about the work at hand."""
     from ndtui.screens.dialogs.preset_browser import PresetsScreen  # noqa: PLC0415 - keeps the start short
 
-    screen = PresetsScreen(host.workbench.filterset, recovery.leftovers(), recent_files.recent())
+    others = ([], []) if host.options.visitor else (recovery.leftovers(), recent_files.recent())
+    screen = PresetsScreen(host.workbench.filterset, *others)
     chosen = await host.push_screen_wait(screen)
     if chosen == "path":
         await open_file(host)
@@ -105,6 +107,9 @@ async def open_file(host: Host) -> None:
     """Ask for the path of a file, and load it after asking about the work at hand; show it, if it is of a machine."""
     from ndtui.screens.dialogs.open_file import OpenFileScreen  # noqa: PLC0415 - keeps the start short
 
+    if host.options.visitor:
+        host.notify(VISITOR, severity="warning", markup=False)
+        return
     opened = await host.push_screen_wait(OpenFileScreen())
     if opened is None:
         return
@@ -172,7 +177,7 @@ def keep_aside(kept: Recovery, workbench: Workbench, held: bytes | None = None) 
 
 def offer_leftovers(host: Host, *, of_this_file: bool = False) -> None:
     """Say that there is unsaved work from another time, if there is, or ``of_this_file`` if there is such of it."""
-    left = recovery.leftovers()
+    left = [] if host.options.visitor else recovery.leftovers()
     path = host.workbench.path
     of_it = [each for each in left if path is not None and _is_of(each, path)]
     if not (of_it if of_this_file else left):

@@ -25,7 +25,8 @@ def run_designer(
     What nobody had foreseen is raised again once the terminal is as it was, and where unsaved work is kept is said.
     """
     terminal_colours.settle(os.environ, no_color=options.no_color)
-    app = NdtuiApp(design, path, replace(options, tour=_is_first_start(options)))
+    visitor = options.read_only and bool(os.environ.get("TEXTUAL_DRIVER"))
+    app = NdtuiApp(design, path, replace(options, tour=_is_first_start(options), visitor=visitor))
     taken_over()
     with kept_at_the_end(app):
         status = app.run()

@@ -11,6 +11,7 @@ from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision
 
 READ_ONLY = "Read-only: nothing is written"
+VISITOR = "Visitors who look see the presets, and no other files of the server"
 HEADING = "Unfold the group, and select what is in it"
 NONE_SELECTED = "Select a rule, an exemption or a test first, or a filter that one has made"
 
@@ -97,6 +98,10 @@ def _file_news(host: Host) -> str:
     return "The file is as it was when it was read or saved"
 
 
+def _open_file(host: Host) -> str:
+    return VISITOR if host.options.visitor else ""
+
+
 def _machine(host: Host) -> str:
     opened = host.machine is not None or host.events is not None
     return "" if opened else "No machine is open: open what netsh wfp show state wrote first"
@@ -107,6 +112,7 @@ _REASONS: dict[str, Callable[[Host], str]] = {
     "redo": _redo,
     "file_news": _file_news,
     "machine": _machine,
+    "open_file": _open_file,
     "switch": _switch,
     "edit": _selected,
     "remedy": _remedy,

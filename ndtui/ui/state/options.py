@@ -17,6 +17,8 @@ class Options:
     """How the designer was started."""
 
     read_only: bool = False
+    visitor: bool = False
+    """Whether it is somebody in a browser who may only look, and sees neither files nor work that is not saved."""
     backend: str = "store"
     store: Path | None = None
     no_color: bool = False

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a signal of Win
 async def test_a_signal_ends_the_server_and_its_sessions(number: int, status: int, tmp_path: Path):
     path = tmp_path / "-a 'b\" $c;.toml"
     path.write_text((ROOT / "presets" / "nd-ipv4-only.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    with process(str(path)) as server:
+    with process(str(path), "--write") as server:
         async with ClientSession() as client, visit(client, server.address) as one:
-            await one.see("10 filters", "READ-ONLY")
+            await one.see("10 filters")
             await one.keys("j", "j", "j", " ")
             await one.see("8 filters")
             ended, said = server.ended(number)
@@ -46,7 +46,7 @@ web_server._END_WITHIN = 0.2
 async def test_whatever_holds_up_its_end_the_server_is_gone_in_time_and_unsaved_work_is_kept(tmp_path: Path):
     path = tmp_path / "own.toml"
     path.write_text((ROOT / "presets" / "nd-ipv4-only.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    with process(str(path), before=_HELD_UP) as server:
+    with process(str(path), "--write", before=_HELD_UP) as server:
         async with ClientSession() as client, visit(client, server.address) as one:
             await one.see("10 filters")
             await one.keys("j", "j", "j", " ")
