@@ -217,7 +217,7 @@ class NdtuiApp(DesignSession):
         from ndtui.screens.dialogs.steps import StepsScreen  # noqa: PLC0415 - keeps the start short
 
         number = await self.push_screen_wait(StepsScreen(self.workbench.history))
-        if number is not None:
+        if number is not None and number != len(self.workbench.history.past):  # else it is the present one
             self.workbench = self.workbench.edited(self.workbench.history.at(number))
 
     @asks

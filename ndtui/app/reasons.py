@@ -13,6 +13,7 @@ from ndtui.ui.state.selection import Decision
 READ_ONLY = "Read-only: nothing is written"
 VISITOR = "Visitors who look see the presets, and no other files of the server"
 HEADING = "Unfold the group, and select what is in it"
+GONE = "The last change has removed that: it stands there once more, and is no part of the design"
 NONE_SELECTED = "Select a rule, an exemption or a test first, or a filter that one has made"
 
 
@@ -33,7 +34,14 @@ def _redo(host: Host) -> str:
 
 
 def _item(host: Host) -> str:
-    return "" if host.selection.has_item else NONE_SELECTED
+    return "" if host.selection.has_item else _none(host)
+
+
+def _none(host: Host) -> str:
+    """Return why there is no element of the design: what the last change has removed stays to be seen."""
+    subject, changes = host.selection.subject, host.workbench.changes
+    gone = any(subject is each for each in (*changes.removed, *changes.removed_contexts))
+    return GONE if gone else NONE_SELECTED
 
 
 def _selected(host: Host) -> str:
@@ -79,13 +87,13 @@ def _link(host: Host) -> str:
 
 def _move_up(host: Host) -> str:
     item = host.selection.item
-    return NONE_SELECTED if item is None else f"It is the first {WORDS[item.field]} already" if item.place == 0 else ""
+    return _none(host) if item is None else f"It is the first {WORDS[item.field]} already" if item.place == 0 else ""
 
 
 def _move_down(host: Host) -> str:
     item = host.selection.item
     if item is None:
-        return NONE_SELECTED
+        return _none(host)
     last = len(getattr(host.workbench.design, item.field)) - 1
     return f"It is the last {WORDS[item.field]} already" if item.place == last else ""
 

@@ -21,6 +21,7 @@ from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain_row
+from ndtui.ui.rows.finding_rows import new_findings
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import RangeRow
 from ndtui.ui.state.host import Host
@@ -172,7 +173,8 @@ class DesignerScreen(StyledOnce[None]):
         self.query_one(ViewBar).show(self.view_name, counts)
         rows = self._rows_of(workbench)
         bare = bare_rows_of(self.view_name, workbench)
-        self.table.show(rows, VIEWS[self.view_name], marks_of(workbench), bare)
+        marks = new_findings(rows, workbench.known) if self.view_name == "findings" else marks_of(workbench)
+        self.table.show(rows, VIEWS[self.view_name], marks, bare)
 
     def _rows_of(self, workbench: Workbench) -> Sequence[Any]:
         if self.view_name != "changes":
@@ -259,19 +261,20 @@ class DesignerScreen(StyledOnce[None]):
 
     def _go_change(self, step: int) -> None:
         """Go to a marked row, round and round: whatever table has the focus, it is one of the right pane."""
-        table = self.table
-        marked = [n for n, row in enumerate(table.rows) if table.marks.get(id(row)) or table.view.mark(row)]
-        ways = [n for n in marked if (n - table.cursor) * step > 0] or marked
-        if not ways:
+        target = self.table.next_marked(step)
+        if target is None:
             self.notify(self._nothing_marked(), markup=False)
             return
-        target = table.rows[min(ways) if step > 0 else max(ways)]
-        table.focus()
-        table.go_to(lambda row: row is target)
+        self.table.focus()
+        self.table.go_to(lambda row: row is target)
 
     def _nothing_marked(self) -> str:
         """Return why there is no marked row to go to."""
         changes = self._shown.changes if self._shown is not None else Changes()
+        if self.table.hides_marked:
+            return "What has changed here is filtered out: esc shows all"
+        if self.view_name == "findings" and self._shown is not None and self._shown.known is None and changes.marks:
+            return "Nothing here is marked: what the checker said before the last change was not worked out"
         if changes.context_words() and not changes.words():
             key = key_of(self, "designer.view_contexts")
             return f"Nothing here is marked: the last change touched provider contexts alone, which {key} shows"

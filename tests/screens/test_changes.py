@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ndtui.app.reasons import GONE
 from ndtui.backends.store import StoreBackend
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
@@ -226,3 +227,73 @@ async def test_provider_contexts_that_are_gone_stay_to_be_seen_and_count_no_more
         await desk.keys("u")
         assert "|  +4, +2 contexts (r)" in desk.status
         assert len(desk.table.rows) == 4
+
+
+async def test_rows_of_folded_groups_are_gone_to_and_unfolded():
+    async with at_work() as desk:
+        desk.table.focus()
+        await desk.keys("F")
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.settle()
+        seen = []
+        for _ in range(4):
+            await desk.keys("r")
+            assert desk.table.marks.get(id(desk.table.row)) == "+"
+            seen.append(desk.table.row.layer)
+        assert len(set(seen)) == 3
+        assert seen[3] == seen[0]
+        await desk.keys("R")
+        assert desk.table.row.layer == seen[2]
+
+
+async def test_what_a_filter_hides_is_said_to_be_hidden():
+    async with at_work() as desk:
+        desk.table.focus()
+        await desk.keys("/", *"ike", "enter")
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.settle()
+        await desk.keys("r")
+        assert desk.said[-1] == "What has changed here is filtered out: esc shows all"
+        await desk.keys("escape", "r")
+        assert desk.table.marks.get(id(desk.table.row)) == "+"
+
+
+async def test_what_has_changed_is_found_in_a_sorted_table_too():
+    async with at_work() as desk:
+        desk.table.focus()
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await desk.settle()
+        await desk.keys("F", "S", "r")
+        assert desk.table.marks.get(id(desk.table.row)) == "+"
+
+
+async def test_findings_that_came_with_the_last_change_are_marked():
+    async with at_work() as desk:
+        await desk.until(lambda: desk.bench.checked)
+        await desk.keys("4", "r")
+        assert desk.said[-1] == "Nothing here is marked: no change touched this view"
+        await desk.keys("a", *"udp 53", "enter")
+        await desk.until(lambda: desk.bench.checked)
+        known = len(desk.table.rows)
+        await desk.keys("r")
+        assert "UDP 53" in desk.table.row.message
+        assert [desk.table.marks.get(id(row)) for row in desk.table.rows].count("+") < known
+
+
+async def test_the_present_step_of_the_edits_leaves_everything_as_it_is():
+    async with at_work() as desk:
+        await desk.keys("a", *"udp 77", "enter")
+        before = desk.bench
+        await desk.keys("H")
+        assert isinstance(desk.top, StepsScreen)
+        await desk.keys("enter")
+        assert desk.bench is before
+        assert "+6 (r)" in desk.status
+
+
+async def test_keys_on_what_the_last_change_has_removed_say_so():
+    async with at_work() as desk:
+        await desk.keys("a", *"udp 53", "enter", "u", "r")
+        for key in ("space", "e", "d"):
+            await desk.keys(key)
+            assert desk.said[-1] == GONE

@@ -1,14 +1,16 @@
 """What the checker says, as rows: findings of one kind are one row that unfolds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ndtui.analysis.check.finding import Finding, of_one_kind, some_places
 from ndtui.analysis.wording.properties import Line
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.ui.rows.view import Column, KeyOf, Tone, View
 from ndtui.ui.state.finding_kind import FindingKind
+from ndtui.ui.state.workbench import Mark
 
 _TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": ""}
 _RANKS = {"error": 0, "warning": 1, "note": 2}
@@ -31,6 +33,17 @@ def finding_rows(findings: Iterable[Finding]) -> list[FindingKind | FindingPlace
             rows.append(FindingKind(tuple(same)))
             rows += map(FindingPlace, same)
     return rows
+
+
+def new_findings(rows: Iterable[Any], known: Collection[tuple[str, Origin]] | None) -> dict[int, Mark]:
+    """Return marks of rows, by their ``id()``, of which a finding is none of those that were known before."""
+    if known is None:
+        return {}
+    return {id(row): "+" for row in rows if any((each.id, each.where) not in known for each in _all_of(row))}
+
+
+def _all_of(row: Any) -> tuple[Finding, ...]:
+    return row.findings if isinstance(row, FindingKind) else (_said(row),)
 
 
 def finding_of(row: Any) -> Finding | None:

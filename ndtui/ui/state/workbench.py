@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ndtui.common.settings import DEFAULTS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
+from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History, Step
 from ndtui.model.design.exemption import Exemption
@@ -84,6 +85,8 @@ class Workbench:
     """Up to so many exemptions are checked at every edit."""
     written: tuple[Written, ...] = ()
     """Texts that steps of the history were read from, the oldest first, as far as no file has them."""
+    known: frozenset[tuple[str, Origin]] | None = None
+    """What the checker had to say before the last change, by id and place; ``None`` where that was not known."""
 
     @property
     def design(self) -> Design:
@@ -159,7 +162,8 @@ class Workbench:
         """Return the workbench after a step of the history, compiled, with what changed."""
         filterset = compile_design(history.design, self.filterset)
         changes = compare(self.filterset, filterset)
-        return replace(self, history=history, filterset=filterset, changes=changes)
+        known = frozenset((each.id, each.where) for each in self.findings) if "findings" in self.__dict__ else None
+        return replace(self, history=history, filterset=filterset, changes=changes, known=known)
 
     def stored(self, design: Design, path: Path) -> "Workbench":
         """Return the workbench after a design of it was written to a file, with the text written outside."""

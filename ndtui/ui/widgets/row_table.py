@@ -100,6 +100,29 @@ class RowTable(PaintedTable, can_focus=True):
             place = min(self.cursor, len(arranged.rows) - 1)
         return place
 
+    def next_marked(self, step: int) -> Any:
+        """Return the row that a change has marked next, or before with -1, round and round; ``None`` for none.
+
+        Rows of folded groups are among them, where they are not folded from the first on, and nothing is filtered.
+        """
+        whole = not self.wanted.filter and self.view.folded is None
+        in_its_order = () if self.wanted.arrangement.bare else (self.source,)
+        for rows in (*in_its_order, self.rows, self.source) if whole else (self.rows,):
+            marked = [n for n, row in enumerate(rows) if self._is_marked(row)]
+            here = next((n for n, row in enumerate(rows) if row is self.row), -1)
+            ways = [n for n in marked if (n - here) * step > 0] or marked
+            if ways:
+                return rows[min(ways) if step > 0 else max(ways)]
+        return None
+
+    @property
+    def hides_marked(self) -> bool:
+        """Whether rows that a change has marked are filtered out."""
+        return bool(self.wanted.filter) and any(map(self._is_marked, self.source))
+
+    def _is_marked(self, row: Any) -> bool:
+        return bool(self.marks.get(id(row)) or self.view.mark(row))
+
     def go_to(self, matches: Callable[[Any], bool], *, reveal: bool = True) -> bool:
         """Put the cursor on the first row that matches; tells whether there was one.
 
