@@ -35,9 +35,7 @@ async def save_as(host: Host) -> bool:
 
     design = host.workbench.design
     proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"
-    prompt = PromptScreen(
-        "Save as preset", "Name", proposed, partial(name_problem, host), note=f"Saved in {presets.own_dir()}"
-    )
+    prompt = PromptScreen("Save as preset", "Name", proposed, partial(name_problem, host), _place_of)
     name = await host.push_screen_wait(prompt)
     if name is None:
         return False
@@ -46,13 +44,22 @@ async def save_as(host: Host) -> bool:
     found = await _looked(host, path)
     if found is None:
         return False
-    if found.is_there and not is_open:
-        question = confirm("Overwrite preset", [f"{path} is already there."], "Overwrite", dangerous=True)
+    if found.is_there and (not is_open or name != design.name):
+        said = f"{path} is the file that is open, under another name." if is_open else f"{path} is already there."
+        question = confirm("Overwrite preset", [said], "Overwrite", dangerous=True)
         if await host.push_screen_wait(question) != "yes":
             return False
     if name != design.name:
         host.edit("rename", lambda d: change(d, name=name))
     return await save(host) if is_open else await _write(host, path, found)
+
+
+def _place_of(name: str) -> str:
+    """Return where a design of a name is saved."""
+    try:
+        return f"Saved as {presets.own_path(name)}"
+    except NdtuiError:
+        return f"Saved in {presets.own_dir()}"
 
 
 def name_problem(host: Host, name: str) -> str:

@@ -180,7 +180,7 @@ async def test_keeping_is_once_for_each_change_and_saving_asks(path):
         mine = await edited(desk)
         presets.save(THEIRS, path)
         await looked(desk)
-        await desk.keys("f", "escape")
+        await desk.keys("f", "k")
         assert desk.said[-1] == "Kept what is open: saving asks before it writes over the file"
         path.touch()
         await looked(desk)
@@ -549,3 +549,15 @@ async def test_a_file_that_takes_long_to_read_is_read_once(path, monkeypatch):
         assert bar(desk) == CHANGED
         await looked(desk)
         assert len(reads) == 1
+
+
+async def test_closing_the_question_is_no_answer(path):
+    async with at_work(MINE, path=path) as desk:
+        await looked(desk)
+        presets.save(THEIRS, path)
+        await looked(desk)
+        await desk.keys("f", "escape")
+        assert desk.said == []
+        assert bar(desk) == CHANGED
+        await desk.keys("f", "r")
+        assert desk.design == THEIRS

@@ -151,3 +151,16 @@ async def test_a_hostile_name(size):
         await desk.go_to(lambda row: isinstance(row, StandRow) and row.filter.slot.role == "exemption")
         assert "[/x] [b]" in desk.explanation
         assert "Bits 63-60" in desk.explanation
+
+
+async def test_a_range_is_found_by_its_number_in_every_row_of_it():
+    async with at_work("nd-domain-member") as desk:
+        await desk.keys("2")
+        desk.table.focus()
+        await desk.keys("/", *"range:12", "enter")
+        await desk.until(lambda: not desk.table.working)
+        by_text = desk.table.counts
+        await desk.keys("escape", "/", *"range=12", "enter")
+        await desk.until(lambda: not desk.table.working)
+        assert desk.table.counts == by_text
+        assert by_text[0] > 10

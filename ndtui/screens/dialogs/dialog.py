@@ -106,18 +106,22 @@ class ReadingDialog(Dialog[ScreenResultType]):
 
 
 class ChoiceScreen(Dialog[str]):
-    """Asks a question with a few answers; closing it gives the last one, which is the safe one and has the focus."""
+    """Asks a question with a few answers; the last one is the safe one and has the focus.
+
+    Closing it gives that one too, or ``closed`` where leaving things as they are is none of the answers.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, title: str, lines: Iterable[str], answers: tuple[Answer, ...]) -> None:
+    def __init__(self, title: str, lines: Iterable[str], answers: tuple[Answer, ...], closed: str = "") -> None:
         super().__init__()
         self._title = title
         self._lines = list(lines)
         self._answers = answers
+        self._when_closed = closed
         bind(self, [answer.action for answer in answers])
 
     def _label(self, answer: Answer) -> str:
@@ -163,8 +167,8 @@ class ChoiceScreen(Dialog[str]):
         last.focus()
 
     def action_close(self) -> None:
-        """Give the safe answer."""
-        self.dismiss(self._answers[-1].id)
+        """Give the answer that does nothing."""
+        self.dismiss(self._when_closed or self._answers[-1].id)
 
 
 def _in_rows(answers: Iterable[Answer], label: Callable[[Answer], str]) -> list[list[Answer]]:
@@ -217,10 +221,18 @@ class FieldsDialog(Dialog[ScreenResultType]):
 
 
 class PromptScreen(FieldsDialog[str | None]):
-    """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed."""
+    """Asks for a text; ``problem`` says what is wrong with one, or nothing. Returns ``None`` when closed.
+
+    ``note`` says what becomes of a text.
+    """
 
     def __init__(
-        self, title: str, label: str, value: str = "", problem: Callable[[str], str] = lambda _: "", note: str = ""
+        self,
+        title: str,
+        label: str,
+        value: str = "",
+        problem: Callable[[str], str] = lambda _: "",
+        note: Callable[[str], str] = lambda _: "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -236,7 +248,7 @@ class PromptScreen(FieldsDialog[str | None]):
             yield from self.above()
             with LabelledField(self._label):
                 yield Input(self._value, compact=True)
-            yield Static(visible(self._note), id="problem", classes="problem", markup=False)
+            yield Static(visible(self._note(self._value)), id="problem", classes="problem", markup=False)
             yield from self.buttons()
 
     def above(self) -> ComposeResult:
@@ -250,7 +262,7 @@ class PromptScreen(FieldsDialog[str | None]):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         problem = self._problem(event.value) if event.value != self._value else ""
-        self.query_one("#problem", Static).update(visible(problem or self._note))
+        self.query_one("#problem", Static).update(visible(problem or self._note(event.value)))
 
     def answer(self) -> None:
         """Give the text when nothing is wrong with it."""

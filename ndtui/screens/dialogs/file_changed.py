@@ -13,19 +13,22 @@ _SAVE_AS = Answer("save_as", "Save as", "changed_file")
 _STAY = Answer("stay", "Stay", "changed_file")
 _KEEP = Answer("keep_mine", "Keep mine", "changed_file")
 
+#: The answer of who closes the question about a file that changed: it stands until it is answered.
+LATER = "later"
 _WRITES = frozenset({"overwrite", "write", "save_as"})
 
 
 def question(path: Path, found: OnDisk, *, saving: bool = True, may_write: bool = True) -> ChoiceScreen:
     """Return the dialog that says what became of a file.
 
-    It answers ``difference``, ``reload``, ``overwrite``, ``write``, ``save_as``, ``keep_mine`` or ``stay``, as far as
-    there is something to do so: while ``saving``, the question is whether to write over the file; else, what to do with
-    what is open.
+    It answers ``difference``, ``reload``, ``overwrite``, ``write``, ``save_as``, ``keep_mine``, ``stay`` or ``later``,
+    as far as there is something to do so: while ``saving``, the question is whether to write over the file; else, what
+    to do with what is open.
     """
     title, lines, answers = _what_became(path, found, saving=saving)
     answers = (*answers, _STAY if saving else _KEEP)
-    return ChoiceScreen(title, lines, tuple(each for each in answers if may_write or each.id not in _WRITES))
+    shown = tuple(each for each in answers if may_write or each.id not in _WRITES)
+    return ChoiceScreen(title, lines, shown, closed="" if saving else LATER)
 
 
 def _what_became(path: Path, found: OnDisk, *, saving: bool) -> tuple[str, list[str], tuple[Answer, ...]]:

@@ -160,9 +160,14 @@ def _made_by(row: Any) -> str:
     return str(row.filter.origin) if isinstance(row, StandRow) else ""
 
 
+def _range(row: LadderRow) -> tuple[str, ...]:
+    """Return the range of a filter, which is drawn before the first of a range alone."""
+    return (str(row.weight.range),) if isinstance(row, StandRow) else ()
+
+
 LADDER = View(
     (
-        Column("range", 9, 9, value=lambda row: row.weight.range, number=True),
+        Column("range", 9, 9, value=lambda row: row.weight.range, number=True, also=_range),
         Column("does", 12, 7, aliases=("action",), sign=_sign),
         Column("matches", 0, 8, least=26, ample=36, aliases=("conditions",)),
         Column(

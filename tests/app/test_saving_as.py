@@ -1,0 +1,47 @@
+"""Saving under another name says which file it will be, and asks before it writes over one, the open one too."""
+
+from ndtui.model.files import presets
+from ndtui.screens.dialogs.dialog import ChoiceScreen
+from tests.app.watched import held
+from tests.desk import at_work
+from tests.support import design
+
+
+async def test_the_file_is_said_while_the_name_is_written() -> None:
+    async with at_work() as desk:
+        await desk.keys("W")
+        await desk.fill(text="site a/b")
+        assert str(presets.own_path("site a/b")) in desk.words.replace(" ", "")
+        await desk.fill(text="..")
+        assert "leaves nothing for a file name" in desk.words
+
+
+async def test_another_name_that_is_kept_in_the_open_file_asks_first() -> None:
+    """Names of other letters may have the same file: saving under another name is to leave the open one as it is."""
+    path = presets.own_path("site a b")
+    presets.save(design(name="site-a-b"), path)
+    async with at_work(design(name="site-a-b"), path=path) as desk:
+        await desk.select("IKE")
+        await desk.keys("space", "W")
+        await desk.fill(text="site a b")
+        await desk.keys("enter")
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "is the file that is open, under another name" in desk.words
+        await desk.keys("escape")
+        assert held(path).name == "site-a-b"
+        assert desk.design.name == "site-a-b"
+        await desk.keys("W")
+        await desk.fill(text="site a b")
+        await desk.keys("enter", "y")
+        assert held(path) == desk.design
+        assert desk.design.name == "site a b"
+
+
+async def test_the_same_name_saves_as_ever() -> None:
+    path = presets.own_path("site")
+    presets.save(design(name="site"), path)
+    async with at_work(design(name="site"), path=path) as desk:
+        await desk.select("IKE")
+        await desk.keys("space", "W", "enter")
+        assert not isinstance(desk.top, ChoiceScreen)
+        assert held(path) == desk.design
