@@ -90,11 +90,11 @@ class NdtuiApp(DesignSession):
 
     def _started(self) -> None:
         self.begin_to_rest()
-        if self.options.notice:
-            self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
+        file_actions.offer_leftovers(self)
         if self.options.remark:
             self.notify(self.options.remark, title="Design", timeout=10, markup=False)
-        file_actions.offer_leftovers(self)
+        if self.options.notice:  # of several messages the last is in sight
+            self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
         self._remember(self.workbench.path)
         if self.options.tour:
             self.action_tour()

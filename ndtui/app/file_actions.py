@@ -20,6 +20,7 @@ from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.work_origin import origin_of
 from ndtui.ui.state.workbench import Workbench
 
+_UNSAVED = "Unsaved work"
 #: Files of up to so many bytes are read at once.
 _QUICK = 100_000
 
@@ -77,7 +78,11 @@ async def open_chosen(host: Host, preset: Preset) -> None:
         except NdtuiError as error:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
-    if await load_source(host, source, own, saved=not unsaved, base=base) and not unsaved:
+    if not await load_source(host, source, own, saved=not unsaved, base=base):
+        return
+    if unsaved:
+        host.unsay(_UNSAVED)
+    else:
         offer_leftovers(host, of_this_file=True)
 
 
@@ -182,12 +187,12 @@ def offer_leftovers(host: Host, *, of_this_file: bool = False) -> None:
     of_it = [each for each in left if path is not None and _is_of(each, path)]
     if not (of_it if of_this_file else left):
         return
-    count = len(left)
-    whose = "a session that has ended" if count == 1 else f"{count} sessions that have ended"
+    alone = len(left) == 1
+    what = (recovery.kept_words(left[0].path) or "kept") if alone else f"of {len(left)} sessions"
     if path is not None and of_it:
-        whose += f", {'' if count == 1 else f'{len(of_it)} of them '}on {visible(path.name)}"
+        what += f", {'' if alone else f'{len(of_it)} of them '}on {visible(path.name)}"
     key = KeyMap(host.options.keys).first("designer.open")
-    host.notify(f"of {whose}: {key} lists it", title="Unsaved work", timeout=8, markup=False)
+    host.notify(f"{what}: {key} lists it", title=_UNSAVED, timeout=8, markup=False)
 
 
 def _is_of(left: Preset, path: Path) -> bool:

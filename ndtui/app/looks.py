@@ -156,6 +156,12 @@ class Looks(KeyedApp[int]):
             self._lasting.add((title, message))
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
+    def unsay(self, title: str) -> None:
+        """Show what was said under a title no longer: it is so no more."""
+        for each in [each for each in self._notifications if each.title == title]:
+            self._unnotify(each, refresh=False)
+        self._refresh_notifications()
+
     def _refresh_notifications(self) -> None:
         """Show the newest message on the screen on top; the library asks for it whenever that may be another.
 

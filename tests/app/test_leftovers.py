@@ -40,7 +40,9 @@ async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
     app = NdtuiApp(default_design())
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
-        assert any("of a session that has ended: o lists it" in note.message for note in app._notifications)
+        [left] = recovery.leftovers()
+        said = f"{recovery.kept_words(left.path)}: o lists it"
+        assert [note.message for note in app._notifications] == [said]
         await pilot.press("o")
         await pilot.pause()
         await pilot.press("enter")
@@ -48,6 +50,7 @@ async def test_the_next_start_says_so_and_opening_it_is_unsaved_work() -> None:
         assert isinstance(app.screen, DesignerScreen)
         assert app.workbench.design == work
         assert app.workbench.dirty
+        assert list(app._notifications) == []
 
 
 async def test_it_is_listed_with_the_time_at_which_it_was_kept() -> None:
@@ -106,3 +109,10 @@ async def test_who_only_looks_leaves_unsaved_work_where_it_is() -> None:
         await pilot.press("q", "d")
         await pilot.pause()
     assert [each.load() for each in recovery.leftovers()] == [work]
+
+
+async def test_a_warning_of_the_settings_is_not_hidden_behind_it() -> None:
+    lost("lost")
+    async with at_work(toasts=True, notice="theme 'x' is none") as desk:
+        assert "theme 'x' is none" in desk.text
+        assert "(and 1 more: m)" in desk.words

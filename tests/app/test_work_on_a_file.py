@@ -16,7 +16,6 @@ from tests.support import design
 
 MINE = design(name="mine")
 THEIRS = change(MINE, lifetime="persistent")
-SAID = "of a session that has ended, on mine.toml: o lists it"
 
 
 @pytest.fixture
@@ -45,6 +44,12 @@ async def cut_off(desk: Desk) -> Design:
     desk.app.recovery.release()
     desk.app._left = True
     return desk.design
+
+
+def kept() -> str:
+    """Return what is said of the only unsaved work there is."""
+    [left] = recovery.leftovers()
+    return recovery.kept_words(left.path)
 
 
 async def take(desk: Desk, kind: str = "unsaved") -> None:
@@ -113,13 +118,13 @@ async def test_what_is_no_design_any_more_is_said(lost: Design, path: Path) -> N
 
 async def test_whoever_opens_the_file_is_told(lost: Design, path: Path) -> None:
     async with at_work(MINE, path=path) as desk:
-        assert desk.said == [SAID]
+        assert desk.said == [f"{kept()}, on mine.toml: o lists it"]
     async with at_work() as desk:
-        assert desk.said == ["of a session that has ended: o lists it"]
+        assert desk.said == [f"{kept()}: o lists it"]
         recent_files.remember(path)
         await take(desk, "recent")
         await desk.until(lambda: desk.bench.path == path)
-        assert desk.said[1:] == [SAID]
+        assert desk.said[1:] == [f"{kept()}, on mine.toml: o lists it"]
 
 
 async def test_whoever_opens_another_file_is_not_told_again(lost: Design, tmp_path: Path) -> None:
@@ -129,7 +134,7 @@ async def test_whoever_opens_another_file_is_not_told_again(lost: Design, tmp_pa
         recent_files.remember(other)
         await take(desk, "recent")
         await desk.until(lambda: desk.bench.path == other)
-        assert desk.said == ["of a session that has ended: o lists it"]
+        assert desk.said == [f"{kept()}: o lists it"]
 
 
 async def test_of_several_it_is_said_how_many_are_of_the_file(lost: Design, path: Path) -> None:
@@ -137,7 +142,7 @@ async def test_of_several_it_is_said_how_many_are_of_the_file(lost: Design, path
     another.keep(design(name="without a file"))
     another.release()
     async with at_work(MINE, path=path) as desk:
-        assert desk.said == ["of 2 sessions that have ended, 1 of them on mine.toml: o lists it"]
+        assert desk.said == ["of 2 sessions, 1 of them on mine.toml: o lists it"]
 
 
 async def test_it_is_listed_first_with_the_name_and_the_place_of_its_file(lost: Design, path: Path) -> None:

@@ -12,7 +12,6 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from textual.worker import Worker
 
-from ndtui.backends.planning.history_wording import moment_words
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.exporters.bundle.designs_and_bundles import read_file
@@ -67,7 +66,7 @@ class Heading:
 
 def open_preset(preset: Preset) -> Opened:
     """Read a preset; one that cannot be read is still listed, with the reason."""
-    kept = _kept(preset.path) if preset.kind == "unsaved" else ""
+    kept = recovery.kept_words(preset.path) if preset.kind == "unsaved" else ""
     origin = work_origin.read(preset.path) if preset.kind == "unsaved" else None
     place = origin.path if origin else None
     try:
@@ -75,14 +74,6 @@ def open_preset(preset: Preset) -> Opened:
         return Opened(preset, design, kept=kept, origin=place)
     except NdtuiError as error:
         return Opened(preset, None, str(error), kept, place)
-
-
-def _kept(path: Path) -> str:
-    """Return when unsaved work was kept last; nothing where the file system does not say."""
-    try:
-        return f"kept {moment_words(path.stat().st_mtime, seconds=False)}"
-    except OSError:
-        return ""
 
 
 PRESETS = View(

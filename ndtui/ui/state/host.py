@@ -92,5 +92,8 @@ class Host(LongWorks, Protocol):
     ) -> None:
         """Show a message for some seconds."""
 
+    def unsay(self, title: str) -> None:
+        """Show what was said under a title no longer: it is so no more."""
+
     async def push_screen_wait(self, screen: Any) -> Any:
         """Show a screen and return its answer."""

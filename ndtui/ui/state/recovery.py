@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Condition, RLock
 from uuid import uuid4
 
+from ndtui.backends.planning.history_wording import moment_words
 from ndtui.common import file_lock, files
 from ndtui.common.errors import NdtuiError, RefusedError
 from ndtui.model.design.design import Design
@@ -48,6 +49,12 @@ def _written(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def kept_words(path: Path) -> str:
+    """Return when unsaved work was kept last, in words; nothing where the file system does not say."""
+    at = _written(path)
+    return f"kept {moment_words(at / 1e9, seconds=False)}" if at else ""
 
 
 def discard(path: Path) -> None:
