@@ -48,6 +48,10 @@ class BackendSession(Panes):
         self._backend = self._backend or registry.open_backend(self.options.backend, self.options.store)
         return self._backend
 
+    def waiting_now(self) -> Waiting:
+        """Return what waits to be confirmed, in the words of this moment."""
+        return self._waits.now()
+
     def _count_down(self) -> None:
         """Show how much time is left to confirm what waits, and look whether it still does."""
         self.waiting = self._waits.now()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,8 @@ def run_designer(
 
     ``taken_over`` is called when the designer takes the terminal from what was shown before it.
 
-    What nobody had foreseen is raised again once the terminal is as it was, and where unsaved work is kept is said.
+    When the terminal is as it was, it is said where unsaved work is kept, and what waits to be confirmed; what nobody
+    had foreseen is raised again.
     """
     terminal_colours.settle(os.environ, no_color=options.no_color)
     visitor = options.read_only and bool(os.environ.get("TEXTUAL_DRIVER"))
@@ -31,13 +32,24 @@ def run_designer(
     with kept_at_the_end(app):
         status = app.run()
     app.recovery.release()  # what it has kept belongs to whoever comes next
+    for line in _last_words(app):
+        sys.stderr.write(f"ndtui: {line}\n")
     if app.failure is not None:
-        kept = app.recovery.path
-        if kept is not None:
-            key = app.key_map.first("designer.open")
-            sys.stderr.write(f"ndtui: unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it\n")
         raise app.failure
     return status or app.return_code or 0
+
+
+def _last_words(app: NdtuiApp) -> Iterator[str]:
+    """Yield what goes on when the designer has ended: work that is kept, and what waits to be confirmed."""
+    kept = app.recovery.path
+    if os.environ.get("TEXTUAL_DRIVER") and app.failure is None:
+        return  # the page is gone, and the server tells what sessions complain of
+    if kept is not None and kept.is_file():
+        key = app.key_map.first("designer.open")
+        yield f"unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it"
+    waits = app.waiting_now().line
+    if waits and app.options.backend != "memory":  # which is gone
+        yield f"{waits}: ndtui confirm keeps it"
 
 
 def _is_first_start(options: Options) -> bool:

@@ -11,6 +11,7 @@ from ndtui.app.app import NdtuiApp
 from ndtui.app.launch import run_designer
 from ndtui.ui.state import recovery
 from ndtui.ui.state.options import Options
+from ndtui.ui.state.waiting import Waiting
 from tests.support import preset
 
 
@@ -80,3 +81,29 @@ def test_without_unsaved_work_nothing_is_kept(press, monkeypatch, capfd):
 def test_an_ordinary_end_is_none(press):
     press("q")
     assert run_designer(preset("nd-transport"), None, Options()) == 0
+
+
+def test_who_leaves_work_that_is_kept_is_told_where(press, capfd):
+    ended = recovery.Recovery()
+    ended.keep(preset("nd-transport"))
+    ended.release()
+    press("o", "enter", "q")
+    assert run_designer(preset("nd-boundary"), None, Options()) == 0
+    (kept,) = recovery.leftovers()
+    assert capfd.readouterr().err == f"ndtui: unsaved work is kept in {kept.path}: o in the designer offers it\n"
+
+
+def test_who_leaves_what_waits_to_be_confirmed_is_told(press, monkeypatch, capfd):
+    line = "00:19 left to confirm nd-transport, or it is reverted"
+    monkeypatch.setattr(NdtuiApp, "waiting_now", lambda _: Waiting("", line))
+    press("q")
+    assert run_designer(preset("nd-transport"), None, Options()) == 0
+    assert capfd.readouterr().err == f"ndtui: {line}: ndtui confirm keeps it\n"
+
+
+def test_the_server_is_told_of_mistakes_alone(press, monkeypatch, capfd):
+    monkeypatch.setenv("TEXTUAL_DRIVER", "x:Y")
+    monkeypatch.setattr(NdtuiApp, "waiting_now", lambda _: Waiting("", "it waits"))
+    press("q")
+    assert run_designer(preset("nd-transport"), None, Options()) == 0
+    assert capfd.readouterr().err == ""
