@@ -193,6 +193,18 @@ class NdtuiApp(DesignSession):
 
         copy_actions.copy(self, text, what)
 
+    def action_copy_shown_row(self) -> None:
+        """Copy the explanation of the selected row of the screen on top."""
+        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
+
+        copy_actions.copy_shown_row(self)
+
+    def action_copy_shown_table(self) -> None:
+        """Copy the table of the screen on top as it is shown: the one that has the focus, or the last."""
+        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
+
+        copy_actions.copy_shown_table(self)
+
     def action_copy_json(self) -> None:
         """Copy the selected object as JSON."""
         from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from textual.screen import Screen
+
 from ndtui.analysis.check.finding import Finding
 from ndtui.app import clipboard
 from ndtui.common.errors import NdtuiError
@@ -16,6 +18,8 @@ from ndtui.model.compiled.objects import Filter, ProviderContext
 from ndtui.model.design.exemption import Exemption
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 from ndtui.ui.state.host import Host
+from ndtui.ui.widgets.detail import Detail, lines_text
+from ndtui.ui.widgets.row_table import RowTable
 
 
 class CopyHost(Host, Protocol):
@@ -26,6 +30,10 @@ class CopyHost(Host, Protocol):
 
     def open_url(self, url: str) -> None:
         """Open a page in the browser."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen on top."""
 
     @property
     def is_web(self) -> bool:
@@ -47,6 +55,22 @@ def copy(host: CopyHost, text: str, what: str) -> None:
             host.notify(visible(str(error)), severity="error", markup=False)
             return
         host.notify(f"Copied {what}: {size}, into {visible(str(path))}: the terminal takes none", markup=False)
+
+
+def copy_shown_row(host: CopyHost) -> None:
+    """Copy the explanation of the selected row of the screen on top."""
+    lines = host.screen.query_one(Detail).lines
+    if lines:
+        copy(host, lines_text(lines), "the selected row")
+    else:
+        host.notify("Nothing is explained here: there is no row", markup=False)
+
+
+def copy_shown_table(host: CopyHost) -> None:
+    """Copy the table of the screen on top as it is shown: the one that has the focus, or the last."""
+    tables = [*host.screen.query(RowTable)]
+    table = next((each for each in tables if each.has_focus), tables[-1])
+    copy(host, table.text(), "the shown rows" if table.filter_text else "all rows")
 
 
 def copy_json(host: CopyHost) -> None:

@@ -9,6 +9,7 @@ from ndtui.common import files
 from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.compiled.documents import filter_document
 from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.ui.widgets.detail import Detail, lines_text
 from tests.desk import at_work
 
 
@@ -96,3 +97,24 @@ async def test_without_a_browser_a_link_can_only_be_copied(monkeypatch: pytest.M
         await desk.select("add")
         await desk.keys("l")
         assert desk.said[-1] == "The explanation names no page"
+
+
+async def test_rows_and_tables_of_a_plan_and_of_what_is_applied(tmp_path):
+    async with at_work(store=tmp_path / "store.sqlite3") as desk:
+        await desk.keys("p")
+        await desk.planned()
+        await desk.keys("j", "y")
+        assert desk.app.clipboard == lines_text(desk.top.query_one(Detail).lines)
+        assert "IKE main mode" in desk.app.clipboard
+        await desk.keys("Y")
+        assert desk.app.clipboard.startswith("does\tobject")
+        assert desk.said[-1].startswith("Copied all rows: ")
+        await desk.keys("/", *"icmp", "enter", "Y")
+        assert desk.said[-1].startswith("Copied the shown rows: ")
+        assert "IKE main mode" not in desk.app.clipboard
+        await desk.keys("escape", "escape", "b")
+        await desk.planned()
+        await desk.keys("Y")
+        assert desk.app.clipboard.startswith("rev\twhen")
+        await desk.keys("tab", "Y")
+        assert not desk.app.clipboard.startswith("rev\twhen")

@@ -18,6 +18,7 @@ from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import StandRow
 from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.options import Options
+from ndtui.ui.widgets.arranged_table import _STAY_GROUPED
 from ndtui.ui.widgets.detail import Detail, two_columns
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import Desk, at_work
@@ -484,3 +485,12 @@ async def test_of_two_zooms_one_holds():
         desk.top.set_focus(desk.table)
         await desk.keys("z")
         assert desk.table.size.height > 10
+
+
+@pytest.mark.parametrize(("view", "said"), [("3", "There are no layers here to group by"), ("4", _STAY_GROUPED)])
+async def test_why_groups_are_not_dissolved(view: str, said: str):
+    async with at_work("ms-sample") as desk:
+        await desk.keys(view)
+        desk.table.focus()
+        await desk.keys("L")
+        assert desk.said[-1] == said

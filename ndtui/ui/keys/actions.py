@@ -12,6 +12,8 @@ from ndtui.ui.keys.machine_keys import MACHINE_KEYS
 
 #: A screen that has actions of its own, beside those of every screen.
 ScreenScope = Literal["designer", "plan", "applied", "trace", "machine"]
+#: Screens from which the explanation and the table are copied alike.
+COPIED: tuple[ScreenScope, ...] = ("plan", "applied")
 #: What a dialog, or a field of one, has of its own beside the keys of every dialog.
 DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
 #: The answers of a question, each kind by itself: a letter means one thing among those that stand there together.
@@ -279,6 +281,14 @@ ACTIONS: tuple[Action, ...] = (
         owner="screen",
     ),
     Action("to_workbench", ("q",), "Leave", "Go back to the design", "applied", owner="screen"),
+    *(
+        each
+        for scope in COPIED
+        for each in (
+            Action("copy_shown_row", ("y",), "Copy row", "Copy the explanation of the row to the clipboard", scope),
+            Action("copy_shown_table", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", scope),
+        )
+    ),
     Action(
         "edit_packet",
         ("e",),

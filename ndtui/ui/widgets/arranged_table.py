@@ -29,6 +29,7 @@ from ndtui.ui.widgets.line_edit import LineEdit
 
 #: Seconds that rows are worked on before the keys are asked again: at once, and in every further piece.
 AT_ONCE, PIECE = 0.006, 0.004
+_STAY_GROUPED = "Rows stay in their groups here, and are sorted within them"
 _NO_COLUMNS = "There are no columns here"
 #: Why something cannot be done in a table that leaves it out, by the id of the action.
 _NOT_HERE = {
@@ -385,4 +386,6 @@ class ArrangedTable(ScrollView, can_focus=True):
         """Return why something that tables do cannot be done with this one."""
         if action.scope != "tables" or self.check_action(action.id, ()):
             return ""
+        if action.id == "group" and self.view.head and self.view.has_groups:
+            return _STAY_GROUPED
         return _NOT_HERE.get(action.id, "")
