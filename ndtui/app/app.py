@@ -193,17 +193,13 @@ class NdtuiApp(DesignSession):
 
         copy_actions.copy(self, text, what)
 
-    def action_copy_shown_row(self) -> None:
-        """Copy the explanation of the selected row of the screen on top."""
+    def action_copy_plan(self, what: str) -> None:
+        """Copy of the screen on top the explanation of the row, or the table that has the focus, or the last."""
         from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
 
-        copy_actions.copy_shown_row(self)
+        (copy_actions.copy_shown_row if what == "row" else copy_actions.copy_shown_table)(self)
 
-    def action_copy_shown_table(self) -> None:
-        """Copy the table of the screen on top as it is shown: the one that has the focus, or the last."""
-        from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
-
-        copy_actions.copy_shown_table(self)
+    action_copy_applied = action_copy_plan
 
     def action_copy_json(self) -> None:
         """Copy the selected object as JSON."""

@@ -282,11 +282,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("to_workbench", ("q",), "Leave", "Go back to the design", "applied", owner="screen"),
     *(
-        each
+        Action(f"copy_{scope}('{what}')", (key,), title, f"Copy {text} to the clipboard", scope)
         for scope in COPIED
-        for each in (
-            Action("copy_shown_row", ("y",), "Copy row", "Copy the explanation of the row to the clipboard", scope),
-            Action("copy_shown_table", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", scope),
+        for what, key, title, text in (
+            ("row", "y", "Copy row", "the explanation of the selected row"),
+            ("table", "Y", "Copy all", "the table as it is shown"),
         )
     ),
     Action(
