@@ -1,7 +1,7 @@
 """The map of a packet's way, as lines of parts: the layers in the order they are met, what each decides, how it ends.
 
-Where a negotiation is started a line below shows IKE's own way: its packets, main mode, quick mode. A map that does not
-fit is none: the list of layers says the same.
+Where a negotiation is started a line below shows IKE's own way: its packets, main mode, quick mode. What does not fit
+is left out: the list of layers says the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,6 +43,10 @@ _LONG: dict[Role | None, str] = {
 }
 
 
+#: How many stages of a negotiation name their keying modules, by how much room there is.
+_ALL, _FIRST, _NONE = 9, 1, 0
+
+
 class MapPart(NamedTuple):
     """A piece of a line; ``stop`` is what it belongs to: a layer's stem, or a stage of the negotiation."""
 
@@ -58,8 +62,7 @@ def map_lines(way: Way, width: int) -> list[MapLine]:
     layers = _fitting((_layers(way, words) for words in (_LONG, _SHORT)), width)
     if not layers or way.keying is None:
         return layers
-    keying = _fitting(([_keying(way.keying, short=short)] for short in (False, True)), width)
-    return [*layers, *keying] if keying else []
+    return [*layers, *_fitting(([_keying(way.keying, named)] for named in (_ALL, _FIRST, _NONE)), width)]
 
 
 def _fitting(ways: Iterable[list[MapLine]], width: int) -> list[MapLine]:
@@ -105,11 +108,11 @@ def _end(way: Way) -> str:
     return with_ipsec if with_ipsec == without else f"{with_ipsec} or {without}"
 
 
-def _keying(keying: Keying, *, short: bool) -> MapLine:
-    """Return the way of a negotiation; the stages name their keying modules once where it has to be short."""
+def _keying(keying: Keying, named: int) -> MapLine:
+    """Return the way of a negotiation; so many of its stages, from the first on, name their keying modules."""
     parts = [MapPart(f"  {BRANCH} IKE: "), MapPart(f"UDP 500 {'passes' if keying.passes else 'dropped'}", IKE)]
     for number, stage in enumerate(keying.stages):
-        modules = f" ({', '.join(stage.modules) or 'none'})" if number == 0 or not short else ""
+        modules = f" ({', '.join(stage.modules) or 'none'})" if number < named else ""
         parts += [MapPart(f" {ARROW} "), MapPart(f"{stage.name}{modules}", stage.name)]
     ends = "SA" if keying.passes and all(stage.filters for stage in keying.stages) else "no SA"
     return (*parts, MapPart(f" {ARROW} {ends}"))

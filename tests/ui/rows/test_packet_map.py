@@ -54,10 +54,25 @@ def test_a_layer_below_the_transport_is_on_the_map_where_a_filter_is():
     assert drawn(made, IN, 79) == []
 
 
-def test_where_there_is_no_room_there_is_no_map():
-    needed = max(map(len, drawn("nd-transport", IN, 79)))
-    assert drawn("nd-transport", IN, needed)
-    assert drawn("nd-transport", IN, needed - 1) == []
+def test_with_three_keying_modules_it_is_there_in_eighty_columns_too():
+    certificate = "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE"
+    method = {"method": "IKEEXT_CERTIFICATE", "inbound": certificate, "outbound": certificate}
+    made = design(keying_modules=["IKE", "AuthIP", "IKEv2"], main_mode={"ikev2_authentication": [method]})
+    lines = drawn(made, IN, 79)
+    assert lines[0] == " peer --> INBOUND_TRANSPORT --> [ALE_AUTH_RECV_ACCEPT] --> this host"
+    assert lines[2] == "  +- IKE: UDP 500 passes --> main mode --> quick mode --> SA"
+    assert drawn(made, IN, 90)[2] == (
+        "  +- IKE: UDP 500 passes --> main mode (IKE, AuthIP, IKEv2) --> quick mode --> SA"
+    )
+
+
+def test_what_there_is_no_room_for_is_left_out():
+    layers = max(map(len, drawn("nd-transport", IN, 79)[:2]))
+    assert len(drawn("nd-transport", IN, layers)) == 3
+    assert drawn("nd-transport", IN, layers - 1) == []
+    out = "out tcp 10.0.0.9:51000 -> 10.0.0.5:443"
+    layers = max(map(len, drawn("nd-transport", out, 79)[:2]))
+    assert all(len(drawn("nd-transport", out, width)) in (2, 3) for width in range(layers, 79))
 
 
 @given(designs(), st.data(), st.integers(10, 200))
