@@ -66,7 +66,8 @@ def exported(exporter: Exporter, filterset: FilterSet, given: Mapping[str, str],
 
     Raises:
         InputError: as ``values_of``.
-        ExportError: the format cannot express something of the design, names it; or the export failed.
+        ExportError: the format cannot express something of the design, names it, and what of that cannot be left out;
+            or the export failed.
     """
     values = values_of(exporter, given)
     made, lost = _export(exporter, filterset, values, lossy=lossy)
@@ -79,8 +80,10 @@ def _export(
     missing = tuple(exporter.unsupported(filterset, values))
     if not missing:
         return exporter.export(filterset, values), ()
-    if lossy and exporter.lossy:
-        return exporter.export_lossy(filterset, values, missing), missing
+    if exporter.lossy:
+        made = exporter.export_lossy(filterset, values, missing)  # or it says what cannot be left out either
+        if lossy:
+            return made, missing
     raise _inexpressible(exporter, missing)
 
 
