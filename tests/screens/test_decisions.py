@@ -8,6 +8,7 @@ from ndtui.screens.dialogs.dialog import PromptScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.design_rows import ViewName
+from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.row_table import RowTable
 from tests.desk import NOTHING_AT_ONCE, Desk, at_work, labels
 from tests.support import design, exempting, preset
@@ -390,3 +391,16 @@ async def test_the_heading_of_a_folded_group_is_no_decision(key):
         assert desk.said[-1] == "Unfold the group, and select what is in it"
         await desk.keys("right", key)
         assert desk.count == 16 if key == "space" else desk.top is not desk.app.designer
+
+
+@pytest.mark.parametrize("heading", ["rules", "keying", "families", "objects", "tests", "accepted", "exemptions"])
+async def test_a_folded_group_says_what_is_in_it_and_how_it_unfolds(heading: str):
+    async with at_work() as desk:
+        desk.decisions.focus()
+        await desk.keys("F")
+        assert desk.decisions.go_to(lambda row: getattr(row, "id", "") == heading)
+        await desk.settle()
+        said = {line.label: line.text for line in desk.top.query_one(Detail).lines}
+        assert list(said) == ["Folded", "What", "Keys"]
+        assert said["What"].endswith(".")
+        assert said["Keys"] == "enter or right unfolds it"

@@ -494,3 +494,12 @@ async def test_why_groups_are_not_dissolved(view: str, said: str):
         desk.table.focus()
         await desk.keys("L")
         assert desk.said[-1] == said
+
+
+async def test_what_is_wrong_with_a_filter_is_said_whole_at_enter():
+    async with at_work() as desk:
+        desk.table.focus()
+        await desk.keys("/", *"foo:x", "enter")
+        assert desk.said[-1] == desk.table.wanted.problem
+        assert "no column 'foo'" in desk.said[-1]
+        assert desk.table.line is not None

@@ -85,7 +85,7 @@ def decision_rows(design: Design, failing: Collection[str] = ()) -> list[Row]:
 
 def _rule_rows(design: Design) -> list[Row]:
     return [
-        Decision("rules", f"Rules ({len(design.rules)})", heading=True),
+        Decision("rules", f"Rules ({len(design.rules)})", "Which traffic is protected, and how.", heading=True),
         *design.rules,
         Decision(
             "add_rule", "[+] add", "Add a rule: traffic that is protected, encrypted, or open to some peers only."
@@ -99,14 +99,14 @@ def _policy_rows(design: Design) -> list[Row]:
     if design.extended_mode is not None:
         extended += f"  {extended_mode_words(negotiation)}"
     return [
-        Decision("keying", "Keying modules", heading=True),
+        Decision("keying", "Keying modules", "What negotiates protection, and what it offers.", heading=True),
         *(_module_row(design, module) for module in KEYING_MODULES),
         Decision("algorithms", f"Algorithms  {algorithms_words(negotiation)}", ALGORITHMS_WORDS, "proposal"),
         Decision("main_mode", f"Main mode  {main_mode_words(negotiation)}", MAIN_MODE_WORDS, "ikeext-policy"),
         Decision("quick_mode", f"Quick mode  {quick_mode_words(negotiation)}", QUICK_MODE_WORDS, "transport-policy"),
         Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode),
         Decision("windows", f"Meant for  {_target_words(design)}", TARGET_WORDS, "ipsec-configuration"),
-        Decision("families", "Address families", heading=True),
+        Decision("families", "Address families", "For which of them there are filters.", heading=True),
         *(_family_row(design, family) for family in FAMILIES),
     ]
 
@@ -134,7 +134,7 @@ def _object_rows(design: Design) -> list[Decision]:
     weight = design.sublayer.weight
     lifetimes = "  ".join(f"{name}: {words}" for name, words in LIFETIME_WORDS.items())
     return [
-        Decision("objects", "Objects", heading=True),
+        Decision("objects", "Objects", "How long they live, and in which sublayer.", heading=True),
         Decision("lifetime", f"Lifetime  {design.lifetime}", lifetimes, "object-management"),
         *_before_bfe_rows(design),
         Decision(
@@ -158,13 +158,13 @@ def _before_bfe_rows(design: Design) -> list[Decision]:
 def _test_rows(design: Design, failing: Collection[str]) -> list[Row]:
     tests, accepted = design.assertions, design.suppressions
     return [
-        Decision("tests", f"Tests ({len(tests)})", heading=True),
+        Decision("tests", f"Tests ({len(tests)})", "What must become of which traffic: it is checked.", heading=True),
         *(
             (FailingTest if each.traffic in failing else Item)("assertions", place, each)
             for place, each in enumerate(tests)
         ),
         Decision("add_test", "[+] add", "Add a test: what has to become of which traffic, [[assert]] in the file."),
-        Decision("accepted", f"Accepted findings ({len(accepted)})", heading=True),
+        Decision("accepted", f"Accepted findings ({len(accepted)})", "What the checker need not say.", heading=True),
         *(Item("suppressions", place, each) for place, each in enumerate(accepted)),
         Decision("add_accepted", "[+] add", "Accept a finding, with the reason; [[suppress]] in the file."),
     ]
@@ -172,7 +172,7 @@ def _test_rows(design: Design, failing: Collection[str]) -> list[Row]:
 
 def _exemption_rows(design: Design) -> list[Row]:
     return [
-        Decision("exemptions", f"Exemptions ({len(design.exemptions)})", heading=True),
+        Decision("exemptions", f"Exemptions ({len(design.exemptions)})", "What is left out of IPsec.", heading=True),
         *design.exemptions,
         Decision("add", "[+] add", "Add traffic that is left out of IPsec."),
     ]

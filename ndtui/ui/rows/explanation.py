@@ -8,6 +8,7 @@ from ndtui.analysis.wording.negotiation_words import NEGOTIATED
 from ndtui.analysis.wording.properties import Line, explain_filter
 from ndtui.model.compiled.objects import Filter, FilterSet, ProviderContext
 from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.vocabulary.guids import LAYERS
 from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import explain_decision, how_to_change
 from ndtui.ui.rows.design_rows import subject_of
@@ -27,11 +28,10 @@ def explain_row(row: Any, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
 
         return explain_ladder_row(row, filterset)
     if isinstance(row, Heading):  # only a folded one is ever selected
-        return [
-            Line("Folded", row.text),
-            Line("Layer", row.layer),
-            Line("Keys", f"{_choose_or_unfold(key_of)} unfolds it"),
-        ]
+        layer = [Line("Layer", row.layer)] if row.layer in LAYERS else []
+        return [Line("Folded", row.text), *layer, _unfolds(key_of)]
+    if isinstance(row, Decision) and row.heading:
+        return [Line("Folded", row.text), Line("What", row.help), _unfolds(key_of)]
     if isinstance(row, ChangeRow):
         return list(row.lines)
     return explain(subject_of(row), filterset, key_of)
@@ -46,6 +46,10 @@ def explain_policy(row: Decision, filterset: FilterSet, key_of: KeyOf) -> list[L
     lines = [*policy_picture(filterset)]
     lines += [Line("" if number else "About", part) for number, part in enumerate(filter(None, about))]
     return [*lines, Line("Name", f"{design.name}: {row.help}"), Line("Change", how_to_change(row, key_of))]
+
+
+def _unfolds(key_of: KeyOf) -> Line:
+    return Line("Keys", f"{_choose_or_unfold(key_of)} unfolds it")
 
 
 def _choose_or_unfold(key_of: KeyOf) -> str:

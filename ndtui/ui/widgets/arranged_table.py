@@ -276,7 +276,9 @@ class ArrangedTable(ScrollView, can_focus=True):
                 return
             self.clear_filter()
         elif event.key == "enter":
-            if not self.wanted.problem:
+            if self.wanted.problem:
+                self.notify(visible(self.wanted.problem), severity="warning", markup=False)  # the line may cut it
+            else:
                 self._leave_line()
         elif event.key == "escape":
             self.clear_filter()
