@@ -192,7 +192,8 @@ def offer_leftovers(host: Host, *, of_this_file: bool = False) -> None:
     if path is not None and of_it:
         what += f", {'' if alone else f'{len(of_it)} of them '}on {visible(path.name)}"
     key = KeyMap(host.options.keys).first("designer.open")
-    host.notify(f"{what}: {key} lists it", title=_UNSAVED, timeout=8, markup=False)
+    where = "" if host.machine is None and host.events is None else " in the designer"
+    host.notify(f"{what}: {key}{where} lists it", title=_UNSAVED, timeout=8, markup=False)
 
 
 def _is_of(left: Preset, path: Path) -> bool:

@@ -1,6 +1,7 @@
 """The designer keeps unsaved work aside and offers it at the next start."""
 
 import os
+from pathlib import Path
 
 from ndtui.app.app import NdtuiApp
 from ndtui.backends.planning.history_wording import moment_words
@@ -9,8 +10,10 @@ from ndtui.model.design.design import Design, default_design
 from ndtui.model.files.design_json import parse_json
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.state import recovery
+from ndtui.ui.state.machine import open_machine
 from ndtui.ui.state.options import Options
 from tests.desk import at_work
+from tests.machines import STATES, machine_file
 
 
 def lost(name: str) -> Design:
@@ -116,3 +119,9 @@ async def test_a_warning_of_the_settings_is_not_hidden_behind_it() -> None:
     async with at_work(toasts=True, notice="theme 'x' is none") as desk:
         assert "theme 'x' is none" in desk.text
         assert "(and 1 more: m)" in desk.words
+
+
+async def test_above_a_machine_it_is_said_where_it_is_listed(tmp_path: Path) -> None:
+    lost("lost")
+    async with at_work(machine=open_machine(machine_file(STATES[0], tmp_path))) as desk:
+        assert desk.said[-1].endswith(": o in the designer lists it")

@@ -161,3 +161,13 @@ def test_it_is_due_at_the_first_start_on_a_terminal(monkeypatch, read_only, driv
 )
 def test_where_the_box_stands(pane, where):
     assert beside(pane, Size(50, 7), Size(100, 40)) == Offset(*where)
+
+
+async def test_messages_do_not_cover_its_text():
+    async with at_work(tour=True) as desk:
+        text = desk.words
+        desk.app.notify("Something was said meanwhile, which takes several lines " * 3, markup=False)
+        await desk.settle()
+        assert desk.words == text
+        await desk.keys("escape")
+        assert "Something was said meanwhile" in desk.words

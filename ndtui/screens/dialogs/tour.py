@@ -1,6 +1,7 @@
 """The tour: a few sentences, each beside the pane that it speaks of; any key but a few leaves it and is not lost."""
 
 from collections.abc import Sequence
+from math import inf
 from textwrap import wrap
 from typing import Any
 
@@ -39,6 +40,8 @@ class TourScreen(ModalScreen[events.Key | None], ClosesOnce[events.Key | None], 
     """Shows the steps over a screen; returns the key that has left it, which is still to be done, or ``None``."""
 
     CSS_PATH = "dialogs.tcss"
+    opened = inf
+    """No message is shown in the box, where it would cover the text: it is shown below when the box is left."""
 
     def __init__(self, below: Screen[Any], steps: Sequence[Step]) -> None:
         super().__init__()
