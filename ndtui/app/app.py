@@ -303,6 +303,7 @@ class NdtuiApp(DesignSession):
         """Show a machine or its events on their screen, which is opened unless it is there."""
         from ndtui.app import machine_actions  # noqa: PLC0415
 
+        self.ask_anew()
         machine_actions.show_machine(self, found)
 
     def leave_machine(self) -> None:

@@ -128,6 +128,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
 
     def action_replan(self) -> None:
         """Read the backend and make a new plan."""
+        self.app.clear_notifications()  # what was said of the plan before
         self._make_plan(self._first)
 
     def action_remove_all(self) -> None:

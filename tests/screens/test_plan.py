@@ -705,3 +705,14 @@ async def test_a_message_that_is_too_long_is_said_and_applies_nothing(store):
         await desk.fill(why="short")
         assert "Enter goes on" in desk.words
     assert not store.exists()
+
+
+async def test_what_was_said_of_a_plan_goes_with_it(tmp_path: Path):
+    async with at_work(store=tmp_path / "store.sqlite3", toasts=True) as desk:
+        await open_plan(desk)
+        desk.app.notify("another transaction is going on", severity="error", markup=False)
+        await desk.settle()
+        assert "another transaction is going on" in desk.words
+        await desk.keys("r")
+        await desk.planned()
+        assert "another transaction is going on" not in desk.words

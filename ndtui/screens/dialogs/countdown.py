@@ -100,6 +100,7 @@ class CountdownScreen(ChoiceScreen):
     def _end(self, ending: Ending) -> None:
         """Say what became of it; all that is left to do is to close."""
         was_told(self, self.asked_token)
+        self.app.clear_notifications()  # that it was done, for one, is so no more
         self.post_message(BackendMoved())
         self.query_one(".dialog-title", Static).update(f"It was {ending.how}")
         if ending.since is not None or ending.how == "removed":

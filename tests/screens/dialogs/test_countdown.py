@@ -139,6 +139,8 @@ async def test_nobody_confirms_and_it_is_taken_back(store, hasty):
         await desk.until(lambda: "It was reverted" in desk.words)
         assert "What was there before is there again. Nobody confirmed it in time." in desk.words
         assert "Keep" not in desk.words
+        assert "Done" in desk.said[-1]
+        assert list(desk.app._notifications) == [], "that it was done is so no more"
         assert held(store) == ("", 0, False)
         await desk.keys("K", "R")
         assert isinstance(desk.top, CountdownScreen)
