@@ -9,12 +9,15 @@ from ndtui.analysis.trace.packet_way import Stage, way_of
 from ndtui.analysis.traffic.outcome import Course, Outcome, Outcomes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.objects import FilterSet
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.design import Design
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import ENCRYPT, MODES
 
 #: What one of two hosts asks for and the other has to bear.
 _STRICT: tuple[Outcome, ...] = ("blocked", "encrypted")
+NOBODY = Token(())
+"""Who a user is that is not authenticated: ``none`` in the words of packets."""
 
 
 class Host(NamedTuple):
@@ -31,6 +34,16 @@ class Host(NamedTuple):
         traced = trace(filterset, packet)
         keying = way_of(filterset, traced).keying
         return cls(filterset, traced, deciding_rule(filterset.design, traced), () if keying is None else keying.stages)
+
+    def without_user(self) -> "Host":
+        """Return the host as it takes a peer of which no user is authenticated, whatever the packet says of one.
+
+        Source: https://learn.microsoft.com/windows/win32/fwp/remote-identity-authorization, by which extended mode
+        tells who the user is.
+        """
+        if not any(rule.users for rule in self.filterset.design.rules):
+            return self
+        return Host.of(self.filterset, replace(self.trace.packet, user=NOBODY))
 
     @property
     def negotiates(self) -> bool:

@@ -72,17 +72,26 @@ class _End(NamedTuple):
 
 
 class _Met(NamedTuple):
-    """Connections of a kind, and how each host takes them; ``None`` for one without a policy."""
+    """Connections of a kind, and how each host takes them; ``None`` for one without a policy.
+
+    ``why_no_user`` is why no user is authenticated, in words: each host takes them so. It is empty where one is, and
+    where nothing is agreed on.
+    """
 
     kind: Kind
     initiator: Host | None
     responder: Host | None
+    why_no_user: str
 
     @classmethod
     def of(cls, kind: Kind, initiator: _End, responder: _End) -> "_Met":
         ours = None if initiator.policy is None else Host.of(initiator.policy, kind.example)
         theirs = None if responder.policy is None else Host.of(responder.policy, mirrored(kind.example))
-        return cls(kind, ours, theirs)
+        found, _ = _agreement(ours, theirs)
+        why = "" if found is None else found.why_no_user
+        if why and ours is not None and theirs is not None:
+            ours, theirs = ours.without_user(), theirs.without_user()
+        return cls(kind, ours, theirs, why)
 
 
 def matrix(designs: Sequence[Design]) -> tuple[Pair, ...]:
@@ -163,7 +172,8 @@ def _cell(initiator: _End, responder: _End, met: _Met) -> Cell:
     course = course_of(_outcomes(met.initiator), _outcomes(met.responder), negotiated=found is not None)
     first, settled = (_IN_CLEAR.get(outcome, outcome) for outcome in course)
     agreed = ("", "", "") if found is None else (found.module, found.main_words, found.quick_words)
-    why = _chosen(found) if found else f"{reason}{_in_clear(met.initiator, met.responder)}"
+    lead = f"{met.why_no_user}; " if met.why_no_user else ""
+    why = _chosen(found) if found else f"{lead}{reason}{_in_clear(met.initiator, met.responder)}"
     return Cell(initiator.name, responder.name, (), first, settled, *agreed, why, (), (), "")
 
 

@@ -38,8 +38,9 @@ class Offer(NamedTuple):
 
 
 NO_GROUP = "IKEEXT_DH_GROUP_NONE"
+ANONYMOUS = "IKEEXT_ANONYMOUS"
 #: Methods of AuthIP that need a Diffie-Hellman exchange. Source: [MS-AIPS] 3.2.4.
-NEEDS_DH = ("IKEEXT_ANONYMOUS", "IKEEXT_NTLM_V2")
+NEEDS_DH = (ANONYMOUS, "IKEEXT_NTLM_V2")
 
 
 class Side(NamedTuple):
@@ -131,6 +132,20 @@ class Agreement:
         if "IKEEXT_PRESHARED_KEY" in methods:
             conditions.append("both have the same pre-shared key")
         return f"{text}, if {' and '.join(conditions)}" if conditions else text
+
+    @property
+    def why_no_user(self) -> str:
+        """Why no user is authenticated, in words; empty where one is.
+
+        The user is told by extended mode, which only AuthIP has; anonymous, it would be the same as none ([MS-AIPS]
+        1.7).
+        """
+        if self.extended == ANONYMOUS:
+            return "extended mode is anonymous, so that no user is authenticated"
+        if self.extended:
+            return ""
+        has = "has no" if self.module != "AuthIP" else "is agreed on without"
+        return f"{self.module} {has} extended mode, so that no user is authenticated"
 
 
 class NothingCommonError(Exception):

@@ -22,7 +22,7 @@ from ndtui.analysis.peers.negotiation import (
 from ndtui.analysis.peers.peer_words import Kind, Mismatch
 from ndtui.analysis.trace import Trace
 from ndtui.analysis.trace.trace_wording import sentence
-from ndtui.analysis.traffic.outcome import Course, Outcome
+from ndtui.analysis.traffic.outcome import BLOCKED, Course, Outcome
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
@@ -78,7 +78,11 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timeline:
-    """The course of a connection with one peer; ``agreement`` is None where there is none, and ``reason`` says why."""
+    """The course of a connection with one peer; ``agreement`` is None where there is none, and ``reason`` says why.
+
+    ``trace`` is that of the packet as it was asked about: with a peer that authenticates no user, the course is that of
+    the packet with ``user none``.
+    """
 
     trace: Trace
     peer: Peer
@@ -90,14 +94,35 @@ class Timeline:
 
 def timeline_of(filterset: FilterSet, packet: Packet, peer: Peer) -> Timeline:
     """Return the timeline of a packet's connection with a peer."""
-    ours = Host.of(filterset, packet)
+    ours = asked = Host.of(filterset, packet)
     theirs = None if peer.design is None else Host.of(compile_design(peer.design), mirrored(packet))
     agreement, reason = _negotiation(ours, peer, theirs)
+    if agreement is not None and agreement.why_no_user:
+        ours, theirs = ours.without_user(), None if theirs is None else theirs.without_user()
+        refused = _refusal(ours, theirs)
+        if refused:
+            return _refused(asked.trace, peer, f"{agreement.why_no_user}. {refused}")
+        agreement, reason = _negotiation(ours, peer, theirs)
     outcomes = ours.trace.outcomes
     course = course_of(outcomes, None if theirs is None else theirs.trace.outcomes, negotiated=agreement is not None)
     first = _first(ours, theirs, course, negotiated=agreement is not None)
     events = tuple(_events(ours, first, course, agreement, reason))
-    return Timeline(ours.trace, peer, course, agreement, reason, events)
+    return Timeline(asked.trace, peer, course, agreement, reason, events)
+
+
+def _refusal(ours: Host, theirs: Host | None) -> str:
+    """Return why a peer is dropped whose user is not authenticated, in a sentence; empty where it is not."""
+    if ours.trace.outcomes == BLOCKED:
+        return sentence(ours.trace)
+    return f"At the peer: {sentence(theirs.trace)}" if theirs and theirs.trace.outcomes == BLOCKED else ""
+
+
+def _refused(asked: Trace, peer: Peer, why: str) -> Timeline:
+    """Return the timeline with a peer that is not let in for want of a user, whatever else is agreed on."""
+    course, _ = BLOCKED
+    detail = f"{why[:1].upper()}{why[1:]}"
+    event = Event("0 s", "start", "blocked", "Is dropped", detail, PAGES["remote-identity"])
+    return Timeline(asked, peer, course, None, why.rstrip("."), (event,))
 
 
 def _negotiation(ours: Host, peer: Peer, theirs: Host | None) -> tuple[Agreement | None, str]:

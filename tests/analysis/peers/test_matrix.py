@@ -448,6 +448,22 @@ def test_who_may_not_connect_is_told_apart_where_somebody_asks() -> None:
     assert lines(pair(without, apart)) == [("tcp", "blocked", "blocked")]  # who they are makes no difference
 
 
+def test_a_user_is_let_in_by_extended_mode_alone() -> None:
+    guarded = {"name": "RDP", "mode": "inherit", "users": "O:LSD:(A;;CC;;;BU)", "scope": SQL}
+    made = with_rules({"name": "all"}, guarded, extended_mode={})
+    assert lines(pair(change(SECURE, extended_mode={}), made)) == [
+        ("tcp", "blocked", "protected"),
+        ("tcp to any port 1433 unauthorized", "blocked", "blocked"),
+    ]
+    found = pair(change(SECURE, keying_modules=("IKE",)), made)
+    assert lines(found) == [("tcp", "blocked", "protected"), ("tcp to any port 1433", "blocked", "blocked")]
+    assert found.cells[1].why == (
+        "IKE has no extended mode, so that no user is authenticated; at the responder: Blocked: who may connect does "
+        "not name its user (users: the users of this machine may connect)"
+    )
+    assert found.cells[1].responder_rules == ("rule 'RDP' (inherit)",)
+
+
 def test_scopes_are_told_apart_from_the_rest() -> None:
     made = with_rules({"name": "net", "mode": "require", "scope": {"remote_addresses": ["10.0.0.0/8"]}})
     assert lines(pair(SECURE, made)) == [

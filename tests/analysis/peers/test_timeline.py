@@ -1,5 +1,8 @@
 """The timeline of a connection: what the peer can do, what is agreed on, and what happens when."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,10 +11,12 @@ from ndtui.analysis.peers.connection_host import mirrored
 from ndtui.analysis.peers.matrix import matrix
 from ndtui.analysis.peers.peer_words import KINDS
 from ndtui.analysis.peers.timeline import Peer, Timeline, timeline_of
-from ndtui.analysis.traffic.packet import parse_packet
+from ndtui.analysis.trace import trace
+from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.access_check import Token
 from ndtui.model.design.design import Design, change
-from tests.strategies import designs
+from tests.strategies import designs, packets, ruled_designs
 from tests.support import exempting, preset
 
 IN = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
@@ -180,6 +185,93 @@ def test_where_encryption_is_guaranteed_only_proposals_that_encrypt_count():
     assert rest.agreement is not None
     assert sql.agreement.quick_words.startswith("IPSEC_TRANSFORM_ESP_CIPHER")
     assert rest.agreement.quick_words.startswith("IPSEC_TRANSFORM_AH")
+
+
+ONE_USER = {"scope": {"protocol": "tcp", "local_ports": [3389]}, "users": "O:LSD:(A;;CC;;;S-1-5-21-1-2-3-1104)"}
+RDP = "in tcp 10.0.0.5:51000 -> 10.0.0.9:3389"
+
+
+def for_users(**fields: Any) -> Design:
+    """Return a design that lets in one user at a port, whom extended mode tells."""
+    rules = ({"name": "base", "mode": "require"}, {"name": "RDP", "mode": "inherit", **ONE_USER})
+    return change(with_rules(*rules, extended_mode={}), **fields)
+
+
+def user_of_nobody(packet: Packet) -> Packet:
+    return replace(packet, user=Token(()))
+
+
+@pytest.mark.parametrize("who", ["", " user S-1-5-21-1-2-3-1104", " user none", " machine S-1-5-21-1-2-3-9"])
+@pytest.mark.parametrize(("kind", "lets_in"), [("ike", False), ("authip", True), ("both", True)])
+def test_a_peer_without_extended_mode_authenticates_no_user(kind, lets_in: bool, who: str):
+    timeline = timeline_for(for_users(), f"{RDP}{who}", Peer(kind))
+    nobody = trace(compile_design(for_users()), user_of_nobody(parse_packet(f"{RDP}{who}")))
+    told = lets_in and who != " user none"
+    assert timeline.course == (("blocked", "protected") if told else nobody.outcomes.peer_with_ipsec)
+    assert nobody.outcomes.peer_with_ipsec == ("blocked", "blocked")
+    assert str(timeline.trace.packet) == f"{RDP}{who}"
+    assert timeline.reason.startswith("IKE has no extended mode") is (kind == "ike" and who != " user none")
+    assert timeline_for(for_users(), IN, Peer(kind)).course == ("blocked", "protected"), "no rule asks for users"
+
+
+def test_it_is_said_why_a_peer_without_extended_mode_is_not_let_in():
+    (event,) = timeline_for(for_users(), RDP, Peer("ike")).events
+    assert (event.outcome, event.title) == ("blocked", "Is dropped")
+    assert event.detail == (
+        "IKE has no extended mode, so that no user is authenticated. Blocked: who may connect does not name its user "
+        "(users: members of S-1-5-21-1-2-3-1104 may connect)."
+    )
+    assert event.page.endswith("/remote-identity-authorization")
+
+
+def test_what_is_said_of_the_machine_counts_without_extended_mode():
+    machines = for_users(rules=[{"name": "base"}, {**ONE_USER, "name": "RDP", "users": "", "machines": f"O:LSD:{DC}"}])
+    for who, settled in (("", "protected"), (" machine DC", "protected"), (" machine none", "blocked")):
+        assert timeline_for(machines, f"{RDP}{who}", Peer("ike")).course == ("blocked", settled)
+
+
+DC = "(A;;CC;;;DC)"
+
+
+def test_policy_that_is_found_without_extended_mode_tells_no_user():
+    """The rule for users inherits the design's negotiation; its traffic is negotiated by the base rule's own."""
+    base = {"name": "base", "mode": "require", "negotiation": {"keying_modules": ["AuthIP"]}}
+    made = for_users(rules=[base, {"name": "RDP", "mode": "inherit", **ONE_USER}])
+    timeline = timeline_for(made, RDP, Peer("authip"))
+    assert timeline.course == ("blocked", "blocked")
+    assert timeline.reason.startswith("AuthIP is agreed on without extended mode")
+    assert timeline_for(made, IN, Peer("authip")).course == ("blocked", "protected")
+
+
+def test_extended_mode_that_is_anonymous_tells_no_user():
+    nobody = for_users(extended_mode={"authentication": [{"method": "IKEEXT_ANONYMOUS"}]})
+    timeline = timeline_for(nobody, RDP, Peer("authip"))
+    assert timeline.course == ("blocked", "blocked")
+    assert timeline.reason.startswith("extended mode is anonymous")
+
+
+def test_two_designs_without_extended_mode_in_common_tell_no_user():
+    ours = for_users(keying_modules=["IKE", "AuthIP"])
+    theirs = with_rules({"name": "base", "mode": "require"}, keying_modules=["IKE"])
+    for one, other, packet in ((ours, theirs, RDP), (theirs, ours, mirror(RDP))):
+        timeline = timeline_for(one, packet, Peer(design=other))
+        assert timeline.course == ("blocked", "blocked")
+        assert timeline.reason.startswith("IKE has no extended mode")
+    assert timeline_for(theirs, mirror(RDP), Peer(design=ours)).events[0].detail.count("At the peer: Blocked") == 1
+    same = for_users(name="same")
+    assert timeline_for(ours, RDP, Peer(design=same)).course == ("blocked", "protected")
+
+
+@given(st.data())
+def test_no_peer_without_extended_mode_gets_further_than_a_peer_without_a_user(data: st.DataObject):
+    filterset = compile_design(data.draw(ruled_designs(1)))
+    packet = data.draw(packets(filterset.design))
+    unknown = user_of_nobody(packet)
+    for kind in KINDS:
+        timeline, without = (timeline_of(filterset, each, Peer(kind)) for each in (packet, unknown))
+        if timeline.agreement is None or timeline.agreement.why_no_user:
+            assert timeline.course == without.course
+            assert without.course in trace(filterset, unknown).outcomes
 
 
 def test_the_other_end_sees_the_same_packet_the_other_way():
