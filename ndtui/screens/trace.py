@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from ndtui.analysis.peers.peer_words import KINDS, Kind
+from ndtui.analysis.peers.peer_words import KINDS, USUAL, Kind
 from ndtui.analysis.peers.timeline import Peer, timeline_of
 from ndtui.analysis.trace import Trace, trace
 from ndtui.analysis.trace.packet_way import way_of
@@ -82,7 +82,7 @@ class TraceScreen(ClosesOnce[str | None]):
         self._ports: Ports | None = None
         self._trace: Trace | None = None
         self._filterset: FilterSet | None = None
-        self._kind: Kind = "both"
+        self._kind: Kind = USUAL
         self._as_timeline = False
         self._before_bfe = False
 

@@ -399,7 +399,8 @@ async def test_a_step_and_the_outcome_lead_to_the_design_element():
 async def test_the_timeline_with_each_kind_of_peer_and_back_to_the_layers():
     async with at_work() as desk:
         await desk.keys("t", "d", "s")
-        assert "with a peer with IKE and AuthIP: first clear, then protected" in desk.text
+        assert "with a peer with all keying modules: first clear, then protected" in desk.text
+        assert "s timeline  p all" in desk.text
         assert "Main mode by AuthIP" in desk.text
         assert "A SYN that the peer drops is sent again" in desk.text
         assert "SA + 10 s" in [row.event.at for row in rows_of(desk).rows if isinstance(row, EventRow)]
@@ -414,8 +415,14 @@ async def test_the_timeline_with_each_kind_of_peer_and_back_to_the_layers():
         assert desk.decisions.row.id == "IKE"
         await desk.keys("t", "p", "p", "p", "p")
         assert "with a peer with AuthIP: first clear, then protected" in desk.text
+        await desk.keys("p")
+        assert "with a peer with IKEv2: clear throughout" in desk.text
+        await desk.keys("p")
+        assert "with a peer with IKE and AuthIP: first clear, then protected" in desk.text
         await desk.keys("d")
         assert "The first packet is dropped" in desk.text
+        await desk.keys("p")
+        assert "with a peer with all keying modules: first blocked, then protected" in desk.text
         await desk.keys("s")
         assert layers(desk) == ["INBOUND_TRANSPORT", "ALE_AUTH_RECV_ACCEPT"]
 

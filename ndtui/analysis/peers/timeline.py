@@ -19,7 +19,7 @@ from ndtui.analysis.peers.negotiation import (
     agree,
     short_words,
 )
-from ndtui.analysis.peers.peer_words import Kind, Mismatch
+from ndtui.analysis.peers.peer_words import USUAL, Kind, Mismatch
 from ndtui.analysis.trace import Trace
 from ndtui.analysis.trace.trace_wording import sentence
 from ndtui.analysis.traffic.outcome import BLOCKED, Course, Outcome
@@ -28,7 +28,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
-from ndtui.model.design.keying_modules import SCENARIO_MODULES, KeyingModule
+from ndtui.model.design.keying_modules import KEYING_MODULES, SCENARIO_MODULES, KeyingModule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary import short_name
 from ndtui.model.vocabulary.pages import PAGES
@@ -37,7 +37,9 @@ _MODULES: dict[Kind, tuple[KeyingModule, ...]] = {
     "none": (),
     "ike": ("IKE",),
     "authip": ("AuthIP",),
+    "ikev2": ("IKEv2",),
     "both": SCENARIO_MODULES,
+    "all": KEYING_MODULES,
 }
 Phase = Literal["start", "negotiation", "association", "end"]
 
@@ -48,7 +50,7 @@ class Peer(NamedTuple):
     ``mismatch`` names a part that it does not have in common with us.
     """
 
-    kind: Kind = "both"
+    kind: Kind = USUAL
     mismatch: Mismatch | None = None
     design: Design | None = None
 
@@ -57,8 +59,9 @@ class Peer(NamedTuple):
         """What a person calls it."""
         if self.design is not None:
             return f"a peer with the design {self.design.name}"
-        words = {"none": "a peer without IPsec", "both": "a peer with IKE and AuthIP"}
-        return words.get(self.kind, f"a peer with {', '.join(_MODULES[self.kind])}")
+        if self.kind in ("none", "all"):
+            return "a peer without IPsec" if self.kind == "none" else "a peer with all keying modules"
+        return f"a peer with {' and '.join(_MODULES[self.kind])}"
 
 
 class Event(NamedTuple):

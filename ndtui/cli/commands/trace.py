@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, Mismatch
+from ndtui.analysis.peers.peer_words import KINDS, MISMATCHES, USUAL, Kind, Mismatch
 from ndtui.analysis.traffic.packet_grammar import (
     ALONE,
     GRAMMAR,
@@ -107,12 +107,17 @@ def arguments(parser: ArgumentParser) -> None:
     timeline = parser.add_argument_group("the timeline of the connection")
     timeline.add_argument("--time-line", action="store_true", dest="time_line", help="show what happens over time")
     timeline.add_argument(
-        "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(KINDS)} (default), or a design"
+        "--peer", metavar="PEER", help=f"what the peer can do: {', '.join(map(_peer_words, KINDS))}, or a design"
     )
     timeline.add_argument("--mismatch", choices=MISMATCHES, help="what the peer does not have in common with us")
     parser.add_argument("--before-bfe", action="store_true", help="before BFE is up: what boot-time filters do with it")
     parser.add_argument("--all", action="store_true", dest="show_all", help="show every filter that does not match")
     add_json(parser)
+
+
+def _peer_words(kind: Kind) -> str:
+    more = {"both": " (IKE and AuthIP)", USUAL: " (default)"}
+    return f"{kind}{more.get(kind, '')}"
 
 
 def run(
@@ -180,7 +185,7 @@ def run(
 
         show_before_bfe(filterset, read, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
     elif as_timeline:
-        show_timelines(filterset, read, _peer(peer or "both", mismatch), as_json=as_json)
+        show_timelines(filterset, read, _peer(peer or USUAL, mismatch), as_json=as_json)
     else:
         show_traces(filterset, read, many=many, most=None if show_all else _LEFT_OUT, as_json=as_json)
     return 0

@@ -341,7 +341,7 @@ ACTIONS: tuple[Action, ...] = (
         "next_peer",
         ("p",),
         "Peer",
-        "Change what the peer of the timeline can do: no IPsec, IKE, AuthIP or both",
+        "Change what the peer of the timeline can do: no IPsec, IKE, AuthIP, IKEv2, IKE and AuthIP, or all",
         "trace",
         footer=3,
         owner="screen",

@@ -77,7 +77,14 @@ class PacketField(Input):
 
 _ACTIONS = {action.id: action for action in of_scope("trace")}
 
-_PEERS: dict[Kind, str] = {"none": "no IPsec", "ike": "IKE", "authip": "AuthIP", "both": "both"}
+_PEERS: dict[Kind, str] = {
+    "none": "no IPsec",
+    "ike": "IKE",
+    "authip": "AuthIP",
+    "ikev2": "IKEv2",
+    "both": "IKE, AuthIP",
+    "all": "all",
+}
 
 
 _CALLOUTS: dict[Callouts, tuple[str, str]] = {

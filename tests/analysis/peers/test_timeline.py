@@ -16,6 +16,7 @@ from ndtui.analysis.traffic.packet import Packet, parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.access_check import Token
 from ndtui.model.design.design import Design, change
+from ndtui.model.design.keying_modules import KEYING_MODULES, KeyingModule
 from tests.strategies import designs, packets, ruled_designs
 from tests.support import exempting, preset
 
@@ -32,6 +33,8 @@ def with_design(name: str) -> Peer:
 
 
 ND = preset("nd-transport")
+_STORE = dict.fromkeys(("inbound", "outbound"), "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE")
+WITH_IKEV2 = change(ND, main_mode={"ikev2_authentication": [{"method": "IKEEXT_CERTIFICATE", **_STORE}]})
 
 
 def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
@@ -64,10 +67,18 @@ def test_a_peer_that_can_upgrades_the_connection_and_there_is_no_way_back():
         (("IKE",), "authip", None),
         (("AuthIP",), "ike", None),
         (("IKE", "AuthIP"), "none", None),
+        (("IKE", "AuthIP"), "ikev2", None),
+        (("IKEv2",), "ikev2", "IKEv2"),
+        (("IKEv2",), "both", None),
+        (("IKEv2",), "ike", None),
+        (("IKE", "IKEv2"), "both", "IKE"),
+        (("IKE", "IKEv2"), "ikev2", "IKEv2"),
+        (("IKEv2",), "all", "IKEv2"),
+        (("IKE", "AuthIP", "IKEv2"), "all", "AuthIP"),
     ],
 )
 def test_the_keying_module_that_wins(modules, kind, module: str | None):
-    timeline = timeline_for(change(ND, keying_modules=modules), OUT, Peer(kind))
+    timeline = timeline_for(change(WITH_IKEV2, keying_modules=modules), OUT, Peer(kind))
     assert (timeline.agreement.module if timeline.agreement else None) == module
     assert timeline.course.settled == ("protected" if module else "clear")
     assert bool(timeline.reason) == (module is None)
@@ -202,7 +213,7 @@ def user_of_nobody(packet: Packet) -> Packet:
 
 
 @pytest.mark.parametrize("who", ["", " user S-1-5-21-1-2-3-1104", " user none", " machine S-1-5-21-1-2-3-9"])
-@pytest.mark.parametrize(("kind", "lets_in"), [("ike", False), ("authip", True), ("both", True)])
+@pytest.mark.parametrize(("kind", "lets_in"), [("ike", False), ("authip", True), ("both", True), ("all", True)])
 def test_a_peer_without_extended_mode_authenticates_no_user(kind, lets_in: bool, who: str):
     timeline = timeline_for(for_users(), f"{RDP}{who}", Peer(kind))
     nobody = trace(compile_design(for_users()), user_of_nobody(parse_packet(f"{RDP}{who}")))
@@ -212,6 +223,14 @@ def test_a_peer_without_extended_mode_authenticates_no_user(kind, lets_in: bool,
     assert str(timeline.trace.packet) == f"{RDP}{who}"
     assert timeline.reason.startswith("IKE has no extended mode") is (kind == "ike" and who != " user none")
     assert timeline_for(for_users(), IN, Peer(kind)).course == ("blocked", "protected"), "no rule asks for users"
+
+
+def test_a_peer_with_ikev2_authenticates_no_user():
+    made = for_users(keying_modules=["AuthIP", "IKEv2"], main_mode=WITH_IKEV2.main_mode)
+    assert timeline_for(made, IN, Peer("ikev2")).course == ("blocked", "protected")
+    timeline = timeline_for(made, RDP, Peer("ikev2"))
+    assert (timeline.course, timeline.agreement) == (("blocked", "blocked"), None)
+    assert timeline.reason.startswith("IKEv2 has no extended mode")
 
 
 def test_it_is_said_why_a_peer_without_extended_mode_is_not_let_in():
@@ -292,6 +311,16 @@ def test_ipsec_itself_and_what_is_passed_on_pass_and_it_is_said_why():
             assert (event.title, event.outcome) == ("Passes", "untouched")
             assert why in event.detail
             assert event.detail.endswith(" Nothing is negotiated.")
+
+
+@pytest.mark.parametrize("modules", [("IKE",), ("AuthIP",), ("IKEv2",), ("IKE", "IKEv2"), KEYING_MODULES])
+def test_the_first_peer_is_the_one_that_the_verdict_speaks_of(modules: tuple[KeyingModule, ...]):
+    made = change(WITH_IKEV2, keying_modules=modules)
+    for packet in (IN, OUT):
+        timeline = timeline_for(made, packet, Peer())
+        assert timeline.course == timeline.trace.outcomes.peer_with_ipsec
+        assert timeline.course.settled == "protected"
+        assert timeline.peer.name == "a peer with all keying modules"
 
 
 @given(designs(3))

@@ -148,7 +148,9 @@ def test_a_hostile_name_is_harmless(name: str, run: Run, tmp_path: Path):
         ("none", course("clear", "clear"), None),
         ("ike", course("clear", "protected"), "IKE"),
         ("authip", course("clear", "protected"), "AuthIP"),
+        ("ikev2", course("clear", "clear"), None),
         ("both", course("clear", "protected"), "AuthIP"),
+        ("all", course("clear", "protected"), "AuthIP"),
         ("nd-boundary", course("clear", "protected"), "AuthIP"),
         ("transport-require", course("blocked", "protected"), "AuthIP"),
         (
@@ -165,7 +167,8 @@ def test_the_timeline_with_a_peer(peer: str, wanted: object, module: str | None,
 
 def test_the_timeline_as_text(run: Run):
     text = printed(run, "nd-transport", OUTBOUND, "--time-line")
-    assert "with a peer with IKE and AuthIP" in text
+    assert "with a peer with all keying modules" in text
+    assert "with a peer with IKE and AuthIP" in printed(run, "nd-transport", OUTBOUND, "--peer", "both")
     assert text.index("Main mode by AuthIP") < text.index("Quick mode") < text.index("The connection is upgraded")
     assert "SA + 10 s" in text
     assert text.endswith("First clear, then protected.\n")
@@ -182,6 +185,7 @@ BAD_USE = {
     ("nd-transport", "--protocol", "tcp"): "--from and --to is missing",
     ("nope", INBOUND): "nope",
     ("nd-transport", INBOUND, "--peer", "nope"): "nope",
+    ("nd-transport", INBOUND, "--peer", "ikev3"): "there is no peer 'ikev3': did you mean ikev2 or ike?",
     ("nd-transport", "--file", "missing.txt"): "missing.txt",
     ("-", "--file", "-"): "cannot hold both",
     ("nd-transport", INBOUND, "--icmp-type", "3"): "type belongs to ICMP",

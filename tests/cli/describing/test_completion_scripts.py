@@ -101,7 +101,7 @@ OFFERED = [
         },
     ),
     (("trace", "nd-transport", "--mismatch", "qu"), {"quick-mode"}),
-    (("trace", "nd-transport", "--peer", ""), {"none", "ike", "authip", "both"}),
+    (("trace", "nd-transport", "--peer", ""), {"none", "ike", "authip", "ikev2", "both", "all"}),
     (("order", "nd-transport", "--layer", "INBOUND_T"), {"INBOUND_TRANSPORT_V4", "INBOUND_TRANSPORT_V6"}),
     (("inspect", "dump.xml", "--show", "s"), {"sublayers", "sessions"}),
     (("events", "netevents.xml", "--by", "p"), {"program", "peer"}),
