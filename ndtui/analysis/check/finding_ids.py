@@ -57,7 +57,7 @@ IDS: Mapping[str, str] = {
     "management-dropped": "remote management in clear is dropped",
     "names-alike": "names that differ only in case",
     "module-authentication": "the keying module decides what a peer must prove",
-    "extended-mode-bypassed": "user authentication that IKE does not have",
+    "extended-mode-bypassed": "user authentication that IKE and IKEv2 do not have",
     "anonymous-first": "anonymous authentication before a method that proves something",
     "lifetime-mismatch": "quick mode outlives its main mode",
     "long-lifetime": "a main mode that lasts longer than Windows' own tools allow",

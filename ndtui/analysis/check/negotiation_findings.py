@@ -51,16 +51,20 @@ def _listed(kinds: set[str]) -> str:
 
 
 def extended_mode(filterset: FilterSet) -> Iterator[Finding]:
-    """Extended mode is AuthIP's: where IKE is negotiated no user is asked for."""
+    """Extended mode is AuthIP's: where IKE or IKEv2 is negotiated no user is asked for."""
     design = filterset.design
-    if design.extended_mode is not None and "IKE" in design.keying_modules:
+    without = [module for module in design.keying_modules if module != "AuthIP"]
+    if design.extended_mode is not None and without:
+        machines = "IKE authenticates machines alone" if "IKE" in without else ""
         yield Finding(
             "extended-mode-bypassed",
             "warning",
             Origin("extended_mode"),
-            "Extended mode authenticates users over AuthIP, and a peer that negotiates IKE is never asked",
-            "IKE has no extended mode, and authenticates machines alone: whoever offers IKE and no AuthIP gets by.",
-            "Switch IKE off where users must be authenticated.",
+            f"Extended mode authenticates users over AuthIP, and a peer that negotiates {' or '.join(without)} is "
+            "never asked",
+            f"Extended mode is AuthIP's alone{machines and f', and {machines}'}: whoever offers "
+            f"{' or '.join(without)} and no AuthIP gets by.",
+            f"Switch {' and '.join(without)} off where users must be authenticated.",
             PAGES["em-policy"],
         )
 

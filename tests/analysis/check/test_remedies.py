@@ -11,15 +11,18 @@ from hypothesis import given
 from ndtui.analysis.check.examine import check
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.finding_ids import IDS
+from ndtui.analysis.peers.timeline import Peer, timeline_of
+from ndtui.analysis.traffic.packet import parse_packet
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
 from ndtui.model.design.exemption import Exemption, rebuild
 from ndtui.model.files.presets import shipped
 from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT, PROTECTED_LAYERS
-from tests.analysis.check.test_check import CASES, GOOD, MAIN, RULED
+from tests.analysis.check.test_check import CASES, CERTIFICATE, GOOD, MAIN, RULED
 from tests.strategies import designs
 from tests.support import design, exempting, often
 
+SSH = parse_packet("in tcp 10.0.0.5:51000 -> 10.0.0.9:22")
 Remedy = Callable[[Design, Finding], Iterator[Design]]
 SERVERS = {"V4": "192.0.2.53", "V6": "2001:db8::53"}
 GOOD_QUICK = {"transforms": [GOOD], "pfs_group": "IPSEC_PFS_ECP_384"}
@@ -446,6 +449,23 @@ def test_a_source_port_is_not_answered_by_a_partial_exemption():
     (found,) = [each for each in said(exempting(dns)) if each.id == "source-port"]
     _, narrowed = source_port(exempting(dns), found)
     assert {each.id for each in said(narrowed)} & {"source-port", "partial-exemption"} == set()
+
+
+@pytest.mark.parametrize("modules", [("IKE",), ("IKEv2",), ("IKE", "IKEv2")])
+def test_every_module_without_extended_mode_gets_by_it(modules: tuple[str, ...]):
+    ikev2 = {"main_mode": {"ikev2_authentication": [{"method": "IKEEXT_CERTIFICATE", **CERTIFICATE}]}}
+    made = design(extended_mode={}, keying_modules=["AuthIP", *modules], **ikev2)
+    (found,) = [each for each in said(made) if each.id == "extended-mode-bypassed"]
+    assert f"a peer that negotiates {' or '.join(modules)} is never asked" in found.message
+    assert f"whoever offers {' or '.join(modules)} and no AuthIP gets by" in found.why
+    assert ("IKE authenticates machines alone" in found.why) is ("IKE" in modules)
+    off = re.findall(r"\bIKE(?:v2)?\b", found.remedy)
+    assert tuple(off) == modules
+    after = change(made, keying_modules=[each for each in made.keying_modules if each not in off])
+    assert after.keying_modules == ("AuthIP",)
+    assert "extended-mode-bypassed" not in {each.id for each in said(after)}
+    peer = Peer("ikev2" if "IKEv2" in modules else "ike")
+    assert timeline_of(compile_design(made), SSH, peer).course.settled == "protected", "no user is asked for"
 
 
 def test_only_authip_is_no_fault_where_users_are_authenticated():
