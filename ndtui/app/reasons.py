@@ -64,15 +64,15 @@ def _switch(host: Host) -> str:
 
 
 def _remedy(host: Host) -> str:
-    from ndtui.ui.rows.remedies import remedied  # noqa: PLC0415 - keeps the start short
+    from ndtui.ui.rows.remedies import is_remedied  # noqa: PLC0415 - keeps the start short
 
     kind, finding = host.selection.kind, host.selection.finding
     if kind is not None:
-        some = any(remedied(host.workbench.design, each) is not None for each in kind.findings)
+        some = any(is_remedied(host.workbench.design, [each]) for each in kind.findings)
         return "" if some else "There is no one remedy for any of them"
     if finding is None:
         return "Select a finding first"
-    return "" if remedied(host.workbench.design, finding) is not None else "There is no one remedy for it"
+    return "" if is_remedied(host.workbench.design, [finding]) else "There is no one remedy for it"
 
 
 def _object(host: Host) -> str:

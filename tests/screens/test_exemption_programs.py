@@ -58,3 +58,22 @@ async def test_layers_that_were_named_stay():
         await desk.fill(comment="why")
         await desk.keys("enter")
         assert (desk.design.exemptions[0].comment, desk.design.exemptions[0].layers) == ("why", (ALE_AUTH_CONNECT,))
+
+
+async def test_an_exemption_is_put_at_the_layer_of_outbound_connections_by_a_tick():
+    dns = {"name": "DNS", "protocol": "udp", "remote_ports": [53]}
+    held = exempting(dns, rules=[{"encryption": "guaranteed"}])
+    async with at_work(held) as desk:
+        await desk.select("exemption:DNS")
+        await desk.keys("e")
+        ticked = {box.id for box in desk.top.query(Checkbox) if box.value}
+        assert ALE_AUTH_CONNECT not in ticked
+        desk.top.query_one(f"#{ALE_AUTH_CONNECT}", Checkbox).toggle()
+        await desk.settle()
+        await desk.keys("enter")
+        assert desk.design.exemptions[0].layers == (*PROTECTED_LAYERS, ALE_AUTH_CONNECT)
+        await desk.keys("e")
+        desk.top.query_one(f"#{ALE_AUTH_CONNECT}", Checkbox).toggle()
+        await desk.settle()
+        await desk.keys("enter")
+        assert desk.design.exemptions[0].layers == PROTECTED_LAYERS

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Button, Checkbox, Input
 
-from ndtui.model.vocabulary.layers import PROTECTED_LAYERS
+from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, PROTECTED_LAYERS
 from ndtui.screens.dialogs.form_screen import FormScreen
 from tests.desk import Desk, at_work
 from tests.support import design, exempting, preset
@@ -488,7 +488,7 @@ async def test_tab_goes_through_the_whole_form():
         assert seen == [
             "traffic", "remote_ports", "remote_addresses", "local_ports", "local_addresses", "protocol", "icmp_type",
             "icmp_code", "domain", "private", "public", "lan", "wireless", "remote-access",
-            "program", "name", "comment", *PROTECTED_LAYERS, "V4", "V6", "enabled", "ok", "cancel",
+            "program", "name", "comment", *PROTECTED_LAYERS, ALE_AUTH_CONNECT, "V4", "V6", "enabled", "ok", "cancel",
         ]  # fmt: skip
         desk.top.query_one("#cancel", Button).focus()
         await desk.keys("enter")

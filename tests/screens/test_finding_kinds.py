@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.model.compiled.origin import Origin
+from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, PROTECTED_LAYERS
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.finding_rows import FindingPlace
 from ndtui.ui.state.finding_kind import FindingKind
@@ -52,6 +53,17 @@ async def test_where_one_edit_does_not_remedy_all_they_are_unfolded_and_it_is_sa
         assert desk.said[-1] == "These 2 findings are not remedied by one edit: choose one"
         await desk.keys("M")
         assert unfolded(desk)  # and stay so
+
+
+async def test_exemptions_that_guaranteed_encryption_holds_are_put_at_the_layer_of_outbound_connections():
+    ports = {"DNS": 53, "NTP": 123}
+    exemptions = [{"name": name, "protocol": "udp", "remote_ports": [port]} for name, port in ports.items()]
+    async with at_work(design(exemptions=exemptions, rules=[{"encryption": "guaranteed"}])) as desk:
+        await to_kind(desk, "held-at-connect")
+        assert "M does it for all 2: exempt at ALE_AUTH_CONNECT too." in desk.explanation
+        await desk.keys("M")
+        assert all(each.layers == (*PROTECTED_LAYERS, ALE_AUTH_CONNECT) for each in desk.design.exemptions)
+        assert "held-at-connect" not in {each.id for each in desk.bench.findings}
 
 
 async def test_where_none_has_a_remedy_the_key_says_so():

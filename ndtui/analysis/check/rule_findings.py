@@ -7,19 +7,17 @@ from itertools import chain
 from ndtui.analysis.check.cited_pages import ACCESS_LISTS, CALLOUT_DRIVERS
 from ndtui.analysis.check.every_host import has_hosts
 from ndtui.analysis.check.finding import Finding, Rule, Severity
+from ndtui.analysis.check.held_at_connect import held_at_connect
 from ndtui.analysis.check.rule_places import IPSEC_ITSELF, enabled, place_of, protecting, scope_boxes, whose
 from ndtui.analysis.check.undecided import undecided
-from ndtui.analysis.packet_sets.box import box_of, meet
+from ndtui.analysis.packet_sets.box import meet
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT, RuleLayers
-from ndtui.common.counted import counted
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.access_list import AccessEntry, entries_of, entry_words
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.rule import Rule as DesignRule
 from ndtui.model.scenarios.catalogue import MODES
-from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, family_of, layer_name
 from ndtui.model.vocabulary.pages import PAGES
 
 
@@ -103,34 +101,6 @@ def addition_unprotected(filterset: FilterSet, effort: Effort) -> Iterator[Findi
                     "Its filters at the ALE layers let in only what IPsec protects, and nothing asks for that below.",
                     "Narrow the rule down to what others protect, or choose a mode that protects.",
                     PAGES["encryption" if rule.encryption != "none" else "remote-identity"],
-                )
-
-
-def held_at_connect(filterset: FilterSet) -> Iterator[Finding]:
-    """An exemption that leaves out ALE_AUTH_CONNECT is none from guaranteed encryption outbound."""
-    if not any(rule.encryption != "none" for rule in enabled(filterset.design)):
-        return
-    layers = RuleLayers(filterset, Effort(0))
-    at_connect = {each.name for each in counted(filterset.design.exemptions) if ALE_AUTH_CONNECT in each.stems}
-    said: set[str] = set()
-    for family in filterset.design.families:
-        held = layers.at(ALE_AUTH_CONNECT, family)
-        for each in filterset.by_layer.get(layer_name(OUTBOUND_TRANSPORT, family), ()):
-            name = each.origin.name
-            if each.slot.role != "exemption" or name in at_connect or name in said:
-                continue
-            box = box_of(each.conditions, family_of(each.layer))
-            rule = next((one.rule for one in held if box is not None and meet(box, one.box) is not None), None)
-            if rule is not None:
-                said.add(name)
-                yield Finding(
-                    "held-at-connect",
-                    "warning",
-                    Origin.exemption(name),
-                    f"{name!r} is still held to rule {rule!r} at ALE_AUTH_CONNECT, which asks for encryption",
-                    "Exempt at the transport layer it cannot be encrypted: outbound connections are blocked.",
-                    "Add FWPM_LAYER_ALE_AUTH_CONNECT to its layers, or narrow the rule down to other traffic.",
-                    PAGES["encryption"],
                 )
 
 
@@ -223,6 +193,7 @@ def _narrow(rule: DesignRule) -> bool:
 
 
 def rules(effort: Effort) -> tuple[Rule, ...]:
-    """Return the rules; the one that searches packets may take a part of the effort."""
+    """Return the rules; those that search packets may take a part of the effort each."""
     unprotected = partial(addition_unprotected, effort=effort.part(effort.left // 4))
-    return (encryption_offered, unprotected, needless, denied_too_late, held_at_connect, left_out)
+    held = partial(held_at_connect, effort=effort.part(effort.left // 4))
+    return (encryption_offered, unprotected, needless, denied_too_late, held, left_out)

@@ -5,27 +5,29 @@ from typing import Any
 
 from ndtui.common.text import shortened
 from ndtui.model.design import edits
-from ndtui.model.design.exemption import Exemption, copy_name, rebuild
+from ndtui.model.design.exemption import PROGRAM_LAYERS, Exemption, copy_name, rebuild
 from ndtui.model.design.exemption_phrase import FIELDS, parse_phrase, phrase_of, texts_of
-from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, FAMILIES, PROTECTED_LAYERS
+from ndtui.model.vocabulary.layers import (
+    ALE_AUTH_CONNECT,
+    ALE_AUTH_RECV_ACCEPT,
+    FAMILIES,
+    INBOUND_TRANSPORT,
+    OUTBOUND_TRANSPORT,
+    PROTECTED_LAYERS,
+)
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from ndtui.ui.rows.form_fields import Field, Form, IncompleteError, Option, TextField, TicksField, Values
 from ndtui.ui.state.effect import effect_of
 from ndtui.ui.state.workbench import Workbench
 
-_LAYERS = tuple(
-    Option(stem, title, help_)
-    for stem, title, help_ in zip(
-        PROTECTED_LAYERS,
-        ("inbound", "outbound", "accept"),
-        (
-            "Packets that come in, at INBOUND_TRANSPORT.",
-            "Packets that go out, at OUTBOUND_TRANSPORT.",
-            "Connections that are accepted, at ALE_AUTH_RECV_ACCEPT.",
-        ),
-        strict=True,
-    )
+_LAYERS = (
+    Option(INBOUND_TRANSPORT, "in", "Packets that come in, at INBOUND_TRANSPORT."),
+    Option(OUTBOUND_TRANSPORT, "out", "Packets that go out, at OUTBOUND_TRANSPORT."),
+    Option(ALE_AUTH_RECV_ACCEPT, "accept", "Connections that are accepted, at ALE_AUTH_RECV_ACCEPT."),
+    Option(ALE_AUTH_CONNECT, "connect", "Connections that start here, at ALE_AUTH_CONNECT, for guaranteed encryption."),
 )
+#: The layers that have ticks.
+_TICKED = tuple(each.id for each in _LAYERS)
 _FIELDS: tuple[Field, ...] = (
     TextField(
         "traffic",
@@ -83,8 +85,6 @@ _BEFORE_BFE = TicksField(
     ),
 )
 _BLANK = Exemption(name="new")
-#: What of the layers an exemption for a program covers, unless it says so itself.
-_ACCEPT = (ALE_AUTH_RECV_ACCEPT,)
 #: Fields of a phrase that the form has as ticks.
 _TICKS = ("profiles", "interfaces")
 
@@ -130,7 +130,7 @@ def _values(former: Exemption | None) -> Values:
         **_fields(texts),
         "name": former.name if former else "",
         "comment": shown.comment.replace("\n", " "),
-        "layers": tuple(stem for stem in PROTECTED_LAYERS if stem in shown.stems),
+        "layers": tuple(stem for stem in _TICKED if stem in shown.stems),
         "applies": (*families, *(("enabled",) if shown.enabled else ())),
         "before": ("before_bfe",) if shown.before_bfe else (),
     }
@@ -150,8 +150,8 @@ def _follow(changed: str, values: Values) -> Values:
 
 
 def _layers_for(program: str, values: Values) -> Values:
-    """Return the layers where they are the usual ones: of a program only ALE_AUTH_RECV_ACCEPT is among the ticks."""
-    usual = (_ACCEPT, PROTECTED_LAYERS) if program.strip() else (PROTECTED_LAYERS, _ACCEPT)
+    """Return the layers where they are the usual ones: of a program those that know programs."""
+    usual = (PROGRAM_LAYERS, PROTECTED_LAYERS) if program.strip() else (PROTECTED_LAYERS, PROGRAM_LAYERS)
     return {"layers": usual[0]} if values["layers"] == usual[1] else {}
 
 
@@ -173,8 +173,8 @@ def _read(workbench: Workbench, former: Exemption | None, before: Values, values
             fields[name] = values[name] if name in _TICKS else _plain(name, values[name].strip())
     shown = former or _BLANK
     if values["layers"] != before["layers"]:
-        others = (stem for stem in shown.layers if stem not in PROTECTED_LAYERS)
-        usual = fields.get("program") and values["layers"] == _ACCEPT
+        others = (stem for stem in shown.layers if stem not in _TICKED)
+        usual = fields.get("program") and values["layers"] == PROGRAM_LAYERS
         fields["layers"] = PROTECTED_LAYERS if usual else (*values["layers"], *others)
     families = tuple(family for family in FAMILIES if family in values["applies"])
     if families != (shown.families or FAMILIES):

@@ -87,9 +87,9 @@ def _explain_found(subject: Finding | FindingKind, design: Design, key_of: KeyOf
 
 def explain_finding(finding: Finding, design: Design, key_of: KeyOf) -> list[Line]:
     """Return everything that a finding says, and the key that does what its remedy says where one does."""
-    from ndtui.ui.rows.remedies import remedied, remedy_words  # noqa: PLC0415 - not needed for the first picture
+    from ndtui.ui.rows.remedies import is_remedied, remedy_words  # noqa: PLC0415 - not needed for the first picture
 
-    does = remedied(design, finding) is not None
+    does = is_remedied(design, [finding])
     key = f" {key_of('designer.remedy')} does it: {remedy_words(finding)}." if does else ""
     return [
         Line(finding.severity.capitalize(), finding.message),

@@ -92,10 +92,10 @@ FINDINGS = View(
 
 def explain_kind(kind: FindingKind, design: Design, key_of: KeyOf) -> list[Line]:
     """Return what the lower pane says of several findings of one kind, and the key that remedies all of them."""
-    from ndtui.ui.rows.remedies import remedied_all, remedy_words  # noqa: PLC0415 - not needed for the first picture
+    from ndtui.ui.rows.remedies import is_remedied, remedy_words  # noqa: PLC0415 - not needed for the first picture
 
     first = kind.first
-    does = remedied_all(design, kind.findings) is not None
+    does = is_remedied(design, kind.findings)
     key = f" {key_of('designer.remedy')} does it for all {len(kind.findings):,}: {remedy_words(first)}." if does else ""
     places: Sequence[Finding] = kind.findings
     unfold = f"{key_of('lists.activate')} or {key_of('tables.unfold')}"

@@ -11,11 +11,13 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design, change, negotiation_of
 from ndtui.model.design.edits import replace_rule
+from ndtui.model.design.exemption import Exemption, rebuild
 from ndtui.model.design.ipsec_policy import MainModeProposal, QuickModeProposal
 from ndtui.model.design.negotiation_edits import altered
 from ndtui.model.design.rule import BASE, Rule
 from ndtui.model.design.rule_negotiation import Negotiation
 from ndtui.model.vocabulary.algorithms import WEAK
+from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT
 
 _PLACE = re.compile(r"(main_mode|quick_mode|extended_mode)\.(\w+?)(?:\[(\d{1,3})\])?")
 _USUAL_PFS = "IPSEC_PFS_ECP_384"
@@ -107,7 +109,16 @@ def _times(**times: int) -> _Remedy:
     return lambda negotiation, _: _with_mode(negotiation, "quick_mode", **times)
 
 
-#: The remedy of a finding by its id, with what it does in a few words.
+def _exempt_at_connect(exemption: Exemption) -> Exemption:
+    """Return an exemption that is at ALE_AUTH_CONNECT too, which has a field for all that exemptions ask for."""
+    return rebuild(exemption, layers=tuple({*exemption.layers, ALE_AUTH_CONNECT}))
+
+
+#: The remedy of a finding about an exemption by its id, with what it does in a few words.
+OF_EXEMPTIONS: Mapping[str, tuple[str, Callable[[Exemption], Exemption]]] = {
+    "held-at-connect": ("exempt at ALE_AUTH_CONNECT too", _exempt_at_connect),
+}
+#: The remedy of a finding about what is negotiated, likewise.
 REMEDIES: Mapping[str, tuple[str, _Remedy]] = {
     "weak-main-mode": ("drop the proposal", _drop),
     "weak-quick-mode": ("drop the proposal", _drop),
@@ -129,6 +140,8 @@ def remedied(design: Design, finding: Finding) -> Design | None:
 
     The last proposal cannot be dropped, for example. What is found in a rule's own negotiation is remedied there.
     """
+    if finding.id in OF_EXEMPTIONS:
+        return _exempting(design, [finding])
     if finding.id not in REMEDIES:
         return None
     try:
@@ -143,6 +156,8 @@ def remedied_all(design: Design, findings: Sequence[Finding]) -> Design | None:
 
     What stands last in a list comes first, for what is dropped moves what stands behind it.
     """
+    if findings[0].id in OF_EXEMPTIONS:
+        return _exempting(design, findings)
     if findings[0].id not in REMEDIES:
         return None
     places = {(each.where, each.within): each for each in findings}
@@ -153,6 +168,23 @@ def remedied_all(design: Design, findings: Sequence[Finding]) -> Design | None:
     except ValueError:
         return None
     return None if after == design else after
+
+
+def is_remedied(design: Design, findings: Sequence[Finding]) -> bool:
+    """Tell whether one edit remedies findings of one kind; of a great many exemptions one is looked at alone."""
+    if findings[0].id in OF_EXEMPTIONS:
+        names = {each.where.name for each in findings if each.where.element == "exemption"}
+        first = next((each for each in design.exemptions if each.name in names), None)
+        return first is not None and OF_EXEMPTIONS[findings[0].id][1](first) != first
+    return remedied_all(design, findings) is not None
+
+
+def _exempting(design: Design, findings: Sequence[Finding]) -> Design | None:
+    """Return the design after the remedy of findings of one kind, each about an exemption; ``None`` if it stays."""
+    names = {each.where.name for each in findings if each.where.element == "exemption"}
+    _, changed = OF_EXEMPTIONS[findings[0].id]
+    exemptions = tuple(changed(each) if each.name in names else each for each in design.exemptions)
+    return None if exemptions == design.exemptions else change(design, exemptions=exemptions)
 
 
 def _number(finding: Finding) -> int:
@@ -186,4 +218,4 @@ def _rule_of(design: Design, finding: Finding) -> Rule | None:
 
 def remedy_words(finding: Finding) -> str:
     """Return what the remedy of a finding does, in a few words."""
-    return REMEDIES[finding.id][0]
+    return OF_EXEMPTIONS[finding.id][0] if finding.id in OF_EXEMPTIONS else REMEDIES[finding.id][0]

@@ -9,10 +9,10 @@ from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.finding_ids import IDS
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.origin import Origin
-from ndtui.model.design.design import Design, negotiation_of
+from ndtui.model.design.design import Design, change, negotiation_of
 from ndtui.model.design.ipsec_policy import MainModeProposal
 from ndtui.model.design.rule import BASE
-from ndtui.ui.rows.remedies import REMEDIES, remedied, remedied_all, remedy_words
+from ndtui.ui.rows.remedies import OF_EXEMPTIONS, REMEDIES, is_remedied, remedied, remedied_all, remedy_words
 from tests.support import design
 
 STRONG = {"cipher": "IKEEXT_CIPHER_AES_256", "integrity": "IKEEXT_INTEGRITY_SHA_256", "dh_group": "IKEEXT_DH_ECP_256"}
@@ -53,12 +53,27 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+#: Designs with three exemptions, of which the first two are found.
+EXEMPTED: dict[str, dict[str, Any]] = {
+    "held-at-connect": {
+        "rules": [{"encryption": "guaranteed"}],
+        "exemptions": [
+            {"name": "DNS", "protocol": "udp", "remote_ports": [53]},
+            {"name": "web", "protocol": "tcp", "remote_ports": [80]},
+            {"name": "here", "protocol": "tcp", "local_ports": [3389]},
+        ],
+    },
+}
+
+
 def found_in(of: Design, identity: str) -> list[Finding]:
     return [each for each in examine(compile_design(of)).findings if each.id == identity]
 
 
 def test_there_is_a_case_for_each_remedy():
-    assert CASES.keys() == REMEDIES.keys() <= IDS.keys()
+    assert CASES.keys() == REMEDIES.keys()
+    assert EXEMPTED.keys() == OF_EXEMPTIONS.keys()
+    assert {*CASES, *EXEMPTED} <= IDS.keys()
 
 
 @pytest.mark.parametrize("identity", CASES)
@@ -68,7 +83,30 @@ def test_the_remedy_of_a_finding_takes_it_away(identity: str):
     after = remedied(before, found)
     assert after is not None
     assert not found_in(after, identity)
+    assert is_remedied(before, [found])
     assert remedy_words(found)
+
+
+@pytest.mark.parametrize("identity", EXEMPTED)
+def test_the_remedy_of_a_finding_about_an_exemption_changes_that_one(identity: str):
+    before = design(**EXEMPTED[identity])
+    first, second = found_in(before, identity)
+    after = remedied(before, first)
+    assert after is not None
+    assert is_remedied(before, [first])
+    assert is_remedied(before, [first, second])
+    assert not is_remedied(after, [first])
+    assert not is_remedied(change(before, exemptions=[]), [first])
+    assert [each.where for each in found_in(after, identity)] == [second.where]
+    assert after.exemptions[1:] == before.exemptions[1:]
+    assert change(after, exemptions=before.exemptions) == before
+    assert remedied(after, first) is None, "nothing is left to do"
+    assert remedied(change(before, exemptions=[]), first) is None
+    whole = remedied_all(before, [first, second])
+    assert whole is not None
+    assert not found_in(whole, identity)
+    assert whole.exemptions[2] == before.exemptions[2]
+    assert remedy_words(first)
 
 
 def test_the_last_proposal_is_not_dropped():
