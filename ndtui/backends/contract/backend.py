@@ -185,7 +185,8 @@ class Backend(ABC):
         """Return what has to be done to go back to the state after a revision; ``None`` is the one before the last.
 
         Raises:
-            BackendError: there is no such revision, or no history is kept.
+            MissingRevisionError: there is no revision of that number.
+            BackendError: there is nothing to go back to, or no history is kept.
         """
         raise self._no_history()
 

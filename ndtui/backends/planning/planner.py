@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import cast
 
-from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.backend_errors import BackendError, MissingRevisionError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Action, Applied, Change, Other, Plan, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ASSIGNED
 from ndtui.common.gc_pause import without_garbage_collection
@@ -177,12 +177,12 @@ def rollback_target(latest: int, number: int | None) -> int:
     """Return the revision to return to: the one asked for, or the one before the latest; 0 is nothing applied.
 
     Raises:
-        BackendError: there is no such revision.
+        MissingRevisionError: there is no revision of that number.
+        BackendError: nothing has been applied yet.
     """
+    if number is not None and not 0 <= number <= latest:
+        there_are = f"choose one from 0 to {latest}" if latest else "nothing has been applied yet"
+        raise MissingRevisionError(f"there is no revision {number}", remedy=there_are)
     if latest == 0:
         raise BackendError("there is nothing to go back to", remedy="nothing has been applied yet")
-    if number is None:
-        return latest - 1
-    if not 0 <= number <= latest:
-        raise BackendError(f"there is no revision {number}", remedy=f"choose one from 0 to {latest}")
-    return number
+    return latest - 1 if number is None else number

@@ -24,7 +24,8 @@ def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> 
     ``held`` is what it holds now, where that was read; it is read again where it has moved since.
 
     Raises:
-        BackendError: there is no such revision, or it cannot be read.
+        MissingRevisionError: there is no revision of that number.
+        BackendError: it cannot be read.
     """
     if number == 0:
         return Snapshot("revision 0")

@@ -151,7 +151,8 @@ class EngineBackend(Backend):
         While something waits to be confirmed, ``None`` is the one that it would be reverted to.
 
         Raises:
-            BackendError: there is no such revision.
+            MissingRevisionError: there is no revision of that number.
+            BackendError: nothing has been applied yet.
         """
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)

@@ -99,7 +99,8 @@ def _side(backend: "Backend", revision: int | str, revisions: "Sequence[Revision
     """Return what a revision holds, or what is there now.
 
     Raises:
-        BackendError: there is no such revision, or it cannot be read.
+        MissingRevisionError: there is no revision of that number.
+        BackendError: it cannot be read.
     """
     from ndtui.backends.planning.revision_contents import contents_at
     from ndtui.cli.printing.history_text import Side

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.contract.backend_errors import BackendError, MissingRevisionError, StalePlanError
 from ndtui.backends.contract.changes import Change, Other, Plan, Snapshot, StoredObject
 from ndtui.backends.planning.planner import (
     applied,
@@ -203,10 +203,17 @@ def test_a_rollback_goes_to_the_revision_asked_for_or_the_one_before(latest: int
 
 @pytest.mark.parametrize("number", [-1, 6])
 def test_a_rollback_to_no_revision(number: int):
-    with pytest.raises(BackendError, match=f"there is no revision {number}: choose one from 0 to 5"):
+    with pytest.raises(MissingRevisionError, match=f"there is no revision {number}: choose one from 0 to 5"):
         rollback_target(5, number)
-    with pytest.raises(BackendError, match="there is nothing to go back to: nothing has been applied yet"):
+    with pytest.raises(MissingRevisionError, match=f"there is no revision {number}: nothing has been applied yet"):
         rollback_target(0, number)
+
+
+@pytest.mark.parametrize("number", [None, 0])
+def test_a_rollback_where_nothing_was_applied(number: int | None):
+    with pytest.raises(BackendError, match="there is nothing to go back to: nothing has been applied yet") as caught:
+        rollback_target(0, number)
+    assert caught.value.status == 1
 
 
 def test_changing_one_exemption_changes_only_its_filters():

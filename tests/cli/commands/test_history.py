@@ -15,7 +15,6 @@ from ndtui.testing.sample_designs import TWO
 from tests.backends.faults.operations import apply_unwatched
 from tests.backends.holding import plan_for
 from tests.cli.running import Run
-from tests.support import one_line
 
 
 @pytest.fixture
@@ -124,11 +123,22 @@ def test_a_change_between_two_is_told_in_words(run: Run, store: Path, tmp_path: 
     assert "{" not in out
 
 
-@pytest.mark.parametrize("words", [("7",), ("-1", "2"), ("1", "99999999999999999999")], ids=" ".join)
-def test_a_revision_that_is_not_there_is_said(run: Run, store: Path, words: tuple[str, ...]):
-    ran = run("history", *words, "--store", store)
-    assert ran.status in (1, 2)
-    one_line(ran.err[:-1])
+@pytest.mark.parametrize("words", [("7",), ("1", "7"), ("7", "now"), ("1", "99999999999999999999")], ids=" ".join)
+def test_a_revision_that_is_not_there_is_bad_input(run: Run, store: Path, words: tuple[str, ...]):
+    missing = next(word for word in words if word.startswith(("7", "9")))
+    said = f"ndtui: error: there is no revision {missing}: choose one from 0 to 3"
+    assert run("history", *words, "--store", store).refusal(2) == said
+    assert run("rollback", missing, "--store", store, "--yes").refusal(2) == said
+
+
+def test_a_revision_below_the_first_is_bad_use(run: Run, store: Path):
+    assert run("history", "-1", "2", "--store", store).status == 2
+
+
+def test_where_nothing_was_applied_there_is_no_revision(run: Run):
+    said = "ndtui: error: there is no revision 7: nothing has been applied yet"
+    assert run("history", "7").refusal(2) == said
+    assert run("rollback", "7", "--yes").refusal(2) == said
 
 
 def test_what_is_no_revision_is_bad_use(run: Run, store: Path):

@@ -163,7 +163,7 @@ def test_the_memory_backend_forgets(run: Run):
 def test_going_back_where_there_is_nothing_is_answered_with_no(run: Run):
     assert "nothing to go back to" in run("rollback", "--yes").refusal(status=1)
     run("apply", "nd-transport", "--yes")
-    assert "there is no revision 7" in run("rollback", "7", "--yes").refusal(status=1)
+    assert "there is no revision 7: choose one from 0 to 1" in run("rollback", "7", "--yes").refusal()
     assert applied(run("rollback", "0", "--yes")).startswith("Done: 0 added, 0 changed, 25 removed; nothing of ours")
 
 
