@@ -24,7 +24,11 @@ _STATUSES = (
     ),
     ("2", "Bad use or bad input. One line on standard error says what is wrong, where, and what would be right."),
     ("3", "With plan --detailed-exitcode: the plan has changes."),
-    ("128 + N", "Signal N ended it: 130 for an interrupt, 141 for a pipe whose reader has left."),
+    (
+        "128 + N",
+        "Signal N ended it: 130 for an interrupt, 141 for a pipe whose reader has left, 143 for SIGTERM. A trial of "
+        "apply is ended by an interrupt as it should be, with 0.",
+    ),
 )
 
 #: Every variable that the program looks at, with what it does.

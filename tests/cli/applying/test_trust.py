@@ -240,8 +240,15 @@ def interrupts() -> Iterator[None]:
 
 @pytest.mark.usefixtures("interrupts")
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals as only POSIX can")
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_trial_lasts_as_long_as_its_program(tmp_path: Path, end: signal.Signals):
+@pytest.mark.parametrize(
+    ("end", "status", "said"),
+    [
+        (signal.SIGINT, 0, b"Taken away again: everything is as before\n"),
+        (signal.SIGTERM, 143, b"Taken away again: everything is as before\n"),
+        (signal.SIGKILL, -signal.SIGKILL, b""),
+    ],
+)
+def test_a_trial_lasts_as_long_as_its_program(tmp_path: Path, end: signal.Signals, status: int, said: bytes):
     store = tmp_path / "store.sqlite3"
     words = [sys.executable, "-m", "ndtui", "apply", "nd-transport", "--store", str(store), "--trial", "--yes"]
     with subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as trial:
@@ -251,7 +258,8 @@ def test_a_trial_lasts_as_long_as_its_program(tmp_path: Path, end: signal.Signal
         snapshot = StoreBackend(store).snapshot()
         assert (len(snapshot.of_kind("filter")), snapshot.policy) == (20, "nd-transport")
         trial.send_signal(end)
-        trial.wait()
+        assert trial.stdout.read() == said
+        assert trial.wait() == status
     assert StoreBackend(store).snapshot().objects == ()
     assert StoreBackend(store).others() == StoreBackend(tmp_path / "new.sqlite3").others()
     assert StoreBackend(store).history() == []
