@@ -98,7 +98,8 @@ def test_what_is_anothers_is_left_alone_and_not_waited_for(tmp_path: Path, appli
 
 
 def test_what_is_confirmed_is_left_alone(store: StoreBackend, applied: Event) -> None:
-    store.confirm()
+    with store.watching(TOKEN):
+        store.confirm()
     assert watchdog_process.watch(store, TOKEN, applied)
     assert held(store.snapshot()) == objects_of(TWO)
 

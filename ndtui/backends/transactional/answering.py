@@ -10,7 +10,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Revision
 from ndtui.backends.contract.history_note import NO_NOTE, Note
 from ndtui.backends.planning.history_wording import UNKNOWN, who_words
-from ndtui.backends.transactional.watchdog import GRACE
+from ndtui.backends.transactional.watchdog import is_due
 
 
 class Ending(NamedTuple):
@@ -129,8 +129,7 @@ def revert_if_overdue(backend: Backend, asked: Pending) -> Ending | None:
         BackendError: it could not be reverted, and waits still.
     """
     ending = ending_of(backend, asked)
-    left = asked.seconds_left()
-    if ending is not None or left > 0 or (left > -GRACE and backend.watched(asked) is not False):
+    if ending is not None or not is_due(backend, asked):
         return ending
     return revert(backend, asked).ending
 

@@ -325,9 +325,9 @@ class EngineBackend(Backend):
         return overdue is not None
 
     def _overdue(self) -> Pending | None:
-        """Return what a watchdog should have reverted by now, if anything."""
+        """Return what nobody confirmed in time, if its watchdog is gone or late."""
         pending = self.pending()
-        return pending if _is_overdue(pending) else None
+        return pending if pending is not None and watchdog.is_due(self, pending) else None
 
     def _settle_for(self, plan: Plan) -> None:
         """Revert what is overdue before something else is applied. What goes back or removes everything settles it.
@@ -344,11 +344,6 @@ class EngineBackend(Backend):
 def _watch_key(token: str) -> str:
     """Return the key of the session that the watchdog of a token holds open, so that its end shows by itself."""
     return braces(uuid5(NAMESPACE_OID, f"ndtui watchdog {token}"))
-
-
-def _is_overdue(pending: Pending | None) -> bool:
-    """Whether a watchdog should have reverted something by now."""
-    return pending is not None and pending.seconds_left() < -watchdog.GRACE
 
 
 def ours(session: Session) -> list[StoredObject]:

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from threading import Thread
 from uuid import uuid4
 
+from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.common import isolated
 
-#: Seconds after the deadline from which on others revert in the watchdog's place.
+#: Seconds after the deadline from which on others revert in the place of a watchdog that runs.
 GRACE = 5.0
 
 _NONE = "no watchdog could be started, and so nothing was applied"
@@ -25,6 +27,12 @@ _PROCESS = "ndtui.backends.watchdog_process"
 _DETACHED_PROCESS = 0x00000008
 _CREATE_NEW_PROCESS_GROUP = 0x00000200
 _CREATE_BREAKAWAY_FROM_JOB = 0x01000000
+
+
+def is_due(backend: Backend, pending: Pending) -> bool:
+    """Whether others are to revert what waits: its time is over, and its watchdog is gone or late."""
+    left = pending.seconds_left()
+    return left < -GRACE or (left <= 0 and backend.watched(pending) is False)
 
 
 def ready(token: str) -> bytes:

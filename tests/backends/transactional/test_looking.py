@@ -124,6 +124,39 @@ def test_a_plan_to_apply_made_before_is_refused_once_it_is_reverted(backend: Eng
     assert actions(backend) == [("apply", "one"), ("apply", "two"), ("rollback", "one"), ("apply", "three")]
 
 
+def test_with_the_watchdog_gone_the_next_apply_reverts_as_soon_as_the_time_is_over(tmp_path: Path, run: Run) -> None:
+    store = StoreBackend(tmp_path / "store.sqlite3")
+    put(store, ONE)
+    assert run("apply", "nd-transport", "--store", store.path, "--yes").status == 0
+    put(store, ONE)
+    apply_unwatched(store, store.plan_rollback(), 0)
+    ran = run("apply", "nd-transport", "--store", store.path, "--yes")
+    assert "was not confirmed in time, and has been reverted" in ran.err
+    assert "Done: " in ran.out
+    assert (ran.status, store.snapshot().policy, store.pending()) == (0, "nd-transport", None)
+    assert actions(store)[-2:] == [("rollback", "one"), ("apply", "nd-transport")]
+
+
+def test_with_the_watchdog_gone_what_is_confirmed_too_late_is_reverted(tmp_path: Path, run: Run) -> None:
+    store = StoreBackend(tmp_path / "store.sqlite3")
+    put(store, ONE)
+    apply_unwatched(store, plan_for(store, TWO), 0)
+    ran = run("confirm", "--store", store.path)
+    assert (ran.status, ran.out) == (1, "It was reverted already.\n")
+    assert held(store.snapshot()) == objects_of(ONE)
+
+
+def test_a_watchdog_that_runs_has_its_time(tmp_path: Path) -> None:
+    store = StoreBackend(tmp_path / "store.sqlite3")
+    put(store, ONE)
+    apply_unwatched(store, plan_for(store, TWO), 0)
+    with store.watching("token"):
+        assert store.settle() is False
+        assert held(store.snapshot()) == objects_of(TWO)
+    assert store.settle() is True
+    assert held(store.snapshot()) == objects_of(ONE)
+
+
 def test_a_trial_reverts_first_too(backend: EngineBackend) -> None:
     with pytest.raises(StalePlanError):
         backend.trial(plan_for(backend, THREE))

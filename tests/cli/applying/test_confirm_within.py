@@ -124,7 +124,8 @@ def test_claims_what_somebody_confirmed_at_the_last_moment_is_not_said_to_be_rev
     store: StoreBackend, answering: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     pending = waiting(store, within=0)
-    store.confirm()
+    with store.watching(pending.token):
+        store.confirm()
     answering("")
     assert confirm_within.wait_for_answer(store, pending, yes=False) == 0
     assert "It was confirmed by somebody else and stays." in capsys.readouterr().out

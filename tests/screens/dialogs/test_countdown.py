@@ -8,7 +8,7 @@ import pytest
 from ndtui.app import backend_session
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.store import StoreBackend
-from ndtui.backends.transactional import answering
+from ndtui.backends.transactional import answering, watchdog
 from ndtui.common.settings import Settings
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs import countdown
@@ -270,7 +270,7 @@ async def test_answering_no_can_apply_nothing_when_others_came_first(store, monk
 
 @pytest.mark.parametrize("late", [True, False], ids=["stopped", "killed"])
 async def test_claims_with_the_watchdog_gone_the_countdown_reverts(store, hasty, monkeypatch, late):
-    monkeypatch.setattr(answering, "GRACE", 0.1)
+    monkeypatch.setattr(watchdog, "GRACE", 0.1)
     apply(store, design(name="before"))
     backend = StoreBackend(store)
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 1)
