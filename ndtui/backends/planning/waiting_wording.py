@@ -8,15 +8,20 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Pending
 from ndtui.common.text import shortened, visible
 
-_BOTH = "ndtui confirm keeps it, ndtui rollback reverts it"
+ROLLBACK = "ndtui rollback reverts it"
+BOTH = f"ndtui confirm keeps it, {ROLLBACK}"
 
 
 def overdue_line(pending: Pending | None) -> str:
     """Return what is overdue and how to settle it, for who only looks; empty where nothing is."""
     if pending is None or pending.seconds_left() > 0:
         return ""
-    until = _clock("%Y-%m-%d %H:%M:%S", pending)
-    return f"what was applied last was not confirmed by {until}, and is not reverted yet: ndtui rollback reverts it"
+    return f"what was applied last {not_confirmed(pending)}, and is not reverted yet: {ROLLBACK}"
+
+
+def not_confirmed(pending: Pending) -> str:
+    """Return that the time to confirm is over, without a subject."""
+    return f"was not confirmed by {_clock('%Y-%m-%d %H:%M:%S', pending)}"
 
 
 def waiting_line(backend: Backend, pending: Pending) -> str:
@@ -27,9 +32,7 @@ def waiting_line(backend: Backend, pending: Pending) -> str:
         over = f"to be reverted, for nobody confirmed it by {until}"
         return f"{over}, and nobody is there to do it: ndtui rollback" if watched is False else f"{over}, at any moment"
     waits = f"to be confirmed until {until}, for {ceil(left)} s more"
-    return (
-        f"{waits}, but nobody watches over it: {_BOTH}" if watched is False else f"{waits}, or it is reverted: {_BOTH}"
-    )
+    return f"{waits}, but nobody watches over it: {BOTH}" if watched is False else f"{waits}, or it is reverted: {BOTH}"
 
 
 def countdown_brief(pending: Pending, watched: bool | None) -> str:

@@ -19,6 +19,7 @@ from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
 from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session, SessionInfo
 from ndtui.backends.planning.execute import execute
+from ndtui.backends.planning.held_up import check_nothing_waits
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.own_changes import check_changes
 from ndtui.backends.planning.planner import (
@@ -176,6 +177,7 @@ class EngineBackend(Backend):
         self._settle_for(plan)
         self._check_before(plan)
         if plan.empty:
+            check_nothing_waits(plan, self.pending())
             return applied(plan, plan.state)
         self._prepare()
         if within is None:
@@ -219,7 +221,10 @@ class EngineBackend(Backend):
             session.begin()
             held = self._snapshot(session)
             check_state(plan, held.state)
-            _check_pending(plan, held.pending, reverting)
+            if reverting:
+                _check_waits_still(held.pending, reverting)
+            else:
+                check_nothing_waits(plan, held.pending)
             check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, held.objects, progress)
             pending = None
@@ -380,14 +385,7 @@ def _check_waits(pending: Pending | None, token: str | None) -> None:
         raise BackendError("something else waits to be confirmed now", remedy="see ndtui status")
 
 
-def _check_pending(plan: Plan, pending: Pending | None, reverting: str) -> None:
-    """Refuse to apply while another apply waits to be confirmed, and to revert one that does not."""
-    if reverting:
-        if pending is None or pending.token != reverting:
-            raise BackendError("it was confirmed in the meantime", remedy="nothing was reverted")
-    elif pending is not None and plan.action == "apply":
-        left = max(0.0, pending.seconds_left())
-        raise BackendError(
-            f"what was applied last waits to be confirmed, for {left:.0f} s more",
-            remedy="ndtui confirm keeps it, ndtui rollback reverts it",
-        )
+def _check_waits_still(pending: Pending | None, token: str) -> None:
+    """Refuse to revert what bears a token once it does not wait any more."""
+    if pending is None or pending.token != token:
+        raise BackendError("it was confirmed in the meantime", remedy="nothing was reverted")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Plan
+from ndtui.backends.planning.held_up import check_nothing_waits
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
 from ndtui.backends.planning.revision_contents import keeps_message
 from ndtui.cli.printing.change_words import change_document, plan_members, worded
@@ -52,9 +53,12 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     """Show a plan and ask whether to carry it out; ``False`` when there is nothing to do.
 
     Raises:
+        BackendError: something waits to be confirmed: that nothing is to be done is not said of what may be reverted.
         RefusedError: the backend cannot write, or the answer was no.
         InputError: there is no terminal to ask on, and no leave to go on without.
     """
+    if plan.empty or asking.yes or is_interactive():
+        check_nothing_waits(plan, plan.pending)
     if plan.empty:
         write_lines([f"{asking.idle} on {where(backend)}: nothing to do"])
         return False

@@ -15,8 +15,8 @@ Connection security rules are refused where they say more than a design can: ndt
 
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
 the connection or this program is gone; what becomes of it if the machine is restarted meanwhile is said before anything
-is applied. With --trial the policy is held only while this program runs: Ctrl+C ends it, and that is exit status 0.
-With -m the history says why, beside who and when.
+is applied. As long as it waits, apply is refused, of the same design too. With --trial the policy is held only while
+this program runs: Ctrl+C ends it, and that is exit status 0. With -m the history says why, beside who and when.
 
 examples:
   ndtui apply nd-transport

@@ -53,9 +53,11 @@ def test_a_watchdog_reverts_only_what_is_its_own(watched: EngineBackend) -> None
 
 def test_what_waits_is_told_by_its_name(watched: EngineBackend) -> None:
     watched.apply(plan_for(watched, ONE), within=60)
-    with pytest.raises(BackendError, match="waits to be confirmed"):
-        watched.apply(plan_for(watched, TWO))
+    for design in (ONE, TWO):
+        with pytest.raises(BackendError, match="waits to be confirmed, for 60 s more: ndtui confirm keeps it"):
+            watched.apply(plan_for(watched, design))
     watched.confirm()
+    watched.apply(plan_for(watched, ONE))
     with pytest.raises(BackendError, match="nothing waits"):
         watched.confirm()
 

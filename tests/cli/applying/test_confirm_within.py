@@ -2,19 +2,24 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending
+from ndtui.backends.planning.execute import execute
 from ndtui.backends.store import StoreBackend
 from ndtui.cli.applying import confirm_within
+from ndtui.model.compiled.compile import compile_design
 from ndtui.testing.sample_designs import ONE, TWO
 from tests.backends.faults.operations import apply_unwatched
 from tests.backends.holding import plan_for, put
 from tests.cli.running import Run
+from tests.support import preset
 
 Act = Callable[[StoreBackend], object]
 
@@ -152,6 +157,62 @@ def test_claims_nothing_is_said_to_be_reverted_that_cannot_be(
         confirm_within.wait_for_answer(store, pending, yes=False)
     assert "reverted" not in capsys.readouterr().out
     assert tried
+
+
+WAITING = r"ndtui: error: what was applied last waits to be confirmed, for \d+ s more: ndtui confirm keeps it, .*"
+
+
+@pytest.mark.parametrize("more", [(), ("--confirm-within", "60s"), ("--trial",)], ids=" ".join)
+@pytest.mark.parametrize("design", ["nd-transport", "nd-boundary"])
+def test_nothing_is_applied_or_said_to_be_while_something_waits(
+    run: Run, store: StoreBackend, design: str, more: tuple[str, ...]
+) -> None:
+    assert run("apply", "nd-transport", "--store", store.path, "--yes").status == 0
+    put(store, ONE)
+    apply_unwatched(store, store.plan_rollback(), 60)
+    before = store.snapshot().state, store.pending(), store.history()
+    refusal = run("apply", design, "--store", store.path, "--yes", *more).refusal(1)
+    assert re.fullmatch(WAITING, refusal)
+    assert (store.snapshot().state, store.pending(), store.history()) == before
+
+
+def test_a_saved_plan_that_is_carried_out_already_is_refused_while_that_waits(
+    run: Run, store: StoreBackend, tmp_path: Path
+) -> None:
+    saved = tmp_path / "change.json"
+    apply_unwatched(store, store.plan(compile_design(preset("nd-transport"))), 60)
+    assert run("plan", "nd-transport", "--store", store.path, "-o", saved).status == 0
+    assert re.fullmatch(WAITING, run("apply", saved, "--yes").refusal(1))
+
+
+def test_nothing_is_said_to_be_in_force_that_a_watchdog_is_about_to_revert(
+    run: Run, store: StoreBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_unwatched(store, store.plan(compile_design(preset("nd-transport"))), 0)
+    monkeypatch.setattr(StoreBackend, "watched", lambda *_: True)
+    refusal = run("apply", "nd-transport", "--store", store.path, "--yes").refusal(1)
+    assert "what was applied last was not confirmed by " in refusal
+    assert refusal.endswith(", and is not reverted yet: ndtui rollback reverts it")
+
+
+@pytest.mark.parametrize("words", [("remove",), ("rollback", "2")], ids=" ".join)
+def test_what_waits_is_not_said_to_be_there_to_stay(run: Run, store: StoreBackend, words: tuple[str, ...]) -> None:
+    apply_unwatched(store, store.plan(None) if words == ("remove",) else plan_for(store, TWO), 60)
+    assert re.fullmatch(WAITING, run(*words, "--store", store.path, "--yes").refusal(1))
+
+
+def test_what_a_revert_leads_to_may_be_there_already(run: Run, store: StoreBackend) -> None:
+    pending = waiting(store)
+    with closing(store._engine.open()) as session:
+        there = {each.identity for each in store.snapshot().objects}
+        plan = store.plan_rollback(pending.back_to)
+        session.begin()
+        execute(session, plan.changes, store.snapshot().objects)
+        session.commit()
+    assert {each.identity for each in store.snapshot().objects} != there
+    ran = run("rollback", "--store", store.path, "--yes")
+    assert (ran.status, store.pending()) == (0, pending)
+    assert ran.out.startswith("The state is that one already on store")
 
 
 def test_claims_status_and_history_say_that_something_waits_and_that_nobody_watches(

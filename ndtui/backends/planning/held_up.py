@@ -1,0 +1,24 @@
+"""What holds a plan up: an apply that waits to be confirmed."""
+
+from math import ceil
+
+from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending, Plan
+from ndtui.backends.planning.waiting_wording import BOTH, ROLLBACK, not_confirmed
+
+
+def check_nothing_waits(plan: Plan, pending: Pending | None) -> None:
+    """Refuse a plan while an apply waits to be confirmed, as ``pending`` says.
+
+    Going back and removing settle what waits, and are let through. Where they find nothing to do they settle nothing:
+    what they would leave is reverted, unless it is what a revert leads to.
+
+    Raises:
+        BackendError: it waits, or is overdue to be reverted.
+    """
+    if pending is None or not (plan.action == "apply" or (plan.empty and plan.back_to != pending.back_to)):
+        return
+    left = pending.seconds_left()
+    if left > 0:
+        raise BackendError(f"what was applied last waits to be confirmed, for {ceil(left)} s more", remedy=BOTH)
+    raise BackendError(f"what was applied last {not_confirmed(pending)}, and is not reverted yet", remedy=ROLLBACK)
