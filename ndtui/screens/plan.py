@@ -19,6 +19,7 @@ from ndtui.backends.contract.backend import Backend, Obstacle
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
+from ndtui.backends.planning.waiting_wording import watched_by_any
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.gc_pause import kept_apart
 from ndtui.common.text import shortened, visible
@@ -79,6 +80,8 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._done: Applied | None = None
         self._obstacles: Sequence[Obstacle] = ()
         self._findings: Sequence[Finding] = ()
+        self._watched: bool | None = None
+        """Whether anybody will revert what waits to be confirmed in the state that the plan was made from."""
         self._asked = ""
         """The token of the apply that it was asked about last whether it is to stay."""
 
@@ -153,7 +156,9 @@ class PlanScreen(ClosesOnce[Applied | None]):
                 return snapshot
         self._obstacles = self._backend.obstacles()
         self._findings = goal.findings()
-        return goal.plan(self._backend)
+        plan = goal.plan(self._backend)
+        self._watched = watched_by_any(self._backend, plan.pending)
+        return plan
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show a plan or a result, or why there is none."""
@@ -181,7 +186,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan)])
+        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan, self._watched)])
         self._list(plan_rows(plan), "")
 
     @on(RowTable.Highlighted)
@@ -271,7 +276,13 @@ class PlanScreen(ClosesOnce[Applied | None]):
         """Return what a confirmation has to name."""
         lines = [f"Backend: {self._backend.name}, {self._backend.place()}", all_counts(plan)]
         told = [f"{each.message}." for each in self._findings]
-        return lines + ([f"Replaces: {plan.replaces}"] if plan.replaces else []) + self._in_the_way + told + notes(plan)
+        return (
+            lines
+            + ([f"Replaces: {plan.replaces}"] if plan.replaces else [])
+            + self._in_the_way
+            + told
+            + notes(plan, self._watched)
+        )
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what

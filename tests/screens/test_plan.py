@@ -25,7 +25,7 @@ from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.row_table import RowTable
 from tests.backends.faults.operations import apply_unwatched
 from tests.desk import Desk, at_work
-from tests.support import design, exempting
+from tests.support import design, exempting, preset
 
 
 @pytest.fixture
@@ -220,6 +220,16 @@ async def test_read_only_what_is_overdue_is_said_and_left(store):
         await desk.planned()
     assert store.read_bytes() == before
     assert held(store) == ("overdue", 14)
+
+
+async def test_read_only_what_waits_is_said_where_there_is_nothing_to_change(store):
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 3600)
+    async with at_work(store=store, read_only=True, size=(140, 45)) as desk:
+        await open_plan(desk)
+        assert "25 unchanged" in desk.words
+        assert "Waits: what was applied last is to be confirmed until" in desk.words
+        assert "nobody watches over it: ndtui confirm keeps it, ndtui rollback reverts it" in desk.words
 
 
 @pytest.mark.parametrize("key", ["A", "R"])

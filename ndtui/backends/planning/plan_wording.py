@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
-from ndtui.backends.planning.waiting_wording import overdue_line
+from ndtui.backends.planning.waiting_wording import pending_line
 from ndtui.model.compiled.document_names import display_name
 from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary import short_name
@@ -75,10 +75,13 @@ def other_name(other: Other) -> str:
     return display_name(other.document) or other.document["filterKey"]
 
 
-def notes(plan: Plan) -> list[str]:
-    """Return what else is to be known of a plan, in a line each: what is overdue, drift, and filters of others."""
-    overdue = overdue_line(plan.pending)
-    found = [f"Overdue: {overdue}"] if overdue else []
+def notes(plan: Plan, watched: bool | None = None) -> list[str]:
+    """Return what else is to be known of a plan, in a line each: what waits, drift, and filters of others.
+
+    ``watched`` is whether anybody will revert what waits, where that is known.
+    """
+    waits = pending_line(plan.pending, watched)
+    found = [waits] if waits else []
     if plan.drift:
         found.append(f"Drift: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'} changed by others")
     if plan.others:
@@ -107,17 +110,18 @@ def altered_lines(altered: Sequence[Change]) -> Iterator[str]:
         yield from _differences(change)
 
 
-def plan_lines(plan: Plan, describe: Describe | None = None) -> Iterator[str]:
-    """Return a whole plan: its changes under their titles, drift, filters of others, and the counts.
+def plan_lines(plan: Plan, describe: Describe | None = None, watched: bool | None = None) -> Iterator[str]:
+    """Return a whole plan: its changes under their titles, drift, filters of others, what waits, and the counts.
 
     ``describe`` returns what an object's change makes another, in lines; without it each member that differs is named.
+    ``watched`` is whether anybody will revert what waits, where that is known.
     """
     yield from change_lines(plan, describe)
     yield from _drift_lines(plan.drift, describe or _differences)
     yield from _other_lines(plan)
-    overdue = overdue_line(plan.pending)
-    if overdue:
-        yield f"Overdue: {overdue}"
+    waits = pending_line(plan.pending, watched)
+    if waits:
+        yield waits
     if plan.replaces:
         yield f"{plan.replaces} is applied now and gives way."
     yield all_counts(plan)

@@ -12,11 +12,27 @@ ROLLBACK = "ndtui rollback reverts it"
 BOTH = f"ndtui confirm keeps it, {ROLLBACK}"
 
 
-def overdue_line(pending: Pending | None) -> str:
-    """Return what is overdue and how to settle it, for who only looks; empty where nothing is."""
-    if pending is None or pending.seconds_left() > 0:
+def pending_line(pending: Pending | None, watched: bool | None = None) -> str:
+    """Return what waits or is overdue, until when, and how to settle it, for who only looks; empty where nothing is.
+
+    ``watched`` is whether anybody will revert it; ``None`` where that is not known.
+    """
+    if pending is None:
         return ""
-    return f"what was applied last {not_confirmed(pending)}, and is not reverted yet: {ROLLBACK}"
+    if pending.seconds_left() > 0:
+        waits = f"Waits: what was applied last is to be confirmed until {_clock('%Y-%m-%d %H:%M:%S', pending)}"
+        return (
+            f"{waits}, but nobody watches over it: {BOTH}"
+            if watched is False
+            else f"{waits}, or it is reverted: {BOTH}"
+        )
+    over = f"Overdue: what was applied last {not_confirmed(pending)}, and is not reverted yet"
+    return f"{over}, and nobody is there to do it: {ROLLBACK}" if watched is False else f"{over}: {ROLLBACK}"
+
+
+def watched_by_any(backend: Backend, pending: Pending | None) -> bool | None:
+    """Return whether anybody will revert what waits; ``None`` where the backend cannot tell, or nothing waits."""
+    return None if pending is None else backend.watched(pending)
 
 
 def not_confirmed(pending: Pending) -> str:

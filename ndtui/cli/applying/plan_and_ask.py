@@ -12,6 +12,7 @@ from ndtui.backends.contract.changes import Applied, Plan
 from ndtui.backends.planning.held_up import check_nothing_waits
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
 from ndtui.backends.planning.revision_contents import keeps_message
+from ndtui.backends.planning.waiting_wording import pending_line, waiting_document, watched_by_any
 from ndtui.cli.printing.change_words import change_document, plan_members, worded
 from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
@@ -29,10 +30,17 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
         "backend": plan.backend,
         "place": backend.place(),
         "state": plan.state,
+        "pending": waiting_document(backend, plan.pending),
         **plan_members(plan),
         "drift": [change_document(c) for c in plan.drift],
         "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
     }
+
+
+def waiting_lines(backend: Backend, plan: Plan) -> list[str]:
+    """Return what waits to be confirmed in the state that a plan was made from, as a line; none where nothing does."""
+    line = pending_line(plan.pending, watched_by_any(backend, plan.pending))
+    return [line] if line else []
 
 
 class Asking(NamedTuple):
@@ -60,11 +68,11 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if plan.empty or asking.yes or is_interactive():
         check_nothing_waits(plan, plan.pending)
     if plan.empty:
-        write_lines([f"{asking.idle} on {where(backend)}: nothing to do"])
+        write_lines([f"{asking.idle} on {where(backend)}: nothing to do", *waiting_lines(backend, plan)])
         return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
-    write_lines(plan_lines(plan, worded))
+    write_lines(plan_lines(plan, worded, watched_by_any(backend, plan.pending)))
     tell_findings(asking.findings)
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):

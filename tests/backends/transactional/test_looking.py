@@ -1,5 +1,7 @@
 """Looking never writes: what is overdue is said by whoever looks, and reverted by what is told to write."""
 
+import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +10,18 @@ import pytest
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.planning.plan_wording import notes, plan_lines
-from ndtui.backends.planning.waiting_wording import overdue_line
+from ndtui.backends.planning.waiting_wording import pending_line
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import EngineBackend
 from ndtui.backends.wfp.wfp_backend import WfpBackend
+from ndtui.model.compiled.compile import compile_design
 from tests.backends.engines import WATCHED
 from tests.backends.faults.operations import ONE, THREE, TWO, apply_unwatched
 from tests.backends.holding import held, objects_of, plan_for, put
 from tests.cli.conftest import run
 from tests.cli.running import Run
+from tests.support import preset
 
 __all__ = ["run"]
 
@@ -93,14 +97,72 @@ def test_a_plan_says_what_is_overdue(backend: EngineBackend) -> None:
     plan = plan_for(backend, THREE)
     assert [note for note in notes(plan) if "ndtui rollback reverts it" in note]
     assert [line for line in plan_lines(plan) if line.startswith("Overdue: ")]
+    assert not [line for line in plan_lines(plan) if line.startswith("Waits: ")]
 
 
-def test_what_still_has_time_is_not_overdue(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("watched", "said"),
+    [
+        (True, ", or it is reverted: ndtui confirm keeps it, ndtui rollback reverts it"),
+        (None, ", or it is reverted: ndtui confirm keeps it, ndtui rollback reverts it"),
+        (False, ", but nobody watches over it: ndtui confirm keeps it, ndtui rollback reverts it"),
+    ],
+)
+def test_a_plan_says_what_still_has_time(tmp_path: Path, watched: bool | None, said: str) -> None:
     backend = WATCHED["memory"](tmp_path)
-    apply_unwatched(backend, plan_for(backend, TWO), 3600)
-    assert overdue_line(backend.snapshot().pending) == ""
-    assert overdue_line(None) == ""
+    assert pending_line(None) == ""
     assert notes(plan_for(backend, THREE)) == []
+    apply_unwatched(backend, plan_for(backend, TWO), 3600)
+    pending = backend.pending()
+    assert pending is not None
+    until = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pending.deadline))
+    line = f"Waits: what was applied last is to be confirmed until {until}{said}"
+    assert notes(plan_for(backend, THREE), watched) == [line]
+    assert line in list(plan_lines(plan_for(backend, THREE), watched=watched))
+
+
+@pytest.mark.parametrize("design", ["nd-transport", "nd-boundary"])
+@pytest.mark.parametrize(
+    ("within", "said", "watched"),
+    [
+        (3600, "Waits: what was applied last is to be confirmed until ", "or it is reverted: ndtui confirm keeps it"),
+        (3600, "Waits: what was applied last is to be confirmed until ", ""),
+        (OVERDUE, "Overdue: what was applied last was not confirmed by ", "is not reverted yet: ndtui rollback"),
+        (OVERDUE, "Overdue: what was applied last was not confirmed by ", ""),
+    ],
+)
+def test_the_command_plan_says_what_waits_and_what_is_overdue(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, design: str, within: float, said: str, watched: str
+) -> None:
+    store = StoreBackend(tmp_path / "store.sqlite3")
+    apply_unwatched(store, store.plan(compile_design(preset("nd-transport"))), within)
+    if watched:
+        monkeypatch.setattr(StoreBackend, "watched", lambda *_: True)
+    nobody = (
+        "nobody watches over it: ndtui confirm keeps it"
+        if within > 0
+        else "and nobody is there to do it: ndtui rollback"
+    )
+    ran = run("plan", design, "--store", store.path, "--detailed-exitcode")
+    (line,) = [each for each in ran.out.splitlines() if each.startswith(said)]
+    assert (watched or nobody) in line
+    assert "Nothing to do" not in ran.out
+    assert ("Nothing to change: nd-transport is applied on store" in ran.out) is (design == "nd-transport")
+    assert ran.status == (0 if design == "nd-transport" else 3)
+    pending = json.loads(run("plan", design, "--store", store.path, "--json").out)["pending"]
+    assert (pending["back_to"], pending["watched"]) == (0, bool(watched))
+    assert (pending["seconds_left"] > 0) is (within > 0)
+    store.apply(store.plan_rollback())
+    assert json.loads(run("plan", design, "--store", store.path, "--json").out)["pending"] is None
+
+
+@pytest.mark.parametrize("words", [("remove",), ("rollback",)], ids=" ".join)
+def test_what_settles_what_waits_says_so_before(tmp_path: Path, run: Run, words: tuple[str, ...]) -> None:
+    store = StoreBackend(tmp_path / "store.sqlite3")
+    apply_unwatched(store, plan_for(store, TWO), 3600)
+    ran = run(*words, "--store", store.path, "--yes")
+    assert (ran.status, store.pending()) == (0, None)
+    assert [each for each in ran.out.splitlines() if each.startswith("Waits: ") and "nobody watches over it" in each]
 
 
 def test_a_rollback_settles_what_is_overdue(backend: EngineBackend) -> None:
