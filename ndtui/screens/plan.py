@@ -19,6 +19,7 @@ from ndtui.backends.contract.backend import Backend, Obstacle
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
+from ndtui.backends.planning.trial_wording import trial_line
 from ndtui.backends.planning.waiting_wording import watched_by_any
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.gc_pause import kept_apart
@@ -210,6 +211,8 @@ class PlanScreen(ClosesOnce[Applied | None]):
             return f"{self._backend.name} cannot revert by itself"
         if self._plan is None:
             return "There is no plan yet"
+        if self._plan.trial is not None:
+            return trial_line(self._plan.trial)
         return "There is nothing to do" if self._plan.empty else ""
 
     # -- applying ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Plan and apply: what would change is seen first, carried out after an answer, and refused where it must be."""
 
+import os
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
@@ -230,6 +231,36 @@ async def test_read_only_what_waits_is_said_where_there_is_nothing_to_change(sto
         assert "25 unchanged" in desk.words
         assert "Waits: what was applied last is to be confirmed until" in desk.words
         assert "nobody watches over it: ndtui confirm keeps it, ndtui rollback reverts it" in desk.words
+
+
+# What another program holds on trial.
+
+
+async def test_what_is_held_on_trial_is_said_and_keeps_anything_from_being_applied(store):
+    apply(store, design(name="other"))
+    backend = StoreBackend(store)
+    backend.apply(backend.plan(None))
+    trial = backend.trial(backend.plan(compile_design(preset("nd-transport"))))
+    said = f"nd-transport is held on trial by process {os.getpid()}, and goes when that program ends"
+    async with at_work(store=store, size=(160, 45)) as desk:
+        with closing(trial):
+            await open_plan(desk)
+            assert "25 to add, 0 to change, 0 to remove, 0 unchanged" in desk.words
+            assert f"Trial: {said}: nothing is applied or removed before that" in desk.words
+            assert "replaces" not in desk.words
+            await desk.keys("A")
+            assert desk.said[-1] == said
+            await desk.keys("R")
+            await desk.planned()
+            assert said in desk.words
+            await desk.keys("C")
+            assert desk.said[-1] == said
+            assert isinstance(desk.top, PlanScreen)
+        await desk.keys("r")
+        await desk.planned()
+        assert "Trial: " not in desk.words
+        await answer(desk, "A", "enter")
+        assert held(store) == ("nd-transport", 20)
 
 
 @pytest.mark.parametrize("key", ["A", "R"])

@@ -52,6 +52,16 @@ class StoredObject(NamedTuple):
         return self.kind, self.key
 
 
+@dataclass(frozen=True, slots=True)
+class OnTrial:
+    """What a program holds on trial: objects that go when it ends, and with them the policy that they make up."""
+
+    policy: str
+    process: int
+    """The program's process; 0 where it is not known."""
+    objects: tuple[StoredObject, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything of ours that a backend holds at one moment.
@@ -62,9 +72,20 @@ class Snapshot:
     state: str
     objects: tuple[StoredObject, ...] = ()
     policy: str = ""
-    """Name of the design that is applied; empty when nothing is."""
+    """Name of the design that is applied, or held on trial; empty when nothing is."""
     pending: "Pending | None" = None
     """What waits to be confirmed."""
+    trial: OnTrial | None = None
+    """What of the objects a program holds on trial, where a backend can tell."""
+
+    @cached_property
+    def lasting(self) -> "Snapshot":
+        """The same without what is held on trial: what was applied."""
+        if self.trial is None:
+            return self
+        passing = {each.identity for each in self.trial.objects}
+        objects = tuple(each for each in self.objects if each.identity not in passing)
+        return Snapshot(self.state, objects, self.policy if objects else "", self.pending)
 
     def of_kind(self, kind: Kind) -> list[Document]:
         """Return the documents of one kind, in the order they were applied."""
@@ -167,6 +188,8 @@ class Plan:
     """Filters of others that matter to what is to be applied."""
     pending: "Pending | None" = None
     """What waits to be confirmed in the state that it was made from."""
+    trial: OnTrial | None = None
+    """What a program holds on trial in that state; no part of what the plan changes."""
     back_to: int | None = None
     """The revision that a rollback returns to; 0 is the state before the first."""
     message: str = ""

@@ -1,9 +1,10 @@
-"""What holds a plan up: an apply that waits to be confirmed."""
+"""What holds a plan up: an apply that waits to be confirmed, or a policy that a program holds on trial."""
 
 from math import ceil
 
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Pending, Plan
+from ndtui.backends.contract.changes import OnTrial, Pending, Plan
+from ndtui.backends.planning.trial_wording import UNTIL_THEN, trial_line
 from ndtui.backends.planning.waiting_wording import BOTH, ROLLBACK, not_confirmed
 
 
@@ -22,3 +23,15 @@ def check_nothing_waits(plan: Plan, pending: Pending | None) -> None:
     if left > 0:
         raise BackendError(f"what was applied last waits to be confirmed, for {ceil(left)} s more", remedy=BOTH)
     raise BackendError(f"what was applied last {not_confirmed(pending)}, and is not reverted yet", remedy=ROLLBACK)
+
+
+def check_no_trial(trial: OnTrial | None) -> None:
+    """Refuse to change anything while a program holds a policy on trial.
+
+    What it holds cannot be removed by others, and what is applied beside it would refer to objects that go with it.
+
+    Raises:
+        BackendError: it does.
+    """
+    if trial is not None:
+        raise BackendError(trial_line(trial), remedy=UNTIL_THEN)

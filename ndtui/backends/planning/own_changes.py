@@ -47,6 +47,7 @@ def as_held(plan: Plan, held: Snapshot, ours: str) -> Plan:
         BackendError: it changes what is not ours, or is for another policy than it says.
     """
     check_state(plan, held.state)
+    trial, held = held.trial, held.lasting
     check_changes(plan.changes, held.objects, ours)
     touched = {change.identity for change in plan.changes}
     kept = [each.document for each in held.objects if each.identity not in touched]
@@ -61,6 +62,7 @@ def as_held(plan: Plan, held: Snapshot, ours: str) -> Plan:
         unchanged=len(kept),
         action="apply" if left else "remove",
         pending=held.pending,
+        trial=trial,
     )
 
 

@@ -62,8 +62,10 @@ def plan_between(
 ) -> Plan:
     """Return what leads from what a backend holds, ``before``, to the objects and the policy of ``after``.
 
-    The changes stand in an order in which they can be executed, see ``in_planned_order``.
+    The changes stand in an order in which they can be executed, see ``in_planned_order``. What is held on trial is left
+    out on either side: it was not applied, and is nobody else's to change.
     """
+    trial, before, after = before.trial, before.lasting, after.lasting
     held = {each.identity: each.document for each in before.objects}
     wanted = {each.identity: each.document for each in after.objects}
     gone = [Change(*key, document, None) for key, document in held.items() if key not in wanted]
@@ -80,6 +82,7 @@ def plan_between(
         target=target,
         action=action,
         pending=before.pending,
+        trial=trial,
     )
 
 

@@ -34,7 +34,7 @@ def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> 
         held = backend.snapshot() if held is None else held
         if held.state == way.state:
             return Snapshot(
-                f"revision {number}", in_listing_order(objects_after(held.objects, way.changes)), way.policy
+                f"revision {number}", in_listing_order(objects_after(held.lasting.objects, way.changes)), way.policy
             )
         held = None
     raise BackendError("what is there changes all the time", remedy="try again when that is done")
@@ -42,7 +42,7 @@ def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> 
 
 def difference(backend: Backend, before: Snapshot, after: Snapshot) -> Plan:
     """Return how two contents differ, as a plan that leads from one to the other; it is not to be carried out."""
-    return replace(plan_between(backend.name, before, after, "apply"), pending=None, replaces="")
+    return replace(plan_between(backend.name, before, after, "apply"), pending=None, trial=None, replaces="")
 
 
 def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> tuple[Change, ...] | None:
@@ -56,7 +56,7 @@ def drift_of(backend: Backend, held: Snapshot, history: Sequence[Revision]) -> t
     if not backend.capabilities.history:
         return None
     if not history:
-        return tuple(Change(each.kind, each.key, None, each.document) for each in held.objects)
+        return tuple(Change(each.kind, each.key, None, each.document) for each in held.lasting.objects)
     known = backend.drift(held)
     if known is not None:
         return tuple(known)

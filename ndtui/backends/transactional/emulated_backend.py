@@ -6,9 +6,10 @@ from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.session import BfeSession
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend_errors import BackendError
-from ndtui.backends.contract.changes import Plan, StoredObject
+from ndtui.backends.contract.changes import OnTrial, Plan, StoredObject
 from ndtui.backends.contract.engine import Engine, Session
 from ndtui.backends.transactional.engine_backend import EngineBackend
+from ndtui.backends.transactional.trials import by_rows
 
 
 class EmulatedBackend(EngineBackend):
@@ -29,6 +30,9 @@ class EmulatedBackend(EngineBackend):
         if read is None or read[0] != state:
             read = self._read = (state, super()._objects(session))
         return read[1]
+
+    def _on_trial(self, session: Session, held: Sequence[StoredObject]) -> OnTrial | None:
+        return by_rows(session, _emulated(session).state, held)
 
     def _journal_state(self, session: Session) -> State:
         return _emulated(session).state

@@ -16,10 +16,21 @@ from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.bfe.state import NewRevision, State
 from ndtui.backends.contract.backend import Backend, Progress
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
-from ndtui.backends.contract.changes import KINDS, Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.changes import (
+    KINDS,
+    Applied,
+    Change,
+    Identity,
+    OnTrial,
+    Pending,
+    Plan,
+    Revision,
+    Snapshot,
+    StoredObject,
+)
 from ndtui.backends.contract.engine import ID_MEMBERS, Engine, EngineError, Session, SessionInfo
 from ndtui.backends.planning.execute import execute
-from ndtui.backends.planning.held_up import check_nothing_waits
+from ndtui.backends.planning.held_up import check_no_trial, check_nothing_waits
 from ndtui.backends.planning.interference import others_that_matter
 from ndtui.backends.planning.own_changes import check_changes
 from ndtui.backends.planning.planner import (
@@ -33,10 +44,11 @@ from ndtui.backends.planning.planner import (
 )
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.guards.lasting_guard import LastingGuard, NoGuard
-from ndtui.backends.transactional.journal import applied_at
+from ndtui.backends.transactional.journal import applied_at, identities_at
 from ndtui.backends.transactional.noting import note_of
+from ndtui.backends.transactional.trials import TRIAL, by_sessions, name_from
 from ndtui.common.gc_pause import without_garbage_collection
-from ndtui.model.compiled.document_names import braces, display_name
+from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.compiled.filter_values import PROVIDER_KEY
 from ndtui.model.compiled.objects import FilterSet
@@ -102,8 +114,16 @@ class EngineBackend(Backend):
         journal = self._journal_state(session)
         policy = journal.policy
         if objects and not policy:  # added by a trial, or by another program with our provider's key
-            policy = _name_from(objects)
-        return Snapshot(self._state(session, objects), objects, policy if objects else "", journal.pending)
+            policy = name_from(objects)
+        trial = self._on_trial(session, objects) if objects else None
+        return Snapshot(self._state(session, objects), objects, policy if objects else "", journal.pending, trial)
+
+    def _on_trial(self, session: Session, held: Sequence[StoredObject]) -> OnTrial | None:
+        """Return what of the objects another session holds on trial."""
+        return by_sessions(session, held, self._applied)
+
+    def _applied(self) -> set[Identity]:
+        return set(identities_at(self._journal, self._journal.state().revision, OURS))
 
     def _objects(self, session: Session) -> tuple[StoredObject, ...]:
         """Return the objects of ours that there are before a session changes anything."""
@@ -177,6 +197,7 @@ class EngineBackend(Backend):
         self._settle_for(plan)
         self._check_before(plan)
         if plan.empty:
+            check_no_trial(plan.trial)
             check_nothing_waits(plan, self.pending())
             return applied(plan, plan.state)
         self._prepare()
@@ -224,9 +245,11 @@ class EngineBackend(Backend):
             if reverting:
                 _check_waits_still(held.pending, reverting)
             else:
+                check_no_trial(held.trial)
                 check_nothing_waits(plan, held.pending)
-            check_changes(plan.changes, held.objects, OURS)
-            execute(session, plan.changes, held.objects, progress)
+            applied_before = held.lasting.objects
+            check_changes(plan.changes, applied_before, OURS)
+            execute(session, plan.changes, applied_before, progress)
             pending = None
             if watch is not None:
                 back_to = self._journal_state(session).revision
@@ -237,7 +260,7 @@ class EngineBackend(Backend):
             revision = NewRevision(now(), plan.action, plan.policy, *numbers, pending, note)
             altered = self._altered(session, plan, held.objects)
             return replace(
-                applied(plan, self._commit(session, revision, plan, held.objects)), pending=pending, altered=altered
+                applied(plan, self._commit(session, revision, plan, applied_before)), pending=pending, altered=altered
             )
 
     def _altered(self, session: Session, plan: Plan, held: Sequence[StoredObject]) -> tuple[Change, ...]:  # noqa: ARG002
@@ -253,11 +276,13 @@ class EngineBackend(Backend):
                 "a trial only adds, and something of ours is there already",
                 remedy="remove that first, or apply with --confirm-within",
             )
-        session = self._engine.open(dynamic=True, name="ndtui trial")
+        session = self._engine.open(dynamic=True, name=TRIAL)
         try:
             session.begin()
             held = self._snapshot(session)
             check_state(plan, held.state)
+            check_no_trial(held.trial)
+            check_nothing_waits(plan, held.pending)
             check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, (), progress)
             session.commit()
@@ -369,12 +394,6 @@ def _held(kind: Kind, document: Document) -> StoredObject:
     if kind in ID_MEMBERS:
         cast("dict[str, object]", document).pop(ID_MEMBERS[kind], None)
     return StoredObject.of(kind, document)
-
-
-def _name_from(objects: Sequence[StoredObject]) -> str:
-    """Return the name of a policy, which the display names of its filters begin with."""
-    name = next((display_name(each.document) for each in objects if each.kind == "filter"), "")
-    return name.rpartition(": ")[0]
 
 
 def _check_waits(pending: Pending | None, token: str | None) -> None:

@@ -144,7 +144,7 @@ class WfpBackend(EngineBackend):
         """Whether Windows holds of ours what was last applied according to the journal."""
         with closing(self._engine.open(read_only=True)) as session:
             session.begin(read_only=True)
-            held = Snapshot("", tuple(ours(session)))
+            held = self._snapshot(session)
         expected = Snapshot("", applied_at(self._journal, self._journal.state().revision, OURS))
         return plan_between(self.name, expected, held, "apply").empty
 

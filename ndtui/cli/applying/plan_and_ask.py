@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Plan
-from ndtui.backends.planning.held_up import check_nothing_waits
-from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines
+from ndtui.backends.planning.held_up import check_no_trial, check_nothing_waits
+from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines, standing_lines
 from ndtui.backends.planning.revision_contents import keeps_message
-from ndtui.backends.planning.waiting_wording import pending_line, waiting_document, watched_by_any
+from ndtui.backends.planning.trial_wording import trial_document
+from ndtui.backends.planning.waiting_wording import waiting_document, watched_by_any
 from ndtui.cli.printing.change_words import change_document, plan_members, worded
 from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
@@ -31,16 +32,11 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
         "place": backend.place(),
         "state": plan.state,
         "pending": waiting_document(backend, plan.pending),
+        "trial": trial_document(plan.trial),
         **plan_members(plan),
         "drift": [change_document(c) for c in plan.drift],
         "others": [{"relation": other.relation, "filter": other.document} for other in plan.others],
     }
-
-
-def waiting_lines(backend: Backend, plan: Plan) -> list[str]:
-    """Return what waits to be confirmed in the state that a plan was made from, as a line; none where nothing does."""
-    line = pending_line(plan.pending, watched_by_any(backend, plan.pending))
-    return [line] if line else []
 
 
 class Asking(NamedTuple):
@@ -61,14 +57,21 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     """Show a plan and ask whether to carry it out; ``False`` when there is nothing to do.
 
     Raises:
-        BackendError: something waits to be confirmed: that nothing is to be done is not said of what may be reverted.
+        BackendError: a program holds a policy on trial, or something waits to be confirmed: that nothing is to be done
+            is not said of what is going to end.
         RefusedError: the backend cannot write, or the answer was no.
         InputError: there is no terminal to ask on, and no leave to go on without.
     """
     if plan.empty or asking.yes or is_interactive():
+        check_no_trial(plan.trial)
         check_nothing_waits(plan, plan.pending)
     if plan.empty:
-        write_lines([f"{asking.idle} on {where(backend)}: nothing to do", *waiting_lines(backend, plan)])
+        write_lines(
+            [
+                f"{asking.idle} on {where(backend)}: nothing to do",
+                *standing_lines(plan, watched_by_any(backend, plan.pending)),
+            ]
+        )
         return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")

@@ -106,7 +106,9 @@ def _side(backend: "Backend", revision: int | str, revisions: "Sequence[Revision
     from ndtui.cli.printing.history_text import Side
 
     if isinstance(revision, str):
-        return Side("what is there now", None, backend.snapshot())
+        held = backend.snapshot()
+        passing = "" if held.trial is None else ", without what is held on trial"
+        return Side(f"what is there now{passing}", None, held.lasting)
     found = next((each for each in revisions if each.number == revision), None)
     title = f"revision {revision}" if revision else "the state before the first revision"
     return Side(title, found, contents_at(backend, revision))

@@ -12,7 +12,7 @@ HELP = """\
 Show what applying a design would add, change and remove. Changes nothing.
 With -o the plan is saved, and ndtui apply FILE carries out just that, unless the state has moved in the meantime.
 With --detailed-exitcode the exit status is 3 when there is something to change, and 0 when there is not. What waits to
-be confirmed, or is overdue to be reverted, is said, and is no change.
+be confirmed, or is overdue to be reverted, is said, and is no change. What is held on trial is said and not applied.
 
 With --against it says what applying would change on the machine that wrote a file with netsh wfp show state or show
 filters, and what is in the way there. No backend is asked. What the file does not tell is named; with
@@ -57,10 +57,10 @@ def run(
     """Plan, print, and save."""
     from ndtui.analysis.check.before_apply import before_apply
     from ndtui.backends.planning.plan_file import format_plan
-    from ndtui.backends.planning.plan_wording import plan_lines
+    from ndtui.backends.planning.plan_wording import plan_lines, standing_lines
     from ndtui.backends.planning.waiting_wording import watched_by_any
     from ndtui.backends.registry import open_backend
-    from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, waiting_lines, where
+    from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
     from ndtui.cli.arguments.user_settings import settings
     from ndtui.cli.printing.change_words import worded
@@ -74,13 +74,13 @@ def run(
     filterset = read_filterset(design)
     opened = open_backend(backend or settings().backend, store)
     plan = opened.plan(filterset)
+    watched = watched_by_any(opened, plan.pending)
     if as_json:
         write_json(plan_document(opened, plan))
     elif plan.empty:
         idle = "Nothing to do" if plan.pending is None else "Nothing to change"
-        write_lines([f"{idle}: {plan.policy} is applied on {where(opened)}", *waiting_lines(opened, plan)])
+        write_lines([f"{idle}: {plan.policy} is applied on {where(opened)}", *standing_lines(plan, watched)])
     else:
-        watched = watched_by_any(opened, plan.pending)
         write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan, worded, watched)])
     if not plan.empty:
         tell_findings(before_apply(filterset))

@@ -7,9 +7,9 @@ from ndtui.cli.arguments.common_options import add_backend, add_json
 
 HELP = """\
 Show what ndtui has applied to a backend, since which revision, whether others have changed it since then (drift), and
-what waits to be confirmed: until when, and whether anything watches over that. With --json print every object, in the
-lists that a bundle has. With --all show also what others put there: other programs, and the exemptions for IKE that
-Windows' Base Filtering Engine adds itself.
+what waits to be confirmed: until when, and whether anything watches over that. What a program holds on trial is said,
+and is not applied. With --json print every object, in the lists that a bundle has. With --all show also what others put
+there: other programs, and the exemptions for IKE that Windows' Base Filtering Engine adds itself.
 
 examples:
   ndtui status

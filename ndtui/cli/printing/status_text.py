@@ -8,6 +8,7 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Change, Revision, Snapshot, StoredObject
 from ndtui.backends.planning.history_wording import revision_document, revision_line
 from ndtui.backends.planning.plan_wording import drift_lines
+from ndtui.backends.planning.trial_wording import trial_document, trial_line
 from ndtui.backends.planning.waiting_wording import waiting_document, waiting_line
 from ndtui.cli.printing.change_words import change_document, worded
 from ndtui.cli.printing.output import count, write_json, write_lines
@@ -39,9 +40,10 @@ def _document(backend: Backend, snapshot: Snapshot, since: Since, others: Sequen
         "backend": backend.name,
         "place": backend.place(),
         "state": snapshot.state,
-        "policy": snapshot.policy,
+        "policy": snapshot.lasting.policy,
         "revision": None if since.revision is None else revision_document(since.revision),
         "pending": waiting_document(backend, snapshot.pending),
+        "trial": trial_document(snapshot.trial),
         "drift": None if since.drift is None else [change_document(each) for each in since.drift],
         "provider": providers[0] if providers else None,
     }
@@ -55,15 +57,19 @@ def _lines(backend: Backend, snapshot: Snapshot, since: Since) -> Iterator[str]:
     yield f"Backend  {backend.name}"
     yield f"Place    {backend.place()}"
     yield f"State    {snapshot.state}"
-    yield f"Policy   {snapshot.policy or 'none applied'}"
+    lasting = snapshot.lasting
+    yield f"Policy   {lasting.policy or 'none applied'}"
     if since.revision is not None:
         yield f"Since    {revision_line(since.revision)}"
     if snapshot.pending is not None:
         yield f"Waits    {waiting_line(backend, snapshot.pending)}"
-    layers = Counter(short_name(layer_of(document)) for document in snapshot.of_kind("filter"))
+    if snapshot.trial is not None:
+        filters = count(sum(each.kind == "filter" for each in snapshot.trial.objects), "filter")
+        yield f"Trial    {trial_line(snapshot.trial)}: {filters}, which are not counted below"
+    layers = Counter(short_name(layer_of(document)) for document in lasting.of_kind("filter"))
     for layer, number in layers.items():
         yield f"  {layer}: {count(number, 'filter')}"
-    contexts = count(len(snapshot.of_kind("providerContext")), "provider context")
+    contexts = count(len(lasting.of_kind("providerContext")), "provider context")
     if since.drift is not None and (since.drift or since.revision is not None):
         yield from drift_lines(since.drift, worded) if since.drift else ["Drift    none: it is as it was applied"]
     yield f"{count(layers.total(), 'filter')} in {count(len(layers), 'layer')}, {contexts}"

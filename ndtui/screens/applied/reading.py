@@ -88,7 +88,7 @@ def _contents(backend: Backend, reading: Reading, number: int) -> Snapshot:
     found = reading.contents.get(number)
     if found is None:
         if reading.history and number == reading.history[0].number and reading.drift == ():
-            found = replace(reading.held, state=f"revision {number}", pending=None)
+            found = replace(reading.held.lasting, state=f"revision {number}", pending=None)
         else:
             found = contents_at(backend, number, reading.held)
         while len(reading.contents) >= _KEPT:

@@ -9,6 +9,7 @@ from ndtui.analysis.wording.properties import Line
 from ndtui.backends.contract.changes import KIND_NAMES, Change, Revision, Snapshot, StoredObject
 from ndtui.backends.planning.history_wording import how_words, when_words, who_words, why_words
 from ndtui.backends.planning.planner import in_listing_order
+from ndtui.backends.planning.trial_wording import trial_line
 from ndtui.model.compiled.document_names import display_name, layer_of
 from ndtui.model.vocabulary import short_name
 from ndtui.ui.rows.plan_rows import explain_row
@@ -84,8 +85,10 @@ def now_lines(
 ) -> tuple[str, str, str]:
     """Return what is there now: the policy and since when, how much of it at which layers, and whether it drifted.
 
-    ``history`` is ``None`` where none is kept, ``drift`` where that cannot be told.
+    While a program holds something on trial that comes first, and how much is applied gives way to it. ``history`` is
+    ``None`` where none is kept, ``drift`` where that cannot be told.
     """
+    trial, held = held.trial, held.lasting
     policy = held.policy or ("Nothing of ours" if not held.objects else "Objects of ours without a design")
     latest = history[0] if history else None
     since = ""
@@ -97,6 +100,8 @@ def now_lines(
     counts = f"{layers.total()} filters in {len(layers)} layers, {contexts} provider contexts"
     is_new = history is not None and drift == () and latest is None and not held.objects
     drifted = "Nothing was applied here yet" if is_new else drift_words(drift)
+    if trial is not None:
+        return f"TRIAL: {trial_line(trial)}", f"Applied: {policy}{since}", drifted
     return f"{policy}{since}", f"{counts}{': ' if where else ''}{where}", drifted
 
 

@@ -79,6 +79,7 @@ def test_the_whole_way(run: Run, tmp_path: Path):
         "policy": "",
         "revision": None,
         "pending": None,
+        "trial": None,
         "drift": [],
         "provider": None,
         "subLayers": [],

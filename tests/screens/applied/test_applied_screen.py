@@ -107,6 +107,23 @@ async def test_what_is_there_now_and_the_history(store, size):
         assert desk.top is desk.app.designer
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_what_another_program_holds_on_trial_is_not_shown_as_applied(store, size):
+    backend = StoreBackend(store)
+    backend.apply(backend.plan(None))
+    with closing(backend.trial(backend.plan(compile_design(preset("nd-transport"))))):
+        async with at_work(size=size, store=store) as desk:
+            await open_applied(desk)
+            assert "TRIAL: nd-transport is held on trial by process" in desk.words
+            assert "No drift: it is as it was applied" in desk.words
+            assert "nd-transport, since revision" not in desk.words
+            assert ("Applied: Nothing of ours, since revision 4 of" in desk.words) is (size[1] >= 24)
+            await desk.keys("1")
+            await shown(desk, "Revision 4 holds nothing applied: 0 filters")
+            await desk.keys("3")
+            await shown(desk, "From revision 4 to what is there now: the same, 0 objects")
+
+
 def test_a_revision_says_when_in_local_time_who_and_why(store):
     first = StoreBackend(store).history()[-1]
     number, when, how, who, why, policy, changes = HISTORY.cells(first)
