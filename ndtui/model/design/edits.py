@@ -12,13 +12,16 @@ from ndtui.model.vocabulary.layers import Family
 
 def toggle_module(design: Design, module: KeyingModule) -> Design:
     """Switch a keying module on or off; the last one cannot be switched off."""
-    return with_modules(design, _toggled(design.keying_modules, module))
+    return with_modules(design, _toggled(design.keying_modules, module), design.extended_mode)
 
 
-def with_modules(design: Design, modules: tuple[str, ...]) -> Design:
-    """Negotiate with some keying modules; one of which nothing is said authenticates with certificates."""
+def with_modules(design: Design, modules: tuple[str, ...], extended_mode: ExtendedMode | None) -> Design:
+    """Negotiate with some keying modules; one of which nothing is said authenticates with certificates.
+
+    Extended mode changes in the same step: it goes with AuthIP, and rules may need it.
+    """
     main_mode = able_main_mode(design.main_mode, modules, design.keying_modules)
-    return change(design, keying_modules=modules, main_mode=main_mode)
+    return change(design, keying_modules=modules, main_mode=main_mode, extended_mode=extended_mode)
 
 
 def able_main_mode(main_mode: MainMode, modules: tuple[str, ...], before: tuple[KeyingModule, ...]) -> MainMode:

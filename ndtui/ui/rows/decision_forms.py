@@ -68,8 +68,7 @@ def _keying(focus: str) -> Callable[[Workbench], Form[Design]]:
 
         def make(values: Values) -> Design:
             extended_mode = (design.extended_mode or ExtendedMode()) if values["extended"] else None
-            able = edits.with_modules(change(design, extended_mode=None), values["modules"])
-            return change(able, extended_mode=extended_mode)
+            return edits.with_modules(design, values["modules"], extended_mode)
 
         fields = (TicksField("modules", "Negotiate by", options), TicksField("extended", "and by", extended))
         shown = Form("Keying modules", fields, values, make, partial(effect_of, workbench), focus=focus)

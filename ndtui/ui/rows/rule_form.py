@@ -174,7 +174,8 @@ class _RuleForm:
             "comment": self._comment(values),
             "enabled": "enabled" in values["applies"],
         }
-        name = values["name"].strip()
+        same = self._former is not None and values["name"] == self._before["name"]  # blanks around it stay
+        name = values["name"] if same else values["name"].strip()
         if name or self._former:
             return Rule.model_validate({**made, "name": name})
         unnamed = Rule.model_validate({**made, "name": "new"})
