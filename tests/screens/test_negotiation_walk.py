@@ -9,6 +9,7 @@ from textual.widgets import Static
 from ndtui.model.design.design import default_design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.screens.dialogs.form_screen import FormScreen
+from ndtui.ui.rows.method_form import method_form
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.item_list import ItemList
@@ -16,6 +17,7 @@ from tests.desk import Desk, at_work
 from tests.support import design
 
 ROOT = "CN=Example Root CA"
+STORE = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
 NAT = "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_GENERAL_NAT_TRAVERSAL"
 _REMARKS = {
     "[main_mode]": "# Asked for by the auditors.",
@@ -312,3 +314,18 @@ async def test_a_finding_about_a_rules_own_negotiation_is_remedied_and_edited_th
         assert desk.design.main_mode == before.main_mode
         await desk.keys("u")
         assert desk.design == before
+
+
+async def test_tab_goes_from_peers_certificates_down_to_the_roots_that_they_need():
+    method = {"method": "IKEEXT_CERTIFICATE", "inbound": STORE, "outbound": STORE}
+    async with at_work(design(main_mode={"ike_authentication": [method]})) as desk:
+        desk.app.push_screen(FormScreen(method_form(desk.design.main_mode.ike_authentication[0], "IKE")))
+        await desk.settle()
+        await desk.keys("tab", "k")  # to Peers', and there up to roots
+        assert "named below" in str(desk.top.query_one("#field-help", Static).content)
+        assert "Name a root" in desk.words
+        for _ in range(4):
+            await desk.keys("tab")
+            if desk.top.focused is desk.top.query_one("#roots"):
+                break
+        assert desk.top.focused is desk.top.query_one("#roots")

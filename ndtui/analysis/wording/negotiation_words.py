@@ -81,7 +81,7 @@ def method_words(method: AuthenticationMethod) -> str:
             configs = dict.fromkeys(config_words(method.config(side) or "") for side in SIDES)
             parts.append(" / ".join(configs))
         count = len(method.inbound_criteria) + len(method.outbound_criteria)
-        parts += [f"{count} criteria"] if count else []
+        parts += [f"{count} criteri{'on' if count == 1 else 'a'}"] if count else []
         parts += [method.certificate_url] if method.certificate_url else []
     parts += map(flag_title, method.flags)
     return "; ".join(parts)

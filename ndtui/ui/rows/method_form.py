@@ -61,7 +61,6 @@ def _fields() -> tuple[Field, ...]:
     return (
         ChoiceField("method", "Method", method_options(), folds=True),
         TextField("key", "Key", _KEY, "env:NAME"),
-        ListField("roots", "Roots", str, _root_form, f"Authorities whose certificates count. {_ROOT}"),
         ChoiceField("inbound", "Peers'", (*_CONFIGS, _NO_CONFIG), "Which certificates of peers count.", folds=True),
         ListField(
             "inbound_criteria",
@@ -80,6 +79,7 @@ def _fields() -> tuple[Field, ...]:
             "Which of these certificates of this host is presented, in more detail. Windows 8 and newer.",
             "all",
         ),
+        ListField("roots", "Roots", str, _root_form, f"Authorities whose certificates count. {_ROOT}"),
         TextField(
             "certificate_url",
             "URL",
@@ -144,10 +144,11 @@ def _hidden(values: Values) -> Collection[str]:
 
 
 def _follow(changed: str, values: Values) -> Values:
-    """Let certificates be chosen by the roots that are named, and where nothing is said of them by the store."""
+    """Let certificates be chosen by the roots that are named, unless a side is already, and else by the store."""
     if changed == "roots" and values["roots"]:
         sides = [side for side in SIDES if not values[f"{side}_criteria"]]
-        return dict.fromkeys(sides, EXPLICIT_TRUST_LIST)
+        asked = any(values[side] == EXPLICIT_TRUST_LIST for side in sides)
+        return {} if asked else dict.fromkeys(sides, EXPLICIT_TRUST_LIST)
     if changed == "method" and values["method"] in WITH_CERTIFICATE:
         return {side: STORES[0] for side in SIDES if not values[side]}
     return {}

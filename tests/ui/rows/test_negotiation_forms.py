@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pydantic import BaseModel
 
-from ndtui.model.design.authentication import METHODS, AuthenticationMethod, check_methods
+from ndtui.analysis.wording.negotiation_words import method_words
+from ndtui.model.design.authentication import METHODS, SIDES, AuthenticationMethod, check_methods
 from ndtui.model.design.certificate_criteria import CertificateCriteria
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.ipsec_policy import (
@@ -123,6 +124,7 @@ def test_nothing_of_a_design_can_only_be_changed_outside_the_designer():
     assert {words.get(each, each) for each in Rule.model_fields} - {"scope"} <= said
 
 
+_STORE = "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE"
 CERTIFICATE = {"method": "IKEEXT_CERTIFICATE"}
 ROOTED = {**CERTIFICATE, "roots": ("subject:CN=R",)}
 CHANGES: list[tuple[type[BaseModel], dict[str, Any], str, Any]] = [
@@ -389,6 +391,26 @@ def test_fields_of_other_methods_are_hidden():
     hidden = form.hide({**form.values, "method": "IKEEXT_PRESHARED_KEY"})
     assert {"proxy", "roots", "IKEEXT_KERB_AUTH_DONT_ACCEPT_EXPLICIT_CREDENTIALS"} <= set(hidden)
     assert not {"key", "IKEEXT_PSK_FLAG_LOCAL_AUTH_ONLY"} & set(hidden)
+
+
+def test_roots_stand_below_what_asks_for_them_and_leave_the_other_side_alone():
+    form = method_form(certificates_of("IKE", ()), "IKE")
+    places = [field.id for field in form.fields]
+    assert places.index("roots") > max(places.index(side) for side in SIDES)
+    assert "roots" in form.hide(form.values)
+    asked = {"inbound": "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST"}
+    assert "roots" not in form.hide({**form.values, **asked})
+    made = typed(form, **asked, roots=("subject:CN=R",))
+    assert (made.roots, made.outbound) == (("subject:CN=R",), "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE")
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 criterion"), (2, "2 criteria")])
+def test_criteria_are_counted_in_words(count: int, words: str):
+    criteria = (CertificateCriteria(thumbprint="a" * 40),) * count
+    method = AuthenticationMethod(
+        method="IKEEXT_CERTIFICATE", inbound=_STORE, outbound=_STORE, inbound_criteria=criteria
+    )
+    assert words in method_words(method).split("; ")
 
 
 @pytest.mark.parametrize(
