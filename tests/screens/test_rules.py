@@ -1,7 +1,7 @@
 """Rules in the designer: their rows and keys, their form, and what follows from each."""
 
 import pytest
-from textual.widgets import Checkbox, Input
+from textual.widgets import Checkbox, Input, Static
 
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design.access_list import access_list
@@ -131,6 +131,16 @@ async def test_the_row_that_adds_and_the_key_ask_the_same():
         await desk.select("add_rule")
         await desk.keys("enter")
         assert "Add rule" in desk.words
+
+
+async def test_the_line_says_whether_machines_or_users_are_meant():
+    async with at_work(design(extended_mode={}), size=(140, 50)) as desk:
+        await desk.keys("A")
+        assert "only users SID" in str(desk.top.query_one("#field-help", Static).content)
+        await desk.fill(traffic="tcp 3389 only S-1-5-21-1-2-3-512")
+        assert "machines that are members of S-1-5-21-1-2-3-512 may connect; Domain Admins has users" in desk.problem
+        await desk.fill(traffic="tcp 3389 only users S-1-5-21-1-2-3-512")
+        assert desk.problem.endswith("; users that are members of S-1-5-21-1-2-3-512 may connect")
 
 
 async def test_a_hostile_name_is_shown_as_it_is_and_edited():
@@ -273,7 +283,10 @@ async def test_what_the_form_does_not_show_is_kept():
         before = desk.design
         await desk.select("rule:SQL")
         await desk.keys("e")
-        assert desk.problem == "SQL: changes nothing; domain computers may connect; domain guests may not connect"
+        assert desk.problem == (
+            "SQL: changes nothing; machines with the SID of domain computers may connect; "
+            "machines with the SID of domain guests may not connect"
+        )
         assert desk.top.query_one("#machines", Input).value == sddl
         await desk.fill(ports="1434")
         await desk.keys("enter")
@@ -371,7 +384,7 @@ async def test_four_policies_by_keys_alone_saved_and_opened_again():
             await desk.keys(*after)
             assert desk.top is desk.app.designer
         assert effects["require encryption for SQL"].startswith("TCP 1433 here from 10.0.0.0/8: +2 filters")
-        assert f"members of {GROUP} may connect" in effects["let one group connect"]
+        assert f"machines that are members of {GROUP} may connect" in effects["let one group connect"]
         made = desk.design
         base, sql, rdp = made.rules
         assert [str(each) for each in base.scope.remote_addresses] == ["10.0.0.0/8"]

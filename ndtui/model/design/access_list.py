@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, Field
 
 from ndtui.common.text import brief
+from ndtui.model.vocabulary.domain_groups import Members, domain_group
 
 #: The fields of conditions that ask who connects: the machine, and the user.
 MACHINE, USER = "FWPM_CONDITION_ALE_REMOTE_MACHINE_ID", "FWPM_CONDITION_ALE_REMOTE_USER_ID"
@@ -152,12 +153,28 @@ def access_list(allowed: Iterable[str], denied: Iterable[str] = ()) -> str:
     return sddl
 
 
-def words_of(sddl: str) -> str:
-    """Return who may connect, in words, in the order in which Windows looks."""
-    return "; ".join(map(entry_words, entries_of(sddl)))
+def words_of(sddl: str, whose: Members | None = None) -> str:
+    """Return who may connect, in words, in the order in which Windows looks.
+
+    ``whose`` says of what the list is where that does not stand beside the words: ``machines that are members of``.
+    """
+    return "; ".join(entry_words(entry, whose) for entry in entries_of(sddl))
 
 
-def entry_words(entry: AccessEntry) -> str:
-    """Return what one entry says, in words."""
-    who = _ALIASES.get(entry.sid, f"members of {entry.sid}")
+def entry_words(entry: AccessEntry, whose: Members | None = None) -> str:
+    """Return what one entry says, in words; ``whose`` as ``words_of`` has it."""
+    named = _ALIASES.get(entry.sid)
+    who = named or f"members of {entry.sid}"
+    if whose is not None:
+        who = f"{whose} {f'with the SID of {named}' if named else f'that are {who}'}"
     return f"{who} {'may' if entry.allows else 'may not'} connect"
+
+
+def others_in(sddl: str, whose: Members) -> str:
+    """Return which groups of a domain a list lets in that have members of another kind by default; mostly empty."""
+    groups = dict.fromkeys(domain_group(entry.sid) for entry in entries_of(sddl) if entry.allows)
+    return "; ".join(
+        f"{each.name} has {each.members} by default, no {whose}: name it in {each.members.capitalize()}"
+        for each in groups
+        if each is not None and each.members != whose
+    )

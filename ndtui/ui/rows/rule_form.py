@@ -4,7 +4,7 @@ from typing import Any
 
 from ndtui.common.text import shortened
 from ndtui.model.design import edits
-from ndtui.model.design.access_list import words_of
+from ndtui.model.design.access_list import others_in, words_of
 from ndtui.model.design.design import Design, negotiation_of
 from ndtui.model.design.exemption import copy_name
 from ndtui.model.design.rule import Rule
@@ -22,6 +22,7 @@ from ndtui.model.design.rule_phrase import (
 from ndtui.model.design.rule_proposal import proposed_limits, proposed_mode
 from ndtui.model.design.scope import Scope
 from ndtui.model.scenarios.catalogue import MODES
+from ndtui.model.vocabulary.domain_groups import Members
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
 from ndtui.ui.rows.decision_words import FLAG_WORDS
 from ndtui.ui.rows.form_fields import (
@@ -48,8 +49,8 @@ _FIELDS: tuple[Field, ...] = (
     TextField(
         "traffic",
         "Traffic",
-        "Protocol, ports of the service, addresses of the other side, networks; then encrypt, or only and SIDs. "
-        "Fills the fields below.",
+        "Protocol, ports of the service, addresses of the other side, networks; then encrypt, "
+        "only SID (machines), only users SID. Fills the fields below.",
         "tcp 1433 encrypt   10.0.0.0/8   tcp 22 only SID",
     ),
     TextField("name", "Name", "Stands in the names of its objects. Empty: named by its traffic."),
@@ -200,8 +201,10 @@ class _RuleForm:
         )
 
     def _effect(self, made: Rule) -> str:
-        who = [words_of(sddl) for sddl in (made.machines, made.users) if sddl]
-        return "; ".join((f"{made.name}: {effect_of(self._workbench, self._edited(made))}", *who))
+        lists: tuple[tuple[Members, str], ...] = (("machines", made.machines), ("users", made.users))
+        who = [words for whose, sddl in lists if sddl for words in (words_of(sddl, whose), others_in(sddl, whose))]
+        words = (f"{made.name}: {effect_of(self._workbench, self._edited(made))}", *who)
+        return "; ".join(filter(None, words))
 
     # -- what follows from what is typed -----------------------------------------------------------------------------
 

@@ -8,9 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from ndtui.common.errors import InputError
-from ndtui.model.design.access_list import MAX_SDDL, access_list, entries_of, words_of
+from ndtui.model.design.access_list import MAX_SDDL, access_list, entries_of, others_in, words_of
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import design_from
+from ndtui.model.vocabulary.domain_groups import Members
 from ndtui.model.vocabulary.pages import PAGES
 from tests.support import one_line
 
@@ -220,6 +221,40 @@ def test_a_list_in_words():
         "the guests of this machine may not connect; members of S-1-5-21-1-2-3-513 may connect; "
         "domain computers may connect"
     )
+
+
+def test_a_list_in_words_says_whose_it_is_where_nothing_else_does():
+    said = "D:(D;;CC;;;BG)(A;;CC;;;S-1-5-21-1-2-3-1104)"
+    assert words_of(said, "machines") == (
+        "machines with the SID of the guests of this machine may not connect; "
+        "machines that are members of S-1-5-21-1-2-3-1104 may connect"
+    )
+    assert words_of(said, "users").endswith("users that are members of S-1-5-21-1-2-3-1104 may connect")
+
+
+@pytest.mark.parametrize(
+    ("sid", "whose", "said"),
+    [
+        ("S-1-5-21-1-2-3-512", "machines", "Domain Admins has users by default, no machines: name it in Users"),
+        ("S-1-0x5-21-1-2-3-0519", "machines", "Enterprise Admins has users by default, no machines: name it in Users"),
+        ("DU", "machines", "Domain Users has users by default, no machines: name it in Users"),
+        ("S-1-5-21-1-2-3-515", "users", "Domain Computers has machines by default, no users: name it in Machines"),
+        ("DD", "users", "Domain Controllers has machines by default, no users: name it in Machines"),
+        ("S-1-5-21-1-2-3-512", "users", ""),
+        ("S-1-5-21-1-2-3-515", "machines", ""),
+        ("S-1-5-21-1-2-3-1512", "machines", ""),
+        ("S-1-5-21-1-2-512", "machines", ""),
+        ("S-1-5-80-1-2-3-512", "machines", ""),
+        ("WD", "machines", ""),
+    ],
+)
+def test_a_group_in_the_list_of_the_other_kind_is_told(sid: str, whose: Members, said: str):
+    assert others_in(access_list([sid]), whose) == said
+
+
+def test_a_group_that_is_denied_or_named_twice_is_not_told_of_again():
+    assert others_in(access_list(["WD"], ["DA"]), "machines") == ""
+    assert others_in(access_list(["DA", "S-1-5-21-1-2-3-512", "DC"]), "machines").count("Domain Admins") == 1
 
 
 def test_a_list_is_made_of_sids_those_denied_first():
