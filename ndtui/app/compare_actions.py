@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ndtui.analysis.verify.compare import Policy
 from ndtui.app.backend_actions import BackendHost
 from ndtui.app.reasons import VISITOR
+from ndtui.backends.contract.changes import Snapshot
 from ndtui.common.text import shortened
 from ndtui.exporters.bundle.designs_and_bundles import read_named
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
@@ -18,15 +20,23 @@ from ndtui.ui.state.comparison import Base, Side, as_opened, in_file
 from ndtui.ui.state.workbench import Workbench
 
 Choice: TypeAlias = Callable[[Workbench], Base]
+_SHOWS = "what becomes of which traffic, then decisions, then objects"
+
+
+class _Chosen(NamedTuple):
+    """What was chosen, and what of it has to be read before it can be compared with."""
+
+    choice: Choice
+    reading: Callable[[], object] | None = None
 
 
 async def ask_base(host: BackendHost) -> Choice | None:
     """Ask what the design is to be compared with; ``None`` where nothing was chosen."""
-    choice: Choice | None = await host.push_screen_wait(FormScreen(_form(host)))
-    return choice
+    chosen: _Chosen | None = await host.push_screen_wait(FormScreen(_form(host)))
+    return None if chosen is None else chosen.choice
 
 
-def _form(host: BackendHost) -> Form[Choice]:
+def _form(host: BackendHost) -> Form[_Chosen]:
     path = host.workbench.path
     said = "The design as its file had it when that was last read or saved."
     file = (Option("file", f"its file, {path.name}", said),) if path is not None else ()
@@ -41,26 +51,30 @@ def _form(host: BackendHost) -> Form[Choice]:
         TextField("other", "Preset, file", "The name of a preset, or the path of a file.", "nd-boundary"),
     )
 
-    def make(values: Values) -> Choice:
+    def make(values: Values) -> _Chosen:
         if values["base"] == "file":
-            return in_file
+            return _Chosen(in_file)
         if values["base"] == "opened":
-            return as_opened
+            return _Chosen(as_opened)
         if values["base"] == "applied":
-            return _always(Base(f"what {host.options.backend} holds", partial(_held, host)))
+            held = Base(f"what {host.options.backend} holds", partial(_held, host))
+            return _Chosen(_always(held), partial(_snapshot, host))
         if not values["other"].strip():
             raise IncompleteError("Say which: the name of a preset, or the path of a file")
         word = values["other"].strip()
         if host.options.visitor and word not in {each.name for each in (*presets.shipped(), *presets.own())}:
             raise IncompleteError(VISITOR)
-        return _always(Base(shortened(word, 60), partial(_read, word)))
+        return _Chosen(_always(Base(shortened(word, 60), partial(_read, word))), partial(_design, word))
 
     def follow(changed: str, values: Values) -> Values:
         return {"base": "other"} if changed == "other" and values["other"].strip() else {}
 
     first = {"base": options[0].id, "other": ""}
-    words = "Shows what becomes of which traffic, then decisions, then objects"
-    return Form("Compare", fields, first, make, lambda _: words, follow)
+
+    def effect(chosen: _Chosen) -> str:
+        return f"Reads it, and shows {_SHOWS}" if chosen.reading else f"Shows {_SHOWS}"
+
+    return Form("Compare", fields, first, make, effect, follow, reading=lambda chosen: chosen.reading)
 
 
 def _always(base: Base) -> Choice:
@@ -73,15 +87,24 @@ def _held(host: BackendHost) -> Side:
     Raises:
         NdtuiError: it cannot be read.
     """
-    snapshot = host.backend().snapshot()
+    snapshot = _snapshot(host)
     return Side(Policy.of_documents(snapshot.policy, snapshot.lists()), None)
 
 
+def _snapshot(host: BackendHost) -> Snapshot:
+    return host.backend().snapshot()
+
+
 def _read(word: str) -> Side:
+    """Return a preset, or the design of a file, as one side of a comparison; raises as ``_design``."""
+    design = _design(word)
+    return Side(Policy.of(compile_design(design)), design)
+
+
+def _design(word: str) -> Design:
     """Return a preset, or the design of a file.
 
     Raises:
         InputError: there is none, or it cannot be read.
     """
-    design = read_named(str(expanded(word)) if word.startswith("~") else word).design
-    return Side(Policy.of(compile_design(design)), design)
+    return read_named(str(expanded(word)) if word.startswith("~") else word).design

@@ -1,13 +1,15 @@
 """The Changes view, its bases, the keys that go from change to change, and the list of edits."""
 
+from collections.abc import Callable
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
 
 from ndtui.app.reasons import GONE
 from ndtui.backends.store import StoreBackend
+from ndtui.common.errors import InputError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
@@ -15,6 +17,7 @@ from ndtui.model.files import presets
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.ui.rows.change_rows import ChangeRow
+from ndtui.ui.rows.form_fields import Form, TextField
 from tests.desk import Desk, at_work, labels
 from tests.support import preset
 
@@ -69,19 +72,87 @@ async def test_the_design_against_a_preset_chosen_in_the_form():
         await desk.keys("enter")
         await compared(desk)
         assert ("rules[base].mode", "boundary", "negotiation-discovery") in rows(desk)
+
+
+async def test_what_cannot_be_read_is_refused_in_the_form_and_what_was_compared_stays(tmp_path: Path):
+    (tmp_path / "broken.toml").write_text("name = ", encoding="utf-8")
+    wrongs = {
+        "no-such-preset": "there is no preset 'no-such-preset'",
+        str(tmp_path / "broken.toml"): "broken.toml: line 1",
+        "./none.toml": "none.toml",
+        "~nobody-of-that-name/none.toml": "none.toml",
+        "[/x] \ue000": "there is no file [/x]",
+        "a" * 5000: "there is no preset 'aaa",
+    }
+    async with at_work() as desk:
         await desk.keys("B")
-        await desk.fill(other="no-such-preset")
+        await desk.fill(other="nd-boundary")
         await desk.keys("enter")
-        await compared(desk, "not compared with no-such-preset")
-        assert desk.said[-1].startswith("Not compared: there is no preset 'no-such-preset'")
-        for wrong in ("./none.toml", "~nobody-of-that-name/none.toml", "[/x] \ue000", "a" * 5000):
-            before = len(desk.said)
-            await desk.keys("B")
+        await compared(desk)
+        before = rows(desk)
+        await desk.keys("B")
+        for wrong, said in wrongs.items():
             await desk.fill(other=wrong)
+            assert "Reads it, and shows" in desk.problem
             await desk.keys("enter")
-            await desk.until(lambda before=before: len(desk.said) > before)
-            assert desk.said[-1].startswith("Not compared: ")
-        assert desk.app.is_running
+            await desk.until(lambda said=said: said in desk.problem)
+            assert desk.top.query_one("#problem").has_class("-wrong")
+        await desk.keys("escape")
+        assert rows(desk) == before
+        assert desk.said == []
+
+
+async def test_a_backend_that_cannot_be_read_is_refused_in_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def unreadable(_: StoreBackend) -> None:
+        raise InputError("the store cannot be read")
+
+    async with at_work(store=tmp_path / "store") as desk:
+        monkeypatch.setattr(StoreBackend, "snapshot", unreadable)
+        await desk.keys("B", "j", "enter")
+        await desk.until(lambda: "the store cannot be read" in desk.problem)
+        await desk.keys("escape")
+        assert desk.said == []
+
+
+async def test_a_form_that_reads_takes_nothing_that_was_changed_meanwhile():
+    begun, wanted, taken = Event(), Event(), []
+
+    def reading(made: str) -> Callable[[], object]:
+        def work() -> None:
+            begun.set()
+            wanted.wait(10)
+            if made == "wrong":
+                raise InputError("it cannot be read")
+
+        return work
+
+    form = Form("Read", (TextField("it", "It"),), {"it": "wrong"}, lambda v: v["it"], str.upper, reading=reading)
+    async with at_work() as desk:
+        desk.app.push_screen(FormScreen(form), taken.append)
+        await desk.settle()
+        await desk.keys("enter")
+        await desk.until(begun.is_set)
+        assert desk.problem == "Reading ..."
+        await desk.fill(it="right")
+        wanted.set()
+        await desk.until(lambda: not desk.app.under_way)
+        assert (desk.problem, taken) == ("RIGHT", [])
+        await desk.keys("enter")
+        await desk.until(lambda: taken == ["right"])
+
+
+async def test_a_file_that_is_gone_later_is_told():
+    path = presets.own_path("mine")
+    presets.save(preset("nd-boundary"), path)
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other=str(path))
+        await desk.keys("enter")
+        await compared(desk)
+        path.unlink()
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await compared(desk, "not compared with")
+        assert desk.said[-1].startswith("Not compared: ")
 
 
 async def test_the_design_against_what_is_applied(tmp_path: Path):

@@ -16,7 +16,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Static
+from textual.worker import Worker
 
+from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.model.files.design_file import reason_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
@@ -33,6 +35,7 @@ from ndtui.ui.rows.form_fields import (
     TicksField,
     Values,
 )
+from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
@@ -337,5 +340,28 @@ class FormScreen(FieldsDialog[Made | None]):
         if not self.query(".dialog"):
             return
         self._check()
-        if self._made is not None:
-            self.dismiss(self._made)
+        made = self._made
+        if made is None:
+            return
+        work = self._form.reading(made)
+        if work is None:
+            self.dismiss(made)
+            return
+        self._say("Reading ...", wrong=False)
+        _: Worker[None] = self.run_worker(
+            partial(self._take, made, work), exclusive=True, group="taking", description="taking"
+        )
+
+    async def _take(self, made: Made, work: Callable[[], object]) -> None:
+        """Give what is made of the form once it could be read, unless the fields hold something else by then."""
+        problem = ""
+        try:
+            await cast("LongWorks", self.app).long("Reading", work)
+        except NdtuiError as error:
+            problem = str(error)
+        if made is not self._made or not self.query(".dialog"):
+            return
+        if problem:
+            self._say(problem, wrong=True)
+        else:
+            self.dismiss(made)

@@ -104,6 +104,10 @@ def _none(_values: Values) -> Mapping[tuple[str, str], str]:
     return {}
 
 
+def _no_work(_made: Any) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Form(Generic[Made]):
     """Fields with what they hold at first, and what is made of them.
@@ -114,6 +118,8 @@ class Form(Generic[Made]):
     says that what it makes is not there yet, in any form.
     ``hide`` returns the fields, and the options that can be ticked, which do not apply to what the others hold;
     ``refuse`` the options that cannot be chosen beside it, by their field and their id, each with the reason.
+    ``reading`` returns what has to be read before it is taken, where something has: a work that takes time, and raises
+    an ``NdtuiError`` that says why it is not taken.
     """
 
     title: str
@@ -127,3 +133,4 @@ class Form(Generic[Made]):
     new: bool = False
     hide: Callable[[Values], Collection[str]] = _all
     refuse: Callable[[Values], Mapping[tuple[str, str], str]] = _none
+    reading: Callable[[Made], Callable[[], object] | None] = _no_work
