@@ -17,8 +17,6 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.model.design.edit_history import History
-from ndtui.model.design.items import in_words
-from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.ui.state import file_watch, recovery
 from ndtui.ui.state.beside import in_thread, is_large
@@ -51,9 +49,10 @@ class DesignSession(BackendSession):
         try:
             after = changed(before)
         except ValidationError as error:
-            self.notify(
-                visible(in_words(reason_of(error), before)), title="Not possible", severity="warning", markup=False
-            )
+            from ndtui.ui.rows.refusal_words import refusal_words  # noqa: PLC0415 - keeps the start short
+
+            said = visible(refusal_words(error, before))
+            self.notify(said, title="Not possible", severity="warning", markup=False)
             return False
         if after == before:
             return False

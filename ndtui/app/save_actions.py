@@ -9,7 +9,6 @@ from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.model.design.design import change
 from ndtui.model.files import presets
-from ndtui.model.files.design_file import reason_of
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import LeftError, done_beside
@@ -68,7 +67,9 @@ def name_problem(host: Host, name: str) -> str:
         presets.own_path(name)
         change(host.workbench.design, name=name)
     except ValidationError as error:
-        return reason_of(error)
+        from ndtui.ui.rows.refusal_words import refusal_words  # noqa: PLC0415 - keeps the start short
+
+        return refusal_words(error, host.workbench.design)
     except NdtuiError as error:
         return str(error)
     return ""

@@ -135,14 +135,18 @@ async def refused(desk: Desk, identity: str, *words: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "identity", "words"),
     [
-        ({"keying_modules": ["IKE"]}, "IKE", ["keying_modules is empty"]),
-        ({"keying_modules": ["AuthIP"]}, "AuthIP", ["keying_modules is empty"]),
-        ({"families": ["V4"]}, "V4", ["families is empty"]),
-        ({"families": ["V6"]}, "V6", ["families is empty"]),
-        ({"extended_mode": {}}, "AuthIP", ["extended_mode", "AuthIP", "FWP_E_EM_NOT_SUPPORTED"]),
-        ({"keying_modules": ["IKE"]}, "extended_mode", ["extended_mode", "AuthIP"]),
-        ({}, "rule:base", ["rules: none that is enabled protects"]),
-        ({"exemptions": [{"name": "only six", "families": ["V6"]}]}, "V6", ["only six", "V4"]),
+        ({"keying_modules": ["IKE"]}, "IKE", ["no keying module is on"]),
+        ({"keying_modules": ["AuthIP"]}, "AuthIP", ["no keying module is on"]),
+        ({"families": ["V4"]}, "V4", ["no address family is covered"]),
+        ({"families": ["V6"]}, "V6", ["no address family is covered"]),
+        ({"extended_mode": {}}, "AuthIP", ["Extended mode without AuthIP", "switch AuthIP on, or Extended mode off"]),
+        ({"keying_modules": ["IKE"]}, "extended_mode", ["Extended mode without AuthIP"]),
+        ({}, "rule:base", ["Rules: none that is enabled protects"]),
+        (
+            {"exemptions": [{"name": "only six", "families": ["V6"]}]},
+            "V6",
+            ["exemption 'only six', Applies: 'only six' leaves out IPv4"],
+        ),
     ],
 )
 async def test_what_is_impossible_is_refused_with_the_reason(fields, identity, words):
@@ -298,7 +302,7 @@ async def test_an_accepted_finding_is_written_with_its_reason():
         await desk.select("add_accepted")
         await desk.keys("enter")
         await desk.fill(id="no-exemptions")
-        assert "reason" in desk.problem
+        assert desk.problem == "Reason: is empty: say why the finding is accepted"
         await desk.fill(reason="a lab")
         await desk.keys("enter")
         assert [(each.id, each.reason, each.where) for each in desk.design.suppressions] == [

@@ -2,9 +2,9 @@
 
 from ndtui.analysis.wording.properties import why
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.items import in_words
+from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import at_work
-from tests.support import preset
+from tests.support import design, preset
 
 NARROW = (60, 20)
 PACKET = "in tcp 192.0.2.9:50000 -> 192.0.2.1:1433 profile private interface wireless unauthorized"
@@ -32,14 +32,27 @@ async def test_what_a_rule_forbids_names_the_rule():
     async with at_work("nd-zones", toasts=True) as desk:
         await desk.select("V6")
         await desk.keys("space")
-        assert "Not possible: rule 'Secure zone': 2001:db8:1::/48 of" in desk.words
+        assert "Not possible: rule 'Secure zone', Remote: 2001:db8:1::/48 of 'Secure zone' is IPv6" in desk.words
 
 
-def test_a_reason_without_a_place_in_a_list_stays_as_it_is():
-    zones = preset("nd-zones")
-    for reason in ("families is empty", "rules: none", "rules[9].name: too many", "see rules[0].name: there"):
-        assert in_words(reason, zones) == reason
-    assert in_words("exemptions[0].protocol: no", zones) == "exemption 'ICMP': no"
+async def test_a_form_says_in_its_own_words_what_a_rule_forbids():
+    users = {"name": "RDP", "mode": "inherit", "users": "O:LSD:(A;;CC;;;DA)"}
+    async with at_work(design(extended_mode={}, rules=[{"name": "base"}, users])) as desk:
+        await desk.select("IKE")
+        await desk.keys("e")
+        assert desk.problem == "changes nothing"
+        desk.top.query_one("#extended_mode", TickBox).toggle()
+        await desk.settle()
+        assert desk.problem == (
+            "rule 'RDP', Users: who the user is, is told by AuthIP's extended mode alone: switch Extended mode on, or "
+            "name Machines"
+        )
+        await desk.keys("enter")
+        assert desk.top is not desk.app.designer
+        desk.top.query_one("#extended_mode", TickBox).toggle()
+        await desk.settle()
+        await desk.keys("enter")
+        assert desk.top is desk.app.designer
 
 
 async def test_of_a_packet_that_was_taken_the_beginning_is_in_sight():

@@ -19,7 +19,8 @@ NAT_FLAGS = (
     "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_GENERAL_NAT_TRAVERSAL",
     "IPSEC_POLICY_FLAG_NAT_ENCAP_ALLOW_PEER_BEHIND_NAT",
 )
-_CONFIG_WORDS = {
+#: What certificates are chosen by, in words.
+CONFIG_WORDS = {
     "IKEEXT_CERT_CONFIG_EXPLICIT_TRUST_LIST": "roots named here",
     "IKEEXT_CERT_CONFIG_ENTERPRISE_STORE": "enterprise store",
     "IKEEXT_CERT_CONFIG_TRUSTED_ROOT_STORE": "trusted root store",
@@ -38,7 +39,7 @@ _TRANSFORMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 def config_words(name: str) -> str:
     """Return what certificates are chosen by, in words."""
-    return _CONFIG_WORDS[name]
+    return CONFIG_WORDS[name]
 
 
 def _strength(*names: str) -> str:

@@ -1,8 +1,7 @@
 """Items: what stands in the lists of a design, each with its place."""
 
-import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias
 
 from ndtui.model.design.assertion import Assertion, Suppression
 from ndtui.model.design.design import Design
@@ -20,8 +19,6 @@ WORDS: dict[ListName, str] = {
     "assertions": "test",
     "suppressions": "accepted finding",
 }
-#: Where a file has what is wrong in one of them.
-_PLACE = re.compile(rf"(?P<field>{'|'.join(WORDS)})\[(?P<number>\d{{1,9}})\][\w.]*: ")
 
 
 class Item(NamedTuple):
@@ -46,19 +43,3 @@ def item_named(design: Design, field: Literal["rules", "exemptions"], name: str)
         if element.name == name:
             return Item(field, place, element)
     raise KeyError(name)
-
-
-def in_words(reason: str, design: Design) -> str:
-    """Return why a change is not possible for a person who sees no file: what it is about by its name.
-
-    ``rules[0].scope.remote_addresses: ...`` becomes ``rule 'web': ...``; what begins otherwise stays as it is.
-    """
-    place = _PLACE.match(reason)
-    if place is None:
-        return reason
-    field = cast("ListName", place["field"])
-    elements: Sequence[Listed] = getattr(design, field)
-    number = int(place["number"])
-    if number >= len(elements):
-        return reason
-    return f"{WORDS[field]} {Item(field, number, elements[number]).name!r}: {reason[place.end() :]}"

@@ -6,7 +6,6 @@ from functools import partial
 from textwrap import wrap
 from typing import Any, ClassVar, cast
 
-from pydantic import ValidationError
 from textual import events, on
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
@@ -20,7 +19,6 @@ from textual.worker import Worker
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.model.files.design_file import reason_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.keys.key_queue import KeysInTurn
 from ndtui.ui.rows.form_fields import (
@@ -35,7 +33,8 @@ from ndtui.ui.rows.form_fields import (
     TicksField,
     Values,
 )
-from ndtui.ui.state.progress import LongWorks
+from ndtui.ui.rows.refusal_words import refusal_words
+from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
@@ -230,7 +229,8 @@ class FormScreen(FieldsDialog[Made | None]):
         except IncompleteError as missing:
             self._say(str(missing), wrong=False)
         except ValueError as error:  # pydantic's is one too
-            self._say(reason_of(error) if isinstance(error, ValidationError) else str(error), wrong=True)
+            labels = {field.id: field.label for field in self._form.fields}
+            self._say(refusal_words(error, cast("Host", self.app).workbench.design, labels), wrong=True)
         else:
             self._say(words, wrong=False)
 
@@ -356,7 +356,7 @@ class FormScreen(FieldsDialog[Made | None]):
         """Give what is made of the form once it could be read, unless the fields hold something else by then."""
         problem = ""
         try:
-            await cast("LongWorks", self.app).long("Reading", work)
+            await cast("Host", self.app).long("Reading", work)
         except NdtuiError as error:
             problem = str(error)
         if made is not self._made or not self.query(".dialog"):

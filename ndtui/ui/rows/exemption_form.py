@@ -180,7 +180,7 @@ def _read(workbench: Workbench, former: Exemption | None, before: Values, values
     if families != (shown.families or FAMILIES):
         fields["families"] = families if families != FAMILIES else ()
         if not families:
-            raise ValueError("families: choose IPv4, IPv6 or both")
+            raise ValueError("Applies: choose IPv4, IPv6 or both")
     fields["enabled"] = "enabled" in values["applies"]
     if "before" in values:
         fields["before_bfe"] = bool(values["before"])

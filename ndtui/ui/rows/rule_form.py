@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from ndtui.common.text import shortened
 from ndtui.model.design import edits
 from ndtui.model.design.access_list import others_in, words_of
@@ -21,6 +23,7 @@ from ndtui.model.design.rule_phrase import (
 )
 from ndtui.model.design.rule_proposal import proposed_limits, proposed_mode
 from ndtui.model.design.scope import Scope
+from ndtui.model.files.design_file import reason_of
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.domain_groups import Members
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
@@ -165,7 +168,7 @@ class _RuleForm:
         made = {
             **kept,
             "mode": values["mode"],
-            "scope": Scope.model_validate(scope_data(values)),
+            "scope": _scope_of(values),
             "encryption": "guaranteed" if values["protection"] else "none",
             **{name: name in values["flags"] for name, _ in _FLAGS},
             "machines": _who("machines", values),
@@ -281,6 +284,19 @@ def _adds(values: Values) -> bool:
 def _usual_flags(values: Values) -> tuple[str, ...]:
     """Return the flags that a mode has unless the operator says else."""
     return ("nd_secure",) if MODES[values["mode"]].nd_secure else ()
+
+
+def _scope_of(values: Values) -> Scope:
+    """Return the scope that the fields mean. What is wrong with ports is said of the field that has them."""
+    try:
+        return Scope.model_validate(scope_data(values))
+    except ValidationError as error:
+        own, other = "local_ports", "remote_ports"
+        if values["service"] == "elsewhere":
+            own, other = other, own
+        field, colon, reason = reason_of(error).partition(": ")
+        ports = {own: "ports", other: "other_ports" if values["other_ports"].strip() else "ports"}
+        raise ValueError(f"{ports.get(field.partition('[')[0], field)}{colon}{reason}") from None
 
 
 def _who(identity: str, values: Values) -> str:
