@@ -1,6 +1,6 @@
 """The designer's application: keys call the actions here, which change the state of its sessions; views show that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -54,6 +54,7 @@ class NdtuiApp(DesignSession):
         super().__init__(design, path, options or Options(), saved=saved)
         self.designer = DesignerScreen(self)
         self._packets: list[str] = []
+        self._compared_with: Mapping[str, str] = {}
         self.table_columns: dict[str, tuple[str, ...]] = dict(self.options.settings.columns)
         """Which columns were chosen for a table, by their titles, under the name of the table."""
         self.machine: Machine | None = self.options.machine
@@ -233,9 +234,10 @@ class NdtuiApp(DesignSession):
         """Choose what the design is compared with, and show how it differs."""
         from ndtui.app import compare_actions  # noqa: PLC0415 - keeps the start short
 
-        choice = await compare_actions.ask_base(self)
-        if choice is not None:
-            self.designer.compare_with(choice)
+        chosen = await compare_actions.ask_base(self, self._compared_with)
+        if chosen is not None:
+            self._compared_with = chosen.values
+            self.designer.compare_with(chosen.choice)
 
     # -- files, plan, help: screens are imported when they are wanted, which keeps the start short -----------------
 

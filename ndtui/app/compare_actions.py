@@ -23,20 +23,24 @@ Choice: TypeAlias = Callable[[Workbench], Base]
 _SHOWS = "what becomes of which traffic, then decisions, then objects"
 
 
-class _Chosen(NamedTuple):
-    """What was chosen, and what of it has to be read before it can be compared with."""
+class Chosen(NamedTuple):
+    """What was chosen, how the form had it, and what of it has to be read before it can be compared with."""
 
     choice: Choice
+    values: Values
     reading: Callable[[], object] | None = None
 
 
-async def ask_base(host: BackendHost) -> Choice | None:
-    """Ask what the design is to be compared with; ``None`` where nothing was chosen."""
-    chosen: _Chosen | None = await host.push_screen_wait(FormScreen(_form(host)))
-    return None if chosen is None else chosen.choice
+async def ask_base(host: BackendHost, former: Values) -> Chosen | None:
+    """Ask what the design is to be compared with; ``None`` where nothing was chosen.
+
+    ``former`` is how the form had what it is compared with now; empty where that was not asked.
+    """
+    chosen: Chosen | None = await host.push_screen_wait(FormScreen(_form(host, former)))
+    return chosen
 
 
-def _form(host: BackendHost) -> Form[_Chosen]:
+def _form(host: BackendHost, former: Values) -> Form[Chosen]:
     path = host.workbench.path
     said = "The design as its file had it when that was last read or saved."
     file = (Option("file", f"its file, {path.name}", said),) if path is not None else ()
@@ -51,27 +55,28 @@ def _form(host: BackendHost) -> Form[_Chosen]:
         TextField("other", "Preset, file", "The name of a preset, or the path of a file.", "nd-boundary"),
     )
 
-    def make(values: Values) -> _Chosen:
+    def make(values: Values) -> Chosen:
         if values["base"] == "file":
-            return _Chosen(in_file)
+            return Chosen(in_file, values)
         if values["base"] == "opened":
-            return _Chosen(as_opened)
+            return Chosen(as_opened, values)
         if values["base"] == "applied":
             held = Base(f"what {host.options.backend} holds", partial(_held, host))
-            return _Chosen(_always(held), partial(_snapshot, host))
+            return Chosen(_always(held), values, partial(_snapshot, host))
         if not values["other"].strip():
             raise IncompleteError("Say which: the name of a preset, or the path of a file")
         word = values["other"].strip()
         if host.options.visitor and word not in {each.name for each in (*presets.shipped(), *presets.own())}:
             raise IncompleteError(VISITOR)
-        return _Chosen(_always(Base(shortened(word, 60), partial(_read, word))), partial(_design, word))
+        return Chosen(_always(Base(shortened(word, 60), partial(_read, word))), values, partial(_design, word))
 
     def follow(changed: str, values: Values) -> Values:
         return {"base": "other"} if changed == "other" and values["other"].strip() else {}
 
-    first = {"base": options[0].id, "other": ""}
+    is_there = former.get("base") in {option.id for option in options}
+    first = former if is_there else {"base": options[0].id, "other": ""}
 
-    def effect(chosen: _Chosen) -> str:
+    def effect(chosen: Chosen) -> str:
         return f"Reads it, and shows {_SHOWS}" if chosen.reading else f"Shows {_SHOWS}"
 
     return Form("Compare", fields, first, make, effect, follow, reading=lambda chosen: chosen.reading)

@@ -6,6 +6,7 @@ from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from ndtui.app.reasons import GONE
 from ndtui.backends.store import StoreBackend
@@ -368,3 +369,14 @@ async def test_keys_on_what_the_last_change_has_removed_say_so():
         for key in ("space", "e", "d"):
             await desk.keys(key)
             assert desk.said[-1] == GONE
+
+
+async def test_what_it_is_compared_with_stands_in_the_question():
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other="nd-boundary")
+        await desk.keys("enter")
+        await compared(desk)
+        await desk.keys("B")
+        assert "(x) a preset or another file as it is" in desk.words
+        assert desk.top.query_one("#other", Input).value == "nd-boundary"
