@@ -1,10 +1,22 @@
-"""What of the columns in the settings cannot be: tables and columns that there are not."""
+"""What of the columns in the settings holds, and what cannot be: tables and columns that there are not."""
 
 from collections.abc import Iterator
 
 from ndtui.common.settings_file import Fault, SettingsFile
 from ndtui.common.suggestion import choose
 from ndtui.ui.rows.view import View
+
+
+def columns_in_force(found: SettingsFile) -> dict[str, tuple[str, ...]]:
+    """Return for each table its columns that there are; a table that is none, or has none of them, is left out."""
+    if not found.settings.columns:
+        return {}
+    known = {view.name: [column.title for column in view.columns] for view in _views()}
+    held = {
+        name: tuple(title for title in titles if title in known.get(name, ()))
+        for name, titles in found.settings.columns.items()
+    }
+    return {name: titles for name, titles in held.items() if titles}
 
 
 def column_faults(found: SettingsFile) -> Iterator[Fault]:

@@ -1,16 +1,22 @@
 """Settings in force: the file of the user, held against what there is here: actions, and what else has names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from ndtui.app.column_faults import column_faults
+from ndtui.app.column_faults import column_faults, columns_in_force
 from ndtui.common.errors import InputError
-from ndtui.common.settings import Settings
+from ndtui.common.settings import DEFAULTS, Settings
 from ndtui.common.settings_file import Entry, Fault, SettingsFile, read_settings
 from ndtui.common.text import brief
 from ndtui.ui.keys.user_keys import KeyMap, key_map
-from ndtui.ui.themes.theme_names import AUTO, check_name
+from ndtui.ui.themes.theme_names import check_name
 
 _THEME: Entry = ("theme",)
+#: In whose place the default holds where there is none of that name.
+_NAMES = ("theme", "preset")
+#: What holds as it stands, fault or not: commands refuse a backend that there is not, and take none in its place.
+_HOLDS: Entry = ("backend",)
 
 
 @dataclass(frozen=True)
@@ -21,17 +27,25 @@ class InForce:
     keys: KeyMap
     faults: tuple[Fault, ...]
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
-        """The settings; of keys those that hold are ``keys``, and a theme that there is not is the usual one."""
-        wrong = any(fault.entry == _THEME for fault in self.faults)
-        return self.file.settings.model_copy(update={"theme": AUTO}) if wrong else self.file.settings
+        """The settings that hold; of keys those that hold are ``keys``. What is not there is left out."""
+        wrong = {fault.entry for fault in self.faults}
+        usual = {name: getattr(DEFAULTS, name) for name in _NAMES if (name,) in wrong}
+        return self.file.settings.model_copy(update={**usual, "columns": columns_in_force(self.file)})
 
     @property
     def own(self) -> frozenset[Entry]:
-        """The entries that the file sets and that hold."""
-        wrong = [fault.entry for fault in self.faults]
+        """The entries that the file sets and that hold, of columns those that hold in part too."""
+        held = {_HOLDS, *(("columns", name) for name in self.settings.columns)}
+        wrong = [fault.entry for fault in self.faults if fault.entry not in held]
         return frozenset(each for each in self.file.own if not any(each[: len(entry)] == entry for entry in wrong))
+
+    @property
+    def written_keys(self) -> Mapping[str, tuple[str, ...]]:
+        """The user's own keys that hold, by action, as the file writes them; an action has more of its own."""
+        written = self.file.settings.keys
+        return {name: written[scope][bare] for name in self.keys.own for scope, _, bare in (name.partition("."),)}
 
     def with_fault(self, fault: Fault) -> "InForce":
         """Return this with one more fault."""

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from ndtui.cli.printing.output import note
+from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 
 if TYPE_CHECKING:
     from ndtui.common.settings import Settings
+    from ndtui.exporters.bundle.designs_and_bundles import Source
 
 
 def settings() -> "Settings":
@@ -18,3 +20,17 @@ def settings() -> "Settings":
         more = f" ({len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
         note(f"ndtui: {visible(str(found.path))}: {found.faults[0]}{more}; ndtui config check says all")
     return found.settings
+
+
+def read_preset(word: str) -> "Source":
+    """Return the design that the settings name.
+
+    Raises:
+        InputError: it is standard input, or as ``sources.read_source`` says.
+        RefusedError: as ``sources.read_source`` says.
+    """
+    from ndtui.cli.arguments.sources import STDIN, read_source  # noqa: PLC0415 - other commands need no design of these
+
+    if word == STDIN:
+        raise InputError("settings cannot name standard input", remedy="name a preset or a file")
+    return read_source(word)

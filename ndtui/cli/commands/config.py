@@ -38,9 +38,9 @@ def run(action: str, *, as_json: bool) -> int:
         else:
             write_lines([path])
         return 0
-    found = settings_in_force()
+    found = _with_names(settings_in_force())
     if action == "check":
-        return _check(_with_names(found), as_json=as_json)
+        return _check(found, as_json=as_json)
     if as_json:
         write_json(_document(found))
         return 0
@@ -48,19 +48,19 @@ def run(action: str, *, as_json: bool) -> int:
 
     for fault in found.faults:
         note(f"ndtui: {fault}")
-    write_lines(settings_lines(found.file, found.own, found.keys.own))
+    write_lines(settings_lines(found.file, found.settings, found.own, found.written_keys))
     return 0
 
 
 def _with_names(found: "InForce") -> "InForce":
     """Return the settings with a fault for a preset and a backend that there is none of."""
     from ndtui.backends import registry
-    from ndtui.cli.arguments.sources import read_source
+    from ndtui.cli.arguments.user_settings import read_preset
     from ndtui.common.errors import NdtuiError
     from ndtui.common.suggestion import choose
 
     try:
-        read_source(found.settings.preset)
+        read_preset(found.settings.preset)
     except NdtuiError as error:
         found = found.with_fault(found.file.fault(("preset",), f"cannot be opened: {error.message}", error.remedy))
     names = [each.name for each in registry.available()]
@@ -85,7 +85,7 @@ def _check(found: "InForce", *, as_json: bool) -> int:
 
 def _document(found: "InForce") -> dict[str, Any]:
     data = found.settings.model_dump(mode="json")
-    data["keys"] = {name: list(keys) for name, keys in found.keys.own.items()}
+    data["keys"] = {name: list(keys) for name, keys in found.written_keys.items()}
     return {
         "path": str(found.file.path),
         "exists": found.file.exists,

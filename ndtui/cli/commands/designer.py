@@ -126,11 +126,12 @@ def _source(design: str | None, found: "InForce", say: Callable[[str], None]) ->
 def _usual(found: "InForce") -> tuple["Source", str]:
     """Return the design that the settings name, or the shipped one where that cannot be read; and what to say."""
     from ndtui.cli.arguments.sources import read_source
+    from ndtui.cli.arguments.user_settings import read_preset
     from ndtui.common.errors import NdtuiError
     from ndtui.model.files import presets
 
     try:
-        return read_source(found.settings.preset), found.notice
+        return read_preset(found.settings.preset), found.notice
     except NdtuiError as error:
         fault = found.file.fault(("preset",), f"cannot be opened: {error.message}", error.remedy)
         return read_source(presets.DEFAULT_PRESET), found.with_fault(fault).notice

@@ -6,20 +6,27 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ndtui.common.settings import Settings
 from ndtui.common.settings_file import Entry, SettingsFile
 
 #: The column in which it says whose a setting is.
 _MARK_AT = 44
 
+OwnKeys = Mapping[str, tuple[str, ...]]
+"""Keys of the user's own as the file writes them, by the name of the action."""
 
-def settings_lines(found: SettingsFile, own: Iterable[Entry], keys: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Return the lines of the file; ``own`` are the entries of the user's, ``keys`` the keys that hold."""
+
+def settings_lines(found: SettingsFile, settings: Settings, own: Iterable[Entry], keys: OwnKeys) -> Iterator[str]:
+    """Return the lines of the file; ``settings`` are those that hold, ``own`` the entries of the user's, ``keys`` too.
+
+    Read as a file they give the same settings, without a fault.
+    """
     mine = set(own)
     there = "" if found.exists else ", which is not there yet"
     yield f"# {found.path}{there}"
     tables: list[tuple[str, BaseModel]] = []
-    for name in type(found.settings).model_fields:
-        value = getattr(found.settings, name)
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
         if isinstance(value, BaseModel):
             tables.append((name, value))
         elif not isinstance(value, Mapping):
@@ -34,9 +41,9 @@ def settings_lines(found: SettingsFile, own: Iterable[Entry], keys: Mapping[str,
     for name, each in keys.items():
         yield _line(name, each, own=True)
     yield from ("", "[columns]")
-    if not found.settings.columns:
+    if not settings.columns:
         yield "# as they are shipped"
-    for name, columns in found.settings.columns.items():
+    for name, columns in settings.columns.items():
         yield _line(name, columns, own=True)
 
 

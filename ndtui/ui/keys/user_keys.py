@@ -44,7 +44,7 @@ def key_map(found: SettingsFile) -> tuple[KeyMap, tuple[Fault, ...]]:
             faults.append(found.fault(("keys", scope), "is no scope of actions", remedy))
             continue
         for name, keys in named.items():
-            problem = _unknown(scope, name) or _wrong(scope, keys)
+            problem = _unknown(scope, name) or _wrong(by_name(f"{scope}.{name}"), keys)
             if problem:
                 faults.append(found.fault(("keys", scope, name), *problem))
             else:
@@ -68,15 +68,18 @@ def _unknown(scope: str, name: str) -> _Problem | None:
     return "is no action", meant
 
 
-def _wrong(scope: str, keys: tuple[str, ...]) -> _Problem | None:
+def _wrong(action: Action, keys: tuple[str, ...]) -> _Problem | None:
+    """Return what is wrong with the keys that an action is given; a reserved one that it has anyway may be said."""
     for written in keys:
         try:
             key = read_key(written)
         except UnknownKeyError as error:
             return f"cannot be {brief(written)}: {error}", error.remedy
+        if key in action.keys:
+            continue
         if key in RESERVED:
             return f"cannot be {key}: that always does what it does", "choose another key"
-        if scope == "packet" and is_character(key):
+        if action.scope == "packet" and is_character(key):
             return f"cannot be {key}: in a field that is written", "choose a function key, or one with ctrl"
     return None
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ndtui.app.settings_in_force import settings_in_force
 from ndtui.cli.commands import designer
 from ndtui.common.settings import DEFAULTS, Settings
 from ndtui.common.settings_file import parse_settings, settings_path
 from ndtui.screens.dialogs.countdown import LONGEST, SHORTEST, seconds_of
-from ndtui.ui.keys.actions import ACTIONS
+from ndtui.ui.keys.actions import ACTIONS, Action
 from tests.cli.running import Run
 
 OWN = """\
@@ -69,6 +70,54 @@ def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(r
             "thresholds": DEFAULTS.thresholds.model_copy(update={"trace_at_once": 7}),
         }
     )
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_what_is_printed_reads_back_whichever_action_has_keys_of_ones_own(action: Action, run: Run):
+    """Eight keys are the most; those that an action always has come on top of them."""
+    free = [f"alt+{letter}" for letter in "abcdefgh"]
+    for keys in (free[:1], free, [free[0], *action.keys]):
+        write(f"[keys]\n{action.name} = {json.dumps(keys)}\n")
+        before = settings_in_force()
+        assert before.faults == ()
+        write(run("config", "print").out)
+        after = settings_in_force()
+        assert after.faults == ()
+        assert after.keys == before.keys
+        assert set(keys) <= set(after.keys.of(action))
+
+
+def test_what_is_printed_are_settings_that_hold(run: Run):
+    write(
+        'theme = "lihgt"\npreset = "nope"\nbackend = "nope"\n'
+        '[columns]\nfilters = ["name", "nome"]\nplan = ["does", "x"]\nweights = ["y"]\nnope = ["name"]\n'
+    )
+    done = run("config", "print")
+    told = [line.removeprefix("ndtui: ") for line in done.err.splitlines()]
+    assert [each.partition(":")[0] for each in told] == [f"line {n}" for n in (1, 2, 3, 5, 6, 7, 8)]
+    assert run("config", "check").out == "".join(f"{settings_path()}: {each}\n" for each in told)
+    assert [line.split("#")[0].strip() for line in done.out.splitlines() if line.endswith("# yours")] == [
+        'backend = "nope"',
+        'filters = ["name"]',
+        'plan = ["does"]',
+    ]
+    assert 'theme = "auto"\n' in done.out
+    assert 'preset = "nd-transport"\n' in done.out
+    data = json.loads(run("config", "--json").out)
+    assert data["own"] == ["backend", "columns.filters", "columns.plan"]
+    assert data["settings"]["columns"] == {"filters": ["name"], "plan": ["does"]}
+    assert data["settings"]["theme"] == "auto"
+    write(done.out)
+    assert run("config", "check").out == f"{settings_path()}: line 5: {told[2].partition(': ')[2]}\n"
+
+
+def test_a_preset_in_the_settings_is_not_standard_input(run: Run):
+    write('preset = "-"\n')
+    said = "line 1: preset cannot be opened: settings cannot name standard input: name a preset or a file"
+    assert run("config", "check").out == f"{settings_path()}: {said}\n"
+    done = run(stdin=b"name = 'x'")
+    assert "nd-transport: IKE main mode" in done.out
+    assert said in done.err
 
 
 def test_json_has_settings_and_faults_as_data(run: Run):

@@ -40,6 +40,12 @@ def test_what_always_works_stays_with_the_action_that_has_it():
     assert keys.of(by_name("designer.leave")) == ("Q", "ctrl+q")
 
 
+def test_a_key_that_an_action_has_anyway_may_be_said_of_it():
+    keys, faults = read('[keys]\nscreens.help = ["f1", "h"]\nlists.activate = "enter"\n')
+    assert faults == []
+    assert keys.of(by_name("screens.help")) == ("f1", "h")
+
+
 def test_two_actions_can_change_their_keys():
     keys, faults = read('[keys.designer]\nundo = "d"\ndelete = "u"\n')
     assert faults == []
