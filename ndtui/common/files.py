@@ -11,6 +11,7 @@ from pathlib import Path
 from ndtui.common.counted import last_call
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.file_names import is_device
+from ndtui.common.text import size_in_words
 
 #: The most that is read of a text, and of JSON: bundles and saved plans have every object in full.
 MAX_TEXT = 32 * 1024 * 1024
@@ -37,14 +38,30 @@ def read_windows_text(path: Path, limit: int = MAX_TEXT) -> str:
     Raises:
         InputError: as ``read_text``.
     """
-    data = read_bytes(path, limit)
-    marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    if marked or (data[:1].isascii() and data[1:2] == b"\0" != data[:1]):
+    return decode_windows(read_bytes(path, limit), str(path), limit)
+
+
+def decode_windows(data: bytes, where: str, limit: int = MAX_TEXT) -> str:
+    """Return bytes that a program of Windows wrote as text, as ``read_windows_text``; ``where`` names their source.
+
+    Raises:
+        InputError: as ``decode``.
+    """
+    if is_utf16(data):
         try:
-            data = data.decode("utf-16" if marked else "utf-16-le").encode()
+            data = data.decode("utf-16" if _is_marked(data) else "utf-16-le").encode()
         except UnicodeError:
-            raise InputError(f"{path} is no UTF-16 text", remedy="is it cut off?") from None
-    return decode(data, str(path), limit)
+            raise InputError(f"{where} is no UTF-16 text", remedy="is it cut off?") from None
+    return decode(data, where, limit)
+
+
+def is_utf16(data: bytes) -> bool:
+    """Tell whether bytes begin as a text in UTF-16 does: with its mark, or with a character of ASCII."""
+    return _is_marked(data) or (data[:1].isascii() and data[1:2] == b"\0" != data[:1])
+
+
+def _is_marked(data: bytes) -> bool:
+    return data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
@@ -71,7 +88,7 @@ def decode(data: bytes, where: str, limit: int = MAX_TEXT) -> str:
         InputError: more than ``limit`` bytes, or no UTF-8 text.
     """
     if len(data) > limit:
-        raise InputError(f"{where} is larger than {limit // (1024 * 1024)} MiB", remedy="is it the file you meant?")
+        raise InputError(f"{where} is larger than {size_in_words(limit)}", remedy="is it the file you meant?")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,8 +117,7 @@ def check_readable(size: int, what: str, limit: int) -> None:
     """
     if size > limit:
         raise RefusedError(
-            f"{what} has {size // (1024 * 1024)} MiB or more, and no more than {limit // (1024 * 1024)} are read again",
-            remedy="nothing was written",
+            f"{what} has more than {size_in_words(limit)}, and no more is read again", remedy="nothing was written"
         )
 
 
@@ -113,6 +129,8 @@ def is_there(path: Path) -> bool:
         return False
 
 
+#: So many bytes tell of what kind a file is.
+HEAD = 64
 #: What the file of a log of Windows begins with.
 EVENT_LOG = b"ElfFile\x00"
 
@@ -124,8 +142,12 @@ def may_be_of_windows(path: Path) -> bool:
 
 def is_xml(path: Path) -> bool:
     """Tell whether a path is one of XML: it ends so, or there is a file that begins so."""
-    head = _head(path).replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
-    return path.name.lower().endswith(".xml") or head.startswith(b"<")
+    return path.name.lower().endswith(".xml") or begins_as_xml(_head(path))
+
+
+def begins_as_xml(head: bytes) -> bool:
+    """Tell whether the first bytes of something are those of XML, in UTF-8 or in UTF-16."""
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<")
 
 
 def _head(path: Path) -> bytes:
@@ -134,7 +156,7 @@ def _head(path: Path) -> bytes:
         return b""
     try:
         with path.open("rb") as file:
-            return file.read(64)
+            return file.read(HEAD)
     except OSError:
         return b""
 

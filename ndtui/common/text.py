@@ -45,3 +45,11 @@ def shortened(text: str, most: int) -> str:
 def brief(value: object) -> str:
     """Return a value as it would stand in a program, cut short however large or deep it is."""
     return visible(_BRIEF.repr(value))
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes, such as a limit, in the largest unit of which it is whole: ``256 KiB``."""
+    for unit, name in ((1024 * 1024, "MiB"), (1024, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} {'byte' if size == 1 else 'bytes'}"

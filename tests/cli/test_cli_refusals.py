@@ -60,7 +60,7 @@ def test_a_bad_design_is_refused_in_one_line(kind: str, source: str, run: Run, t
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"), [(bytes(range(256)) * 40, "no UTF-8 text"), (b"\xff\xfen\x00a\x00", "no UTF-8 text")]
+    ("content", "expected"), [(bytes(range(256)) * 40, "no UTF-8 text"), (b"\xff\xfen\x00a\x00=", "no UTF-16 text")]
 )
 def test_a_file_that_is_no_text_is_refused(content: bytes, expected: str, run: Run, tmp_path: Path):
     (tmp_path / "junk.toml").write_bytes(content)

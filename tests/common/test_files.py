@@ -207,7 +207,7 @@ def test_what_could_not_be_read_again_is_not_written(limit, arguments, what, tmp
     monkeypatch.setattr(files, limit, 1000)
     assert main([str(places.get(each, each)) for each in arguments]) == 1
     told = capsys.readouterr()
-    assert f"{what} has 0 MiB or more, and no more than 0 are read again" in told.err
+    assert f"{what} has more than 1000 bytes, and no more is read again: nothing was written" in told.err
     assert "{" not in told.out
     assert not places["OUT"].exists()
 
@@ -219,7 +219,7 @@ def test_what_cannot_but_be_too_large_is_refused_before_it_is_made(monkeypatch, 
     monkeypatch.setattr(bundle, "object_lists", None)
     monkeypatch.setattr(plan_file, "json", None)
     for write in (lambda: bundle.format_bundle(filterset), lambda: plan_file.format_plan(plan, "")):
-        with pytest.raises(RefusedError, match="and no more than 0 are read again"):
+        with pytest.raises(RefusedError, match="has more than 100000 bytes, and no more is read again"):
             write()
 
 

@@ -150,6 +150,14 @@ def test_of_a_file_that_cannot_be_read_nothing_holds(text: str, said: str):
     assert "nothing of the file holds until that is right" in line
 
 
+def test_how_large_it_may_be_is_said(tmp_path: Path):
+    large = tmp_path / "large.toml"
+    large.write_bytes(b"#" * (settings_file.MAX_BYTES + 1))
+    assert [str(fault) for fault in read_settings(large).faults] == [
+        "the file is larger than 256 KiB: is it the file you meant?"
+    ]
+
+
 def test_a_file_that_is_too_large_or_none_is_not_read(tmp_path: Path):
     large = tmp_path / "large.toml"
     large.write_bytes(b"#" * (settings_file.MAX_BYTES + 1))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ndtui.common.text import is_hostile, visible
+from ndtui.common.text import is_hostile, size_in_words, visible
 from ndtui.model.design.design import Design
 from tests.strategies import names, proses
 from tests.support import design
@@ -77,3 +77,17 @@ def test_descriptions_may_have_lines_and_no_other_control():
         design(description="a\r\n")
     with pytest.raises(ValidationError, match="8192"):
         design(description="a" * 8193)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (1, "1 byte"),
+        (1000, "1000 bytes"),
+        (256 * 1024, "256 KiB"),
+        (32 * 1024**2, "32 MiB"),
+        (1024**2 + 1, "1048577 bytes"),
+    ],
+)
+def test_a_size_is_said_in_the_largest_unit_of_which_it_is_whole(size: int, words: str):
+    assert size_in_words(size) == words

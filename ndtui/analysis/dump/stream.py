@@ -20,6 +20,7 @@ from ndtui.analysis.dump.tree import MAKE_ONE, Builder, Limits, Route
 from ndtui.analysis.dump.xml_node import Node
 from ndtui.common.errors import InputError
 from ndtui.common.files import reason
+from ndtui.common.text import size_in_words
 
 CHUNK = 64 * 1024
 #: What the parser says where the next root, or its XML declaration, begins.
@@ -95,7 +96,7 @@ def open_file(path: Path, limits: Limits) -> BinaryIO:
 
 
 def _too_large(path: Path, limits: Limits) -> NoReturn:
-    raise InputError(f"{path} is larger than {limits.size // (1024 * 1024)} MiB", remedy="is it the file you meant?")
+    raise InputError(f"{path} is larger than {size_in_words(limits.size)}", remedy="is it the file you meant?")
 
 
 def decoded(file: BinaryIO, reader: "Reader") -> Iterator[str]:

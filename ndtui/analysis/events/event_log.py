@@ -3,6 +3,7 @@
 The package gives each record as XML, which is read like any other.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +62,6 @@ class _Records(Place):
 def _records(package: Any, place: _Records) -> Iterator[Mapping[str, Any]]:
     """Yield the records of a log; what the package raises is not of one kind, and ends in a line."""
     try:
-        yield from package.PyEvtxParser(str(place.path)).records()
+        yield from package.PyEvtxParser(os.fspath(place.path)).records()
     except (OSError, RuntimeError, ValueError) as error:
         place.fail(f"the log is damaged ({in_a_line(error)})", f"export it again, or {_AS_XML}")

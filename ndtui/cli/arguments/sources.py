@@ -1,9 +1,9 @@
 """Sources: where a design that a command works on comes from."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ndtui.cli.arguments import standard_input
 from ndtui.cli.printing.output import note
 from ndtui.common import files
 from ndtui.common.errors import InputError
@@ -12,7 +12,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 
 STDIN = "-"
-STANDARD_INPUT = "standard input"
+STANDARD_INPUT = standard_input.NAME
 
 
 def read_source(word: str, say: Callable[[str], None] = note) -> Source:
@@ -41,20 +41,32 @@ def read_filterset(word: str) -> FilterSet:
 
 
 def read_stdin() -> str:
-    """Return the text on standard input.
+    """Return the text on standard input, as ``files.read_windows_text`` reads that of a file.
 
     Raises:
-        InputError: it is closed, too large, or no text.
+        InputError: it is closed, too large, no text, or was read already.
     """
-    if sys.stdin is None:
-        raise InputError("standard input is closed", remedy="name a preset or a file")
-    try:
-        data = sys.stdin.buffer.read(files.MAX_JSON + 1)
-    except OSError as error:
-        raise InputError("standard input cannot be read", remedy=files.reason(error)) from None
-    return files.decode(data, "standard input", files.MAX_JSON)
+    return files.decode_windows(standard_input.read_bytes(files.MAX_JSON), STANDARD_INPUT, files.MAX_JSON)
 
 
 def is_dump(word: str) -> bool:
-    """Tell whether a word names a file of XML: one that ends so, or that begins so."""
-    return word != STDIN and files.is_xml(Path(word))
+    """Tell whether a word names XML: a file that ends so, or a file or standard input that begins so.
+
+    Raises:
+        InputError: standard input is closed, or cannot be read.
+    """
+    return standard_input.is_xml() if word == STDIN else files.is_xml(Path(word))
+
+
+def windows_file(word: str) -> Path:
+    """Return the file that a word names, of which Windows says what is in it: a dump, events; or standard input as one.
+
+    Raises:
+        InputError: standard input is closed, cannot be read, or was read already.
+        RefusedError: standard input cannot be kept in a file.
+    """
+    if word != STDIN:
+        return Path(word)
+    from ndtui.analysis.dump.tree import Limits  # noqa: PLC0415 - a design needs no dump
+
+    return standard_input.kept(Limits().size)

@@ -1,7 +1,6 @@
 """``ndtui check``: what is wrong with a design, why, and what helps."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_design, add_json
@@ -39,16 +38,14 @@ def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
     add_design(parser)
     parser.add_argument("--all", action="store_true", dest="every", help="say every finding, of one kind too")
-    parser.add_argument(
-        "--on", metavar="DUMP", type=Path, help="a machine that it is for: what netsh wfp show wrote, as XML"
-    )
+    parser.add_argument("--on", metavar="DUMP", help="a machine that it is for: what netsh wfp show wrote, as XML")
     add_json(parser)
 
 
-def run(design: str, *, every: bool, on: Path | None, as_json: bool) -> int:
+def run(design: str, *, every: bool, on: str | None, as_json: bool) -> int:
     """Check and print; 1 when there is an error, or an assertion that is neither known to be true nor false."""
     from ndtui.analysis.check.examine import examine
-    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.arguments.sources import read_filterset, windows_file
     from ndtui.cli.printing.check_text import show_report
 
     filterset = read_filterset(design)
@@ -57,7 +54,7 @@ def run(design: str, *, every: bool, on: Path | None, as_json: bool) -> int:
         from ndtui.analysis.check.machine_findings import on_machine
         from ndtui.analysis.dump import read_dump
 
-        beside = on_machine(filterset, read_dump(on))
+        beside = on_machine(filterset, read_dump(windows_file(on)))
     report = examine(filterset, beside=beside)
     show_report(filterset.design, report, every=every, as_json=as_json)
     return 0 if report.passed else 1

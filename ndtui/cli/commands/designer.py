@@ -41,12 +41,14 @@ def run(
     design: str | None, *, read_only: bool, backend: str | None, store: Path | None, no_color: bool, theme: str
 ) -> int:
     """Open the designer, or print what it would show."""
-    from ndtui.cli.arguments.sources import is_dump
+    from ndtui.cli.arguments.sources import is_dump, windows_file
 
     if theme:
         check_name(theme)
     if not _has_terminal():
-        return _print_machine(Path(design)) if design is not None and is_dump(design) else _print_filters(design)
+        if design is None or not is_dump(design):
+            return _print_filters(design)
+        return _print_machine(windows_file(design))
     from ndtui.app.first_frame import first_frame
 
     with first_frame(design or "ndtui") as frame:

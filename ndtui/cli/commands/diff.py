@@ -64,7 +64,7 @@ def run(
     dumps = [is_dump(word) for word in (before, after)]
     if sorted(dumps) == [False, True] and STORE not in (before, after):
         design, dump = (after, before) if dumps[0] else (before, after)
-        return _drift(design, Path(dump), meaning=meaning, most=most, as_json=as_json)
+        return _drift(design, dump, meaning=meaning, most=most, as_json=as_json)
     old, new = (_read(word, backend, store) for word in (before, after))
     objects = () if meaning else tuple(compare_objects(old, new))
     changed = compare_meaning(old, new, Effort.for_filters(old.sets.count + new.sets.count))
@@ -72,15 +72,16 @@ def run(
     return 1 if objects or changed.regions else 2 if changed.undecided else 0
 
 
-def _drift(design: str, path: Path, *, meaning: bool, most: int | None, as_json: bool) -> int:
+def _drift(design: str, word: str, *, meaning: bool, most: int | None, as_json: bool) -> int:
     """Hold a design against a machine and print; 1 when they differ, 2 when that is not known."""
     from ndtui.analysis.drift.machine_drift import drift
     from ndtui.analysis.drift.traffic_there import compare_traffic
     from ndtui.analysis.dump import read_dump
-    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.arguments.sources import read_filterset, windows_file
     from ndtui.cli.printing.drift_text import OnMachine, same, show_drift
 
-    filterset, dump = read_filterset(design), read_dump(path)
+    filterset, path = read_filterset(design), windows_file(word)
+    dump = read_dump(path)
     found = drift(filterset, dump)
     changed, unread = compare_traffic(filterset, found) if meaning or found.held.objects else (None, "")
     shown = OnMachine(filterset, path, dump, found, changed, unread, objects=not meaning)
@@ -90,12 +91,12 @@ def _drift(design: str, path: Path, *, meaning: bool, most: int | None, as_json:
 
 def _read(word: str, backend: str, store: Path | None) -> "Policy":
     from ndtui.analysis.verify.compare import Policy
-    from ndtui.cli.arguments.sources import is_dump, read_filterset
+    from ndtui.cli.arguments.sources import is_dump, read_filterset, windows_file
 
     if word == STORE:
         return _held(backend, store)
     if is_dump(word):
-        return _reconstructed(Path(word))
+        return _reconstructed(windows_file(word))
     return Policy.of(read_filterset(word))
 
 

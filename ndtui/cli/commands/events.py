@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_json, add_layer
@@ -32,10 +31,10 @@ _TABLES: "tuple[Table, ...]" = ("filter", "layer", "program", "peer")
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="events as XML, as a table, or a log's own file")
     parser.add_argument(
-        "--state", metavar="DUMP", type=Path, help="the machine's filters, as netsh wfp show wrote them"
+        "file", metavar="FILE", help="events as XML, as a table, or a log's own file; - for standard input"
     )
+    parser.add_argument("--state", metavar="DUMP", help="the machine's filters, as netsh wfp show wrote them")
     parser.add_argument(
         "--by", metavar="TABLE", action="append", choices=_TABLES, help=f"only these tables: {', '.join(_TABLES)}"
     )
@@ -64,9 +63,9 @@ def _place(text: str) -> int:
 
 
 def run(
-    file: Path,
+    file: str,
     *,
-    state: Path | None,
+    state: str | None,
     by: "Sequence[Table] | None",
     layer: str | None,
     provider: str,
@@ -86,12 +85,13 @@ def run(
     from ndtui.analysis.dump import read_dump
     from ndtui.analysis.events.decisions import Decisions
     from ndtui.analysis.events.event_search import EventSearch
+    from ndtui.cli.arguments.sources import windows_file
     from ndtui.cli.printing import events_listing as listing
 
     search = EventSearch(provider, layer or "", find)
     search.check()
-    decisions = None if state is None else Decisions(read_dump(state))
-    asked = listing.Asked(file, search, decisions)
+    decisions = None if state is None else Decisions(read_dump(windows_file(state)))
+    asked = listing.Asked(windows_file(file), search, decisions)
     if trace is not None and decisions is not None:
         listing.show_trace(asked, decisions, trace, show_all=show_all, as_json=as_json)
     elif event is not None:

@@ -43,9 +43,7 @@ examples:
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument(
-        "file", metavar="FILE", help="a bundle or a design, or - for standard input; or what netsh wrote"
-    )
+    parser.add_argument("file", metavar="FILE", help="a bundle, a design, or what netsh wrote; or - for standard input")
     parser.add_argument("--from-netsh", action="store_true", help="FILE is what netsh wfp show state wrote")
     parser.add_argument("--name", metavar="NAME", help="give the design another name")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="the file to write, instead of a preset")
@@ -106,16 +104,15 @@ def _run_netsh(file: str, *, name: str | None, output: Path | None, force: bool)
     """Reconstruct the policy of a machine and save it; what is missing is named and makes the status 1."""
     from ndtui.analysis.dump import read_dump
     from ndtui.analysis.reconstruct.design_from_dump import reconstruct
-    from ndtui.cli.arguments.sources import STDIN
+    from ndtui.cli.arguments.sources import STANDARD_INPUT, STDIN, windows_file
     from ndtui.model.files import presets
 
-    if file == STDIN:
-        raise InputError("--from-netsh does not read standard input", remedy="name the file that netsh wrote")
-    reconstructed = reconstruct(read_dump(Path(file)), known=presets.readable())
+    reconstructed = reconstruct(read_dump(windows_file(file)), known=presets.readable())
     for missing in reconstructed.missing:
         note(f"not reconstructed: {missing}")
     if reconstructed.design is None:
-        raise RefusedError(f"{file} has no policy that makes a design", remedy="ndtui inspect shows what it has")
+        where = STANDARD_INPUT if file == STDIN else file
+        raise RefusedError(f"{where} has no policy that makes a design", remedy="ndtui inspect shows what it has")
     _save(reconstructed.design if name is None else _renamed(reconstructed.design, name), output, force=force)
     return 1 if reconstructed.missing else 0
 

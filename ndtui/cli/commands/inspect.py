@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_json, add_layer
@@ -22,14 +21,15 @@ examples:
   ndtui inspect wfpstate.xml --condition REMOTE_PORT --provider mpssvc
   ndtui inspect wfpstate.xml --show contexts --type IPSEC
   ndtui inspect wfpstate.xml --find teredo --json
-  ndtui inspect wfpstate.xml --find 67229"""
+  ndtui inspect wfpstate.xml --find 67229
+  ssh HOST type wfpstate.xml | ndtui inspect -"""
 
 _SECTIONS = ("layers", "sublayers", "filters", "contexts", "providers", "sessions")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="the XML file that netsh wrote")
+    parser.add_argument("file", metavar="FILE", help="the XML that netsh wrote, or - for standard input")
     add_layer(parser)
     parser.add_argument(
         "--provider", metavar="TEXT", default="", help="only objects of providers with TEXT in key or name"
@@ -59,7 +59,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(
-    file: Path,
+    file: str,
     *,
     layer: str | None,
     as_json: bool,
@@ -69,9 +69,10 @@ def run(
     """Read, search and print."""
     from ndtui.analysis.dump import filters_in_order, read_dump
     from ndtui.analysis.dump.search import Search, matching
+    from ndtui.cli.arguments.sources import windows_file
     from ndtui.cli.printing.dump_listing import print_listing
 
-    dump = read_dump(file)
+    dump = read_dump(windows_file(file))
     groups = filters_in_order(dump, layer)  # a layer that is not there is refused before anything is searched
     found = matching(dump, Search(**search))
     if found is not dump:

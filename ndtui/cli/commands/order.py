@@ -37,8 +37,8 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--ladder", action="store_true", help="draw sublayers and weight ranges, and what stands in them"
     )
-    parser.add_argument("--among", metavar="DUMP", type=Path, help="show the design's filters among those of a machine")
-    parser.add_argument("--evaluate", metavar="DUMP", type=Path, help="compare the model with a machine's weights")
+    parser.add_argument("--among", metavar="DUMP", help="show the design's filters among those of a machine")
+    parser.add_argument("--evaluate", metavar="DUMP", help="compare the model with a machine's weights")
     parser.add_argument(
         "--calibrate", action="store_true", help="with --evaluate: learn the version of Windows from other filters"
     )
@@ -49,15 +49,15 @@ def arguments(parser: ArgumentParser) -> None:
 def run(
     design: str | None,
     *,
-    among: Path | None,
-    evaluate: Path | None,
+    among: str | None,
+    evaluate: str | None,
     calibrate: bool,
     ladder: bool,
     layer: str | None,
     as_json: bool,
 ) -> int:
     """Put in order, or evaluate, and print."""
-    from ndtui.cli.arguments.sources import is_dump, read_filterset
+    from ndtui.cli.arguments.sources import is_dump, read_filterset, windows_file
 
     _check(design, among, evaluate, calibrate=calibrate)
     if ladder and (among is not None or evaluate is not None or is_dump(design or "")):
@@ -65,13 +65,13 @@ def run(
     if evaluate is not None:
         from ndtui.cli.printing.dump_order_text import show_evaluation
 
-        show_evaluation(evaluate, calibrate=calibrate, layer=layer, as_json=as_json)
+        show_evaluation(windows_file(evaluate), calibrate=calibrate, layer=layer, as_json=as_json)
     elif among is not None:
         from ndtui.cli.printing.dump_order_text import show_placement
 
-        show_placement(read_filterset(design or ""), among, layer=layer, as_json=as_json)
+        show_placement(read_filterset(design or ""), windows_file(among), layer=layer, as_json=as_json)
     elif is_dump(design or ""):
-        _show_dump(Path(design or ""), layer=layer, as_json=as_json)
+        _show_dump(windows_file(design or ""), layer=layer, as_json=as_json)
     elif ladder:
         from ndtui.cli.printing.ladder_text import show_ladder
 
@@ -83,7 +83,7 @@ def run(
     return 0
 
 
-def _check(design: str | None, among: Path | None, evaluate: Path | None, *, calibrate: bool) -> None:
+def _check(design: str | None, among: str | None, evaluate: str | None, *, calibrate: bool) -> None:
     """Make sure that the arguments say one thing.
 
     Raises:

@@ -36,9 +36,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_backend(parser, own_default=False)
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="save the plan in a file, for ndtui apply")
     add_force(parser)
-    parser.add_argument(
-        "--against", metavar="DUMP", type=Path, help="plan for a machine: what netsh wfp show wrote there, as XML"
-    )
+    parser.add_argument("--against", metavar="DUMP", help="plan for a machine: what netsh wfp show wrote there, as XML")
     parser.add_argument("--detailed-exitcode", action="store_true", help=f"exit with {CHANGES} when there are changes")
     add_json(parser)
 
@@ -50,7 +48,7 @@ def run(
     store: Path | None,
     output: Path | None,
     force: bool,
-    against: Path | None,
+    against: str | None,
     detailed_exitcode: bool,
     as_json: bool,
 ) -> int:
@@ -107,16 +105,16 @@ def _check_alone(backend: str | None, store: Path | None, output: Path | None) -
         )
 
 
-def _against(design: str, path: Path, *, detailed_exitcode: bool, as_json: bool) -> int:
+def _against(design: str, word: str, *, detailed_exitcode: bool, as_json: bool) -> int:
     """Plan for the machine of a dump, and print."""
     from ndtui.analysis.check.before_apply import before_apply
     from ndtui.analysis.dump import read_dump
     from ndtui.cli.applying.plan_against import plan_against
-    from ndtui.cli.arguments.sources import read_filterset
+    from ndtui.cli.arguments.sources import read_filterset, windows_file
     from ndtui.cli.printing.finding_lines import tell_findings
     from ndtui.cli.printing.plan_there_text import show_plan_there
 
-    filterset = read_filterset(design)
+    filterset, path = read_filterset(design), windows_file(word)
     there = plan_against(filterset, read_dump(path))
     show_plan_there(there, path, as_json=as_json)
     if not there.plan.empty:

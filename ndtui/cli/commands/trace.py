@@ -213,13 +213,15 @@ def _machine(
 ) -> None:
     if as_timeline:
         raise InputError("a dump has no timeline: it does not say what can be negotiated", remedy="name a design")
+    from ndtui.cli.arguments.sources import windows_file
     from ndtui.cli.printing.dump_trace_text import show_machine, show_machine_json
 
+    path = windows_file(word)
     most = None if show_all else _LEFT_OUT
     if as_json:
-        show_machine_json(Path(word), packets, callouts, most=most, many=many)
+        show_machine_json(path, packets, callouts, most=most, many=many)
     else:
-        show_machine(Path(word), packets, callouts, most=most)
+        show_machine(path, packets, callouts, most=most)
 
 
 def _from_options(protocol: str | None, source: str | None, target: str | None) -> Iterator[str]:

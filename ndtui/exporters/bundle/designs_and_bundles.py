@@ -24,13 +24,16 @@ class Source(NamedTuple):
 def read_file(path: Path, where: str = "") -> Source:
     """Return the design in a file; ``where`` names it in errors, if not by its path.
 
+    UTF-16, which PowerShell makes of what it redirects, is read too. Such a file is not saved to: that is UTF-8.
+
     Raises:
         InputError: there is no such file, or it holds no design.
         RefusedError: it is a bundle that was edited by hand.
     """
     where = where or str(path)
-    text = files.read_text(path, files.MAX_JSON)
-    return Source(parse(text, where), None if _is_json(text, where) else path)
+    data = files.read_bytes(path, files.MAX_JSON)
+    text = files.decode_windows(data, where, files.MAX_JSON)
+    return Source(parse(text, where), None if _is_json(text, where) or files.is_utf16(data) else path)
 
 
 def read_named(word: str) -> Source:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
-from ndtui.common.text import brief
+from ndtui.common.text import brief, size_in_words
 from ndtui.exporters.handover.handover_format import DESIGN, DIGESTS, READ_FIRST, REPORT, SCRIPT, digest_of
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
@@ -116,6 +116,6 @@ def _missing(place: Path, name: str) -> RefusedError:
 
 def _too_large(place: Path, name: str) -> InputError:
     return InputError(
-        f"{place}: {name} is larger than a handover can be ({files.MAX_TEXT // (1024 * 1024)} MiB)",
+        f"{place}: {name} is larger than a handover can be ({size_in_words(files.MAX_TEXT)})",
         remedy="is it the file you meant?",
     )

@@ -11,7 +11,7 @@ from ndtui.common import files, toml_text
 from ndtui.common.counted import counted
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.suggestion import near
-from ndtui.common.text import brief, visible
+from ndtui.common.text import brief, size_in_words, visible
 from ndtui.model.design.design import Design, derived_id
 from ndtui.model.design.differences import differences
 from ndtui.model.design.rule import FORMERLY, Rule, former_place, is_first_format
@@ -80,9 +80,7 @@ def parse_design(text: str, where: str) -> Design:
             where single lines or fields are wrong.
     """
     if len(text) > files.MAX_TEXT:
-        raise InputError(
-            f"{where} is larger than {files.MAX_TEXT // (1024 * 1024)} MiB", remedy="is it the file you meant?"
-        )
+        raise InputError(f"{where} is larger than {size_in_words(files.MAX_TEXT)}", remedy="is it the file you meant?")
     _check_bounds(text, where)
     try:
         data = tomllib.loads(text)

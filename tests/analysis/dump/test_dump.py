@@ -445,7 +445,7 @@ def test_a_trap_is_refused_in_one_line(dump: Reading, trap: str) -> None:
 @pytest.mark.parametrize(
     ("limits", "content", "message"),
     [
-        (Limits(size=9), diag(), "is larger than 0 MiB: is it the file you meant?"),
+        (Limits(size=9), diag(), "is larger than 9 bytes: is it the file you meant?"),
         (Limits(roots=2), "<wfpdiag/>" * 2 + "\n<a/>", "line 2: there are more than 2 root elements"),
         (Limits(depth=2), "<wfpdiag><a>\n<b/></a></wfpdiag>", "line 2: elements are nested deeper than 2"),
         (Limits(names=2), "<wfpdiag>\n<a/><b/></wfpdiag>", "line 2: there are more than 2 different names"),
@@ -468,13 +468,13 @@ def test_limits_are_no_smaller_than_needed(dump: Reading) -> None:
 
 def test_a_file_that_is_too_large_is_not_read_at_all(dump: Reading) -> None:
     content = "no XML" + " " * stream.CHUNK
-    assert dump.refused(content, Limits(size=stream.CHUNK + 5)).startswith("is larger than 0 MiB")
+    assert dump.refused(content, Limits(size=stream.CHUNK + 5)).startswith(f"is larger than {stream.CHUNK + 5} bytes")
 
 
 def test_a_file_that_grows_while_it_is_read_is_still_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "CHUNK", 4)
     reader = stream.Reader(Path("pipe"), Limits(size=10), "")
-    with pytest.raises(InputError, match="pipe is larger than 0 MiB"):
+    with pytest.raises(InputError, match="pipe is larger than 10 bytes"):
         list(stream.decoded(io.BytesIO(b" " * 11), reader))
 
 

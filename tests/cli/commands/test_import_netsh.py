@@ -50,7 +50,3 @@ def test_a_machine_without_a_policy(run: Run, tmp_path: Path):
     assert ran.status == 1
     assert "not reconstructed: there is no IPsec policy" in ran.err
     assert "no policy that makes a design: ndtui inspect shows what it has" in ran.err
-
-
-def test_standard_input_is_no_file_of_netsh(run: Run):
-    assert "name the file that netsh wrote" in run("import", "--from-netsh", "-").refusal()
