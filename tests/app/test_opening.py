@@ -106,7 +106,7 @@ async def test_completing_on_a_slow_disk_is_left_with_escape(folder, monkeypatch
     [
         (None, "there is no file no.toml"),
         (b'name = "x"\nlifetime = "long"\n', "no.toml: line 2: lifetime"),
-        (b"\xff\xfe", "no.toml is no UTF-8 text"),
+        (b"\xff\xff", "no.toml is no UTF-8 text"),
         (b"{}", "no.toml"),
     ],
 )

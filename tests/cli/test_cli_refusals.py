@@ -92,7 +92,11 @@ def test_a_place_that_holds_no_design_is_refused(run: Run, tmp_path: Path, monke
     assert "is a directory" in run("compile", tmp_path / "folder").refusal()
     assert "there is no file" in run("compile", tmp_path / "missing.toml").refusal()
     assert "there is no file" in run("compile", "./missing").refusal()
-    assert "there is no preset 'folder'" in run("compile", "folder").refusal()
+    assert "folder is a directory: name a file" in run("compile", "folder").refusal()
+    for ending in ("reg", "CMD", "bat", "txt", "xml", "zip", "evtx", "csv", "ps1"):
+        for command in ("compile", "check", "plan", "apply"):
+            said = run(command, f"x.{ending}").refusal()
+            assert f"there is no file x.{ending}: check the spelling of the path" in said
     run("compile", tmp_path / ("x" * 300)).refusal()
     run("compile", "a\0b").refusal()
     run("compile", "\udcff").refusal()

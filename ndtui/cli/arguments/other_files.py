@@ -7,6 +7,8 @@ from ndtui.common.errors import InputError
 
 #: What files begin with that are no text, what they are, and what to do.
 _BINARY = (
+    (b"PK\x03\x04", "is a zip file", "ndtui import reads a handover; unpack others"),
+    (b"ElfF", "is a log of Windows", "ndtui events reads it"),
     (b"regf", "is a hive of the registry", "reg load it, and reg export the key ConSecRules with those of its sets"),
     (
         b"PReg",

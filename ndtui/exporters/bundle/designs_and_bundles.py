@@ -5,9 +5,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ndtui.common import files
+from ndtui.common.errors import InputError
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import parse_design
+
+#: What else files end with that are read or written: a preset may be called so.
+_ENDINGS = (
+    *(".reg", ".pol", ".cmd", ".bat", ".txt", ".log", ".xml", ".zip", ".csv", ".evtx"),
+    *(".ps1", ".py", ".c", ".conf", ".md", ".html", ".yaml", ".yml"),
+)
 
 
 class Source(NamedTuple):
@@ -40,8 +47,24 @@ def read_named(word: str) -> Source:
     """Return the design of a file or of a preset, as a person names either; raises as ``read_file``."""
     if is_file(word):
         return read_file(Path(word), word)
-    preset = presets.find(word)
+    try:
+        preset = presets.find(word)
+    except InputError:
+        _refuse_file(word)
+        raise
     return Source(preset.load(), preset.path if preset.kind == "own" else None)
+
+
+def _refuse_file(word: str) -> None:
+    """Refuse a word that names no preset, and is meant as a file.
+
+    Raises:
+        InputError: it is a directory, or ends as files do that are read or written.
+    """
+    if files.is_folder(Path(word)):
+        raise InputError(f"{word} is a directory", remedy="name a file; of a handover ndtui import reads the directory")
+    if word.lower().endswith(_ENDINGS):
+        raise InputError(f"there is no file {word}", remedy="check the spelling of the path")
 
 
 def is_file(word: str) -> bool:

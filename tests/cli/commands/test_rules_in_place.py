@@ -106,6 +106,8 @@ def test_rules_that_protect_nothing_are_refused(run: Run, tmp_path: Path):
     [
         ("x.reg", b"Windows Registry Editor Version 5.00\n\n[HKEY_USERS\\x]\n", "without connection security rules"),
         ("hive", b"regf\0\0\0\0", "is a hive of the registry, and no text"),
+        ("x.zip", b"PK\x03\x04\0", "is a zip file, and no text: ndtui import reads a handover"),
+        ("x.evtx", b"ElfFile\0\0", "is a log of Windows, and no text: ndtui events reads it"),
         ("x.ps1", b"New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
         ("x.xml", b"<wfpstate/>", "ndtui import --from-netsh makes a design of what netsh wfp show state wrote"),
         ("x.reg", "Windows Registry".encode("utf-16")[:-1], "is no UTF-16 text"),
