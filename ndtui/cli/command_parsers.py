@@ -3,8 +3,9 @@
 Only the module of the command that is asked for is imported, so that a short command is a short process.
 """
 
+import re
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
@@ -14,9 +15,33 @@ from ndtui.cli.commands import COMMANDS, HEADINGS
 from ndtui.cli.describing.help_text import HelpFormatter
 from ndtui.cli.printing.output import write
 from ndtui.common.errors import InputError
-from ndtui.common.suggestion import choose, near
+from ndtui.common.suggestion import choose, close, question
 
 _DESIGNER = "designer"
+#: What stands between the ends of a packet.
+ARROW = "->"
+#: How long an option of one letter is.
+_SHORT = 2
+_NUMBER = re.compile(r"-\d*\.?\d+")
+
+
+def is_option(word: str) -> bool:
+    """Tell whether a word is read as an option, as ``argparse`` does: a number is none, nor is what has a blank."""
+    return word.startswith("-") and word not in ("-", ARROW) and " " not in word and not _NUMBER.fullmatch(word)
+
+
+def near_option(name: str, options: Iterable[str], *, before: str = "") -> str:
+    """Return a question for the options that come near one, empty where none does.
+
+    Of one letter they are those that begin with it. ``before`` stands before each.
+    """
+    bare = name.lstrip("-")
+    long = {option.lstrip("-"): f"{before}{option}" for option in options if option.startswith("--")}
+    if len(bare) == 1:
+        found = [shown for option, shown in long.items() if option[0] == bare.lower()]
+    else:
+        found = [long[option] for option in close(bare, long)]
+    return question(found)
 
 
 class Parser(ArgumentParser):
@@ -33,26 +58,38 @@ class Parser(ArgumentParser):
             InputError: one is not known, and which may be meant; or a value is wrong.
         """
         words = [*args]
-        options = words[: words.index("--") if "--" in words else None]
-        self.check_options([word for word in options if word.startswith("--")])  # before what else may be missing
+        self.check_options(words[: words.index("--") if "--" in words else None])  # before what else may be missing
         found, unknown = self.parse_known_args(words)
-        self.check_options(unknown)
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            raise InputError(f"there is no place for {' '.join(unknown)}", remedy=self._where_to(unknown))
         return found
 
     def check_options(self, words: Sequence[str]) -> None:
-        """Refuse an option among words that there is not, if one comes near that there is.
+        """Refuse an option among words that there is not.
 
         Raises:
-            InputError: names those that come near.
+            InputError: names those that may be meant.
         """
         for word in words:
             name = word.partition("=")[0]
-            known = not word.startswith("-") or word == "-" or name in self._option_string_actions
-            meant = "" if known else near(name, self._option_string_actions)
-            if meant:
-                raise InputError(f"there is no option {name}", remedy=meant)
+            known = name in self._option_string_actions or word[:2] in self._option_string_actions
+            if is_option(word) and not known:
+                raise InputError(f"there is no option {name}", remedy=self._meant_by(name))
+
+    def _meant_by(self, name: str) -> str:
+        """Return what may be meant by an option that there is not: of this command, of the program, or a file."""
+        of_the_program = [*parser_of(None)._option_string_actions] if len(name) > _SHORT else ["--version"]
+        meant = near_option(name, self._option_string_actions) or near_option(name, of_the_program, before="ndtui ")
+        if meant:
+            return meant
+        of_a_file = f"; a name that begins so is written ./{name}, or with -- before it" if "." in name else ""
+        return f"see {self.prog} --help{of_a_file}"
+
+    def _where_to(self, words: Sequence[str]) -> str:
+        """Return what to do with words that an argument too many is made of."""
+        if ARROW in words and any(action.metavar == "PACKET" for action in self._actions):
+            return f"write a packet in quotes; see {self.prog} --help"
+        return f"see {self.prog} --help"
 
     def _check_value(self, action: Action, value: Any) -> None:
         """Refuse a value that is none of an argument's choices, with those that come near, or with all."""

@@ -8,9 +8,19 @@ _LISTED = 20
 
 def near(word: str, names: Iterable[str]) -> str:
     """Return a question for the names that come near a misspelt one, empty where none does."""
+    return question(close(word, names))
+
+
+def close(word: str, names: Iterable[str]) -> list[str]:
+    """Return the names that come near a word, the nearest first."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
 
-    *others, last = get_close_matches(word, list(names)) or ("",)
+    return get_close_matches(word, list(names))
+
+
+def question(names: Iterable[str]) -> str:
+    """Return the question whether one of some names was meant, empty where there are none."""
+    *others, last = [*names] or ("",)
     return f"did you mean {', '.join(others)}{' or ' if others else ''}{last}?" if last else ""
 
 

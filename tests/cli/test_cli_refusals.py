@@ -106,7 +106,6 @@ def test_a_place_that_holds_no_design_is_refused(run: Run, tmp_path: Path, monke
 BAD_USE = {
     ("compile",): "DESIGN",
     ("compile", "nope"): "nd-transport",
-    ("compile", "nd-transport", "extra"): "extra",
     ("compile", "nd-transport", "--jsn"): "--jsn",
     ("compile", "nd-transport", "--js"): "--js",
     ("compile", "\x1b[31mred"): "\\x1b[31mred",
@@ -152,6 +151,24 @@ BAD_USE = {
     ("trace", "nd-transport", "in tcp 10.0.0.5:1 -> 10.0.0.9:2", "--peer", "nd-boundry"): "did you mean nd-boundary?",
     ("trace", "nd-transport", "in tpc 10.0.0.5:1 -> 10.0.0.9:2"): "'tpc' is no protocol: did you mean tcp?",
     ("order", "nd-transport", "--layer", "ipsec_v5"): "did you mean IPSEC_V6 or IPSEC_V4?",
+    ("compile", "nd-transport", "--verison"): "there is no option --verison: did you mean ndtui --version?",
+    ("compile", "--version"): "there is no option --version: did you mean ndtui --version?",
+    ("apply", "nd-transport", "--json"): "there is no option --json: see ndtui apply --help",
+    ("export", "nd-transport", "--json"): "there is no option --json: see ndtui export --help",
+    ("compile", "nd-transport", "-x"): "there is no option -x: see ndtui compile --help",
+    ("compile", "nd-transport", "-j"): "there is no option -j: did you mean --json?",
+    ("compile", "nd-transport", "-V"): "there is no option -V: did you mean ndtui --version?",
+    ("history", "-n", "3"): "there is no option -n: see ndtui history --help",
+    ("-V",): "there is no option -V: did you mean --version?",
+    ("--json", "nd-transport"): "there is no option --json: see ndtui --help",
+    ("serve", "--prot", "1"): "there is no option --prot: did you mean --port?",
+    ("check", "-dash.toml"): "a name that begins so is written ./-dash.toml, or with -- before it",
+    ("compile", "nd-transport", "extra"): "there is no place for extra: see ndtui compile --help",
+    (
+        "trace",
+        "nd-transport",
+        *["in", "tcp", "1.2.3.4", "->", "1.2.3.5:80"],
+    ): "write a packet in quotes; see ndtui trace --help",
     ("compile", "--jsn"): "there is no option --jsn: did you mean --json?",
     ("--bakend", "memory"): "there is no option --bakend: did you mean --backend?",
     ("schema", "desing"): "ndtui schema takes no 'desing': did you mean design?",
@@ -202,3 +219,15 @@ def test_an_interrupt_is_a_status(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ndtui.cli.arguments.sources.compile_design", interrupted)
     ran = run("compile", "nd-transport")
     assert (ran.status, ran.out, ran.err) == (130, "", "")
+
+
+def test_what_begins_as_an_option_does_and_is_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A negative number, a value with a blank, one that stands with its option, and what follows --."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-dash.toml").write_text('name = "x"\n', encoding="utf-8")
+    assert run("check", "--", "-dash.toml").status == 0
+    assert run("check", "./-dash.toml").status == 0
+    assert "option" not in run("history", "-1").err
+    assert run("apply", "--yes", "nd-transport", "-m", "- for a test").status == 0
+    assert run("export", "nd-transport", "-fdesign").status == 0
+    assert run("export", "nd-transport", "-o-", "--set=indent=2").err.count("no option --") == 0
