@@ -28,6 +28,8 @@ _REMEDIES = {
     "tuple_type": 'write a list of texts, such as ["one", "two"]',
     "too_short": "write at least one",
 }
+#: What pydantic says of a value that is no whole number, or one that is too small or too large.
+_NUMBERS = frozenset({"int_type", "int_from_float", "int_parsing_size", "greater_than_equal", "less_than_equal"})
 
 #: Names of tables and keys from the outermost on.
 Entry = tuple[str, ...]
@@ -190,15 +192,47 @@ def _words(problem: Any, entry: Entry) -> tuple[str, str]:
         return "is a value, where a table belongs", f"write [{'.'.join(entry)}], and what belongs to it below"
     if kind == "literal_error":
         return f"cannot be {brief(given)}", choose(str(given), _choices(entry))
-    message = str(problem["msg"]).partition(" after validation")[0]
-    return f"cannot be {brief(given)}", _REMEDIES.get(kind) or f"{message[:1].lower()}{message[1:]}"
+    return f"cannot be {brief(given)}", _remedy(problem, entry)
+
+
+def _remedy(problem: Any, entry: Entry) -> str:
+    """Return what would be right in the place of a value of the wrong kind, size or length."""
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind in _REMEDIES:
+        return _REMEDIES[kind]
+    if kind == "string_too_long":
+        return f"write at most {context['max_length']} characters"
+    if kind == "too_long":
+        return f"write at most {context['max_length']}"
+    if kind in _NUMBERS:
+        least, most = _bounds(entry)
+        return f"write a whole number from {least} to {most}"
+    return "docs/settings.md says what it can be"
+
+
+def _bounds(entry: Entry) -> tuple[int, int]:
+    """Return the least and the most that a number may be."""
+    bounds = [bound for each in _model_of(entry).model_fields[entry[-1]].metadata for bound in _bound(each)]
+    return min(bounds), max(bounds)
+
+
+def _bound(metadata: object) -> Iterator[int]:
+    for name in ("ge", "le"):
+        value = getattr(metadata, name, None)
+        if isinstance(value, int):
+            yield value
 
 
 def _siblings(entry: Entry) -> list[str]:
+    return list(_model_of(entry).model_fields)
+
+
+def _model_of(entry: Entry) -> type[BaseModel]:
+    """Return what has a setting: the settings, or a part of them."""
     model: type[BaseModel] = Settings
     for name in entry[:-1]:
-        model = model.model_fields[name].annotation  # type: ignore[assignment]  # only models refuse a name
-    return list(model.model_fields)
+        model = model.model_fields[name].annotation  # type: ignore[assignment]  # only models have settings
+    return model
 
 
 def _choices(entry: Entry) -> list[str]:

@@ -91,14 +91,22 @@ WRONG = {
     "empty": ('theme = ""', "line 1: theme cannot be '': write a text, or leave it out"),
     "too small": (
         "confirm_seconds = 4",
-        "line 1: confirm_seconds cannot be 4: input should be greater than or equal to",
+        "line 1: confirm_seconds cannot be 4: write a whole number from 5 to 3600",
     ),
-    "too large": ("confirm_seconds = 4000", "less than or equal to 3600"),
-    "a truth for a number": ("confirm_seconds = true", "cannot be True: input should be a valid integer"),
+    "too large": ("confirm_seconds = 4000", "cannot be 4000: write a whole number from 5 to 3600"),
+    "a truth for a number": ("confirm_seconds = true", "cannot be True: write a whole number from 5 to 3600"),
+    "a part of a number": (
+        "[thresholds]\ntrace_at_once = 1.5",
+        "cannot be 1.5: write a whole number from 0 to 1000000",
+    ),
+    "no number": ("[thresholds]\ncheck_at_once = 'x'", "cannot be 'x': write a whole number from 0 to 1000000"),
+    "digits without end": (f"confirm_seconds = {'9' * 4000}", "write a whole number from 5 to 3600"),
+    "too long": (f"theme = '{'x' * 201}'", "write at most 200 characters"),
+    "too many columns": (f"[columns]\nplan = {['x'] * 33}", "write at most 32"),
     "no list": ('[columns]\nfilters = "a"', "line 2: columns.filters cannot be 'a': write a list of texts"),
     "an empty list": ("[columns]\nfilters = []", "line 2: columns.filters cannot be []: write at least one"),
     "one of a list": ('[keys.plan]\napply = ["a", 3]', "line 2: keys.plan.apply cannot be 3: write a text in quotes"),
-    "too many keys": (f"[keys.plan]\napply = {['x'] * (MOST_KEYS + 1)}", f"at most {MOST_KEYS} items"),
+    "too many keys": (f"[keys.plan]\napply = {['x'] * (MOST_KEYS + 1)}", f"write at most {MOST_KEYS}"),
     "a value for a table": (
         "[keys]\nplan = 3",
         "line 2: keys.plan is a value, where a table belongs: write [keys.plan]",
@@ -198,6 +206,8 @@ def test_nothing_that_a_setting_holds_stops_the_program(value: object, name: str
     for fault in found.faults:
         assert fault.line is not None
         one_line(str(fault))
+        assert "should" not in fault.remedy
+        assert "docs/settings.md" not in fault.remedy
 
 
 def _toml(value: object) -> str:

@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 
 
 def settings() -> "Settings":
-    """Return the settings, and say in a line of standard error what of the file does not hold."""
+    """Return the settings, and say in a line of standard error what of the file does not hold, of any part of it."""
     from ndtui.common.settings_file import read_settings  # noqa: PLC0415 - a command that needs none reads none
 
     found = read_settings()
-    if found.faults:
-        more = f" ({len(found.faults) - 1} more)" if len(found.faults) > 1 else ""
-        note(f"ndtui: {visible(str(found.path))}: {found.faults[0]}{more}; ndtui config check says all")
+    if not found.exists:
+        return found.settings
+    from ndtui.app.settings_in_force import settings_in_force  # noqa: PLC0415 - most have no file of settings
+
+    faults = settings_in_force(found).faults
+    if faults:
+        more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+        note(f"ndtui: {visible(str(found.path))}: {faults[0]}{more}; ndtui config check says all")
     return found.settings
 
 

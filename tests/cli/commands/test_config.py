@@ -185,6 +185,29 @@ def test_commands_go_to_the_backend_that_the_settings_name(run: Run):
     assert "there is no backend 'nowhere'" in run("apply", "nd-transport", "--yes").refusal()
 
 
+def test_every_command_that_goes_by_the_settings_tells_of_as_many_faults(run: Run):
+    write('glyphs = 1\ntheme = "lihgt"\nx = 1\n[keys.designer]\nsav = "s"\n[columns]\nfilter = ["name"]\n')
+    assert len(run("config", "check").out.splitlines()) == 5
+    for words in (
+        ["plan", "nd-transport"],
+        ["status"],
+        ["history"],
+        ["remove", "--yes"],
+        ["diff", "store:", "nd-zones"],
+    ):
+        first, *_ = run(*words).err.splitlines()
+        said = "line 1: glyphs cannot be 1: choose auto, unicode, ascii (4 more); ndtui config check says all"
+        assert first == f"ndtui: {settings_path()}: {said}", words
+    assert "(4 more: ndtui config check)" in run().err
+    for words in (["compile", "nd-transport"], ["order", "nd-transport"], ["status", "--backend", "store"]):
+        assert run(*words).err == "", words
+
+
+def test_a_fault_of_the_keys_alone_is_told_too(run: Run):
+    write('[keys.designer]\nsav = "s"\n')
+    assert "line 2: keys.designer.sav is no action" in run("status").err
+
+
 def test_the_design_that_opens_is_the_one_of_the_settings(run: Run):
     write('preset = "nd-ike-only"\n')
     assert "nd-ike-only: IKE main mode" in run().out
