@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 #: How many names are listed; of own presets there may be hundreds.
 _LISTED = 20
+#: A longer word is none that was misspelt: to compare it takes time and memory.
+_LONGEST = 200
 
 
 def near(word: str, names: Iterable[str]) -> str:
@@ -12,7 +14,9 @@ def near(word: str, names: Iterable[str]) -> str:
 
 
 def close(word: str, names: Iterable[str]) -> list[str]:
-    """Return the names that come near a word, the nearest first."""
+    """Return the names that come near a word, the nearest first; a text without end is no misspelt name."""
+    if len(word) > _LONGEST:
+        return []
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
 
     return get_close_matches(word, list(names))

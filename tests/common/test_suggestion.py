@@ -13,3 +13,7 @@ def test_otherwise_what_there_is_is_listed():
     assert choose("zzz", ["memory", "store"]) == "choose memory, store"
     many = [f"preset-{number}" for number in range(300)]
     assert choose("zzz", many).endswith("preset-19 or one of 280 more")
+
+
+def test_a_text_without_end_is_compared_with_nothing():
+    assert near("x" * 10_000_000, ["x" * 10_000_000]) == ""

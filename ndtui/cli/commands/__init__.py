@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "presets": ("presets", "List, show or delete presets, shipped ones and your own"),
     "backends": ("backends", "List what a design can be applied to"),
     "exporters": ("exporters", "List the formats that a design can be exported in"),
-    "schema": ("schema", "Print the JSON Schema of a design or a bundle"),
+    "schema": ("schema", "Print the JSON Schema of a design, a bundle or settings"),
     "serve": ("serve", "Show the designer in a browser"),
     "keys": ("keys", "List the keys of the designer, your own too"),
     "config": ("config", "Print or check your settings, or say where they are"),

@@ -29,11 +29,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("action", choices=actions, nargs="?", default="list", help="what to do (default: list)")
     parser.add_argument("name", metavar="NAME", nargs="?", help="a preset's name")
     parser.add_argument("--names", action="store_true", help="with list: only the names, one a line")
+    parser.add_argument("--own", action="store_true", help="with list: only your own")
     parser.add_argument("--yes", action="store_true", help="delete without asking")
     add_json(parser)
 
 
-def run(action: str, name: str | None, *, names: bool, yes: bool, as_json: bool) -> int:
+def run(action: str, name: str | None, *, names: bool, own: bool, yes: bool, as_json: bool) -> int:
     """List, show, locate or delete."""
     from ndtui.model.files import presets
     from ndtui.model.files.design_file import design_data, parse_design
@@ -41,9 +42,10 @@ def run(action: str, name: str | None, *, names: bool, yes: bool, as_json: bool)
     if action == "list":
         if name is not None:
             raise InputError(f"presets list takes no name, and {name!r} was given", remedy="use presets show NAME")
-        return _list_names(as_json=as_json) if names else _list(as_json=as_json)
-    if names:
-        raise InputError("--names belongs to presets list", remedy="leave it out")
+        return _list_names(own=own, as_json=as_json) if names else _list(own=own, as_json=as_json)
+    for option, given in (("--names", names), ("--own", own)):
+        if given:
+            raise InputError(f"{option} belongs to presets list", remedy="leave it out")
     if action == "path":
         path = str(presets.own_dir() if name is None else presets.find(name).path)
         return _print(path, {"path": path}, as_json=as_json)
@@ -81,9 +83,15 @@ def _print(text: str, document: dict[str, str], *, as_json: bool) -> int:
     return 0
 
 
-def _list(*, as_json: bool) -> int:
+def _listed(*, own: bool) -> "list[Preset]":
+    from ndtui.model.files import presets
+
+    return [*([] if own else presets.shipped()), *presets.own()]
+
+
+def _list(*, own: bool, as_json: bool) -> int:
     """List every preset; a broken file of the user's is told on standard error and does not hide the others."""
-    rows = list(_rows())
+    rows = list(_rows(own=own))
     if as_json:
         write_json({"presets": rows})
     else:
@@ -92,11 +100,9 @@ def _list(*, as_json: bool) -> int:
     return 0
 
 
-def _list_names(*, as_json: bool) -> int:
+def _list_names(*, own: bool, as_json: bool) -> int:
     """List the names alone, without reading what they name: a shell that completes one waits for them."""
-    from ndtui.model.files import presets
-
-    names = [preset.name for preset in (*presets.shipped(), *presets.own())]
+    names = [preset.name for preset in _listed(own=own)]
     if as_json:
         write_json({"presets": names})
     else:
@@ -104,11 +110,10 @@ def _list_names(*, as_json: bool) -> int:
     return 0
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def _rows(*, own: bool) -> Iterator[dict[str, Any]]:
     from ndtui.model.compiled.compile import compile_design
-    from ndtui.model.files import presets
 
-    for preset in (*presets.shipped(), *presets.own()):
+    for preset in _listed(own=own):
         try:
             design = preset.load()
         except InputError as error:

@@ -34,7 +34,10 @@ _STATUSES = (
 #: Every variable that the program looks at, with what it does.
 ENVIRONMENT = (
     ("NDTUI_CONFIG_DIR", "The folder of your presets and settings, in place of the usual one."),
-    ("NDTUI_DATA_DIR", "The folder of the default store and of unsaved work, in place of the usual one."),
+    (
+        "NDTUI_DATA_DIR",
+        "The folder of the default store, unsaved work and what else is kept, in place of the usual one.",
+    ),
     (
         "NDTUI_LASTING_GUARD",
         "none: what is applied with --confirm-within is not guarded beyond a restart of the machine.",
@@ -59,10 +62,17 @@ _SECRETS = (
     "policy is applied, and never written anywhere."
 )
 
-_FILES = (
+#: Every file of the user's that the program makes, with its place on Linux.
+FILES = (
+    ("~/.config/ndtui/settings.toml", "Your settings; ndtui config path prints where the file is on this system."),
     ("~/.config/ndtui/presets/*.toml", "Your presets; ndtui presets path prints the folder of this system."),
     ("~/.local/share/ndtui/store.sqlite3", "The default store: what is applied, and its history."),
     ("~/.local/share/ndtui/unsaved", "Designs that were not saved when a designer ended; the next one offers them."),
+    ("~/.local/share/ndtui/edits", "Texts of the editor that E opens, where they were not taken in."),
+    ("~/.local/share/ndtui/recent.json", "The paths of the last files that were opened or saved."),
+    ("~/.local/share/ndtui/panes.json", "The sizes of the panes, once you have changed them."),
+    ("~/.local/share/ndtui/tour-shown", "Says that the tour was shown."),
+    ("~/.local/share/ndtui/copied.txt", "What was copied, where the terminal has no clipboard for programs."),
 )
 _SEE_ALSO = "https://github.com/ndtui/ndtui has the documentation of the design file, of traces and of plug-ins."
 
@@ -98,7 +108,7 @@ def _lines(whole: ArgumentParser) -> Iterator[str]:
     yield from _table("EXIT STATUS", _STATUSES)
     yield from _table("ENVIRONMENT", ENVIRONMENT)
     yield from roff.paragraph(_SECRETS)
-    yield from _table("FILES", _FILES)
+    yield from _table("FILES", FILES)
     yield roff.section("SEE ALSO")
     yield from roff.paragraph(_SEE_ALSO)
 

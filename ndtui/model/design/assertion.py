@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, Field
 
 from ndtui.common.quoted_words import listed, quoted_words
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 from ndtui.model.design.access_check import Identities, Token, identities, parse_token
 from ndtui.model.design.addresses import AddressRange, parse_addresses
@@ -202,14 +203,16 @@ def _protocols(text: str) -> Iterator[str | int]:
                 raise ValueError(f"{name} is no protocol: protocols go from 0 to 255")
             yield from range(first, last + 1)
         else:
-            raise ValueError(f"{brief(name)} is no protocol: write {', '.join(_PROTOCOLS)}, or 0 to 255")
+            meant = near(name, _PROTOCOLS) or f"write {', '.join(_PROTOCOLS)}, or 0 to 255"
+            raise ValueError(f"{brief(name)} is no protocol: {meant}")
 
 
 def _profiles(reading: _Words) -> Iterator[Profile]:
     for name in reading.take("a network profile").lower().split(","):
         found = next((profile for profile in PROFILES if profile == name), None)
         if found is None:
-            raise ValueError(f"{brief(name)} is no network profile: write {', '.join(PROFILES)}")
+            meant = near(name, PROFILES) or f"write {', '.join(PROFILES)}"
+            raise ValueError(f"{brief(name)} is no network profile: {meant}")
         yield found
 
 
@@ -222,7 +225,8 @@ def _interfaces(reading: _Words) -> Iterator[PortRange]:
         elif re.fullmatch("[0-9]{1,10}(-[0-9]{1,10})?", name) and int(low) <= int(high or low) <= 0xFFFFFFFF:
             yield PortRange(int(low), int(high if dash else low))
         else:
-            raise ValueError(f"{brief(name)} is no type of interface: write {', '.join(INTERFACES)}, or a number")
+            meant = near(name, INTERFACES) or f"write {', '.join(INTERFACES)}, or a number"
+            raise ValueError(f"{brief(name)} is no type of interface: {meant}")
 
 
 def _programs(reading: _Words) -> tuple[tuple[str, ...], bool]:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 from ndtui.model.vocabulary import members
 
@@ -42,11 +43,10 @@ class Constant:
         self.names = allowed or tuple(members(enumeration))
 
     def check(self, value: str) -> str:
-        """Return the name, or raise a ValueError that lists what can be used."""
+        """Return the name, or raise a ValueError that says which may be meant, or lists what can be used."""
         if value not in self.names:
-            raise ValueError(
-                f"{brief(value)} is no {self.enumeration} that can be used here: choose {', '.join(self.names)}"
-            )
+            meant = near(value, self.names) or f"choose {', '.join(self.names)}"
+            raise ValueError(f"{brief(value)} is no {self.enumeration} that can be used here: {meant}")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

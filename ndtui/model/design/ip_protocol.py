@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 from ndtui.model.vocabulary import number_of
 from ndtui.model.vocabulary.layers import Family
@@ -24,7 +25,8 @@ def parse_protocol(value: object) -> ProtocolName | int:
     if text in _PROTOCOL_NAMES:
         return text  # type: ignore[return-value]
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
-        raise ValueError(f"{brief(value)} is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255")
+        meant = near(text, _PROTOCOL_NAMES) or "write icmp, tcp, udp, any, or a number from 0 to 255"
+        raise ValueError(f"{brief(value)} is no protocol: {meant}")
     known: dict[int, ProtocolName] = {6: "tcp", 17: "udp"}
     return known.get(int(text), int(text))
 

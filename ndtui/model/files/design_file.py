@@ -203,7 +203,14 @@ def _message(problem: Any) -> str:
         return f"should have at {most} {limit} {'entry' if limit == 1 else 'entries'}, not {held}"
     wanted = _WANTED.get(kind)
     said = f"should be {wanted}" if wanted else f"{message[:1].lower()}{message[1:]}"
-    return visible(f"{said}, not {_given(given)}")
+    meant = _choice_meant(problem, given) if kind == "literal_error" else ""
+    return visible(f"{said}, not {_given(given)}{f': {meant}' if meant else ''}")
+
+
+def _choice_meant(problem: Any, given: object) -> str:
+    """Return which of the choices of a value may be meant; pydantic names them as Python writes texts."""
+    choices = re.findall(r"'([^']+)'", problem["ctx"]["expected"])
+    return near(given, choices) if isinstance(given, str) else ""
 
 
 def _given(value: object) -> str:

@@ -105,6 +105,13 @@ OFFERED = [
     (("order", "nd-transport", "--layer", "INBOUND_T"), {"INBOUND_TRANSPORT_V4", "INBOUND_TRANSPORT_V6"}),
     (("inspect", "dump.xml", "--show", "s"), {"sublayers", "sessions"}),
     (("events", "netevents.xml", "--by", "p"), {"program", "peer"}),
+    (("--theme", "c"), {"contrast", "contrast-light"}),
+    (("nd-transport", "--theme", "contrast-"), {"contrast-light"}),
+    (("trace", "nd-transport", "--interface", ""), {"lan", "wireless", "remote-access"}),
+    (("diff", "nd-transport", "st"), {"store:"}),
+    (("diff", ""), {"store:", *SHIPPED, *FILES}),
+    (("presets", "delete", ""), set()),
+    (("presets", "list", "--o"), {"--own"}),
     (("presets", ""), {"list", "show", "path", "delete"}),
     (("presets", "show", ""), SHIPPED),
     (("completion", ""), set(SHELLS)),
@@ -125,6 +132,8 @@ def test_bash_offers_own_presets_and_runs_nothing_of_their_names(scripts: Path):
         (own / f"{name}.toml").touch()
     assert in_bash("check", "b", scripts=scripts) == {"branch"}
     assert in_bash("presets", "show", "", scripts=scripts) == {*SHIPPED, "branch", "$(touch ran)", "two words"}
+    assert in_bash("presets", "delete", "", scripts=scripts) == {"branch", "$(touch ran)", "two words"}
+    assert in_bash("presets", "delete", "--yes", "b", scripts=scripts) == {"branch"}
     assert not (scripts / "here" / "ran").exists()
 
 
@@ -185,3 +194,8 @@ def test_the_names_of_presets_alone(run: Run, tmp_path: Path, monkeypatch: pytes
     assert run("presets", "list", "--names").out.splitlines() == [*names, "broken"]
     assert run("presets", "--names", "--json").out.count('"') == 2 * (len(names) + 2)
     assert "--names" in run("presets", "show", "nd-transport", "--names").refusal()
+    assert run("presets", "--own", "--names").out == "broken\n"
+    assert run("presets", "list", "--own").out.split() == ["name", "kind", "filters", "exemptions", "what", "it", "is"]
+    (tmp_path / "presets" / "mine.toml").write_text('name = "mine"\n', encoding="utf-8")
+    assert run("presets", "list", "--own").out.splitlines()[1].split()[:2] == ["mine", "own"]
+    assert "--own belongs to presets list" in run("presets", "delete", "mine", "--own").refusal()

@@ -9,7 +9,9 @@ import pytest
 
 from ndtui.cli.command_parsers import parser_of, whole_parser
 from ndtui.cli.commands import COMMANDS
-from ndtui.cli.describing.man_page import ENVIRONMENT, man_page
+from ndtui.cli.describing.man_page import ENVIRONMENT, FILES, man_page
+from ndtui.cli.describing.roff import bold
+from ndtui.common import settings_file
 from tests.cli.conftest import run
 from tests.cli.running import Run
 from tests.support import ROOT
@@ -59,6 +61,21 @@ def test_every_variable_that_the_program_reads_is_named():
     assert {"NDTUI_CONFIG_DIR", "NDTUI_DATA_DIR", "NO_COLOR", "TERM"} <= found
     assert found - NOT_THE_READERS <= {name for name, _ in ENVIRONMENT}
     assert all(f"\n.TP\n\\fB{name}\\fR\n" in page() for name, _ in ENVIRONMENT)
+
+
+def test_every_file_that_the_program_keeps_is_named():
+    places = re.compile(r"""\b(config|data)_dir\(\) / (?:"([\w.-]+)"|NAME)""")
+    found = {
+        (folder, name or settings_file.NAME)
+        for path in (ROOT / "ndtui").rglob("*.py")
+        for folder, name in places.findall(path.read_text("utf-8"))
+    }
+    assert {("config", "settings.toml"), ("config", "presets"), ("data", "store.sqlite3")} <= found
+    named = {
+        ("config" if ".config" in place else "data", place.split("/ndtui/")[1].split("/")[0]) for place, _ in FILES
+    }
+    assert named == found
+    assert all(f"\n.TP\n{bold(place)}\n" in page() for place, _ in FILES)
 
 
 @pytest.mark.parametrize("status", ["0", "1", "2", "3", "128 + N"])

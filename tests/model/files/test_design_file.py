@@ -188,6 +188,35 @@ def test_the_whole_message(text, message):
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            "lifetime = 'statc'",
+            "lifetime: input should be 'dynamic', 'static' or 'persistent', not 'statc': did you mean static?",
+        ),
+        ("lifetime = 'xyz'", "lifetime: input should be 'dynamic', 'static' or 'persistent', not 'xyz'"),
+        ("families = ['V44']", "families[0]: input should be 'V4' or 'V6', not 'V44': did you mean V4?"),
+        ("keying_modules = ['IKEV2']", "not 'IKEV2': did you mean IKEv2 or IKE?"),
+        ("[[rules]]\nname = 'base'\nmode = 'boundry'", "or 'inherit', not 'boundry': did you mean boundary?"),
+        ("[sublayer]\nkind = 'onw'", "not 'onw': did you mean own?"),
+        (
+            "[main_mode]\nflags = ['IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL']",
+            "used here: did you mean IKEEXT_POLICY_FLAG_ENABLE_OPTIONAL_DH, ",
+        ),
+        ("[[exemptions]]\nname = 'x'\nprotocol = 'tpc'", "'tpc' is no protocol: did you mean tcp?"),
+        ("[[assert]]\ntraffic = 'in tpc'\nverdict = 'clear'", "'tpc' is no protocol: did you mean tcp?"),
+        ("[[assert]]\ntraffic = 'in tcp profile pubic'\nverdict = 'clear'", "no network profile: did you mean public?"),
+        ("[[assert]]\ntraffic = 'in tcp interface wireles'\nverdict = 'clear'", "interface: did you mean wireless?"),
+        ("[[assert]]\ntraffic = 'in tcp'\nverdict = 'protcted'", "not 'protcted': did you mean protected?"),
+    ],
+)
+def test_of_a_misspelt_choice_is_said_which_may_be_meant(said, meant):
+    message = refused(f'name = "x"\nversion = 2\n{said}\n')
+    assert meant in message
+    assert ("did you mean" in message) == ("did you mean" in meant)
+
+
+@pytest.mark.parametrize(
     ("said", "message"),
     [
         ("before_bfe = true", "before_bfe: should be a list, not true"),
