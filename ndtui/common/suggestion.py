@@ -14,8 +14,8 @@ def near(word: str, names: Iterable[str]) -> str:
 
 
 def close(word: str, names: Iterable[str]) -> list[str]:
-    """Return the names that come near a word, the nearest first; a text without end is no misspelt name."""
-    if len(word) > _LONGEST:
+    """Return the names that come near a word, the nearest first; a letter or an endless text is no misspelt name."""
+    if not 1 < len(word) <= _LONGEST:
         return []
     from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt word needs it
 

@@ -15,5 +15,6 @@ def test_otherwise_what_there_is_is_listed():
     assert choose("zzz", many).endswith("preset-19 or one of 280 more")
 
 
-def test_a_text_without_end_is_compared_with_nothing():
+def test_a_letter_and_a_text_without_end_are_compared_with_nothing():
+    assert near("a", ["ah", "any"]) == ""
     assert near("x" * 10_000_000, ["x" * 10_000_000]) == ""
