@@ -20,7 +20,14 @@ _NAMED = 4
 
 
 class InexpressibleError(ExportError):
-    """The format has no place for something of the design."""
+    """The format has no place for something of the design; ``can_be_left_out`` tells whether it can leave that out."""
+
+    can_be_left_out = False
+
+    def leaving_out(self) -> "InexpressibleError":
+        """Return it as one of something that can be left out."""
+        self.can_be_left_out = True
+        return self
 
 
 def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
@@ -80,11 +87,20 @@ def _export(
     missing = tuple(exporter.unsupported(filterset, values))
     if not missing:
         return exporter.export(filterset, values), ()
-    if exporter.lossy:
-        made = exporter.export_lossy(filterset, values, missing)  # or it says what cannot be left out either
+    if not exporter.lossy:
+        raise _inexpressible(exporter, missing, "nothing was written")
+    try:
+        made = exporter.export_lossy(filterset, values, missing)
+    except ExportError as error:
         if lossy:
-            return made, missing
-    raise _inexpressible(exporter, missing)
+            raise
+        raise _inexpressible(
+            exporter, missing, str(error).replace(f"the export format {exporter.name}", "it")
+        ) from None
+    if not lossy:
+        remedy = "--lossy leaves it out and says so at the head"
+        raise _inexpressible(exporter, missing, remedy).leaving_out()
+    return made, missing
 
 
 def to_be_told(found: Iterable[Finding], design: Design) -> tuple[Finding, ...]:
@@ -92,8 +108,7 @@ def to_be_told(found: Iterable[Finding], design: Design) -> tuple[Finding, ...]:
     return errors_first(unsuppressed(found, design.suppressions))
 
 
-def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible]) -> ExportError:
-    remedy = "--lossy leaves it out and says so at the head" if exporter.lossy else "nothing was written"
+def _inexpressible(exporter: Exporter, missing: Sequence[Inexpressible], remedy: str) -> InexpressibleError:
     return InexpressibleError(f"the export format {exporter.name} cannot express {listed(missing)}", remedy=remedy)
 
 

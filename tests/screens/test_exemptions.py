@@ -54,7 +54,7 @@ async def test_the_line_fills_the_fields_and_the_fields_the_line():
             "icmp", "", "", "", "8",
         ]  # fmt: skip
         await desk.fill(traffic="icmp type eight")
-        assert "icmp_type" in desk.problem
+        assert "ICMP type" in desk.problem
         await desk.fill(traffic="icmp from somewhere")
         assert "'from' means nothing where it stands" in desk.problem
         assert desk.top.query_one("#problem").has_class("-wrong")
@@ -160,17 +160,17 @@ WRONG = [
     ({"protocol": "quic"}, "'quic' is no protocol"),
     ({"protocol": "256"}, "'256' is no protocol"),
     ({"protocol": "icmp", "remote_ports": "53"}, "ports belong to TCP or UDP"),
-    ({"protocol": "udp", "icmp_type": "8"}, "icmp_type"),
-    ({"protocol": "icmp", "icmp_type": "300"}, "icmp_type"),
-    ({"protocol": "icmp", "icmp_type": "٣"}, "icmp_type"),
-    ({"protocol": "icmp", "icmp_type": "-1"}, "icmp_type"),
-    ({"protocol": "icmp", "icmp_code": "1"}, "icmp_code without icmp_type"),
+    ({"protocol": "udp", "icmp_type": "8"}, "ICMP type"),
+    ({"protocol": "icmp", "icmp_type": "300"}, "ICMP type"),
+    ({"protocol": "icmp", "icmp_type": "٣"}, "ICMP type"),
+    ({"protocol": "icmp", "icmp_type": "-1"}, "ICMP type"),
+    ({"protocol": "icmp", "icmp_code": "1"}, "ICMP code"),
     ({"remote_addresses": "10.0.0.0/33"}, "10.0.0.0/33"),
     ({"remote_addresses": "10.0.0.1/8"}, "host bits"),
     ({"remote_addresses": "fe80::%eth0"}, "zone"),
     ({"remote_addresses": "somewhere"}, "'somewhere' is no address"),
     ({"remote_addresses": "10.0.0.1", "local_addresses": "fe80::1"}, "share no address family"),
-    ({"remote_addresses": "fe80::/10"}, "covers only V4"),
+    ({"remote_addresses": "fe80::/10"}, "covers only IPv4"),
     ({"protocol": "udp", "name": "ICMP"}, "'ICMP' is there twice"),
     ({"protocol": "udp", "name": "a\u202eb"}, "U+202E"),
     ({"protocol": "udp", "name": "a" * 600}, "512"),
@@ -201,7 +201,7 @@ async def test_boxes_that_leave_nothing_are_wrong():
     async with at_work() as desk:
         await desk.keys("a")
         await desk.fill(protocol="udp")
-        for boxes, said in ((("V4", "V6"), "families"), (PROTECTED_LAYERS, "layers")):
+        for boxes, said in ((("V4", "V6"), "Applies: choose"), (PROTECTED_LAYERS, "Covers: ")):
             for box in boxes:
                 desk.top.query_one(f"#{box}", Checkbox).toggle()
             await desk.settle()
@@ -215,13 +215,17 @@ async def test_boxes_that_leave_nothing_are_wrong():
         assert desk.names == ["ICMP", "UDP"]
 
 
+LONG = ("icmp_type", "icmp_code", "remote_ports", "protocol", "remote_addresses")
+
+
 async def test_a_number_of_any_length_is_only_wrong():
     async with at_work() as desk:
         await desk.keys("a")
-        for field in ("icmp_type", "icmp_code", "remote_ports", "protocol", "remote_addresses"):
+        labels = ("ICMP type", "ICMP code", "Remote ports", "Protocol", "Remote")
+        for label, field in zip(labels, LONG, strict=True):
             await desk.fill(**{"protocol": "icmp", field: "9" * 5000})
             assert desk.top.query_one("#problem").has_class("-wrong"), field
-            assert desk.problem.startswith(field)
+            assert desk.problem.startswith(label)
             assert len(desk.problem) < 300
             await desk.fill(**{field: ""})
 

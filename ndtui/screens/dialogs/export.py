@@ -234,7 +234,7 @@ class ExportScreen(FieldsDialog[str | None]):
             made = exporting.exported(row.exporter, self._filterset, dict(given), lossy=lossy)
             return _Made(made.export, preview(made.export), told(made))
         except exporting.InexpressibleError as error:
-            if row.exporter is not None and row.exporter.lossy:
+            if error.can_be_left_out:
                 error.remedy = "tick Lossy to leave it out"
             return _Made(error, visible(str(error)))
         except NdtuiError as error:
