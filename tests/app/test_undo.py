@@ -159,7 +159,7 @@ async def test_what_a_change_removes_stays_as_a_ghost_until_the_next():
         assert len(marked(desk, "-")) == 4
         assert all("policy  IKE" in line for line in marked(desk, "-"))
         assert "IKEEXT_V4  1" in desk.text
-        assert "|  -4 (r)  |" in desk.status
+        assert "|  -4, -2 contexts (r)  |" in desk.status
         desk.app.edit("other", edits.toggle_extended_mode)  # changes no filter
         await desk.settle()
         assert marked(desk, "-") == []
@@ -196,7 +196,7 @@ async def test_the_marks_stay_when_the_change_is_saved(tmp_path):
         await desk.settle()
         assert not desk.bench.dirty
         assert len(marked(desk, "-")) == 4
-        assert "|  -4 (r)  |" in desk.status
+        assert "|  -4, -2 contexts (r)  |" in desk.status
 
 
 async def test_a_ghost_that_is_selected_gives_way_to_its_neighbour():
