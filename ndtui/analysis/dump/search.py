@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ndtui.analysis.dump.dump_objects import Dump, DumpFilter, Tree
+from ndtui.analysis.dump.dump_wording import value_text
 from ndtui.model.vocabulary import short_name
 
 
@@ -99,7 +100,7 @@ class _Searcher:
         search = self._search
         if self._about_contexts and each.provider_context_key not in self._context_keys:
             return False
-        conditions = [f"{short_name(c.field)} {c.text}" for c in each.conditions]
+        conditions = [f"{short_name(c.field)} {text}" for c in each.conditions for text in (c.text, value_text(c))]
         texts = (each.key, each.name, each.description, each.provider, each.layer, each.sublayer, each.callout)
         return (
             self._of_provider(each.provider)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ndtui.analysis.wording.number_names import flag_set_words, words_of_numbers
 from ndtui.model.compiled.ike_exemptions import LOCAL_SYSTEM
 from ndtui.model.compiled.objects import Condition, Filter, Value
 from ndtui.model.design.access_list import words_of
@@ -9,7 +10,7 @@ from ndtui.model.design.addresses import AddressRange
 from ndtui.model.design.ports import PortRange
 from ndtui.model.design.program_path import program_of
 from ndtui.model.vocabulary import short_name
-from ndtui.model.vocabulary.networks import INTERFACES, PROFILES
+from ndtui.model.vocabulary.networks import PROFILES
 
 _FIELDS = {
     "IP_LOCAL_ADDRESS_TYPE": "local address type",
@@ -22,6 +23,13 @@ _FIELDS = {
     "ALE_USER_ID": "the account",
     "CURRENT_PROFILE_ID": "profile",
     "INTERFACE_TYPE": "interface",
+    "ARRIVAL_INTERFACE_TYPE": "arrival interface",
+    "NEXTHOP_INTERFACE_TYPE": "next-hop interface",
+    "TUNNEL_TYPE": "tunnel",
+    "ARRIVAL_TUNNEL_TYPE": "arrival tunnel",
+    "NEXTHOP_TUNNEL_TYPE": "next-hop tunnel",
+    "REAUTHORIZE_REASON": "reauthorize reason",
+    "ALE_SIO_FIREWALL_SYSTEM_PORT": "socket property",
     "ALE_APP_ID": "app",
     "ALE_REMOTE_MACHINE_ID": "machines:",
     "ALE_REMOTE_USER_ID": "users:",
@@ -29,11 +37,10 @@ _FIELDS = {
 _PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
 #: Words for numbers, by field.
 _NAMED: dict[str, dict[int, str]] = {
-    "FLAGS": {0x1: "loopback"},
     "IP_PROTOCOL": _PROTOCOLS,
     "IP_LOCAL_ADDRESS_TYPE": {1: "unicast", 2: "anycast", 3: "multicast", 4: "broadcast"},
     "CURRENT_PROFILE_ID": {number: name for name, number in PROFILES.items()},
-    "INTERFACE_TYPE": {number: name for name, number in INTERFACES.items()},
+    **words_of_numbers(),
 }
 
 
@@ -44,7 +51,9 @@ def value_words(field: str, value: Value) -> str:
         return "local system" if value.element == LOCAL_SYSTEM else _access_words(value.element)
     if name == "ALE_APP_ID":
         return value.element or program_of(value.low) or "none that is named"
-    if name in _NAMED:
+    if flags := flag_set_words(name, value.low):
+        return " and ".join(flags)
+    if name in _NAMED and value.low == value.high:
         return _NAMED[name].get(value.low, str(value.low))
     if name.endswith("_ADDRESS"):
         v6 = "BYTE_ARRAY16" in (value.type + value.element) or value.type == "FWP_V6_ADDR_MASK"
@@ -77,7 +86,7 @@ def field_phrase(field: str, values: Sequence[str], protocol: str = "") -> str:
     """Return what is asked of a field, by alternatives; what ICMP has in the place of ports is type and code."""
     name = short_name(field)
     joined = " or ".join(values)
-    if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL", "FLAGS"):
+    if name in ("IP_LOCAL_ADDRESS_TYPE", "IP_PROTOCOL", "FLAGS", "DIRECTION"):
         return joined
     words = _FIELDS.get(name, name)
     if protocol.startswith("ICMP"):

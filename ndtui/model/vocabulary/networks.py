@@ -16,3 +16,11 @@ InterfaceType = Literal["lan", "wireless", "remote-access"]
 PROFILES: Mapping[Profile, int] = {"domain": 2, "private": 1, "public": 0}
 #: Types of interfaces by their IF_TYPE number: IF_TYPE_ETHERNET_CSMACD, IF_TYPE_IEEE80211, IF_TYPE_PPP.
 INTERFACES: Mapping[InterfaceType, int] = {"lan": 6, "wireless": 71, "remote-access": 23}
+#: The same and two that others filter by, as ipifcons.h calls them; the registry: softwareLoopback, tunnel.
+INTERFACE_CONSTANTS: Mapping[str, int] = {
+    "IF_TYPE_ETHERNET_CSMACD": 6,
+    "IF_TYPE_PPP": 23,
+    "IF_TYPE_SOFTWARE_LOOPBACK": 24,
+    "IF_TYPE_IEEE80211": 71,
+    "IF_TYPE_TUNNEL": 131,
+}

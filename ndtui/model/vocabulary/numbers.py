@@ -1,8 +1,9 @@
 """Numbers of Windows Filtering Platform constants, by SDK enumeration and name.
 
-Source: fwptypes.h, fwpmtypes.h, fwpmu.h, iketypes.h, ipsectypes.h, nldef.h and winerror.h of the Windows SDK; every
-value is checked by tests/model/test_vocabulary.py against two copies, and the test lists the few that only Microsoft's
-own headers have. The ``*_MAX`` members are left out: they follow the age of the header and mean nothing.
+Source: fwptypes.h, fwpmtypes.h, fwpmu.h, iketypes.h, ipsectypes.h, nldef.h, ifdef.h and winerror.h of the Windows SDK;
+every value is checked by tests/model/vocabulary/test_vocabulary.py against two copies, and the test lists the few that
+only Microsoft's own headers have. The ``*_MAX`` members are left out: they follow the age of the header and mean
+nothing.
 """
 
 from collections.abc import Mapping
@@ -126,6 +127,60 @@ ENUMERATIONS: Mapping[str, Mapping[str, int]] = {
         "FWPM_CONTEXT_ALE_SET_CONNECTION_ALLOW_FIRST_INBOUND_PKT_UNENCRYPTED": 16,
         "FWPM_CONTEXT_ALE_ALLOW_AUTH_FW": 32,
         "FWPM_CONTEXT_IPSEC_INBOUND_RESERVED": 0xFF00000000000000,
+    },
+    "FWP_CONDITION_FLAG": {
+        "FWP_CONDITION_FLAG_IS_LOOPBACK": 0x1,
+        "FWP_CONDITION_FLAG_IS_IPSEC_SECURED": 0x2,
+        "FWP_CONDITION_FLAG_IS_REAUTHORIZE": 0x4,
+        "FWP_CONDITION_FLAG_IS_WILDCARD_BIND": 0x8,
+        "FWP_CONDITION_FLAG_IS_RAW_ENDPOINT": 0x10,
+        "FWP_CONDITION_FLAG_IS_FRAGMENT": 0x20,
+        "FWP_CONDITION_FLAG_IS_FRAGMENT_GROUP": 0x40,
+        "FWP_CONDITION_FLAG_IS_IPSEC_NATT_RECLASSIFY": 0x80,
+        "FWP_CONDITION_FLAG_REQUIRES_ALE_CLASSIFY": 0x100,
+        "FWP_CONDITION_FLAG_IS_IMPLICIT_BIND": 0x200,
+        "FWP_CONDITION_FLAG_IS_REASSEMBLED": 0x400,
+        "FWP_CONDITION_FLAG_IS_NAME_APP_SPECIFIED": 0x4000,
+        "FWP_CONDITION_FLAG_IS_PROMISCUOUS": 0x8000,
+        "FWP_CONDITION_FLAG_IS_AUTH_FW": 0x10000,
+        "FWP_CONDITION_FLAG_IS_RECLASSIFY": 0x20000,
+        "FWP_CONDITION_FLAG_IS_OUTBOUND_PASS_THRU": 0x40000,
+        "FWP_CONDITION_FLAG_IS_INBOUND_PASS_THRU": 0x80000,
+        "FWP_CONDITION_FLAG_IS_CONNECTION_REDIRECTED": 0x100000,
+        "FWP_CONDITION_FLAG_IS_PROXY_CONNECTION": 0x200000,
+        "FWP_CONDITION_FLAG_IS_APPCONTAINER_LOOPBACK": 0x400000,
+        "FWP_CONDITION_FLAG_IS_NON_APPCONTAINER_LOOPBACK": 0x800000,
+        "FWP_CONDITION_FLAG_IS_RESERVED": 0x1000000,
+        "FWP_CONDITION_FLAG_IS_HONORING_POLICY_AUTHORIZE": 0x2000000,
+    },
+    "FWP_DIRECTION": {
+        "FWP_DIRECTION_OUTBOUND": 0,
+        "FWP_DIRECTION_INBOUND": 1,
+    },
+    "FWP_CONDITION_REAUTHORIZE_REASON": {
+        "FWP_CONDITION_REAUTHORIZE_REASON_POLICY_CHANGE": 0x1,
+        "FWP_CONDITION_REAUTHORIZE_REASON_NEW_ARRIVAL_INTERFACE": 0x2,
+        "FWP_CONDITION_REAUTHORIZE_REASON_NEW_NEXTHOP_INTERFACE": 0x4,
+        "FWP_CONDITION_REAUTHORIZE_REASON_PROFILE_CROSSING": 0x8,
+        "FWP_CONDITION_REAUTHORIZE_REASON_CLASSIFY_COMPLETION": 0x10,
+        "FWP_CONDITION_REAUTHORIZE_REASON_IPSEC_PROPERTIES_CHANGED": 0x20,
+        "FWP_CONDITION_REAUTHORIZE_REASON_MID_STREAM_INSPECTION": 0x40,
+        "FWP_CONDITION_REAUTHORIZE_REASON_SOCKET_PROPERTY_CHANGED": 0x80,
+        "FWP_CONDITION_REAUTHORIZE_REASON_NEW_INBOUND_MCAST_BCAST_PACKET": 0x100,
+    },
+    "FWP_CONDITION_SOCKET_PROPERTY_FLAG": {
+        "FWP_CONDITION_SOCKET_PROPERTY_FLAG_IS_SYSTEM_PORT_RPC": 0x1,
+        "FWP_CONDITION_SOCKET_PROPERTY_FLAG_ALLOW_EDGE_TRAFFIC": 0x2,
+        "FWP_CONDITION_SOCKET_PROPERTY_FLAG_DENY_EDGE_TRAFFIC": 0x4,
+    },
+    "TUNNEL_TYPE": {
+        "TUNNEL_TYPE_NONE": 0,
+        "TUNNEL_TYPE_OTHER": 1,
+        "TUNNEL_TYPE_DIRECT": 2,
+        "TUNNEL_TYPE_6TO4": 11,
+        "TUNNEL_TYPE_ISATAP": 13,
+        "TUNNEL_TYPE_TEREDO": 14,
+        "TUNNEL_TYPE_IPHTTPS": 15,
     },
     "NL_ADDRESS_TYPE": {
         "NlatUnspecified": 0,

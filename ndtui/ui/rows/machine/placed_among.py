@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ndtui.analysis.dump import Dump
-from ndtui.analysis.dump.dump_wording import condition_line
+from ndtui.analysis.dump.dump_wording import searched_lines
 from ndtui.analysis.machine.others_in_the_way import InTheWay, Kind, in_the_way
 from ndtui.analysis.ranking.placement import PlacementGroup, PlacementRow, place
 from ndtui.analysis.trace.listed_filters import weight_words
@@ -123,7 +123,7 @@ def _key(row: Any) -> object:
 
 def _raw(row: PlacedRow) -> tuple[str, ...]:
     theirs = row.row.theirs
-    return () if theirs is None else (condition_line(theirs),)
+    return () if theirs is None else searched_lines(theirs)
 
 
 def _unseen(row: PlacedRow) -> str:
