@@ -35,7 +35,8 @@ from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
-from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows
+from ndtui.ui.rows.plan_rows import PLAN, explain_row, plan_rows, plan_view, policy_shown
+from ndtui.ui.rows.view import View
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.detail import Detail
@@ -123,10 +124,10 @@ class PlanScreen(ClosesOnce[Applied | None]):
         note.update("\n".join(map(visible, lines)))
         note.display = bool(lines)
 
-    def _list(self, rows: list[Any], empty: str) -> None:
+    def _list(self, rows: list[Any], empty: str, view: View | None = None) -> None:
         table = self.query_one(RowTable)
         table.empty = empty
-        table.show(rows)
+        table.show(rows, view)
 
     # -- planning ------------------------------------------------------------------------------------------------
 
@@ -188,7 +189,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
         self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan, self._watched)])
-        self._list(plan_rows(plan), "")
+        self._list(plan_rows(plan), "", plan_view(policy_shown(plan)))
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:

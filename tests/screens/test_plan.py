@@ -126,7 +126,13 @@ async def test_another_policy_gives_way_and_the_plan_says_so(store):
     async with at_work(store=store) as desk:
         await open_plan(desk)
         assert "replaces other" in desk.words
-        await desk.keys("A")
+        shown = [desk.top.query_one("#plan", RowTable).view.cells(row)[1] for row in rows(desk)]
+        assert "AuthIP main mode" in shown  # of the policy that the title names
+        assert "other: AuthIP main mode" in shown
+        assert not [name for name in shown if name.startswith("nd-transport: ")]
+        await desk.keys("/", *'"nd-transport: AuthIP main"', "enter")
+        await desk.until(lambda: "AuthIP main mode" in desk.text and "AuthIP quick mode" not in desk.text)
+        await desk.keys("escape", "A")
         assert "Replaces: other" in desk.words
         await desk.keys("enter")
         await desk.planned()

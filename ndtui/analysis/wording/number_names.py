@@ -1,8 +1,8 @@
 """Numbers in conditions by the names that Windows has for them: sets of flags, directions, tunnels, interfaces.
 
 Sources: https://learn.microsoft.com/windows/win32/fwp/filtering-condition-flags- for which flags belong to which field,
-https://learn.microsoft.com/windows/win32/fwp/filtering-condition-identifiers- for what the other fields have. The profiles
-of other fields than the current one are not among them: for their numbers there are two readings.
+https://learn.microsoft.com/windows/win32/fwp/filtering-condition-identifiers- for what the other fields have.
+The profiles of other fields than the current one are not among them: for their numbers there are two readings.
 """
 
 from collections.abc import Mapping

@@ -35,6 +35,7 @@ from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.applied_rows import HISTORY, explain_applied, now_lines
+from ndtui.ui.rows.view import View
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -230,14 +231,14 @@ class AppliedScreen(ClosesOnce[None]):
             work = partial(side_of, self._backend, reading, number, side, self._filterset)
             sided = await self._works.long(f"Reading revision {number}", work)
         except BackendError as error:
-            sided = Sided(str(error), ())
+            sided = Sided(str(error), (), view_of(side))
         if not self._is_gone and self._at_hand == self._asked:
             self.query_one(SideBar).show(side, sided.title)
-            self._show_rows(sided.rows)
+            self._show_rows(sided.rows, view=sided.view)
 
-    def _show_rows(self, rows: Sequence[Any], empty: str = "nothing") -> None:
+    def _show_rows(self, rows: Sequence[Any], empty: str = "nothing", view: View | None = None) -> None:
         self._rows.empty = empty
-        self._rows.show(rows, view_of(self._side))
+        self._rows.show(rows, view)
 
     @on(RowTable.Highlighted, "#applied-rows")
     def _explain(self, event: RowTable.Highlighted) -> None:
@@ -263,7 +264,7 @@ class AppliedScreen(ClosesOnce[None]):
         """Show another view of the selected revision; what is typed before it is read is typed into it."""
         before, self._side = self._side, side
         if view_of(side) is not view_of(before):
-            self._show_rows((), "reading ...")
+            self._show_rows((), "reading ...", view_of(side))
         self._read_side()
 
     def action_next_side(self) -> None:

@@ -11,8 +11,8 @@ from ndtui.backends.planning.plan_wording import DRIFT_TITLE, counts
 from ndtui.backends.planning.planner import make_plan
 from ndtui.backends.planning.revision_contents import contents_at, difference, drift_of
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.ui.rows.applied_rows import CONTENTS, content_rows
-from ndtui.ui.rows.plan_rows import PLAN, Drifted, plan_rows
+from ndtui.ui.rows.applied_rows import CONTENTS, content_rows, contents_view
+from ndtui.ui.rows.plan_rows import PLAN, Drifted, plan_rows, plan_view, policy_shown
 from ndtui.ui.rows.view import View
 
 Side = Literal["contents", "before", "now", "design", "drift"]
@@ -53,14 +53,15 @@ def read(backend: Backend) -> Reading:
 
 
 class Sided(NamedTuple):
-    """The rows of a view of a revision, and what is to be said of them in a line; ``view_of`` says how to show them."""
+    """The rows of a view of a revision, what is to be said of them in a line, and how they are shown."""
 
     title: str
     rows: Sequence[Any]
+    view: View
 
 
 def view_of(side: Side) -> View:
-    """Return how the rows of a view of a revision are shown."""
+    """Return how the rows of a view of a revision are shown before it is known of what policy they are."""
     return CONTENTS if side == "contents" else PLAN
 
 
@@ -72,15 +73,19 @@ def side_of(backend: Backend, reading: Reading, number: int, side: Side, filters
     """
     if side == "drift":
         drift = reading.drift or ()
-        return Sided(f"{DRIFT_TITLE}: {len(drift)}", [Drifted(change) for change in drift])
+        return Sided(
+            f"{DRIFT_TITLE}: {len(drift)}", [Drifted(change) for change in drift], plan_view(reading.held.policy)
+        )
     contents = _contents(backend, reading, number)
     name = contents.policy or "nothing applied"
     if side == "contents":
         filters = len(contents.of_kind("filter"))
-        return Sided(f"Revision {number} holds {name}: {filters} filters", content_rows(contents))
+        return Sided(
+            f"Revision {number} holds {name}: {filters} filters", content_rows(contents), contents_view(contents.policy)
+        )
     plan, words = _compared(backend, reading, (number, contents), side, filterset)
     same = f"{words}: the same, {plan.unchanged} objects"
-    return Sided(same if plan.empty else f"{words}: {counts(plan)}", plan_rows(plan))
+    return Sided(same if plan.empty else f"{words}: {counts(plan)}", plan_rows(plan), plan_view(policy_shown(plan)))
 
 
 def _contents(backend: Backend, reading: Reading, number: int) -> Snapshot:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from ndtui.analysis.wording.object_lines import brief_words, object_lines
@@ -12,7 +14,7 @@ from ndtui.backends.planning.planner import in_listing_order
 from ndtui.backends.planning.trial_wording import trial_line
 from ndtui.model.compiled.document_names import display_name, layer_of
 from ndtui.model.vocabulary import short_name
-from ndtui.ui.rows.plan_rows import explain_row
+from ndtui.ui.rows.plan_rows import explain_row, label_in
 from ndtui.ui.rows.view import Column, Heading, Tone, View
 
 
@@ -57,22 +59,36 @@ def content_rows(contents: Snapshot) -> list[Heading | StoredObject]:
     return found
 
 
-def _content_cells(row: Heading | StoredObject) -> tuple[str, ...]:
+def _content_cells(policy: str, row: Heading | StoredObject) -> tuple[str, ...]:
     if isinstance(row, Heading):
         return (row.text,)
-    return (display_name(row.document) or row.key, brief_words(row.kind, row.document))
+    return (label_in(policy, _content_name(row)), brief_words(row.kind, row.document))
+
+
+def _content_name(row: Any) -> str:
+    return display_name(row.document) or str(row.key)
 
 
 CONTENTS = View(
-    (Column("object", 0, 8), Column("matches, or type", 0, 4)),
-    _content_cells,
+    (
+        Column("object", 0, 8, least=20, ample=34, also=lambda row: (_content_name(row),)),
+        Column("matches, or type", 0, 6, least=20, ample=44),
+    ),
+    partial(_content_cells, ""),
     lambda row: row.layer if isinstance(row, Heading) else row.identity,
     lambda row: "head" if isinstance(row, Heading) else "",
     selectable=lambda row: not isinstance(row, Heading),
     empty="nothing of ours was there",
     heading=lambda row: isinstance(row, Heading),
     name="contents",
+    unseen=_content_name,
 )
+
+
+@lru_cache(maxsize=4)
+def contents_view(policy: str) -> View:
+    """Return how the objects of a revision are shown below the name of its policy: named without it."""
+    return replace(CONTENTS, cells=partial(_content_cells, policy))
 
 
 def explain_applied(row: Any) -> list[Line]:

@@ -1,7 +1,9 @@
 """What the plan screen lists: drift, whose filters come first, what the plan does."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import takewhile
 from typing import Any
 
 from ndtui.analysis.wording.object_lines import brief_words, change_lines, object_lines
@@ -55,15 +57,36 @@ def _under_headings(groups: dict[str, list[PlanRow]]) -> Iterator[PlanRow]:
         yield from rows
 
 
-def _cells(row: PlanRow) -> tuple[str, ...]:
+def label_in(policy: str, name: str) -> str:
+    """Return the display name of an object without the name of its policy, where it is of the policy shown."""
+    return name.removeprefix(f"{policy}: ") if policy else name
+
+
+def policy_shown(plan: Plan) -> str:
+    """Return the policy without whose name the objects of a plan are named: that it is for, or all of whose it removes.
+
+    What a plan without a policy removes is all of one: its name is what those of its provider contexts have in common.
+    """
+    if plan.policy or plan.replaces:
+        return plan.policy or plan.replaces
+    names = [change.name for change in plan.changes if change.kind == "providerContext"]
+    if len(names) < 2:
+        return ""
+    first, last = min(names), max(names)
+    common = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    return common.rpartition(": ")[0]
+
+
+def _cells(policy: str, row: PlanRow) -> tuple[str, ...]:
     if isinstance(row, Heading):
         return (row.text,)
     if isinstance(row, Drifted):
-        return (DRIFT[row.change.action], row.change.name, _changed(row.change) or short_name(row.change.layer))
+        label = label_in(policy, row.change.name)
+        return (DRIFT[row.change.action], label, _changed(row.change) or short_name(row.change.layer))
     if isinstance(row, Other):
         at = f"{short_name(row.document['layerKey'])}, {short_name(row.document['subLayerKey'])}"
         return (row.relation, other_name(row), at)
-    return (row.action, row.name, _changed(row))
+    return (row.action, label_in(policy, row.name), _changed(row))
 
 
 def _changed(change: Change) -> str:
@@ -108,18 +131,19 @@ def _object_key(row: Any) -> str:
     return str(row.change.key if isinstance(row, Drifted) else row.key)
 
 
-#: The name of an object gets this much before the properties get anything.
-_OBJECT = 48
+def _full_name(row: Any) -> tuple[str, ...]:
+    return (other_name(row) if isinstance(row, Other) else (row.change if isinstance(row, Drifted) else row).name,)
+
 
 PLAN = View(
     (
         Column("does", 8, aliases=("action",)),
-        Column("object", 0, 8, least=_OBJECT, aliases=("name",)),
-        Column("matches, or what changes", 0, 4, aliases=("properties",)),
+        Column("object", 0, 8, least=20, ample=34, aliases=("name",), also=_full_name),
+        Column("matches, or what changes", 0, 6, least=20, ample=44, aliases=("properties",)),
         Column("kind", 16, 7, cell=_kind),
         Column("key", 38, 7, least=38, cell=_object_key),
     ),
-    _cells,
+    partial(_cells, ""),
     _key,
     _tone,
     _mark,
@@ -127,7 +151,14 @@ PLAN = View(
     empty="nothing to do: the backend already holds exactly this",
     heading=lambda row: isinstance(row, Heading),
     name="plan",
+    unseen=lambda row: _full_name(row)[0],
 )
+
+
+@lru_cache(maxsize=4)
+def plan_view(policy: str) -> View:
+    """Return how rows are shown where a policy's name stands above them: its objects are named without it."""
+    return replace(PLAN, cells=partial(_cells, policy))
 
 
 def explain_row(row: Any) -> list[Line]:

@@ -100,6 +100,11 @@ class View:
     group_column: int | None = None
     unseen: Callable[[Any], str] = _unmarked
 
+    @property
+    def identity(self) -> tuple[int, str]:
+        """What two views have in common that show one table in other words: the same columns, and their name."""
+        return id(self.columns), self.name
+
     def cell(self, row: Any, number: int) -> str:
         """Return the text of one column of a row; empty in a row that has fewer."""
         column = self.columns[number]

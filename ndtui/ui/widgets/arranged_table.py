@@ -103,7 +103,7 @@ class ArrangedTable(ScrollView, can_focus=True):
         self.counts: tuple[int, int] | None = None
         """How many rows are found, and of how many; ``None`` where all are shown, or while that is worked out."""
         self._groups: dict[int, Group] = {}
-        self._wanted: dict[int, tuple[View, Wanted]] = {}
+        self._wanted: dict[tuple[int, str], tuple[View, Wanted]] = {}
         self._texts: dict[int, RowTexts] = {}
         self._work: Generator[None, None, Arranged] | None = None
         self._kept: Any = None
@@ -114,11 +114,12 @@ class ArrangedTable(ScrollView, can_focus=True):
 
     @property
     def wanted(self) -> Wanted:
-        """What is wanted of the view that is shown."""
-        if id(self.view) not in self._wanted:
+        """What is wanted of the view that is shown; views of the same columns are one, in other words."""
+        one = self.view.identity
+        if one not in self._wanted:
             titles = getattr(self.app, "table_columns", {}).get(self.view.name, ()) if self.view.name else ()
-            self._wanted[id(self.view)] = (self.view, Wanted(self.view.numbers_of(titles)))
-        return self._wanted[id(self.view)][1]
+            self._wanted[one] = (self.view, Wanted(self.view.numbers_of(titles)))
+        return self._wanted[one][1]
 
     @property
     def columns(self) -> tuple[int, ...]:

@@ -65,15 +65,20 @@ class RowTable(PaintedTable, can_focus=True):
     ) -> None:
         """Exchange the rows, and the way they are shown; the cursor stays on the row with the same key.
 
+        A view of the identity of the one before shows them in other words: the filter line and the cursor stay as they
+        are.
+
         ``marks`` has a ``+``, ``~`` or ``-`` for rows that changed, by the ``id()`` of the row. ``bare`` makes the rows
         that are filtered and sorted instead, where others stand between them or some are missing.
         """
         self.marks = marks or {}
         if view is not None and view is not self.view:
-            self._leave_line()
-            self.view, self.rows, self._groups, self._kept = view, (), {}, None
-            self._headed = (-1, -1)
-            self.set_reactive(RowTable.cursor, 0)
+            if view.identity != self.view.identity:
+                self._leave_line()
+                self.rows, self._groups, self._kept = (), {}, None
+                self._headed = (-1, -1)
+                self.set_reactive(RowTable.cursor, 0)
+            self.view = view
         self.source = rows
         self._bare, self._bared = bare, None
         self.rearrange()

@@ -58,6 +58,11 @@ async def test_what_stands_before_ours_is_counted_without_what_sleeps(tmp_path: 
         own = tie.ours.identity
         ours = next(row for row in rows if row.row.ours is not None and row.row.ours.identity == own)
         assert (ours.before, ours.same) == (2, 1)
+        view = desk.top.query_one(RowTable).view
+        assert view.cells(ours)[1] == "exempt ICMP"  # what is ours needs no policy's name; it is found by it
+        assert view.called(ours, 1) == ("exempt ICMP", "nd-transport: exempt ICMP")
+        assert "nd-transport: exempt ICMP" in view.unseen(ours)
+        assert "theirs 1" in [view.cells(row)[1] for row in rows]
         desk.top.query_one(RowTable).go_to(lambda row: row is ours)
         await desk.settle()
         lines = {line.label: line.text for line in desk.top.query_one(Detail).lines}

@@ -99,3 +99,9 @@ def test_what_matters_least_goes_first():
     assert sizes(columns, range(4), 54) == {0: 10, 1: 20, 2: 10}
     assert sizes(columns, range(4), 55) == {0: 10, 1: 20, 2: 10, 3: 12}
     assert sizes(columns, range(4), 80) == {0: 10, 1: 37, 2: 10, 3: 20}
+
+
+def test_an_object_of_a_plan_and_what_it_is_about_share_the_room():
+    assert sizes(PLAN.columns, PLAN.usual, 56) == {0: 8, 1: 26, 2: 20}  # on 60 columns, with gutter and scroll bar
+    assert sizes(PLAN.columns, PLAN.usual, 76) == {0: 8, 1: 34, 2: 32}  # on 80
+    assert sizes(PLAN.columns, PLAN.usual, 136) == {0: 8, 1: 58, 2: 68}  # on 140

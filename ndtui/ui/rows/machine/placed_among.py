@@ -86,7 +86,7 @@ def _cells(row: Any) -> tuple[str, ...]:
     asleep = "before BFE" if row.row.before_bfe else "disabled" if row.row.disabled else ""
     ours, theirs = row.row.ours, row.row.theirs
     if ours is not None:
-        return (action_word(ours), ours.name, conditions_line(ours), "ndtui", _weight(row), asleep)
+        return (action_word(ours), ours.label, conditions_line(ours), "ndtui", _weight(row), asleep)
     return (action_name(theirs), theirs.name, matches_text(theirs), short_name(theirs.provider), _weight(row), asleep)
 
 
@@ -121,6 +121,10 @@ def _key(row: Any) -> object:
     return row.row.ours.identity if row.row.theirs is None else (row.row.theirs.filter_id, row.row.theirs.key)
 
 
+def _full_name(row: PlacedRow) -> tuple[str, ...]:
+    return (row.row.ours.name,) if row.row.ours is not None else ()
+
+
 def _raw(row: PlacedRow) -> tuple[str, ...]:
     theirs = row.row.theirs
     return () if theirs is None else searched_lines(theirs)
@@ -129,14 +133,15 @@ def _raw(row: PlacedRow) -> tuple[str, ...]:
 def _unseen(row: PlacedRow) -> str:
     theirs = row.row.theirs
     if theirs is None:
-        return f"ours\n{row.row.ours.key if row.row.ours is not None else ''}"
+        ours = row.row.ours
+        return "ours" if ours is None else f"ours\n{ours.key}\n{ours.name}"
     return "\n".join((str(theirs.filter_id), theirs.key, *theirs.flags, theirs.callout, theirs.provider, *_raw(row)))
 
 
 PLACED = View(
     (
         Column("does", 10, aliases=("action",), sign=_sign),
-        Column("name", 0, 8, least=20, ample=34),
+        Column("name", 0, 8, least=20, ample=34, also=_full_name),
         Column("matches", 0, 7, least=20, ample=40, aliases=("conditions",), also=_raw),
         Column("provider", 20, 4),
         Column("effective weight", 22, 5, least=22, aliases=("weight",), value=lambda row: row.row.weight, number=True),
