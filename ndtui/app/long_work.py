@@ -89,6 +89,12 @@ class LongWork(AtRest):
         felt = next((each for each in reversed(self._long) if each.screen is screen and each.progress.is_felt), None)
         return felt is not None and _leave(felt)
 
+    def let_end(self, screen: object, what: str) -> None:
+        """Ask a work that a screen does beside the keys to end at its next count, as ``LongWorks`` says."""
+        for each in self._long:
+            if each.screen is screen and each.progress.what == what and not each.keys_wait:
+                each.progress.leave()
+
     @property
     def under_way(self) -> str:
         """How far the work is that was begun last, if any is felt, and how it is left."""

@@ -36,7 +36,7 @@ from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.applied_rows import HISTORY, explain_applied, now_lines
 from ndtui.ui.rows.view import View
-from ndtui.ui.state.progress import LongWorks
+from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
@@ -70,6 +70,7 @@ class AppliedScreen(ClosesOnce[None]):
         self._rest: Timer | None = None
         self._at_side = self._wanted = False
         self._at_hand: tuple[object, ...] = ()
+        self._reading_words = ""
         """What the view at hand is of, or the one that is being read."""
 
     def compose(self) -> ComposeResult:
@@ -206,6 +207,8 @@ class AppliedScreen(ClosesOnce[None]):
         """Show the view that is wanted; one is read at a time, and after it the one that is wanted by then."""
         self._wanted = True
         if self._at_side:
+            if self._at_hand != self._asked:
+                self._works.let_end(self, self._reading_words)
             return
         self._at_side = True
         try:
@@ -227,9 +230,12 @@ class AppliedScreen(ClosesOnce[None]):
             return
         bar.show(side, "reading ...")
         number = 0 if revision is None else revision.number
+        self._reading_words = f"Reading revision {number}"
         try:
             work = partial(side_of, self._backend, reading, number, side, self._filterset)
-            sided = await self._works.long(f"Reading revision {number}", work)
+            sided = await self._works.long(self._reading_words, work)
+        except LeftError:  # another is wanted, and is read next
+            return
         except BackendError as error:
             sided = Sided(str(error), (), view_of(side))
         if not self._is_gone and self._at_hand == self._asked:

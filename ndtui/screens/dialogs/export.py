@@ -94,6 +94,10 @@ async def loaded_formats() -> list[ExporterStatus]:
     return found
 
 
+def _words(wanted: _Wanted) -> str:
+    return f"Exporting as {wanted.format.info.name}"
+
+
 class ExportScreen(FieldsDialog[str | None]):
     """Returns what was written and where, or ``None``."""
 
@@ -107,6 +111,8 @@ class ExportScreen(FieldsDialog[str | None]):
         self._fields: list[tuple[ExporterStatus, Option, Input]] = []
         self._made: dict[_Wanted, _Made] = {}
         self._one_at_a_time = asyncio.Lock()
+        self._under_way: _Wanted | None = None
+        """What is being made beside the keys, to be shown."""
 
     def compose(self) -> ComposeResult:
         """Make the formats, the options of each, the place and the preview."""
@@ -161,10 +167,12 @@ class ExportScreen(FieldsDialog[str | None]):
 
     def _show(self, row: ExporterStatus | None) -> None:
         """Show what would be written, or why nothing would be; with a large design when it has been made."""
-        if row is None:  # the filter of the list leaves no format
+        wanted = None if row is None else self._wanted(row)
+        if self._under_way is not None and self._under_way != wanted:
+            self._works.let_end(self, _words(self._under_way))
+        if row is None or wanted is None:  # the filter of the list leaves no format
             self._say("No format is chosen")
             return
-        wanted = self._wanted(row)
         if wanted not in self._made and _is_felt(row, self._filterset.design):
             self._say("exporting ...")
             self._propose(row)
@@ -176,10 +184,17 @@ class ExportScreen(FieldsDialog[str | None]):
 
     async def _show_later(self, wanted: _Wanted) -> None:
         async with self._one_at_a_time:
-            if self._is_wanted(wanted):
+            if not self._is_wanted(wanted):
+                return
+            self._under_way = wanted
+            try:
                 made = await self._made_beside(wanted)
-                if self._is_wanted(wanted):  # still: another format or option may have been chosen meanwhile
-                    self._present(wanted.format, made)
+            except LeftError:  # another was chosen meanwhile, which waits for this to end
+                return
+            finally:
+                self._under_way = None
+            if self._is_wanted(wanted):  # still
+                self._present(wanted.format, made)
 
     @property
     def _works(self) -> LongWorks:
@@ -188,9 +203,8 @@ class ExportScreen(FieldsDialog[str | None]):
     async def _made_beside(self, wanted: _Wanted) -> _Made:
         """Return the export, made only once; one that was left is made again when it is wanted again."""
         if wanted not in self._made:
-            what = f"Exporting as {wanted.format.info.name}"
             felt = _is_felt(wanted.format, self._filterset.design)
-            made = await self._works.long(what, lambda: self._make(wanted)) if felt else self._make(wanted)
+            made = await self._works.long(_words(wanted), lambda: self._make(wanted)) if felt else self._make(wanted)
             self._made[wanted] = made
         return self._made[wanted]
 
@@ -237,6 +251,8 @@ class ExportScreen(FieldsDialog[str | None]):
             if error.can_be_left_out:
                 error.remedy = "tick Lossy to leave it out"
             return _Made(error, visible(str(error)))
+        except LeftError:  # this is no answer: it is made again when it is wanted again
+            raise
         except NdtuiError as error:
             return _Made(error, visible(str(error)))
 

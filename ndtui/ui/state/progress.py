@@ -80,6 +80,12 @@ class LongWorks(Protocol):
             LeftError: the operator has left it.
         """
 
+    def let_end(self, screen: object, what: str) -> None:
+        """Ask a work that a screen has done beside the keys to end as if it were left, at its next count.
+
+        Who waits for it waits until then: what is wanted in its place is not begun beside it.
+        """
+
 
 async def done_beside(
     works: LongWorks, design: Design, what: str, work: Callable[[], _Made], *, writes: bool = False

@@ -16,6 +16,7 @@ from ndtui.backends.memory import MemoryBackend
 from ndtui.backends.planning.history_wording import how_words, when_words
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import noting
+from ndtui.common.counted import counted
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.applied import applied_screen
 from ndtui.screens.applied.applied_screen import AppliedScreen
@@ -215,6 +216,30 @@ async def test_a_view_is_read_once_and_another_when_the_cursor_rests_on_its_revi
         await desk.until(lambda: "Revision 2 changed" in desk.words)
         await desk.pause(0.1)
         assert asked == [(3, "before"), (2, "before")]
+
+
+async def test_a_revision_that_is_selected_no_more_is_not_read_to_its_end(store, monkeypatch):
+    begun, ended = Event(), Event()
+
+    def endless(*asked):
+        if asked[2] != 2:
+            return side_of(*asked)
+        try:
+            for _ in counted(range(10**9)):
+                begun.set()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(applied_screen, "REST", 0.01)
+    monkeypatch.setattr(applied_screen, "side_of", endless)
+    async with at_work(store=store) as desk:
+        await open_applied(desk)
+        desk.waits_for_works = False
+        await desk.keys("j")
+        await desk.until(begun.is_set)
+        await desk.keys("j")
+        await shown(desk, "Revision 1 changed")
+        assert ended.is_set()
 
 
 async def test_the_whole_message_can_be_read(store):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ndtui.common.counted import counted
 from ndtui.common.plugins import Plugin
 from ndtui.exporters import exporting
 from ndtui.exporters.contract import Export
@@ -274,6 +275,40 @@ async def test_a_large_export_is_shown_when_it_has_been_made(monkeypatch):
         await desk.until(lambda: "exporting ..." not in desk.words)
         assert exporting.export(exporter("table"), desk.bench.filterset, {}).content.split("\n")[0][:40] in desk.text
         assert desk.top.query_one("#place").value == "nd-transport.csv"
+
+
+async def test_a_format_that_is_wanted_no_more_is_not_made_to_its_end(monkeypatch):
+    """It ends at its next count, and only then what is chosen now is begun: never two at once."""
+    monkeypatch.setattr(beside, "AT_ONCE", 0)
+    told, begun, ended = threading.Event(), [], []
+    made = exporting.exported
+
+    def exported(maker, filterset, given, *, lossy=False):
+        begun.append(maker.name)
+        try:
+            if maker.name == "report":
+                for _ in counted(range(10**9)):
+                    told.set()
+            return made(maker, filterset, given, lossy=lossy)
+        finally:
+            ended.append(maker.name)
+
+    monkeypatch.setattr(exporting, "exported", exported)
+    async with at_work() as desk:
+        await choose(desk, "report")
+        await desk.until(told.is_set)
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "table")
+        await desk.until(lambda: "exporting ..." not in desk.words)
+        assert begun[-2:] == ["report", "table"]
+        assert ended[-2:] == ["report", "table"]
+        assert "IKEEXT" in desk.text
+        told.clear()
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "report")
+        await desk.until(told.is_set)
+        assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == "table")  # it has been made: no work
+        await desk.until(lambda: ended[-1] == "report")
+        assert begun[-2:] == ["table", "report"]
+        assert "exporting ..." not in desk.words
 
 
 async def test_the_dialog_can_be_left_while_a_large_design_is_exported(here, monkeypatch):
