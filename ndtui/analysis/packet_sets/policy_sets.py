@@ -18,6 +18,7 @@ from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arb
 from ndtui.analysis.traffic.outcome import Direction, Outcomes, Role, outcomes, owed_to, path, role_of
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import PacketKind
+from ndtui.common.counted import counted
 from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.ike_exemptions import IS_LOCAL_SYSTEM, exemptions_beside
 from ndtui.model.compiled.objects import Filter, FilterSet
@@ -143,7 +144,7 @@ class PolicySets:
             for number, sublayer in enumerate(self.layer(stem, family)):
                 by_weight: dict[int, list[tuple[Box, Decision]]] = {}
                 for tier in sublayer:
-                    for box, each in tier.boxes.items:
+                    for box, each in counted(tier.boxes.items):
                         by_weight.setdefault(effective_weight(each).value, []).append((box, tier.decision))
                 for weight, own in by_weight.items():
                     several = len({decision for _, decision in own}) > 1
@@ -269,7 +270,7 @@ def _first(sublayer: Sublayer, point: Box) -> tuple[Decision, Filter] | None:
 def _tiers(filters: Sequence[Filter], family: Family, identities: Identities) -> Iterator[Tier]:
     """Return the filters of a sublayer, first match first, in runs of like decision."""
     ranges: dict[int, list[Filter]] = {}
-    for each in filters:
+    for each in counted(filters):
         ranges.setdefault(_range(each), []).append(each)
     ordered: list[Filter] = []
     for number in sorted(ranges, reverse=True):
@@ -328,14 +329,14 @@ def parts(region: Box, inside: Sequence[Tier], outside: Sequence[Tier], effort: 
     except UndecidedError:
         yield from _undecided(region)
         return
-    for each in candidates:
+    for each in counted(candidates):
         if not effort.left:
             yield from _undecided(region)
             return
         yield from _free_parts(each, ruled_out, effort.half())
 
 
-def _in_all(region: Box, inside: Sequence[Tier], ruled_out: list[BoxIndex[Filter]], effort: Effort) -> Iterable[Box]:
+def _in_all(region: Box, inside: Sequence[Tier], ruled_out: list[BoxIndex[Filter]], effort: Effort) -> Sequence[Box]:
     """Return what of a region is in all of some tiers, as boxes.
 
     Raises:
@@ -349,7 +350,7 @@ def _in_all(region: Box, inside: Sequence[Tier], ruled_out: list[BoxIndex[Filter
         effort.spend(len(regions))
         regions = [part for each in regions for part in _within(each, boxes, effort)]
     effort.spend(len(regions))
-    return dict.fromkeys(regions)
+    return list(dict.fromkeys(regions))
 
 
 def _free_parts(region: Box, ruled_out: list[BoxIndex[Filter]], effort: Effort) -> Iterator[Part]:

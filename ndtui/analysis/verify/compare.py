@@ -25,6 +25,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.traffic.packet_kind import ICMP, PacketKind
 from ndtui.analysis.verify.assertions import filter_words
 from ndtui.analysis.verify.peers_told_apart import peers_told_apart, words_of_peer
+from ndtui.common.counted import counted
 from ndtui.common.gc_pause import without_garbage_collection
 from ndtui.common.letting_go import let_go
 from ndtui.model.compiled.document_diff import Difference, differences
@@ -106,7 +107,7 @@ class Policy:
         """The objects by what they are for; or by their key, where that is not known."""
         found: dict[Identity, Document] = {}
         for name, kind, documents in self._by_list():
-            for document in documents:
+            for document in counted(documents):
                 key = key_of(kind, document)
                 place = layer_of(document) or str(document.get("type") or "")
                 origin = document.get("origin")
@@ -174,7 +175,7 @@ def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
     for identity, document in old.items():
         if identity not in new:
             yield ObjectChange("remove", *_named(before, identity, document))
-    for identity, document in new.items():
+    for identity, document in counted([*new.items()]):
         if identity not in old:
             yield ObjectChange("add", *_named(after, identity, document))
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ndtui.analysis.wording.properties import Line
+from ndtui.common.counted import counted
 from ndtui.model.design.differences import Difference, said
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.exemption_phrase import phrase_of, texts_of
@@ -50,12 +51,12 @@ class ChangeRow:
 def change_rows(comparison: "Comparison") -> list[Heading | ChangeRow]:
     """Return the changes under a heading for each way of looking at them."""
     meaning = comparison.meaning
-    traffic = [*map(_of_region, meaning.regions)]
+    traffic = [*map(_of_region, counted(meaning.regions))]
     traffic += [ChangeRow("", each.traffic, "not decided", "not decided", each) for each in meaning.undecided]
     groups = (
         ("traffic", "Traffic whose outcome changes", traffic),
-        ("decisions", "Decisions", [_of_decision(each) for each in comparison.decisions]),
-        ("objects", "Objects", [_of_object(each) for each in comparison.objects]),
+        ("decisions", "Decisions", [_of_decision(each) for each in counted(comparison.decisions)]),
+        ("objects", "Objects", [_of_object(each) for each in counted(comparison.objects)]),
     )
     rows: list[Heading | ChangeRow] = []
     for name, title, members in groups:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Protocol, TypeVar
 
+from ndtui.common.counted import EVERY
 from ndtui.common.errors import NdtuiError
 from ndtui.model.design.design import Design
 from ndtui.ui.state.beside import is_large
@@ -30,12 +31,13 @@ class Progress:
         self._one_at_a_time = Lock()
 
     def reach(self, done: int, of: int) -> None:
-        """Take note of how many things are done, of how many.
+        """Take note of how many things are done, of how many; where those are few, their count tells nothing.
 
         Raises:
             LeftError: nobody wants it any more.
         """
-        self._count = (done, of)
+        if of > EVERY:
+            self._count = (done, of)
         if self._left:
             raise LeftError(f"{self.what}: left")
 

@@ -10,6 +10,7 @@ from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.traffic_sets import boxes_of, point_of
 from ndtui.analysis.verify.assertions import verdict_of
 from ndtui.analysis.verify.compare import Policy, Region, compare_meaning, compare_objects
+from ndtui.common.counted import listening
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.document_types import FilterDocument, ObjectLists
 from ndtui.model.design.assertion import parse_traffic
@@ -187,3 +188,34 @@ def test_a_filter_that_leads_to_another_context_is_a_change():
     found = [(each.action, each.kind, each.name) for each in compare_objects(policy(before), policy(after))]
     assert ("add", "providerContexts", "SQL: IKE quick mode") in found
     assert found.count(("change", "filters", "SQL: IKE quick mode")) == 2
+
+
+def test_a_comparison_counts_what_it_goes_through() -> None:
+    """Of a large design it takes long: filters, traffic that differs, objects; each is counted."""
+    reached: list[tuple[int, int]] = []
+
+    class Listener:
+        def reach(self, done: int, of: int) -> None:
+            reached.append((done, of))
+
+        def seal(self) -> None:
+            raise AssertionError("nothing is written")
+
+    many = 230
+    exemptions = [
+        {"name": f"e{n}", "protocol": "udp", "families": ["V4"], "remote_addresses": [f"10.0.{n}.0/24"]}
+        for n in range(many)
+    ]
+    plain, exempt = (compile_design(each) for each in (preset("nd-transport"), exempting(*exemptions)))
+    before, after = Policy.of(plain), Policy.of(exempt)
+    with listening(Listener()):
+        found = compare_meaning(before, after, Effort.for_filters(1000))
+    assert len(found.regions) >= 2 * many
+    assert any(done == 200 and of > many for done, of in reached)  # the filters of a layer, BFE's own among them
+    assert (200, many) in reached  # the traffic of each exemption
+    reached.clear()
+    with listening(Listener()):
+        objects = list(compare_objects(before, after))
+    assert len(objects) >= 2 * many
+    compared = len(after.identified)
+    assert (compared // 200 * 200, compared) in reached
