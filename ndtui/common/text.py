@@ -34,6 +34,11 @@ def visible(text: str) -> str:
     return "".join(ascii(c)[1:-1] if is_hostile(c) else c for c in text)
 
 
+def spelled_out(text: str) -> str:
+    """Return text with every character written out that cannot be seen, as ``repr`` does where a name is quoted."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def shortened(text: str, most: int) -> str:
     """Return text of at most so many characters; what is left out of the middle is marked."""
     if len(text) <= most:

@@ -300,7 +300,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
 
     @on(Advanced)
     def _progress(self, event: Advanced) -> None:
-        self._title(f"{self.at_work} ... {event.done} of {event.total}")
+        self._title(f"{self.at_work} ... {event.done:,} of {event.total:,}")
 
     def _report(self, applied: Applied) -> None:
         """Say what was done, and look again: what is left to do, or whether it waits to be confirmed."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ndtui.common.text import is_hostile, size_in_words, visible
+from ndtui.common.text import is_hostile, size_in_words, spelled_out, visible
 from ndtui.model.design.design import Design
 from tests.strategies import names, proses
 from tests.support import design
@@ -91,3 +91,14 @@ def test_descriptions_may_have_lines_and_no_other_control():
 )
 def test_a_size_is_said_in_the_largest_unit_of_which_it_is_whole(size: int, words: str):
     assert size_in_words(size) == words
+
+
+@given(st.text())
+def test_what_cannot_be_seen_is_spelled_as_where_it_is_quoted(text: str) -> None:
+    assert spelled_out(text).isprintable()
+    assert spelled_out(text).replace("\\", "") == repr(text)[1:-1].replace("\\'", "'").replace("\\", "")
+
+
+def test_a_joiner_is_spelled_out_and_other_letters_are_not() -> None:
+    assert spelled_out("zero\u200dwidth") == "zero\\u200dwidth"
+    assert spelled_out("R\u00e8gle \u898f\u5247 a\\b 'c'") == "R\u00e8gle \u898f\u5247 a\\b 'c'"

@@ -20,7 +20,7 @@ from ndtui.backends.transactional.engine_backend import OURS
 from ndtui.common.gc_pause import is_paused
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.apply_form import ApplyScreen
-from ndtui.screens.plan import PlanScreen
+from ndtui.screens.plan import Advanced, PlanScreen
 from ndtui.ui.rows.plan_rows import PLAN, Drifted, explain_row
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.row_table import RowTable
@@ -763,3 +763,12 @@ async def test_what_was_said_of_a_plan_goes_with_it(tmp_path: Path):
         await desk.keys("r")
         await desk.planned()
         assert "another transaction is going on" not in desk.words
+
+
+async def test_how_far_it_is_has_separators_in_large_numbers(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        desk.top.at_work = "applying"
+        desk.top.post_message(Advanced(16_000, 60_019))
+        await desk.until(lambda: "applying ... 16,000 of 60,019" in desk.words)
+        desk.top.at_work = ""

@@ -98,8 +98,13 @@ async def test_a_view_without_rows_says_so():
         await desk.keys("1", "/")
         await desk.write("nosuchthing")
         assert desk.table.rows == []
-        assert "nothing is found: esc shows all" in desk.text
+        assert "none found: esc shows all" in desk.text
         assert f"0 of {desk.count}" in desk.text
+    async with at_work() as desk:
+        desk.app.designer.query_one("#decisions").focus()
+        await desk.keys("/")
+        await desk.write("nosuchthing")
+        assert "none found: esc shows all" in desk.text  # whole in the decisions' pane, the narrowest
 
 
 async def test_searching():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ndtui.common.text import spelled_out
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 
@@ -68,8 +69,8 @@ def of_one_kind(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def some_places(findings: Sequence[Finding]) -> str:
-    """Return where findings are: the first few places, and how many more there are."""
-    places = list(dict.fromkeys(str(finding.where) for finding in findings))
+    """Return where findings are: the first few places, spelled as in their messages, and how many more there are."""
+    places = list(dict.fromkeys(spelled_out(str(finding.where)) for finding in findings))
     more = f" and {len(places) - NAMED:,} more" if places[NAMED:] else ""
     return f"{', '.join(places[:NAMED])}{more}"
 

@@ -143,7 +143,7 @@ class _Progress:
 
     def __call__(self, done: int, total: int) -> None:
         if self._enabled and (done < total or self._shown):
-            sys.stderr.write(f"\r{done} of {total} ")
+            sys.stderr.write(f"\r{done:,} of {total:,} ")
             sys.stderr.flush()
             self._shown = True
 

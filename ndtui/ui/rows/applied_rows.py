@@ -33,7 +33,7 @@ HISTORY = View(
     (
         Column("rev", 3, right=True),
         Column("when", 21, 8),
-        Column("how it came to be", 23),
+        Column("how it came to be", 24),
         Column("who", 0, 6, 10),
         Column("why", 0, 7, 8),
         Column("applied since", 0, 5, 13),

@@ -9,3 +9,14 @@ def fit(text: str, size: int, right: bool) -> str:
     if length > size:
         return set_cell_size(text, size - 1) + "…" if size > 1 else set_cell_size(text, size)
     return " " * (size - length) + text if right else text + " " * (size - length)
+
+
+def heading_in(width: int, text: str, found: str = "") -> str:
+    """Return a heading in so many cells; the count behind two blanks, and ``found`` behind that, are not cut off."""
+    words, gap, count = text.rpartition("  ")
+    counts = bool(words.strip()) and any(map(str.isdigit, count))
+    head, tail = (words, f"{gap}{count}{found}") if counts else (text, found)
+    room = width - cell_len(tail)
+    if cell_len(head) <= room or room < width // 2:
+        return fit(head + tail, width, right=False)
+    return fit(head, room, right=False) + tail

@@ -18,7 +18,7 @@ from ndtui.ui.rows.column_layout import Placed
 from ndtui.ui.rows.view import View
 from ndtui.ui.widgets.arranged_table import ArrangedTable
 from ndtui.ui.widgets.filter_line import FilterState, filter_strips
-from ndtui.ui.widgets.fitting import fit
+from ndtui.ui.widgets.fitting import fit, heading_in
 
 _MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
 #: What stands before a heading whose group is open or folded, and behind the title of a sorted column.
@@ -131,7 +131,7 @@ class PaintedTable(ArrangedTable, can_focus=True):
         """Return what stands in place of rows."""
         if self.working:
             return "looking ..."
-        return "nothing is found: esc shows all" if self.wanted.filter else self.empty or self.view.empty
+        return "none found: esc shows all" if self.wanted.filter else self.empty or self.view.empty
 
     def _filter_state(self) -> FilterState:
         wanted = self.wanted
@@ -148,8 +148,8 @@ class PaintedTable(ArrangedTable, can_focus=True):
         cells = self.view.cells(row)
         text = f"{mark or ' '} "
         if len(cells) == 1:
-            whole = text + visible(cells[0]) + self._found_in(row)
-            return Strip([Segment(fit(whole, width, right=False), style)], width)
+            whole = heading_in(width, text + visible(cells[0]), self._found_in(row))
+            return Strip([Segment(whole, style)], width)
         plain = mark in _MARK_TONES or bool(self.view.tone(row))
         segments = [Segment(text, style)]
         for number, column, size in self.layout_of(width):

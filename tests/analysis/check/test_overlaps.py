@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ndtui.analysis.check.examine import check
-from ndtui.analysis.check.finding import Finding
+from ndtui.analysis.check.finding import Finding, some_places
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.rule_layers import RuleLayers, Way
 from ndtui.analysis.trace.tracer import trace
@@ -279,3 +279,14 @@ def test_a_packet_that_many_exemptions_leave_is_found_by_a_look_at_few():
     packet = layers.packet(Way("in", "V4"), INBOUND_TRANSPORT, layers.at(INBOUND_TRANSPORT, "V4")[0].box, ())
     assert packet is not None
     assert deciding(of, packet, INBOUND_TRANSPORT) == "rule:inner"
+
+
+def test_a_name_is_spelled_in_one_way_where_it_is_and_in_what_is_said_of_it():
+    twice = {"protocol": "tcp", "remote_ports": [443]}
+    found = check(compile_design(exempting({"name": "zero\u200dwidth", **twice}, {"name": "b", **twice})))
+    found = [each for each in found if "width" in f"{each.where}{each.message}"]
+    assert found
+    for each in found:
+        said = f"{some_places([each])} {each.message}"
+        assert "\u200d" not in said
+        assert "zero\\u200dwidth" in said

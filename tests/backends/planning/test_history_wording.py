@@ -18,6 +18,7 @@ from ndtui.backends.planning.history_wording import (
     why_words,
 )
 from ndtui.backends.planning.waiting_wording import countdown_brief, countdown_line, left_words
+from ndtui.ui.rows.applied_rows import HISTORY
 
 pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set here")
 
@@ -71,6 +72,8 @@ def test_every_way_has_its_word(note: Note, words: str) -> None:
     revision = Revision(*[getattr(REVISION, name) for name in Revision.__slots__][:7], note)
     assert how_words(revision) == words
     assert revision_document(revision)["how"] == words
+    (width,) = (column.width for column in HISTORY.columns if column.title == "how it came to be")
+    assert len(words) <= width  # nothing of it is cut off in the history
     assert revision_line(revision).startswith(f"revision 3: {words} ")
 
 

@@ -143,7 +143,7 @@ async def test_the_filter_stays_when_rows_are_exchanged_and_its_count_is_true():
         assert stand.table.counts == (2, 5)  # the removed one is shown, and counts no more
         assert stand.table.row.name == "apple"
         await stand.show(ROWS[4:])
-        assert "nothing is found: esc shows all" in stand.text
+        assert "none found: esc shows all" in stand.text
         assert "0 of 2" in stand.text
 
 
