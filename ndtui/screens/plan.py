@@ -23,6 +23,7 @@ from ndtui.backends.planning.trial_wording import trial_line
 from ndtui.backends.planning.waiting_wording import watched_by_any
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.gc_pause import kept_apart
+from ndtui.common.kept_waiting import told_when_kept_waiting
 from ndtui.common.text import shortened, visible
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
@@ -50,6 +51,10 @@ _CANCEL = Answer("no", "Cancel")
 _DYNAMIC = "lifetime dynamic: apply it from the command line with --trial, or choose static or persistent"
 
 
+class HeldUp(Message):
+    """What is being done waits for another program."""
+
+
 @dataclass
 class Advanced(Message):
     """How far an apply has come."""
@@ -75,6 +80,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
         self._confirm_seconds = confirm_seconds
         self.at_work = ""
         """What is being done to the backend, which must not be broken off; empty when nothing is."""
+        self._is_held_up = self._gives_up = False
         self._backend = backend
         self._first = self._goal = goal
         self._writes = backend.capabilities.write and not read_only
@@ -199,7 +205,7 @@ class PlanScreen(ClosesOnce[Applied | None]):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
-        if self.at_work and action.scope == "plan":
+        if self.at_work and action.scope == "plan" and not (self._is_held_up and action is by_name("plan.back")):
             return f"{self.at_work}: wait until it is done"
         if action.writes and not self._writes:
             return f"{self._backend.name} is only read here: nothing is written"
@@ -290,16 +296,39 @@ class PlanScreen(ClosesOnce[Applied | None]):
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:
         self.at_work = what
+        self._is_held_up = self._gives_up = False
         self._title(f"{what} ...")
+
+        def told() -> Applied | Answered:
+            with told_when_kept_waiting(self._waits):
+                return task()
+
         self.run_worker(
-            kept_apart()(task), thread=True, exclusive=True, exit_on_error=False, name=name, group="backend"
+            kept_apart()(told), thread=True, exclusive=True, exit_on_error=False, name=name, group="backend"
         )
+
+    def _waits(self) -> None:
+        """Have it said that another program writes; called in the thread that waits for it.
+
+        Raises:
+            BackendError: the operator does not want to wait.
+        """
+        if self._gives_up:
+            raise BackendError(f"{self.at_work}: left while another program writes; nothing was changed")
+        self.post_message(HeldUp())
+
+    @on(HeldUp)
+    def _say_held_up(self) -> None:
+        if self.at_work and not self._gives_up:
+            self._is_held_up = True
+            self._title(f"{self.at_work}: waiting for another program that writes (esc leaves it)")
 
     def _advance(self, done: int, total: int) -> None:
         self.post_message(Advanced(done, total))
 
     @on(Advanced)
     def _progress(self, event: Advanced) -> None:
+        self._is_held_up = False
         self._title(f"{self.at_work} ... {event.done:,} of {event.total:,}")
 
     def _report(self, applied: Applied) -> None:
@@ -343,5 +372,8 @@ class PlanScreen(ClosesOnce[Applied | None]):
             self._change("reverting", "revert", lambda: revert(self._backend, pending, self._advance))
 
     def action_back(self) -> None:
-        """Go back to where it was opened."""
-        self.dismiss(self._done)
+        """Go back to where it was opened; while another program is waited for, wait no longer."""
+        if self.at_work:
+            self._gives_up = True
+        else:
+            self.dismiss(self._done)

@@ -1,6 +1,7 @@
 """Plan and apply: what would change is seen first, carried out after an answer, and refused where it must be."""
 
 import os
+import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
@@ -21,6 +22,7 @@ from ndtui.common.gc_pause import is_paused
 from ndtui.model.compiled.compile import compile_design
 from ndtui.screens.dialogs.apply_form import ApplyScreen
 from ndtui.screens.plan import Advanced, PlanScreen
+from ndtui.ui.keys.actions import by_name
 from ndtui.ui.rows.plan_rows import PLAN, Drifted, explain_row
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.widgets.row_table import RowTable
@@ -772,3 +774,57 @@ async def test_how_far_it_is_has_separators_in_large_numbers(store):
         desk.top.post_message(Advanced(16_000, 60_019))
         await desk.until(lambda: "applying ... 16,000 of 60,019" in desk.words)
         desk.top.at_work = ""
+
+
+@contextmanager
+def another_writer(store: Path):
+    """Hold a store as another program does that writes to it."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield other
+
+
+async def test_a_program_that_keeps_even_readers_away_is_waited_for_in_the_same_words(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        with another_writer(store) as other:  # an empty file has no log yet beside which it could be read
+            await desk.keys("A", "enter")
+            await desk.until(lambda: "applying: waiting for another program" in desk.words)
+            other.execute("ROLLBACK")
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20)
+
+
+async def test_waiting_for_another_program_is_said_and_goes_on_when_it_is_done(store):
+    apply(store, design(name="before"))
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        with another_writer(store) as other:
+            await desk.keys("A", "enter")
+            await desk.until(lambda: "applying: waiting for another program" in desk.words)
+            assert "esc leaves it" in desk.words
+            assert desk.top.why_not(by_name("plan.back")) == ""
+            assert "wait until it is done" in desk.top.why_not(by_name("plan.replan"))
+            other.execute("ROLLBACK")
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20)
+        assert "waiting for another" not in desk.words
+
+
+async def test_waiting_for_another_program_can_be_left(store):
+    apply(store, design(name="before"))
+    async with at_work(store=store, size=(140, 45)) as desk:
+        await open_plan(desk)
+        with another_writer(store):
+            await desk.keys("A", "enter")
+            await desk.until(lambda: "waiting for another program" in desk.words)
+            await desk.keys("escape")
+            await desk.until(lambda: not desk.top.at_work)
+            assert isinstance(desk.top, PlanScreen)
+            assert "applying: left while another program writes; nothing was changed" in desk.words
+        assert held(store) == ("before", 14)
+        await desk.keys("r")
+        await desk.planned()
+        await desk.keys("A", "enter")  # which is not left at once by what was pressed before
+        await desk.planned()
+        assert held(store) == ("nd-transport", 20)

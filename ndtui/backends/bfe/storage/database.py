@@ -20,6 +20,7 @@ from ndtui.backends.bfe.storage.file_stamp import INDEX, JOURNAL, LOG, Stamp, be
 from ndtui.backends.bfe.storage.protocol import timeout
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.common.files import data_dir, reason
+from ndtui.common.kept_waiting import kept_waiting
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ _ROOM = 128 * 1024
 #: Seconds to wait for another program when reading, which only waits while a log is being merged into the file.
 PATIENCE = 10.0
 _PAUSE = 0.01
+#: Seconds for which SQLite waits at a time for another writer, before that is said.
+_A_TIME = 0.2
 _LOGGED = "PRAGMA journal_mode = WAL"
 
 _AS_IT_STANDS = "mode=ro&immutable=1"
@@ -93,11 +96,11 @@ def _opened(real: Path) -> sqlite3.Connection | None:
 
 def _begun(where: str) -> sqlite3.Connection:
     """Return a connection in a transaction that sees the state of now."""
-    connection = sqlite3.connect(where, timeout=PATIENCE, isolation_level=None, uri=True, check_same_thread=False)
+    connection = sqlite3.connect(where, timeout=_A_TIME, isolation_level=None, uri=True, check_same_thread=False)
     try:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        _patiently(connection, "SELECT count(*) FROM sqlite_master", PATIENCE)
     except BaseException:
         connection.close()
         raise
@@ -166,7 +169,7 @@ class _DisturbedError(sqlite3.OperationalError):
 def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
     """Open a store, made where there is none, for one transaction; what the caller does not commit is rolled back.
 
-    ``wait`` is how many seconds to wait for another writer.
+    ``wait`` is how many seconds to wait for another writer. What ``kept_waiting`` raises meanwhile leaves it as it is.
 
     Raises:
         EngineError: FWP_E_TIMEOUT, the other writer did not end.
@@ -179,14 +182,14 @@ def writing(path: Path, wait: float) -> Iterator[sqlite3.Connection]:
         make_folder(real, path)
     elif not _writable(real):
         raise BackendError(f"the store {path} cannot be written", remedy="check who may write the file and its folder")
-    with explained(path), _connected(uri(real, "mode=rwc"), wait) as connection:
+    with explained(path), _connected(uri(real, "mode=rwc"), min(wait, _A_TIME)) as connection:
         try:
             connection.execute(f"PRAGMA page_size = {_PAGE}")
             if not new:  # what a new file begins with is written once, and not into a log before
                 _keep_a_log(connection, wait)
             connection.execute(f"PRAGMA synchronous = {DURABILITY}")
             connection.execute(f"PRAGMA cache_size = -{_ROOM}")
-            connection.execute("BEGIN IMMEDIATE")
+            _patiently(connection, "BEGIN IMMEDIATE", wait)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise timeout(wait) from error
@@ -230,9 +233,28 @@ def _keep_a_log(connection: sqlite3.Connection, wait: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
                 raise
+            kept_waiting()
             time.sleep(_PAUSE)
         else:
             return
+
+
+def _patiently(connection: sqlite3.Connection, statement: str, wait: float) -> None:
+    """Execute a statement as soon as no other program is in the way, and say meanwhile that one is.
+
+    SQLite waits for a moment by itself on the connection; whatever comes after the statement waits as long as this.
+    """
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute(statement).fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            kept_waiting()
+        else:
+            break
+    connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
 
 
 def _connected(where: str, wait: float) -> closing[sqlite3.Connection]:
