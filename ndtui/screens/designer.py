@@ -13,10 +13,10 @@ from textual.screen import Screen
 from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
+from ndtui.screens.paned import Paned
 from ndtui.ui.keys.actions import ScreenScope
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.keys.possible import key_of
-from ndtui.ui.keys.styled_once import StyledOnce
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
@@ -54,14 +54,11 @@ class DesignerHost(Host, Protocol):
     def waiting(self) -> Waiting:
         """What waits to be confirmed on the backend, with the time that is left."""
 
-    sizes: PaneSizes
-    """The sizes that the operator has given panes."""
-
     def leave_of(self, screen: Screen[Any]) -> bool:
         """Leave the work that a screen does beside the keys; tells whether there is one."""
 
 
-class DesignerScreen(StyledOnce[None]):
+class DesignerScreen(Paned[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
     #: The key of the filter works in the explanation too.
@@ -70,6 +67,7 @@ class DesignerScreen(StyledOnce[None]):
         *bindings("tables", only=("filter",)),
     ]
     SCOPE: ClassVar[ScreenScope] = "designer"
+    ROWS: ClassVar[str] = "#panes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (36, "-tall")]  # noqa: RUF012
 
@@ -117,7 +115,6 @@ class DesignerScreen(StyledOnce[None]):
         """Watch the state, and put the focus on the decisions."""
         self.watch(self.app, "workbench", self.show)
         self.watch(self.app, "waiting", self.on_resize)
-        self.watch(self.app, "sizes", self._fit_panes, init=False)
         self.decisions.focus()
         self.call_after_refresh(self._begin_to_explain)
 
@@ -126,8 +123,7 @@ class DesignerScreen(StyledOnce[None]):
         self._show_detail(self._subject_table())
 
     def on_resize(self) -> None:
-        """Fit panes and status line."""
-        self._fit_panes()
+        """Fit the status line."""
         if self._shown is not None:
             self._show_status(self._shown)
 
@@ -202,8 +198,6 @@ class DesignerScreen(StyledOnce[None]):
 
     def on_descendant_focus(self) -> None:
         """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
-        if not isinstance(self.focused, Detail):
-            self._leave_reading()
         table = self._subject_table()
         self.set_class(table is self.decisions, "-on-decisions")
         self.query_one(ViewBar).show_focus(has_focus=self.table.has_focus)
@@ -219,11 +213,7 @@ class DesignerScreen(StyledOnce[None]):
 
     def _show_detail(self, table: RowTable) -> None:
         if self._shown is not None and self._explains:
-            lines = explain_row(table.row, self._shown.filterset, KeyMap(self._host.options.keys).first)
-            self.query_one(Detail).show(lines)
-            self.set_class(not lines, "-unexplained")
-            if not lines:
-                self._leave_reading()
+            self.explain(explain_row(table.row, self._shown.filterset, KeyMap(self._host.options.keys).first))
 
     @on(ViewBar.Chosen)
     def _view_chosen(self, event: ViewBar.Chosen) -> None:
@@ -298,59 +288,26 @@ class DesignerScreen(StyledOnce[None]):
         self._subject_table().focus()
         self._subject_table().action_filter()
 
-    def _fit_panes(self) -> None:
+    def fit_panes(self) -> None:
         """Give panes the sizes that the operator has chosen, where more than one is in sight."""
-        columns, rows = self.size
-        sizes = self._host.sizes.fit(columns, rows)
-        beside = columns >= BESIDE and not self.has_class("-zoomed")
-        left, detail = self.query_one("#left").styles, self.query_one(Detail).styles
-        width, height = sizes.left if beside else 0, 0 if self.has_class("-reading") else sizes.below
+        super().fit_panes()
+        beside = self.size.width >= BESIDE and not self.has_class("-zoomed")
+        left, width = self.query_one("#left").styles, self.sizes.fit(*self.size).left if beside else 0
         if width or left.inline.has_rule("width"):  # none for none makes the library lay out anew
             left.width = width or None
-        if height or detail.inline.has_rule("height"):
-            detail.height = height or None
 
     def action_narrower(self) -> None:
         """Make the left pane narrower."""
-        self._resize(columns=-2)
+        self._widen(-2)
 
     def action_wider(self) -> None:
         """Make the left pane wider."""
-        self._resize(columns=2)
+        self._widen(2)
 
-    def action_higher(self) -> None:
-        """Make the explanation higher."""
-        self._resize(rows=1)
-
-    def action_lower(self) -> None:
-        """Make the explanation lower."""
-        self._resize(rows=-1)
-
-    def _resize(self, *, columns: int = 0, rows: int = 0) -> None:
-        sizes, height = self._host.sizes, self.query_one(Detail).size.height
+    def _widen(self, columns: int) -> None:
         width = self.query_one("#left").outer_size.width
-        if columns and width and self.size.width >= BESIDE:
-            sizes = replace(sizes, left=PaneSizes(left=width + columns).fit(*self.size).left)
-        if rows and height:
-            sizes = replace(sizes, below=PaneSizes(below=height + rows).fit(*self.size).below)
-        self._host.sizes = sizes
-
-    @on(PaneRule.Dragged, "#divider")
-    def _dragged(self, event: PaneRule.Dragged) -> None:
-        self._resize(rows=-event.rows)
-
-    def action_zoom(self) -> None:
-        """Give the focused pane the whole screen, or take it back."""
-        own, other = ("-reading", "-zoomed") if isinstance(self.focused, Detail) else ("-zoomed", "-reading")
-        self.toggle_class(own)
-        self.remove_class(other)  # together they would hide every pane
-        self._fit_panes()
-
-    def _leave_reading(self) -> None:
-        """Show the panes again: what has the focus, or what there is to see, is no explanation."""
-        if self.has_class("-reading"):
-            self.remove_class("-reading")
-            self._fit_panes()
+        if width and self.size.width >= BESIDE:
+            self.sizes = replace(self.sizes, left=PaneSizes(left=width + columns).fit(*self.size).left)
 
     @property
     def selection(self) -> Selection:
@@ -361,7 +318,7 @@ class DesignerScreen(StyledOnce[None]):
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""
         if focus:
-            self._leave_reading()
+            self.leave_reading()
             self.decisions.focus()
         self.decisions.go_to(lambda row: row_id(row) == identity)
 

@@ -15,7 +15,7 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
 from ndtui.screens.trace import TraceScreen
-from ndtui.ui.keys.actions import Action, by_name
+from ndtui.ui.keys.actions import OF_PANES, Action, by_name
 from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.rows.form_fields import Form
 from ndtui.ui.rows.machine.traced import (
@@ -139,6 +139,8 @@ class MachineTraceScreen(TraceScreen):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if action.verb in OF_PANES:
+            return super().why_not(action)
         if action.id in _NOT_HERE:
             return _NOT_HERE[action.id]
         if action.id not in ("because", "copy_trace"):

@@ -29,9 +29,10 @@ from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.apply_form import ApplyScreen, WithinScreen
 from ndtui.screens.dialogs.countdown import KEEP, LATER, REVERT, CountdownScreen
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.screens.paned import Paned
 from ndtui.screens.plan_goals import Goal, removing
 from ndtui.screens.telling import counts_of, tell_answer
-from ndtui.ui.keys.actions import Action, ScreenScope, by_name
+from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
@@ -67,13 +68,14 @@ class Advanced(Message):
         return isinstance(message, Advanced)
 
 
-class PlanScreen(ClosesOnce[Applied | None]):
+class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
     """Shows the plan for a filter set and carries it out; returns what was done last, if anything."""
 
     CSS_PATH = "plan.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (24, "-normal")]  # noqa: RUF012 - textual declares it
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("plan")
     SCOPE: ClassVar[ScreenScope] = "plan"
+    ROWS: ClassVar[str] = "#plan"
 
     def __init__(self, backend: Backend, goal: Goal, *, read_only: bool, confirm_seconds: int) -> None:
         super().__init__()
@@ -199,12 +201,12 @@ class PlanScreen(ClosesOnce[Applied | None]):
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        lines = explain_row(event.row)
-        self.query_one(Detail).show(lines)
-        self.set_class(not lines, "-unexplained")
+        self.explain(explain_row(event.row))
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if action.verb in OF_PANES:
+            return super().why_not(action)
         if self.at_work and action.scope == "plan" and not (self._is_held_up and action is by_name("plan.back")):
             return f"{self.at_work}: wait until it is done"
         if action.writes and not self._writes:
@@ -372,8 +374,10 @@ class PlanScreen(ClosesOnce[Applied | None]):
             self._change("reverting", "revert", lambda: revert(self._backend, pending, self._advance))
 
     def action_back(self) -> None:
-        """Go back to where it was opened; while another program is waited for, wait no longer."""
-        if self.at_work:
+        """Leave the explanation, where it has the screen; else go back, and wait no longer for another program."""
+        if self.leave_reading():
+            self.query_one(RowTable).focus()
+        elif self.at_work:
             self._gives_up = True
         else:
             self.dismiss(self._done)

@@ -24,7 +24,8 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
-from ndtui.ui.keys.actions import Action, ScreenScope, by_name
+from ndtui.screens.paned import Paned
+from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.keymap import screen_bindings
@@ -58,7 +59,7 @@ from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
 
 
-class TraceScreen(ClosesOnce[str | None]):
+class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
     """Traces packets; returns the design element to go to, as the left pane of the designer calls it, if any.
 
     ``past`` holds the packets that were traced before, the last one last, and takes those traced here. ``note`` says
@@ -71,6 +72,7 @@ class TraceScreen(ClosesOnce[str | None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (24, "-medium"), (36, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("trace")
     SCOPE: ClassVar[ScreenScope] = "trace"
+    ROWS: ClassVar[str] = "#trace-rows"
 
     def __init__(self, host: Host, text: str, past: list[str], note: str = "") -> None:
         super().__init__()
@@ -163,6 +165,13 @@ class TraceScreen(ClosesOnce[str | None]):
         self.query_one(KeyBar).show()
 
     @property
+    def why_no_height(self) -> str:
+        """Why the explanation has no height of its own: on a wide screen it stands beside the rows."""
+        return (
+            "The explanation stands beside the rows here, and is as high as they are" if self.has_class("-wide") else ""
+        )
+
+    @property
     def is_traced(self) -> bool:
         """Whether what is shown is what becomes of a packet."""
         return self._trace is not None
@@ -234,9 +243,7 @@ class TraceScreen(ClosesOnce[str | None]):
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        lines = self.lines_of(event.row)
-        self.query_one(Detail).show(lines)
-        self.set_class(not lines, "-unexplained")
+        self.explain(self.lines_of(event.row))
         self.query_one(WayMap).point(stop_of(event.row))
 
     @on(WayMap.Chosen)
@@ -386,6 +393,8 @@ class TraceScreen(ClosesOnce[str | None]):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if action.verb in OF_PANES:
+            return super().why_not(action)
         if self._before_bfe and action.id in ("timeline", "next_peer"):
             return "Before BFE is up nothing negotiates: there is no timeline"
         if action.id == "callouts":
@@ -430,5 +439,8 @@ class TraceScreen(ClosesOnce[str | None]):
             self.notify(f"{why}: there is no design element to go to", markup=False)
 
     def action_to_design(self) -> None:
-        """Go back to the design."""
-        self.dismiss(None)
+        """Leave the explanation, where it has the screen; else go back to the design."""
+        if self.leave_reading():
+            self._rows.focus()
+        else:
+            self.dismiss(None)

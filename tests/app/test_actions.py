@@ -27,6 +27,7 @@ from ndtui.screens.dialogs.preset_browser import PresetsScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.screens.machine.machine_screen import MachineScreen
 from ndtui.screens.machine_trace import MachineTraceScreen
+from ndtui.screens.paned import Paned
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, QuestionScope, of_scope, of_screen
@@ -123,6 +124,7 @@ def test_the_views_of_a_machine_in_the_registry_are_those_there_are():
 METHODS_OF = (
     NdtuiApp,
     Looks,
+    Paned,
     DesignerScreen,
     PlanScreen,
     AppliedScreen,

@@ -26,10 +26,11 @@ from ndtui.screens.applied.side_bar import SideBar
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.countdown import KEEP, REVERT, CountdownScreen
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.screens.paned import Paned
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.plan_goals import going_back
 from ndtui.screens.telling import tell_answer
-from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings
@@ -40,8 +41,11 @@ from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
 from ndtui.ui.widgets.message_line import MessageLine
+from ndtui.ui.widgets.pane_rule import PaneRule
 from ndtui.ui.widgets.row_table import RowTable
 
+#: Lines from which on the explanation stands below the rows.
+TALL = 34
 #: Seconds for which the cursor rests on a revision before it is read.
 REST = 0.1
 
@@ -49,13 +53,14 @@ REST = 0.1
 _PANES = ("#applied-now-text", "#applied-waits", "#applied-history", "#applied-sides", "#applied-rows", "KeyBar")
 
 
-class AppliedScreen(ClosesOnce[None]):
+class AppliedScreen(Paned[None], ClosesOnce[None]):
     """Shows the state of a backend and its history, and hands on what is to be done there."""
 
     CSS_PATH = "applied.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal"), (34, "-tall")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal"), (TALL, "-tall")]  # noqa: RUF012 - textual declares it
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("applied")
     SCOPE: ClassVar[ScreenScope] = "applied"
+    ROWS: ClassVar[str] = "#applied-rows"
 
     def __init__(self, backend: Backend, filterset: FilterSet, *, read_only: bool, confirm_seconds: int) -> None:
         super().__init__()
@@ -82,8 +87,9 @@ class AppliedScreen(ClosesOnce[None]):
         yield RowTable(HISTORY, id="applied-history")
         yield SideBar()
         yield RowTable(view_of(self._side), id="applied-rows")
+        yield PaneRule(above=("#applied-rows",), below={"#applied-detail": "Explanation"}, id="applied-divider")
         yield Detail(id="applied-detail")
-        yield MessageLine(above=("#applied-rows", "#applied-detail"))
+        yield MessageLine(above=("#applied-history", "#applied-rows", "#applied-detail"))
         yield KeyBar("applied")
 
     @property
@@ -249,7 +255,7 @@ class AppliedScreen(ClosesOnce[None]):
     @on(RowTable.Highlighted, "#applied-rows")
     def _explain(self, event: RowTable.Highlighted) -> None:
         event.stop()
-        self.query_one(Detail).show(explain_applied(event.row))
+        self.explain(explain_applied(event.row))
 
     @on(RowTable.Activated, "#applied-history")
     def _look_into(self, event: RowTable.Activated) -> None:
@@ -259,8 +265,25 @@ class AppliedScreen(ClosesOnce[None]):
     @on(RowTable.Activated, "#applied-rows")
     def _read_row(self, event: RowTable.Activated) -> None:
         event.stop()
-        self.add_class("-reading")
-        self.query_one(Detail).focus()
+        self.read_explanation()
+
+    @property
+    def why_no_height(self) -> str:
+        """Why the explanation has no height of its own: on a low screen it has no place below the rows."""
+        if self.has_class("-tall"):
+            return ""
+        key = key_of(self, "lists.activate")
+        return f"The explanation stands below the rows from {TALL} lines on; {key} on a row gives it the screen"
+
+    def action_zoom(self, of: str = "") -> None:
+        """Give the focused pane the whole screen, or take it back; where there is no other place for it, leave it."""
+        super().action_zoom(of)
+        if isinstance(self.focused, Detail) and not self.has_class("-reading") and self.why_no_height:
+            self._rows.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Know which of the tables has the screen while one has."""
+        self.set_class(self.focused is self._history, "-on-history")
 
     @on(SideBar.Chosen)
     def _side_chosen(self, event: SideBar.Chosen) -> None:
@@ -290,6 +313,8 @@ class AppliedScreen(ClosesOnce[None]):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if action.verb in OF_PANES:
+            return super().why_not(action)
         if action.scope != "applied":
             return ""
         if action.writes:
@@ -353,8 +378,7 @@ class AppliedScreen(ClosesOnce[None]):
 
     def action_step_back(self) -> None:
         """Leave the text, then the rows; at last the screen."""
-        if self.has_class("-reading"):
-            self.remove_class("-reading")
+        if self.leave_reading():
             self._rows.focus()
         elif self.focused is not self._history:
             self._history.focus()

@@ -3,7 +3,7 @@
 from typing import ClassVar, cast
 
 from rich.text import Text
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
@@ -15,7 +15,8 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.machine.machine_bar import MachineBar
-from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.screens.paned import Paned
+from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bindings, screen_bindings
 from ndtui.ui.keys.possible import key_of
@@ -36,7 +37,7 @@ from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.waiting_line import WaitingLine
 
 
-class MachineScreen(ClosesOnce[None]):
+class MachineScreen(Paned[None], ClosesOnce[None]):
     """Shows a machine; what is found there is looked at, and nothing of it changes."""
 
     CSS_PATH = "machine.tcss"
@@ -45,6 +46,7 @@ class MachineScreen(ClosesOnce[None]):
     #: The key of the filter works in the explanation too.
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("machine"), *bindings("tables", only=("filter",))]
     SCOPE: ClassVar[ScreenScope] = "machine"
+    ROWS: ClassVar[str] = "#machine-rows"
 
     def __init__(self, host: Host, machine: Machine, events: Events | None = None, look: Look = "filters") -> None:
         super().__init__()
@@ -141,8 +143,7 @@ class MachineScreen(ClosesOnce[None]):
             lines = explain_placed(event.row, self.machine, self._host.workbench.filterset)
         else:
             lines = explain_machine_row(event.row, self.machine)
-        self.query_one(Detail).show(lines)
-        self.set_class(not lines, "-unexplained")
+        self.explain(lines)
         self.query_one(KeyBar).show()
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -154,7 +155,7 @@ class MachineScreen(ClosesOnce[None]):
     def action_look(self, name: Look) -> None:
         """Show one of the views."""
         self.look_name = name
-        self._leave_reading()
+        self.leave_reading()
         self._show_view()
         self._rows.focus()
 
@@ -193,8 +194,7 @@ class MachineScreen(ClosesOnce[None]):
         elif isinstance(row, DumpProvider):
             self._show_filters("provider", row.key)
         else:
-            self.add_class("-reading")
-            self.query_one(Detail).focus()
+            self.read_explanation()
 
     def _show_filters(self, column: str, key: str) -> None:
         """Show the filters that have something in a column."""
@@ -231,6 +231,8 @@ class MachineScreen(ClosesOnce[None]):
 
     def why_not(self, action: Action) -> str:
         """Return why an action of this screen cannot be done now."""
+        if action.verb in OF_PANES:
+            return super().why_not(action)
         if action.id in ("trace_machine", "take_over") and not self.machine.is_known:
             return "No state of the machine is open beside its events"
         if action.id != "to_filter" or self._decider is not None:
@@ -246,7 +248,7 @@ class MachineScreen(ClosesOnce[None]):
 
     def action_filter(self) -> None:
         """Filter the table; only where it has not the focus does the key come here."""
-        self._leave_reading()
+        self.leave_reading()
         self._rows.focus()
         self._rows.action_filter()
 
@@ -261,18 +263,9 @@ class MachineScreen(ClosesOnce[None]):
 
     # -- leaving -------------------------------------------------------------------------------------------------
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the rows again when they have the focus."""
-        if not isinstance(event.widget, Detail):
-            self._leave_reading()
-
-    def _leave_reading(self) -> None:
-        self.remove_class("-reading")
-
     def action_leave_machine(self) -> None:
         """Leave the text; then the screen."""
-        if self.has_class("-reading"):
-            self._leave_reading()
+        if self.leave_reading():
             self._rows.focus()
         else:
             self.dismiss(None)

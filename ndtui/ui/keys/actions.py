@@ -14,6 +14,10 @@ from ndtui.ui.keys.machine_keys import MACHINE_KEYS
 ScreenScope = Literal["designer", "plan", "applied", "trace", "machine"]
 #: Screens from which the explanation and the table are copied alike.
 COPIED: tuple[ScreenScope, ...] = ("plan", "applied")
+#: Screens beside the designer whose panes are adjusted as there.
+PANED: tuple[ScreenScope, ...] = ("plan", "applied", "trace", "machine")
+#: What is done to panes: the verbs of those actions.
+OF_PANES = frozenset({"zoom", "higher", "lower"})
 #: What a dialog, or a field of one, has of its own beside the keys of every dialog.
 DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
 #: The answers of a question, each kind by itself: a letter means one thing among those that stand there together.
@@ -63,6 +67,11 @@ class Action:
     owner: Literal["app", "screen"] = "app"
 
     @property
+    def verb(self) -> str:
+        """The id without a value: ``view`` for ``view('filters')``."""
+        return self.id.partition("(")[0]
+
+    @property
     def name(self) -> str:
         """What settings and bindings call it: its scope and its id, ``designer.view_filters`` for one with a value."""
         bare, _, value = self.id.partition("('")
@@ -76,6 +85,18 @@ class Action:
 
 def _answer(scope: QuestionScope, name: str, key: str, title: str, tooltip: str) -> Action:
     return Action(f"give('{name}')", (key,), title, tooltip, scope, owner="screen")
+
+
+def _of_panes(scope: ScreenScope) -> tuple[Action, ...]:
+    """Return the actions of the panes of a screen: actions of its own, so that each screen can have its own keys."""
+    of = "" if scope == "designer" else f"('{scope}')"
+    zoom = "Give the pane that has the focus the whole screen, and back"
+    higher, lower = "Make the explanation higher", "Make the explanation lower"
+    return (
+        Action(f"zoom{of}", ("z",), "Zoom", zoom, scope, owner="screen"),
+        Action(f"higher{of}", ("+", "shift+up", "="), "Higher", higher, scope, owner="screen"),
+        Action(f"lower{of}", ("-", "shift+down"), "Lower", lower, scope, owner="screen"),
+    )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -131,11 +152,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("steps", ("H",), "Edits", "List the edits of this session, and go to any of them"),
     Action("next_layer", ("]", "f8"), "Next layer", "Go to the next layer of the table", owner="screen"),
     Action("previous_layer", ("[", "f7"), "Previous layer", "Go to the previous layer of the table", owner="screen"),
-    Action("zoom", ("z",), "Zoom", "Give the pane that has the focus the whole screen, and back", owner="screen"),
+    *_of_panes("designer"),
     Action("narrower", ("<", "shift+left"), "Narrower", "Make the pane of decisions narrower", owner="screen"),
     Action("wider", (">", "shift+right"), "Wider", "Make the pane of decisions wider", owner="screen"),
-    Action("higher", ("+", "shift+up", "="), "Higher", "Make the explanation higher", owner="screen"),
-    Action("lower", ("-", "shift+down"), "Lower", "Make the explanation lower", owner="screen"),
     Action("plan", ("p",), "Plan", "Show what applying would change, and apply from there", footer=6),
     Action("applied", ("b",), "Applied", "Show what the backend holds, what waits there, and the history", footer=9),
     Action("trace", ("t",), "Trace", "Ask what happens to a packet, and why", footer=7),
@@ -289,6 +308,7 @@ ACTIONS: tuple[Action, ...] = (
             ("table", "Y", "Copy all", "the table as it is shown"),
         )
     ),
+    *(action for scope in PANED for action in _of_panes(scope)),
     Action(
         "edit_packet",
         ("e",),

@@ -15,6 +15,8 @@ from ndtui.common.json_text import load_json
 LEAST_LEFT, LEAST_RIGHT = 16, 36
 #: Rows that the explanation, and all the rest of the screen, have at least.
 LEAST_BELOW, LEAST_REST = 2, 9
+#: Rows that what stands above the explanation has at least, whatever else there is on a screen.
+LEAST_ROWS = 3
 _MOST = 10_000
 
 

@@ -108,7 +108,7 @@ class PaneRule(Widget):
             if column is not None:
                 pieces.append(_Piece(column, column, joint=True))
             rest = round(pane.max_scroll_y - pane.scroll_offset.y)
-            if rest > 0 and pane.display and pane.region.width and pane.region.bottom == region.y:
+            if rest > 0 and pane.display and pane.region.area and pane.region.bottom == region.y:
                 pieces.append(_Piece(pane.region.x - region.x, pane.region.right - region.x, more=rest))
         return region.width, tuple(pieces)
 
