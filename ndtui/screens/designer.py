@@ -15,7 +15,7 @@ from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.screens.paned import Paned
 from ndtui.ui.keys.actions import ScreenScope
-from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
@@ -61,11 +61,7 @@ class DesignerHost(Host, Protocol):
 class DesignerScreen(Paned[None]):
     """The workbench as a screen. It shows state and hands keys on to the app, which alone edits."""
 
-    #: The key of the filter works in the explanation too.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *screen_bindings("designer"),
-        *bindings("tables", only=("filter",)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("designer")
     SCOPE: ClassVar[ScreenScope] = "designer"
     ROWS: ClassVar[str] = "#panes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE, "-normal"), (140, "-wide")]  # noqa: RUF012 - textual declares it
@@ -81,7 +77,6 @@ class DesignerScreen(Paned[None]):
         self._comparing = Comparing(self, self._show_changes)
         self._shown: Workbench | None = None
         self._failing: frozenset[str] = frozenset()
-        self._last_table: RowTable | None = None
         self._explains = False
         """Whether rows are explained: not before the first frame is there, for that takes the trace engine."""
 
@@ -120,7 +115,7 @@ class DesignerScreen(Paned[None]):
 
     def _begin_to_explain(self) -> None:
         self._explains = True
-        self._show_detail(self._subject_table())
+        self._show_detail(self.explained_table)
 
     def on_resize(self) -> None:
         """Fit the status line."""
@@ -192,24 +187,17 @@ class DesignerScreen(Paned[None]):
 
     @on(RowTable.Highlighted)
     def _explain(self, event: RowTable.Highlighted) -> None:
-        if event.table.has_focus or event.table is self._subject_table():
+        if event.table.has_focus or event.table is self.explained_table:
             self._show_detail(event.table)
             self.query_one(KeyBar).show()
 
     def on_descendant_focus(self) -> None:
         """Explain what the pane that has the focus shows; in a narrow terminal show that pane."""
-        table = self._subject_table()
+        table = self.explained_table
         self.set_class(table is self.decisions, "-on-decisions")
         self.query_one(ViewBar).show_focus(has_focus=self.table.has_focus)
         self._show_detail(table)
         self.query_one(KeyBar).show()
-
-    def _subject_table(self) -> RowTable:
-        """Return the table that the lower pane speaks of: the one with the focus, or the one that had it last."""
-        focused = self.focused
-        if isinstance(focused, RowTable):
-            self._last_table = focused
-        return self._last_table or self.decisions
 
     def _show_detail(self, table: RowTable) -> None:
         if self._shown is not None and self._explains:
@@ -283,11 +271,6 @@ class DesignerScreen(Paned[None]):
             self.table.scroll_to(y=target, animate=False, force=True)
         self.table.focus()
 
-    def action_filter(self) -> None:
-        """Filter the table that was used last; only where no table has the focus does the key come here."""
-        self._subject_table().focus()
-        self._subject_table().action_filter()
-
     def fit_panes(self) -> None:
         """Give panes the sizes that the operator has chosen, where more than one is in sight."""
         super().fit_panes()
@@ -313,7 +296,7 @@ class DesignerScreen(Paned[None]):
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
         workbench = self._host.workbench
-        return Selection(subject_of(self._subject_table().row), workbench.exemptions, workbench.design)
+        return Selection(subject_of(self.explained_table.row), workbench.exemptions, workbench.design)
 
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""

@@ -15,6 +15,7 @@ from ndtui.ui.keys.styled_once import StyledOnce
 from ndtui.ui.state.pane_sizes import LEAST_BELOW, LEAST_ROWS, PaneSizes
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.pane_rule import PaneRule
+from ndtui.ui.widgets.row_table import RowTable
 
 
 class _Sized(Protocol):
@@ -35,6 +36,8 @@ class Paned(StyledOnce[ScreenResultType]):
     ROWS: ClassVar[str]
     """The selector of what stands above the explanation in the same box, and gives it room."""
 
+    _last_table: RowTable | None = None
+
     @on(events.Mount)
     def _watch_sizes(self) -> None:
         """Fit the panes whenever their sizes, or what stands beside them, have changed."""
@@ -49,6 +52,8 @@ class Paned(StyledOnce[ScreenResultType]):
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
         """Show the rows, or the explanation, when they get the focus while another pane has the screen."""
+        if isinstance(event.widget, RowTable):
+            self._last_table = event.widget
         if isinstance(event.widget, Detail):
             self.remove_class("-zoomed")
         else:
@@ -63,14 +68,23 @@ class Paned(StyledOnce[ScreenResultType]):
     def sizes(self, sizes: PaneSizes) -> None:
         cast("_Sized", self.app).sizes = sizes
 
+    @property
+    def explained_table(self) -> RowTable:
+        """The table whose selected row is explained: the one that has the focus, or had it last."""
+        focused = self.focused
+        return focused if isinstance(focused, RowTable) else self._last_table or self.query(RowTable).first()
+
     # -- the explanation -----------------------------------------------------------------------------------------
 
     def explain(self, lines: list[Line]) -> None:
         """Show an explanation; where there is none its room goes to the rows."""
-        self.query_one(Detail).show(lines)
+        detail = self.query_one(Detail)
+        detail.show(lines)
         self.set_class(not lines, "-unexplained")
         if not lines:
             self.leave_reading()
+            if detail.has_focus:
+                self.explained_table.focus()
 
     def read_explanation(self) -> None:
         """Give the explanation the screen, and the focus."""

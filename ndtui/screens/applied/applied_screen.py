@@ -268,6 +268,11 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         self.read_explanation()
 
     @property
+    def explained_table(self) -> RowTable:
+        """The table whose selected row is explained: what the revision holds or changed, never the history."""
+        return self._rows
+
+    @property
     def why_no_height(self) -> str:
         """Why the explanation has no height of its own: on a low screen it has no place below the rows."""
         if self.has_class("-tall"):

@@ -18,7 +18,7 @@ from ndtui.screens.machine.machine_bar import MachineBar
 from ndtui.screens.paned import Paned
 from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope
 from ndtui.ui.keys.closes_once import ClosesOnce
-from ndtui.ui.keys.keymap import bindings, screen_bindings
+from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.machine.event_table import explain_event
 from ndtui.ui.rows.machine.explained import explain_machine_row
@@ -43,8 +43,7 @@ class MachineScreen(Paned[None], ClosesOnce[None]):
     CSS_PATH = "machine.tcss"
     AUTO_FOCUS = "#machine-rows"
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (22, "-normal"), (34, "-tall")]  # noqa: RUF012 - textual declares it
-    #: The key of the filter works in the explanation too.
-    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("machine"), *bindings("tables", only=("filter",))]
+    BINDINGS: ClassVar[list[BindingType]] = screen_bindings("machine")
     SCOPE: ClassVar[ScreenScope] = "machine"
     ROWS: ClassVar[str] = "#machine-rows"
 
@@ -245,12 +244,6 @@ class MachineScreen(Paned[None], ClosesOnce[None]):
         """Show the filters with the cursor on one."""
         self.action_look("filters")
         self._rows.go_to(lambda row: isinstance(row, FilterRow) and row.filter is found)
-
-    def action_filter(self) -> None:
-        """Filter the table; only where it has not the focus does the key come here."""
-        self.leave_reading()
-        self._rows.focus()
-        self._rows.action_filter()
 
     def action_copy_object(self) -> None:
         """Copy the explanation of the selected row."""

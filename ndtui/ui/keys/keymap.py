@@ -1,6 +1,7 @@
 """Keymap: the actions of a scope as the bindings of whoever has them, each under its id."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.dom import DOMNode
@@ -21,6 +22,11 @@ def bindings(scope: Scope, *, only: Collection[str] | None = None, without: Coll
 def screen_bindings(scope: ScreenScope) -> list[BindingType]:
     """Return the bindings of a screen: those of every screen, and its own."""
     return [_binding(each) for each in _ordered(of_screen(scope))]
+
+
+def table_bindings() -> list[BindingType]:
+    """Return the keys of tables for what is no table: each calls ``for_table`` with the name of its action."""
+    return [replace(_binding(each), action=f"for_table('{each.name}')") for each in of_scope("tables")]
 
 
 def bind(node: DOMNode, actions: Collection[Action]) -> None:

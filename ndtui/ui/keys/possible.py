@@ -29,8 +29,12 @@ def why_not(node: DOMNode, action: Action) -> str:
 
 
 def actions_of(node: DOMNode) -> tuple[Action, ...]:
-    """Return the actions of the registry that a node has bound and that it does not leave out now, in its order."""
-    bound = {each.id for bindings in node._bindings.key_to_bindings.values() for each in bindings}
+    """Return the actions of the registry that a node has bound and that it does not leave out now, in its order.
+
+    What it only hands on to another node is none of them.
+    """
+    every = (each for bindings in node._bindings.key_to_bindings.values() for each in bindings)
+    bound = {each.id for each in every if action_called(each.action) is not None}
     return tuple(action for action in ACTIONS if action.name in bound and not _leaves_out(node, action))
 
 
@@ -38,20 +42,31 @@ def offered(screen: Screen[Any]) -> dict[Action, Widget]:
     """Return the actions that are chosen from a list where one is, each with the node that it is called on.
 
     They are those of the screen or dialog, of the field that has the focus, and of tables: each of the one that has the
-    focus, if it can, or else of the first one that can.
+    focus, or that is explained, if it can, or else of the first one that can.
     """
     scope: ScreenScope | None = getattr(screen, "SCOPE", None)
     found: dict[Action, Widget] = dict.fromkeys(actions_of(screen) if scope is None else of_screen(scope), screen)
     focused = screen.focused
     if focused is not None:
         found |= {action: focused for action in actions_of(focused) if action.scope in _OF_DIALOGS}
-    tables = [each for each in screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
-    tables.sort(key=lambda each: each is not focused)
+    tables = _tables(screen)
     for action in of_scope("tables"):
         able = next((each for each in tables if each.check_action(action.id, ())), None)
         if able is not None:
             found[action] = able
     return found
+
+
+def table_for(screen: Screen[Any], action: Action) -> Widget | None:
+    """Return the table that something that tables do is for; one that says why not where none can do it."""
+    return offered(screen).get(action) or next(iter(_tables(screen)), None)
+
+
+def _tables(screen: Screen[Any]) -> list[Widget]:
+    """Return the tables of a screen: the one that has the focus first, then the one whose row is explained."""
+    found = [each for each in screen.query(Widget) if getattr(each, "SCOPE", "") == "tables"]
+    explained = getattr(screen, "explained_table", None)
+    return sorted(found, key=lambda each: (each is not screen.focused, each is not explained))
 
 
 def _leaves_out(node: DOMNode, action: Action) -> bool:

@@ -239,6 +239,7 @@ class ArrangedTable(ScrollView, can_focus=True):
 
     def action_filter(self) -> None:
         """Write a filter: what is found is shown as one types."""
+        self.focus()  # from the palette it is called wherever the focus is
         self.line = LineEdit(self.wanted.text, LONGEST)
         self.laid_out()
 

@@ -1,13 +1,18 @@
 """The lower pane: everything about the selected row."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
+from textual.binding import BindingType
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
+from ndtui.ui.keys.actions import by_name
+from ndtui.ui.keys.keymap import table_bindings
+from ndtui.ui.keys.possible import table_for, why_not
 from ndtui.ui.widgets.labelled_lines import LabelledLines, is_link
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -31,7 +36,9 @@ def lines_text(lines: Iterable[Line]) -> str:
 
 
 class Detail(ScrollPane):
-    """Shows an explanation, a line per property, scrollable when it is long."""
+    """Shows an explanation, a line per property, scrollable when it is long; keys of tables go to that of its row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = table_bindings()
 
     def __init__(self, *, id: str, label_width: int = LABEL_WIDTH) -> None:  # noqa: A002 - textual's own name
         super().__init__(id=id)
@@ -55,3 +62,12 @@ class Detail(ScrollPane):
         self._body.exchange([(line.label, visible(line.text)) for line in lines])
         if self.scroll_y:
             self.scroll_home(animate=False)
+
+    async def action_for_table(self, name: str) -> None:
+        """Do what a key of tables does with the table that is explained, which gets the focus if it can."""
+        action = by_name(name)
+        table = table_for(self.screen, action)
+        if table is not None:
+            if not why_not(table, action):
+                table.focus()
+            await table.run_action(action.call)
