@@ -111,13 +111,13 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         """Make the plan."""
         self.query_one(RowTable).focus()
         self.watch(self.app, "waiting", self._waited, init=False)
-        self.action_replan()
+        self._make_plan(self._first)
 
     def _waited(self, waiting: Waiting) -> None:
         """Plan again when what was asked about here, and left for later, has been settled elsewhere."""
         if self._asked and not waiting.brief and self.is_current and not self.at_work:
             self._asked = ""
-            self.action_replan()
+            self._make_plan(self._first)
 
     def _title(self, text: str) -> None:
         where = f"{self._backend.name} ({self._backend.place()})"
@@ -341,7 +341,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         if applied.altered:
             lines = visible("; ".join(line.strip() for line in altered_lines(applied.altered)))
             self.notify(shortened(lines, 400), severity="warning", markup=False)
-        self.action_replan()
+        self._make_plan(self._first)
 
     def _report_answer(self, answered: Answered) -> None:
         """Say what an answer has done, or what was found instead, and look again."""
@@ -352,7 +352,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         tell_answer(self, answered, self._asked)
         self.post_message(BackendMoved())
         self._asked = ""
-        self.action_replan()
+        self._make_plan(self._first)
 
     @work(exclusive=True, group="countdown")
     async def _count_down(self, snapshot: Snapshot, pending: Pending) -> None:
@@ -367,7 +367,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
             self._done = None  # it cannot be said yet that it is applied, or not any more
         if question.over is not None:
             self._asked = ""
-            self.action_replan()
+            self._make_plan(self._first)
         elif answer == KEEP:
             self._change("confirming", "confirm", lambda: keep(self._backend, pending))
         elif answer == REVERT:

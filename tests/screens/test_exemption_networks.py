@@ -39,8 +39,8 @@ def test_every_protected_layer_asks_for_network_and_interface(layer):
         ("IP_LOCAL_ADDRESS_TYPE", 1),
         ("IP_PROTOCOL", 17),
         ("IP_REMOTE_PORT", 53),
-        ("CURRENT_PROFILE_ID", 2),
-        ("CURRENT_PROFILE_ID", 0),
+        ("CURRENT_PROFILE_ID", 3),
+        ("CURRENT_PROFILE_ID", 1),
         ("INTERFACE_TYPE", 71),
     ]
 

@@ -48,7 +48,7 @@ _BARE: Ranges = without(_OCTETS, merged([*_WITH_TYPES, *_WITH_PORTS]))
 UNICAST: Ranges = ((1, 1),)
 #: Source: RFC 5771, and RFC 4291, 2.7.
 MULTICAST: Mapping[Family, Ranges] = {"V4": ((0xE0000000, 0xEFFFFFFF),), "V6": ((0xFF << 120, (1 << 128) - 1),)}
-PROFILES: Ranges = ((0, 2),)
+PROFILES: Ranges = ((1, 3),)
 INTERFACES: Ranges = ((0, 0xFFFFFFFF),)
 PEERS: Ranges = ((0, 1),)
 PROGRAMS: Ranges = ((0, ALL_PROGRAMS),)

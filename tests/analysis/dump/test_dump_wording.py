@@ -68,7 +68,7 @@ ICMP6 = number("IP_PROTOCOL", 58, data_type="FWP_UINT8")
         ((number("INTERFACE_TYPE", 1234, data_type="FWP_UINT32"),), "interface 1234"),
         ((ranged("INTERFACE_TYPE", 6, 71),), "interface 6-71"),
         ((number("ORIGINAL_PROFILE_ID", 1, data_type="FWP_UINT32"),), "ORIGINAL_PROFILE_ID 1"),
-        ((number("CURRENT_PROFILE_ID", 1, data_type="FWP_UINT32"),), "profile private"),
+        ((number("CURRENT_PROFILE_ID", 2, data_type="FWP_UINT32"),), "profile private"),
         ((number("INTERFACE_QUARANTINE_EPOCH", 7, data_type="FWP_UINT64"),), "INTERFACE_QUARANTINE_EPOCH 7"),
         ((condition("FWPM_CONDITION_ALE_APP_ID", typed("FWP_BYTE_BLOB_TYPE", BLOB)),), r"app ...\svchost.exe"),
         (

@@ -198,8 +198,8 @@ def test_what_asks_for_encryption_and_for_identity_beside_each_other_are_two_rul
     ("before", "after", "missing"),
     [
         (
-            "<uint32>2</uint32>",
             "<uint32>3</uint32>",
+            "<uint32>0</uint32>",
             "rule SQL: a condition on CURRENT_PROFILE_ID has no place in a rule",
         ),
         ("FWPM_CONDITION_IP_REMOTE_PORT", "FWPM_CONDITION_IP_LOCAL_INTERFACE", "rule SQL: a condition on IP_LOCAL_INT"),

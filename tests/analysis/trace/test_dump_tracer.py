@@ -117,9 +117,9 @@ def condition(field: str, low: int, match: str = "FWP_MATCH_EQUAL", kind: str = 
         ("INTERFACE_TYPE", 6, "", {"blocked", "untouched"}),
         ("INTERFACE_TYPE", 6, " interface lan", {"blocked"}),
         ("INTERFACE_TYPE", 6, " interface wireless", {"untouched"}),
-        ("CURRENT_PROFILE_ID", 1, "", {"blocked", "untouched"}),
-        ("CURRENT_PROFILE_ID", 1, " profile private", {"blocked"}),
-        ("CURRENT_PROFILE_ID", 1, " profile public", {"untouched"}),
+        ("CURRENT_PROFILE_ID", 2, "", {"blocked", "untouched"}),
+        ("CURRENT_PROFILE_ID", 2, " profile private", {"blocked"}),
+        ("CURRENT_PROFILE_ID", 2, " profile public", {"untouched"}),
     ],
 )
 def test_a_network_is_open_on_a_machine_unless_the_packet_says_it(field, number, words, settled):

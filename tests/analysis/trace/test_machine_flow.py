@@ -168,7 +168,7 @@ def app_isolation() -> Dump:
     no_package = ("ALE_PACKAGE_ID", "NOT_EQUAL", "S-1-0-0")
     client = ("ALE_USER_ID", "EQUAL", "O:LSD:(A;;CC;;;S-1-15-3-1)(A;;CC;;;WD)(A;;CC;;;AN)")
     away = Condition("FWPM_CONDITION_IP_REMOTE_ADDRESS", "FWP_MATCH_RANGE", Value("FWP_UINT32", 0x0B000000, 0xFFFFFFFF))
-    profile = condition("CURRENT_PROFILE_ID", 1)
+    profile = condition("CURRENT_PROFILE_ID", 2)
     permit = machine_filter(1, CONNECT, PERMIT, away, profile, sublayer="{isolation}", weight=9)
     filters = [
         with_text(permit, no_package, client),
@@ -255,7 +255,7 @@ def test_a_socket_may_be_bound_to_any_address(words: str, wanted: set[str]):
         ("INTERFACE_QUARANTINE_EPOCH", 3, " epoch 3", {"blocked"}),
         ("COMPARTMENT_ID", 1, " compartment 2", {"untouched"}),
         ("ALE_SIO_FIREWALL_SYSTEM_PORT", 1, " socket rpc", {"blocked"}),
-        ("ORIGINAL_PROFILE_ID", 1, " profile private", {"blocked"}),
+        ("ORIGINAL_PROFILE_ID", 2, " profile private", {"blocked"}),
     ],
 )
 def test_what_is_said_of_the_interface_and_the_socket(field: str, number: int, words: str, wanted: set[str]):

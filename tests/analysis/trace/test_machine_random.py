@@ -22,8 +22,8 @@ FIELDS = {
     "IP_REMOTE_PORT": (53, 443, 51000),
     "IP_LOCAL_PORT": (53, 443, 51000),
     "IP_REMOTE_ADDRESS": (0x0A000005, 0x0A000006),
-    "CURRENT_PROFILE_ID": (0, 1, 2),
-    "ORIGINAL_PROFILE_ID": (0, 1),
+    "CURRENT_PROFILE_ID": (0, 1, 2, 3),
+    "ORIGINAL_PROFILE_ID": (1, 2),
     "INTERFACE_TYPE": (6, 71),
     "TUNNEL_TYPE": (0, 14),
     "IP_LOCAL_INTERFACE": (6 << 48, 7 << 48),
@@ -118,7 +118,7 @@ def agree(kind: str, way: str, filters: list[dict[str, Any]], data: st.DataObjec
     name, word, protocol = KINDS[kind]
     local, remote = (data.draw(st.sampled_from(FIELDS[f"IP_{side}_PORT"])) for side in ("LOCAL", "REMOTE"))
     address = data.draw(st.sampled_from(["10.0.0.5", "10.0.0.6"]))
-    profile, number = data.draw(st.sampled_from([("public", 0), ("private", 1), ("domain", 2)]))
+    profile, number = data.draw(st.sampled_from([("public", 1), ("private", 2), ("domain", 3)]))
     interface, type_ = data.draw(st.sampled_from([("lan", 6), ("wireless", 71)]))
     luid, epoch, compartment = (data.draw(st.sampled_from(FIELDS[name])) for name in _NUMBERS)
     socket, flag = data.draw(st.sampled_from([("plain", 0), ("rpc", 1), ("rpc,deny-edge", 5)]))

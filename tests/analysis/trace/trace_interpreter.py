@@ -161,7 +161,7 @@ def meets(field: str, value: dict[str, Any], packet: Packet) -> bool:
     if field in ("ALE_REMOTE_MACHINE_ID", "ALE_REMOTE_USER_ID"):
         return is_met(field, value["sd"], packet)
     if field == "CURRENT_PROFILE_ID":
-        return number(value) == {None: 2, "domain": 2, "private": 1, "public": 0}[packet.profile]
+        return number(value) == {None: 3, "domain": 3, "private": 2, "public": 1}[packet.profile]
     if field == "INTERFACE_TYPE":
         known = {None: 6, "lan": 6, "wireless": 71, "remote-access": 23}
         return number(value) == known.get(packet.interface, packet.interface)

@@ -160,11 +160,11 @@ def test_what_a_packet_does_not_say_is_open_on_a_machine_and_taken_for_granted_u
     assert taken[PROGRAM] == 0
     program = parse_packet(rf"{PLAIN} app C:\x.exe")
     assert field_values(program)[PROGRAM] == taken_values(program)[PROGRAM] == program_number("c:\\X.exe")
-    assert (taken[PROFILE], taken[INTERFACE], *(taken[field] for field in WHO)) == (2, 6, 0, 0)
+    assert (taken[PROFILE], taken[INTERFACE], *(taken[field] for field in WHO)) == (3, 6, 0, 0)
     said = parse_packet(f"{PLAIN} profile public interface wireless unauthorized")
-    assert (field_values(said)[PROFILE], field_values(said)[INTERFACE]) == (0, 71)
+    assert (field_values(said)[PROFILE], field_values(said)[INTERFACE]) == (1, 71)
     assert (taken_values(said)[PROFILE], taken_values(said)[INTERFACE], *(taken_values(said)[f] for f in WHO)) == (
-        0,
+        1,
         71,
         1,
         1,

@@ -101,7 +101,9 @@ def _fields(packet: Packet) -> dict[str, Any]:
         "FWPM_CONDITION_IP_REMOTE_PORT": packet.icmp_code if icmp else packet.remote_port,
         "FWPM_CONDITION_ORIGINAL_ICMP_TYPE": packet.icmp_type,
         "FWPM_CONDITION_IP_LOCAL_ADDRESS_TYPE": types.index(packet.local_type) + 1,
-        "FWPM_CONDITION_CURRENT_PROFILE_ID": ("public", "private", "domain").index(packet.profile or "domain"),
+        "FWPM_CONDITION_CURRENT_PROFILE_ID": ("unknown", "public", "private", "domain").index(
+            packet.profile or "domain"
+        ),
         "FWPM_CONDITION_INTERFACE_TYPE": {"lan": 6, "wireless": 71, None: 6}.get(packet.interface, packet.interface),
         "FWPM_CONDITION_ALE_APP_ID": packet.program.lower(),
     }

@@ -369,7 +369,7 @@ def wanted_conditions(plain, family, stem):
 
 def wanted_limits(plain):
     for profile in plain.get("profiles", ()):
-        number = ("public", "private", "domain").index(profile)
+        number = ("unknown", "public", "private", "domain").index(profile)
         yield ("FWPM_CONDITION_CURRENT_PROFILE_ID", "FWP_MATCH_EQUAL", "FWP_UINT32", number, number)
     for interface in plain.get("interfaces", ()):
         number = {"lan": 6, "wireless": 71, "remote-access": 23}[interface]

@@ -55,7 +55,7 @@ def test_what_rules_ask_is_written_as_windows_writes_it():
     values = [each["conditionValue"] for each in asking["filterCondition"]]
     assert values[1:] == [
         {"type": "FWP_UINT32", "uint32": "10.0.0.1"},
-        {"type": "FWP_UINT32", "uint32": 2},
+        {"type": "FWP_UINT32", "uint32": 3},
         {"type": "FWP_UINT32", "uint32": 71},
         {"type": "FWP_SECURITY_DESCRIPTOR_TYPE", "sd": "O:LSD:(A;;CC;;;DC)"},
     ]

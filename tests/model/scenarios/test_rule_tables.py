@@ -226,11 +226,11 @@ def test_one_profile_and_one_type_of_interface():
     met(
         v4(rule(scope={"profiles": ["domain"], "interfaces": ["wireless"]})),
         """
-        IKEEXT_V4 | IKE main mode | CURRENT_PROFILE_ID=2
-        IPSEC_V4 | IKE quick mode | CURRENT_PROFILE_ID=2
-        INBOUND_TRANSPORT_V4 | INBOUND_TRANSPORT_V4 2 | unicast CURRENT_PROFILE_ID=2 INTERFACE_TYPE=71
-        OUTBOUND_TRANSPORT_V4 | OUTBOUND_TRANSPORT_V4 1 | unicast CURRENT_PROFILE_ID=2 INTERFACE_TYPE=71
-        ALE_AUTH_RECV_ACCEPT_V4 | INBOUND_INITIATE_SECURE_V4 0 | unicast CURRENT_PROFILE_ID=2 INTERFACE_TYPE=71
+        IKEEXT_V4 | IKE main mode | CURRENT_PROFILE_ID=3
+        IPSEC_V4 | IKE quick mode | CURRENT_PROFILE_ID=3
+        INBOUND_TRANSPORT_V4 | INBOUND_TRANSPORT_V4 2 | unicast CURRENT_PROFILE_ID=3 INTERFACE_TYPE=71
+        OUTBOUND_TRANSPORT_V4 | OUTBOUND_TRANSPORT_V4 1 | unicast CURRENT_PROFILE_ID=3 INTERFACE_TYPE=71
+        ALE_AUTH_RECV_ACCEPT_V4 | INBOUND_INITIATE_SECURE_V4 0 | unicast CURRENT_PROFILE_ID=3 INTERFACE_TYPE=71
         """,
     )
 
@@ -244,7 +244,7 @@ def test_several_of_a_field_stand_next_to_each_other():
     found = [each for each in lines(v4(rule(scope=scope))) if each.startswith("INBOUND")]
     assert found == [
         "INBOUND_TRANSPORT_V4 | INBOUND_TRANSPORT_V4 2 | unicast REMOTE_ADDRESS=10.0.0.1 "
-        "CURRENT_PROFILE_ID=1 CURRENT_PROFILE_ID=0 INTERFACE_TYPE=6 INTERFACE_TYPE=23"
+        "CURRENT_PROFILE_ID=2 CURRENT_PROFILE_ID=1 INTERFACE_TYPE=6 INTERFACE_TYPE=23"
     ]
 
 
