@@ -239,7 +239,7 @@ def test_a_long_apply_says_how_far_it_is(run: Run, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     ran = run("apply", "-", "--yes", stdin=design)
     assert ran.status == 0
-    assert ran.err.startswith("\r2000 of ")
+    assert ran.err.startswith("\r2,000 of ")
     assert ran.err.endswith("\r\x1b[K")
     assert run("remove", "--yes", "--backend", "memory").err == ""
 
