@@ -14,7 +14,7 @@ from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.screens.paned import Paned
-from ndtui.ui.keys.actions import ScreenScope
+from ndtui.ui.keys.actions import Action, ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.user_keys import KeyMap
@@ -289,8 +289,15 @@ class DesignerScreen(Paned[None]):
 
     def _widen(self, columns: int) -> None:
         width = self.query_one("#left").outer_size.width
-        if width and self.size.width >= BESIDE:
-            self.sizes = replace(self.sizes, left=PaneSizes(left=width + columns).fit(*self.size).left)
+        self.sizes = replace(self.sizes, left=PaneSizes(left=width + columns).fit(*self.size).left)
+
+    def why_not(self, action: Action) -> str:
+        """Return why a pane cannot get another size now."""
+        if action.verb not in ("narrower", "wider"):
+            return super().why_not(action)
+        if self.size.width < BESIDE:
+            return f"One pane at a time is shown here; from {BESIDE} columns on they stand side by side"
+        return self._why_whole_screen()
 
     @property
     def selection(self) -> Selection:

@@ -169,10 +169,15 @@ class Paned(StyledOnce[ScreenResultType]):
         return self._why_no_resize() if action.verb in ("higher", "lower") else ""
 
     def _why_no_resize(self) -> str:
+        nothing = "Nothing is explained here" if self.has_class("-unexplained") else self.why_no_height
+        return self._why_whole_screen() or nothing
+
+    def _why_whole_screen(self) -> str:
+        """Return why no pane has a size of its own while one has the whole screen; empty where none has."""
         zoom = "zoom" if self.SCOPE == "designer" else f"zoom_{self.SCOPE}"
         key = key_of(self, f"{self.SCOPE}.{zoom}")
         if self.has_class("-reading"):
             return f"The explanation has the whole screen: {key} takes it back"
         if self.has_class("-zoomed"):
             return f"The rows have the whole screen: {key} takes it back"
-        return "Nothing is explained here" if self.has_class("-unexplained") else self.why_no_height
+        return ""

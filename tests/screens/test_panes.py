@@ -89,6 +89,8 @@ async def test_sizes_by_key_are_kept():
         await desk.until(lambda: pane_sizes.kept() == desk.app.sizes)
         await desk.keys("z")
         assert left(desk) == 80
+        await desk.keys("<")
+        assert desk.said == ["The rows have the whole screen: z takes it back"]
         await desk.keys("z")
         assert left(desk) == 32
     async with at_work() as desk:
@@ -98,6 +100,7 @@ async def test_sizes_by_key_are_kept():
         await desk.keys("1", ">", "<")
         assert left(desk) == 0
         assert desk.app.sizes == PaneSizes(32, 8)
+        assert desk.said == ["One pane at a time is shown here; from 80 columns on they stand side by side"]
     async with at_work(size=(140, 15)) as desk:
         assert (left(desk), below(desk)) == (32, 6)
 

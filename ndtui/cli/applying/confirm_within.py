@@ -9,6 +9,7 @@ from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending
 from ndtui.backends.transactional.answering import Answered, Ending, keep, revert, revert_if_overdue
+from ndtui.cli.applying.plan_and_ask import waiting_told
 from ndtui.cli.printing.output import is_interactive, note, write_lines
 
 #: Seconds after the deadline in which it is tried to revert in the watchdog's place, and between two attempts.
@@ -39,7 +40,8 @@ def wait_for_answer(backend: Backend, pending: Pending, *, yes: bool) -> int:
         note(f"\nIt is reverted at {until} unless you confirm it: ndtui confirm")
         raise
     kept = answer.strip().lower() in ("y", "yes")
-    answered = keep(backend, pending) if kept else revert(backend, pending)
+    with waiting_told():
+        answered = keep(backend, pending) if kept else revert(backend, pending)
     write_lines([_said(answered)])
     return 0 if kept and answered.ending.stays else 1
 

@@ -18,6 +18,7 @@ from ndtui.cli.printing.change_words import change_document, plan_members, worde
 from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.kept_waiting import told_when_kept_waiting
 
 
 def where(backend: Backend) -> str:
@@ -121,12 +122,27 @@ def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | N
 
 @contextmanager
 def progress_shown() -> Iterator[Progress]:
-    """Show on the terminal how far an apply has come, for as long as it lasts."""
+    """Show on the terminal how far an apply has come, for as long as it lasts, and what it waits for."""
     progress = _Progress()
     try:
-        yield progress
+        with waiting_told():
+            yield progress
     finally:
         progress.clear()
+
+
+@contextmanager
+def waiting_told() -> Iterator[None]:
+    """Say once, should it come to that, that another program writes and is waited for."""
+    told: list[str] = []
+
+    def tell() -> None:
+        if not told:
+            told.append("Another program changes what the backend holds: waiting for it; Ctrl+C gives up")
+            note(told[0])
+
+    with told_when_kept_waiting(tell):
+        yield
 
 
 def _done(backend: Backend, done: Applied) -> str:

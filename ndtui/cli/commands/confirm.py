@@ -24,14 +24,15 @@ def run(*, backend: str, store: Path | None) -> int:
     """Confirm what waits now, and nothing that comes to wait meanwhile."""
     from ndtui.backends.registry import open_backend
     from ndtui.backends.transactional.answering import keep
-    from ndtui.cli.applying.plan_and_ask import where
+    from ndtui.cli.applying.plan_and_ask import waiting_told, where
 
     opened = open_backend(backend, store)
     snapshot = opened.snapshot()
     if snapshot.pending is None:
         opened.confirm("")  # says why it cannot
         return 0
-    answered = keep(opened, snapshot.pending)
+    with waiting_told():
+        answered = keep(opened, snapshot.pending)
     if not answered.ours or not answered.ending.stays:
         write_lines([f"{answered.ending}."])
         return 0 if answered.ending.stays else 1
