@@ -17,7 +17,7 @@ from ndtui.model.design import edits
 from ndtui.model.design.design import Design
 from ndtui.model.files.presets import Preset
 from ndtui.screens.designer import DesignerScreen
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.keys.possible import actions_of, offered, why_not

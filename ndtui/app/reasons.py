@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ndtui.model.design.first_windows import not_in
 from ndtui.model.design.items import WORDS
 from ndtui.model.design.keying_modules import KEYING_MODULES
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.selection import Decision

@@ -14,7 +14,7 @@ from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
 from ndtui.screens.comparing import Comparing
 from ndtui.screens.paned import Paned
-from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.ui.keys.action import Action, ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.user_keys import KeyMap

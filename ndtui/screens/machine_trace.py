@@ -15,7 +15,8 @@ from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
 from ndtui.screens.trace import TraceScreen
-from ndtui.ui.keys.actions import OF_PANES, Action, by_name
+from ndtui.ui.keys.action import Action
+from ndtui.ui.keys.actions import OF_PANES, by_name
 from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.rows.form_fields import Form
 from ndtui.ui.rows.machine.traced import (

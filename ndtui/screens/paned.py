@@ -9,7 +9,7 @@ from textual.screen import ScreenResultType
 from textual.widget import Widget
 
 from ndtui.analysis.wording.properties import Line
-from ndtui.ui.keys.actions import Action, ScreenScope
+from ndtui.ui.keys.action import Action, ScreenScope
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.styled_once import StyledOnce
 from ndtui.ui.state.pane_sizes import LEAST_BELOW, LEAST_ROWS, PaneSizes

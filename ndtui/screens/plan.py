@@ -32,7 +32,8 @@ from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 from ndtui.screens.paned import Paned
 from ndtui.screens.plan_goals import Goal, removing
 from ndtui.screens.telling import counts_of, tell_answer
-from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope, by_name
+from ndtui.ui.keys.action import Action, ScreenScope
+from ndtui.ui.keys.actions import OF_PANES, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings

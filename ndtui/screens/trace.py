@@ -25,7 +25,8 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.screens.paned import Paned
-from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope, by_name
+from ndtui.ui.keys.action import Action, ScreenScope
+from ndtui.ui.keys.actions import OF_PANES, by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import KeysInTurn, asks
 from ndtui.ui.keys.keymap import screen_bindings

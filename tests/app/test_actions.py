@@ -30,7 +30,8 @@ from ndtui.screens.machine_trace import MachineTraceScreen
 from ndtui.screens.paned import Paned
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
-from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, QuestionScope, of_scope, of_screen
+from ndtui.ui.keys.action import Action, QuestionScope
+from ndtui.ui.keys.actions import ACTIONS, TOGETHER, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.rows.design_rows import VIEW_NAMES
 from ndtui.ui.rows.machine.views import LOOKS

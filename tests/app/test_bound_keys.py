@@ -14,7 +14,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import ndtui
-from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, OF_FIELDS, QuestionScope, of_scope
+from ndtui.ui.keys.action import QuestionScope
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, OF_FIELDS, of_scope
 from ndtui.ui.keys.key_names import in_a_binding
 from tests.support import ROOT
 

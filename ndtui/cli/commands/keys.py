@@ -8,7 +8,7 @@ from ndtui.cli.printing.output import note, write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 
 if TYPE_CHECKING:
-    from ndtui.ui.keys.actions import Action
+    from ndtui.ui.keys.action import Action
     from ndtui.ui.keys.user_keys import KeyMap
 
 HELP = """\

@@ -30,7 +30,8 @@ from ndtui.screens.paned import Paned
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.plan_goals import going_back
 from ndtui.screens.telling import tell_answer
-from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope
+from ndtui.ui.keys.action import Action, ScreenScope
+from ndtui.ui.keys.actions import OF_PANES
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import screen_bindings

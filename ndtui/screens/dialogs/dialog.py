@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
-from ndtui.ui.keys.actions import Action, QuestionScope, by_name
+from ndtui.ui.keys.action import Action, QuestionScope
+from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bind, bindings
 from ndtui.ui.keys.possible import keys_of

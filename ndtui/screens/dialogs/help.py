@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.screens.dialogs.help_rows import HELP, WORDS_TITLE, Entry, Place, Row, help_rows
-from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, QuestionScope, Scope
+from ndtui.ui.keys.action import Action, DialogScope, QuestionScope, Scope
+from ndtui.ui.keys.actions import ACTIONS
 from ndtui.ui.keys.key_names import UnknownKeyError, read_key
 from ndtui.ui.keys.possible import actions_of
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap

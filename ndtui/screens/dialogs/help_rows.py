@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
-from ndtui.ui.keys.actions import EVERYWHERE, Action, DialogScope, QuestionScope, Scope, ScreenScope, by_name, of_scope
+from ndtui.ui.keys.action import Action, DialogScope, QuestionScope, Scope, ScreenScope
+from ndtui.ui.keys.actions import EVERYWHERE, by_name, of_scope
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.rows.role_signs import SIGNS
 from ndtui.ui.rows.view import Column, View

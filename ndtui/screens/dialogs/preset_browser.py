@@ -21,7 +21,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from ndtui.model.files.presets import Preset
 from ndtui.screens.dialogs.dialog import Dialog, confirm
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.key_queue import asks
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import key_of

@@ -16,7 +16,8 @@ from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
 from ndtui.screens.machine.machine_bar import MachineBar
 from ndtui.screens.paned import Paned
-from ndtui.ui.keys.actions import OF_PANES, Action, ScreenScope
+from ndtui.ui.keys.action import Action, ScreenScope
+from ndtui.ui.keys.actions import OF_PANES
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of

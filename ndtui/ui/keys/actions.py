@@ -1,29 +1,21 @@
-"""Actions as data: every one has an id, keys, a title and a tooltip. Bindings, footer, help and palette read this.
+"""The registry of actions, as data: bindings, footer, help and palette read it.
 
 Keys are letters, so that they reach the program through any terminal, multiplexer or remote session; where a ctrl
 key is customary it stands beside the letter, alone only for what belongs to the terminal. A sign that some keyboards
 make with AltGr or have not at all has a function key beside it.
 """
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
-from ndtui.ui.keys.machine_keys import MACHINE_KEYS
+from ndtui.ui.keys.action import Action, DialogScope, QuestionScope, Scope, ScreenScope
+from ndtui.ui.keys.of_machine import MACHINE_ACTIONS
 
-#: A screen that has actions of its own, beside those of every screen.
-ScreenScope = Literal["designer", "plan", "applied", "trace", "machine"]
 #: Screens from which the explanation and the table are copied alike.
 COPIED: tuple[ScreenScope, ...] = ("plan", "applied")
 #: Screens beside the designer whose panes are adjusted as there.
 PANED: tuple[ScreenScope, ...] = ("plan", "applied", "trace", "machine")
 #: What is done to panes: the verbs of those actions.
 OF_PANES = frozenset({"zoom", "higher", "lower"})
-#: What a dialog, or a field of one, has of its own beside the keys of every dialog.
-DialogScope = Literal["reading", "presets", "columns", "items", "boxes", "errors"]
-#: The answers of a question, each kind by itself: a letter means one thing among those that stand there together.
-QuestionScope = Literal["answers", "changed_file", "countdown"]
-Scope = Literal[ScreenScope, "screens", "lists", "tables", "packet", "dialogs", DialogScope, QuestionScope]
-
 #: Keys that are the same everywhere, in dialogs and fields too, and what they do.
 EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("tab", "Go to the next pane, list or field, round and round"),
@@ -46,41 +38,6 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
     *((own, "dialogs", "screens") for own in get_args(QuestionScope)),
     ("packet",),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something the operator can do.
-
-    ``id`` is the name of the ``action_*`` method and of the binding; ``footer`` is its place in the footer, lower
-    ones stay longest as the terminal gets narrower; ``writes`` marks what read-only forbids; ``owner`` says whether the
-    app has the method (it changes state) or the screen (it changes only what is shown).
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    title: str
-    tooltip: str
-    scope: Scope = "designer"
-    footer: int = 0
-    writes: bool = False
-    owner: Literal["app", "screen"] = "app"
-
-    @property
-    def verb(self) -> str:
-        """The id without a value: ``view`` for ``view('filters')``."""
-        return self.id.partition("(")[0]
-
-    @property
-    def name(self) -> str:
-        """What settings and bindings call it: its scope and its id, ``designer.view_filters`` for one with a value."""
-        bare, _, value = self.id.partition("('")
-        return f"{self.scope}.{bare}_{value[:-2]}" if value else f"{self.scope}.{bare}"
-
-    @property
-    def call(self) -> str:
-        """The action as a binding or a command calls it."""
-        return f"app.{self.id}" if self.owner == "app" else self.id
 
 
 def _answer(scope: QuestionScope, name: str, key: str, title: str, tooltip: str) -> Action:
@@ -385,7 +342,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("copy_trace", ("y",), "Copy trace", "Copy the trace to the clipboard", "trace", owner="screen"),
     Action("to_design", ("escape", "q"), "Back", "Go back to the design", "trace", footer=5, owner="screen"),
-    *(Action(*each[:4], "machine", each.footer, owner=each.owner) for each in MACHINE_KEYS),
+    *MACHINE_ACTIONS,
     Action("older", ("up",), "Older", "Bring the packet before back", "packet", owner="screen"),
     Action("newer", ("down",), "Newer", "Bring the packet after back", "packet", owner="screen"),
     Action(

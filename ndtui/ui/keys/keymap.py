@@ -6,7 +6,8 @@ from dataclasses import replace
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.dom import DOMNode
 
-from ndtui.ui.keys.actions import Action, Scope, ScreenScope, of_scope, of_screen
+from ndtui.ui.keys.action import Action, Scope, ScreenScope
+from ndtui.ui.keys.actions import of_scope, of_screen
 from ndtui.ui.keys.key_names import in_a_binding
 
 

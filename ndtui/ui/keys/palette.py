@@ -6,7 +6,7 @@ from typing import Any
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.possible import keys_of, offered, why_not
 
 

@@ -8,7 +8,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ndtui.ui.keys.actions import ACTIONS, Action, DialogScope, ScreenScope, by_name, of_scope, of_screen
+from ndtui.ui.keys.action import Action, DialogScope, ScreenScope
+from ndtui.ui.keys.actions import ACTIONS, by_name, of_scope, of_screen
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 
 _OF_DIALOGS = get_args(DialogScope)

@@ -7,7 +7,8 @@ from typing import get_args
 from ndtui.common.settings_file import Fault, SettingsFile
 from ndtui.common.suggestion import near
 from ndtui.common.text import brief
-from ndtui.ui.keys.actions import ACTIONS, TOGETHER, Action, Scope, by_name
+from ndtui.ui.keys.action import Action, Scope
+from ndtui.ui.keys.actions import ACTIONS, TOGETHER, by_name
 from ndtui.ui.keys.key_names import UnknownKeyError, is_character, read_key
 
 #: These always do what they do: nothing else may have them, and the action that has them keeps them.

@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.worker import Worker
 
 from ndtui.common.text import visible
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.rows.arrangement import Arranged, Arrangement, Group, RowTexts, arrange
 from ndtui.ui.rows.column_layout import Placed, placed

@@ -3,7 +3,7 @@
 from textual import on
 from textual.message import Message
 
-from ndtui.ui.keys.actions import Action
+from ndtui.ui.keys.action import Action
 from ndtui.ui.widgets.row_table import RowTable
 
 _NO_FILTER = "What stands here is the value of the form, all of it"

@@ -8,7 +8,8 @@ from rich.text import Text
 from textual import events
 from textual.widgets import Static
 
-from ndtui.ui.keys.actions import Action, ScreenScope, of_screen
+from ndtui.ui.keys.action import Action, ScreenScope
+from ndtui.ui.keys.actions import of_screen
 from ndtui.ui.keys.possible import keys_of, why_not
 
 _SHOWN_AS = {"escape": "esc"}

@@ -11,7 +11,8 @@ from ndtui.cli.commands import designer
 from ndtui.common.settings import DEFAULTS, Settings
 from ndtui.common.settings_file import parse_settings, settings_path
 from ndtui.screens.dialogs.countdown import LONGEST, SHORTEST, seconds_of
-from ndtui.ui.keys.actions import ACTIONS, Action
+from ndtui.ui.keys.action import Action
+from ndtui.ui.keys.actions import ACTIONS
 from tests.cli.running import Run
 
 OWN = """\

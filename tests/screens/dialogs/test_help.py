@@ -7,7 +7,8 @@ import pytest
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen, place_of
 from ndtui.screens.dialogs.help_rows import HELP, TITLES, Entry, Heading, Place, help_rows
-from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, DialogScope, QuestionScope, of_scope
+from ndtui.ui.keys.action import DialogScope, QuestionScope
+from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE, of_scope
 from ndtui.ui.keys.user_keys import DEFAULT_KEYS, KeyMap
 from ndtui.ui.widgets.item_list import ItemList
 from tests.desk import Desk, at_work
