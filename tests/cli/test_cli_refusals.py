@@ -153,7 +153,7 @@ BAD_USE = {
     ("order", "nd-transport", "--layer", "ipsec_v5"): "did you mean IPSEC_V6 or IPSEC_V4?",
     ("compile", "nd-transport", "--verison"): "there is no option --verison: did you mean ndtui --version?",
     ("compile", "--version"): "there is no option --version: did you mean ndtui --version?",
-    ("apply", "nd-transport", "--json"): "there is no option --json: see ndtui apply --help",
+    ("apply", "nd-transport", "--ascii"): "there is no option --ascii: see ndtui apply --help",
     ("export", "nd-transport", "--json"): "there is no option --json: see ndtui export --help",
     ("compile", "nd-transport", "-x"): "there is no option -x: see ndtui compile --help",
     ("compile", "nd-transport", "-j"): "there is no option -j: did you mean --json?",

@@ -16,7 +16,7 @@ from ndtui.backends.planning.trial_wording import trial_document
 from ndtui.backends.planning.waiting_wording import waiting_document, watched_by_any
 from ndtui.cli.printing.change_words import change_document, plan_members, worded
 from ndtui.cli.printing.finding_lines import tell_findings
-from ndtui.cli.printing.output import ask, is_interactive, note, write_lines
+from ndtui.cli.printing.output import ask, is_interactive, note, write_json, write_lines
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.kept_waiting import told_when_kept_waiting
 
@@ -40,10 +40,25 @@ def plan_document(backend: Backend, plan: Plan) -> dict[str, Any]:
     }
 
 
+def outcome_document(backend: Backend, plan: Plan, done: Applied | None) -> dict[str, Any]:
+    """Return a plan and what carrying it out did as plain data: ``done`` is null where there was nothing to do."""
+    document = {**plan_document(backend, plan), "done": None}
+    if done is not None:
+        document["pending"] = waiting_document(backend, done.pending)
+        document["done"] = {
+            "policy": done.policy,
+            "state": done.state,
+            "counts": {"added": done.added, "changed": done.changed, "removed": done.removed},
+            "altered": [change_document(each) for each in done.altered],
+        }
+    return document
+
+
 class Asking(NamedTuple):
     """What is said before a change: what it does, why there is nothing to do when it is empty, and whether to ask.
 
-    ``message`` is why it is done, for the history; ``findings`` are about the design, to be told before.
+    ``message`` is why it is done, for the history; ``findings`` are about the design, to be told before. With
+    ``as_json`` plan and outcome are printed as data at the end, and nothing in words.
     """
 
     what: str
@@ -52,6 +67,12 @@ class Asking(NamedTuple):
     within: float | None = None
     message: str = ""
     findings: Sequence[Finding] = ()
+    as_json: bool = False
+
+    def say(self, *lines: str) -> None:
+        """Print lines for a person."""
+        if not self.as_json:
+            write_lines(lines)
 
 
 def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
@@ -67,22 +88,20 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
         check_no_trial(plan.trial)
         check_nothing_waits(plan, plan.pending)
     if plan.empty:
-        write_lines(
-            [
-                f"{asking.idle} on {where(backend)}: nothing to do",
-                *standing_lines(plan, watched_by_any(backend, plan.pending)),
-            ]
+        asking.say(
+            f"{asking.idle} on {where(backend)}: nothing to do",
+            *standing_lines(plan, watched_by_any(backend, plan.pending)),
         )
         return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
-    write_lines(plan_lines(plan, worded, watched_by_any(backend, plan.pending)))
+    asking.say(*plan_lines(plan, worded, watched_by_any(backend, plan.pending)))
     tell_findings(asking.findings)
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):
             obstacle.settle()
     if asking.within is not None:
-        write_lines([f"It is reverted unless you confirm it within {asking.within:.0f} s. {backend.after_restart()}"])
+        asking.say(f"It is reverted unless you confirm it within {asking.within:.0f} s. {backend.after_restart()}")
     if not asking.yes:
         if not is_interactive():
             raise InputError("nothing was changed, there is no terminal to ask on", remedy="use --yes to go without")
@@ -104,9 +123,14 @@ def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | N
 
     Raises:
         BackendError: it could not be done; nothing has changed.
+        InputError: JSON is to be printed, and there is no leave to go on without asking.
         NdtuiError: as ``ask_first`` says.
     """
+    if asking.as_json and not asking.yes:
+        raise InputError("with --json nothing is asked, and nothing was changed", remedy="add --yes")
     if not ask_first(backend, plan, asking):
+        if asking.as_json:
+            write_json(outcome_document(backend, plan, None))
         return None
     plan = replace(plan, message=asking.message)
     with progress_shown() as progress:
@@ -114,7 +138,11 @@ def ask_and_execute(backend: Backend, plan: Plan, asking: Asking) -> Applied | N
             done = backend.apply(plan, progress)
         else:
             done = backend.apply(plan, progress, within=asking.within)
-    write_lines([_done(backend, done), *altered_lines(done.altered)])
+    if asking.within is not None and done.pending is None:
+        done = replace(done, pending=backend.pending())
+    if asking.as_json:
+        write_json(outcome_document(backend, plan, done))
+    asking.say(_done(backend, done), *altered_lines(done.altered))
     if asking.message and not keeps_message(backend, asking.message):
         note(f"warning: the backend {backend.name} does not keep why it was done: the message is in no history")
     return done

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import DESIGN, add_backend, add_message, add_yes
+from ndtui.cli.arguments.common_options import DESIGN, add_backend, add_json, add_message, add_yes
 from ndtui.common.durations import seconds_of
 from ndtui.common.errors import InputError, RefusedError
 
@@ -16,7 +16,8 @@ Connection security rules are refused where they say more than a design can: ndt
 With --confirm-within what was there before comes back by itself unless it is confirmed in time, even if this terminal,
 the connection or this program is gone; what becomes of it if the machine is restarted meanwhile is said before anything
 is applied. As long as it waits, apply is refused, of the same design too. With --trial the policy is held only while
-this program runs: Ctrl+C ends it, and that is exit status 0. With -m the history says why, beside who and when.
+this program runs: Ctrl+C ends it, and that is exit status 0. With -m the history says why, beside who and when. With
+--json, which needs --yes, plan and outcome are printed as data: done is null where there was nothing to do.
 
 examples:
   ndtui apply nd-transport
@@ -33,6 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_backend(parser, own_default=False)
     add_message(parser)
     add_yes(parser)
+    add_json(parser)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(
         "--confirm-within",
@@ -52,6 +54,7 @@ def run(
     yes: bool,
     confirm_within: float | None,
     trial: bool,
+    as_json: bool,
 ) -> int:
     """Plan, ask and apply."""
     from ndtui.cli.applying.confirm_within import wait_for_answer
@@ -62,6 +65,8 @@ def run(
 
     if trial and message:
         raise InputError("a trial stands in no history", remedy="leave --message out")
+    if trial and as_json:
+        raise InputError("a trial ends with this program, and prints no JSON", remedy="leave --json out")
     opened, plan, found = plan_to_apply(design, backend, store, trial=trial, writes=yes or is_interactive())
     what, idle = f"Apply {plan.policy}", f"{plan.policy} is already applied"
     if plan.action != "apply":
@@ -70,14 +75,13 @@ def run(
         return hold(opened, plan, Asking(f"Try {plan.policy}", idle, yes=yes, findings=found))
     if confirm_within is not None and not opened.capabilities.confirm_or_revert:
         raise RefusedError(f"the backend {opened.name} cannot revert by itself", remedy="leave --confirm-within out")
-    asking = Asking(what, idle, yes=yes, within=confirm_within, message=message, findings=found)
+    asking = Asking(what, idle, yes, confirm_within, message, found, as_json)
     done = ask_and_execute(opened, plan, asking)
-    if done is None or confirm_within is None:
+    if done is None or confirm_within is None or as_json:
         return 0
-    pending = done.pending or opened.pending()
-    if pending is None:
+    if done.pending is None:
         raise RefusedError("it does not wait to be confirmed any more", remedy="see ndtui history")
-    return wait_for_answer(opened, pending, yes=yes)
+    return wait_for_answer(opened, done.pending, yes=yes)
 
 
 def _duration(text: str) -> float:

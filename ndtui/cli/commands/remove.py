@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import add_backend, add_message, add_yes
+from ndtui.cli.arguments.common_options import add_backend, add_json, add_message, add_yes
 
 HELP = """\
 Remove every object that ndtui put into a backend; what others put there stays. ndtui rollback brings it back.
+With --json, which needs --yes, plan and outcome are printed as data: done is null where there was nothing to do.
 
 examples:
   ndtui remove
@@ -18,9 +19,10 @@ def arguments(parser: ArgumentParser) -> None:
     add_backend(parser)
     add_message(parser)
     add_yes(parser)
+    add_json(parser)
 
 
-def run(*, backend: str, store: Path | None, message: str, yes: bool) -> int:
+def run(*, backend: str, store: Path | None, message: str, yes: bool, as_json: bool) -> int:
     """Plan, ask and remove."""
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
@@ -28,6 +30,8 @@ def run(*, backend: str, store: Path | None, message: str, yes: bool) -> int:
     opened = open_backend(backend, store)
     plan = opened.plan(None)
     ask_and_execute(
-        opened, plan, Asking("Remove everything of ours", "There is nothing of ours", yes=yes, message=message)
+        opened,
+        plan,
+        Asking("Remove everything of ours", "There is nothing of ours", yes=yes, message=message, as_json=as_json),
     )
     return 0

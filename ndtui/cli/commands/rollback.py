@@ -3,11 +3,12 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ndtui.cli.arguments.common_options import add_backend, add_message, add_yes
+from ndtui.cli.arguments.common_options import add_backend, add_json, add_message, add_yes
 
 HELP = """\
 Go back to what was applied after revision N of ndtui history, or without N to what was applied before the last one; 0
-is the state before the first. A rollback is a revision too: one more undoes it.
+is the state before the first. A rollback is a revision too: one more undoes it. With --json, which needs --yes, plan
+and outcome are printed as data: done is null where there was nothing to do.
 
 examples:
   ndtui rollback
@@ -22,9 +23,10 @@ def arguments(parser: ArgumentParser) -> None:
     add_backend(parser)
     add_message(parser)
     add_yes(parser)
+    add_json(parser)
 
 
-def run(number: int | None, *, backend: str, store: Path | None, message: str, yes: bool) -> int:
+def run(number: int | None, *, backend: str, store: Path | None, message: str, yes: bool, as_json: bool) -> int:
     """Plan, ask and go back."""
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import Asking, ask_and_execute
@@ -33,6 +35,8 @@ def run(number: int | None, *, backend: str, store: Path | None, message: str, y
     plan = opened.plan_rollback(number)
     target = plan.policy or "nothing applied"
     ask_and_execute(
-        opened, plan, Asking(f"Go back to {target}", "The state is that one already", yes=yes, message=message)
+        opened,
+        plan,
+        Asking(f"Go back to {target}", "The state is that one already", yes=yes, message=message, as_json=as_json),
     )
     return 0
