@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.model.design.design import change
+from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
 from ndtui.ui.state.host import Host
@@ -20,12 +20,15 @@ async def save(host: Host) -> bool:
     if path is None:
         return await save_as(host)
     found = await _looked(host, path)
-    if found is None:
-        return False
+    return found is not None and await _save_to_own(host, path, found, host.workbench.design)
+
+
+async def _save_to_own(host: Host, path: Path, found: OnDisk, design: Design) -> bool:
+    """Save a design to the file of the open one, and ask first where that is not as it was."""
     known = (host.workbench.saved, host.workbench.design)
     if found.is_read_only or found.design is None or found.design not in known or host.file_watch.overtaken(found):
-        return await _decide(host, path, found)
-    return await _write(host, path, found)
+        return await _decide(host, path, found, design)
+    return await _write(host, path, found, design)
 
 
 async def save_as(host: Host) -> bool:
@@ -48,9 +51,8 @@ async def save_as(host: Host) -> bool:
         question = confirm("Overwrite preset", [said], "Overwrite", dangerous=True)
         if await host.push_screen_wait(question) != "yes":
             return False
-    if name != design.name:
-        host.edit("rename", lambda d: change(d, name=name))
-    return await save(host) if is_open else await _write(host, path, found)
+    renamed = design if name == design.name else change(design, name=name)
+    return await (_save_to_own if is_open else _write)(host, path, found, renamed)
 
 
 def _place_of(name: str) -> str:
@@ -79,11 +81,14 @@ async def answer_news(host: Host) -> None:
     """Ask what to do about a file that has changed on disk while nobody was saving; keeping both is an answer."""
     path, found = host.workbench.path, host.file_watch.found
     if path is not None and found is not None:
-        await _decide(host, path, found, saving=False)
+        await _decide(host, path, found, host.workbench.design, saving=False)
 
 
-async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True) -> bool:
-    """Ask what to do with a file that is not as it was when it was read, until that is done."""
+async def _decide(host: Host, path: Path, found: OnDisk, design: Design, *, saving: bool = True) -> bool:
+    """Ask what to do with a file that is not as it was when it was read, until that is done.
+
+    ``design`` is what is written where it is written over.
+    """
     from ndtui.screens.dialogs import file_changed  # noqa: PLC0415 - keeps the start short
     from ndtui.screens.dialogs.difference import DifferenceScreen  # noqa: PLC0415
 
@@ -102,7 +107,7 @@ async def _decide(host: Host, path: Path, found: OnDisk, *, saving: bool = True)
             host.notify("Kept what is open: saving asks before it writes over the file", markup=False)
             return False
         elif answer in ("overwrite", "write"):
-            return await _write(host, path, found)
+            return await _write(host, path, found, design)
         else:
             return await save_as(host) if answer == "save_as" else False
 
@@ -117,9 +122,9 @@ async def _looked(host: Host, path: Path) -> OnDisk | None:
         return None
 
 
-async def _write(host: Host, path: Path, found: OnDisk) -> bool:
-    design, layout = host.workbench.design, host.workbench.text
-    work = partial(presets.save, design, path, found, layout)
+async def _write(host: Host, path: Path, found: OnDisk, design: Design) -> bool:
+    """Write a design, which has another name where it is saved as another: what is open gets it once that is done."""
+    work = partial(presets.save, design, path, found, host.workbench.text)
     try:
         text = await done_beside(host, design, f"Saving {visible(path.name)}", work, writes=True)
     except LeftError:
@@ -127,11 +132,13 @@ async def _write(host: Host, path: Path, found: OnDisk) -> bool:
         return False
     except ChangedError:
         found_now = await _looked(host, path)
-        return found_now is not None and await _decide(host, path, found_now)
+        return found_now is not None and await _decide(host, path, found_now, design)
     except NdtuiError as error:
         host.notify(visible(str(error)), severity="error", markup=False)
         return False
-    host.saved(design, path, text.encode("utf-8"))
+    if design.name != host.workbench.design.name:
+        host.edit("rename", lambda _: design)
+    host.saved(host.workbench.design, path, text.encode("utf-8"))
     host.notify(f"Saved to {visible(str(path))}", markup=False)
     return True
 

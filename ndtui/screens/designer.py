@@ -26,7 +26,7 @@ from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import RangeRow
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.pane_sizes import PaneSizes
-from ndtui.ui.state.selection import Decision, Selection
+from ndtui.ui.state.selection import Selection
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.state.workbench import Changes, Workbench
 from ndtui.ui.widgets.detail import Detail, lines_text
@@ -334,9 +334,7 @@ class DesignerScreen(Paned[None]):
     @on(RowTable.Activated, "#decisions")
     def _activate_decision(self, event: RowTable.Activated) -> None:
         event.stop()
-        row = event.row
-        toggles = isinstance(row, Decision) and row.toggle is not None
-        self.app.call_later(self.app.run_action, "app.switch" if toggles else "app.edit")
+        self.app.call_later(self.app.run_action, "app.edit")
 
     @on(RowTable.Activated, "#table")
     def _read_row(self, event: RowTable.Activated) -> None:

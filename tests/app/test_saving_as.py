@@ -45,3 +45,28 @@ async def test_the_same_name_saves_as_ever() -> None:
         await desk.keys("space", "W", "enter")
         assert not isinstance(desk.top, ChoiceScreen)
         assert held(path) == desk.design
+
+
+async def test_what_cannot_be_written_keeps_its_name() -> None:
+    presets.own_dir().parent.mkdir(parents=True)
+    presets.own_dir().write_text("no folder", encoding="utf-8")
+    async with at_work() as desk:
+        before = desk.bench
+        await desk.keys("W")
+        await desk.fill(text="site")
+        await desk.keys("enter")
+        await desk.until(lambda: desk.said)
+        assert "cannot be made" in desk.said[-1]
+        assert desk.bench is before
+
+
+async def test_another_name_is_a_step_that_undo_takes_back() -> None:
+    async with at_work() as desk:
+        before = desk.design
+        await desk.keys("W")
+        await desk.fill(text="site")
+        await desk.keys("enter")
+        await desk.until(lambda: desk.bench.path)
+        assert (desk.design.name, desk.bench.dirty) == ("site", False)
+        await desk.keys("u")
+        assert (desk.design, desk.bench.dirty) == (before, True)

@@ -56,21 +56,12 @@ async def test_each_switch_switches_what_it_says():
             in_step(desk)
 
 
-async def test_enter_switches_too():
-    async with at_work() as desk:
-        await desk.select("IKE")
-        await desk.keys("enter")
-        assert (shown(desk, "IKE"), desk.count) == ("[ ] IKE", 16)
-        await desk.keys("enter")
-        assert (shown(desk, "IKE"), desk.count) == ("[x] IKE", 20)
-        assert desk.top is desk.app.designer
-
-
-async def test_the_form_of_a_switch_says_what_it_would_do():
+@pytest.mark.parametrize("key", ["e", "enter"])
+async def test_the_form_of_a_switch_says_what_it_would_do(key):
     async with at_work() as desk:
         for identity, before, after, filters, contexts in SWITCHES:
             await desk.select(identity)
-            await desk.keys("e")
+            await desk.keys(key)
             assert isinstance(desk.top, FormScreen)
             assert desk.top.focused.id == identity
             assert desk.problem == "changes nothing"
@@ -360,6 +351,7 @@ async def test_an_edit_is_told_by_messages_alone():
         await desk.keys("enter")
         chosen = [m for m in desk.messages if isinstance(m, RowTable.Activated)]
         assert [m.row.id for m in chosen] == ["IKE"]
+        await desk.keys("space", "enter")
         assert desk.count == 16
         as_timeline = {m.table.id for m in desk.messages if isinstance(m, RowTable.Highlighted)}
         assert as_timeline == {"decisions", "table"}

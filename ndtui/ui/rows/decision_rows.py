@@ -232,7 +232,7 @@ def explain_decision(row: Row, key_of: KeyOf) -> list[Line]:
 def how_to_change(row: Decision, key_of: KeyOf) -> str:
     """Return the keys that change a decision."""
     if row.toggle:
-        return f"{key_of('designer.switch')}; {key_of('designer.edit')} shows first what it would do"
+        return f"{key_of('designer.switch')}; {key_of('lists.activate')} shows first what it would do"
     own = {"add": "designer.add_exemption", "add_rule": "designer.add_rule", "name": "designer.rename"}.get(row.id)
     choose = key_of("lists.activate")
     return f"{choose} or {key_of(own)}" if own else choose
