@@ -91,17 +91,25 @@ class NdtuiApp(DesignSession):
 
     def _started(self) -> None:
         self.begin_to_rest()
-        file_actions.offer_leftovers(self)
         if self.options.remark:
             self.notify(self.options.remark, title="Design", timeout=10, markup=False)
-        if self.options.notice:  # of several messages the last is in sight
-            self.notify(self.options.notice, title="Settings", severity="warning", timeout=10, markup=False)
+        self._say_first()
         self._remember(self.workbench.path)
         if self.options.tour:
             self.action_tour()
         self.action_machine()
         self.watch_backend()
         self.set_interval(file_watch.LOOK_EVERY, self._look_at_file)
+
+    def _say_first(self) -> None:
+        """Say what is wrong with the settings, and what unsaved work there is: as one, for the last is in sight."""
+        notice = self.options.notice
+        unsaved = file_actions.leftovers_words(self)
+        if unsaved:
+            said = f"{unsaved}. Settings: {notice}" if notice else unsaved
+            file_actions.say_unsaved(self, said, severity="warning" if notice else "information")
+        elif notice:
+            self.notify(notice, title="Settings", severity="warning", timeout=10, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         """End on what nobody had foreseen, with unsaved work kept aside; ``launch`` hands it on to be told."""

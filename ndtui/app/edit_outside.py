@@ -15,6 +15,7 @@ from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_on_disk import OnDisk, look
 from ndtui.model.files.draft import Draft
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import done_beside
 from ndtui.ui.state.workbench import Workbench
@@ -122,8 +123,8 @@ async def _read(host: Host, design: Design, draft: Draft) -> tuple[Design, str] 
 def _take(host: Host, design: Design, text: str) -> None:
     same = design == host.workbench.design
     host.read("edit outside", design, text)
-    what = "Only comments and layout changed: saving keeps them" if same else "Taken in: u undoes it"
-    _say(host, what)
+    undo = KeyMap(host.options.keys).first("designer.undo")
+    _say(host, "Only comments and layout changed: saving keeps them" if same else f"Taken in: {undo} undoes it")
 
 
 def _kept(draft: Draft) -> str:

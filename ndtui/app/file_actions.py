@@ -15,6 +15,7 @@ from ndtui.model.files.presets import Preset
 from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state import recent_files, recovery, work_origin
 from ndtui.ui.state.host import Host
+from ndtui.ui.state.messages import Severity
 from ndtui.ui.state.progress import LeftError, done_beside
 from ndtui.ui.state.recovery import Recovery
 from ndtui.ui.state.work_origin import origin_of
@@ -83,7 +84,7 @@ async def open_chosen(host: Host, preset: Preset) -> None:
     if unsaved:
         host.unsay(_UNSAVED)
     else:
-        offer_leftovers(host, of_this_file=True)
+        offer_leftovers_of_file(host)
 
 
 def _read(preset: Preset) -> tuple[Source, OnDisk | None]:
@@ -125,7 +126,7 @@ async def open_file(host: Host) -> None:
         host.leave_machine()
         if found.path is None:
             host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
-        offer_leftovers(host, of_this_file=True)
+        offer_leftovers_of_file(host)
 
 
 async def load_source(
@@ -180,20 +181,34 @@ def keep_aside(kept: Recovery, workbench: Workbench, held: bytes | None = None) 
     return ""
 
 
-def offer_leftovers(host: Host, *, of_this_file: bool = False) -> None:
-    """Say that there is unsaved work from another time, if there is, or ``of_this_file`` if there is such of it."""
+def offer_leftovers_of_file(host: Host) -> None:
+    """Say that there is unsaved work from another time on the open file, if there is."""
+    if said := leftovers_words(host, of_this_file=True):
+        say_unsaved(host, said)
+
+
+def say_unsaved(host: Host, said: str, severity: Severity = "information") -> None:
+    """Say what unsaved work there is, until some of it is taken."""
+    host.notify(said, title=_UNSAVED, severity=severity, timeout=15, markup=False)
+
+
+def leftovers_words(host: Host, *, of_this_file: bool = False) -> str:
+    """Return what unsaved work there is from another time, and how it is listed; nothing where there is none.
+
+    With ``of_this_file`` there has to be some that is of the open file.
+    """
     left = [] if host.options.visitor else recovery.leftovers()
     path = host.workbench.path
     of_it = [each for each in left if path is not None and _is_of(each, path)]
     if not (of_it if of_this_file else left):
-        return
+        return ""
     alone = len(left) == 1
     what = (recovery.kept_words(left[0].path) or "kept") if alone else f"of {len(left)} sessions"
     if path is not None and of_it:
         what += f", {'' if alone else f'{len(of_it)} of them '}on {visible(path.name)}"
     key = KeyMap(host.options.keys).first("designer.open")
     where = "" if host.machine is None and host.events is None else " in the designer"
-    host.notify(f"{what}: {key}{where} lists it", title=_UNSAVED, timeout=8, markup=False)
+    return f"{what}: {key}{where} lists it"
 
 
 def _is_of(left: Preset, path: Path) -> bool:

@@ -10,6 +10,7 @@ from ndtui.common.text import visible
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
+from ndtui.ui.keys.user_keys import KeyMap
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import LeftError, done_beside
 
@@ -100,7 +101,8 @@ async def _decide(host: Host, path: Path, found: OnDisk, design: Design, *, savi
             await host.push_screen_wait(DifferenceScreen(found, bench.filterset, bench.text))
         elif answer == "reload" and found.design is not None:
             host.reload(found.design, path, found.data)
-            host.notify("Reloaded: u brings your own work back", markup=False)
+            undo = KeyMap(host.options.keys).first("designer.undo")
+            host.notify(f"Reloaded: {undo} brings your own work back", markup=False)
             return False
         elif answer == "keep_mine":
             host.file_watch.keep()

@@ -68,6 +68,13 @@ async def test_what_comes_back_is_one_step_that_can_be_undone(editor: MakeEditor
         assert desk.design.keying_modules == ("AuthIP",)
 
 
+async def test_the_key_that_takes_it_back_is_the_operators_own(editor: MakeEditor):
+    editor(WITHOUT_IKE)
+    async with at_work(MINE, keys={"designer.undo": ("f2",)}) as desk:
+        await desk.keys("E")
+        assert desk.said == ["Taken in: f2 undoes it"]
+
+
 async def test_the_editor_gets_the_work_at_hand_with_the_comments_of_its_file(editor: MakeEditor, tmp_path):
     path = keep(MINE, "# agreed with the branch")
     editor(f"pathlib.Path({str(tmp_path / 'seen.toml')!r}).write_text(text, encoding='utf-8'); write(text + '\\n\\n')")

@@ -151,7 +151,7 @@ async def test_both_saving_the_same_is_no_conflict(path):
         await looked(a)
         assert bar(a) == ""
         assert not a.bench.dirty
-        assert a.said[-1] == "mine.toml holds what is open: it was saved elsewhere"
+        assert a.said[-1] == "what is open was saved elsewhere"
 
 
 # What the operator answers.
@@ -363,11 +363,23 @@ async def test_comments_written_elsewhere_are_said_and_kept(path):
         mine = await edited(desk)
         replace(path, f"# theirs\n{path.read_text(encoding='utf-8')}")
         await looked(desk)
-        assert desk.said == ["mine.toml was written elsewhere: the same design, and saving keeps its comments"]
+        assert desk.said == ["the same design was written elsewhere; saving keeps its comments"]
         assert bar(desk) == ""
         await desk.keys("w")
         assert path.read_text(encoding="utf-8").startswith("# theirs\n")
         assert held(path) == mine
+
+
+async def test_that_it_is_the_same_design_is_unsaid_when_it_is_so_no_more(path):
+    async with at_work(MINE, path=path, toasts=True) as desk:
+        await looked(desk)
+        replace(path, f"# theirs\n{path.read_text(encoding='utf-8')}")
+        await looked(desk)
+        assert "mine.toml: the same design was written elsewhere" in desk.toasts
+        presets.save(THEIRS, path)
+        await looked(desk)
+        assert "the same design" not in desk.toasts
+        assert bar(desk)
 
 
 @pytest.mark.parametrize("noticed", [True, False])
@@ -466,7 +478,7 @@ async def test_made_read_only_is_said_once(path):
         path.chmod(0o444)
         await looked(desk)
         await looked(desk)
-        assert desk.said == ["mine.toml is read-only now: W saves under another name"]
+        assert desk.said == ["read-only now: saving offers to do it under another name"]
 
 
 async def test_another_design_has_another_file(path):

@@ -114,11 +114,11 @@ async def test_who_only_looks_leaves_unsaved_work_where_it_is() -> None:
     assert [each.load() for each in recovery.leftovers()] == [work]
 
 
-async def test_a_warning_of_the_settings_is_not_hidden_behind_it() -> None:
+async def test_neither_it_nor_a_warning_of_the_settings_is_hidden_behind_the_other() -> None:
     lost("lost")
-    async with at_work(toasts=True, notice="theme 'x' is none") as desk:
-        assert "theme 'x' is none" in desk.text
-        assert "(and 1 more: m)" in desk.words
+    async with at_work(toasts=True, notice="line 3: theme 'x' is none") as desk:
+        assert "! Unsaved work: kept " in desk.words
+        assert "o lists it. Settings: line 3: theme 'x' is none" in desk.words
 
 
 async def test_above_a_machine_it_is_said_where_it_is_listed(tmp_path: Path) -> None:

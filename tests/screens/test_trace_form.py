@@ -16,6 +16,7 @@ from ndtui.screens.trace import TraceScreen
 from ndtui.ui.rows.question_rows import QuestionRow
 from ndtui.ui.rows.trace_rows import EventRow
 from ndtui.ui.widgets.choice_list import ChoiceList
+from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import NOTHING_AT_ONCE, Desk, at_work
 from tests.screens.test_trace import BLOCKED, EXEMPT, IN, REQUIRED, notes, rows_of
 from tests.support import exempting
@@ -34,6 +35,16 @@ async def tracing(desk: Desk, packet: str) -> None:
     await desk.keys("t", "e")
     await desk.fill(packet=packet)
     await desk.keys("enter")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 45)], ids=str)
+async def test_every_box_of_the_form_is_whole(size: tuple[int, int]):
+    async with at_work(size=size) as desk:
+        await desk.keys("t", "e")
+        edge = desk.top.query_one(".dialog").content_region.right
+        boxes = [box for box in desk.top.query(TickBox) if box.display]
+        assert "forwarded" in [str(box.label) for box in boxes]
+        assert [str(box.label) for box in boxes if box.region.right > edge] == []
 
 
 async def test_the_form_writes_the_words_and_says_what_comes_of_them():

@@ -21,7 +21,7 @@ from ndtui.backends.planning.waiting_wording import countdown_line
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.text import visible
 from ndtui.model.compiled.objects import FilterSet
-from ndtui.screens.applied.reading import SIDES, Reading, Side, Sided, read, side_of, view_of
+from ndtui.screens.applied.reading import SIDES, Reading, Side, Sided, has_moved, read, side_of, view_of
 from ndtui.screens.applied.side_bar import SideBar
 from ndtui.screens.backend_moved import BackendMoved
 from ndtui.screens.dialogs.countdown import KEEP, REVERT, CountdownScreen
@@ -38,6 +38,7 @@ from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.applied_rows import HISTORY, explain_applied, now_lines
 from ndtui.ui.rows.view import View
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.key_bar import KeyBar
@@ -49,6 +50,8 @@ from ndtui.ui.widgets.row_table import RowTable
 TALL = 34
 #: Seconds for which the cursor rests on a revision before it is read.
 REST = 0.1
+#: Seconds between two looks whether another program has changed the backend.
+LOOK_EVERY = 5.0
 
 #: What is written into when something was read: a screen that is being left loses its panes one after the other.
 _PANES = ("#applied-now-text", "#applied-waits", "#applied-history", "#applied-sides", "#applied-rows", "KeyBar")
@@ -109,6 +112,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         self.query_one("#applied-title", Static).update(Text(where, no_wrap=True, overflow="ellipsis"))
         self._history.focus()
         self.watch(self.app, "waiting", self._count_down, init=False)
+        self.set_interval(LOOK_EVERY, self.look_whether_moved)
         self.action_look_again()
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -119,10 +123,8 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         try:
             reading = await self._works.long(f"Reading {visible(self._backend.name)}", lambda: read(self._backend))
         except BackendError as error:
-            if self._is_gone:
-                return
-            self._say_now(str(error))
-            self.notify(visible(str(error)), severity="error", markup=False)
+            if not self._is_gone:
+                self._show_unread(error)
             return
         if self._is_gone:
             return
@@ -136,6 +138,29 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         history.show([*reading.history, BEGINNING] if reading.history else [], marks=_marks(reading))
         self.query_one(KeyBar).show()
         self._read_side()
+
+    def _show_unread(self, error: BackendError) -> None:
+        """Say that nothing is known of the backend: its tables must not read as if it held nothing."""
+        self._reading = None
+        self._say_now(str(error))
+        self._show_waits()
+        self._history.empty = "it cannot be read"
+        self._history.show([])
+        self._read_side()
+        self.notify(visible(str(error)), severity="error", markup=False)
+
+    @work(group="moved", exclusive=True, exit_on_error=False)
+    async def look_whether_moved(self) -> None:
+        """Read the backend again where another program has done something since it was read."""
+        reading = self._reading
+        if reading is None or self.at_work or not self.is_current:
+            return
+        try:
+            moved = await in_thread(lambda: has_moved(self._backend, reading))
+        except BackendError:
+            moved = True  # reading it again says what is wrong
+        if moved and self._reading is reading and not self.at_work and not self._is_gone:
+            self.action_look_again()
 
     @property
     def _works(self) -> LongWorks:
@@ -233,7 +258,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         reading, revision, side, bar = self._reading, self._revision, self._side, self.query_one(SideBar)
         if reading is None or (revision is None and side != "drift"):
             bar.show(side, "")
-            self._show_rows(())
+            self._show_rows((), "nothing is read" if reading is None else "nothing")
             return
         bar.show(side, "reading ...")
         number = 0 if revision is None else revision.number

@@ -52,6 +52,18 @@ def read(backend: Backend) -> Reading:
         return Reading(held, pending, watched, None, None, str(error))
 
 
+def has_moved(backend: Backend, reading: Reading) -> bool:
+    """Tell whether something was done since a reading, as far as the history tells.
+
+    Raises:
+        BackendError: it cannot be read.
+    """
+    before = reading.history
+    return before is not None and [each.number for each in backend.history()[:1]] != [
+        each.number for each in before[:1]
+    ]
+
+
 class Sided(NamedTuple):
     """The rows of a view of a revision, what is to be said of them in a line, and how they are shown."""
 

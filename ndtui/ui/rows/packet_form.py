@@ -110,6 +110,7 @@ PARTS: tuple[Part, ...] = (
                     "forwarded", "forwarded", "It passes through this host, to another. For the filters of a machine."
                 ),
             ),
+            below=True,
         )
     ),
     Part(

@@ -40,10 +40,11 @@ class Watcher(Protocol):
     def file_holds(self, design: Design | None) -> None:
         """Take note of the design that the file holds; ``None`` where it is gone."""
 
-    def notify(
-        self, message: str, *, severity: Literal["information", "warning", "error"] = "information", markup: bool = True
-    ) -> None:
+    def notify(self, message: str, *, title: str = "", markup: bool = True) -> None:
         """Show a message for some seconds."""
+
+    def unsay(self, title: str) -> None:
+        """Show what was said under a title no longer: it is so no more."""
 
 
 class FileWatch:
@@ -132,7 +133,7 @@ class FileWatch:
         if found.is_read_only != self._read_only:
             self._read_only = found.is_read_only
             if found.is_read_only and not first:
-                self._say(path, "is read-only now: W saves under another name")
+                self._say(path, "read-only now: saving offers to do it under another name")
         if found.data is not None and found.data == self.known:
             self._kept = None
             if self._lost is not None and bench.saved is None:
@@ -156,19 +157,21 @@ class FileWatch:
         bench = self._host.workbench
         if found.design == bench.design and bench.dirty:
             self._host.saved(bench.design, path, found.data)
-            self._say(path, "holds what is open: it was saved elsewhere")
+            self._say(path, "what is open was saved elsewhere")
         else:
             self.know(path, found.data, found.design)
             if not first:
-                self._say(path, "was written elsewhere: the same design, and saving keeps its comments")
+                self._say(path, "the same design was written elsewhere; saving keeps its comments")
 
     def _say(self, path: Path, what: str) -> None:
-        self._host.notify(f"{visible(path.name)} {what}", markup=False)
+        self._host.notify(what, title=visible(path.name), markup=False)
 
     def _settle(self, found: OnDisk | None) -> None:
         if found is not None and found.data is not None and found.data == self._kept:
             found = None
         self.found = found
+        if found and self._path:  # what was said of the file before is so no more
+            self._host.unsay(visible(self._path.name))
         self._host.file_news = _news(self._path, found) if found and self._path else ""
 
 

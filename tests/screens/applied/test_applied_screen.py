@@ -100,7 +100,7 @@ async def test_what_is_there_now_and_the_history(store, size):
         assert "rolled back to 1" in desk.words
         if size[0] >= 80:
             assert "14 filters in 10 layers, 4 provider contexts" in desk.words
-            assert "ticket" in desk.words
+            assert "ticket 4711: " in desk.words
         if size[0] == 140:
             assert f"{noting.user()}@{noting.host()}" in desk.words
         assert "Revision 3 changed: 0 to add, 0 to change, 6 to remove" in desk.words
@@ -491,6 +491,32 @@ async def test_a_backend_that_cannot_be_read_is_one_line(store, monkeypatch, met
         assert "the store is busy [/x]: wait" in desk.said
         await desk.keys("R", "d", "1", "enter", "q")
         assert desk.top is desk.app.designer
+
+
+async def test_what_cannot_be_read_is_not_shown_as_empty(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    path.write_bytes(b"no database at all" * 100)
+    async with at_work(store=path) as desk:
+        await desk.keys("b")
+        await desk.until(lambda: "is no store of ndtui" in desk.words)
+        await shown(desk, "nothing is read")
+        assert "it cannot be read" in desk.words
+        for wrong in ("nothing was applied yet", "already holds exactly this", "no drift"):
+            assert wrong not in desk.words
+
+
+async def test_what_another_program_does_meanwhile_is_noticed(store, monkeypatch):
+    monkeypatch.setattr(applied_screen, "LOOK_EVERY", 0.05)
+    async with at_work(store=store) as desk:
+        await open_applied(desk)
+        await at_revision(desk, 1)
+        backend = StoreBackend(store)
+        backend.apply(backend.plan(None))
+        await desk.until(lambda: len(history(desk)) == 5)
+        assert "Nothing of ours, since revision 4" in desk.words
+        assert desk.top.query_one("#applied-history", RowTable).row.number == 1
+        store.write_bytes(b"no database at all" * 100)
+        await desk.until(lambda: "it cannot be read" in desk.words)
 
 
 async def test_a_history_that_cannot_be_read_leaves_the_rest(store, monkeypatch):
