@@ -153,6 +153,33 @@ async def test_a_hostile_name(size):
         assert "Bits 63-60" in desk.explanation
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [("S",), ("S", "S"), ("/", *"icmp", "enter"), ("/", *"range:12", "enter"), ("/", *"range=0", "enter"), ("L",)],
+    ids=" ".join,
+)
+async def test_every_row_says_its_range_once_the_order_is_not_that_of_the_ladder(keys):
+    async with at_work() as desk:
+        await desk.keys("2")
+        desk.table.focus()
+        await desk.keys(*keys)
+        await desk.until(lambda: not desk.table.working)
+        stands = [row for row in desk.table.rows if isinstance(row, StandRow)]
+        drawn = [desk.table.view.cell(row, 0).split()[0] for row in stands]
+        assert drawn == [str(row.weight.range) for row in stands]
+        await desk.keys("Y")
+        place = desk.table.columns.index(0)
+        copied = [line.split("\t")[place] for line in desk.app.clipboard.split("\n")[1:] if "\t" in line]
+        assert [each.split()[0] for each in copied] == drawn
+
+
+async def test_the_range_stands_at_the_first_row_of_it_again_where_the_ladder_is_back():
+    async with at_work() as desk:
+        await desk.keys("2", "L", "L")
+        labels = [row.label for row in desk.table.rows if isinstance(row, StandRow) and row.layer == LAYER]
+        assert labels == ["12", "", "", "0"]
+
+
 async def test_a_range_is_found_by_its_number_in_every_row_of_it():
     async with at_work("nd-domain-member") as desk:
         await desk.keys("2")

@@ -40,7 +40,8 @@ def ladder_rows(
     """Return the ladder of every layer as rows.
 
     ``marks`` has the mark of filters that changed, by ``id()``; ``removed`` are those that are gone. ``opened`` are the
-    keys of the ranges that are unfolded. With ``None`` there are only headings and filters, for a search in them.
+    keys of the ranges that are unfolded. With ``None`` there are only headings and filters, for a search in them; each
+    filter names its range then, in whatever order it comes to stand.
     """
     made = _Rows(marks, removed, opened)
     with without_garbage_collection():
@@ -50,7 +51,7 @@ def ladder_rows(
 def standing_rows(
     filterset: FilterSet, marks: Mapping[int, str], removed: Sequence[Filter] = ()
 ) -> Iterator[LadderRow]:
-    """Return only the headings and the filters, one after the other: a layer is put in order when it is come to."""
+    """Return only the headings and the filters, each with its range: a layer is put in order when it is come to."""
     made = _Rows(marks, removed, None)
     return chain.from_iterable(map(made.of_layer, ladders(filterset, removed)))
 
@@ -127,7 +128,7 @@ class _Rows:
                 place += 1
                 callouts -= bool(each.slot.callout)
                 standing = Standing(place, of, callouts, below[number])
-            label = rung.label if named and number == 0 else ""
+            label = rung.label if self._opened is None or (named and number == 0) else ""
             tied = weight.value in (values[number], values[number + 2])
             mark = "-" if gone else self._marks.get(id(each), "")
             yield StandRow(each.slot.layer, each, label, weight, standing, tied, mark)

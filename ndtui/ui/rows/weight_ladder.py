@@ -30,7 +30,10 @@ _LABEL = 6
 
 
 class StandRow(NamedTuple):
-    """A filter in its place; ``label`` names the range at its first filter, a removed one has no ``standing``."""
+    """A filter in its place; a removed one has no ``standing``.
+
+    ``label`` names the range: in the ladder at its first filter, at each where the order may be another.
+    """
 
     layer: str
     filter: Filter
@@ -160,14 +163,9 @@ def _made_by(row: Any) -> str:
     return str(row.filter.origin) if isinstance(row, StandRow) else ""
 
 
-def _range(row: LadderRow) -> tuple[str, ...]:
-    """Return the range of a filter, which is drawn before the first of a range alone."""
-    return (str(row.weight.range),) if isinstance(row, StandRow) else ()
-
-
 LADDER = View(
     (
-        Column("range", 9, 9, value=lambda row: row.weight.range, number=True, also=_range),
+        Column("range", 9, 9, value=lambda row: row.weight.range, number=True),
         Column("does", 12, 7, aliases=("action",), sign=_sign),
         Column("matches", 0, 8, least=26, ample=36, aliases=("conditions",)),
         Column(

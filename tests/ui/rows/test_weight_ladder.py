@@ -148,6 +148,7 @@ def test_a_search_has_headings_and_filters_alone_and_all_of_them():
     filterset = compile_design(many(100))
     rows = ladder_rows(filterset, {}, opened=None)
     assert all(isinstance(row, Heading | StandRow) for row in rows)
+    assert {row.label == str(row.weight.range) for row in rows if isinstance(row, StandRow)} == {True}
     standing = sum(isinstance(row, StandRow) for row in rows)
     assert standing == len(filterset.filters) + len(exemptions_beside(filterset))
 
