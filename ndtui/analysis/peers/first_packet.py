@@ -1,4 +1,6 @@
-"""The first packet of a connection that is negotiated: what becomes of it, and when it comes again if it was dropped.
+"""A packet before there is a security association: what becomes of it, and when it comes again if it was dropped.
+
+It is the first packet of its connection, or a later one that was asked about.
 
 Sources: [MS-IKEE] 1.3.5, 3.7.4.1 and 4.1 for negotiation discovery: the packet is sent in clear while IKE negotiates,
 and where the peer requires protection it drops the SYN, which is sent again until the negotiation completes. The page
@@ -23,7 +25,7 @@ _HELD_BACK = "Whether what is not sent is kept until the SA stands, or dropped, 
 
 
 class FirstPacket(NamedTuple):
-    """The first packet: what this host does with it, and what becomes of it at both.
+    """The packet that the timeline begins with: what this host does with it, and what becomes of it at both.
 
     ``blocker`` is the page of the mode of the end that does not let it pass, empty where both do; ``is_peer_known``
     tells whether the peer has a design, which says what it does with the packet.
@@ -42,11 +44,12 @@ class FirstPacket(NamedTuple):
     @property
     def title(self) -> str:
         """What happens to it."""
+        called = "later packet" if self.packet.later else "first packet"
         if self.both != "blocked":
-            return "The first packet is accepted in clear" if self._inbound else "The first packet is sent in clear"
+            return f"The {called} is {'accepted' if self._inbound else 'sent'} in clear"
         if self.own == "blocked":
-            return "The first packet is dropped" if self._inbound else "The first packet is not sent in clear"
-        return "The peer does not send it in clear" if self._inbound else "The peer drops the first packet"
+            return f"The {called} is {'dropped' if self._inbound else 'not sent in clear'}"
+        return "The peer does not send it in clear" if self._inbound else f"The peer drops the {called}"
 
     @property
     def detail(self) -> str:

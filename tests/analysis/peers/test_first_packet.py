@@ -72,6 +72,22 @@ def test_what_does_not_wait_is_not_said_to(of: str, packet: str, peer: str):
     assert again(events(of, packet, peer)) is None
 
 
+@pytest.mark.parametrize(
+    ("of", "packet", "peer", "title"),
+    [
+        ("nd-transport", IN, "both", "The later packet is accepted in clear"),
+        ("nd-transport", OUT, "both", "The later packet is sent in clear"),
+        ("transport-require", IN, "both", "The later packet is dropped"),
+        ("transport-require", OUT, "both", "The later packet is not sent in clear"),
+        ("nd-transport", OUT, "transport-require", "The peer drops the later packet"),
+    ],
+)
+def test_of_a_later_packet_the_timeline_does_not_speak_of_the_first(of: str, packet: str, peer: str, title: str):
+    found = events(of, f"{packet} later", peer)
+    assert found[0].title == title
+    assert not any("first packet" in f"{each.title} {each.detail}" for each in found)
+
+
 def test_a_packet_that_the_peer_drops_is_said_to_have_been_sent():
     first = events("nd-transport", OUT, "nd-ipv4-only")[0]
     assert first.outcome == "blocked"
