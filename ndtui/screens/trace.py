@@ -233,7 +233,7 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
         filterset = standing(self._host.workbench.filterset, before_bfe=self._before_bfe)
         way = way_of(filterset, traced)
         self.query_one(WayMap).show(way)
-        rows = step_rows(way, filterset)
+        rows = step_rows(way, filterset, before_bfe=self._before_bfe)
         self._note_line.hint(depends_on(rows, keys_of(self, by_name("trace.edit_packet"))[0]))
         self._rows.show(rows, STEPS)
         self._rows.go_to(lambda row: isinstance(row, StepRow) and row.decides)

@@ -18,8 +18,8 @@ from ndtui.ui.rows.trace_rows import EventRow
 from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import NOTHING_AT_ONCE, Desk, at_work
-from tests.screens.test_trace import BLOCKED, EXEMPT, IN, REQUIRED, notes, rows_of
-from tests.support import exempting
+from tests.screens.test_trace import BLOCKED, EXEMPT, IN, OUT, REQUIRED, ask, notes, rows_of
+from tests.support import exempting, preset
 
 SQL = IN.replace(":443", ":1433")
 PRIVATE = {"name": "SQL", "protocol": "tcp", "local_ports": [1433], "profiles": ["private"], "interfaces": ["lan"]}
@@ -132,6 +132,33 @@ async def test_a_policy_that_has_nothing_then_says_so():
         await desk.keys("t", "B")
         assert desk.verdict == f"{UNTIL}UNTOUCHED"
         assert "Passes in clear: nothing of the policy stands before BFE is up." in desk.words
+
+
+@pytest.mark.parametrize("opened", [CLOSED, preset("nd-transport")], ids=["closed", "nothing stands"])
+@pytest.mark.parametrize(
+    ("packet", "said"),
+    [
+        (f"{IN} later", "is protected once"),
+        (f"{OUT} later", "is protected once"),
+        (f"{IN} secured", "a peer with IPsec"),
+    ],
+)
+async def test_no_note_of_protection_stands_before_bfe_is_up(opened: Design, packet: str, said: str):
+    async with at_work(opened) as desk:
+        await desk.keys("t")
+        await ask(desk, packet)
+        assert said in notes(desk)
+        await desk.keys("B")
+        assert not notes(desk)
+        await desk.keys("B")
+        assert said in notes(desk)
+
+
+async def test_what_else_is_to_be_known_stands_before_bfe_is_up_too():
+    async with at_work() as desk:
+        await desk.keys("t", "B")
+        await ask(desk, f"{IN} loopback")
+        assert "Loopback: no filter here asks for it" in notes(desk)
 
 
 async def test_what_a_thread_has_found_of_another_time_is_not_shown():

@@ -160,11 +160,24 @@ def notes(traced: Trace) -> Iterator[str]:
         yield from unsaid_notes(step, traced.packet)
 
 
-def remarks(traced: Trace) -> Iterator[str]:
-    """Yield what to bear in mind about a trace."""
+def remarks(traced: Trace, *, before_bfe: bool = False) -> Iterator[str]:
+    """Yield what to bear in mind about a trace; until BFE is up nothing is protected, and nothing said of that."""
     packet = traced.packet
     for step in traced.steps:
         yield from _step_notes(step)
+    if not before_bfe:
+        yield from _of_protection(packet)
+    if packet.loopback and not any(map(_asks_for_flags, chain.from_iterable(step.filters for step in traced.steps))):
+        yield "Loopback: no filter here asks for it, so they match as for any packet."
+    yield from of_kind(packet)
+    yield from of_fragment(packet)
+    yield from answers_to_many(packet)
+    yield from unasked(packet)
+    for step in traced.steps:
+        yield from turning_notes(step, packet)
+
+
+def _of_protection(packet: Packet) -> Iterator[str]:
     if packet.later and packet.direction == "in":
         yield (
             "A later packet does not meet the ALE layer again: a connection that the peer started was accepted by its "
@@ -172,15 +185,7 @@ def remarks(traced: Trace) -> Iterator[str]:
         )
     elif packet.later:
         yield "A connection that is protected once never goes back to clear."
-    if packet.loopback and not any(map(_asks_for_flags, chain.from_iterable(step.filters for step in traced.steps))):
-        yield "Loopback: no filter here asks for it, so they match as for any packet."
-    yield from of_kind(packet)
-    yield from of_fragment(packet)
-    yield from answers_to_many(packet)
     yield from of_security(packet)
-    yield from unasked(packet)
-    for step in traced.steps:
-        yield from turning_notes(step, packet)
 
 
 def _asks_for_flags(each: Filter) -> bool:

@@ -122,8 +122,11 @@ class EventRow:
 Row: TypeAlias = StepRow | UnmetRow | IkeRow | StageRow | NoteRow | QuestionRow
 
 
-def step_rows(way: Way, filterset: FilterSet) -> list[Row]:
-    """Return the layers on a packet's way, in order, how a negotiation goes that it starts, and what is to be known."""
+def step_rows(way: Way, filterset: FilterSet, *, before_bfe: bool = False) -> list[Row]:
+    """Return the layers on a packet's way, in order, how a negotiation goes that it starts, and what is to be known.
+
+    ``filterset`` are the filters that stand at the time, once BFE is up or before.
+    """
     rows: list[Row] = [
         UnmetRow(station, way.trace.packet.kind) if station.step is None else StepRow(station.step, way.trace)
         for station in way.stations
@@ -131,7 +134,7 @@ def step_rows(way: Way, filterset: FilterSet) -> list[Row]:
     if way.keying is not None:
         rows.append(IkeRow(way.keying))
         rows += [StageRow(stage, filterset) for stage in way.keying.stages]
-    return [*rows, *question_rows(filterset, way.trace), *map(NoteRow, remarks(way.trace))]
+    return [*rows, *question_rows(filterset, way.trace), *map(NoteRow, remarks(way.trace, before_bfe=before_bfe))]
 
 
 def stop_of(row: Any) -> str:
