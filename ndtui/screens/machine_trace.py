@@ -1,7 +1,6 @@
 """Trace on a machine: what its filters do with a packet and its connection, and what a packet would have to say."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -14,7 +13,7 @@ from ndtui.analysis.trace.filter_effect import Callouts
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.text import visible
-from ndtui.screens.trace import TraceScreen
+from ndtui.screens.trace import NOTHING_TRACED, TraceScreen
 from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.actions import OF_PANES, by_name
 from ndtui.ui.keys.possible import keys_of
@@ -70,14 +69,11 @@ class MachineTraceScreen(TraceScreen):
         return self._found is not None
 
     def _clear(self, why: str) -> None:
-        super()._clear(why)
         self._found = None
+        super()._clear(why)
 
     def _start(self, asked: Packet) -> None:
-        self._packet = packet = replace(asked)  # an object of its own, by which what a thread has found is told
-        if packet.local_port is not None:
-            self._ports = (packet.local_port, packet.remote_port)
-        self._show_bar(packet)
+        packet = self._ask_about(asked)
         title = f" Trace on {visible(self._machine.path.name)}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
         self._clear("tracing ...")
@@ -88,7 +84,7 @@ class MachineTraceScreen(TraceScreen):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet has been asked about since."""
         result = event.worker.result if event.state is WorkerState.SUCCESS else None
-        if isinstance(result, Followed) and result.packet is self._packet and not self._note_line.wrong:
+        if isinstance(result, Followed) and result.packet is self._asked:
             self._show_found(result)
 
     def _show_found(self, found: Followed) -> None:
@@ -124,9 +120,10 @@ class MachineTraceScreen(TraceScreen):
 
     def action_callouts(self) -> None:
         """Take callouts that nobody knows to let the packet on, to block, or either."""
-        self._callouts = _NEXT[self._callouts]
-        if self._packet is not None:
-            self._start(self._packet)
+        packet = self._written()
+        if packet is not None:
+            self._callouts = _NEXT[self._callouts]
+            self._change(packet)
 
     def action_copy_trace(self) -> None:
         """Copy what is shown."""
@@ -147,7 +144,7 @@ class MachineTraceScreen(TraceScreen):
         if action.id not in ("because", "copy_trace"):
             return ""
         if self._found is None:
-            return "Nothing is traced"
+            return NOTHING_TRACED
         nothing = action.id == "because" and self._deciding is None
         return "No layer decides for certain: there is no filter to go to" if nothing else ""
 

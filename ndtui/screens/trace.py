@@ -59,6 +59,9 @@ from ndtui.ui.widgets.trace_verdict import Verdict, Why
 from ndtui.ui.widgets.waiting_line import WaitingLine
 from ndtui.ui.widgets.way_map import WayMap
 
+#: Why there is nothing to copy, to go to, or to show in another way.
+NOTHING_TRACED = "Nothing is traced"
+
 
 class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
     """Traces packets; returns the design element to go to, as the left pane of the designer calls it, if any.
@@ -82,6 +85,8 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
         self._past = past
         self._note = note
         self._packet: Packet | None = None
+        self._asked: Packet | None = None
+        """The packet that is traced, or is being traced; none while what is written is no packet."""
         self._ports: Ports | None = None
         self._trace: Trace | None = None
         self._filterset: FilterSet | None = None
@@ -131,8 +136,8 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
 
     def _design_changed(self) -> None:
         """Trace the same packet under what the design has become."""
-        if self._host.workbench.filterset is not self._filterset and self._packet is not None:
-            self._start(self._packet)
+        if self._host.workbench.filterset is not self._filterset and self._asked is not None:
+            self._start(self._asked)
 
     def _read(self, note: str = "") -> bool:
         """Trace what is in the field, or say what is wrong with it; tells whether it is a packet."""
@@ -151,6 +156,8 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
     def _refuse(self, error: InputError) -> None:
         """Say what is wrong with what is written; what became of the packet before is not left standing beside it."""
         self._note_line.say(str(error), wrong=True)
+        self._asked = None
+        self.query_one(PacketBar).clear()
         self._clear("nothing is traced: this is no packet")
 
     def _clear(self, why: str) -> None:
@@ -181,14 +188,21 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
         """Tell whether a first trace, which needs an index, is made at once; beyond so many filters in a thread."""
         return len(filterset.filters) <= self._host.options.settings.thresholds.trace_at_once
 
-    def _start(self, asked: Packet) -> None:
-        workbench = self._host.workbench
-        # an object of its own for each trace: what a thread has found for the same packet before is told by it
-        self._packet = packet = replace(asked)
-        self._filterset = workbench.filterset
+    def _ask_about(self, asked: Packet) -> Packet:
+        """Take a packet for the one that is traced, and show what it is.
+
+        It is an object of its own for each trace: what a thread has found for the same packet before is told by it.
+        """
+        self._packet = self._asked = packet = replace(asked)
         if packet.local_port is not None:
             self._ports = (packet.local_port, packet.remote_port)
         self._show_bar(packet)
+        return packet
+
+    def _start(self, asked: Packet) -> None:
+        workbench = self._host.workbench
+        self._filterset = workbench.filterset
+        packet = self._ask_about(asked)
         title = f" Trace {visible(workbench.design.name)}{', before BFE is up' if self._before_bfe else ''}"
         self.query_one("#trace-title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
         filterset = standing(workbench.filterset, before_bfe=self._before_bfe)
@@ -202,12 +216,7 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what a thread has traced, unless another packet or design has been asked about since."""
         result = event.worker.result if event.state is WorkerState.SUCCESS else None
-        if (
-            event.worker.group == "trace"
-            and isinstance(result, Trace)
-            and result.packet is self._packet
-            and not self._note_line.wrong
-        ):
+        if event.worker.group == "trace" and isinstance(result, Trace) and result.packet is self._asked:
             self._show(result)
 
     def _show(self, traced: Trace) -> None:
@@ -369,8 +378,8 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
         self._refresh()
 
     def _refresh(self) -> None:
-        if self._packet is not None:
-            self._show_bar(self._packet)
+        if self._asked is not None:
+            self._show_bar(self._asked)
         if self._trace is not None:
             self._show_rows(self._trace)
 
@@ -396,16 +405,22 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
         """Return why an action of this screen cannot be done now."""
         if action.verb in OF_PANES:
             return super().why_not(action)
-        if self._before_bfe and action.id in ("timeline", "next_peer"):
-            return "Before BFE is up nothing negotiates: there is no timeline"
+        if action.id in ("timeline", "next_peer"):
+            return self._why_no_timeline
         if action.id == "callouts":
             return "A design calls no callouts that nobody knows; those of a machine may be"
         if action.id not in ("because", "copy_trace"):
             return ""
         if self._trace is None:
-            return "Nothing is traced"
+            return NOTHING_TRACED
         nothing = action.id == "because" and self._trace.responsible is None
         return "No filter decides: there is no design element to go to" if nothing else ""
+
+    @property
+    def _why_no_timeline(self) -> str:
+        if self._before_bfe:
+            return "Before BFE is up nothing negotiates: there is no timeline"
+        return NOTHING_TRACED if self._asked is None else ""
 
     @on(RowTable.Activated)
     def _chosen(self, event: RowTable.Activated) -> None:

@@ -168,6 +168,56 @@ async def test_of_a_packet_that_is_none_no_verdict_stands(settings):
         assert desk.text == before
 
 
+@pytest.mark.parametrize("settings", [NOTHING_AT_ONCE, DEFAULTS], ids=["in a thread", "at once"])
+async def test_beside_what_is_no_packet_stands_nothing_of_the_one_before_whatever_key_comes(settings):
+    async with at_work(settings=settings) as desk:
+        await desk.keys("t", "d", "f")
+        await desk.until(lambda: layers(desk))
+        head = desk.text.split("\n")
+        await ask(desk, "in tcp 10.0.0.5:1 ->")
+        await desk.keys("tab")
+        bare = desk.text
+        for gone in ("outbound", "inbound", "later packet", "loopback", "peer: "):
+            assert gone not in bare
+        for key in "sp":
+            assert key not in desk.lit
+            await desk.keys(key)
+            assert desk.said[-1] == "Nothing is traced"
+        for key in "dofl":
+            await desk.keys(key)
+        await desk.keys("B", "y", "b")
+        desk.app.edit("boundary", lambda d: edits.replace_rule(d, "base", Rule(mode="boundary")))
+        await desk.settle()
+        assert desk.verdict.startswith("nothing is traced")
+        assert desk.text.split("\n")[:5] == bare.split("\n")[:5] != head[:5]
+        assert not rows_of(desk).rows
+        await desk.keys("w", "escape")
+        await desk.until(lambda: desk.verdict == REQUESTED)
+        assert "f later packet" in desk.text
+        await desk.keys("s")
+        await desk.until(lambda: any(isinstance(row, EventRow) for row in rows_of(desk).rows))
+        assert "s timeline" in desk.text
+
+
+async def test_what_a_thread_still_traces_does_not_come_to_stand_beside_what_is_no_packet(monkeypatch):
+    free = Event()
+
+    def held_back(filterset, packet):
+        assert free.wait(60)
+        return trace(filterset, packet)
+
+    monkeypatch.setattr(trace_screen, "trace", held_back)
+    async with at_work(settings=NOTHING_AT_ONCE) as desk:
+        desk.waits_for_works = False
+        await desk.keys("t", "w", "end", "x", "enter", "y")
+        traced = [worker for worker in desk.app.workers if worker.group == "trace"]
+        free.set()
+        await desk.app.workers.wait_for_complete(traced)
+        await desk.settle()
+        assert desk.packet == f"{IN}xy"
+        assert not rows_of(desk).rows
+
+
 async def test_what_is_wrong_speaks_of_the_screen_and_not_of_a_shell():
     async with at_work() as desk:
         await desk.keys("t")

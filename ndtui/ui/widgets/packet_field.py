@@ -142,6 +142,11 @@ class PacketBar(Static):
         self._items = (*_items(packet), _Item("callouts", _CALLOUTS[callouts]))
         self._paint()
 
+    def clear(self) -> None:
+        """Show nothing: there is no packet."""
+        self._items = ()
+        self._paint()
+
     def on_resize(self) -> None:
         """Fit the parts into the new width."""
         self._paint()

@@ -128,6 +128,27 @@ async def test_what_became_of_the_packet_before_does_not_stand_beside_one_that_i
         assert rows(desk, object)
 
 
+async def test_beside_what_is_no_packet_stands_nothing_of_the_one_before(tmp_path: Path) -> None:
+    async with tracing(state_file(tmp_path, filters=[a_filter(1, "Web")]), IN_443) as desk:
+        assert {"b", "e"} <= desk.lit
+        await write(desk, "in tcp 10.0.0.5:1 ->")
+        await desk.keys("tab")
+        for gone in ("d inbound", "unknown callouts"):
+            assert gone not in desk.text
+        assert "b" not in desk.lit
+        await desk.keys("y")
+        assert desk.said[-1] == "Nothing is traced"
+        for key in "dofluB":
+            await desk.keys(key)
+            await desk.settle()
+            assert desk.verdict.startswith("nothing is traced: this is no packet")
+            assert not rows(desk, object)
+        await desk.keys("w", "escape")
+        await traced(desk)
+        assert "d inbound" in desk.text
+        assert "callouts: open" in desk.text
+
+
 async def test_a_layer_without_a_filter_leads_nowhere(tmp_path: Path) -> None:
     async with tracing(state_file(tmp_path), IN_443) as desk:
         await desk.keys("g", "enter")
