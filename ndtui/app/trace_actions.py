@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 async def open_trace(host: Host, past: list[str]) -> None:
     """Open the trace screen, and go to the design element that it leads to.
 
-    With an exemption or a rule selected it starts with a packet that it is for, with a test that is false with one that
-    shows it, otherwise with the last one traced; ``past`` holds those and takes the new ones.
+    With an exemption or a rule selected it starts with a packet that it is for, with a test that is false or traffic
+    whose outcome has changed with one that shows it, otherwise with the last one traced; ``past`` holds those and takes
+    the new ones.
     """
     from ndtui.analysis.traffic.examples import START  # noqa: PLC0415
     from ndtui.screens.trace import TraceScreen  # noqa: PLC0415 - keeps the start short
 
-    found = await _packet_of_test(host) or _packet_of_element(host)
+    found = await _packet_of_test(host) or _packet_of_element(host) or _packet_of_change(host)
     text, note = found or ((past[-1] if past else START), "")
     element = await host.push_screen_wait(TraceScreen(host, text, past, note))
     if element is not None:
@@ -42,7 +43,22 @@ def _packet_of_element(host: Host) -> tuple[str, str] | None:
         return None
     if packet is None:
         return None
-    return str(packet), f"A packet {said}; {KeyMap(host.options.keys).first('trace.edit_packet')} to write another"
+    return str(packet), f"A packet {said}; {_to_write_another(host)}"
+
+
+def _packet_of_change(host: Host) -> tuple[str, str] | None:
+    """Return a packet of the selected traffic whose outcome differs, and what is said of it."""
+    region = host.selection.region
+    if region is None:
+        return None
+    from ndtui.analysis.verify.assertions import verdict_of  # noqa: PLC0415
+
+    said = f"A packet that was {verdict_of(region.before)} and is {verdict_of(region.after)} now"
+    return str(region.witness), f"{said}; {_to_write_another(host)}"
+
+
+def _to_write_another(host: Host) -> str:
+    return f"{KeyMap(host.options.keys).first('trace.edit_packet')} to write another"
 
 
 def _short(name: str) -> str:

@@ -18,6 +18,7 @@ from ndtui.ui.keys.action import Action, ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
 from ndtui.ui.keys.possible import key_of
 from ndtui.ui.keys.user_keys import KeyMap
+from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.decision_rows import DECISIONS, decision_rows, failing_tests, row_id
 from ndtui.ui.rows.design_rows import VIEW_NAMES, VIEWS, ViewName, bare_rows_of, marks_of, rows_of, subject_of
 from ndtui.ui.rows.explanation import explain_row
@@ -302,8 +303,9 @@ class DesignerScreen(Paned[None]):
     @property
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
-        workbench = self._host.workbench
-        return Selection(subject_of(self.explained_table.row), workbench.exemptions, workbench.design)
+        workbench, row = self._host.workbench, self.explained_table.row
+        region = row.region if isinstance(row, ChangeRow) else None
+        return Selection(subject_of(row), workbench.exemptions, workbench.design, region)
 
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""

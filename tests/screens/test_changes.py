@@ -53,6 +53,30 @@ async def test_the_design_against_how_it_was_opened_by_traffic_first():
         await compared(desk, "no difference from")
 
 
+async def test_traffic_that_changed_is_traced_with_the_packet_that_shows_it():
+    async with at_work(size=(140, 40)) as desk:
+        await desk.keys("5")
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await compared(desk)
+        for what, was in (
+            ("in v4 udp from 10.0.0.1 port 53", "protected"),
+            ("out v4 udp to 10.0.0.1 port 53", "requested"),
+        ):
+            await desk.go_to(lambda row, what=what: isinstance(row, ChangeRow) and row.what == what)
+            packet = desk.table.row.change.witness
+            assert f"For example: {packet}" in desk.explanation
+            assert "Trace: t traces that packet" in desk.explanation
+            await desk.keys("t")
+            assert desk.packet == str(packet)
+            assert f"A packet that was {was} and is exempt now; e to write another" in desk.words
+            assert "EXEMPT" in desk.verdict
+            await desk.keys("d", "q")
+        await desk.go_to(lambda row: isinstance(row, ChangeRow) and row.what == "exemptions[DNS]")
+        assert "Trace: " not in desk.explanation
+        await desk.keys("t")
+        assert desk.packet.startswith("in udp")  # the last one: a decision is not shown by a packet
+
+
 async def test_the_design_against_its_file():
     path = presets.own_path("mine")
     presets.save(preset("nd-transport"), path)

@@ -34,14 +34,21 @@ class ChangeRow:
     change: "Region | UndecidedRegion | Difference | ObjectChange"
 
     @property
+    def region(self) -> "Region | None":
+        """The traffic whose outcome differs, if that is what it is about."""
+        from ndtui.analysis.verify.compare import Region  # noqa: PLC0415 - the view is known at the start, the rest later
+
+        return self.change if isinstance(self.change, Region) else None
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """All there is to say of the change."""
         if isinstance(self.change, Difference):
             return Line("Decision", self.what), Line("Was", self.was), Line("Is", self.is_now)
-        from ndtui.analysis.verify.compare import ObjectChange, Region  # noqa: PLC0415 - the view is known at the start, the rest later
+        if self.region is not None:
+            return _region_lines(self.region)
+        from ndtui.analysis.verify.compare import ObjectChange  # noqa: PLC0415 - as above
 
-        if isinstance(self.change, Region):
-            return _region_lines(self.change)
         if isinstance(self.change, ObjectChange):
             return tuple(_object_lines(self.change))
         why = "Its filters cross in too many ways to say whether the outcome of some of it changes"

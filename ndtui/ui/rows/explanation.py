@@ -33,7 +33,8 @@ def explain_row(row: Any, filterset: FilterSet, key_of: KeyOf) -> list[Line]:
     if isinstance(row, Decision) and row.heading:
         return [Line("Folded", row.text), Line("What", row.help), _unfolds(key_of)]
     if isinstance(row, ChangeRow):
-        return list(row.lines)
+        trace = [Line("Trace", f"{key_of('designer.trace')} traces that packet")] if row.region is not None else []
+        return [*row.lines, *trace]
     return explain(subject_of(row), filterset, key_of)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ndtui.analysis.check.finding import Finding
 from ndtui.model.compiled.objects import Filter, MainModePolicy, ProviderContext
@@ -14,6 +14,9 @@ from ndtui.model.design.items import Item, ListName, item_named
 from ndtui.model.design.rule import BASE, Rule
 from ndtui.model.vocabulary.layers import IKEEXT
 from ndtui.ui.state.finding_kind import FindingKind
+
+if TYPE_CHECKING:
+    from ndtui.analysis.verify.compare import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,15 @@ ADDING: Mapping[str, ListName] = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the row under the cursor is about, the design that it belongs to, and its exemptions by name."""
+    """What the row under the cursor is about, the design that it belongs to, and its exemptions by name.
+
+    ``region`` is the traffic whose outcome differs, where the row is about that.
+    """
 
     subject: Subject | None
     exemptions: Mapping[str, Exemption]
     design: Design
+    region: "Region | None" = None
 
     @property
     def decision(self) -> Decision | None:
