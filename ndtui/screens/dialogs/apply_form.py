@@ -14,6 +14,7 @@ from ndtui.common.text import visible
 from ndtui.screens.dialogs.countdown import seconds_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.widgets.labelled_field import LabelledField
+from ndtui.ui.widgets.line_input import LineInput
 
 _WHY = "Enter goes on. The history shows the message, if there is one, beside who and when."
 _WITHIN = "Reverted by itself unless you confirm within this time: 90, 90s or 5m, from 5s to 1h"
@@ -51,7 +52,7 @@ class ApplyScreen(FieldsDialog[Consent | None]):
     def fields(self) -> ComposeResult:
         """Make the fields: the message."""
         with LabelledField("Message"):
-            yield Input(placeholder="why, if you like", id="why", compact=True)
+            yield LineInput(placeholder="why, if you like", id="why", compact=True)
 
     def on_mount(self) -> None:
         """Put the focus on the first field."""
@@ -98,7 +99,7 @@ class WithinScreen(ApplyScreen):
         """Make the fields: the message, as where nothing is to be confirmed, then the time, which stands there."""
         yield from super().fields()
         with LabelledField("Within"):
-            yield Input(f"{self._seconds}s", id="within", compact=True)
+            yield LineInput(f"{self._seconds}s", id="within", compact=True)
 
     def consent(self) -> Consent:
         """Return what the fields say.

@@ -20,6 +20,7 @@ from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bind, bindings
 from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.widgets.labelled_field import LabelledField
+from ndtui.ui.widgets.line_input import LineInput
 from ndtui.ui.widgets.row_table import RowTable
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
@@ -248,7 +249,7 @@ class PromptScreen(FieldsDialog[str | None]):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
             yield from self.above()
             with LabelledField(self._label):
-                yield Input(self._value, compact=True)
+                yield LineInput(self._value, compact=True)
             yield Static(visible(self._note(self._value)), id="problem", classes="problem", markup=False)
             yield from self.buttons()
 

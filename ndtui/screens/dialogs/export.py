@@ -28,6 +28,7 @@ from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import is_large
 from ndtui.ui.state.progress import LeftError, LongWorks, done_beside
 from ndtui.ui.widgets.labelled_field import LabelledField
+from ndtui.ui.widgets.line_input import LineInput
 from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 from ndtui.ui.widgets.tick_box import TickBox
@@ -127,7 +128,7 @@ class ExportScreen(FieldsDialog[str | None]):
                     "leave out what the format cannot express, and name it at the head", id="lossy", compact=True
                 )
             with LabelledField("File", id="place-field"):
-                yield Input("", id="place", compact=True)
+                yield LineInput("", id="place", compact=True)
             with ScrollPane(id="told"):
                 yield Static("", id="told-text", markup=False)
             with ScrollPane(id="preview"):

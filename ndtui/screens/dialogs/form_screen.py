@@ -39,6 +39,7 @@ from ndtui.ui.widgets.choice_list import ChoiceList
 from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.labelled_field import LabelledField
+from ndtui.ui.widgets.line_input import LineInput
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
 
@@ -115,7 +116,7 @@ class FormScreen(FieldsDialog[Made | None]):
 
     def _widgets(self, field: Field, value: Any) -> ComposeResult:
         if isinstance(field, TextField):
-            yield Input(value, placeholder=field.hint, id=field.id, compact=True)
+            yield LineInput(value, placeholder=field.hint, id=field.id, compact=True)
         elif isinstance(field, ChoiceField):
             yield ChoiceList(field.options, value, id=field.id, new=self._form.new, folds=field.folds)
         elif isinstance(field, TicksField):

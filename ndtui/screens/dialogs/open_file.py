@@ -23,6 +23,7 @@ from ndtui.ui.rows.path_matches import expanded, path_matches, split_path
 from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.widgets.labelled_field import LabelledField
+from ndtui.ui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from ndtui.ui.state.machine_events import OfWindows
@@ -56,7 +57,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
         with Vertical(classes="dialog"):
             yield Static("Open a file", classes="dialog-title", markup=False)
             with LabelledField("Path"):
-                yield Input(compact=True, suggester=_PathSuggester())
+                yield LineInput(compact=True, suggester=_PathSuggester())
             yield Static("", id="problem", classes="problem", markup=False)
             yield Static("tab completes; designs, bundles, netsh wfp XML, events", classes="dialog-hint", markup=False)
             yield from self.buttons()

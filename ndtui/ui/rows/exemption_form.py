@@ -33,7 +33,7 @@ _FIELDS: tuple[Field, ...] = (
         "traffic",
         "Traffic",
         "Protocol, ports, addresses of the other side; those of this host behind local. Fills the fields below.",
-        "udp 53   tcp 443 10.0.0.0/8   icmp type 8",
+        "udp 53  tcp 443 10.0.0.0/8  icmp type 8",
     ),
     TextField("remote_ports", "Remote ports", "Ports of the other side: 53, 88, 1024-2047. Empty: any.", "any"),
     TextField(

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from ndtui.analysis.peers.peer_words import Kind
 from ndtui.analysis.trace.filter_effect import Callouts
@@ -16,12 +16,13 @@ from ndtui.analysis.traffic.packet import Packet, protocol_name
 from ndtui.ui.keys.actions import of_scope
 from ndtui.ui.keys.keymap import bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.widgets.line_input import LineInput
 
 #: So many of the last packets are kept.
 KEPT = 20
 
 
-class PacketField(Input):
+class PacketField(LineInput):
     """Holds a packet as text; up and down go through the last ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("packet")
