@@ -59,7 +59,7 @@ class Parser(ArgumentParser):
         """
         words = [*args]
         self.check_options(words[: words.index("--") if "--" in words else None])  # before what else may be missing
-        found, unknown = self.parse_known_args(words)
+        found, unknown = self.parse_known_args(self._options_first(words))
         if unknown:
             raise InputError(f"there is no place for {' '.join(unknown)}", remedy=self._where_to(unknown))
         return found
@@ -75,6 +75,25 @@ class Parser(ArgumentParser):
             known = name in self._option_string_actions or word[:2] in self._option_string_actions
             if is_option(word) and not known:
                 raise InputError(f"there is no option {name}", remedy=self._meant_by(name))
+
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """Return words with the options before the arguments among them, and what follows ``--`` behind.
+
+        Behind an option ``argparse`` takes an argument that may be left out for left out. Where an option lacks its
+        value, the words stay as they are, for it to say so.
+        """
+        options: list[str] = []
+        arguments: list[str] = []
+        rest = [*words]
+        while rest and rest[0] != "--":
+            word = rest.pop(0)
+            (options if is_option(word) else arguments).append(word)
+            action = self._option_string_actions.get(word)
+            if action is not None and action.nargs is None:
+                if not rest or rest[0] == "--" or is_option(rest[0]):
+                    return [*words]
+                options.append(rest.pop(0))
+        return [*options, *arguments, *rest]
 
     def _meant_by(self, name: str) -> str:
         """Return what may be meant by an option that there is not: of this command, of the program, or a file."""

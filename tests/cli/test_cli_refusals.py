@@ -164,6 +164,8 @@ BAD_USE = {
     ("serve", "--prot", "1"): "there is no option --prot: did you mean --port?",
     ("check", "-dash.toml"): "a name that begins so is written ./-dash.toml, or with -- before it",
     ("compile", "nd-transport", "extra"): "there is no place for extra: see ndtui compile --help",
+    ("history", "1", "--json", "2", "3"): "there is no place for 3: see ndtui history --help",
+    ("history", "1", "--store", "--json", "2"): "argument --store: expected one argument",
     (
         "trace",
         "nd-transport",
@@ -231,3 +233,34 @@ def test_what_begins_as_an_option_does_and_is_none(run: Run, tmp_path: Path, mon
     assert run("apply", "--yes", "nd-transport", "-m", "- for a test").status == 0
     assert run("export", "nd-transport", "-fdesign").status == 0
     assert run("export", "nd-transport", "-o-", "--set=indent=2").err.count("no option --") == 0
+
+
+SPLIT = {
+    "trace": ("trace", "nd-transport", "out icmp 10.0.0.9 -> 10.0.0.5", "in tcp 10.0.0.5:1 -> 10.0.0.9:2"),
+    "presets": ("presets", "show", "nd-transport"),
+    "config": ("config", "print"),
+    "order": ("order", "nd-transport"),
+    "matrix": ("matrix", "nd-transport", "nd-boundary", "nd-transport"),
+}
+
+
+@pytest.mark.parametrize("words", SPLIT.values(), ids=list(SPLIT))
+def test_an_option_stands_anywhere_among_the_arguments(words: tuple[str, ...], run: Run):
+    """Before them, between any two, behind them, and where what follows it stands behind ``--``."""
+    first = run(words[0], "--json", *words[1:])
+    assert first.err == ""
+    for place in range(2, len(words) + 1):
+        before, behind = words[:place], words[place:]
+        assert run(*before, "--json", *behind) == first
+        assert run(*before, "--json", "--", *behind) == first
+
+
+def test_an_option_with_its_value_stands_between_two_arguments(run: Run, tmp_path: Path):
+    store = tmp_path / "store"
+    for name in ("nd-transport", "nd-boundary"):
+        assert run("apply", name, "--store", store, "--yes").status == 0
+    last = run("history", "1", "2", "--store", store)
+    assert last.status == 0
+    assert run("history", "1", "--store", store, "2") == last
+    assert run("history", "1", f"--store={store}", "2") == last
+    assert run("history", "1", "--store", store, "--", "2") == last
