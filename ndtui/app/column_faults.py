@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ndtui.common.settings_file import Fault, SettingsFile
 from ndtui.common.suggestion import choose
+from ndtui.common.text import in_quotes
 from ndtui.ui.rows.view import View
 
 
@@ -31,7 +32,7 @@ def column_faults(found: SettingsFile) -> Iterator[Fault]:
         known = [column.title for column in views[name].columns]
         wrong = next((title for title in titles if title not in known), None)
         if wrong is not None:
-            yield found.fault(("columns", name), f"has no column {wrong!r}", choose(wrong, known))
+            yield found.fault(("columns", name), f"has no column {in_quotes(wrong)}", choose(wrong, known))
 
 
 def _views() -> Iterator[View]:

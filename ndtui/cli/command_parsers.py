@@ -16,6 +16,7 @@ from ndtui.cli.describing.help_text import HelpFormatter
 from ndtui.cli.printing.output import write
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose, close, question
+from ndtui.common.text import in_quotes
 
 _DESIGNER = "designer"
 #: What stands between the ends of a packet.
@@ -114,7 +115,9 @@ class Parser(ArgumentParser):
         """Refuse a value that is none of an argument's choices, with those that come near, or with all."""
         if action.choices is not None and value not in action.choices:
             name = "/".join(action.option_strings) or self.prog
-            raise InputError(f"{name} takes no {str(value)!r}", remedy=choose(str(value), map(str, action.choices)))
+            raise InputError(
+                f"{name} takes no {in_quotes(str(value))}", remedy=choose(str(value), map(str, action.choices))
+            )
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - there is one place to write to
         """Write the help to standard output, and raise what goes wrong with that: argparse would hide it."""

@@ -6,6 +6,7 @@ from ndtui.cli.command_parsers import module_of, parser_of, whole_parser
 from ndtui.cli.commands import COMMANDS
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import near
+from ndtui.common.text import in_quotes
 
 _WITH_VALUE = ("--backend", "--store", "--theme")
 
@@ -67,5 +68,5 @@ def _check_word(word: str) -> None:
         return
     otherwise = "ndtui --help lists the commands, ndtui presets the presets"
     raise InputError(
-        f"{word!r} is no command, no preset and no file", remedy=near(word, [*COMMANDS, *names]) or otherwise
+        f"{in_quotes(word)} is no command, no preset and no file", remedy=near(word, [*COMMANDS, *names]) or otherwise
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.common.settings_file import MAX_BYTES, parse_settings, read_settings
+from ndtui.common.text import in_quotes
 
 
 def keep_columns(name: str, titles: Sequence[str] | None) -> None:
@@ -34,7 +35,9 @@ def keep_columns(name: str, titles: Sequence[str] | None) -> None:
     text = tomlkit.dumps(document)
     kept = parse_settings(text, found.path).settings.columns.get(name)
     if kept != (None if titles is None else tuple(titles)):
-        raise InputError(f"{found.path} cannot take the columns of {name!r}", remedy="write them there yourself")
+        raise InputError(
+            f"{found.path} cannot take the columns of {in_quotes(name)}", remedy="write them there yourself"
+        )
     if text != found.text:
         files.make_folder(found.path.parent)
         files.write_text(found.path, files.readable(text, "the settings", MAX_BYTES))

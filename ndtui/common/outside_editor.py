@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ndtui.common import files
 from ndtui.common.errors import InputError
+from ndtui.common.text import in_quotes
 
 #: Editors that take ``+LINE`` before the file, by the name of their program.
 _PLUS = frozenset(
@@ -60,7 +61,8 @@ def find_editor(setting: str, environment: Mapping[str, str], *, windows: bool =
     if program is None:
         where = f" (from {source})" if source else ""
         raise InputError(
-            f"there is no editor {words[0]!r}{where}", remedy="set VISUAL or EDITOR to one, such as nano or code --wait"
+            f"there is no editor {in_quotes(words[0])}{where}",
+            remedy="set VISUAL or EDITOR to one, such as nano or code --wait",
         )
     return Editor((program, *words[1:]), source or "the system")
 
@@ -72,7 +74,7 @@ def _words(text: str, source: str, *, windows: bool) -> list[str]:
     try:
         words = [word.replace('"', "") for word in _WORD.findall(text)] if windows else shlex.split(text)
     except ValueError as error:
-        raise InputError(f"{source} cannot be read: {text!r}", remedy=str(error).lower()) from None
+        raise InputError(f"{source} cannot be read: {in_quotes(text)}", remedy=str(error).lower()) from None
     if not any(words[:1]):
-        raise InputError(f"{source} names no program: {text!r}", remedy="name one, such as nano")
+        raise InputError(f"{source} names no program: {in_quotes(text)}", remedy="name one, such as nano")
     return words

@@ -16,6 +16,16 @@ class _Brief(Repr):
         bits = x.bit_length()
         return f"a number of {bits} bits" if bits > _MOST_BITS else super().repr_int(x, level)
 
+    def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002 - called with it
+        most = self.maxstring
+        whole = in_quotes(x[:most])
+        if len(whole) <= most:
+            return whole
+        head = (most - 3) // 2
+        tail = most - 3 - head
+        ends = in_quotes(x[:head] + x[-tail:])
+        return f"{ends[:head]}...{ends[-tail:]}"
+
 
 _BRIEF = _Brief()
 _BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
@@ -39,6 +49,15 @@ def spelled_out(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+def in_quotes(text: str) -> str:
+    """Return text as it was typed, in quotes, with every character written out that cannot be seen.
+
+    Unlike ``repr`` it leaves a backslash single, for a path to stand there as a person knows it.
+    """
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{spelled_out(text)}{mark}"
+
+
 def shortened(text: str, most: int) -> str:
     """Return text of at most so many characters; what is left out of the middle is marked."""
     if len(text) <= most:
@@ -48,7 +67,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def brief(value: object) -> str:
-    """Return a value as it would stand in a program, cut short however large or deep it is."""
+    """Return a value in words, texts in quotes as they were typed, cut short however large or deep it is."""
     return visible(_BRIEF.repr(value))
 
 

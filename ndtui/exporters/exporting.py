@@ -9,6 +9,7 @@ from ndtui.analysis.check.suppression import unsuppressed
 from ndtui.common import files
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
+from ndtui.common.text import in_quotes
 from ndtui.exporters.bundle.designs_and_bundles import read_named
 from ndtui.exporters.contract import Export, Exporter, ExportError, Inexpressible, Option, Value
 from ndtui.model.compiled.objects import FilterSet
@@ -43,7 +44,7 @@ def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
     for name in given:
         if name not in known:
             remedy = choose(name, known) if known else "it has none"
-            raise InputError(f"the export format {exporter.name} has no option {name!r}", remedy=remedy)
+            raise InputError(f"the export format {exporter.name} has no option {in_quotes(name)}", remedy=remedy)
     return {name: _value(option, given[name]) if name in given else option.default for name, option in known.items()}
 
 

@@ -138,6 +138,7 @@ BAD_USE = {
     ("complie", "nd-transport", "--json"): "did you mean compile or completion?",
     ("nd-transprot",): "nd-transport",
     ("--read-only", "nd-transprot"): "nd-transport",
+    ("export", "nd-transport", "--set", r"D:\Dir"): r"--set 'D:\Dir' sets nothing",
     ("zzzzzz",): "ndtui --help lists the commands",
     ("compile", "nd-transprot"): "there is no preset 'nd-transprot': did you mean nd-transport?",
     ("compile", "zzzzzz"): "choose nd-transport, ",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ndtui.common.text import is_hostile, size_in_words, spelled_out, visible
+from ndtui.common.text import brief, in_quotes, is_hostile, size_in_words, spelled_out, visible
 from ndtui.model.design.design import Design
 from tests.strategies import names, proses
 from tests.support import design
@@ -102,3 +102,29 @@ def test_what_cannot_be_seen_is_spelled_as_where_it_is_quoted(text: str) -> None
 def test_a_joiner_is_spelled_out_and_other_letters_are_not() -> None:
     assert spelled_out("zero\u200dwidth") == "zero\\u200dwidth"
     assert spelled_out("R\u00e8gle \u898f\u5247 a\\b 'c'") == "R\u00e8gle \u898f\u5247 a\\b 'c'"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Some Dir\\X.exe", "'Some Dir\\X.exe'"),
+        ("it's", '"it\'s"'),
+        ("both ' and \"", "'both ' and \"'"),
+        ("a\x1b[2J\u202eb", "'a\\x1b[2J\\u202eb'"),
+    ],
+)
+def test_a_text_is_quoted_as_it_was_typed(text: str, shown: str) -> None:
+    assert in_quotes(text) == brief(text) == shown
+    assert brief([text]) == f"[{shown}]"
+
+
+@given(st.text())
+def test_what_is_quoted_is_repr_with_single_backslashes(text: str) -> None:
+    assert in_quotes(text).isprintable()
+    assert in_quotes(text).replace("\\", "") == repr(text).replace("\\", "")
+
+
+@given(st.text(min_size=81))
+def test_a_long_text_is_quoted_cut_short(text: str) -> None:
+    assert len(brief(text)) == 80
+    assert "..." in brief(text)

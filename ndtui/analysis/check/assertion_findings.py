@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.verify.assertions import Proof, failures, filter_words, verdict_of
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.pages import PAGES
@@ -15,7 +16,9 @@ def findings(proofs: Sequence[Proof], design: Design) -> Iterator[Finding]:
     for proof in proofs:
         if proof.undecided:
             said = proof.assertion
-            yield undecided(Origin("assert", said.traffic), f"whether {said.traffic!r} is always {said.verdict}")
+            yield undecided(
+                Origin("assert", said.traffic), f"whether {in_quotes(said.traffic)} is always {said.verdict}"
+            )
     for proof in failures(proofs):
         if proof.outcomes is None:
             continue
@@ -25,8 +28,8 @@ def findings(proofs: Sequence[Proof], design: Design) -> Iterator[Finding]:
             "assertion-failed",
             "error",
             Origin("assert", said.traffic),
-            f"{said.traffic!r} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcomes)}",
+            f"{in_quotes(said.traffic)} is not always {said.verdict}: {proof.witness} is {verdict_of(proof.outcomes)}",
             f"{words[:1].upper()}{words[1:]}.",
-            f"See ndtui trace DESIGN {str(proof.witness)!r}; then change the design, or the assertion.",
+            f"See ndtui trace DESIGN {in_quotes(str(proof.witness))}; then change the design, or the assertion.",
             PAGES["filter-arbitration"],
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import enabled, requires_inbound
 from ndtui.common.counted import counted
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.boot_filters import directions_of
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -74,7 +75,7 @@ def let_through_for_nothing(filterset: FilterSet) -> Iterator[Finding]:
             "exempt-before-bfe",
             "note",
             Origin.exemption(each.name),
-            f"{each.name!r} is let through before BFE is up, where nothing is blocked that it is for",
+            f"{in_quotes(each.name)} is let through before BFE is up, where nothing is blocked that it is for",
             f"Until BFE is up it is for {it} traffic, by its layers, and the design blocks {blocked} then.",
             (f"Block it with {written(wanted)}, or s" if directions else "S") + "et before_bfe = false.",
             PAGES["object-management"],
@@ -89,7 +90,8 @@ def profile_before_bfe(filterset: FilterSet) -> Iterator[Finding]:
                 "profile-before-bfe",
                 "note",
                 Origin.exemption(each.name),
-                f"{each.name!r} is let through before BFE is up on some network profiles only, which may not be known "
+                f"{in_quotes(each.name)} is let through before BFE is up on some network profiles only, "
+                f"which may not be known "
                 "by then",
                 "The condition compares with the category of the network; what that is before BFE is up is not "
                 "documented.",

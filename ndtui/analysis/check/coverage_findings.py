@@ -24,6 +24,7 @@ from ndtui.analysis.packet_sets.ranges import merged
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.verify.shadowing import shadowing
 from ndtui.common.counted import counted
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
@@ -49,13 +50,17 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
         yield undecided(_EXEMPTIONS, question)
     for each in found.shadows:
         names = [origin.name for origin in each.by]
-        by = f"{names[0]!r} covers all of it" if each.alone else f"others cover all of it together: {some_names(names)}"
+        by = (
+            f"{in_quotes(names[0])} covers all of it"
+            if each.alone
+            else f"others cover all of it together: {some_names(names)}"
+        )
         at = "" if each.everywhere else f" at {', '.join(map(short_name, each.layers))}"
         yield Finding(
             "shadowed-exemption" if each.alone else "shadowed-by-union",
             "warning",
             each.origin,
-            f"{each.origin.name!r} changes nothing{at}: {by}",
+            f"{in_quotes(each.origin.name)} changes nothing{at}: {by}",
             "Whoever deletes it believes that its traffic is protected from then on, and it is not.",
             "Delete it, or narrow down what covers it.",
             PAGES["filter-arbitration"],
@@ -125,12 +130,12 @@ def source_port(filterset: FilterSet) -> Iterator[Finding]:
             left = set(each.stems) - {ALE_AUTH_RECV_ACCEPT}
             at_accept = left and all(ALE_AUTH_RECV_ACCEPT in rule.stems for rule in opened)
             whole = any(not rule.scope.local_ports for rule in opened)
-            to = "every port" if whole else f"the ports of rule {opened[0].name!r}"
+            to = "every port" if whole else f"the ports of rule {in_quotes(opened[0].name)}"
             yield Finding(
                 "source-port",
                 "warning",
                 Origin.exemption(each.name),
-                f"{each.name!r} lets anybody in who sends from port {ports}: to {to} of this host",
+                f"{in_quotes(each.name)} lets anybody in who sends from port {ports}: to {to} of this host",
                 "Inbound, the remote port is the sender's source port, and a sender chooses that freely.",
                 "Add the servers' addresses, or leave ALE_AUTH_RECV_ACCEPT out of its layers: answers do not meet it."
                 if at_accept
@@ -154,7 +159,7 @@ def management(filterset: FilterSet) -> Iterator[Finding]:
                 "exempts-management",
                 "warning",
                 Origin.exemption(each.name),
-                f"{each.name!r} opens {names} to every address, without IPsec",
+                f"{in_quotes(each.name)} opens {names} to every address, without IPsec",
                 "Whoever reaches the host can then try to sign in, without IPsec and without proving which machine it "
                 "is.",
                 "Add remote_addresses of the machines that manage it.",
@@ -212,7 +217,7 @@ def needless(filterset: FilterSet) -> Iterator[Finding]:
                 "needless-exemption",
                 "note",
                 Origin.exemption(each.name),
-                f"{each.name!r} names only multicast or broadcast addresses",
+                f"{in_quotes(each.name)} names only multicast or broadcast addresses",
                 "Negotiation discovery secures unicast traffic alone: there is nothing to exempt.",
                 "Leave it out.",
                 PAGES["negotiation-discovery"],

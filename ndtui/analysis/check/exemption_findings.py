@@ -8,6 +8,7 @@ from ndtui.analysis.check.finding import Finding, Rule
 from ndtui.analysis.check.rule_places import IPSEC_ITSELF, Reaching, enabled, protected_stems, protecting
 from ndtui.analysis.wording.program_words import changes_something, what_stays
 from ndtui.common.counted import counted
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.ike_exemptions import is_for_ikev2_alone
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -57,7 +58,8 @@ def exempts_everything(filterset: FilterSet) -> Iterator[Finding]:
             "exempts-everything",
             "error",
             Origin.exemption(exemption.name),
-            f"{exemption.name!r} exempts all unicast traffic{of}: nothing{' of it' if only else ''} is protected",
+            f"{in_quotes(exemption.name)} exempts all unicast traffic{of}: "
+            f"nothing{' of it' if only else ''} is protected",
             "Its permit filters stand above the IPsec callouts and match every packet the callouts would see.",
             "Give it a protocol, ports or addresses, or disable it.",
             PAGES["filter-arbitration"],
@@ -104,7 +106,8 @@ def partial_layers(filterset: FilterSet) -> Iterator[Finding]:
                 "partial-exemption",
                 "warning",
                 Origin.exemption(exemption.name),
-                f"{exemption.name!r} covers {'none' if nothing else 'some'} of the protected layers, not {names}",
+                f"{in_quotes(exemption.name)} covers {'none' if nothing else 'some'} of the protected "
+                f"layers, not {names}",
                 "Each layer decides by itself: what one permits, another can still drop.",
                 "Cover all protected layers unless one direction is meant.",
                 PAGES["filter-arbitration"],
@@ -124,7 +127,7 @@ def of_a_program(filterset: FilterSet) -> Iterator[Finding]:
             "program-at-transport",
             "warning" if idle else "note",
             Origin.exemption(exemption.name),
-            f"{exemption.name!r} is for one program{' and changes nothing' if idle else ''}: {stays}",
+            f"{in_quotes(exemption.name)} is for one program{' and changes nothing' if idle else ''}: {stays}",
             "Only the ALE layers know which program traffic is of: what the callouts at the transport layers drop or "
             "negotiate stays as it is, and what a peer can protect is protected.",
             "Exempt its ports or addresses in place of the program: those the transport layers can tell apart."
@@ -143,7 +146,7 @@ def exempts_ipsec(filterset: FilterSet) -> Iterator[Finding]:
                 "exempts-ipsec",
                 "warning",
                 Origin.exemption(exemption.name),
-                f"{exemption.name!r} exempts {name}, which does nothing: {name} is IPsec itself",
+                f"{in_quotes(exemption.name)} exempts {name}, which does nothing: {name} is IPsec itself",
                 "IPsec verifies and decrypts at the transport layer: what it protects meets the filters there by its "
                 "own protocol and ports.",
                 "Leave it out.",
@@ -160,7 +163,7 @@ def icmp_type_in_both(filterset: FilterSet) -> Iterator[Finding]:
                 "icmp-type-in-both",
                 "warning",
                 Origin.exemption(exemption.name),
-                f"{exemption.name!r} has ICMP type {exemption.icmp_type} in both IPv4 and IPv6",
+                f"{in_quotes(exemption.name)} has ICMP type {exemption.icmp_type} in both IPv4 and IPv6",
                 "The numbers differ: an echo request is type 8 in ICMP (RFC 792) and 128 in ICMPv6 (RFC 4443).",
                 'Make two exemptions, one with families = ["V4"] and one with ["V6"].',
                 ICMP,
@@ -177,7 +180,7 @@ def names_alike(filterset: FilterSet) -> Iterator[Finding]:
                 "names-alike",
                 "warning",
                 Origin.exemption(exemption.name),
-                f"{exemption.name!r} and {other!r} differ only in upper and lower case",
+                f"{in_quotes(exemption.name)} and {in_quotes(other)} differ only in upper and lower case",
                 "Whoever reads a table of filters takes one for the other.",
                 "Rename one.",
                 PAGES["filter"],
@@ -199,7 +202,7 @@ def exempts_ike(filterset: FilterSet) -> Iterator[Finding]:
                 "exempts-ike",
                 "note",
                 Origin.exemption(exemption.name),
-                f"{exemption.name!r} exempts IKE's own ports, which Windows does by itself",
+                f"{in_quotes(exemption.name)} exempts IKE's own ports, which Windows does by itself",
                 "BFE adds permits for UDP 500, and over IPv4 for 4500, when the first main mode filter appears.",
                 "Leave it out, unless it is meant for the time after the policy.",
                 PAGES["ike-exemptions"],

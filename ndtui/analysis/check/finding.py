@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ndtui.common.text import spelled_out
+from ndtui.common.text import in_quotes, spelled_out
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 
@@ -82,7 +82,7 @@ def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def some_names(names: Sequence[str]) -> str:
     """Return the first few names of several."""
-    return f"{', '.join(map(repr, names[:NAMED]))}{' ...' if names[NAMED:] else ''}"
+    return f"{', '.join(map(in_quotes, names[:NAMED]))}{' ...' if names[NAMED:] else ''}"
 
 
 Rule = Callable[[FilterSet], Iterator[Finding]]

@@ -15,6 +15,7 @@ from ndtui.analysis.packet_sets.ranges import Ranges, common
 from ndtui.analysis.packet_sets.rule_layers import RuleLayers, Way
 from ndtui.analysis.traffic.packet import FIRST_DYNAMIC_PORT, TCP, UDP, Packet
 from ndtui.common.counted import counted
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, OUTBOUND_TRANSPORT, layer_name
@@ -67,7 +68,8 @@ def _finding(name: str, held: _Held) -> Finding:
         "held-at-connect",
         held.severity,
         Origin.exemption(name),
-        f"{name!r} is still held to rule {held.rule!r} at ALE_AUTH_CONNECT, which asks for encryption: {held.packet} "
+        f"{in_quotes(name)} is still held to rule {in_quotes(held.rule)} at ALE_AUTH_CONNECT, which asks "
+        f"for encryption: {held.packet} "
         "is blocked",
         "Exempt at the transport layer it cannot be encrypted: outbound connections are blocked."
         if usual

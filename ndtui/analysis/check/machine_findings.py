@@ -7,7 +7,7 @@ from ndtui.analysis.check.finding import NAMED, Finding, Severity
 from ndtui.analysis.dump import Dump
 from ndtui.analysis.machine.keying_service import is_not_automatic
 from ndtui.analysis.machine.others_in_the_way import InTheWay, in_the_way
-from ndtui.common.text import shortened
+from ndtui.common.text import in_quotes, shortened
 from ndtui.model.compiled.objects import Filter, FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.vocabulary import short_name
@@ -125,9 +125,11 @@ def _severity(each: InTheWay) -> Severity:
 def _named(each: InTheWay) -> str:
     name, provider = shortened(each.filter.name or each.filter.key, 60), each.provider
     owner = shortened(provider.name or provider.key, 60) if provider is not None else ""
-    service = f", service {shortened(provider.service, 60)!r}" if provider is not None and provider.service else ""
-    of = f" of {owner!r}{service}" if owner else ""
-    return f"{name!r} (filter {each.filter.filter_id}{of}) at {short_name(each.filter.layer)}"
+    service = (
+        f", service {in_quotes(shortened(provider.service, 60))}" if provider is not None and provider.service else ""
+    )
+    of = f" of {in_quotes(owner)}{service}" if owner else ""
+    return f"{in_quotes(name)} (filter {each.filter.filter_id}{of}) at {short_name(each.filter.layer)}"
 
 
 def _where(each: InTheWay) -> str:
@@ -154,7 +156,7 @@ def _acts(each: InTheWay) -> str:
 
 def whom(affected: Sequence[Filter]) -> str:
     """Return the filters of a design that are affected: the first few, and how many more there are."""
-    labels = [repr(shortened(each.label, 60)) for each in affected]
+    labels = [in_quotes(shortened(each.label, 60)) for each in affected]
     if len(labels) > NAMED + 1:
         return f"{', '.join(labels[:NAMED])} and {len(labels) - NAMED:,} more"
     return " and ".join((", ".join(labels[:-1]), labels[-1])) if labels[1:] else labels[0]

@@ -12,6 +12,7 @@ from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT, Held, RuleLayers, Way
 from ndtui.analysis.packet_sets.traffic_sets import on_the_network
 from ndtui.analysis.traffic.packet import Packet
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
@@ -46,7 +47,7 @@ def disagreements(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             "rules-disagree",
             "warning",
             place_of(layers.rules[name]),
-            f"Rule {name!r} decides over {packet} at the transport layer, rule {other!r} at {names}",
+            f"Rule {in_quotes(name)} decides over {packet} at the transport layer, rule {in_quotes(other)} at {names}",
             " ".join(_WHY[stem] for stem in at),
             "Give the two rules addresses that have none in common." if ALE_AUTH_RECV_ACCEPT in at else _TOLD_APART,
             PAGES["conditions"],
@@ -108,8 +109,9 @@ def outranked(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                         "outranked-rule",
                         "warning",
                         place_of(layers.rules[one.rule]),
-                        f"Rule {other.rule!r} outranks rule {one.rule!r} at {short_name(stem)} for {packet}: {what} of "
-                        f"{one.rule!r} does not count there",
+                        f"Rule {in_quotes(other.rule)} outranks rule {in_quotes(one.rule)} at "
+                        f"{short_name(stem)} for {packet}: {what} of "
+                        f"{in_quotes(one.rule)} does not count there",
                         "One filter decides at a layer, the heavier; what another one asks for is not added to it.",
                         _say_too(layers.rules[one.rule], layers.rules[other.rule]),
                         PAGES["filter-arbitration"],
@@ -120,8 +122,11 @@ def _say_too(rule: DesignRule, other: DesignRule) -> str:
     """Return what helps a rule that another outranks: not to outrank that one in turn, where it adds something too."""
     adds = other.encryption != "none" or other.is_identified
     if adds:
-        return f"Say it in rule {other.name!r} too, or narrow that one down."
-    return f"Say it in rule {other.name!r} too, narrow that one down, or give {rule.name!r} a higher weight range."
+        return f"Say it in rule {in_quotes(other.name)} too, or narrow that one down."
+    return (
+        f"Say it in rule {in_quotes(other.name)} too, narrow that one down, or give "
+        f"{in_quotes(rule.name)} a higher weight range."
+    )
 
 
 def _lost(rule: DesignRule, other: DesignRule, one: Held) -> str:
@@ -157,7 +162,7 @@ def equal_weights(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
             "equal-weights",
             "warning",
             other.filter.origin,
-            f"{one.filter.name!r} and {other.filter.name!r} match {packet} and weigh the same at "
+            f"{in_quotes(one.filter.name)} and {in_quotes(other.filter.name)} match {packet} and weigh the same at "
             f"{', '.join(map(short_name, stems))}",
             "The first matching filter of a sublayer decides; which of equal ones is first is not documented."
             + (" A condition that a layer does not have is left out there." if {IKEEXT, IPSEC} & {*stems} else ""),
@@ -209,7 +214,8 @@ def shadowed(filterset: FilterSet, effort: Effort) -> Iterator[Finding]:
                 "shadowed-rule",
                 "warning",
                 place_of(rule),
-                f"Rule {rule.name!r} changes nothing: heavier filters of {some_names(by)} match all of its traffic",
+                f"Rule {in_quotes(rule.name)} changes nothing: heavier filters of {some_names(by)} match "
+                f"all of its traffic",
                 "At each layer the heaviest filter that matches decides, and that is never one of this rule.",
                 "Delete it, narrow down what covers it, or give it a higher weight range.",
                 PAGES["filter-arbitration"],

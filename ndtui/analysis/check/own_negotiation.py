@@ -6,6 +6,7 @@ from dataclasses import replace
 from ndtui.analysis.check import algorithm_findings, authentication_findings, negotiation_findings, target_findings
 from ndtui.analysis.check.finding import Finding
 from ndtui.analysis.check.rule_places import place_of, protecting
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.objects import FilterSet
 
 _RULES = (
@@ -25,5 +26,5 @@ def of_rules(filterset: FilterSet) -> Iterator[Finding]:
         design = filterset.design.model_copy(update={**dict(rule.negotiation), "rules": (alone,)})
         for ask in _RULES:
             for found in ask(replace(filterset, design=design)):
-                message = f"Rule {rule.name!r}, {found.where}: {found.message}"
+                message = f"Rule {in_quotes(rule.name)}, {found.where}: {found.message}"
                 yield replace(found, where=place_of(rule, "negotiation"), message=message, within=found.where)

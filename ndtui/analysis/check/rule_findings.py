@@ -13,6 +13,7 @@ from ndtui.analysis.check.undecided import undecided
 from ndtui.analysis.packet_sets.box import meet
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.rule_layers import CONNECTION, TRANSPORT, RuleLayers
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.access_list import AccessEntry, entries_of, entry_words
 from ndtui.model.design.design import Design, negotiation_of
@@ -54,7 +55,7 @@ def encryption_offered(filterset: FilterSet) -> Iterator[Finding]:
 
 
 def _of(source: DesignRule) -> str:
-    return "" if source.is_base or source.negotiation is None else f"of rule {source.name!r} "
+    return "" if source.is_base or source.negotiation is None else f"of rule {in_quotes(source.name)} "
 
 
 def _finding(kind: str, rule: DesignRule, message: str, why: str, remedy: str) -> Finding:
@@ -88,7 +89,9 @@ def addition_unprotected(filterset: FilterSet, effort: Effort) -> Iterator[Findi
             try:
                 packet = layers.packet(way, transport, one.box, layers.at(transport, way.family))
             except UndecidedError:
-                yield undecided(place_of(rule), f"whether other rules protect all traffic of rule {rule.name!r}")
+                yield undecided(
+                    place_of(rule), f"whether other rules protect all traffic of rule {in_quotes(rule.name)}"
+                )
                 said.add(rule.name)
                 continue
             if packet is not None:
@@ -97,7 +100,8 @@ def addition_unprotected(filterset: FilterSet, effort: Effort) -> Iterator[Findi
                     "addition-unprotected",
                     "warning",
                     place_of(rule),
-                    f"Rule {rule.name!r} leaves protection to other rules, and none protects {packet}: it is blocked",
+                    f"Rule {in_quotes(rule.name)} leaves protection to other rules, and none protects "
+                    f"{packet}: it is blocked",
                     "Its filters at the ALE layers let in only what IPsec protects, and nothing asks for that below.",
                     "Narrow the rule down to what others protect, or choose a mode that protects.",
                     PAGES["encryption" if rule.encryption != "none" else "remote-identity"],
@@ -140,7 +144,7 @@ def denied_too_late(filterset: FilterSet) -> Iterator[Finding]:
                 "denied-too-late",
                 "warning",
                 place_of(rule),
-                f"{whose(rule)}In {who}, {entry_words(late)!r} stands behind an entry that allows: it "
+                f"{whose(rule)}In {who}, {in_quotes(entry_words(late))} stands behind an entry that allows: it "
                 f"{'never counts' if never else 'counts for nobody whom that allows'}",
                 "Windows reads the entries in order until access is granted or denied.",
                 "Put the entries that deny before those that allow.",

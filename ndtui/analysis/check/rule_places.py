@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.check.every_host import every_host_in
 from ndtui.analysis.packet_sets.box import Box, box_of, meet
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.conditions import Traffic, traffic_conditions
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.design import Design
@@ -49,7 +50,7 @@ def place_of(rule: Rule, field: str = "scenario") -> Origin:
 
 def whose(rule: Rule) -> str:
     """Return what a message about a rule begins with; nothing for the base rule."""
-    return "" if rule.is_base else f"Rule {rule.name!r}: "
+    return "" if rule.is_base else f"Rule {in_quotes(rule.name)}: "
 
 
 def requires_inbound(rule: Rule) -> bool:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from ndtui.analysis.check.cited_pages import OWN_DESIGNS
 from ndtui.analysis.check.finding import Finding, Suppressed
 from ndtui.analysis.check.finding_ids import ELSEWHERE, IDS
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.origin import Origin
 from ndtui.model.design.assertion import Suppression
 
@@ -47,7 +48,7 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
                 "unknown-suppression",
                 "warning",
                 Origin("suppress", each.id),
-                f"No finding that can be suppressed has the id {each.id!r}",
+                f"No finding that can be suppressed has the id {in_quotes(each.id)}",
                 "A suppression that is misspelt suppresses nothing, and nobody notices.",
                 f"Write {' or '.join(near)}." if near else "Take the id from a line of ndtui check or ndtui export.",
                 OWN_DESIGNS,
@@ -58,7 +59,7 @@ def _idle(unused: Iterable[Suppression]) -> Iterator[Finding]:
                 "unused-suppression",
                 "note",
                 Origin("suppress", each.id),
-                f"{each.id!r}{place} is suppressed, and not found",
+                f"{in_quotes(each.id)}{place} is suppressed, and not found",
                 "What was accepted once may be gone, and the suppression would hide it if it came back.",
                 "Delete the suppression, or correct its where.",
                 OWN_DESIGNS,

@@ -23,7 +23,7 @@ from ndtui.analysis.dump.stream import read_objects
 from ndtui.analysis.dump.tree import READ_EVENTS, Limits, Route
 from ndtui.analysis.dump.xml_node import Node
 from ndtui.common.errors import InputError
-from ndtui.common.text import visible
+from ndtui.common.text import in_quotes, visible
 from ndtui.model.compiled.objects import Value
 
 LIMITS = Limits()
@@ -253,7 +253,9 @@ class _Collected:
     def _number(self, node: Node, tag: str, bits: int) -> int:
         text = self._needed(node, tag)
         if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) >> bits == 0):
-            self._fail(node, f"<{node.tag}> has the {tag} {visible(text[:40])!r}, which is no number of {bits} bits")
+            self._fail(
+                node, f"<{node.tag}> has the {tag} {in_quotes(visible(text[:40]))}, which is no number of {bits} bits"
+            )
         return int(text)
 
     def _needed(self, node: Node, tag: str) -> str:

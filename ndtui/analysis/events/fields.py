@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from ndtui.common.text import visible
+from ndtui.common.text import in_quotes, visible
 from ndtui.model.compiled.read_documents import blob_text
 from ndtui.model.vocabulary.layer_ids import LAYER_BY_ID
 
@@ -28,7 +28,9 @@ def number(text: str | None, name: str, bits: int) -> int | None:
         return None
     if len(digits) <= _MOST_DIGITS and digits.isascii() and digits.isdigit() and (found := int(digits)) >> bits == 0:
         return found
-    raise BadFieldError(f"an event has the {name} {visible(digits[:_SHOWN])!r}, which is no number of {bits} bits")
+    raise BadFieldError(
+        f"an event has the {name} {in_quotes(visible(digits[:_SHOWN]))}, which is no number of {bits} bits"
+    )
 
 
 @lru_cache(maxsize=4096)

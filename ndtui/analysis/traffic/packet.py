@@ -210,7 +210,7 @@ class _Reading:
             self.fail(f"before the first address stands {brief(' '.join(parts))}, which is more than a protocol")
         if way not in get_args(Direction):
             self.fail("the packet has no direction", DIRECTION)
-        return ("in" if way == "in" else "out"), parts[0].lower()
+        return ("in" if way == "in" else "out"), parts[0]
 
     def _assemble(self, way: Direction, protocol: str, ends: tuple[str, str], words: list[str]) -> Packet:
         number = self._protocol(protocol)
@@ -222,7 +222,7 @@ class _Reading:
                 f"the source {ends[0]} and the destination {ends[1]} are of two address families",
                 "write two IPv4 or two IPv6 addresses",
             )
-        if protocol == "icmp":
+        if protocol.lower() == "icmp":
             number = ICMP[family]
         source_port, target_port = self._ports(number, source_port, target_port, ends)
         said = self._words(words, number)
@@ -258,11 +258,11 @@ class _Reading:
         )
 
     def _protocol(self, text: str) -> int:
-        if text in _PROTOCOLS:
-            return _PROTOCOLS[text]
+        if text.lower() in _PROTOCOLS:
+            return _PROTOCOLS[text.lower()]
         if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
             known = f"write {', '.join(_PROTOCOLS)}, or a number from 0 to 255"
-            self.fail(f"{brief(text)} is no protocol", near(text, _PROTOCOLS) or known)
+            self.fail(f"{brief(text)} is no protocol", near(text.lower(), _PROTOCOLS) or known)
         return int(text)
 
     def _side(self, text: str, side: str) -> tuple[Family, int, int | None]:
@@ -323,13 +323,13 @@ class _Reading:
             elif word in ("type", "code"):
                 if protocol not in ECHO_REQUEST:
                     self.fail(f"{word} belongs to ICMP, not to {protocol_name(protocol)}", "leave it out")
-                said[f"icmp {word}"] = self._number(next(rest, "").lower(), f"the ICMP {word}", 255)
+                said[f"icmp {word}"] = self._number(next(rest, ""), f"the ICMP {word}", 255)
             elif word in ("profile", "interface"):
-                said[word] = self._named(word, next(rest, "").lower(), said)
+                said[word] = self._named(word, next(rest, ""), said)
             elif word in ("later", "loopback", "unauthorized") or word in LOCAL_TYPES or word in ALONE:
                 said[word] = 1
             else:
-                self.fail(f"{brief(word)} after the addresses means nothing", _QUOTES if "app" in said else _KNOWN)
+                self.fail(f"{brief(written)} after the addresses means nothing", _QUOTES if "app" in said else _KNOWN)
         kinds = [name for name in LOCAL_TYPES if name in said]
         if len(kinds) > 1:
             self.fail(f"the local address is said to be {' and '.join(kinds)}", "say one")
@@ -371,7 +371,7 @@ class _Reading:
         """Return the number of a network profile or a type of interface."""
         networks = (*PROFILES.items(),) if word == "profile" else (*INTERFACES.items(),)
         names: dict[str, int] = dict(networks)
-        number = names.get(text)
+        number = names.get(text.lower())
         if number is None and word == "interface" and re.fullmatch("[0-9]{1,10}", text) and int(text) <= 0xFFFFFFFF:
             number = int(text)
         if number is None:

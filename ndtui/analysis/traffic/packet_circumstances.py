@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ndtui.analysis.traffic.packet_grammar import ALONE, VALUED_WORDS
+from ndtui.common.text import in_quotes
 from ndtui.model.design.access_check import parse_token
 from ndtui.model.vocabulary.security_ids import parse_capability, parse_package, parse_service
 
@@ -108,7 +109,7 @@ def _account(text: str) -> tuple[str, ...]:
 def _number(most: int) -> Callable[[str], int]:
     def parsed(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text) <= most):
-            raise ValueError(f"{text[:40]!r} is no such number: write one from 0 to {most}")
+            raise ValueError(f"{in_quotes(text[:40])} is no such number: write one from 0 to {most}")
         return int(text)
 
     return parsed
@@ -119,24 +120,24 @@ def _tunnel(text: str) -> int:
     if number is not None:
         return number
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= 0xFFFFFFFF):
-        raise ValueError(f"{text[:40]!r} is no type of tunnel: write {', '.join(TUNNELS)}, or its number")
+        raise ValueError(f"{in_quotes(text[:40])} is no type of tunnel: write {', '.join(TUNNELS)}, or its number")
     return int(text)
 
 
 def _socket(text: str) -> int:
     flags = 0
-    for part in text.lower().split(","):
-        if part.strip() not in SOCKETS:
-            raise ValueError(f"{part[:40]!r} is nothing of a socket: write {', '.join(SOCKETS)}")
-        flags |= SOCKETS[part.strip()]
+    for part in text.split(","):
+        if part.strip().lower() not in SOCKETS:
+            raise ValueError(f"{in_quotes(part[:40])} is nothing of a socket: write {', '.join(SOCKETS)}")
+        flags |= SOCKETS[part.strip().lower()]
     if "plain" in text.lower() and flags:
-        raise ValueError(f"{text[:40]!r} has plain beside another property: leave plain out")
+        raise ValueError(f"{in_quotes(text[:40])} has plain beside another property: leave plain out")
     return flags
 
 
 def _bind(text: str) -> str:
     if text.lower() not in BINDS:
-        raise ValueError(f"{text[:40]!r} is not what a socket is bound to: write {' or '.join(BINDS)}")
+        raise ValueError(f"{in_quotes(text[:40])} is not what a socket is bound to: write {' or '.join(BINDS)}")
     return text.lower()
 
 

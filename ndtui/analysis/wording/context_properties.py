@@ -9,6 +9,7 @@ from typing import Any
 
 from ndtui.analysis.wording.element_words import origin_words
 from ndtui.analysis.wording.properties import Line
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.context_documents import CRITERIA_MEMBERS, POLICY_MEMBERS, context_document
 from ndtui.model.compiled.document_types import (
     AuthenticationDocument,
@@ -61,7 +62,7 @@ def _sharing(context: ProviderContext, filterset: FilterSet) -> Iterator[Line]:
     rules = {each.rule.name for each in policies}
     sharing = dict.fromkeys(each.rule.name for each in policies if each.context.key == context.key)
     if len(rules) > 1:
-        yield Line("Used by", f"rule{'s' * (len(sharing) > 1)} {', '.join(map(repr, sharing))}")
+        yield Line("Used by", f"rule{'s' * (len(sharing) > 1)} {', '.join(map(in_quotes, sharing))}")
 
 
 def _policy(document: ProviderContextDocument) -> Iterator[Line]:

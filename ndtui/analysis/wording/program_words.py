@@ -6,6 +6,7 @@ what a trace says.
 
 from collections.abc import Collection, Iterable
 
+from ndtui.common.text import in_quotes
 from ndtui.model.design.rule import Rule
 from ndtui.model.scenarios.catalogue import MODES
 from ndtui.model.vocabulary.layers import ALE_AUTH_CONNECT, ALE_AUTH_RECV_ACCEPT
@@ -29,7 +30,7 @@ def what_stays(rules: Iterable[Rule], covered: Collection[str]) -> str:
             said.setdefault(_of_rule(rule, covered), []).append(rule.name)
     if len(said) < 2:
         return next(iter(said), "")
-    return "; ".join(f"under {' and '.join(map(repr, names))} {text}" for text, names in said.items())
+    return "; ".join(f"under {' and '.join(map(in_quotes, names))} {text}" for text, names in said.items())
 
 
 def _of_rule(rule: Rule, covered: Collection[str]) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from ndtui.analysis.wording.element_words import element_words, rule_of
 from ndtui.analysis.wording.phrases import condition_words, hex_weight, value_words
 from ndtui.analysis.wording.program_words import what_stays
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.ike_exemptions import OF_IKEV2_ALONE, is_for_ikev2_alone
 from ndtui.model.compiled.ike_exemptions import ORIGIN as BFE
 from ndtui.model.compiled.objects import Condition, Filter, FilterSet
@@ -66,7 +67,7 @@ def why(each: Filter) -> str:
         return _why_before_bfe(each)
     if slot.role == "policy":
         rule, _, policy = slot.label.rpartition(": ")
-        whose = f" of rule {rule!r}" if rule else ""
+        whose = f" of rule {in_quotes(rule)}" if rule else ""
         traffic = "the traffic that it matches" if each.conditions else "all traffic of this address family"
         return f"Tells IPsec which {policy} policy{whose} to negotiate with, for {traffic}."
     if slot.role == "exemption":

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from ndtui.app.serve.gate import Address
 from ndtui.common.errors import InputError
 from ndtui.common.files import reason
+from ndtui.common.text import in_quotes
 
 LOCAL = "127.0.0.1"
 
@@ -58,7 +59,9 @@ def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, in
     except (OSError, UnicodeError):  # a label that is too long for a name is no name
         found = []
     if not found:
-        raise InputError(f"there is no host {host!r}", remedy=f"--host takes a name or an address, such as {LOCAL}")
+        raise InputError(
+            f"there is no host {in_quotes(host)}", remedy=f"--host takes a name or an address, such as {LOCAL}"
+        )
     family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
     return family, (str(address[0]), port)
 

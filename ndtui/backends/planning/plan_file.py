@@ -19,6 +19,7 @@ from ndtui.backends.contract.object_flaws import flaw_of
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.json_text import load_json
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.document_types import Document, Kind
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import design_from
@@ -90,7 +91,7 @@ def format_plan(plan: Plan, place: str, design: Design | None = None) -> str:
     Raises:
         RefusedError: it would be too large to be read again.
     """
-    what = f"the plan of {plan.policy!r}"
+    what = f"the plan of {in_quotes(plan.policy)}"
     files.check_readable(len(plan.changes) * LEAST, what, files.MAX_JSON)  # before it takes time and memory
     document: dict[str, object] = {
         "format": FORMAT,

@@ -18,6 +18,7 @@ from ndtui.cli.arguments.user_settings import settings
 from ndtui.cli.printing.output import note
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.text import in_quotes
 from ndtui.exporters.bundle.designs_and_bundles import is_file
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -82,7 +83,9 @@ def _findings(opened: Backend, plan: Plan, design: Design | None, word: str) -> 
     compiled = compile_design(design)
     made = {change.identity: change.after for change in opened.plan(compiled).changes}
     if made != {change.identity: change.after for change in plan.changes}:
-        raise RefusedError(f"{word} makes other objects than its design {design.name!r} does", remedy=PLAN_AGAIN)
+        raise RefusedError(
+            f"{word} makes other objects than its design {in_quotes(design.name)} does", remedy=PLAN_AGAIN
+        )
     return before_apply(compiled)
 
 

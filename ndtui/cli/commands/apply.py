@@ -6,6 +6,7 @@ from pathlib import Path
 from ndtui.cli.arguments.common_options import DESIGN, add_backend, add_json, add_message, add_yes
 from ndtui.common.durations import seconds_of
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.text import in_quotes
 
 HELP = """\
 Apply a design, or a plan that ndtui plan -o has saved: show what is done, ask, and carry it out in one transaction, all
@@ -88,5 +89,5 @@ def _duration(text: str) -> float:
     """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h``; an error of the argument otherwise."""
     seconds = seconds_of(text, 1, _LONGEST)
     if seconds is None:
-        raise ArgumentTypeError(f"{text!r} is no time: write 90s, 5m or 1h, from 1s to 24h")
+        raise ArgumentTypeError(f"{in_quotes(text)} is no time: write 90s, 5m or 1h, from 1s to 24h")
     return seconds

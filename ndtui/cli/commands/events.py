@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_json, add_layer
 from ndtui.common.errors import InputError
+from ndtui.common.text import in_quotes
 
 if TYPE_CHECKING:
     from ndtui.analysis.events.tally import Table
@@ -58,7 +59,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def _place(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < len(text) <= 15 and int(text)):
-        raise ArgumentTypeError(f"{text[:40]!r} is no number of an event: --list shows them")
+        raise ArgumentTypeError(f"{in_quotes(text[:40])} is no number of an event: --list shows them")
     return int(text)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ndtui.cli.arguments.common_options import add_design, add_force
 from ndtui.cli.printing.output import check_free, count, note, write, write_bytes
 from ndtui.common.errors import InputError
-from ndtui.common.text import visible
+from ndtui.common.text import in_quotes, visible
 from ndtui.exporters.registry import DEFAULT_FORMAT, names
 
 if TYPE_CHECKING:
@@ -119,7 +119,9 @@ def run(
 def _setting(word: str) -> tuple[str, str]:
     name, equals, value = word.partition("=")
     if not equals:
-        raise InputError(f"--set {word!r} sets nothing", remedy="write OPTION=VALUE; ndtui exporters lists the options")
+        raise InputError(
+            f"--set {in_quotes(word)} sets nothing", remedy="write OPTION=VALUE; ndtui exporters lists the options"
+        )
     return name, value
 
 

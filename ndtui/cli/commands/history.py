@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ndtui.cli.arguments.common_options import add_backend, add_json
 from ndtui.cli.printing.output import write_json, write_lines
+from ndtui.common.text import in_quotes
 
 if TYPE_CHECKING:
     from ndtui.backends.contract.backend import Backend
@@ -121,4 +122,4 @@ def _revision(text: str) -> int | str:
     try:
         return int(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no revision: write its number, or {NOW}") from None
+        raise ArgumentTypeError(f"{in_quotes(text)} is no revision: write its number, or {NOW}") from None

@@ -8,6 +8,7 @@ from ndtui.cli.arguments.common_options import add_force
 from ndtui.cli.printing.output import check_free, note
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.text import in_quotes
 
 if TYPE_CHECKING:
     from ndtui.analysis.connection_security.security_rules import RulesRead
@@ -135,4 +136,4 @@ def _renamed(design: "Design", name: str) -> "Design":
     try:
         return change(design, name=name)
     except ValidationError as error:
-        raise InputError(f"--name {name!r} cannot be used", remedy=reason_of(error)) from None
+        raise InputError(f"--name {in_quotes(name)} cannot be used", remedy=reason_of(error)) from None

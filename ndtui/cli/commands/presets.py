@@ -9,6 +9,7 @@ from ndtui.cli.printing.output import ask, is_interactive, note, write_json, wri
 from ndtui.cli.printing.text_table import table
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
+from ndtui.common.text import in_quotes
 
 if TYPE_CHECKING:
     from ndtui.model.files.presets import Preset
@@ -41,7 +42,9 @@ def run(action: str, name: str | None, *, names: bool, own: bool, yes: bool, as_
 
     if action == "list":
         if name is not None:
-            raise InputError(f"presets list takes no name, and {name!r} was given", remedy="use presets show NAME")
+            raise InputError(
+                f"presets list takes no name, and {in_quotes(name)} was given", remedy="use presets show NAME"
+            )
         return _list_names(own=own, as_json=as_json) if names else _list(own=own, as_json=as_json)
     for option, given in (("--names", names), ("--own", own)):
         if given:

@@ -8,6 +8,7 @@ from ndtui.cli.arguments.common_options import add_designer, add_json
 from ndtui.cli.arguments.user_settings import settings
 from ndtui.cli.printing.output import note, write, write_json
 from ndtui.common.errors import InputError
+from ndtui.common.text import in_quotes
 
 HELP = """\
 Show the designer in a browser: prints the address to open, with a token that is new at each start, and serves until
@@ -89,7 +90,9 @@ def run(
 def _number(port: str) -> int:
     """Return a port, or raise what is wrong with it."""
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= _LAST_PORT):
-        raise InputError(f"{port!r} is no port", remedy=f"a number from 0 to {_LAST_PORT}; 0 takes one that is free")
+        raise InputError(
+            f"{in_quotes(port)} is no port", remedy=f"a number from 0 to {_LAST_PORT}; 0 takes one that is free"
+        )
     return int(port)
 
 

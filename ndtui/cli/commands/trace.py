@@ -17,6 +17,7 @@ from ndtui.analysis.traffic.packet_grammar import (
 from ndtui.cli.arguments.common_options import DESIGN, add_json
 from ndtui.common import files
 from ndtui.common.errors import InputError
+from ndtui.common.text import in_quotes
 
 if TYPE_CHECKING:
     from ndtui.analysis.peers.timeline import Peer
@@ -276,4 +277,4 @@ def _check_peer(word: str) -> None:
 
     names = [preset.name for preset in (*presets.shipped(), *presets.own())]
     if word != STDIN and word not in names and not is_file(word):
-        raise InputError(f"there is no peer {word!r}", remedy=choose(word, [*KINDS, *names]))
+        raise InputError(f"there is no peer {in_quotes(word)}", remedy=choose(word, [*KINDS, *names]))

@@ -16,6 +16,7 @@ from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped, table
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
+from ndtui.common.text import in_quotes
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.vocabulary import short_name
@@ -36,7 +37,9 @@ def show_placement(filterset: FilterSet, path: Path, *, layer: str | None, as_js
         asked = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
         if not asked:
             names = dict.fromkeys(short_name(group.layer) for group in groups)
-            raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer.upper(), names))
+            raise InputError(
+                f"the design has no filter at layer {in_quotes(layer)}", remedy=choose(layer.upper(), names)
+            )
         groups = asked
     layers = {group.layer for group in groups}
     found = [each for each in in_the_way(filterset, dump) if each.filter.layer in layers]
@@ -125,7 +128,7 @@ def _find(dump: Dump, found: Evaluation, layer: str) -> list[str]:
     if not names:
         known = [short_name(name) for name in found.layers]
         raise InputError(
-            f"the dump of netsh wfp show {dump.kind} has no filter of automatic weight at layer {layer!r}",
+            f"the dump of netsh wfp show {dump.kind} has no filter of automatic weight at layer {in_quotes(layer)}",
             remedy=choose(layer.upper(), known) if known else "it has none at any layer",
         )
     return names

@@ -12,7 +12,7 @@ from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import choose
-from ndtui.common.text import visible
+from ndtui.common.text import in_quotes, visible
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.compiled.origin import Origin
@@ -54,7 +54,7 @@ def of_layer(groups: Sequence[At], layer: str) -> tuple[At, ...]:
     found = tuple(group for group in groups if layer.upper() in (group.layer, short_name(group.layer)))
     if not found:
         names = dict.fromkeys(short_name(group.layer) for group in groups)
-        raise InputError(f"the design has no filter at layer {layer!r}", remedy=choose(layer.upper(), names))
+        raise InputError(f"the design has no filter at layer {in_quotes(layer)}", remedy=choose(layer.upper(), names))
     return found
 
 
@@ -73,7 +73,7 @@ def contest_lines(found: Iterable[Contest]) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> str:
-    return f"rule {rule.name!r} ({rule.mode})"
+    return f"rule {in_quotes(rule.name)} ({rule.mode})"
 
 
 def _contest(each: Contest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ndtui.analysis.check.examine import check
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.json_text import load_json
-from ndtui.common.text import brief
+from ndtui.common.text import brief, in_quotes
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
@@ -60,7 +60,7 @@ def format_bundle(filterset: FilterSet) -> str:
     Raises:
         RefusedError: it would be too large to be read again.
     """
-    what = f"the bundle of {filterset.design.name!r}"
+    what = f"the bundle of {in_quotes(filterset.design.name)}"
     files.check_readable(len(filterset.filters) * LEAST, what, files.MAX_JSON)  # before it takes time and memory
     whole = "".join(_Text().parts(bundle(filterset)))  # in one go: to copy 70 MB holds up every thread
     return files.readable(whole, what, files.MAX_JSON)
@@ -176,4 +176,4 @@ def _edits_in(name: str, actual: Any, expected: Any) -> list[str]:
 def _label(item: Members) -> str:
     data = item.get("displayData")
     name = data.get("name") if isinstance(data, dict) else None
-    return repr(str(name)[:60]) if name else "an object without a name"
+    return in_quotes(str(name)[:60]) if name else "an object without a name"

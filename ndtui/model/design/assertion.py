@@ -187,8 +187,9 @@ class _Words:
 
 
 def _protocols(text: str) -> Iterator[str | int]:
-    named = text.lower().split(",")
-    for name in named:
+    named = text.split(",")
+    for written in named:
+        name = written.lower()
         if name == "any":
             if len(named) > 1:
                 raise ValueError("any beside other protocols says nothing: leave the others out")
@@ -204,21 +205,23 @@ def _protocols(text: str) -> Iterator[str | int]:
             yield from range(first, last + 1)
         else:
             meant = near(name, _PROTOCOLS) or f"write {', '.join(_PROTOCOLS)}, or 0 to 255"
-            raise ValueError(f"{brief(name)} is no protocol: {meant}")
+            raise ValueError(f"{brief(written)} is no protocol: {meant}")
 
 
 def _profiles(reading: _Words) -> Iterator[Profile]:
-    for name in reading.take("a network profile").lower().split(","):
+    for written in reading.take("a network profile").split(","):
+        name = written.lower()
         found = next((profile for profile in PROFILES if profile == name), None)
         if found is None:
             meant = near(name, PROFILES) or f"write {', '.join(PROFILES)}"
-            raise ValueError(f"{brief(name)} is no network profile: {meant}")
+            raise ValueError(f"{brief(written)} is no network profile: {meant}")
         yield found
 
 
 def _interfaces(reading: _Words) -> Iterator[PortRange]:
     numbers: dict[str, int] = dict((*INTERFACES.items(),))
-    for name in reading.take("a type of interface").lower().split(","):
+    for written in reading.take("a type of interface").split(","):
+        name = written.lower()
         low, dash, high = name.partition("-")
         if name in numbers:
             yield PortRange(numbers[name], numbers[name])
@@ -226,7 +229,7 @@ def _interfaces(reading: _Words) -> Iterator[PortRange]:
             yield PortRange(int(low), int(high if dash else low))
         else:
             meant = near(name, INTERFACES) or f"write {', '.join(INTERFACES)}, or a number"
-            raise ValueError(f"{brief(name)} is no type of interface: {meant}")
+            raise ValueError(f"{brief(written)} is no type of interface: {meant}")
 
 
 def _programs(reading: _Words) -> tuple[tuple[str, ...], bool]:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BeforeValidator
 
+from ndtui.common.text import in_quotes
 from ndtui.model.design.element import in_order
 
 Direction = Literal["inbound", "outbound"]
@@ -27,7 +28,7 @@ def no_boot_time(lifetime: object) -> object:
     """Refuse a lifetime that objects together cannot have; anything else is left for the validator that follows."""
     if isinstance(lifetime, str) and lifetime.lower().replace("-", "") in ("boottime", "beforebfe"):
         raise ValueError(
-            f"{lifetime!r} is a flag of filters, which callouts and policy cannot have: write "
+            f"{in_quotes(lifetime)} is a flag of filters, which callouts and policy cannot have: write "
             'lifetime = "persistent" and before_bfe = ["inbound", "outbound"] for what is blocked until BFE is up'
         )
     return lifetime

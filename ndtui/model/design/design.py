@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from ndtui.common.text import in_quotes
 from ndtui.model.design.assertion import Assertion, Suppression
 from ndtui.model.design.before_bfe import Directions, check_lifetime, no_boot_time
 from ndtui.model.design.element import Element
@@ -109,7 +110,7 @@ def _check_names(field: str, elements: tuple[Rule, ...] | tuple[Exemption, ...])
     if len({each.name for each in elements}) != len(elements):
         names = [each.name for each in elements]
         number = next(n for n, name in enumerate(names) if name in names[:n])
-        raise ValueError(f"{field}[{number}].name: {names[number]!r} is there twice: names must differ")
+        raise ValueError(f"{field}[{number}].name: {in_quotes(names[number])} is there twice: names must differ")
 
 
 def _check_rules(design: Design) -> None:
@@ -154,11 +155,12 @@ def _check_family(
         for address in getattr(traffic, field):
             if address.family != family:
                 raise ValueError(
-                    f"{place}.{field}: {address} of {name!r} is {address.family}, and the design covers only {family}: "
+                    f"{place}.{field}: {address} of {in_quotes(name)} is {address.family}, and the "
+                    f"design covers only {family}: "
                     f"add {address.family} to families or leave it out"
                 )
     if not reach(families):
-        raise ValueError(f"{place}.families: {name!r} leaves out {family}, the only one the design covers")
+        raise ValueError(f"{place}.families: {in_quotes(name)} leaves out {family}, the only one the design covers")
 
 
 def negotiation_of(design: Design, rule: Rule | None = None) -> Negotiation:

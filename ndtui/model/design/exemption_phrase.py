@@ -55,7 +55,8 @@ def parse_phrase(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {name: [] for name in FIELDS}
     side = "remote"
     while words:
-        word = words.pop(0).lower()
+        written = words.pop(0)
+        word = written.lower()
         if (word in _SIDES or word in _BEFORE_VALUE) and not words:
             raise ValueError(f"ends after {word}: {_EXAMPLE}")
         if word in _SIDES:
@@ -65,7 +66,7 @@ def parse_phrase(text: str) -> dict[str, str]:
         elif kind := _kind_of(word):
             found[kind] += word.split(",")
         else:
-            _put(word, side, found)
+            _put(written, side, found)
     for name in ("protocol", "icmp_type", "icmp_code", "program"):
         if len(found[name]) > 1:
             raise ValueError(f"{brief(found[name][1])} is a second {name.replace('_', ' ')}: an exemption has one")

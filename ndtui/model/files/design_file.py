@@ -11,7 +11,7 @@ from ndtui.common import files, toml_text
 from ndtui.common.counted import counted
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.suggestion import near
-from ndtui.common.text import brief, size_in_words, visible
+from ndtui.common.text import brief, in_quotes, size_in_words, visible
 from ndtui.model.design.design import Design, derived_id
 from ndtui.model.design.differences import differences
 from ndtui.model.design.rule import FORMERLY, Rule, former_place, is_first_format
@@ -289,13 +289,13 @@ def reading_back(text: str, design: Design, parse: Callable[[str, str], Design])
     Raises:
         RefusedError: it will not be; names the first place that differs.
     """
-    files.readable(text, f"the design {design.name!r}", files.MAX_TEXT)
+    files.readable(text, f"the design {in_quotes(design.name)}", files.MAX_TEXT)
     try:
         differs = differences(parse(text, "what was to be written"), design)
     except InputError as error:
-        raise RefusedError(f"{design.name!r} cannot be saved", remedy=str(error)) from None
+        raise RefusedError(f"{in_quotes(design.name)} cannot be saved", remedy=str(error)) from None
     if differs:
-        raise RefusedError(f"{design.name!r} cannot be saved: it would not read back", remedy=str(differs[0]))
+        raise RefusedError(f"{in_quotes(design.name)} cannot be saved: it would not read back", remedy=str(differs[0]))
     return text
 
 

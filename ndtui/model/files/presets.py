@@ -9,7 +9,7 @@ from ndtui.common import files
 from ndtui.common.errors import InputError, NdtuiError, RefusedError
 from ndtui.common.file_names import is_device
 from ndtui.common.suggestion import choose, near
-from ndtui.common.text import brief
+from ndtui.common.text import brief, in_quotes
 from ndtui.model.design.design import Design
 from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.model.files.design_on_disk import OnDisk, look, write_over
@@ -114,7 +114,7 @@ def own_path(name: str) -> Path:
     """
     stem = file_stem(name)
     if not stem:
-        raise RefusedError(f"{name!r} leaves nothing for a file name", remedy="use letters or digits")
+        raise RefusedError(f"{in_quotes(name)} leaves nothing for a file name", remedy="use letters or digits")
     if (shipped_dir() / f"{stem}.toml").is_file():
         raise RefusedError(f"{stem} is a shipped preset and stays as it is", remedy="save under another name")
     return own_dir() / f"{stem}.toml"

@@ -10,6 +10,8 @@ import re
 import struct
 from collections.abc import Mapping
 
+from ndtui.common.text import in_quotes
+
 NULL_SID = "S-1-0-0"
 """The package of what belongs to none, as FWPM_CONDITION_ALE_PACKAGE_ID has it."""
 
@@ -72,7 +74,7 @@ def parse_service(text: str) -> str:
             raise ValueError(f"{text[:80]} is no SID of a service: those begin with S-1-5-80-")
         return upper
     if not _SERVICE_NAME.fullmatch(text):
-        raise ValueError(f"{text[:80]!r} is no name of a service: write one such as Dnscache, or its SID")
+        raise ValueError(f"{in_quotes(text[:80])} is no name of a service: write one such as Dnscache, or its SID")
     return service_sid(text)
 
 
@@ -89,7 +91,8 @@ def parse_package(text: str) -> str:
         return upper
     if not _FAMILY.fullmatch(text):
         raise ValueError(
-            f"{text[:80]!r} is no package: write its SID, or its family such as Microsoft.WindowsStore_8wekyb3d8bbwe"
+            f"{in_quotes(text[:80])} is no package: write its SID, or its family such as "
+            f"Microsoft.WindowsStore_8wekyb3d8bbwe"
         )
     return package_sid(text)
 
@@ -107,5 +110,7 @@ def parse_capability(text: str) -> str:
         return upper
     numbers = {name.lower(): number for name, number in CAPABILITIES.items()}
     if text.lower() not in numbers:
-        raise ValueError(f"{text[:80]!r} is no capability with a number: write its SID, or {', '.join(CAPABILITIES)}")
+        raise ValueError(
+            f"{in_quotes(text[:80])} is no capability with a number: write its SID, or {', '.join(CAPABILITIES)}"
+        )
     return f"{CAPABILITY}{numbers[text.lower()]}"

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from ndtui.backends.contract.history_note import message_of
 from ndtui.common.errors import InputError
-from ndtui.common.text import visible
+from ndtui.common.text import in_quotes, visible
 from ndtui.screens.dialogs.countdown import seconds_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.ui.widgets.labelled_field import LabelledField
@@ -110,5 +110,5 @@ class WithinScreen(ApplyScreen):
         text = self.query_one("#within", Input).value
         seconds = seconds_of(text)
         if seconds is None:
-            raise InputError(f"{text!r} is no time", remedy="write 90, 90s or 5m, from 5s to 1h")
+            raise InputError(f"{in_quotes(text)} is no time", remedy="write 90, 90s or 5m, from 5s to 1h")
         return super().consent()._replace(within=seconds)

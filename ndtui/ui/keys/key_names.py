@@ -7,6 +7,7 @@ of Textual, whose names for characters, such as ``question_mark``, are understoo
 import unicodedata
 
 from ndtui.common.suggestion import near
+from ndtui.common.text import in_quotes
 
 MODIFIERS = ("alt", "ctrl", "hyper", "meta", "shift", "super")
 NAMED = (
@@ -51,7 +52,7 @@ def read_key(text: str) -> str:
         raise UnknownKeyError(f"a terminal sends {_SAME[key]} for it", "choose another key")
     character = len(base) == 1 and base != " "
     if modifiers == ["shift"] and character:
-        raise UnknownKeyError(_NO_KEY, f"write the character that it makes, such as {base.upper()!r}")
+        raise UnknownKeyError(_NO_KEY, f"write the character that it makes, such as {in_quotes(base.upper())}")
     if modifiers and character and base != base.lower():
         raise UnknownKeyError(_NO_KEY, f"write {key[:-1]}{base.lower()}")
     return key

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ndtui.common.text import in_quotes
 from ndtui.model.design import edits
 from ndtui.model.design.before_bfe import DIRECTIONS
 from ndtui.model.design.design import LIFETIMES, Design, change, derived_id, negotiation_of
@@ -169,7 +170,7 @@ def _sublayer(workbench: Workbench) -> Form[Design]:
         if values["kind"] == "universal":
             return edits.set_sublayer(design, None)
         if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535):
-            raise ValueError(f"{text!r} is no weight: write a number from 0 to 65535")
+            raise ValueError(f"{in_quotes(text)} is no weight: write a number from 0 to 65535")
         return edits.set_sublayer(design, int(text))
 
     def follow(changed: str, values: Values) -> Values:

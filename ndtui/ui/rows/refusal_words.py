@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import ValidationError
 
 from ndtui.analysis.wording.negotiation_words import CONFIG_WORDS
+from ndtui.common.text import in_quotes
 from ndtui.model.design.design import Design
 from ndtui.model.design.items import WORDS, Item, Listed, ListName
 from ndtui.model.files.design_file import reason_of
@@ -157,7 +158,7 @@ def _step_words(name: str, number: str, design: Design, labels: Mapping[str, str
         field = _LISTS[name]
         elements: Sequence[Listed] = getattr(design, field)
         at = int(number)
-        return f"{WORDS[field]} {Item(field, at, elements[at]).name!r}" if at < len(elements) else ""
+        return f"{WORDS[field]} {in_quotes(Item(field, at, elements[at]).name)}" if at < len(elements) else ""
     if name in ITEMS and number:
         return f"{ITEMS[name]} {int(number) + 1}"
     return labels.get(name, "")

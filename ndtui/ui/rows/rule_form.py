@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ndtui.common.text import shortened
+from ndtui.common.text import in_quotes, shortened
 from ndtui.model.design import edits
 from ndtui.model.design.access_list import others_in, words_of
 from ndtui.model.design.design import Design, negotiation_of
@@ -311,5 +311,5 @@ def _weight(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 11):
-        raise ValueError(f"{text!r} is no weight range of a rule: write a number from 1 to 11, or nothing")
+        raise ValueError(f"{in_quotes(text)} is no weight range of a rule: write a number from 1 to 11, or nothing")
     return int(text)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import near
+from ndtui.common.text import in_quotes
 from ndtui.ui.rows.view import Column, View
 
 #: A filter is no longer than a person types.
@@ -137,7 +138,7 @@ def _term(text: str, at: int, names: dict[str, int], columns: Sequence[Column]) 
     if number is None:
         known = dict.fromkeys([*map(_shortest, columns), *(alias for each in columns for alias in each.aliases)])
         remedy = near(name.casefold(), known) or f'put "" around the word, or choose {", ".join(known)}'
-        raise FilterError(f"no column {name!r}", remedy=remedy)
+        raise FilterError(f"no column {in_quotes(name)}", remedy=remedy)
     value, end = _value(text, found.end() - len(quoted))
     if not value and not quoted:
         raise FilterError(f"{name}{sign} is not finished", remedy="a word or a number comes behind it")
@@ -152,7 +153,9 @@ def _column_term(value: str, number: int, sign: str, column: Column, *, negative
                 f"{column.title} has no numbers to compare", remedy=f"{_shortest(column)}:WORD looks in it"
             )
         if as_number is None:
-            raise FilterError(f"{value!r} is no number", remedy=f"such as {_shortest(column)}{sign}12 or {sign}0xC")
+            raise FilterError(
+                f"{in_quotes(value)} is no number", remedy=f"such as {_shortest(column)}{sign}12 or {sign}0xC"
+            )
     return Term(value.casefold().strip() if sign != ":" else value.casefold(), number, sign, as_number, negative)
 
 

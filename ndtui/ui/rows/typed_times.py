@@ -2,6 +2,8 @@
 
 import re
 
+from ndtui.common.text import in_quotes
+
 _UNITS = {"d": 86400, "h": 3600, "min": 60, "m": 60, "s": 1}
 _PART = re.compile(r"\s*(\d{1,10})\s*(d|h|min|m|s)(?![a-z])", re.IGNORECASE)
 
@@ -20,7 +22,7 @@ def seconds_of(text: str) -> int:
         seconds += int(part[1]) * _UNITS[part[2].lower()]
         at = part.end()
     if not said or at != len(said) or not said.isascii():
-        raise ValueError(f"{text!r} is no time: write seconds, or a time such as 4h, 30min or 1h 30min")
+        raise ValueError(f"{in_quotes(text)} is no time: write seconds, or a time such as 4h, 30min or 1h 30min")
     return seconds
 
 
@@ -32,5 +34,5 @@ def number_of(text: str, what: str) -> int:
     """
     said = text.strip()
     if not (said.isascii() and said.isdigit() and len(said) <= 10):
-        raise ValueError(f"{text!r} is no {what}: write a whole number")
+        raise ValueError(f"{in_quotes(text)} is no {what}: write a whole number")
     return int(said)

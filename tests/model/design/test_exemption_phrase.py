@@ -1,5 +1,7 @@
 """The line that says what an exemption matches."""
 
+import re
+
 import pytest
 from hypothesis import given
 
@@ -64,6 +66,8 @@ def test_what_a_line_says(text: str, fields: dict[str, str]):
         ("udp app", "ends after app"),
         (r"udp C:\x.exe", "write the path of a program behind app"),
         (r"udp app C:\Program Files\X\x.exe", "in quotes where it has blanks"),
+        (r"tcp app D:\Some Dir\X.exe", re.escape(r"'Dir\X.exe' stands apart")),
+        ("udp Intranet", "'Intranet' means nothing"),
         (r'udp app "C:\x.exe', "a quote that is not closed"),
         (r"app C:\x.exe app C:\y.exe", "is a second program"),
         ("icmp type", "ends after type"),

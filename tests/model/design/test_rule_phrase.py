@@ -88,6 +88,7 @@ def test_what_a_line_says(text, fields):
         ("tcp 22 not users", "ends after not users: write a SID"),
         ("tcp 22 domain,lan", "'domain,lan' means nothing"),
         ("1433", "'1433' is no protocol"),
+        (r"tcp 22 Dir\X", r"'Dir\X' means nothing where it stands"),
     ],
 )
 def test_a_word_that_means_nothing_is_named(text, problem):

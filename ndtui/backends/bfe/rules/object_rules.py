@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ndtui.backends.bfe.rules.condition_rules import CheckedConditions
 from ndtui.backends.contract.changes import KIND_NAMES
 from ndtui.backends.contract.engine import EngineError
-from ndtui.common.text import brief
+from ndtui.common.text import brief, in_quotes
 from ndtui.model.compiled.document_names import NULL_KEY, display_name, key_of, layer_of
 from ndtui.model.compiled.document_types import (
     ConditionDocument,
@@ -70,7 +70,7 @@ def named(kind: Kind, document: Document) -> str:
     name = display_name(document) or key_of(kind, document) or "without a name"
     layer = layer_of(document) if kind == "filter" else ""
     at = f" at {short_name(str(layer))}" if layer else ""
-    return f"the {KIND_NAMES[kind]} {name!r}{at}"
+    return f"the {KIND_NAMES[kind]} {in_quotes(name)}{at}"
 
 
 def check_display_data(kind: Kind, document: Document) -> None:

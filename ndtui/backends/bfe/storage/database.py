@@ -21,6 +21,7 @@ from ndtui.backends.bfe.storage.protocol import timeout
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.common.files import data_dir, reason
 from ndtui.common.kept_waiting import kept_waiting
+from ndtui.common.text import in_quotes
 
 T = TypeVar("T")
 
@@ -270,7 +271,7 @@ def real_path(path: Path) -> Path:
     try:
         return Path(os.path.realpath(path))
     except (OSError, ValueError) as error:
-        raise PlaceError(f"the store {str(path)!r} cannot be reached", remedy=reason(error)) from None
+        raise PlaceError(f"the store {in_quotes(str(path))} cannot be reached", remedy=reason(error)) from None
 
 
 def _is_there(real: Path, path: Path) -> bool:
