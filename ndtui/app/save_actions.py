@@ -11,6 +11,7 @@ from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
 from ndtui.ui.keys.user_keys import KeyMap
+from ndtui.ui.rows.form_fields import typed_name
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import LeftError, done_beside
 
@@ -39,9 +40,10 @@ async def save_as(host: Host) -> bool:
     design = host.workbench.design
     proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"
     prompt = PromptScreen("Save as preset", "Name", proposed, partial(name_problem, host), _place_of)
-    name = await host.push_screen_wait(prompt)
-    if name is None:
+    written = await host.push_screen_wait(prompt)
+    if written is None:
         return False
+    name = typed_name(written, proposed)
     path = presets.own_path(name)
     is_open = path == host.workbench.path
     found = await _looked(host, path)

@@ -70,3 +70,12 @@ async def test_another_name_is_a_step_that_undo_takes_back() -> None:
         assert (desk.design.name, desk.bench.dirty) == ("site", False)
         await desk.keys("u")
         assert (desk.design, desk.bench.dirty) == (before, True)
+
+
+async def test_blanks_around_the_name_are_not_part_of_it() -> None:
+    async with at_work(design(name="site")) as desk:
+        await desk.keys("W")
+        await desk.fill(text="  north site ")
+        await desk.keys("enter")
+        assert desk.design.name == "north site"
+        assert held(presets.own_path("north site")) == desk.design

@@ -7,7 +7,16 @@ from ndtui.analysis.wording.negotiation_words import criteria_words
 from ndtui.model.design.certificate_criteria import EXPLICIT_TRUST_LIST, STORES, CertificateCriteria
 from ndtui.model.vocabulary import members
 from ndtui.ui.rows.flag_words import flag_options
-from ndtui.ui.rows.form_fields import ChoiceField, Form, IncompleteError, Option, TextField, TicksField, Values
+from ndtui.ui.rows.form_fields import (
+    ChoiceField,
+    Form,
+    IncompleteError,
+    Option,
+    TextField,
+    TicksField,
+    Values,
+    typed_name,
+)
 
 _NAMES = {
     "IKEEXT_CERT_CRITERIA_DNS": "DNS name",
@@ -65,13 +74,14 @@ def criteria_form(former: Any | None, config: str) -> Form[CertificateCriteria]:
         values = {name: getattr(former, name) or "" for name in values}
         values |= {"key_usages": ", ".join(former.key_usages), "flags": former.flags}
         kept = former.flags
+    name = values["name"]
 
     def make(values: Values) -> CertificateCriteria:
         if config == EXPLICIT_TRUST_LIST and not values["root"].strip():
             raise IncompleteError("Name the authority: with a list of roots each needs one")
         said: dict[str, Any] = {
             "key_usages": tuple(each.strip() for each in values["key_usages"].split(",") if each.strip()),
-            "name": values["name"],
+            "name": typed_name(values["name"], name),
             "flags": (
                 *(flag for flag in kept if flag in values["flags"]),
                 *(flag for flag in values["flags"] if flag not in kept),

@@ -23,7 +23,7 @@ from ndtui.ui.rows.decision_words import (
     SUBLAYER_WORDS,
     TARGET_WORDS,
 )
-from ndtui.ui.rows.form_fields import ChoiceField, Form, Option, TextField, TicksField, Values
+from ndtui.ui.rows.form_fields import ChoiceField, Form, Option, TextField, TicksField, Values, typed_name
 from ndtui.ui.rows.negotiation_parts import PART_FORMS
 from ndtui.ui.rows.target_choices import for_windows
 from ndtui.ui.state.effect import effect_of
@@ -46,8 +46,9 @@ def _name(workbench: Workbench) -> Form[Design]:
     def make(values: Values) -> Design:
         same = values["description"] == before["description"]  # a text of several lines shows as one
         description = design.description if same else values["description"]
-        identity = values["id"].strip() or derived_id(values["name"])
-        return change(design, name=values["name"], description=description, id=identity)
+        name = typed_name(values["name"], before["name"])
+        identity = values["id"].strip() or derived_id(name)
+        return change(design, name=name, description=description, id=identity)
 
     before = {
         "name": design.name,

@@ -16,6 +16,11 @@ class IncompleteError(ValueError):
     """Nothing is wrong with what was entered, but something is missing yet."""
 
 
+def typed_name(written: str, before: str) -> str:
+    """Return the name that a field holds, without blanks around it; one that was not touched is as it was before."""
+    return written if written == before else written.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One of the things that can be chosen, and what it means; ``note`` is said of it where it stands.

@@ -38,6 +38,7 @@ from ndtui.ui.rows.form_fields import (
     TextField,
     TicksField,
     Values,
+    typed_name,
 )
 from ndtui.ui.rows.negotiation_parts import negotiation_parts, part_form
 from ndtui.ui.rows.rule_words import EVERY_LAYER, NO_MAIN_MODE, PACKETS_ONLY
@@ -178,8 +179,7 @@ class _RuleForm:
             "comment": self._comment(values),
             "enabled": "enabled" in values["applies"],
         }
-        same = self._former is not None and values["name"] == self._before["name"]  # blanks around it stay
-        name = values["name"] if same else values["name"].strip()
+        name = typed_name(values["name"], self._before["name"])
         if name or self._former:
             return Rule.model_validate({**made, "name": name})
         unnamed = Rule.model_validate({**made, "name": "new"})
