@@ -16,18 +16,19 @@ from ndtui.common.suggestion import near
 from ndtui.common.text import brief
 from ndtui.model.design.access_check import Identities, Token, identities, parse_token
 from ndtui.model.design.addresses import format_address
+from ndtui.model.design.ip_protocol import NUMBERS
 from ndtui.model.design.program_path import parse_program
 from ndtui.model.vocabulary.layers import Family
 from ndtui.model.vocabulary.networks import INTERFACES, PROFILES, InterfaceType, Profile
 
-TCP, UDP = 6, 17
+TCP, UDP = NUMBERS["tcp"], NUMBERS["udp"]
 SYSTEM = "System"
 """What filters have for a path where the kernel itself sends or receives: that of file and printer sharing, say."""
 ECHO_REQUEST = {1: 8, 58: 128}
 FIRST_DYNAMIC_PORT = 49152
 """What a source port is when none is written: the first that Windows gives to clients."""
 
-_PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": TCP, "udp": UDP, "gre": 47, "esp": 50, "ah": 51, "icmpv6": 58}
+_PROTOCOLS = {"icmp": 1, **NUMBERS}
 _NAMES = {number: name for name, number in _PROTOCOLS.items()}
 _KINDS = {"profile": "network profile", "interface": "type of interface"}
 _WORDS = (

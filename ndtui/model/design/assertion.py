@@ -15,6 +15,7 @@ from ndtui.common.text import brief
 from ndtui.model.design.access_check import Identities, Token, identities, parse_token
 from ndtui.model.design.addresses import AddressRange, parse_addresses
 from ndtui.model.design.element import Element
+from ndtui.model.design.ip_protocol import NUMBERS, WRITTEN
 from ndtui.model.design.names import Line, Prose
 from ndtui.model.design.ports import PortRange, parse_ports
 from ndtui.model.design.program_path import parse_program
@@ -58,8 +59,6 @@ Verdict = Literal["protected", "encrypted", "requested", "clear", "exempt", "blo
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-_NUMBERS = {"tcp": 6, "udp": 17, "icmpv6": 58, "igmp": 2, "gre": 47, "esp": 50, "ah": 51}
-_PROTOCOLS = ("any", "icmp", *_NUMBERS)
 _FAMILY_WORDS: dict[str, Family] = {"v4": "V4", "ipv4": "V4", "v6": "V6", "ipv6": "V6"}
 _EXAMPLE = "write traffic such as in tcp from 10.0.0.0/8 to any port 443"
 _QUOTES = 'write a path with blanks in quotes: app "C:\\Program Files\\X\\x.exe"'
@@ -195,8 +194,8 @@ def _protocols(text: str) -> Iterator[str | int]:
                 raise ValueError("any beside other protocols says nothing: leave the others out")
         elif name == "icmp":
             yield name
-        elif name in _NUMBERS:
-            yield _NUMBERS[name]
+        elif name in NUMBERS:
+            yield NUMBERS[name]
         elif re.fullmatch("[0-9]{1,3}(-[0-9]{1,3})?", name):
             low, _, high = name.partition("-")
             first, last = int(low), int(high or low)
@@ -204,7 +203,7 @@ def _protocols(text: str) -> Iterator[str | int]:
                 raise ValueError(f"{name} is no protocol: protocols go from 0 to 255")
             yield from range(first, last + 1)
         else:
-            meant = near(name, _PROTOCOLS) or f"write {', '.join(_PROTOCOLS)}, or 0 to 255"
+            meant = near(name, WRITTEN) or f"write {', '.join(WRITTEN)}, or 0 to 255"
             raise ValueError(f"{brief(written)} is no protocol: {meant}")
 
 

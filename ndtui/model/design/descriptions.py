@@ -101,7 +101,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
         "local_addresses": "Addresses of this host: single ones, networks such as 10.0.0.0/8, or ranges such as "
         "10.0.0.1-10.0.0.9. Empty: any.",
         "remote_addresses": "Addresses of the peer, as local_addresses. Empty: any.",
-        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, or a number.",
+        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, igmp, gre, esp, ah, or a number.",
         "local_ports": "Ports of a service of this machine: numbers and ranges such as 1024-2047; with tcp and udp. "
         "Empty: any.",
         "remote_ports": "Ports of a service elsewhere, as local_ports. Empty: any.",
@@ -124,7 +124,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = {
     "Exemption": {
         "name": "What the exemption is called; it stands in the names of its filters.",
         "enabled": "Whether it makes filters. An exemption that is switched off stays in the design.",
-        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, or a number.",
+        "protocol": "The protocol: any, icmp (that of the address family), tcp, udp, igmp, gre, esp, ah, or a number.",
         "local_ports": "Ports of this host, numbers and ranges such as 1024-2047; with tcp and udp only. Empty: any.",
         "remote_ports": "Ports of the peer, as local_ports. Empty: any.",
         "local_addresses": "Addresses of this host: single ones, networks such as 10.0.0.0/8, or ranges such as "

@@ -44,7 +44,7 @@ _FIELDS: tuple[Field, ...] = (
     ),
     TextField("local_ports", "Local ports", "Ports of this host, such as those of a service it offers.", "any"),
     TextField("local_addresses", "Local", "Addresses of this host. Empty: any.", "any"),
-    TextField("protocol", "Protocol", "icmp, tcp, udp, any, or a number from 0 to 255.", "any"),
+    TextField("protocol", "Protocol", "icmp, tcp, udp, igmp, gre, esp, ah, any, or a number from 0 to 255.", "any"),
     TextField("icmp_type", "ICMP type", "A number from 0 to 255, such as 8 for an echo request.", "any"),
     TextField("icmp_code", "ICMP code", "A number from 0 to 255, together with a type.", "any"),
     *(

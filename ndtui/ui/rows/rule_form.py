@@ -74,7 +74,12 @@ _FIELDS: tuple[Field, ...] = (
         "remote_addresses", "Remote", f"Addresses of the other side: 10.0.0.0/8, fe80::/10. {EVERY_LAYER}", "any"
     ),
     TextField("local_addresses", "Local", f"Addresses of this host. {EVERY_LAYER}", "any"),
-    TextField("protocol", "Protocol", f"icmp, tcp, udp, any, or a number from 0 to 255. {NO_MAIN_MODE}", "any"),
+    TextField(
+        "protocol",
+        "Protocol",
+        f"icmp, tcp, udp, igmp, gre, esp, ah, any, or a number from 0 to 255. {NO_MAIN_MODE}",
+        "any",
+    ),
     TicksField(
         "profiles",
         "Profiles",

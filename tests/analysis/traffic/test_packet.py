@@ -93,7 +93,7 @@ BAD = {
     "in 10.0.0.5 -> 10.0.0.9": "no protocol",
     "tcp 10.0.0.5:1 -> 10.0.0.9:2": ": start it with in or out",
     "sideways tcp 10.0.0.5:1 -> 10.0.0.9:2": "'sideways tcp', which is more than a protocol",
-    "in quic 10.0.0.5:1 -> 10.0.0.9:2": "'quic' is no protocol: write icmp, igmp, tcp, udp",
+    "in quic 10.0.0.5:1 -> 10.0.0.9:2": "'quic' is no protocol: write icmp, tcp, udp, icmpv6, igmp, gre",
     "in Tpc 10.0.0.5:1 -> 10.0.0.9:2": "'Tpc' is no protocol: did you mean tcp?",
     "in tcp 10.0.0.5:1 -> 10.0.0.9:2 profile Work": "'Work' is no network profile",
     "in tcp 10.0.0.5:1 -> 10.0.0.9:2 socket RPC,Odd": "'Odd' is nothing of a socket",

@@ -43,6 +43,9 @@ def said(text: str) -> dict[str, str]:
         ("icmp type 8 code 0", {"protocol": "icmp", "icmp_type": "8", "icmp_code": "0"}),
         ("10.0.0.7", {"remote_addresses": "10.0.0.7"}),
         ("47", {"protocol": "47"}),
+        ("gre", {"protocol": "47"}),
+        ("GRE 10.0.0.7", {"protocol": "47", "remote_addresses": "10.0.0.7"}),
+        ("icmpv6 type 128", {"protocol": "icmp", "icmp_type": "128"}),
         ("protocol 47 10.0.0.7", {"protocol": "47", "remote_addresses": "10.0.0.7"}),
         (r"tcp 443 app C:\x.exe", {"protocol": "tcp", "remote_ports": "443", "program": r"C:\x.exe"}),
         (r'app "C:\Program Files\X, Y\x.exe" udp', {"protocol": "udp", "program": r"C:\Program Files\X, Y\x.exe"}),
@@ -58,7 +61,7 @@ def test_what_a_line_says(text: str, fields: dict[str, str]):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("quic 443", "'quic' is no protocol"),
+        ("quic 443", "'quic' is no protocol: write any, icmp, tcp, udp, icmpv6, igmp, gre, esp, ah"),
         ("udp intranet", "'intranet' means nothing where it stands: write traffic such as udp 53"),
         ("udp tcp", "'tcp' means nothing"),
         ("256", "'256' is no protocol"),

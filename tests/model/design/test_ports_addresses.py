@@ -318,6 +318,11 @@ def test_as_a_field_they_are_written_as_they_are_read(kind, value):
         (0, 0),
         (255, 255),
         ("047", 47),
+        ("igmp", 2),
+        ("GRE", 47),
+        ("esp", 50),
+        ("ah", 51),
+        ("icmpv6", "icmp"),
     ],
 )
 def test_protocols(written, found):
@@ -325,8 +330,11 @@ def test_protocols(written, found):
 
 
 @pytest.mark.parametrize(
-    "written", ["gre", "", "256", 256, -1, "-1", 1.0, True, None, ["tcp"], "٦", "²", "0x6", "1000"]
+    "written", ["quic", "", "256", 256, -1, "-1", 1.0, True, None, ["tcp"], "٦", "²", "0x6", "1000"]
 )
 def test_what_is_no_protocol(written):
-    with pytest.raises(ValueError, match="is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255"):
+    with pytest.raises(
+        ValueError,
+        match="is no protocol: write any, icmp, tcp, udp, icmpv6, igmp, gre, esp, ah, or a number from 0 to 255",
+    ):
         parse_protocol(written)

@@ -365,7 +365,10 @@ REFUSALS = {
         ["exemptions[0]", "icmp_code", "icmp_type"],
     ),
     "an ICMP type of nine bits": (exemption(protocol="icmp", icmp_type=256), ["exemptions[0].icmp_type", "255", "256"]),
-    "an unknown protocol": (exemption(protocol="gre"), ["exemptions[0].protocol", "'gre'", "icmp, tcp, udp, any"]),
+    "an unknown protocol": (
+        exemption(protocol="quic"),
+        ["exemptions[0].protocol", "'quic'", "any, icmp, tcp, udp, icmpv6, igmp, gre, esp, ah"],
+    ),
     "a protocol of nine bits": (exemption(protocol=256), ["exemptions[0].protocol", "256", "255"]),
     "a protocol as a yes": (exemption(protocol=True), ["exemptions[0].protocol", "True"]),
     "no layer": (exemption(layers=[]), ["exemptions[0].layers", "enabled = false"]),

@@ -69,6 +69,8 @@ def said(text: str) -> dict[str, object]:
         ),
         ("only O:SYD:(A;;GA;;;DC) lan", {"machines": "O:SYD:(A;;GA;;;DC)", "interfaces": ("lan",)}),
         ("private,domain", {"profiles": ("domain", "private")}),
+        ("esp", {"protocol": "50"}),
+        ("protocol gre from 10.0.0.7", {"protocol": "47", "remote_addresses": "10.0.0.7"}),
         ("protocol 47 10.0.0.7", {"protocol": "47", "remote_addresses": "10.0.0.7"}),
         ("", {}),
     ],

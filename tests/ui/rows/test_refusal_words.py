@@ -111,8 +111,9 @@ def test_no_words_of_a_file_reach_a_screen(name: str, fields: dict[str, Any]):
             "rule 'base', Quick mode, Idle: should be at least 1 s, not 0 s",
         ),
         (
-            {"exemptions": [{"name": str(number), "protocol": "gre"} for number in range(4)]},
-            "exemption 'DNS', Protocol: 'gre' is no protocol: write icmp, tcp, udp, any, or a number from 0 to 255 "
+            {"exemptions": [{"name": str(number), "protocol": "quic"} for number in range(4)]},
+            "exemption 'DNS', Protocol: 'quic' is no protocol: write any, icmp, tcp, udp, icmpv6, igmp, gre, esp, ah, "
+            "or a number from 0 to 255 "
             "(and 3 more)",
         ),
         (
