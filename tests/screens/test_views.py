@@ -105,6 +105,8 @@ async def test_a_view_without_rows_says_so():
         await desk.keys("/")
         await desk.write("nosuchthing")
         assert "none found: esc shows all" in desk.text  # whole in the decisions' pane, the narrowest
+        await desk.write(' "x')
+        assert "unreadable: esc shows all" in desk.text
 
 
 async def test_searching():

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from ndtui.analysis.wording.element_words import origin_words
-from ndtui.analysis.wording.phrases import condition_words, context_word, weight_word
+from ndtui.analysis.wording.phrases import action_word, condition_words, context_word, weight_word
 from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.context_documents import POLICY_MEMBERS
 from ndtui.model.compiled.document_diff import differences
@@ -59,6 +59,14 @@ def brief_words(kind: Kind, document: Document) -> str:
         if kind == "filter":
             return ", ".join(condition_words(filter_of(cast("FilterDocument", document)).conditions)) or "everything"
         return short_name(cast("ProviderContextDocument", document)["type"]) if kind == "providerContext" else ""
+    except _UNREADABLE:
+        return ""
+
+
+def does_word(kind: Kind, document: Document) -> str:
+    """Return what a filter does, in one word; empty of another object, and of a filter that cannot be read."""
+    try:
+        return action_word(filter_of(cast("FilterDocument", document))) if kind == "filter" else ""
     except _UNREADABLE:
         return ""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from ndtui.analysis.wording.object_lines import brief_words, object_lines
+from ndtui.analysis.wording.object_lines import brief_words, does_word, object_lines
 from ndtui.analysis.wording.properties import Line
 from ndtui.backends.contract.changes import KIND_NAMES, Change, Revision, Snapshot, StoredObject
 from ndtui.backends.planning.history_wording import how_words, when_words, who_words, why_words
@@ -73,6 +73,8 @@ CONTENTS = View(
     (
         Column("object", 0, 8, least=20, ample=34, also=lambda row: (_content_name(row),)),
         Column("matches, or type", 0, 6, least=20, ample=44),
+        Column("does", 9, 7, aliases=("action",), cell=lambda row: does_word(row.kind, row.document)),
+        Column("layer", 24, 7, cell=lambda row: short_name(layer_of(row.document))),
     ),
     partial(_content_cells, ""),
     lambda row: row.layer if isinstance(row, Heading) else row.identity,

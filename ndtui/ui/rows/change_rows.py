@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ndtui.ui.state.comparison import Comparison
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
+_DOES = {sign: word for word, sign in _SIGNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class ChangeRow:
         from ndtui.analysis.verify.compare import Region  # noqa: PLC0415 - the view is known at the start, the rest later
 
         return self.change if isinstance(self.change, Region) else None
+
+    @property
+    def layer(self) -> str:
+        """The layer of an object that differs; empty of anything else."""
+        return getattr(self.change, "layer", "")
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -136,6 +142,8 @@ CHANGES = View(
         Column("what", 0, 9, least=24, ample=46),
         Column("was", 0, 7, least=11, ample=26),
         Column("is now", 0, 8, least=11, ample=26),
+        Column("does", 8, 7, aliases=("action",), cell=lambda row: _DOES.get(row.sign, "")),
+        Column("layer", 24, 7, cell=lambda row: short_name(row.layer)),
     ),
     _cells,
     lambda row: row.layer if isinstance(row, Heading) else (row.what, row.was, row.is_now),

@@ -131,6 +131,12 @@ def _object_key(row: Any) -> str:
     return str(row.change.key if isinstance(row, Drifted) else row.key)
 
 
+def _layer(row: Any) -> str:
+    if isinstance(row, Other):
+        return short_name(row.document["layerKey"])
+    return short_name((row.change if isinstance(row, Drifted) else row).layer)
+
+
 def _full_name(row: Any) -> tuple[str, ...]:
     return (other_name(row) if isinstance(row, Other) else (row.change if isinstance(row, Drifted) else row).name,)
 
@@ -140,6 +146,7 @@ PLAN = View(
         Column("does", 8, aliases=("action",)),
         Column("object", 0, 8, least=20, ample=34, aliases=("name",), also=_full_name),
         Column("matches, or what changes", 0, 6, least=20, ample=44, aliases=("properties",)),
+        Column("layer", 24, 7, cell=_layer),
         Column("kind", 16, 7, cell=_kind),
         Column("key", 38, 7, least=38, cell=_object_key),
     ),

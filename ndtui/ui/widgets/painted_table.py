@@ -131,6 +131,8 @@ class PaintedTable(ArrangedTable, can_focus=True):
         """Return what stands in place of rows."""
         if self.working:
             return "looking ..."
+        if self.wanted.problem:
+            return "unreadable: esc shows all"
         return "none found: esc shows all" if self.wanted.filter else self.empty or self.view.empty
 
     def _filter_state(self) -> FilterState:

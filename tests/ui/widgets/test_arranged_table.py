@@ -112,6 +112,18 @@ async def test_what_is_wrong_is_said_and_what_was_right_stays_in_force():
         assert "3 of 5" in stand.text
 
 
+async def test_what_half_a_word_did_not_find_is_not_said_of_a_filter_that_cannot_be_read():
+    async with showing(ROWS, (60, 12), VIEW) as stand:
+        await stand.keys(*"/numbe", *"r-r")
+        assert "none found: esc shows all" in stand.text
+        await stand.keys(*(["backspace"] * 2), *">x")
+        assert "'x' is no number" in stand.text
+        assert "none found" not in stand.text
+        assert "unreadable: esc shows all" in stand.text
+        await stand.keys("escape")
+        assert names(stand)[0] == "fruits"
+
+
 async def test_in_a_narrow_table_what_is_said_has_a_line_of_its_own():
     async with showing(MANY, (24, 12), VIEW) as stand:
         await stand.keys(*"/number>x")

@@ -130,6 +130,11 @@ def _raw(row: PlacedRow) -> tuple[str, ...]:
     return () if theirs is None else searched_lines(theirs)
 
 
+def _layer(row: PlacedRow) -> str:
+    of = row.row.ours if row.row.theirs is None else row.row.theirs
+    return "" if of is None else short_name(of.layer)
+
+
 def _unseen(row: PlacedRow) -> str:
     theirs = row.row.theirs
     if theirs is None:
@@ -146,6 +151,7 @@ PLACED = View(
         Column("provider", 20, 4),
         Column("effective weight", 22, 5, least=22, aliases=("weight",), value=lambda row: row.row.weight, number=True),
         Column("asleep", 10, 3),
+        Column("layer", 24, 7, cell=_layer),
     ),
     _cells,
     _key,
