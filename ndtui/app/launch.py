@@ -9,6 +9,7 @@ from pathlib import Path
 from ndtui.app import terminal_colours
 from ndtui.app.app import NdtuiApp
 from ndtui.app.ending import kept_at_the_end
+from ndtui.backends.contract.own_commands import OwnCommands
 from ndtui.common.text import visible
 from ndtui.model.design.design import Design
 from ndtui.ui.state import tour_marker
@@ -49,7 +50,7 @@ def _last_words(app: NdtuiApp) -> Iterator[str]:
         yield f"unsaved work is kept in {visible(str(kept))}: {key} in the designer offers it"
     waits = app.waiting_now().line
     if waits and app.options.backend != "memory":  # which is gone
-        yield f"{waits}: ndtui confirm keeps it"
+        yield f"{waits}: {OwnCommands(app.options.backend, app.options.store).of('confirm')} keeps it"
 
 
 def _is_first_start(options: Options) -> bool:

@@ -86,9 +86,13 @@ def open_backend(name: str = DEFAULT_BACKEND, store: Path | None = None) -> Back
         BackendError: it cannot be loaded, or cannot be used with that place.
     """
     backend, fence = load(name), _BACKENDS.fence(name)
-    if _BACKENDS.is_ours(name):
-        return fence.call("cannot be opened", lambda: backend(store))
-    return fenced(name, fence, lambda: backend(store))
+
+    def opened() -> Backend:
+        made = backend(store)
+        made.opened_with = store
+        return made
+
+    return fence.call("cannot be opened", opened) if _BACKENDS.is_ours(name) else fenced(name, fence, opened)
 
 
 def inspect(info: Plugin) -> BackendStatus:

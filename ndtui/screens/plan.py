@@ -20,7 +20,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Applied, Pending, Plan, Snapshot
 from ndtui.backends.planning.plan_wording import all_counts, altered_lines, notes
 from ndtui.backends.planning.trial_wording import trial_line
-from ndtui.backends.planning.waiting_wording import watched_by_any
+from ndtui.backends.planning.waiting_wording import UNKNOWN, settling_of
 from ndtui.backends.transactional.answering import Answered, keep, revert
 from ndtui.common.gc_pause import kept_apart
 from ndtui.common.kept_waiting import told_when_kept_waiting
@@ -91,7 +91,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         self._done: Applied | None = None
         self._obstacles: Sequence[Obstacle] = ()
         self._findings: Sequence[Finding] = ()
-        self._watched: bool | None = None
+        self._settling = UNKNOWN
         """Whether anybody will revert what waits to be confirmed in the state that the plan was made from."""
         self._asked = ""
         """The token of the apply that it was asked about last whether it is to stay."""
@@ -168,7 +168,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         self._obstacles = self._backend.obstacles()
         self._findings = goal.findings()
         plan = goal.plan(self._backend)
-        self._watched = watched_by_any(self._backend, plan.pending)
+        self._settling = settling_of(self._backend, plan.pending)
         return plan
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -197,7 +197,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
         self._plan = plan
         replaces = f"; replaces {plan.replaces}" if plan.replaces else ""
         self._title(f"{all_counts(plan)}{replaces}")
-        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan, self._watched)])
+        self._note([*([_DYNAMIC] if self._goal.fleeting else []), *self._in_the_way, *notes(plan, self._settling)])
         self._list(plan_rows(plan), "", plan_view(policy_shown(plan)))
 
     @on(RowTable.Highlighted)
@@ -294,7 +294,7 @@ class PlanScreen(Paned[Applied | None], ClosesOnce[Applied | None]):
             + ([f"Replaces: {plan.replaces}"] if plan.replaces else [])
             + self._in_the_way
             + told
-            + notes(plan, self._watched)
+            + notes(plan, self._settling)
         )
 
     def _change(self, what: str, name: str, task: Callable[[], Applied | Answered]) -> None:

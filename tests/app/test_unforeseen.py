@@ -93,12 +93,16 @@ def test_who_leaves_work_that_is_kept_is_told_where(press, capfd):
     assert capfd.readouterr().err == f"ndtui: unsaved work is kept in {kept.path}: o in the designer offers it\n"
 
 
-def test_who_leaves_what_waits_to_be_confirmed_is_told(press, monkeypatch, capfd):
+def test_who_leaves_what_waits_to_be_confirmed_is_told(press, monkeypatch, capfd, tmp_path):
     line = "00:19 left to confirm nd-transport, or it is reverted"
     monkeypatch.setattr(NdtuiApp, "waiting_now", lambda _: Waiting("", line))
     press("q")
     assert run_designer(preset("nd-transport"), None, Options()) == 0
     assert capfd.readouterr().err == f"ndtui: {line}: ndtui confirm keeps it\n"
+    press("q")
+    assert run_designer(preset("nd-transport"), None, Options(backend="wfp", store=tmp_path / "s")) == 0
+    confirm = f"ndtui confirm --backend wfp --store {tmp_path / 's'}"
+    assert capfd.readouterr().err == f"ndtui: {line}: {confirm} keeps it\n"
 
 
 def test_the_server_is_told_of_mistakes_alone(press, monkeypatch, capfd):

@@ -13,6 +13,7 @@ import pytest
 import textual
 from textual.strip import Strip
 
+from ndtui.backends.contract.own_commands import OwnCommands
 from ndtui.common.settings import Settings
 from ndtui.model.files import presets
 from tests import screen_setup  # noqa: F401 - first: it sets what the screen depends on
@@ -99,9 +100,15 @@ def seen(desk: Desk, strips: Sequence[Strip] | None = None) -> str:
     return "\n".join(line.rstrip() for line in still(text).split("\n"))
 
 
+def _command_at_its_own_place(_: OwnCommands, name: str) -> str:
+    """Return a command without the path of a store: in full it is another one in every run."""
+    return f"ndtui {name}"
+
+
 def in_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder, and name what lies in it by paths that are the same on every machine."""
     monkeypatch.chdir(folder)
+    monkeypatch.setattr(OwnCommands, "of", _command_at_its_own_place)
     monkeypatch.setenv("NDTUI_CONFIG_DIR", "config")
     monkeypatch.setenv("NDTUI_DATA_DIR", "data")
 
@@ -158,6 +165,7 @@ def main() -> int:
     before = Path.cwd()
     os.environ.update(NDTUI_CONFIG_DIR="config", NDTUI_DATA_DIR="data", NDTUI_LASTING_GUARD="none")
     drawn: dict[str, str] = {}
+    OwnCommands.of = _command_at_its_own_place  # type: ignore[method-assign]
     for some in (partial(draw, Path()), draw_in_themes):
         with tempfile.TemporaryDirectory() as empty:
             os.chdir(empty)

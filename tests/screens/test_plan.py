@@ -224,7 +224,7 @@ async def test_read_only_what_is_overdue_is_said_and_left(store):
     async with at_work(store=store, read_only=True, size=(140, 45)) as desk:
         await open_plan(desk)
         assert "Overdue: what was applied last was not confirmed by" in desk.words
-        assert "ndtui rollback reverts it" in desk.words
+        assert f"ndtui rollback --store {store} reverts it" in desk.words
         await desk.keys("r")
         await desk.planned()
     assert store.read_bytes() == before
@@ -238,7 +238,8 @@ async def test_read_only_what_waits_is_said_where_there_is_nothing_to_change(sto
         await open_plan(desk)
         assert "25 unchanged" in desk.words
         assert "Waits: what was applied last is to be confirmed until" in desk.words
-        assert "nobody watches over it: ndtui confirm keeps it, ndtui rollback reverts it" in desk.words
+        confirm, rollback = (f"ndtui {each} --store {store}" for each in ("confirm", "rollback"))
+        assert f"nobody watches over it: {confirm} keeps it, {rollback} reverts it" in desk.words
 
 
 # What another program holds on trial.

@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 
 from ndtui.backends.contract.backend_errors import BackendError, PlaceError
 from ndtui.backends.contract.changes import Applied, Change, Pending, Plan, Revision, Snapshot, StoredObject
+from ndtui.backends.contract.own_commands import OwnCommands
 from ndtui.model.compiled.objects import FilterSet
 
 ENTRY_POINTS = "ndtui.backends"
@@ -83,6 +84,9 @@ class Backend(ABC):
     """What it is, in a line."""
     capabilities: ClassVar[Capabilities]
 
+    opened_with: Path | None = None
+    """The place that it was opened with, ``None`` for its own: whoever opens it by name sets it."""
+
     def __init__(self, store: Path | None = None) -> None:
         """Open the backend; ``store`` is the place of its data where it has one. Must not write.
 
@@ -92,6 +96,11 @@ class Backend(ABC):
         """
         if store is not None:
             raise PlaceError(f"the backend {self.name} keeps nothing in a file", remedy="leave the store's place out")
+
+    @property
+    def own_commands(self) -> OwnCommands:
+        """The commands of this program that work on this backend, and at this place."""
+        return OwnCommands(self.name, self.opened_with)
 
     @abstractmethod
     def place(self) -> str:
@@ -137,7 +146,7 @@ class Backend(ABC):
 
     def after_restart(self) -> str:
         """Return what becomes of an apply that waits if the machine is restarted meanwhile, as a sentence."""
-        return "If this machine is restarted meanwhile, run ndtui status then."
+        return f"If this machine is restarted meanwhile, run {self.own_commands.of('status')} then."
 
     def obstacles(self) -> Sequence[Obstacle]:
         """Return what of the machine keeps what is applied from doing its work; nothing where all is well.

@@ -47,6 +47,7 @@ class FencedBackend(Backend):
 
     def __init__(self, inner: Backend, fence: Fence) -> None:
         self._inner = inner
+        self.opened_with = inner.opened_with
         self._fence = fence
         self._place = self._call("place", lambda: checked(inner.place(), str))
 
@@ -86,7 +87,8 @@ class FencedBackend(Backend):
         if why:
             raise BackendError(
                 f"the backend {self.name} applied it and does not guard it: {why}",
-                remedy="it stays as it is; see ndtui status, and ndtui rollback to go back",
+                remedy=f"it stays as it is; see {self.own_commands.of('status')}, "
+                f"and {self.own_commands.of('rollback')} to go back",
             )
 
     def others(self) -> Sequence[StoredObject]:
@@ -124,13 +126,13 @@ class FencedBackend(Backend):
         """
         waits = self.pending() if self.capabilities.confirm_or_revert else None
         if self.capabilities.confirm_or_revert and (waits is None or token not in (None, waits.token)):
-            raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
+            raise BackendError("nothing waits to be confirmed", remedy=f"see {self.own_commands.of('history')}")
         self._call("confirm", lambda: self._inner.confirm(token))
         left = self.pending() if waits is not None else None
         if waits is None or (left is not None and left.token == waits.token):
             raise BackendError(
                 f"the backend {self.name} took the confirmation, and does not keep to it: it may be reverted",
-                remedy="see ndtui status",
+                remedy=f"see {self.own_commands.of('status')}",
             )
 
     def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
@@ -142,7 +144,10 @@ class FencedBackend(Backend):
         done = self._told("revert", progress, lambda told: returned.applied_of(self._inner.revert(token, told)))
         left = self.pending()
         if left is not None and left.token == token:
-            raise BackendError(f"the backend {self.name} says that it reverted, and has not", remedy="see ndtui status")
+            raise BackendError(
+                f"the backend {self.name} says that it reverted, and has not",
+                remedy=f"see {self.own_commands.of('status')}",
+            )
         return done
 
     def trial(self, plan: Plan, progress: Progress | None = None) -> Trial:

@@ -4,12 +4,13 @@ from math import ceil
 
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import OnTrial, Pending, Plan
+from ndtui.backends.contract.own_commands import OwnCommands
 from ndtui.backends.planning.trial_wording import UNTIL_THEN, trial_line
-from ndtui.backends.planning.waiting_wording import BOTH, ROLLBACK, not_confirmed
+from ndtui.backends.planning.waiting_wording import keep_or_revert, not_confirmed, reverts
 
 
-def check_nothing_waits(plan: Plan, pending: Pending | None) -> None:
-    """Refuse a plan while an apply waits to be confirmed, as ``pending`` says.
+def check_nothing_waits(plan: Plan, pending: Pending | None, commands: OwnCommands) -> None:
+    """Refuse a plan while an apply waits to be confirmed, as ``pending`` says, and tell the commands that settle it.
 
     Going back and removing settle what waits, and are let through. Where they find nothing to do they settle nothing:
     what they would leave is reverted, unless it is what a revert leads to.
@@ -21,8 +22,12 @@ def check_nothing_waits(plan: Plan, pending: Pending | None) -> None:
         return
     left = pending.seconds_left()
     if left > 0:
-        raise BackendError(f"what was applied last waits to be confirmed, for {ceil(left)} s more", remedy=BOTH)
-    raise BackendError(f"what was applied last {not_confirmed(pending)}, and is not reverted yet", remedy=ROLLBACK)
+        raise BackendError(
+            f"what was applied last waits to be confirmed, for {ceil(left)} s more", remedy=keep_or_revert(commands)
+        )
+    raise BackendError(
+        f"what was applied last {not_confirmed(pending)}, and is not reverted yet", remedy=reverts(commands)
+    )
 
 
 def check_no_trial(trial: OnTrial | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ndtui.backends.contract.changes import KINDS, Change, ChangeKind, Other, Plan, Relation, value_text
 from ndtui.backends.planning.trial_wording import UNTIL_THEN, trial_line
-from ndtui.backends.planning.waiting_wording import pending_line
+from ndtui.backends.planning.waiting_wording import UNKNOWN, Settling, pending_line
 from ndtui.model.compiled.document_names import display_name
 from ndtui.model.compiled.document_types import Kind
 from ndtui.model.vocabulary import short_name
@@ -76,22 +76,22 @@ def other_name(other: Other) -> str:
     return display_name(other.document) or other.document["filterKey"]
 
 
-def standing_lines(plan: Plan, watched: bool | None = None) -> list[str]:
+def standing_lines(plan: Plan, settling: Settling = UNKNOWN) -> list[str]:
     """Return what stands in the state that a plan was made from and was not applied to stay, in a line each.
 
     It is what waits to be confirmed, see ``pending_line``, and what a program holds on trial.
     """
-    waits = pending_line(plan.pending, watched)
+    waits = pending_line(plan.pending, settling)
     found = [waits] if waits else []
     return found if plan.trial is None else [*found, f"Trial: {trial_line(plan.trial)}: {UNTIL_THEN}"]
 
 
-def notes(plan: Plan, watched: bool | None = None) -> list[str]:
+def notes(plan: Plan, settling: Settling = UNKNOWN) -> list[str]:
     """Return what else is to be known of a plan, in a line each: what waits or is on trial, drift, others' filters.
 
-    ``watched`` is whether anybody will revert what waits, where that is known.
+    ``settling`` is how what waits is settled.
     """
-    found = standing_lines(plan, watched)
+    found = standing_lines(plan, settling)
     if plan.drift:
         found.append(f"Drift: {len(plan.drift)} object{'' if len(plan.drift) == 1 else 's'} changed by others")
     if plan.others:
@@ -120,16 +120,16 @@ def altered_lines(altered: Sequence[Change]) -> Iterator[str]:
         yield from _differences(change)
 
 
-def plan_lines(plan: Plan, describe: Describe | None = None, watched: bool | None = None) -> Iterator[str]:
+def plan_lines(plan: Plan, describe: Describe | None = None, settling: Settling = UNKNOWN) -> Iterator[str]:
     """Return a whole plan: changes under their titles, drift, filters of others, what waits or is on trial, and counts.
 
     ``describe`` returns what an object's change makes another, in lines; without it each member that differs is named.
-    ``watched`` is whether anybody will revert what waits, where that is known.
+    ``settling`` is how what waits is settled.
     """
     yield from change_lines(plan, describe)
     yield from _drift_lines(plan.drift, describe or _differences)
     yield from _other_lines(plan)
-    yield from standing_lines(plan, watched)
+    yield from standing_lines(plan, settling)
     if plan.replaces:
         yield f"{plan.replaces} is applied now and gives way."
     yield all_counts(plan)

@@ -2,37 +2,51 @@
 
 import time
 from math import ceil, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Pending
+from ndtui.backends.contract.own_commands import OwnCommands
 from ndtui.common.text import shortened, visible
 
-ROLLBACK = "ndtui rollback reverts it"
-BOTH = f"ndtui confirm keeps it, {ROLLBACK}"
+
+class Settling(NamedTuple):
+    """How what waits is settled: whether anybody will revert it, where that is known, and by which commands."""
+
+    watched: bool | None = None
+    commands: OwnCommands = OwnCommands()
 
 
-def pending_line(pending: Pending | None, watched: bool | None = None) -> str:
-    """Return what waits or is overdue, until when, and how to settle it, for who only looks; empty where nothing is.
+UNKNOWN = Settling()
 
-    ``watched`` is whether anybody will revert it; ``None`` where that is not known.
-    """
+
+def reverts(commands: OwnCommands) -> str:
+    """Return which command reverts what waits."""
+    return f"{commands.of('rollback')} reverts it"
+
+
+def keep_or_revert(commands: OwnCommands) -> str:
+    """Return which command keeps what waits, and which reverts it."""
+    return f"{commands.of('confirm')} keeps it, {reverts(commands)}"
+
+
+def pending_line(pending: Pending | None, settling: Settling = UNKNOWN) -> str:
+    """Return what waits or is overdue, until when, and how to settle it, for who only looks; empty where nothing is."""
     if pending is None:
         return ""
+    watched, commands = settling
     if pending.seconds_left() > 0:
         waits = f"Waits: what was applied last is to be confirmed until {_clock('%Y-%m-%d %H:%M:%S', pending)}"
-        return (
-            f"{waits}, but nobody watches over it: {BOTH}"
-            if watched is False
-            else f"{waits}, or it is reverted: {BOTH}"
-        )
+        becomes = "but nobody watches over it" if watched is False else "or it is reverted"
+        return f"{waits}, {becomes}: {keep_or_revert(commands)}"
     over = f"Overdue: what was applied last {not_confirmed(pending)}, and is not reverted yet"
-    return f"{over}, and nobody is there to do it: {ROLLBACK}" if watched is False else f"{over}: {ROLLBACK}"
+    nobody = ", and nobody is there to do it" if watched is False else ""
+    return f"{over}{nobody}: {reverts(commands)}"
 
 
-def watched_by_any(backend: Backend, pending: Pending | None) -> bool | None:
-    """Return whether anybody will revert what waits; ``None`` where the backend cannot tell, or nothing waits."""
-    return None if pending is None else backend.watched(pending)
+def settling_of(backend: Backend, pending: Pending | None) -> Settling:
+    """Return how what waits on a backend is settled; a backend is asked only where something waits."""
+    return UNKNOWN if pending is None else Settling(backend.watched(pending), backend.own_commands)
 
 
 def not_confirmed(pending: Pending) -> str:
@@ -46,9 +60,11 @@ def waiting_line(backend: Backend, pending: Pending) -> str:
     left, watched = pending.seconds_left(), backend.watched(pending)
     if left <= 0:
         over = f"to be reverted, for nobody confirmed it by {until}"
-        return f"{over}, and nobody is there to do it: ndtui rollback" if watched is False else f"{over}, at any moment"
+        by_hand = f"and nobody is there to do it: {backend.own_commands.of('rollback')}"
+        return f"{over}, {by_hand if watched is False else 'at any moment'}"
     waits = f"to be confirmed until {until}, for {ceil(left)} s more"
-    return f"{waits}, but nobody watches over it: {BOTH}" if watched is False else f"{waits}, or it is reverted: {BOTH}"
+    becomes = "but nobody watches over it" if watched is False else "or it is reverted"
+    return f"{waits}, {becomes}: {keep_or_revert(backend.own_commands)}"
 
 
 def countdown_brief(pending: Pending, watched: bool | None) -> str:

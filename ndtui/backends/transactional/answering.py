@@ -99,7 +99,7 @@ def keep(backend: Backend, asked: Pending) -> Answered:
         return Answered(ending, ours=False)
     ending = ending_of(backend, asked)
     if ending is None:
-        raise BackendError("it was not confirmed, and waits still", remedy="see ndtui status")
+        raise BackendError("it was not confirmed, and waits still", remedy=f"see {backend.own_commands.of('status')}")
     return Answered(ending, ours=ending.how == "confirmed")
 
 
@@ -118,7 +118,9 @@ def revert(backend: Backend, asked: Pending, progress: Progress | None = None) -
         return Answered(ending, ours=False)
     ending = ending_of(backend, asked)
     if ending is None:
-        raise BackendError("it was not reverted, and waits still", remedy="revert it with ndtui rollback")
+        raise BackendError(
+            "it was not reverted, and waits still", remedy=f"revert it with {backend.own_commands.of('rollback')}"
+        )
     return Answered(ending, applied is not None, applied)
 
 

@@ -198,7 +198,7 @@ class EngineBackend(Backend):
         self._check_before(plan)
         if plan.empty:
             check_no_trial(plan.trial)
-            check_nothing_waits(plan, self.pending())
+            check_nothing_waits(plan, self.pending(), self.own_commands)
             return applied(plan, plan.state)
         self._prepare()
         if within is None:
@@ -246,7 +246,7 @@ class EngineBackend(Backend):
                 _check_waits_still(held.pending, reverting)
             else:
                 check_no_trial(held.trial)
-                check_nothing_waits(plan, held.pending)
+                check_nothing_waits(plan, held.pending, self.own_commands)
             applied_before = held.lasting.objects
             check_changes(plan.changes, applied_before, OURS)
             execute(session, plan.changes, applied_before, progress)
@@ -282,7 +282,7 @@ class EngineBackend(Backend):
             held = self._snapshot(session)
             check_state(plan, held.state)
             check_no_trial(held.trial)
-            check_nothing_waits(plan, held.pending)
+            check_nothing_waits(plan, held.pending, self.own_commands)
             check_changes(plan.changes, held.objects, OURS)
             execute(session, plan.changes, (), progress)
             session.commit()
@@ -299,7 +299,11 @@ class EngineBackend(Backend):
 
     def after_restart(self) -> str:
         """Return what becomes of an apply that waits if the machine is restarted."""
-        return self.lasting_guard().promise
+        status = self.own_commands.of("status")
+        return (
+            self.lasting_guard().promise
+            or f"If this machine is restarted meanwhile, nothing reverts it by itself: run {status} then."
+        )
 
     def watched(self, pending: Pending) -> bool | None:
         """Whether a watchdog runs that will revert what waits."""
@@ -319,16 +323,25 @@ class EngineBackend(Backend):
     def confirm(self, token: str | None = None) -> None:
         """Keep what waits with a token; ``None`` is whatever waits."""
         self.settle()
-        _check_waits(self.pending(), token)
+        self._check_waits(self.pending(), token)
         self._let_stay(token)
 
     def _let_stay(self, token: str | None) -> None:
         """Let what waits with a token wait no more, unless a revert came first."""
         with closing(self._journal.open(name="ndtui confirm")) as session:
             session.begin()
-            _check_waits(session.pending(), token)
+            self._check_waits(session.pending(), token)
             session.set_pending(None)
             session.commit()
+
+    def _check_waits(self, pending: Pending | None, token: str | None) -> None:
+        """Refuse to confirm where nothing waits, or something else than what was asked about."""
+        if pending is None:
+            raise BackendError("nothing waits to be confirmed", remedy=f"see {self.own_commands.of('history')}")
+        if token is not None and pending.token != token:
+            raise BackendError(
+                "something else waits to be confirmed now", remedy=f"see {self.own_commands.of('status')}"
+            )
 
     def revert(self, token: str, progress: Progress | None = None) -> Applied | None:
         """Return to the revision before the apply that waits with a token; ``None`` where nothing waits with it.
@@ -394,14 +407,6 @@ def _held(kind: Kind, document: Document) -> StoredObject:
     if kind in ID_MEMBERS:
         cast("dict[str, object]", document).pop(ID_MEMBERS[kind], None)
     return StoredObject.of(kind, document)
-
-
-def _check_waits(pending: Pending | None, token: str | None) -> None:
-    """Refuse to confirm where nothing waits, or something else than what was asked about."""
-    if pending is None:
-        raise BackendError("nothing waits to be confirmed", remedy="see ndtui history")
-    if token is not None and pending.token != token:
-        raise BackendError("something else waits to be confirmed now", remedy="see ndtui status")
 
 
 def _check_waits_still(pending: Pending | None, token: str) -> None:

@@ -134,9 +134,10 @@ class WfpBackend(EngineBackend):
             BackendError: it does not, or it could not be reverted.
         """
         if self._overdue() is not None and not self._journal_agrees():
+            status, rollback, remove = map(self.own_commands.of, ("status", "rollback", "remove"))
             raise BackendError(
                 f"the journal {self.path} says that something is overdue, and is not of what Windows holds",
-                remedy="see ndtui status; ndtui rollback and ndtui remove settle it",
+                remedy=f"see {status}; {rollback} and {remove} settle it",
             )
         return super().settle()
 

@@ -27,8 +27,9 @@ def wait_for_answer(backend: Backend, pending: Pending, *, yes: bool) -> int:
         BackendError: it could not be confirmed or reverted.
     """
     until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    confirm = backend.own_commands.of("confirm")
     if yes or not is_interactive():
-        write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: ndtui confirm"])
+        write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: {confirm}"])
         return 0
     try:
         answer = _answer_by(pending)
@@ -37,7 +38,8 @@ def wait_for_answer(backend: Backend, pending: Pending, *, yes: bool) -> int:
             write_lines(["", _over(ending)])
             return 0 if ending.stays else 1
     except KeyboardInterrupt:
-        note(f"\nIt is reverted at {until} unless you confirm it: ndtui confirm")
+        note("")
+        note(f"It is reverted at {until} unless you confirm it: {confirm}")
         raise
     kept = answer.strip().lower() in ("y", "yes")
     with waiting_told():

@@ -13,7 +13,7 @@ from ndtui.backends.planning.held_up import check_no_trial, check_nothing_waits
 from ndtui.backends.planning.plan_wording import altered_lines, counts, plan_lines, standing_lines
 from ndtui.backends.planning.revision_contents import keeps_message
 from ndtui.backends.planning.trial_wording import trial_document
-from ndtui.backends.planning.waiting_wording import waiting_document, watched_by_any
+from ndtui.backends.planning.waiting_wording import settling_of, waiting_document
 from ndtui.cli.printing.change_words import change_document, plan_members, worded
 from ndtui.cli.printing.finding_lines import tell_findings
 from ndtui.cli.printing.output import ask, is_interactive, note, write_json, write_lines
@@ -86,16 +86,16 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     """
     if plan.empty or asking.yes or is_interactive():
         check_no_trial(plan.trial)
-        check_nothing_waits(plan, plan.pending)
+        check_nothing_waits(plan, plan.pending, backend.own_commands)
     if plan.empty:
         asking.say(
             f"{asking.idle} on {where(backend)}: nothing to do",
-            *standing_lines(plan, watched_by_any(backend, plan.pending)),
+            *standing_lines(plan, settling_of(backend, plan.pending)),
         )
         return False
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
-    asking.say(*plan_lines(plan, worded, watched_by_any(backend, plan.pending)))
+    asking.say(*plan_lines(plan, worded, settling_of(backend, plan.pending)))
     tell_findings(asking.findings)
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):

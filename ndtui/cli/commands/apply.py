@@ -81,7 +81,8 @@ def run(
     if done is None or confirm_within is None or as_json:
         return 0
     if done.pending is None:
-        raise RefusedError("it does not wait to be confirmed any more", remedy="see ndtui history")
+        history = opened.own_commands.of("history")
+        raise RefusedError("it does not wait to be confirmed any more", remedy=f"see {history}")
     return wait_for_answer(opened, done.pending, yes=yes)
 
 

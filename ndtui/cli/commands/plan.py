@@ -56,7 +56,7 @@ def run(
     from ndtui.analysis.check.before_apply import before_apply
     from ndtui.backends.planning.plan_file import format_plan
     from ndtui.backends.planning.plan_wording import plan_lines, standing_lines
-    from ndtui.backends.planning.waiting_wording import watched_by_any
+    from ndtui.backends.planning.waiting_wording import settling_of
     from ndtui.backends.registry import open_backend
     from ndtui.cli.applying.plan_and_ask import plan_document, tell_obstacles, where
     from ndtui.cli.arguments.sources import read_filterset
@@ -72,14 +72,14 @@ def run(
     filterset = read_filterset(design)
     opened = open_backend(backend or settings().backend, store)
     plan = opened.plan(filterset)
-    watched = watched_by_any(opened, plan.pending)
+    settling = settling_of(opened, plan.pending)
     if as_json:
         write_json(plan_document(opened, plan))
     elif plan.empty:
         idle = "Nothing to do" if plan.pending is None else "Nothing to change"
-        write_lines([f"{idle}: {plan.policy} is applied on {where(opened)}", *standing_lines(plan, watched)])
+        write_lines([f"{idle}: {plan.policy} is applied on {where(opened)}", *standing_lines(plan, settling)])
     else:
-        write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan, worded, watched)])
+        write_lines([f"Plan for {plan.policy} on {where(opened)}", *plan_lines(plan, worded, settling)])
     if not plan.empty:
         tell_findings(before_apply(filterset))
     tell_obstacles(opened)

@@ -10,7 +10,7 @@ import pytest
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
 from ndtui.backends.planning.plan_wording import notes, plan_lines
-from ndtui.backends.planning.waiting_wording import pending_line
+from ndtui.backends.planning.waiting_wording import Settling, pending_line
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import watchdog
 from ndtui.backends.transactional.engine_backend import EngineBackend
@@ -117,15 +117,15 @@ def test_a_plan_says_what_still_has_time(tmp_path: Path, watched: bool | None, s
     assert pending is not None
     until = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pending.deadline))
     line = f"Waits: what was applied last is to be confirmed until {until}{said}"
-    assert notes(plan_for(backend, THREE), watched) == [line]
-    assert line in list(plan_lines(plan_for(backend, THREE), watched=watched))
+    assert notes(plan_for(backend, THREE), Settling(watched)) == [line]
+    assert line in list(plan_lines(plan_for(backend, THREE), settling=Settling(watched)))
 
 
 @pytest.mark.parametrize("design", ["nd-transport", "nd-boundary"])
 @pytest.mark.parametrize(
     ("within", "said", "watched"),
     [
-        (3600, "Waits: what was applied last is to be confirmed until ", "or it is reverted: ndtui confirm keeps it"),
+        (3600, "Waits: what was applied last is to be confirmed until ", "or it is reverted: ndtui confirm"),
         (3600, "Waits: what was applied last is to be confirmed until ", ""),
         (OVERDUE, "Overdue: what was applied last was not confirmed by ", "is not reverted yet: ndtui rollback"),
         (OVERDUE, "Overdue: what was applied last was not confirmed by ", ""),
@@ -138,14 +138,10 @@ def test_the_command_plan_says_what_waits_and_what_is_overdue(
     apply_unwatched(store, store.plan(compile_design(preset("nd-transport"))), within)
     if watched:
         monkeypatch.setattr(StoreBackend, "watched", lambda *_: True)
-    nobody = (
-        "nobody watches over it: ndtui confirm keeps it"
-        if within > 0
-        else "and nobody is there to do it: ndtui rollback"
-    )
+    nobody = "nobody watches over it: ndtui confirm" if within > 0 else "and nobody is there to do it: ndtui rollback"
     ran = run("plan", design, "--store", store.path, "--detailed-exitcode")
     (line,) = [each for each in ran.out.splitlines() if each.startswith(said)]
-    assert (watched or nobody) in line
+    assert f"{watched or nobody} --store {store.path} " in line
     assert "Nothing to do" not in ran.out
     assert ("Nothing to change: nd-transport is applied on store" in ran.out) is (design == "nd-transport")
     assert ran.status == (0 if design == "nd-transport" else 3)
@@ -263,7 +259,7 @@ def test_a_journal_that_does_not_go_with_windows_reverts_nothing(tmp_path: Path)
     windows = BfeEngine()
     put(WfpBackend(tmp_path / "own.sqlite3", windows), THREE)
     planted = WfpBackend(tmp_path / "planted.sqlite3", windows)
-    with pytest.raises(BackendError, match="not of what Windows holds: see ndtui status; ndtui rollback"):
+    with pytest.raises(BackendError, match="not of what Windows holds: see ndtui status --backend wfp; ndtui rollback"):
         planted.settle()
     with pytest.raises(BackendError, match="not of what Windows holds"):
         put(planted, ONE)

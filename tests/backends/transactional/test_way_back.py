@@ -53,8 +53,9 @@ def test_a_watchdog_reverts_only_what_is_its_own(watched: EngineBackend) -> None
 
 def test_what_waits_is_told_by_its_name(watched: EngineBackend) -> None:
     watched.apply(plan_for(watched, ONE), within=60)
+    named = "" if watched.name == "store" else f" --backend {watched.name}"
     for design in (ONE, TWO):
-        with pytest.raises(BackendError, match="waits to be confirmed, for 60 s more: ndtui confirm keeps it"):
+        with pytest.raises(BackendError, match=f"waits to be confirmed, for 60 s more: ndtui confirm{named} keeps it"):
             watched.apply(plan_for(watched, design))
     watched.confirm()
     watched.apply(plan_for(watched, ONE))

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -159,7 +160,9 @@ def test_claims_nothing_is_said_to_be_reverted_that_cannot_be(
     assert tried
 
 
-WAITING = r"ndtui: error: what was applied last waits to be confirmed, for \d+ s more: ndtui confirm keeps it, .*"
+WAITING = (
+    r"ndtui: error: what was applied last waits to be confirmed, for \d+ s more: ndtui confirm --store \S+ keeps it, .*"
+)
 
 
 @pytest.mark.parametrize("more", [(), ("--confirm-within", "60s"), ("--trial",)], ids=" ".join)
@@ -192,7 +195,7 @@ def test_nothing_is_said_to_be_in_force_that_a_watchdog_is_about_to_revert(
     monkeypatch.setattr(StoreBackend, "watched", lambda *_: True)
     refusal = run("apply", "nd-transport", "--store", store.path, "--yes").refusal(1)
     assert "what was applied last was not confirmed by " in refusal
-    assert refusal.endswith(", and is not reverted yet: ndtui rollback reverts it")
+    assert refusal.endswith(f", and is not reverted yet: ndtui rollback --store {store.path} reverts it")
 
 
 @pytest.mark.parametrize("words", [("remove",), ("rollback", "2")], ids=" ".join)
@@ -222,14 +225,15 @@ def test_claims_status_and_history_say_that_something_waits_and_that_nobody_watc
     words = ("--store", str(store.path))
     for said in (run("status", *words).out, run("history", *words).out):
         assert "to be confirmed until" in said
-        assert "nobody watches over it: ndtui confirm keeps it, ndtui rollback reverts it" in said
+        confirm, rollback = (f"ndtui {each} --store {store.path}" for each in ("confirm", "rollback"))
+        assert f"nobody watches over it: {confirm} keeps it, {rollback} reverts it" in said
     for command in ("status", "history"):
         found = json.loads(run(command, *words, "--json").out)["pending"]
         assert found["watched"] is False
         assert (found["token"], found["back_to"], found["deadline"]) == ("token", 1, pending.deadline)
         assert 0 < found["seconds_left"] <= 60
     monkeypatch.setattr(StoreBackend, "watched", lambda *_: True)
-    assert "or it is reverted: ndtui confirm keeps it" in run("status", *words).out
+    assert f"or it is reverted: ndtui confirm --store {store.path} keeps it" in run("status", *words).out
     store.confirm()
     assert "confirmed" not in run("history", *words).out
     assert json.loads(run("history", *words, "--json").out)["pending"] is None
@@ -243,6 +247,36 @@ def test_what_is_promised_for_a_restart_is_said_before_anything_is_applied(run: 
     assert promise in said
     assert said.index(promise) < said.index("Done: ")
     run("confirm")
+
+
+def test_the_command_that_is_told_keeps_what_was_applied(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("apply", "nd-transport", "--store", "of mine.db", "--confirm-within", "60s", "--yes")
+    told = next(line for line in ran.out.splitlines() if line.startswith("It is reverted by itself at"))
+    program, *words = shlex.split(told.partition(" unless: ")[2])
+    monkeypatch.chdir(tmp_path.parent)
+    assert (program, run(*words).status) == ("ndtui", 0)
+    assert StoreBackend(tmp_path / "of mine.db").pending() is None
+
+
+def test_who_leaves_the_question_is_told_the_command_on_a_line_of_its_own(
+    store: StoreBackend,
+    answering: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_: Pending) -> None:
+        raise KeyboardInterrupt
+
+    store.opened_with = store.path
+    monkeypatch.setattr(confirm_within, "_answer_by", interrupted)
+    answering("")
+    with pytest.raises(KeyboardInterrupt):
+        confirm_within.wait_for_answer(store, waiting(store), yes=False)
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"\nIt is reverted at \S+ unless you confirm it: ndtui confirm --store \S+\n", said)
 
 
 def test_confirm_says_what_became_of_what_waited(

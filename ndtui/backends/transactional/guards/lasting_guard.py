@@ -24,7 +24,7 @@ class LastingGuard(ABC):
     @property
     @abstractmethod
     def promise(self) -> str:
-        """What becomes of an apply that waits if the machine is restarted meanwhile, as a sentence for a person."""
+        """What becomes of an apply that waits if the machine is restarted meanwhile, as a sentence; empty: nothing."""
 
     @abstractmethod
     def install(self, token: str, command: Sequence[str], seconds: float) -> None:
@@ -48,8 +48,8 @@ class NoGuard(LastingGuard):
 
     @property
     def promise(self) -> str:
-        """What becomes of it then."""
-        return "If this machine is restarted meanwhile, nothing reverts it by itself: run ndtui status then."
+        """Nothing is promised."""
+        return ""
 
     def install(self, token: str, command: Sequence[str], seconds: float) -> None:
         """Do nothing."""
