@@ -1,10 +1,11 @@
 """What is said before a policy is applied: of all findings errors, and those after which it may be too late."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ndtui.analysis.check import assertion_findings, authentication_findings, exemption_findings, target_findings
 from ndtui.analysis.check.finding import Finding
-from ndtui.analysis.check.reachability_findings import management_dropped
+from ndtui.analysis.check.reachability_findings import EXEMPT_MANAGEMENT, MANAGEMENT_DROPPED, management_dropped
 from ndtui.analysis.check.rule_findings import encryption_offered
 from ndtui.analysis.check.suppression import unsuppressed
 from ndtui.analysis.packet_sets.effort import Effort
@@ -29,6 +30,13 @@ def before_apply(filterset: FilterSet) -> tuple[Finding, ...]:
     """
     found = (*_errors(filterset), *management_dropped(filterset))
     return unsuppressed(found, filterset.design.suppressions)
+
+
+def when_confirmed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what is said before an apply that has to be confirmed: that is not advised once more."""
+    return tuple(
+        replace(each, remedy=f"{EXEMPT_MANAGEMENT}.") if each.id == MANAGEMENT_DROPPED else each for each in findings
+    )
 
 
 def _errors(filterset: FilterSet) -> Iterator[Finding]:

@@ -29,6 +29,8 @@ from ndtui.model.vocabulary.layers import ALE_AUTH_RECV_ACCEPT, INBOUND_TRANSPOR
 from ndtui.model.vocabulary.pages import PAGES
 
 MANAGEMENT_DROPPED = "management-dropped"
+#: What helps whatever installs a policy; what else does depends on that.
+EXEMPT_MANAGEMENT = "Exempt one of these ports from the addresses that it is managed from"
 _MANAGEMENT = {3389: "remote desktop", 5985: "WinRM", 22: "SSH", 445: "SMB"}
 _BOTH = frozenset({INBOUND_TRANSPORT, OUTBOUND_TRANSPORT})
 
@@ -190,8 +192,8 @@ def management_dropped(filterset: FilterSet) -> Iterator[Finding]:
             f"{whose(rule)}Remote management from hosts without a matching IPsec policy is dropped: {names}",
             "Who applies it from such a host is locked out at once; Microsoft keeps a script that repairs virtual "
             "machines after just this (win-fix-ipsec-rdp-block in Azure/repair-script-library).",
-            "Exempt one of these ports from the addresses that it is managed from, or apply it to be confirmed in "
-            "time (--confirm-within), so that it is reverted unless you still get in.",
+            f"{EXEMPT_MANAGEMENT}, or apply it to be confirmed in time (--confirm-within), so that it is reverted "
+            "unless you still get in.",
             PAGES[_why_dropped(rule)],
         )
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ndtui.analysis.check.before_apply import when_confirmed
 from ndtui.analysis.check.finding import Finding
 from ndtui.backends.contract.backend import Backend, Obstacle, Progress
 from ndtui.backends.contract.changes import Applied, Plan
@@ -96,7 +97,7 @@ def ask_first(backend: Backend, plan: Plan, asking: Asking) -> bool:
     if not backend.capabilities.write:
         raise RefusedError(f"the backend {backend.name} only reads", remedy="choose another with --backend")
     asking.say(*plan_lines(plan, worded, settling_of(backend, plan.pending)))
-    tell_findings(asking.findings)
+    tell_findings(asking.findings if asking.within is None else when_confirmed(asking.findings))
     for obstacle in tell_obstacles(backend):
         if obstacle.settle is not None and not asking.yes and is_interactive() and ask(f"{obstacle.question}?"):
             obstacle.settle()

@@ -24,6 +24,15 @@ def test_a_plan_and_an_apply_say_that_management_is_dropped(run: Run, words: lis
     assert SAID in ran.err.splitlines()
 
 
+def test_what_is_done_already_is_not_advised(run: Run):
+    ran = run("apply", "nd-transport", "--yes", "--confirm-within", "90s")
+    (said,) = [line for line in ran.err.splitlines() if "Remote management" in line]
+    assert said.endswith(
+        "SMB (445). Exempt one of these ports from the addresses that it is managed from. [management-dropped]"
+    )
+    assert run("confirm").status == 0
+
+
 def test_it_is_said_before_the_question(run: Run, monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
     told: list[str] = []
