@@ -15,8 +15,8 @@ from ndtui.ui.themes.theme_names import check_name
 _THEME: Entry = ("theme",)
 #: In whose place the default holds where there is none of that name.
 _NAMES = ("theme", "preset")
-#: What holds as it stands, fault or not: commands refuse a backend that there is not, and take none in its place.
-_HOLDS: Entry = ("backend",)
+#: What holds as it stands, fault or not: where there is no such backend or editor, none is taken in its place.
+_HOLD: tuple[Entry, ...] = (("backend",), ("editor",))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class InForce:
     @property
     def own(self) -> frozenset[Entry]:
         """The entries that the file sets and that hold, of columns those that hold in part too."""
-        held = {_HOLDS, *(("columns", name) for name in self.settings.columns)}
+        held = {*_HOLD, *(("columns", name) for name in self.settings.columns)}
         wrong = [fault.entry for fault in self.faults if fault.entry not in held]
         return frozenset(each for each in self.file.own if not any(each[: len(entry)] == entry for entry in wrong))
 

@@ -22,6 +22,10 @@ _GOTO = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor"})
 #: Of a command line as Windows has them: words, with blanks only where they stand in quotes; a backslash is one.
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
 
+_SETTING = "the setting editor"
+#: What to do where none is there, by what names it: nothing that comes after that helps.
+_SAID_AT = {_SETTING: "name one in your settings (ndtui config path says where)", "$VISUAL": "set VISUAL to one"}
+
 
 class Editor(NamedTuple):
     """The command of an editor, and where it was found, in words for a person."""
@@ -53,17 +57,15 @@ def find_editor(setting: str, environment: Mapping[str, str], *, windows: bool =
     Raises:
         InputError: what is named cannot be split into words, or is no program that is there.
     """
-    named = {"the setting editor": setting, "$VISUAL": environment.get("VISUAL", "")}
+    named = {_SETTING: setting, "$VISUAL": environment.get("VISUAL", "")}
     named |= {"$EDITOR": environment.get("EDITOR", ""), "": "notepad" if windows else "vi"}
     source, text = next((source, text.strip()) for source, text in named.items() if text.strip())
     words = _words(text, source, windows=windows)
     program = shutil.which(words[0], path=environment.get("PATH"))
     if program is None:
         where = f" (from {source})" if source else ""
-        raise InputError(
-            f"there is no editor {in_quotes(words[0])}{where}",
-            remedy="set VISUAL or EDITOR to one, such as nano or code --wait",
-        )
+        remedy = _SAID_AT.get(source, "set VISUAL or EDITOR to one")
+        raise InputError(f"there is no editor {in_quotes(words[0])}{where}", remedy=f"{remedy}, such as nano or code --wait")
     return Editor((program, *words[1:]), source or "the system")
 
 
@@ -74,7 +76,10 @@ def _words(text: str, source: str, *, windows: bool) -> list[str]:
     try:
         words = [word.replace('"', "") for word in _WORD.findall(text)] if windows else shlex.split(text)
     except ValueError as error:
-        raise InputError(f"{source} cannot be read: {in_quotes(text)}", remedy=str(error).lower()) from None
+        raise InputError(
+            f"{source} cannot be read, {str(error).lower()}: {in_quotes(text)}",
+            remedy="write its words as in a shell, such as code --wait",
+        ) from None
     if not any(words[:1]):
         raise InputError(f"{source} names no program: {in_quotes(text)}", remedy="name one, such as nano")
     return words

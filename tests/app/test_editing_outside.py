@@ -391,8 +391,7 @@ async def test_no_editor_is_one_line(editor: MakeEditor, monkeypatch):
     async with at_work(MINE) as desk:
         await desk.keys("E")
         assert desk.said == [
-            "there is no editor 'no-such-editor' (from $VISUAL): "
-            "set VISUAL or EDITOR to one, such as nano or code --wait"
+            "there is no editor 'no-such-editor' (from $VISUAL): set VISUAL to one, such as nano or code --wait"
         ]
 
 

@@ -57,7 +57,7 @@ def test_a_path_with_a_blank_needs_no_quotes_when_it_is_the_whole(programs):
     ("text", "said"),
     [
         ("no-such-editor -x", "there is no editor 'no-such-editor' (from $EDITOR): set VISUAL or EDITOR"),
-        ("nano 'x", '$EDITOR cannot be read: "nano \'x": no closing quotation'),
+        ("nano 'x", '$EDITOR cannot be read, no closing quotation: "nano \'x": write its words as in a shell'),
         ("''", "$EDITOR names no program: \"''\""),
         ("a\x1b[31m", "there is no editor 'a\\x1b[31m'"),
     ],
@@ -66,6 +66,13 @@ def test_what_is_wrong_is_said_with_where_it_comes_from(programs, text, said):
     with pytest.raises(InputError) as caught:
         named(programs, EDITOR=text)
     assert str(caught.value).startswith(said)
+
+
+def test_what_is_to_be_changed_is_what_names_it(programs):
+    with pytest.raises(InputError, match=r"\(from the setting editor\): name one in your settings \(ndtui config path"):
+        named(programs, "no-such-editor", VISUAL="nano", EDITOR="nano")
+    with pytest.raises(InputError, match=r"\(from \$VISUAL\): set VISUAL to one"):
+        named(programs, VISUAL="no-such-editor", EDITOR="nano")
 
 
 def test_nothing_is_there_at_all():

@@ -1,5 +1,6 @@
 """``ndtui config``: the settings, where they are, and what is wrong with them."""
 
+import os
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,11 @@ def run(action: str, *, as_json: bool) -> int:
 
 
 def _with_names(found: "InForce") -> "InForce":
-    """Return the settings with a fault for a preset and a backend that there is none of."""
+    """Return the settings with a fault for a preset, a backend and an editor that there is none of."""
     from ndtui.backends import registry
     from ndtui.cli.arguments.user_settings import read_preset
-    from ndtui.common.errors import NdtuiError
+    from ndtui.common.errors import InputError, NdtuiError
+    from ndtui.common.outside_editor import find_editor
     from ndtui.common.suggestion import choose
 
     try:
@@ -67,6 +69,11 @@ def _with_names(found: "InForce") -> "InForce":
     if found.settings.backend not in names:
         remedy = choose(found.settings.backend, names)
         found = found.with_fault(found.file.fault(("backend",), "is no backend that is there", remedy))
+    try:
+        find_editor(found.settings.editor, os.environ)
+    except InputError as error:
+        if found.settings.editor.strip():
+            found = found.with_fault(found.file.fault(("editor",), f"cannot be used: {error.message}", error.remedy))
     return found
 
 

@@ -1,6 +1,7 @@
 """``ndtui config`` and ``ndtui keys``: what holds, whose it is, and what is wrong; and settings that commands go by."""
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -49,6 +50,30 @@ def test_what_is_printed_without_a_file_are_the_defaults(run: Run):
     assert parse_settings(done.out, settings_path()).settings == DEFAULTS
     said = tomllib.loads(done.out)
     assert set(said) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        (
+            "no-such-editor -w",
+            "there is no editor 'no-such-editor' (from the setting editor): name one in your settings",
+        ),
+        ("'unterminated", "the setting editor cannot be read, no closing quotation: "),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="words of Windows are never without an end")
+def test_an_editor_that_cannot_be_used_is_a_fault_and_stays_as_it_is(run: Run, editor: str, said: str):
+    path = write(f'editor = "{editor}"\n')
+    done = run("config", "check")
+    assert done.status == 1
+    assert done.out.startswith(f"{path}: line 1: editor cannot be used: {said}")
+    assert [line for line in run("config", "print").out.splitlines() if line.endswith("# yours")]
+
+
+def test_without_an_editor_of_the_settings_none_is_looked_for(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    assert run("config", "check").status == 0
 
 
 def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(run: Run):
