@@ -9,19 +9,19 @@ from ndtui.ui.rows.view import View
 
 
 def columns_in_force(found: SettingsFile) -> dict[str, tuple[str, ...]]:
-    """Return for each table its columns that there are; a table that is none, or has none of them, is left out."""
+    """Return for each table its columns that there are, each once; a table that has none, or is none, is left out."""
     if not found.settings.columns:
         return {}
     known = {view.name: [column.title for column in view.columns] for view in _views()}
     held = {
-        name: tuple(title for title in titles if title in known.get(name, ()))
+        name: tuple(dict.fromkeys(title for title in titles if title in known.get(name, ())))
         for name, titles in found.settings.columns.items()
     }
     return {name: titles for name, titles in held.items() if titles}
 
 
 def column_faults(found: SettingsFile) -> Iterator[Fault]:
-    """Return a fault for each table that is none, and for each table one for the first column that is none."""
+    """Return a fault for each table that is none, and for each table one for its first column that cannot be."""
     if not found.settings.columns:
         return
     views = {view.name: view for view in _views()}
@@ -33,6 +33,10 @@ def column_faults(found: SettingsFile) -> Iterator[Fault]:
         wrong = next((title for title in titles if title not in known), None)
         if wrong is not None:
             yield found.fault(("columns", name), f"has no column {in_quotes(wrong)}", choose(wrong, known))
+            continue
+        twice = next((title for place, title in enumerate(titles) if title in titles[:place]), None)
+        if twice is not None:
+            yield found.fault(("columns", name), f"has {in_quotes(twice)} twice", "name each column once")
 
 
 def _views() -> Iterator[View]:

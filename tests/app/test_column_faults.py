@@ -25,6 +25,10 @@ def faults(text: str) -> list[str]:
             '[columns]\nplan = ["does"]\nweights = ["range", "matchs"]',
             ["line 3: columns.weights has no column 'matchs': did you mean matches?"],
         ),
+        (
+            '[columns]\nfilters = ["name", "weight", "name"]',
+            ["line 2: columns.filters has 'name' twice: name each column once"],
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(text, said):
@@ -35,6 +39,11 @@ def test_the_page_names_every_table():
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     (listed,) = re.findall(r"The tables are\s(.*?);", page, re.DOTALL)
     assert re.findall(r"`(\w+)`", listed) == [view.name for view in _views()]
+
+
+def test_of_a_column_that_stands_there_twice_the_first_holds():
+    found = parse_settings('[columns]\nfilters = ["name", "weight", "name"]', settings_path())
+    assert settings_in_force(found).settings.columns == {"filters": ("name", "weight")}
 
 
 async def test_what_is_left_holds():

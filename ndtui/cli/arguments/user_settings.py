@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from ndtui.cli.printing.output import note
 from ndtui.common.errors import InputError
-from ndtui.common.text import visible
 
 if TYPE_CHECKING:
     from ndtui.common.settings import Settings
+    from ndtui.common.settings_file import SettingsFile
     from ndtui.exporters.bundle.designs_and_bundles import Source
 
 
@@ -23,8 +23,13 @@ def settings() -> "Settings":
     faults = settings_in_force(found).faults
     if faults:
         more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
-        note(f"ndtui: {visible(str(found.path))}: {faults[0]}{more}; ndtui config check says all")
+        tell_fault(found, f"{faults[0]}{more}; ndtui config check says all")
     return found.settings
+
+
+def tell_fault(file: "SettingsFile", fault: object) -> None:
+    """Say in a line of standard error what of the settings does not hold, and in which file that stands."""
+    note(f"ndtui: {file.path}: {fault}")
 
 
 def read_preset(word: str) -> "Source":

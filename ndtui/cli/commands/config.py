@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
 from ndtui.cli.arguments.common_options import add_json
-from ndtui.cli.printing.output import note, write_json, write_lines
+from ndtui.cli.printing.output import write_json, write_lines
 
 if TYPE_CHECKING:
     from ndtui.app.settings_in_force import InForce
@@ -45,10 +45,11 @@ def run(action: str, *, as_json: bool) -> int:
     if as_json:
         write_json(_document(found))
         return 0
+    from ndtui.cli.arguments.user_settings import tell_fault
     from ndtui.cli.printing.settings_text import settings_lines
 
     for fault in found.faults:
-        note(f"ndtui: {fault}")
+        tell_fault(found.file, fault)
     write_lines(settings_lines(found.file, found.settings, found.own, found.written_keys))
     return 0
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
 from ndtui.cli.arguments.common_options import add_json
-from ndtui.cli.printing.output import note, write_json, write_lines
+from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import grouped
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ def arguments(parser: ArgumentParser) -> None:
 def run(*, as_json: bool) -> int:
     """Print."""
     from ndtui.app.settings_in_force import settings_in_force
+    from ndtui.cli.arguments.user_settings import tell_fault
     from ndtui.ui.keys.actions import ACTIONS, EVERYWHERE
 
     found = settings_in_force()
     for fault in found.faults:
         if fault.entry[:1] == ("keys",) or not fault.entry:
-            note(f"ndtui: {fault}")
+            tell_fault(found.file, fault)
     if as_json:
         write_json({"actions": [_document(action, found.keys) for action in ACTIONS]})
         return 0

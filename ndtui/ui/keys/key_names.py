@@ -6,10 +6,10 @@ of Textual, whose names for characters, such as ``question_mark``, are understoo
 
 import unicodedata
 
-from ndtui.common.suggestion import near
+from ndtui.common.suggestion import close, near, question
 from ndtui.common.text import in_quotes
 
-MODIFIERS = ("alt", "ctrl", "hyper", "meta", "shift", "super")
+MODIFIERS = ("alt", "ctrl", "shift")
 NAMED = (
     *("backspace", "delete", "down", "end", "enter", "escape", "home", "insert", "left", "pagedown", "pageup"),
     *("right", "space", "tab", "up"),
@@ -46,7 +46,9 @@ def read_key(text: str) -> str:
     modifiers = sorted({each.lower() for each in given})
     wrong = next((each for each in modifiers if each not in MODIFIERS), None)
     if wrong is not None:
-        raise UnknownKeyError(_NO_KEY, near(wrong, MODIFIERS) or f"before + go {', '.join(MODIFIERS)}")
+        meant = [] if " " in wrong else close(wrong, MODIFIERS)  # of two keys there is none that was meant
+        keys = ["+".join((*(each if name == wrong else name for name in modifiers), base)) for each in meant]
+        raise UnknownKeyError(_NO_KEY, question(keys) or f"before + go {', '.join(MODIFIERS)}")
     key = "+".join((*modifiers, _base(base)))
     if key in _SAME:
         raise UnknownKeyError(f"a terminal sends {_SAME[key]} for it", "choose another key")

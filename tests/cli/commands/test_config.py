@@ -83,8 +83,8 @@ def test_what_is_printed_marks_what_is_ones_own_and_would_make_the_settings_so(r
     mine = [line.partition(" = ")[0] for line in done.out.splitlines() if line.endswith("# yours")]
     assert mine == ["theme", "trace_at_once", "designer.undo", "designer.zoom", "filters"]
     assert done.err.splitlines() == [
-        "ndtui: line 2: glyphs cannot be 'asci': did you mean ascii?",
-        "ndtui: line 6: keys.designer.sav is no action: did you mean save or save_as?",
+        f"ndtui: {settings_path()}: line 2: glyphs cannot be 'asci': did you mean ascii?",
+        f"ndtui: {settings_path()}: line 6: keys.designer.sav is no action: did you mean save or save_as?",
     ]
     read = parse_settings(done.out, settings_path())
     assert read.faults == ()
@@ -119,7 +119,7 @@ def test_what_is_printed_are_settings_that_hold(run: Run):
         '[columns]\nfilters = ["name", "nome"]\nplan = ["does", "x"]\nweights = ["y"]\nnope = ["name"]\n'
     )
     done = run("config", "print")
-    told = [line.removeprefix("ndtui: ") for line in done.err.splitlines()]
+    told = [line.removeprefix(f"ndtui: {settings_path()}: ") for line in done.err.splitlines()]
     assert [each.partition(":")[0] for each in told] == [f"line {n}" for n in (1, 2, 3, 5, 6, 7, 8)]
     assert run("config", "check").out == "".join(f"{settings_path()}: {each}\n" for each in told)
     assert [line.split("#")[0].strip() for line in done.out.splitlines() if line.endswith("# yours")] == [
@@ -192,7 +192,9 @@ def test_keys_are_those_that_hold_and_ones_own_are_marked(run: Run):
     assert lines["undo"].split()[1:3] == ["z,", "f5*"]
     assert lines["zoom"].split()[1] == "Z*"
     assert lines["redo"].split()[1:4] == ["U,", "ctrl+r,", "ctrl+y"]
-    assert done.err == "ndtui: line 6: keys.designer.sav is no action: did you mean save or save_as?\n"
+    assert (
+        done.err == f"ndtui: {settings_path()}: line 6: keys.designer.sav is no action: did you mean save or save_as?\n"
+    )
     found = {each["name"]: each for each in json.loads(run("keys", "--json").out)["actions"]}
     assert set(found) == {action.name for action in ACTIONS}
     assert found["designer.undo"]["keys"] == ["z", "f5"]

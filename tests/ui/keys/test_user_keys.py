@@ -67,7 +67,15 @@ WRONG = {
         '[keys.designer]\nundo = "pagedwn"',
         "line 2: keys.designer.undo cannot be 'pagedwn': that is no key: did you mean",
     ),
-    "no modifier": ('[keys.designer]\nundo = "crtl+s"', "cannot be 'crtl+s': that is no key: did you mean ctrl?"),
+    "no modifier": ('[keys.designer]\nundo = "crtl+s"', "cannot be 'crtl+s': that is no key: did you mean ctrl+s?"),
+    "two keys": (
+        '[keys.designer]\nplan = "ctrl+x ctrl+p"',
+        "cannot be 'ctrl+x ctrl+p': that is no key: before + go alt, ctrl, shift",
+    ),
+    "a modifier that no terminal sends": (
+        '[keys.designer]\nundo = "super+x"',
+        "line 2: keys.designer.undo cannot be 'super+x': that is no key: before + go alt, ctrl, shift",
+    ),
     "not told apart": (
         '[keys.designer]\nundo = "ctrl+i"',
         "cannot be 'ctrl+i': a terminal sends tab for it: choose another",
