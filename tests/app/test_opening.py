@@ -123,6 +123,17 @@ async def test_what_is_wrong_is_said_in_the_dialog(folder, content, said):
         assert remembered() == []
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
+async def test_a_long_refusal_is_read_to_its_end(folder, size):
+    name = "one that somebody has edited by hand, and more than once.json"
+    text = format_bundle(compile_design(SITE)).replace("FWP_ACTION_", "FWP_ACTION_X")
+    (folder / name).write_text(text, encoding="utf-8")
+    async with at_work(size=size) as desk:
+        await open_path(desk, name)
+        await desk.until(lambda: "was edited by hand" in desk.words)
+        assert "edits of other parts have no effect" in desk.words.replace(" │ │ ", " ")
+
+
 async def test_nothing_written_opens_nothing(folder):
     async with at_work() as desk:
         await desk.keys("O", "enter")

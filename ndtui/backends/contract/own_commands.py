@@ -1,12 +1,10 @@
 """Commands of this program that a person is told to type: each reaches the backend and the place that are spoken of."""
 
-import os
-import shlex
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
 from ndtui.common.settings_file import read_settings
+from ndtui.common.shell_words import typed
 
 
 class OwnCommands(NamedTuple):
@@ -25,4 +23,4 @@ class OwnCommands(NamedTuple):
             words += ["--backend", self.backend]
         if self.store is not None:
             words += ["--store", str(self.store.absolute())]
-        return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        return typed(words)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from ndtui import __version__
@@ -10,6 +11,7 @@ from ndtui.analysis.check.examine import check
 from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.json_text import load_json
+from ndtui.common.shell_words import typed
 from ndtui.common.text import brief, in_quotes
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
@@ -28,6 +30,8 @@ LEAST = 500
 
 _DIGEST = "sha256"
 _string: Callable[[str], str] = json.encoder.encode_basestring_ascii
+#: What is in each list, in a word.
+_OBJECTS = {"subLayers": "sublayer", "providerContexts": "context", "filters": "filter"}
 _LISTS = {"subLayers": "subLayerKey", "providerContexts": "providerContextKey", "filters": "filterKey"}
 
 
@@ -134,9 +138,10 @@ def parse_bundle(text: str, where: str, *, accept_edits: bool = False) -> Design
     except RecursionError:
         raise InputError(f"{where} is nested too deeply to be a bundle", remedy="export the bundle again") from None
     if not untouched and not accept_edits:
+        taking = typed(["ndtui", "import", where if files.is_there(Path(where)) else "FILE", "--accept-edits"])
         raise RefusedError(
             f"{where} was edited by hand: its digest no longer matches ({'; '.join(edits) or 'in no object'})",
-            remedy="use --accept-edits to take its design as it stands; edits of other parts have no effect",
+            remedy=f"{taking} takes its design as it stands; edits of other parts have no effect",
         )
     return design
 
@@ -167,9 +172,10 @@ def _edits_in(name: str, actual: Any, expected: Any) -> list[str]:
     present = {str(item.get(key)): item for item in actual if isinstance(item, dict)}
     edits = [f"{name} lacks {_label(item)}" for k, item in wanted.items() if k not in present]
     edits += [f"{name} has {_label(item)} besides" for k, item in present.items() if k not in wanted]
-    for k in wanted.keys() & present.keys():
-        properties = [p for p in {**wanted[k], **present[k]} if wanted[k].get(p) != present[k].get(p)]
-        edits += [f"{p} of {_label(wanted[k])}" for p in properties]
+    for k, item in wanted.items():
+        there = present.get(k, item)
+        properties = [p for p in {**item, **there} if item.get(p) != there.get(p)]
+        edits += [f"{', '.join(properties)} of the {_OBJECTS[name]} {_label(item)}"] if properties else []
     return edits or [f"{name} is in another order"]
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Cells that the names of what continues the path may take.
 _ROOM = 140
+#: Characters of what is wrong with a file: the dialog has lines for so many, on narrow screens too.
+_MOST = 600
 
 
 class _PathSuggester(Suggester):
@@ -91,7 +93,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
         if line is None:
             return  # it was closed while the disk was asked
         line.set_class(wrong, "-wrong")
-        line.update(shortened(visible(text), 400 if wrong else _ROOM))
+        line.update(shortened(visible(text), _MOST if wrong else _ROOM))
 
     @asks
     async def action_complete(self) -> None:

@@ -2,7 +2,9 @@
 
 import copy
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,7 +65,7 @@ def test_an_edit_of_who_may_connect_is_seen() -> None:
     document = json.loads(json.dumps(bundle(compile_design(made))))
     asking = next(each for each in document["filters"] if each["displayData"]["name"].endswith("only who may connect"))
     asking["filterCondition"][1]["conditionValue"]["sd"] = "O:LSD:(A;;CC;;;WD)"
-    assert edited(document, made) == ["filterCondition of 'test: RDP: only who may connect'"]
+    assert edited(document, made) == ["filterCondition of the filter 'test: RDP: only who may connect'"]
 
 
 def test_a_bundle_as_it_was_exported_has_no_edits() -> None:
@@ -102,7 +104,31 @@ def test_a_property_is_named_with_its_object() -> None:
         exempt = next(each for each in document["filters"] if each["displayData"]["name"] == "mine: exempt DNS")
         exempt["filterCondition"].pop()
 
-    assert edited_by(widen) == ["filterCondition of 'mine: exempt DNS'"]
+    assert edited_by(widen) == ["filterCondition of the filter 'mine: exempt DNS'"]
+
+
+def test_an_object_is_named_once_with_all_of_its_properties_and_what_it_is() -> None:
+    def edit(document: Any) -> None:
+        for name in ("filters", "providerContexts"):
+            document[name][0].update(displayData={"name": "theirs"}, flags=["x"])
+
+    context, first = (bundle(FILTERSET)[name][0]["displayData"]["name"] for name in ("providerContexts", "filters"))
+    assert edited_by(edit) == [
+        f"displayData, flags of the context {context!r}",
+        f"displayData, flags of the filter {first!r}",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other quotes")
+def test_the_command_that_takes_an_edited_bundle_is_named_with_its_file(tmp_path: Path) -> None:
+    document = json.loads(json.dumps(bundle(FILTERSET)))
+    document["filters"].reverse()
+    path = tmp_path / "my bundle.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    for where, named in ((str(path), f"'{path}'"), ("standard input", "FILE")):
+        with pytest.raises(RefusedError) as caught:
+            parse_bundle(path.read_text(encoding="utf-8"), where)
+        assert caught.value.remedy.startswith(f"ndtui import {named} --accept-edits takes its design as it stands")
 
 
 def test_other_parts_are_named_as_a_whole() -> None:
