@@ -65,7 +65,9 @@ def find_editor(setting: str, environment: Mapping[str, str], *, windows: bool =
     if program is None:
         where = f" (from {source})" if source else ""
         remedy = _SAID_AT.get(source, "set VISUAL or EDITOR to one")
-        raise InputError(f"there is no editor {in_quotes(words[0])}{where}", remedy=f"{remedy}, such as nano or code --wait")
+        raise InputError(
+            f"there is no editor {in_quotes(words[0])}{where}", remedy=f"{remedy}, such as nano or code --wait"
+        )
     return Editor((program, *words[1:]), source or "the system")
 
 
