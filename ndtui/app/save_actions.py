@@ -11,7 +11,6 @@ from ndtui.model.design.design import Design, change
 from ndtui.model.files import presets
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
 from ndtui.ui.keys.user_keys import KeyMap
-from ndtui.ui.rows.form_fields import typed_name
 from ndtui.ui.state.host import Host
 from ndtui.ui.state.progress import LeftError, done_beside
 
@@ -36,6 +35,7 @@ async def _save_to_own(host: Host, path: Path, found: OnDisk, design: Design) ->
 async def save_as(host: Host) -> bool:
     """Ask for a name and save a design of that name among the user's presets."""
     from ndtui.screens.dialogs.dialog import PromptScreen, confirm  # noqa: PLC0415 - keeps the start short
+    from ndtui.ui.rows.form_fields import typed_name  # noqa: PLC0415
 
     design = host.workbench.design
     proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"

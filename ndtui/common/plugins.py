@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ndtui.common.checked_values import checked
 from ndtui.common.errors import InputError, NdtuiError, in_a_line
 from ndtui.common.suggestion import choose
-from ndtui.common.text import brief
+from ndtui.common.text import brief, in_quotes
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -152,7 +152,7 @@ class Plugins(Generic[T]):
         for plugin in self.available():
             if plugin.name == name and not plugin.problem:
                 return self.load_plugin(plugin)
-        raise InputError(f"there is no {self._kind.thing} {name!r}", remedy=choose(name, self.usable()))
+        raise InputError(f"there is no {self._kind.thing} {in_quotes(name)}", remedy=choose(name, self.usable()))
 
     def load_plugin(self, plugin: Plugin) -> type[T]:
         """Import one of ``available()`` and return its class; raises as ``load``."""

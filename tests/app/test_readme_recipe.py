@@ -29,7 +29,7 @@ async def test_look_and_change():
     assert told("Look") == ["enter", "i", "ndtui", "j", "k", "tab"]
     assert told("Change") == [
         "IKE", "space", "-", "a", "udp 53", "enter", "+", PROGRAM, "r", "u", "U", "2", "3", "4", "5", "B",
-        "H",
+        "t", "H",
     ]  # fmt: skip
     async with at_work(presets.DEFAULT_PRESET, size=(140, 40)) as desk:
         assert desk.count == 20
@@ -72,6 +72,9 @@ async def test_look_and_change():
         assert desk.bench.checked
         await desk.keys("5")
         await desk.until(lambda: "exemptions[UDP 53]" in desk.words)
+        await desk.keys("tab", "g", "t")
+        assert desk.packet.startswith("in udp 10.0.0.5:53 -> ")
+        await desk.keys("escape", "shift+tab")
         for key, screen in (("B", FormScreen), ("H", StepsScreen)):
             await desk.keys(key)
             assert isinstance(desk.top, screen)

@@ -171,7 +171,7 @@ def test_from_the_first_key_to_the_preset_that_is_there_the_next_day(terminal):
 def test_the_keys_that_terminals_send_otherwise(terminal):
     terminal.start("nd-domain-member", "--read-only")
     terminal.see("nd-domain-member", "40 filters", "READ-ONLY")
-    terminal.keys("Down", "Down", "Down", "Enter")
+    terminal.keys("Down", "Down", "Down", "Space")
     terminal.see("[ ] IKE", "36 filters")
     terminal.keys("u")
     terminal.see("[x] IKE", "40 filters")

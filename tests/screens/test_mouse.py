@@ -19,24 +19,27 @@ async def click_on(desk: Desk, text: str, line: int | None = None) -> None:
     await desk.settle()
 
 
-async def test_a_click_on_a_decision_selects_and_a_second_one_switches():
+async def test_a_click_on_a_decision_selects_and_a_second_one_opens_its_form():
     async with at_work() as desk:
         await click_on(desk, "[x] IKE")
         assert desk.decisions.row.id == "IKE"
-        assert desk.count == 20
+        assert desk.top is desk.app.designer
         await click_on(desk, "[x] IKE")
+        assert isinstance(desk.top, FormScreen)
+        await click_on(desk, "[x] IKE")
+        await click_on(desk, "OK (enter)")
+        assert desk.top is desk.app.designer
         assert desk.count == 16
-        await click_on(desk, "[ ] IKE")
-        assert desk.design == preset("nd-transport")
 
 
-async def test_a_double_click_switches_once():
+async def test_a_double_click_opens_it_once():
     async with at_work() as desk:
         y = next(n for n, line in enumerate(desk.text.split("\n")) if "[x] IKE" in line)
         await desk.pilot.click(offset=(6, y), times=2)
         await desk.settle()
-        assert desk.count == 16
-        assert len(desk.bench.history.past) == 1
+        assert len(desk.app.screen_stack) == 2
+        assert isinstance(desk.top, FormScreen)
+        assert desk.design == preset("nd-transport")
 
 
 async def test_a_click_on_a_heading_folds_and_unfolds_its_group():

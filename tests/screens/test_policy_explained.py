@@ -66,7 +66,7 @@ async def test_the_explanation_names_the_keys_that_hold():
     async with at_work(keys=OWN_KEYS) as desk:
         assert "Change: enter or N" in desk.explanation
         await desk.select("IKE")
-        assert "Change: f5; f4 shows first what it would do" in desk.explanation
+        assert "Change: f5; enter shows first what it would do" in desk.explanation
         await desk.select("exemption:ICMP")
         assert "Keys: f5 on/off, f4 edit, D duplicate, f12 delete, K J move" in desk.explanation
         await desk.keys("1", "F")

@@ -29,9 +29,14 @@ class LineInput(Input):
         self.scroll_to(0, 0, animate=False, force=True)
 
     @on(events.Focus)
+    def _focused(self) -> None:
+        """Show the place that is written at, once the library has put the cursor there."""
+        self.call_later(self._show_cursor)
+
     def _show_cursor(self) -> None:
-        """Show the place that is written at."""
-        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
+        """Show the cursor; of a text that is selected, so that what is typed takes its place, the beginning."""
+        at = self._cursor_offset if self.selection.is_empty else 0
+        self.scroll_to_region(Region(at, 0, 1, 1), force=True, animate=False)
 
 
 def _sign(strip: Strip, at: int) -> Strip:

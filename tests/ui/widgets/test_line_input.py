@@ -15,12 +15,12 @@ class Fields(App[None]):
     CSS = "LineInput { width: 10; }"
     AUTO_FOCUS = None
 
-    def __init__(self, value: str = "", hint: str = "") -> None:
+    def __init__(self, value: str = "", hint: str = "", *, selects: bool = False) -> None:
         super().__init__()
-        self._value, self._hint = value, hint
+        self._value, self._hint, self._selects = value, hint, selects
 
     def compose(self) -> ComposeResult:
-        yield LineInput(self._value, placeholder=self._hint, compact=True, select_on_focus=False, id="one")
+        yield LineInput(self._value, placeholder=self._hint, compact=True, select_on_focus=self._selects, id="one")
         yield LineInput("other", compact=True, id="two")
 
 
@@ -57,3 +57,13 @@ async def test_it_is_left_at_its_beginning_and_gone_on_with_where_it_was():
         assert stand.app.query_one("#one", LineInput).cursor_position == len(TEXT)
         await stand.keys("shift+tab")
         assert shown(stand) == "…mnopqrst"
+
+
+async def test_what_is_selected_as_a_whole_is_shown_from_its_beginning():
+    async with running(Stand(Fields(TEXT, selects=True))) as stand:
+        await stand.keys("tab")
+        assert shown(stand) == "abcdefghi…"
+        await stand.keys("tab", "shift+tab")
+        assert shown(stand) == "abcdefghi…"
+        await stand.keys("x")
+        assert stand.app.query_one("#one", LineInput).value == "x"
