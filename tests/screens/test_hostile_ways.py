@@ -18,7 +18,7 @@ async def test_every_screen_shows_a_hostile_policy(tmp_path: Path) -> None:
     policy = preset("nd-domain-member").model_copy(update={"name": NAME, "description": f"{NAME}\n{NAME * 20}"})
     policy = change(policy, exemptions=({"name": NAME, "protocol": "tcp", "program": PROGRAM}, *policy.exemptions))
     shown = set()
-    async with at_work(policy, (100, 30), store=tmp_path / "store.sqlite3") as desk:
+    async with at_work(policy, (120, 30), store=tmp_path / "store.sqlite3") as desk:
         for name, way in WAYS.items():
             await go(desk, way.keys)
             assert isinstance(desk.top, way.top), name

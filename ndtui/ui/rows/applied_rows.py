@@ -35,7 +35,7 @@ HISTORY = View(
         Column("when", 21, 8),
         Column("how it came to be", 24),
         Column("who", 0, 6, 10),
-        Column("why", 0, 7, 8, ample=18),
+        Column("why", 0, 7, 8, ample=34),
         Column("applied since", 0, 4, 13),
         Column("changes", 14, 3),
     ),
