@@ -150,9 +150,9 @@ def element(each: Filter, traced: Trace) -> str:
     return element_words(each.origin, traced.design)
 
 
-def notes(traced: Trace) -> Iterator[str]:
+def notes(traced: Trace, *, before_bfe: bool = False) -> Iterator[str]:
     """Yield what to bear in mind about a trace, and what was taken for granted."""
-    yield from remarks(traced)
+    yield from remarks(traced, before_bfe=before_bfe)
     if traced.taken:
         words = ", ".join(traced.taken)
         yield f"The packet was taken to be {words}: a filter asks for that, and the packet does not say."
@@ -167,7 +167,8 @@ def remarks(traced: Trace, *, before_bfe: bool = False) -> Iterator[str]:
         yield from _step_notes(step)
     if not before_bfe:
         yield from _of_protection(packet)
-    if packet.loopback and not any(map(_asks_for_flags, chain.from_iterable(step.filters for step in traced.steps))):
+    met = list(chain.from_iterable(step.filters for step in traced.steps))
+    if packet.loopback and met and not any(map(_asks_for_flags, met)):
         yield "Loopback: no filter here asks for it, so they match as for any packet."
     yield from of_kind(packet)
     yield from of_fragment(packet)

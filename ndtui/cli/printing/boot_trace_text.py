@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ndtui.analysis.trace import Trace
 from ndtui.analysis.trace.boot_trace import boot_outcome, boot_sentence, boot_tracer
 from ndtui.analysis.trace.trace_json import packet_document, step_document
-from ndtui.analysis.trace.trace_wording import because
+from ndtui.analysis.trace.trace_wording import because, notes
 from ndtui.analysis.traffic.packet import Packet
 from ndtui.cli.printing.output import write_json, write_lines
 from ndtui.cli.printing.text_table import table
@@ -37,6 +37,8 @@ def _lines(traced: Trace, most: int | None) -> Iterator[str]:
             yield from step_lines(step, traced, most)
     yield ""
     yield from wrapped(boot_sentence(traced))
+    for note in notes(traced, before_bfe=True):
+        yield from wrapped(f"Note: {note}")
 
 
 def _document(traced: Trace, most: int | None) -> dict[str, object]:
@@ -46,5 +48,6 @@ def _document(traced: Trace, most: int | None) -> dict[str, object]:
         "outcome": boot_outcome(traced),
         "sentence": boot_sentence(traced),
         "because": because(traced),
+        "notes": list(notes(traced, before_bfe=True)),
         "steps": [step_document(step, most) for step in traced.steps],
     }

@@ -42,6 +42,19 @@ def test_as_json(closed: Path, run: Run):
     assert [each["outcome"] for each in many["traces"]] == ["blocked", "exempt"]
 
 
+def test_what_to_bear_in_mind_is_noted_as_on_the_screen(closed: Path, run: Run):
+    packet = "in udp 10.0.0.5:67 -> 10.0.0.9:68 fragment"
+    assert "\nNote: A fragment meets INBOUND_IPPACKET as it arrives" in run("trace", closed, packet, "--before-bfe").out
+    (note,) = json.loads(run("trace", closed, packet, "--before-bfe", "--json").out)["notes"]
+    assert note.startswith("A fragment meets ")
+    later = run("trace", closed, f"{PACKET} later", "--before-bfe").out
+    assert "protected" not in later  # nothing is, until BFE is up
+
+
+def test_where_no_filter_stands_no_note_speaks_of_one(run: Run):
+    assert "Note:" not in run("trace", "nd-transport", f"{PACKET} loopback", "--before-bfe").out
+
+
 def test_many_packets_are_a_table(closed: Path, run: Run):
     lines = run("trace", closed, PACKET, "out tcp 127.0.0.1:1 -> 127.0.0.1:2", "--before-bfe").out.splitlines()
     assert [line.split()[0] for line in lines] == ["before", "blocked", "untouched"]
