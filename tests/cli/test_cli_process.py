@@ -1,6 +1,7 @@
 """The program as a process: what it loads, pipes that close, disks that are full, terminals that answer."""
 
 import gc
+import io
 import os
 import subprocess
 import sys
@@ -228,8 +229,19 @@ def test_a_dumb_terminal_is_none(term: str, expected: bool, monkeypatch: pytest.
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setattr("sys.stderr", Terminal())
     assert _has_terminal() is expected
     monkeypatch.setattr("sys.stdin", None)
+    assert not _has_terminal()
+
+
+@posix
+def test_where_the_screen_is_drawn_there_has_to_be_a_terminal(monkeypatch: pytest.MonkeyPatch):
+    from ndtui.cli.commands.designer import _has_terminal
+
+    for stream in ("stdin", "stdout"):
+        monkeypatch.setattr(f"sys.{stream}", Terminal())
+    monkeypatch.setattr("sys.stderr", io.StringIO())
     assert not _has_terminal()
 
 

@@ -46,6 +46,23 @@ async def test_a_long_message_takes_its_room_from_the_panes(size: tuple[int, int
         await desk.keys("escape")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+async def test_in_a_form_that_fills_the_screen_it_leaves_the_buttons_in_sight(size: tuple[int, int]):
+    async with at_work(size=size) as desk:
+        await desk.keys("a", *"udp 53 10.0.0.2")
+        before = desk.text
+        desk.app.notify(LONG, severity="error")
+        await desk.settle()
+        dialog, line = desk.top.query_one(".dialog"), desk.top.query_one("MessageLine")
+        for button in desk.top.query("Button"):
+            assert dialog.region.contains_region(button.region)
+            assert not button.region.overlaps(line.region)
+        assert desk.app.focused.region.bottom < line.region.y
+        desk.app.clear_notifications()
+        await desk.settle()
+        assert desk.text == before
+
+
 async def test_it_goes_when_it_has_been_there_long_enough():
     async with at_work() as desk:
         before = desk.text

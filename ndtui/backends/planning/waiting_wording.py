@@ -1,12 +1,12 @@
 """What waits to be confirmed, in words: until when, whether anybody will revert it, and whether that is overdue."""
 
-import time
 from math import ceil, isfinite
 from typing import Any, NamedTuple
 
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.changes import Pending
 from ndtui.backends.contract.own_commands import OwnCommands
+from ndtui.backends.planning.history_wording import clock_words, moment_words
 from ndtui.common.text import shortened, visible
 
 
@@ -36,7 +36,7 @@ def pending_line(pending: Pending | None, settling: Settling = UNKNOWN) -> str:
         return ""
     watched, commands = settling
     if pending.seconds_left() > 0:
-        waits = f"Waits: what was applied last is to be confirmed until {_clock('%Y-%m-%d %H:%M:%S', pending)}"
+        waits = f"Waits: what was applied last is to be confirmed until {moment_words(pending.deadline)}"
         becomes = "but nobody watches over it" if watched is False else "or it is reverted"
         return f"{waits}, {becomes}: {keep_or_revert(commands)}"
     over = f"Overdue: what was applied last {not_confirmed(pending)}, and is not reverted yet"
@@ -51,12 +51,12 @@ def settling_of(backend: Backend, pending: Pending | None) -> Settling:
 
 def not_confirmed(pending: Pending) -> str:
     """Return that the time to confirm is over, without a subject."""
-    return f"was not confirmed by {_clock('%Y-%m-%d %H:%M:%S', pending)}"
+    return f"was not confirmed by {moment_words(pending.deadline)}"
 
 
 def waiting_line(backend: Backend, pending: Pending) -> str:
     """Return what has to be said of an apply that waits, without a subject."""
-    until = _clock("%H:%M:%S", pending)
+    until = clock_words(pending.deadline)
     left, watched = pending.seconds_left(), backend.watched(pending)
     if left <= 0:
         over = f"to be reverted, for nobody confirmed it by {until}"
@@ -70,7 +70,7 @@ def waiting_line(backend: Backend, pending: Pending) -> str:
 def countdown_brief(pending: Pending, watched: bool | None) -> str:
     """Return the same in a few words that hold for this second; ``watched`` is whether anybody will revert it."""
     left = pending.seconds_left()
-    waits = f"confirm within {left_words(left)}" if left > 0 else f"not confirmed by {_clock('%H:%M:%S', pending)}"
+    waits = f"confirm within {left_words(left)}" if left > 0 else f"not confirmed by {clock_words(pending.deadline)}"
     return f"{waits}, UNWATCHED" if watched is False else waits
 
 
@@ -83,7 +83,7 @@ def countdown_line(policy: str, pending: Pending, watched: bool | None) -> str:
     if left > 0:
         unwatched = ", and nobody watches over it" if watched is False else ""
         return f"{left_words(left)} left to confirm {name}, or it is reverted{unwatched}"
-    over = f"not confirmed by {_clock('%H:%M:%S', pending)}: {name} is to be reverted"
+    over = f"not confirmed by {clock_words(pending.deadline)}: {name} is to be reverted"
     return f"{over}, and nobody is there to do it" if watched is False else f"{over} at any moment"
 
 
@@ -105,8 +105,3 @@ def waiting_document(backend: Backend, pending: Pending | None) -> dict[str, Any
         "seconds_left": max(0.0, pending.seconds_left()),
         "watched": backend.watched(pending),
     }
-
-
-def _clock(form: str, pending: Pending) -> str:
-    """Return the time until which it has to be confirmed."""
-    return time.strftime(form, time.localtime(pending.deadline))

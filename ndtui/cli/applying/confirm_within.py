@@ -8,6 +8,7 @@ from threading import Thread
 from ndtui.backends.contract.backend import Backend
 from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Pending
+from ndtui.backends.planning.history_wording import clock_words
 from ndtui.backends.transactional.answering import Answered, Ending, keep, revert, revert_if_overdue
 from ndtui.cli.applying.plan_and_ask import waiting_told
 from ndtui.cli.printing.output import is_interactive, note, write_lines
@@ -26,7 +27,7 @@ def wait_for_answer(backend: Backend, pending: Pending, *, yes: bool) -> int:
     Raises:
         BackendError: it could not be confirmed or reverted.
     """
-    until = time.strftime("%H:%M:%S", time.localtime(pending.deadline))
+    until = clock_words(pending.deadline)
     confirm = backend.own_commands.of("confirm")
     if yes or not is_interactive():
         write_lines([f"It is reverted by itself at {until}, whatever becomes of this terminal, unless: {confirm}"])

@@ -140,8 +140,11 @@ def _usual(found: "InForce") -> tuple["Source", str]:
 
 
 def _has_terminal() -> bool:
-    """Tell whether a screen can be drawn and keys can be read: on a terminal, or where Textual is told to."""
+    """Tell whether a screen can be drawn and keys can be read: on a terminal, or where Textual is told to.
+
+    Textual draws on the standard error, on Windows on the standard output.
+    """
     if os.environ.get("TEXTUAL_DRIVER"):
         return True
-    streams = (sys.stdin, sys.stdout)
+    streams = (sys.stdin, sys.stdout, *(() if sys.platform == "win32" else (sys.stderr,)))
     return os.environ.get("TERM") != "dumb" and all(stream is not None and stream.isatty() for stream in streams)

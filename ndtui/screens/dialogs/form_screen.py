@@ -40,6 +40,7 @@ from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
+from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
 
@@ -249,13 +250,19 @@ class FormScreen(FieldsDialog[Made | None]):
         """Give the fields the room there is."""
         self.call_after_refresh(self._fit)
 
+    @on(MessageLine.Fitted)
+    def _give_room(self) -> None:
+        """Give a message the room it takes once it stands there, and take it back."""
+        self.call_after_refresh(self._fit)
+
     @on(SaidLines.Resized)
     def _fit(self) -> None:
         """Let the fields scroll where they would push the buttons off the screen."""
         body, dialog = self.query_one_optional(".dialog-body"), self.query_one_optional(".dialog")
         if body is None or dialog is None:
             return  # it was closed before its turn came
-        beside = sum(each.outer_size.height + each.styles.margin.height for each in dialog.children if each is not body)
+        others = [each for each in dialog.children if each is not body and each.display]
+        beside = sum(each.outer_size.height + each.styles.margin.height for each in others)
         body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
         self.call_after_refresh(self._keep_in_sight)
 

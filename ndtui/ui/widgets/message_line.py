@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
+from textual.message import Message
 
 from ndtui.common.text import visible
 from ndtui.ui.keys.possible import key_of
@@ -29,6 +30,9 @@ class MessageLine(PaneRule):
     MessageLine.-in-dialog.-says { display: block; }
     """
 
+    class Fitted(Message):
+        """It takes another height, or none any more: a dialog that is full has to give it the room."""
+
     def __init__(self, *, above: Iterable[str] = ()) -> None:
         super().__init__(above=above, id="message")
         self._said: tuple[Severity, str] | None = None
@@ -51,6 +55,7 @@ class MessageLine(PaneRule):
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
         self.refresh()
+        self.post_message(self.Fitted())
 
     def _text(self) -> Text:
         if self._said is None:

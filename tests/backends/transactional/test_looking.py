@@ -1,7 +1,6 @@
 """Looking never writes: what is overdue is said by whoever looks, and reverted by what is told to write."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from ndtui.backends.bfe import BfeEngine
 from ndtui.backends.contract.backend_errors import BackendError, StalePlanError
+from ndtui.backends.planning.history_wording import moment_words
 from ndtui.backends.planning.plan_wording import notes, plan_lines
 from ndtui.backends.planning.waiting_wording import Settling, pending_line
 from ndtui.backends.store import StoreBackend
@@ -115,7 +115,7 @@ def test_a_plan_says_what_still_has_time(tmp_path: Path, watched: bool | None, s
     apply_unwatched(backend, plan_for(backend, TWO), 3600)
     pending = backend.pending()
     assert pending is not None
-    until = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pending.deadline))
+    until = moment_words(pending.deadline)
     line = f"Waits: what was applied last is to be confirmed until {until}{said}"
     assert notes(plan_for(backend, THREE), Settling(watched)) == [line]
     assert line in list(plan_lines(plan_for(backend, THREE), settling=Settling(watched)))

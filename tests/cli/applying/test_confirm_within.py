@@ -276,7 +276,7 @@ def test_who_leaves_the_question_is_told_the_command_on_a_line_of_its_own(
     with pytest.raises(KeyboardInterrupt):
         confirm_within.wait_for_answer(store, waiting(store), yes=False)
     said = capsys.readouterr().err
-    assert re.fullmatch(r"\nIt is reverted at \S+ unless you confirm it: ndtui confirm --store \S+\n", said)
+    assert re.fullmatch(r"\nIt is reverted at [\d:]{8} \S+ unless you confirm it: ndtui confirm --store \S+\n", said)
 
 
 def test_confirm_says_what_became_of_what_waited(
