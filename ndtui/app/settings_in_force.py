@@ -57,7 +57,7 @@ class InForce:
         if not self.faults:
             return ""
         more = len(self.faults) - 1
-        rest = f" ({more} more: ndtui config check)" if more else ""
+        rest = f" (at least {more} more: ndtui config check)" if more else ""
         return f"{self.faults[0]}{rest}"
 
 

@@ -183,3 +183,27 @@ async def test_a_text_that_has_nothing_more_to_say_gives_the_focus_to_the_table(
         table.filter_by("nothing of the kind")
         await desk.until(lambda: desk.top.has_class("-unexplained"))
         assert table.has_focus
+
+
+@pytest.mark.parametrize("key", ["left", "right", "F", "X"])
+async def test_where_there_are_no_groups_a_key_that_folds_says_so(key: str):
+    async with at_work() as desk:
+        await desk.keys("3", key)
+        assert desk.said[-1:] == ["There are no groups here to fold"]
+        await desk.keys("1", "L", key)
+        assert desk.said[-1] == "The groups are dissolved: L groups again"
+
+
+async def test_a_sort_by_a_column_that_has_no_room_is_told():
+    async with at_work() as desk:
+        await desk.keys("1")
+        table = desk.table
+        hidden = [number for number in table.columns if number not in table.placed]
+        assert hidden
+        for number in table.columns:
+            said = len(desk.said)
+            await desk.keys("S")
+            assert table.wanted.sort == number
+            title = table.view.columns[number].title
+            told = [f"Sorted by {title}, a column that there is no room for here"] if number in hidden else []
+            assert desk.said[said:] == told

@@ -22,7 +22,7 @@ def settings() -> "Settings":
 
     faults = settings_in_force(found).faults
     if faults:
-        more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+        more = f" (at least {len(faults) - 1} more)" if len(faults) > 1 else ""
         tell_fault(found, f"{faults[0]}{more}; ndtui config check says all")
     return found.settings
 

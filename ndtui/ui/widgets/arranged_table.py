@@ -21,6 +21,7 @@ from textual.worker import Worker
 from ndtui.common.text import visible
 from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.keymap import bindings
+from ndtui.ui.keys.possible import key_of
 from ndtui.ui.rows.arrangement import Arranged, Arrangement, Group, RowTexts, arrange
 from ndtui.ui.rows.column_layout import Placed, placed
 from ndtui.ui.rows.table_filter import LONGEST, FilterError, TableFilter, parse_filter
@@ -31,12 +32,14 @@ from ndtui.ui.widgets.line_edit import LineEdit
 AT_ONCE, PIECE = 0.006, 0.004
 _STAY_GROUPED = "Rows stay in their groups here, and are sorted within them"
 _NO_COLUMNS = "There are no columns here"
+_FOLDING = ("fold", "unfold", "fold_all", "unfold_all")
 #: Why something cannot be done in a table that leaves it out, by the id of the action.
 _NOT_HERE = {
     "sort_next": _NO_COLUMNS,
     "sort_turn": _NO_COLUMNS,
     "columns": _NO_COLUMNS,
     "group": "There are no layers here to group by",
+    **dict.fromkeys(_FOLDING, "There are no groups here to fold"),
 }
 #: Cells before the first column: for a mark.
 GUTTER = 2
@@ -314,7 +317,11 @@ class ArrangedTable(ScrollView, can_focus=True):
         """Sort by the next of the columns, and after the last one show the view's own order again."""
         stops: list[int | None] = [None, *self.columns]
         now = stops.index(self.wanted.sort) if self.wanted.sort in stops else 0
-        self.sort_by(stops[(now + 1) % len(stops)])
+        column = stops[(now + 1) % len(stops)]
+        self.sort_by(column)
+        if column is not None and column not in self.placed:
+            title = self.view.columns[column].title
+            self.notify(f"Sorted by {title}, a column that there is no room for here", markup=False)
 
     def action_sort_turn(self) -> None:
         """Turn the order round."""
@@ -384,6 +391,8 @@ class ArrangedTable(ScrollView, can_focus=True):
             return self.view.head
         if action == "group":
             return self.view.group_column is not None
+        if action in _FOLDING:
+            return self.view.has_groups and (self.wanted.grouped or self.view.group_column is None)
         return super().check_action(action, parameters)
 
     def why_not(self, action: Action) -> str:
@@ -392,4 +401,6 @@ class ArrangedTable(ScrollView, can_focus=True):
             return ""
         if action.id == "group" and self.view.head and self.view.has_groups:
             return _STAY_GROUPED
+        if action.id in _FOLDING and self.view.has_groups:
+            return f"The groups are dissolved: {key_of(self, 'tables.group')} groups again"
         return _NOT_HERE.get(action.id, "")

@@ -68,6 +68,24 @@ def test_every_key_of_every_table_is_explained_with_its_default():
                 assert not said.startswith("it is needed"), (part, key)
 
 
+def test_every_name_that_a_key_may_have_stands_on_the_page():
+    parts = schemas()
+    missing = [
+        (part, key, name)
+        for part, keys in DESCRIPTIONS.items()
+        for key in keys
+        if key != "layers"  # of those the page says which a scenario has filters at
+        for name in _names(parts[part]["properties"][key])
+        if name not in PAGE
+    ]
+    assert missing == []
+
+
+def _names(member: dict[str, Any]) -> list[str]:
+    parts = (member, member.get("items", {}), *member.get("anyOf", ()))
+    return [name for each in parts for name in each.get("enum", ()) if isinstance(name, str)]
+
+
 def test_the_limits_of_numbers_are_those_there_are():
     parts = schemas()
     for part, keys in DESCRIPTIONS.items():
