@@ -106,7 +106,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
 
     def on_mount(self) -> None:
         """Read the backend, and go on counting what waits."""
-        for pane, title in (("now", "Now"), ("waits", "Waits to be confirmed"), ("history", "History")):
+        for pane, title in (("now", "Now"), ("waits", "Waits to be confirmed")):
             self.query_one(f"#applied-{pane}").border_title = f" {title} "
         where = f" Applied to {visible(self._backend.name)}: {visible(self._backend.place())}"
         self.query_one("#applied-title", Static).update(Text(where, no_wrap=True, overflow="ellipsis"))
@@ -181,10 +181,19 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
         return self.has_class("-short")
 
     def on_resize(self) -> None:
-        """Say what is there now in as many lines as there are."""
+        """Say what is there now in as many lines as there are, and where to find what the history has no room for."""
+        self.call_after_refresh(self._name_history)
         if self._reading is not None:
             reading = self._reading
             self.call_after_refresh(self._say_now, *now_lines(reading.held, reading.history, reading.drift))
+
+    def _name_history(self) -> None:
+        """Name the history, and the key for who and why where there is no room for those."""
+        if self._is_gone:
+            return
+        shown = {self._history.view.columns[number].title for number in self._history.placed}
+        missing = "" if shown >= {"who", "why"} else f", {key_of(self, 'applied.read_message')} tells who and why"
+        self._history.border_title = f" History{missing} "
 
     @property
     def _pending(self) -> Pending | None:

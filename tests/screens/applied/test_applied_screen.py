@@ -310,6 +310,23 @@ async def test_rolling_back_has_its_plan_first(store):
     assert (latest.note.message, latest.note.cause, latest.note.back_to) == ("they missed it", "rolled back", 2)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_and_why_are_in_the_history_or_it_says_where_they_are(store: Path, size: tuple[int, int]):
+    async with at_work(store=store, size=size) as desk:
+        await open_applied(desk)
+        table = desk.top.query_one("#applied-history", RowTable)
+        has_room = {"who", "why"} <= {table.view.columns[number].title for number in table.placed}
+        assert has_room == (size[0] >= 80)
+        assert ("M tells who and why" in desk.text) != has_room
+        await at_revision(desk, 2)
+        assert ("ticket 4711" in desk.text) == has_room
+        await desk.keys("M")
+        assert "ticket 4711" in desk.words
+        await desk.pilot.resize_terminal(80 if size[0] < 80 else 60, 24)
+        await desk.keys("escape")
+        assert ("M tells who and why" in desk.text) == has_room
+
+
 async def test_what_was_there_before_the_first_revision_is_a_goal_too(tmp_path):
     store = tmp_path / "store"
     apply(store, exempting(WEB), "first try")
