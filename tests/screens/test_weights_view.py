@@ -122,6 +122,22 @@ async def test_the_cursor_and_what_is_unfolded_stay_through_an_edit_and_changes_
         assert "12 ├▾ 61 exemptions (-1): enter folds" in desk.text
 
 
+async def test_the_keys_for_changes_go_to_the_ranges_in_which_something_changed_that_is_folded():
+    async with at_work(many(60)) as desk:
+        await desk.select("exemption:host 3")
+        await desk.keys("space", "2")
+        await desk.keys("r")
+        assert isinstance(desk.table.row, RangeRow)
+        assert desk.table.row.folded
+        first = desk.table.row.layer
+        assert "12 ├▸ 61 exemptions (-1): enter unfolds" in desk.text
+        await desk.keys("R")
+        assert desk.table.row.layer != first
+        await desk.keys("r", "enter", "r")
+        assert desk.table.row.filter.label == "exempt host 3"
+        assert desk.said == []
+
+
 async def test_a_filter_of_windows_belongs_to_no_design_element():
     async with at_work() as desk:
         await desk.keys("2")

@@ -63,6 +63,13 @@ class RangeRow(NamedTuple):
         return range_key(self.layer, self.sublayer, self.rung)
 
     @property
+    def mark(self) -> str:
+        """The mark of what changed among folded filters, ``~`` for several marks; unfolded each filter has its own."""
+        if not self.folded or not self.marks:
+            return ""
+        return self.marks[0] if " " not in self.marks else "~"
+
+    @property
     def unfolds(self) -> bool:
         """Whether there is anything to unfold or to fold."""
         return bool(self.rung.filters or self.marks)
@@ -179,7 +186,7 @@ LADDER = View(
     ladder_cells,
     ladder_key,
     _tone,
-    lambda row: row.mark if isinstance(row, StandRow) else "",
+    lambda row: row.mark if isinstance(row, StandRow | RangeRow) else "",
     selectable=lambda row: not isinstance(row, Heading),
     empty="no filters",
     heading=lambda row: isinstance(row, Heading),

@@ -189,6 +189,21 @@ def test_a_folded_range_says_how_much_changed_in_it():
     assert any("101 exemptions (-1): enter" in line for line in drawn(ladder_of(workbench)))
 
 
+def test_a_folded_range_has_the_mark_of_what_changed_in_it_and_an_unfolded_one_leaves_it_to_its_filters():
+    added = edited(many(100), lambda d: edits.add_exemption(d, Exemption(name="web", protocol="udp")))
+    removed = edited(many(100), lambda d: exemption_edits.delete(d, "host 5"))
+    both = edited(many(100), lambda d: edits.replace_exemption(d, "host 5", Exemption(name="web", protocol="udp")))
+    for workbench, mark in ((added, "+"), (removed, "-"), (both, "~")):
+        (folded,) = [
+            row for row in ladder_of(workbench) if isinstance(row, RangeRow) and row.folded and row.layer == INBOUND
+        ]
+        assert LADDER.mark(folded) == mark
+        opened = at(INBOUND, workbench.filterset, marks=workbench.changes.marks, opened={folded.key})
+        assert not any(LADDER.mark(row) for row in opened if isinstance(row, RangeRow))
+    unchanged = ladder_rows(compile_design(many(100)), {})
+    assert not any(map(LADDER.mark, unchanged))
+
+
 @pytest.mark.parametrize("module", ["IKE", "AuthIP"])
 def test_filters_that_are_gone_with_their_context_are_explained_too(module):
     made = preset("nd-transport")
