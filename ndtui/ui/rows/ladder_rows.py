@@ -5,6 +5,7 @@ A range of many filters is one row that unfolds: only what is unfolded is put in
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 
 from ndtui.analysis.ranking.ladder import Ladder, Rung, SublayerRungs, by_weight, ladders, range_of
@@ -81,46 +82,54 @@ class _Rows:
                 yield OtherSublayersRow(ladder.layer, place, sublayers)
 
     def _heading(self, ladder: Ladder, words: str) -> str:
-        held = sum(self._count(ladder.layer, each, rung) for each in ladder.sublayers for rung in each.rungs)
+        gone = sum(self._gone_from(ladder.layer, each, rung) for each in ladder.sublayers for rung in each.rungs)
+        held = sum(each.count for each in ladder.sublayers) - gone
         bfe = sum(each.bfe for each in ladder.sublayers)
         return f"{words}  {held}{f', {bfe} of BFE' if bfe else ''}"
 
-    def _count(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> int:
-        """Return how many filters of a range are there, without those that are gone."""
-        return len(rung.filters) - self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]
+    def _gone_from(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> int:
+        """Return how many of the filters of a range are gone."""
+        return self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]
 
     def _of_sublayer(self, layer: str, sublayer: SublayerRungs) -> Iterator[LadderRow]:
+        there = self._without_gone(layer, sublayer)
         if self._opened is not None:
-            yield SublayerRow(layer, sublayer)
-        of = sum(self._count(layer, sublayer, rung) for rung in sublayer.rungs)
+            yield SublayerRow(layer, there)
+        of = there.count
         place = 0
-        for number, rung in enumerate(sublayer.rungs):
+        for number, (rung, live) in enumerate(zip(sublayer.rungs, there.rungs, strict=True)):
             many = len(rung.filters) > MANY
             folded = many and self._opened is not None and range_key(layer, sublayer, rung) not in self._opened
             if self._opened is not None and (many or not rung.filters):
-                live = self._without_gone(layer, sublayer, rung)
                 marks = self._counts(layer, sublayer, rung) if many else ""
-                yield RangeRow(layer, sublayer, live, folded, count_words(live.filters), marks)
+                yield RangeRow(layer, there, live, folded, count_words(live.filters), marks)
             if rung.filters and not folded:
-                yield from self._of_rung(rung, sublayer.rungs[number + 1 :], place, of, named=not many)
-            place += self._count(layer, sublayer, rung)
+                yield from self._of_rung(rung, there.rungs[number:], place, of, named=not many)
+            place += len(live.filters)
 
-    def _without_gone(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> Rung:
-        if not self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]:
-            return rung
-        return Rung(rung.high, rung.low, list(self._live((rung,))))
+    def _without_gone(self, layer: str, sublayer: SublayerRungs) -> SublayerRungs:
+        rungs = (
+            replace(rung, filters=[each for each in rung.filters if id(each) not in self._gone])
+            if self._gone_from(layer, sublayer, rung)
+            else rung
+            for rung in sublayer.rungs
+        )
+        return replace(sublayer, rungs=tuple(rungs))
 
     def _counts(self, layer: str, sublayer: SublayerRungs, rung: Rung) -> str:
         found = Counter(map(self._marks.get, map(id, rung.filters))) if self._marks else Counter()
-        found["-"] = self._places[layer, sublayer.sublayer, sublayer.before_bfe, rung.high]
+        found["-"] = self._gone_from(layer, sublayer, rung)
         return " ".join(f"{mark}{found[mark]}" for mark in "+~-" if found[mark])
 
-    def _of_rung(self, rung: Rung, lower: Sequence[Rung], place: int, of: int, *, named: bool) -> Iterator[StandRow]:
+    def _of_rung(self, rung: Rung, there: Sequence[Rung], place: int, of: int, *, named: bool) -> Iterator[StandRow]:
+        """Yield the filters of a range; ``there`` are it and those below it, without filters that are gone."""
         ordered = by_weight(rung.filters)
         weights = [effective_weight(each) for each in ordered]
-        values = [-1, *(weight.value for weight in weights), -1]
-        callouts = sum(bool(each.slot.callout) for each in self._live((rung, *lower)))
-        below = self._below(ordered, self._first(lower))
+        alike = Counter(
+            weight.value for each, weight in zip(ordered, weights, strict=True) if id(each) not in self._gone
+        )
+        callouts = sum(bool(each.slot.callout) for live in there for each in live.filters)
+        below = self._below(ordered, _first(there[1:]))
         for number, (each, weight) in enumerate(zip(ordered, weights, strict=True)):
             gone = id(each) in self._gone
             standing = None
@@ -129,9 +138,8 @@ class _Rows:
                 callouts -= bool(each.slot.callout)
                 standing = Standing(place, of, callouts, below[number])
             label = rung.label if self._opened is None or (named and number == 0) else ""
-            tied = weight.value in (values[number], values[number + 2])
             mark = "-" if gone else self._marks.get(id(each), "")
-            yield StandRow(each.slot.layer, each, label, weight, standing, tied, mark)
+            yield StandRow(each.slot.layer, each, label, weight, standing, not gone and alike[weight.value] > 1, mark)
 
     def _below(self, ordered: Sequence[Filter], follower: Filter | None) -> list[Filter | None]:
         """Return for each filter the one that follows it, those that are gone aside."""
@@ -142,16 +150,13 @@ class _Rows:
         below.reverse()
         return below
 
-    def _live(self, rungs: Iterable[Rung]) -> Iterator[Filter]:
-        return (each for rung in rungs for each in rung.filters if id(each) not in self._gone)
 
-    def _first(self, rungs: Iterable[Rung]) -> Filter | None:
-        """Return the first filter below a range."""
-        for rung in rungs:
-            live = list(self._live((rung,)))
-            if live:
-                return max(live, key=lambda each: effective_weight(each).value)
-        return None
+def _first(rungs: Iterable[Rung]) -> Filter | None:
+    """Return the first filter of ranges."""
+    for rung in rungs:
+        if rung.filters:
+            return max(rung.filters, key=lambda each: effective_weight(each).value)
+    return None
 
 
 def explain_ladder_row(row: StandRow | RangeRow | SublayerRow | OtherSublayersRow, filterset: FilterSet) -> list[Line]:

@@ -47,7 +47,8 @@ class StandRow(NamedTuple):
 class RangeRow(NamedTuple):
     """Ranges without a filter, or one with many, which ``folded`` hides.
 
-    ``words`` counts its filters, ``marks`` what has changed among them.
+    ``words`` counts its filters, ``marks`` what has changed among them; neither it nor its sublayer has those that are
+    gone.
     """
 
     layer: str
@@ -81,7 +82,7 @@ def range_key(layer: str, sublayer: "SublayerRungs", rung: "Rung") -> object:
 
 
 class SublayerRow(NamedTuple):
-    """The sublayer in which the rungs below it stand."""
+    """The sublayer in which the rungs below it stand, without filters that are gone."""
 
     layer: str
     sublayer: "SublayerRungs"
@@ -131,8 +132,9 @@ def range_text(row: RangeRow, hint: str) -> str:
 
 def _sublayer_text(sublayer: "SublayerRungs") -> str:
     named = short_name(sublayer.sublayer) if sublayer.sublayer in BUILTIN_WEIGHTS else "own sublayer"
-    whose = [word for word, there in (("this design", sublayer.own), ("BFE", sublayer.bfe > 0)) if there]
-    return f"{_labelled(str(sublayer.weight), RAIL)}  {named}: filters of {' and '.join(whose)}"
+    counts = (("this design", sublayer.count - sublayer.bfe), ("BFE", sublayer.bfe))
+    whose = " and ".join(word for word, count in counts if count)
+    return f"{_labelled(str(sublayer.weight), RAIL)}  {named}: {f'filters of {whose}' if whose else 'empty'}"
 
 
 def ladder_key(row: Any) -> object:

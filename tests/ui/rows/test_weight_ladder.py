@@ -204,6 +204,47 @@ def test_a_folded_range_has_the_mark_of_what_changed_in_it_and_an_unfolded_one_l
     assert not any(map(LADDER.mark, unchanged))
 
 
+def test_a_filter_that_is_gone_ties_with_none():
+    workbench = edited(preset("nd-transport"), lambda d: edits.toggle_module(d, "AuthIP"))
+    rows = [row for row in ladder_of(workbench) if isinstance(row, StandRow) and row.layer == "FWPM_LAYER_IKEEXT_V4"]
+    assert {(row.mark, row.tied) for row in rows} == {("", False), ("-", False)}
+    assert len({row.weight.value for row in rows}) == 1
+    before = at("FWPM_LAYER_IKEEXT_V4", compile_design(preset("nd-transport")))
+    assert [row.tied for row in before if isinstance(row, StandRow)] == [True, True]
+
+
+def test_filters_that_tie_do_so_with_one_between_them_that_is_gone():
+    made = exempting(
+        *(
+            {"name": name, "protocol": "tcp", "local_ports": [port]}
+            for name, port in (("one", 1), ("two", 2), ("three", 3))
+        )
+    )
+    workbench = edited(made, lambda d: exemption_edits.delete(d, "two"))
+    rows = [row for row in ladder_of(workbench) if isinstance(row, StandRow) and row.layer == INBOUND]
+    assert [(row.filter.label, row.tied) for row in rows if row.filter.slot.role == "exemption"][:3] == [
+        ("exempt one", True),
+        ("exempt three", True),
+        ("exempt two", False),
+    ]
+
+
+def test_a_sublayer_counts_what_is_there_whose_it_is_and_what_is_gone_as_nothing():
+    texts = {
+        row.layer: drawn([row])[0].translate(PLAIN)
+        for row in ladder_rows(compile_design(preset("nd-transport")), {})
+        if isinstance(row, SublayerRow)
+    }
+    assert texts["FWPM_LAYER_ALE_AUTH_CONNECT_V4"] == " 32768 |  UNIVERSAL: filters of BFE"
+    assert texts["FWPM_LAYER_IKEEXT_V4"] == " 32768 |  UNIVERSAL: filters of this design"
+    assert texts[INBOUND] == " 32768 |  UNIVERSAL: filters of this design and BFE"
+    workbench = edited(preset("nd-transport"), lambda d: edits.toggle_family(d, "V6"))
+    (row,) = [row for row in ladder_of(workbench) if isinstance(row, SublayerRow) and row.layer.endswith("IKEEXT_V6")]
+    assert drawn([row])[0].translate(PLAIN) == " 32768 |  UNIVERSAL: empty"
+    said = {line.label: line.text for line in explain_ladder_row(row, workbench.filterset)}
+    assert said["Holds"] == "0 of this design, 0 of BFE"
+
+
 @pytest.mark.parametrize("module", ["IKE", "AuthIP"])
 def test_filters_that_are_gone_with_their_context_are_explained_too(module):
     made = preset("nd-transport")
