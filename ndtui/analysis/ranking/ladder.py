@@ -41,8 +41,9 @@ class Rung:
 class SublayerRungs:
     """A sublayer and its weight; rungs from 15 to 0 where filters are known in it, none otherwise.
 
-    ``own`` says whether the design's filters are put there, ``bfe`` how many of BFE's own exemptions are;
-    ``before_bfe`` that what is in it stands until BFE is up.
+    ``own`` says whether the design's filters are put there, ``bfe`` how many of BFE's own exemptions are, and
+    ``bfe_elsewhere`` how many are in other sublayers of the layer; ``before_bfe`` that what is in it stands until BFE
+    is up.
     """
 
     sublayer: str
@@ -50,6 +51,7 @@ class SublayerRungs:
     own: bool
     rungs: tuple[Rung, ...] = ()
     bfe: int = 0
+    bfe_elsewhere: int = 0
     before_bfe: bool = False
 
     @property
@@ -112,6 +114,7 @@ def _ladder(
     known = sorted(
         (*BUILTIN_WEIGHTS, *(name for name in found if name not in BUILTIN_WEIGHTS)), key=weights.__getitem__
     )
+    of_bfe = sum(beside[layer, name] for name in known)
     return Ladder(
         layer,
         tuple(
@@ -121,6 +124,7 @@ def _ladder(
                 name == own,
                 _rungs(found[name]) if name in found else (),
                 beside[layer, name],
+                of_bfe - beside[layer, name],
                 before_bfe,
             )
             for name in reversed(known)

@@ -12,13 +12,14 @@ from ndtui.model.compiled.objects import Condition, Filter, Role
 from ndtui.model.compiled.weights import AUTO_BITS, FieldSlot, effective_weight
 from ndtui.model.vocabulary import NUMBERS, short_name
 from ndtui.model.vocabulary.pages import PAGES
-from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
+from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS
 
 _WIDEST = 16
 """Up to so many bits a slot is written bit by bit; wider ones, of addresses in IPv6, in hex."""
 
 _EXEMPTIONS = NUMBERS["FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS"]
-_RANGES = {NUMBERS[name]: name for name in ("FWPM_WEIGHT_RANGE_IPSEC", "FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS")}
+_RANGES = {NUMBERS[name]: name for name in ("FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS", "FWPM_WEIGHT_RANGE_IPSEC")}
+_USES = {_EXEMPTIONS: "for exemptions from IPsec", 0: "for weights that are left to BFE (FWP_EMPTY)"}
 
 _MODEL = {
     "exact": "documented: nothing of this weight is modelled",
@@ -137,41 +138,51 @@ def _span(slot: FieldSlot) -> str:
 
 
 def explain_range(layer: str, sublayer: SublayerRungs, rung: Rung) -> list[Line]:
-    """Return what an empty range, or one with many filters, means."""
+    """Return what an empty range, or one with many filters, means where it stands."""
     between = f"0x{hex_weight(rung.low << AUTO_BITS)} to 0x{hex_weight((rung.high + 1 << AUTO_BITS) - 1)}"
-    return [
+    lines = [
         Line(
             "Range",
             f"{rung.label} of {HIGHEST} to 0 at {_layer(layer, sublayer)}, sublayer {short_name(sublayer.sublayer)}",
         ),
-        Line("Holds", _holds(rung)),
+        Line("Holds", _holds(rung) if rung.filters else "no filter of this design, and none that BFE adds beside it"),
         Line("Weights", between),
-        Line("Means", _meaning(rung)),
+        Line("Means", " ".join((*_uses(sublayer, rung), _tried(sublayer, rung)))),
         Line("See", PAGES["filter-weight"]),
-        Line("See", PAGES["ike-exemptions"]),
     ]
+    return [*lines, Line("See", PAGES["ike-exemptions"])] if sublayer.bfe else lines
 
 
 def _holds(rung: Rung) -> str:
-    if not rung.filters:
-        return "no filter of this design, and none that BFE adds beside it"
     bfe = sum(map(is_of_bfe, rung.filters))
     return f"{count_words(rung.filters)}{f', {bfe} of them of BFE' if bfe else ''}"
 
 
-def _meaning(rung: Rung) -> str:
-    if rung.low > _EXEMPTIONS:
-        return (
-            "Above the exemptions of BFE and of this design. Microsoft names ranges above 0xC for who wants to "
-            "control IKE more tightly than BFE's exemptions do."
+def _uses(sublayer: SublayerRungs, rung: Rung) -> Iterator[str]:
+    """Yield what the ranges are for, by Microsoft's names for them or by who asks for them."""
+    for number, use in _USES.items():
+        if rung.low <= number <= rung.high:
+            yield f"Range {number} is {_RANGES[number]}, {use}."
+    if rung.filters and rung.high not in _USES:
+        yield "Rules ask for this weight range."
+    if rung.low > _EXEMPTIONS and sublayer.bfe:
+        yield (
+            "Microsoft names ranges above 0xC for who wants to control IKE more tightly than BFE's exemptions do, "
+            "which stand below."
         )
-    if rung.low == rung.high == _EXEMPTIONS:
-        return "FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS: exemptions from IPsec; BFE puts its own for IKE and AuthIP here."
-    if rung.high == 0:
-        return "FWPM_WEIGHT_RANGE_IPSEC: policy and callouts, whose weight is left to BFE (FWP_EMPTY)."
-    if rung.filters:
-        return "Rules that ask for this weight range: tried before those whose weight is left to BFE."
-    return "Below the exemptions and above what IPsec's callouts have: a filter here would be tried between them."
+
+
+def _tried(sublayer: SublayerRungs, rung: Rung) -> str:
+    """Return between which filters of the sublayer a range stands."""
+    held = [each for each in sublayer.rungs if each.filters]
+    above = next((each for each in reversed(held) if each.low > rung.high), None)
+    below = next((each for each in held if each.high < rung.low), None)
+    if above is None and below is None:
+        return "Nothing else is known to stand in this sublayer."
+    after = "first in this sublayer" if above is None else f"after range {above.label} ({_holds(above)})"
+    before = "last in this sublayer" if below is None else f"before range {below.label} ({_holds(below)})"
+    order = f"{before}, {after}" if below is None else f"{after}{', ' if above is None else ' and '}{before}"
+    return f"{'What is here is' if rung.filters else 'A filter here would be'} tried {order}."
 
 
 def count_words(filters: Sequence[Filter]) -> str:
@@ -209,7 +220,7 @@ def explain_sublayer(layer: str, sublayer: SublayerRungs) -> list[Line]:
     if equal:
         names = ", ".join(map(short_name, equal))
         lines.append(Line("Ties with", f"{names} of the same weight: which of the two is first is undefined"))
-    if sublayer.sublayer != UNIVERSAL and sublayer.own and not sublayer.before_bfe:
+    if sublayer.bfe_elsewhere:
         text = "BFE's exemptions stand in another sublayer: a permit there ends that sublayer, and not this one"
         lines.append(Line("IKE", f"{text} (inferred from filter arbitration)"))
     if bfe:

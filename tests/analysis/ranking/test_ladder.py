@@ -1,11 +1,12 @@
 """The ladder and the arithmetic of weights: every filter once and in its place, and sums that come to the weight."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 
-from ndtui.analysis.ranking.ladder import by_weight, ladders
+from ndtui.analysis.ranking.ladder import Rung, SublayerRungs, by_weight, ladders
 from ndtui.analysis.ranking.ladder_wording import (
     Standing,
     count_words,
@@ -19,6 +20,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import exemptions_beside, is_of_bfe
 from ndtui.model.compiled.objects import Filter, Weight
 from ndtui.model.compiled.weights import effective_weight
+from ndtui.model.design.design import Design
 from ndtui.model.vocabulary.sublayers import BUILTIN_WEIGHTS, UNIVERSAL
 from tests.strategies import designs
 from tests.support import design, exempting, preset
@@ -148,10 +150,104 @@ def test_the_ranges_of_the_scenario_and_what_they_mean():
     assert [(rung.label, len(rung.filters)) for rung in own.rungs] == [("15-13", 0), ("12", 3), ("11-1", 0), ("0", 1)]
     texts = [" ".join(line.text for line in explain_range(INBOUND, own, rung)) for rung in own.rungs]
     assert "0xd 000 0000 0000 0000 to 0xf fff ffff ffff ffff" in texts[0]
-    assert "Above the exemptions of BFE" in texts[0]
     assert "3 exemptions, 2 of them of BFE" in texts[1]
-    assert "Below the exemptions and above what IPsec's callouts have" in texts[2]
-    assert "FWPM_WEIGHT_RANGE_IPSEC" in texts[3]
+    assert [means(INBOUND, own, rung) for rung in own.rungs] == [
+        "Microsoft names ranges above 0xC for who wants to control IKE more tightly than BFE's exemptions do, which "
+        "stand below. A filter here would be tried first in this sublayer, before range 12 (3 exemptions, 2 of them "
+        "of BFE).",
+        "Range 12 is FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS, for exemptions from IPsec. What is here is tried first in this "
+        "sublayer, before range 0 (1 callout).",
+        "A filter here would be tried after range 12 (3 exemptions, 2 of them of BFE) and before range 0 (1 callout).",
+        "Range 0 is FWPM_WEIGHT_RANGE_IPSEC, for weights that are left to BFE (FWP_EMPTY). What is here is tried last "
+        "in this sublayer, after range 12 (3 exemptions, 2 of them of BFE).",
+    ]
+
+
+def means(layer: str, sublayer: SublayerRungs, rung: Rung) -> str:
+    (text,) = (line.text for line in explain_range(layer, sublayer, rung) if line.label == "Means")
+    return text
+
+
+def empty_ranges(made: Design, layer: str, *, before_bfe: bool = False) -> dict[str, str]:
+    """Return what the empty ranges of a layer mean, by sublayer and range."""
+    (ladder,) = (e for e in ladders(compile_design(made)) if (e.layer, e.before_bfe) == (layer, before_bfe))
+    return {
+        f"{'own' if sublayer.sublayer not in BUILTIN_WEIGHTS else 'built-in'} {rung.label}": means(
+            layer, sublayer, rung
+        )
+        for sublayer in ladder.sublayers
+        for rung in sublayer.rungs
+        if not rung.filters
+    }
+
+
+def test_where_there_are_neither_exemptions_nor_callouts_an_empty_range_speaks_of_none():
+    assert empty_ranges(preset("nd-transport"), "FWPM_LAYER_IKEEXT_V4") == {
+        "built-in 15-1": "Range 12 is FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS, for exemptions from IPsec. A filter here would "
+        "be tried first in this sublayer, before range 0 (2 policy filters)."
+    }
+
+
+def test_an_empty_range_below_which_nothing_stands_is_the_last():
+    last = "A filter here would be tried last in this sublayer, after range 12 (2 exemptions, 2 of them of BFE)."
+    automatic = "Range 0 is FWPM_WEIGHT_RANGE_IPSEC, for weights that are left to BFE (FWP_EMPTY). "
+    connect = empty_ranges(preset("nd-transport"), "FWPM_LAYER_ALE_AUTH_CONNECT_V4")
+    assert connect["built-in 11-0"] == automatic + last
+    apart = empty_ranges(design(sublayer={"kind": "own", "weight": 20000}), INBOUND)
+    assert apart == {
+        "built-in 15-13": "Microsoft names ranges above 0xC for who wants to control IKE more tightly than BFE's "
+        "exemptions do, which stand below. A filter here would be tried first in this sublayer, before range 12 "
+        "(2 exemptions, 2 of them of BFE).",
+        "built-in 11-0": automatic + last,
+        "own 15-1": "Range 12 is FWPM_WEIGHT_RANGE_IKE_EXEMPTIONS, for exemptions from IPsec. A filter here would be "
+        "tried first in this sublayer, before range 0 (1 callout).",
+    }
+
+
+def test_an_empty_range_below_the_callouts_of_a_rule_says_so():
+    rules = [{"name": "base"}, {"name": "SQL", "scope": {"remote_addresses": ["10.0.0.0/8"]}, "weight_range": 5}]
+    found = empty_ranges(design(version=2, rules=rules), INBOUND)
+    assert found["built-in 4-1"] == (
+        "A filter here would be tried after range 5 (1 callout) and before range 0 (1 callout)."
+    )
+    assert found["built-in 11-6"].endswith("(2 exemptions, 2 of them of BFE) and before range 5 (1 callout).")
+
+
+def test_before_bfe_nothing_is_said_of_callouts_nor_of_exemptions_of_bfe():
+    icmp = {"name": "ICMP", "protocol": "icmp", "before_bfe": True}
+    made = exempting(icmp, lifetime="persistent", before_bfe=["inbound"])
+    assert empty_ranges(made, RECEIVE, before_bfe=True) == {
+        "built-in 15-13": "A filter here would be tried first in this sublayer, before range 12 (1 exemption).",
+        "built-in 11-1": "A filter here would be tried after range 12 (1 exemption) and before range 0 (1 block).",
+    }
+
+
+@given(designs())
+def test_what_a_range_means_speaks_of_the_filters_next_to_it_and_of_no_others(made):
+    for ladder in ladders(compile_design(made)):
+        for sublayer in ladder.sublayers:
+            held = [rung for rung in sublayer.rungs if rung.filters]
+            kinds = {each.slot.role for rung in held for each in rung.filters}
+            for rung in sublayer.rungs:
+                text = means(ladder.layer, sublayer, rung)
+                above = [each.label for each in held if each.low > rung.high][-1:]
+                below = [each.label for each in held if each.high < rung.low][:1]
+                assert re.findall(r"after range (\d+) \(", text) == above
+                assert re.findall(r"before range (\d+) \(", text) == below
+                assert ("callout" in text) <= ("callout" in kinds)
+                assert ("BFE's exemptions" in text) == (rung.low > 12 and sublayer.bfe > 0)
+
+
+def test_only_where_bfe_has_exemptions_are_they_said_to_stand_in_another_sublayer():
+    made = design(sublayer={"kind": "own", "weight": 20000})
+    speaks = {
+        ladder.layer.removesuffix("_V4"): "BFE's exemptions stand in another" in text
+        for ladder in ladders(compile_design(made))
+        for sublayer in ladder.sublayers
+        if sublayer.own and ladder.layer.endswith("_V4")
+        for text in [" ".join(line.text for line in explain_sublayer(ladder.layer, sublayer))]
+    }
+    assert {layer for layer, said in speaks.items() if not said} == {"FWPM_LAYER_IKEEXT", "FWPM_LAYER_IPSEC"}
 
 
 def test_rules_that_ask_for_a_range_and_what_blocks_behind_them():
@@ -162,7 +258,7 @@ def test_rules_that_ask_for_a_range_and_what_blocks_behind_them():
     (own,) = (each for each in ladder.sublayers if each.own)
     (rung,) = (each for each in own.rungs if each.label == "9")
     texts = [line.text for line in explain_range(ladder.layer, own, rung)]
-    assert any(text.startswith("Rules that ask for this weight range") for text in texts)
+    assert any(text.startswith("Rules ask for this weight range. What is here is tried after") for text in texts)
     blocks = [each for each in rung.filters if each.slot.role == "block"]
     assert (count_words(blocks), len(rung.filters)) == ("1 block", 2)
 
