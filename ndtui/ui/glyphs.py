@@ -23,7 +23,8 @@ _LIKE: dict[str, str] = {
     **dict.fromkeys(map(chr, range(0x2500, 0x2580)), "+"),  # box drawing, for what is not named below
     **dict.fromkeys("─╌┄┈╴╶‐‑‒–—", "-"),
     **dict.fromkeys("━╍┅┉═╸╺", "="),
-    **dict.fromkeys("│┃║╎╏┆┇┊┋╵╷▏▎▍▌▐", "|"),
+    **dict.fromkeys("│┃║╵╷▏▎▍▌▐", "|"),
+    **dict.fromkeys("╎╏┆┇┊┋", ":"),
     **dict.fromkeys("▁▂▃▔▀", " "),
     **dict.fromkeys("▄▅▆▇█▉▊▋▓▒■▪◼", "#"),
     **dict.fromkeys("░·∙•", "."),
@@ -34,7 +35,7 @@ _LIKE: dict[str, str] = {
     **dict.fromkeys("✓✔√", "+"),
     **dict.fromkeys("×✗✘✕✖", "x"),
     **dict.fromkeys("○◌●◯◦", "o"),
-    **dict.fromkeys("◊◆◇❖", "#"),
+    **dict.fromkeys("◊◆◇❖", "&"),
     **dict.fromkeys("≤", "<"),
     **dict.fromkeys("≥", ">"),
     **dict.fromkeys("‘’", "'"),

@@ -56,8 +56,9 @@ async def test_the_trace_has_them_too():
         assert "» IPsec requires" in desk.text
 
 
-def test_every_sign_is_another_also_in_ascii():
+def test_every_sign_is_another_also_in_ascii_and_none_that_of_a_scroll_bar():
     signs = [sign for sign, _ in SIGNS]
+    assert not {in_ascii(each.glyph) for each in signs} & {in_ascii(part) for part in "│█▁▎"}
     assert {each.glyph for each in signs} == {"»", "○", "◊", "×"}
     assert len({in_ascii(each.glyph) for each in signs}) == len({each.tone for each in signs}) == 4
     assert BLOCK in signs

@@ -15,8 +15,9 @@ from ndtui.common.text import visible
 from ndtui.model.compiled.document_names import braces
 from ndtui.model.compiled.ike_exemptions import is_of_bfe
 from ndtui.model.compiled.objects import Filter, FilterSet
+from ndtui.ui.glyphs import in_ascii
 from ndtui.ui.rows.ladder_rows import ladder_rows
-from ndtui.ui.rows.weight_ladder import LADDER, PLAIN, LadderRow, RangeRow, StandRow, ladder_cells, range_text
+from ndtui.ui.rows.weight_ladder import LADDER, LadderRow, RangeRow, StandRow, ladder_cells, range_text
 
 _COLUMNS = 80
 _INDENT = " " * 7 + "|  "
@@ -50,7 +51,7 @@ def _lines(rows: Sequence[LadderRow]) -> Iterator[str]:
 
 def _cells(row: StandRow) -> tuple[str, ...]:
     rung, *others = ladder_cells(row)
-    return (rung.translate(PLAIN), *others)
+    return (in_ascii(rung), *others)
 
 
 def _text(row: LadderRow) -> str:
@@ -59,7 +60,7 @@ def _text(row: LadderRow) -> str:
         if isinstance(row, RangeRow)
         else ladder_cells(row)[0]
     )
-    return text.translate(PLAIN)
+    return in_ascii(text)
 
 
 def _document(ladder: Ladder) -> dict[str, Any]:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:  # what makes the rows is not needed for the first picture
 #: What the ladder is drawn with.
 RAIL, GAP, RUNG, TIED, FOLDED, UNFOLDED = "│", "┊", "├─", "╞═", "├▸", "├▾"
 
-#: The same in ASCII, for ``str.translate``.
-PLAIN = str.maketrans("│┊├─╞═▸▾", "|:+-+=>v")
-
 _LABEL = 6
 
 

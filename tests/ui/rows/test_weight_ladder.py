@@ -8,13 +8,13 @@ from ndtui.model.compiled.ike_exemptions import exemptions_beside, is_of_bfe
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
+from ndtui.ui.glyphs import in_ascii
 from ndtui.ui.rows.ladder_rows import MANY, explain_ladder_row, ladder_rows
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import (
     FOLDED,
     GAP,
     LADDER,
-    PLAIN,
     RAIL,
     RUNG,
     TIED,
@@ -46,7 +46,7 @@ def many(count: int):
 
 
 def test_the_picture_of_a_layer():
-    assert [line.translate(PLAIN) for line in drawn(at(INBOUND, compile_design(preset("nd-transport"))))] == [
+    assert [in_ascii(line) for line in drawn(at(INBOUND, compile_design(preset("nd-transport"))))] == [
         "INBOUND_TRANSPORT_V4  4, 2 of BFE",
         " above |  RPC_AUDIT 49152, IPSEC_TUNNEL 40960, IPSEC_FORWARD_OUTBOUND_TUNNEL 36864, IPSEC_DOSP 34816",
         " 32768 |  UNIVERSAL: filters of this design and BFE",
@@ -64,7 +64,7 @@ def test_the_picture_of_a_layer():
 
 def test_a_sublayer_of_its_own_stands_among_those_of_windows():
     rows = at(INBOUND, compile_design(design(sublayer={"kind": "own", "weight": 20000})))
-    assert [line.translate(PLAIN)[:24] for line in drawn(rows) if " | " in line.translate(PLAIN)] == [
+    assert [in_ascii(line)[:24] for line in drawn(rows) if " | " in in_ascii(line)] == [
         " above |  RPC_AUDIT 4915",
         " 32768 |  UNIVERSAL: fil",
         "  then |  LIPS 32767",
@@ -79,7 +79,7 @@ def test_a_sublayer_of_its_own_stands_among_those_of_windows():
 
 def test_the_glyphs_have_plain_twins_of_the_same_width():
     glyphs = (RAIL, GAP, RUNG, TIED, FOLDED, UNFOLDED)
-    plain = [glyph.translate(PLAIN) for glyph in glyphs]
+    plain = [in_ascii(glyph) for glyph in glyphs]
     assert all(twin.isascii() and len(twin) == len(glyph) for twin, glyph in zip(plain, glyphs, strict=True))
     assert len(set(plain)) == len(glyphs)
 
@@ -231,7 +231,7 @@ def test_filters_that_tie_do_so_with_one_between_them_that_is_gone():
 
 def test_a_sublayer_counts_what_is_there_whose_it_is_and_what_is_gone_as_nothing():
     texts = {
-        row.layer: drawn([row])[0].translate(PLAIN)
+        row.layer: in_ascii(drawn([row])[0])
         for row in ladder_rows(compile_design(preset("nd-transport")), {})
         if isinstance(row, SublayerRow)
     }
@@ -240,7 +240,7 @@ def test_a_sublayer_counts_what_is_there_whose_it_is_and_what_is_gone_as_nothing
     assert texts[INBOUND] == " 32768 |  UNIVERSAL: filters of this design and BFE"
     workbench = edited(preset("nd-transport"), lambda d: edits.toggle_family(d, "V6"))
     (row,) = [row for row in ladder_of(workbench) if isinstance(row, SublayerRow) and row.layer.endswith("IKEEXT_V6")]
-    assert drawn([row])[0].translate(PLAIN) == " 32768 |  UNIVERSAL: empty"
+    assert in_ascii(drawn([row])[0]) == " 32768 |  UNIVERSAL: empty"
     said = {line.label: line.text for line in explain_ladder_row(row, workbench.filterset)}
     assert said["Holds"] == "0 of this design, 0 of BFE"
 
