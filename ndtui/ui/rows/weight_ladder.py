@@ -172,8 +172,8 @@ def _made_by(row: Any) -> str:
 LADDER = View(
     (
         Column("range", 9, 9, value=lambda row: row.weight.range, number=True),
-        Column("does", 12, 7, aliases=("action",), sign=_sign),
-        Column("matches", 0, 8, least=26, ample=36, aliases=("conditions",)),
+        Column("does", 12, 8, aliases=("action",), sign=_sign),
+        Column("matches", 0, 8, least=36, aliases=("conditions",)),
         Column(
             "effective weight", 20, 6, least=20, aliases=("weight",), value=lambda row: row.weight.value, number=True
         ),

@@ -44,14 +44,37 @@ def test_no_column_gets_narrower_as_the_table_grows(name):
     assert sum(before.values()) + len(before) - 1 == 259  # nothing is left blank where all have their room
 
 
-@pytest.mark.parametrize("name", ["filters", "weights"])
-def test_what_a_filter_matches_gets_the_room(name):
+@pytest.mark.parametrize(("name", "beside_decisions"), [("filters", 36), ("weights", 26)])
+def test_what_a_filter_matches_gets_the_room(name, beside_decisions):
     view = VIEWS[name]
-    matches = next(n for n, column in enumerate(view.columns) if column.title == "matches")
-    assert sizes(view.columns, view.usual, 47)[matches] >= 26  # a table on 80 columns
-    assert sizes(view.columns, view.usual, 57)[matches] >= 26  # on 90
-    assert sizes(view.columns, view.usual, 96)[matches] >= 36  # on 140
-    assert sizes(view.columns, view.usual, 158)[matches] >= 50  # on 200
+    matches = matches_of(view)
+    assert sizes(view.columns, view.usual, 49)[matches] >= beside_decisions  # a table on 80 columns
+    assert sizes(view.columns, view.usual, 59)[matches] >= 36  # on 90
+    assert sizes(view.columns, view.usual, 97)[matches] >= 36  # on 140
+    assert sizes(view.columns, view.usual, 157)[matches] >= 50  # on 200
+
+
+def matches_of(view):
+    return next(n for n, column in enumerate(view.columns) if column.title == "matches")
+
+
+@pytest.mark.parametrize("name", ["filters", "weights"])
+def test_no_cell_is_left_over_before_what_a_filter_matches_has_what_it_needs(name):
+    """A column to come waits for its room, which nobody gets meanwhile: it would have to be given back."""
+    view = VIEWS[name]
+    for room in range(36, 260):
+        now = sizes(view.columns, view.usual, room)
+        assert room == sum(now.values()) + len(now) - 1 or now[matches_of(view)] >= 36, room
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_where_cells_are_left_over_every_column_has_the_least_it_is_to_have(name):
+    view = VIEWS[name]
+    for room in range(1, 260):
+        shown = placed(view.columns, view.usual, room)
+        left = room + 1 - sum(each.size + 1 for each in shown)
+        assert left >= 0
+        assert not left or all(each.size >= (each.column.width or each.column.least) for each in shown), room
 
 
 def test_what_a_change_was_and_is_now_stand_beside_it_at_any_width():
