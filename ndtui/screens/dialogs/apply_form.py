@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Button, Input, Static
 
 from ndtui.backends.contract.history_note import message_of
@@ -13,6 +13,7 @@ from ndtui.common.errors import InputError
 from ndtui.common.text import in_quotes, visible
 from ndtui.screens.dialogs.countdown import seconds_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.screens.dialogs.dialog_body import DialogBody
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
 
@@ -43,7 +44,7 @@ class ApplyScreen(FieldsDialog[Consent | None]):
         """Make the lines and the fields."""
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with DialogBody(classes="dialog-body"):
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
             yield from self.fields()
             yield Static(self.note, id="problem", classes="problem", markup=False)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
+from ndtui.screens.dialogs.dialog_body import DialogBody
 from ndtui.ui.keys.action import Action, QuestionScope
 from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
@@ -133,7 +134,7 @@ class ChoiceScreen(Dialog[str]):
         """Make the question and its buttons."""
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with DialogBody(classes="dialog-body"):
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
             for number, row in enumerate(_in_rows(self._answers, self._label)):
                 with Horizontal(classes="dialog-buttons -more" if number else "dialog-buttons"):
@@ -189,11 +190,16 @@ def confirm(title: str, lines: Iterable[str], yes: str, *, dangerous: bool = Fal
 
 
 class FieldsDialog(Dialog[ScreenResultType]):
-    """A dialog with fields: enter wherever the focus is, or the first button, answers; the second button closes."""
+    """A dialog with fields: enter wherever the focus is, or the first button, answers; the second button closes.
+
+    Arrows go to the next field and to the one before, unless the one in use has rows to go through.
+    """
 
     ok = "OK"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "Take", show=False, tooltip="Take what the fields hold for the answer"),
+        Binding("down", "app.focus_next", "Next field", show=False, tooltip="Go to the next field"),
+        Binding("up", "app.focus_previous", "Field before", show=False, tooltip="Go to the field before"),
     ]
 
     def buttons(self) -> ComposeResult:

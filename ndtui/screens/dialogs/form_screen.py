@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 from textwrap import wrap
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from textual import events, on
 from textual.app import ComposeResult, RenderResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -20,6 +19,7 @@ from textual.worker import Worker
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog import FieldsDialog
+from ndtui.screens.dialogs.dialog_body import DialogBody
 from ndtui.ui.keys.key_queue import KeysInTurn
 from ndtui.ui.rows.form_fields import (
     ChoiceField,
@@ -87,11 +87,6 @@ class FormScreen(FieldsDialog[Made | None]):
     this one does, for there may be more to be changed beside it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "Next field", show=False, tooltip="Go to the next field"),
-        Binding("up", "app.focus_previous", "Field before", show=False, tooltip="Go to the field before"),
-    ]
-
     def __init__(self, form: Form[Made], around: Callable[[Made], str] = lambda _: "") -> None:
         super().__init__()
         self._form = form
@@ -106,7 +101,7 @@ class FormScreen(FieldsDialog[Made | None]):
         """Make the fields, with what they hold at first."""
         with Vertical(classes="dialog form"):
             yield Static(visible(self._form.title), classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with DialogBody(classes="dialog-body"):
                 for field in self._form.fields:
                     below = " -below" if isinstance(field, TicksField) and field.below else ""
                     with LabelledField(visible(field.label), classes=f"-{type(field).__name__}{below}"):

@@ -363,6 +363,15 @@ async def test_a_time_that_is_none_is_refused(store, time):
     assert not store.exists()
 
 
+async def test_arrows_go_through_what_is_asked(store):
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await desk.keys("C")
+        for key, field in (("down", "within"), ("down", "ok"), ("up", "within"), ("up", "why")):
+            await desk.keys(key)
+            assert desk.top.focused.id == field
+
+
 @pytest.mark.parametrize(
     ("time", "seconds"), [("90", 90), ("5", 5), ("90s", 90), (" 5m ", 300), ("1h", 3600), ("60m", 3600), ("3600", 3600)]
 )

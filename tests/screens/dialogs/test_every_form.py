@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from textual.widget import Widget
 
 from ndtui.model.design.design import Design
 from ndtui.model.design.items import Item
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.model.design.negotiation_edits import certificates_of
+from ndtui.screens.dialogs.dialog_body import DialogBody
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.decision_forms import DECISION_FORMS
 from ndtui.ui.rows.form_fields import Form, Values
 from ndtui.ui.rows.item_forms import ITEM_FORMS
 from ndtui.ui.state.workbench import Workbench, open_workbench
+from ndtui.ui.widgets.choice_list import ChoiceList
+from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.tick_box import TickBox
 from tests.desk import at_work
 from tests.forms import forms_in
@@ -94,3 +99,39 @@ async def test_a_form_is_checked_once_for_what_its_fields_hold():
         assert len(checked) == 1
         await desk.keys("x")
         assert len(checked) == 2
+
+
+def takes_arrows(widget: Widget) -> bool:
+    """Tell whether a field has rows of its own to go through."""
+    return isinstance(widget, ChoiceList | FormTable)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in roots(open_workbench(of_everything(), None))])
+async def test_arrows_go_to_the_next_field_in_a_form_that_scrolls_too(name: str):
+    async with at_work(of_everything(), (60, 16)) as desk:
+        form = dict(roots(desk.bench))[name]
+        shown = {(each.title, tuple(field.id for field in each.fields)): each for each, _ in forms_in(form, None)}
+        for each in shown.values():
+            desk.app.push_screen(FormScreen(each))
+            await desk.settle()
+            for there, back in pairwise(list(desk.top.focus_chain)):
+                for key, start, end in (("down", there, back), ("up", back, there)):
+                    if not takes_arrows(start):
+                        start.focus()
+                        await desk.keys(key)
+                        assert desk.top.focused is end
+            await desk.keys("escape")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
+async def test_what_is_written_after_two_arrows_stands_in_the_field_that_they_lead_to(size: tuple[int, int]):
+    async with at_work(size=size) as desk:
+        await desk.keys("a")
+        await desk.write("udp 53")
+        await desk.keys("down", "down")
+        body, third = desk.top.query_one(DialogBody), desk.top.focus_chain[2]
+        assert body.max_scroll_y > 0
+        assert desk.top.focused is third
+        await desk.write("x")
+        assert third.value == "x"
+        assert third.region in body.region
