@@ -61,6 +61,7 @@ from ndtui.ui.widgets.way_map import WayMap
 
 #: Why there is nothing to copy, to go to, or to show in another way.
 NOTHING_TRACED = "Nothing is traced"
+_NOT_YET = "nothing is traced yet: enter in the line above traces this packet"
 
 
 class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
@@ -156,9 +157,16 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
     def _refuse(self, error: InputError) -> None:
         """Say what is wrong with what is written; what became of the packet before is not left standing beside it."""
         self._note_line.say(str(error), wrong=True)
-        self._asked = None
-        self.query_one(PacketBar).clear()
-        self._clear("nothing is traced: this is no packet")
+        self._leave_untraced("nothing is traced: this is no packet")
+
+    def _leave_untraced(self, why: str) -> None:
+        """Say why what is written is not traced; of a packet before nothing is left, and is taken away once."""
+        if self._asked is not None:
+            self._asked = None
+            self.query_one(PacketBar).clear()
+            self._clear(why)
+        else:
+            self.query_one(Verdict).say(why)
 
     def _clear(self, why: str) -> None:
         """Take away what became of the packet before, and say why nothing stands there."""
@@ -300,8 +308,20 @@ class TraceScreen(Paned[str | None], ClosesOnce[str | None]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        if self._note_line.wrong or self._packet is None or self._field.value != str(self._packet):
+        """Let what became of a packet stand beside that one alone, and say of what else is written why it does not."""
+        try:
+            packet = parse_packet(self._field.value)
+        except InputError as error:
             self._note_line.say("")
+            self._leave_untraced(f"nothing is traced: {error.message}")
+            return
+        if packet == self._asked:
+            return
+        self._note_line.say("")
+        if packet == self._packet:
+            self._start(packet)
+        else:
+            self._leave_untraced(_NOT_YET)
 
     @on(PacketField.Left)
     def _left(self) -> None:

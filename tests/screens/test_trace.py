@@ -199,6 +199,63 @@ async def test_beside_what_is_no_packet_stands_nothing_of_the_one_before_whateve
         assert "s timeline" in desk.text
 
 
+@pytest.mark.parametrize("settings", [NOTHING_AT_ONCE, DEFAULTS], ids=["in a thread", "at once"])
+async def test_beside_a_packet_that_is_being_written_stands_nothing_of_the_one_before(settings):
+    async with at_work(settings=settings) as desk:
+        await desk.keys("t")
+        await desk.until(lambda: desk.verdict == REQUIRED)
+        before = desk.text
+        await desk.keys("w", "ctrl+u")
+        for key in "in tcp 10.0.0.5 'x":
+            await desk.keys(key)
+            assert desk.verdict.startswith("nothing is traced: the packet ")
+            assert not rows_of(desk).rows
+        for gone in ("BLOCKED", "Because of", "Must be protected", "INBOUND_TRANSPORT", "inbound"):
+            assert gone not in desk.words
+        await desk.keys("ctrl+u")
+        await desk.write(OUT)
+        assert desk.verdict.startswith("nothing is traced yet: enter in the line above traces this packet")
+        assert not rows_of(desk).rows
+        assert "y" not in desk.lit
+        await desk.keys("escape")
+        await desk.until(lambda: desk.verdict == REQUIRED)
+        assert desk.text == before
+
+
+async def test_a_packet_that_is_written_again_has_its_verdict_again():
+    async with at_work() as desk:
+        await desk.keys("t", "w", "backspace")
+        assert desk.verdict.startswith("nothing is traced yet")
+        await desk.keys("3")
+        assert desk.verdict == REQUIRED
+        await desk.keys("space")
+        assert desk.verdict == REQUIRED
+
+
+async def test_beside_a_packet_that_is_written_after_one_that_was_none_nothing_says_that_it_is_none():
+    async with at_work() as desk:
+        await desk.keys("t")
+        await ask(desk, "in tcp 10.0.0.5 'x")
+        assert desk.verdict.startswith("nothing is traced: this is no packet")
+        await desk.keys("ctrl+u")
+        await desk.write(OUT)
+        assert "this is no packet" not in desk.words
+        assert desk.verdict.startswith("nothing is traced yet")
+        await desk.keys("enter")
+        assert desk.verdict == REQUESTED
+
+
+async def test_what_is_taken_away_while_a_packet_is_written_is_taken_away_once(monkeypatch):
+    """Keys that follow write one line: what stood below does not come and go."""
+    taken: list[str] = []
+    clear = TraceScreen._clear
+    monkeypatch.setattr(TraceScreen, "_clear", lambda self, why: (taken.append(why), clear(self, why)))
+    async with at_work() as desk:
+        await desk.keys("t", "w", "ctrl+u")
+        await desk.write(OUT)
+        assert len(taken) == 1
+
+
 async def test_what_a_thread_still_traces_does_not_come_to_stand_beside_what_is_no_packet(monkeypatch):
     free = Event()
 

@@ -65,6 +65,19 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).replace("-", "")
 
 
+async def test_beside_a_packet_that_is_being_written_stands_nothing_of_the_one_before(tmp_path: Path) -> None:
+    async with tracing(machine_file(MACHINES[0], tmp_path), IN_443) as desk:
+        before = desk.text
+        await desk.keys("w", "end", "x")
+        assert desk.verdict.startswith("nothing is traced: the destination's port '443x' is no number")
+        assert not rows(desk, LayerStep)
+        await desk.keys("backspace", "backspace")
+        assert desk.verdict.startswith("nothing is traced yet")
+        await desk.keys("escape")
+        await traced(desk)
+        assert desk.text == before
+
+
 @pytest.mark.parametrize("name", MACHINES)
 @pytest.mark.parametrize("packet", PACKETS)
 async def test_the_screen_says_what_the_command_says(name: str, packet: str, tmp_path: Path) -> None:
