@@ -223,7 +223,7 @@ class NdtuiApp(DesignSession):
 
     @asks
     async def action_link(self) -> None:
-        """Open or copy the page that the explanation names."""
+        """Open or copy a page that the explanation names."""
         from ndtui.app import copy_actions  # noqa: PLC0415 - keeps the start short
 
         await copy_actions.ask_link(self)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from textual.screen import Screen
@@ -17,6 +17,7 @@ from ndtui.model.compiled.documents import filter_document
 from ndtui.model.compiled.objects import Filter, ProviderContext
 from ndtui.model.design.exemption import Exemption
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.screens.dialogs.links import LinksScreen
 from ndtui.ui.state.host import Host
 from ndtui.ui.widgets.detail import Detail, lines_text
 from ndtui.ui.widgets.row_table import RowTable
@@ -88,17 +89,25 @@ def copy_json(host: CopyHost) -> None:
 
 
 async def ask_link(host: CopyHost) -> None:
-    """Offer to open or copy the page that the explanation names."""
-    if not host.links:
+    """Offer to open or copy a page that the explanation names; of several it is asked first which one."""
+    url = await _one_of(host, host.links)
+    if url is None:
         return
-    url = host.links[0]
     opens = (Answer("open", "Open"),) if host.is_web or _has_browser() else ()
-    question = ChoiceScreen("Link", host.links, (*opens, Answer("copy", "Copy"), Answer("no", "Close")))
+    question = ChoiceScreen("Link", [url], (*opens, Answer("copy", "Copy"), Answer("no", "Close")))
     answer = await host.push_screen_wait(question)
     if answer == "open":
         host.open_url(url)
     elif answer == "copy":
         copy(host, url, "the link")
+
+
+async def _one_of(host: CopyHost, links: Sequence[str]) -> str | None:
+    """Return the one page that there is, or the one that is chosen."""
+    if len(links) < 2:
+        return next(iter(links), None)
+    chosen: str | None = await host.push_screen_wait(LinksScreen(links))
+    return chosen
 
 
 def _has_browser() -> bool:

@@ -85,6 +85,28 @@ async def test_a_link_is_whole_and_can_be_copied_or_opened(monkeypatch: pytest.M
         assert opened == [link]
 
 
+async def test_each_of_several_links_can_be_copied_and_opened(monkeypatch: pytest.MonkeyPatch):
+    opened: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":0")
+    async with at_work(size=(60, 24)) as desk:
+        monkeypatch.setattr(desk.app, "open_url", opened.append)
+        await desk.keys("1")
+        first, second = desk.app.links
+        for number, link in enumerate((first, second)):
+            for answer in "co":
+                await desk.keys("l", *["j"] * number)
+                assert link in desk.words.replace(" ", "")
+                await desk.keys("enter")
+                assert isinstance(desk.top, ChoiceScreen)
+                assert link in desk.words.replace(" ", "")
+                await desk.keys(answer)
+                assert desk.top is desk.app.designer
+            assert desk.app.clipboard == link
+        assert opened == [first, second]
+        await desk.keys("l", "escape")
+        assert desk.top is desk.app.designer
+
+
 async def test_without_a_browser_a_link_can_only_be_copied(monkeypatch: pytest.MonkeyPatch):
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)

@@ -29,6 +29,7 @@ from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.jump import JumpScreen
+from ndtui.screens.dialogs.links import LinksScreen
 from ndtui.screens.dialogs.message_list import MessagesScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.ui.keys.closes_once import Palette
@@ -167,7 +168,8 @@ DIALOGS = {
     "own negotiation": Way(("select rule:base", "e", _at("negotiates"), "j", "tab"), FormScreen),
     "accepted findings": Way(("select accepted", "e"), FormScreen),
     "a test": Way(("select tests", "e", "a"), FormScreen, ("escape", "escape")),
-    "link": Way(("1", "l"), ChoiceScreen),
+    "links": Way(("1", "l", "j"), LinksScreen),
+    "link": Way(("l", "j", "enter"), ChoiceScreen),
     "delete preset": Way(("o", _at_own_preset, "d"), ChoiceScreen, ("escape", "escape")),
     "export over a file": Way(("x", _over_a_file, "press ok"), ChoiceScreen, ("escape", "escape")),
     "something in the way": Way((_plan_with_an_obstacle, "A"), ChoiceScreen, ("escape", "escape")),

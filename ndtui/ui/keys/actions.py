@@ -131,7 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("rename", ("n",), "Rename", "Give the design another name and description"),
     Action("copy_row", ("y",), "Copy row", "Copy the explanation of the selected row to the clipboard", owner="screen"),
     Action("copy_json", ("C",), "Copy JSON", "Copy the selected object as the JSON that a bundle has"),
-    Action("link", ("l",), "Link", "Open or copy the page that the explanation names"),
+    Action("link", ("l",), "Link", "Open or copy a page that the explanation names"),
     Action("copy_all", ("Y",), "Copy all", "Copy the table as it is shown to the clipboard", owner="screen"),
     Action("tour", ("i",), "Tour", "Show again in a few sentences what is where"),
     Action("leave", ("q", "ctrl+q"), "Quit", "Leave; asks first when there is unsaved work"),
