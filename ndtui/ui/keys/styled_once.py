@@ -1,11 +1,13 @@
 """A screen that is opened has its widgets styled once, as they are mounted: that is most of what opening takes."""
 
 from textual import events
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.widget import Widget
 
+from ndtui.ui.keys.forgotten_once_closed import ForgottenOnceClosed
 
-class StyledOnce(Screen[ScreenResultType]):
+
+class StyledOnce(ForgottenOnceClosed[ScreenResultType]):
     """A screen that knows before its widgets are mounted what else would style them anew.
 
     The library styles all of it once more when it is shown for the first time, and again when it finds which of the
