@@ -15,6 +15,7 @@ from ndtui.common import durations
 from ndtui.common.text import visible
 from ndtui.screens.backend_moved import BackendMoved, was_told
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
+from ndtui.ui.state.waiting import Waiting
 
 SHORTEST, LONGEST = 5, 3600
 
@@ -64,6 +65,9 @@ class CountdownScreen(ChoiceScreen):
         self._count()
         self.set_interval(_TICK, self._count)
         self._watch()
+
+    def show_waiting(self, waiting: Waiting) -> None:
+        """Leave the frame empty: this dialog counts in its text."""
 
     def _count(self) -> None:
         """Say how much time is left."""

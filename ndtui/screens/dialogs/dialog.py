@@ -20,6 +20,7 @@ from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
 from ndtui.ui.keys.keymap import bind, bindings
 from ndtui.ui.keys.possible import keys_of
+from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
 from ndtui.ui.widgets.row_table import RowTable
@@ -52,7 +53,10 @@ class Answer:
 
 
 class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
-    """What every dialog has: its place and looks, and escape to close it without doing anything."""
+    """What every dialog has: its place and looks, and escape to close it without doing anything.
+
+    Its frame says what waits to be confirmed, for it may cover the status line.
+    """
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,7 +71,8 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
         self.opened = time()
 
     def on_mount(self) -> None:
-        """Look at what is out of sight whenever something has moved."""
+        """Look at what is out of sight whenever something has moved, and at what waits second by second."""
+        self.watch(self.app, "waiting", self.show_waiting)
         self.screen_layout_refresh_signal.subscribe(self, lambda _: self._count_more(), immediate=True)
         for each in self._scrolling():
             self.watch(each, "scroll_y", self._count_more, init=False)
@@ -92,6 +97,12 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
         for box in scrolling:
             if box.has_class("dialog") and box.border_subtitle != more:
                 box.border_subtitle = more
+
+    def show_waiting(self, waiting: Waiting) -> None:
+        """Say at the upper border what waits to be confirmed, and how much time is left; nothing where nothing does."""
+        for box in self.query(".dialog"):
+            if (box.border_title or "") != waiting.brief:
+                box.border_title = waiting.brief
 
     def action_close(self) -> None:
         """Close without an answer."""

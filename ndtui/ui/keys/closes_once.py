@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, OptionList
 from textual.worker import active_worker
 
 from ndtui.ui.keys.styled_once import StyledOnce
+from ndtui.ui.state.waiting import Waiting
 
 
 class ClosesOnce(StyledOnce[ScreenResultType]):
@@ -41,7 +42,14 @@ class ClosesOnce(StyledOnce[ScreenResultType]):
 
 
 class Palette(CommandPalette, ClosesOnce[None]):
-    """The library's palette, which runs what is chosen once."""
+    """The library's palette, which runs what is chosen once; its frame says what waits, as that of a dialog does."""
+
+    def on_mount(self) -> None:
+        """Look at what waits to be confirmed, second by second."""
+        self.watch(self.app, "waiting", self._show_waiting)
+
+    def _show_waiting(self, waiting: Waiting) -> None:
+        self.query_one("#--input").border_title = waiting.brief
 
     @on(OptionList.OptionSelected)
     @on(Input.Submitted)

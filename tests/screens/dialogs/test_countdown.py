@@ -318,6 +318,41 @@ async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watche
         await desk.until(lambda: "confirm within" not in desk.words)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+async def test_claims_a_dialog_over_the_status_line_says_what_waits_too(store, monkeypatch, size):
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(backend_session, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
+    async with at_work(store=store, size=size) as desk:
+        await desk.until(lambda: "confirm within" in desk.status)
+        for opens in ("a", "?", ":"):
+            await desk.keys(opens)
+            said = re.findall(r"confirm within [\d:]+, UNWATCHED", desk.text)
+            assert said
+            await desk.until(lambda was=said[0]: was not in desk.text and "UNWATCHED" in desk.text)
+            if opens != ":":
+                assert "UNWATCHED" in desk.text.split("\n")[desk.top.query_one(".dialog").region.y]
+                await desk.keys("escape")
+        backend.confirm()
+        await desk.until(lambda: "confirm within" not in desk.text)
+        await desk.keys("escape", "a")
+        assert desk.top.query_one(".dialog").border_title in (None, "")
+
+
+async def test_the_dialog_that_counts_itself_says_it_once(store, monkeypatch):
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        await desk.until(lambda: looked(desk) and desk.app.waiting.brief)
+        assert "reverted in" in desk.words
+        assert "confirm within" not in desk.words
+        await desk.keys("K")
+        await desk.planned()
+
+
 async def test_trouble_while_looking_is_said_and_passes(store, hasty, monkeypatch):
     def fail(self):
         raise BackendError("the store is busy [/x]")
