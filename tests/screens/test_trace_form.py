@@ -157,8 +157,8 @@ async def test_no_note_of_protection_stands_before_bfe_is_up(opened: Design, pac
 async def test_what_else_is_to_be_known_stands_before_bfe_is_up_too():
     async with at_work() as desk:
         await desk.keys("t", "B")
-        await ask(desk, f"{IN} loopback")
-        assert "Loopback: no filter here asks for it" in notes(desk)
+        await ask(desk, f"{IN} fragment")
+        assert "A fragment meets INBOUND_IPPACKET as it arrives" in notes(desk)
 
 
 async def test_what_a_thread_has_found_of_another_time_is_not_shown():
