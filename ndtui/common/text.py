@@ -37,6 +37,14 @@ def is_hostile(character: str) -> bool:
     return character in _DIRECTION or unicodedata.category(character) in _UNPRINTABLE
 
 
+def begins_a_word(found: str, text: str) -> bool:
+    """Tell whether something stands in a text where a word begins, or anywhere where it is no word itself."""
+    start = text.find(found)
+    while start > 0 and text[start - 1].isalnum() and found[:1].isalnum():
+        start = text.find(found, start + 1)
+    return start >= 0
+
+
 def visible(text: str) -> str:
     """Return text in which every character that could act on a terminal is written out as its escape sequence."""
     if text.isprintable():

@@ -84,7 +84,7 @@ WAYS = {
     "rule": Way(("select rule:base", "e"), FormScreen),
     "add rule": Way(("A",), FormScreen),
     "test": Way(("select add_test", "e"), FormScreen),
-    "filtering": Way(("1", "/", "4"), DesignerScreen),
+    "filtering": Way(("1", "/", "v", "4"), DesignerScreen),
     "sublayer": Way(("select sublayer", "e"), FormScreen),
     "save as": Way(("W",), PromptScreen),
     "overwrite": Way(("W", "fill mine", "enter"), ChoiceScreen),

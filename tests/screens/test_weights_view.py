@@ -207,3 +207,15 @@ async def test_a_range_is_found_by_its_number_in_every_row_of_it():
         await desk.until(lambda: not desk.table.working)
         assert desk.table.counts == by_text
         assert by_text[0] > 10
+
+
+@pytest.mark.parametrize("word", ["bfe", "2"])
+async def test_what_a_heading_says_of_its_rows_is_not_searched(word):
+    """Of 32 filters 24 stood under headings such as "INBOUND_TRANSPORT_V4  4, 2 of BFE"."""
+    async with at_work() as desk:
+        await desk.keys("2", "/", *word, "enter")
+        found = [row for row in desk.table.rows if isinstance(row, StandRow)]
+        assert found
+        assert len(found) < 20
+        cells = desk.table.view.cells
+        assert all(word in " ".join(cells(row)).casefold() for row in found)

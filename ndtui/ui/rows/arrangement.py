@@ -173,7 +173,7 @@ def _found(
         yield
         return members
     test = wanted.test(view)
-    above = "" if heading is None else "\n".join(view.cells(heading)).casefold()
+    above = "" if heading is None else view.name_of_heading(heading).casefold()
     found = []
     for start in range(0, len(members), _PIECE):
         found += [row for row in members[start : start + _PIECE] if test(row, texts.of(row), above)]

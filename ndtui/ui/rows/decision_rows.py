@@ -214,6 +214,7 @@ DECISIONS = View(
     selectable=lambda row: not _is_heading(row),
     head=False,
     heading=_is_heading,
+    heading_name=lambda row: row.text.partition(" (")[0],
 )
 
 

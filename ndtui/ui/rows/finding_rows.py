@@ -87,6 +87,7 @@ FINDINGS = View(
     outside=lambda row: isinstance(row, Finding),
     folded=lambda _: True,
     name="findings",
+    heading_name=lambda row: row.first.id,
 )
 
 

@@ -1,8 +1,8 @@
 """Table filter: the small language of the filter line, which says what rows of a table are shown.
 
-Words are found anywhere in a row or its heading, in any case; all must be. ``"two words"`` are one. ``column:word``
-looks in a column, ``column=word`` wants all of it, ``column!=word`` anything else, ``column>12``, ``column<=0xC``
-compare numbers, and ``-`` before any of these turns it round.
+Words are found anywhere in a row, or where a word begins in the name of its heading, in any case; all must be. ``"two
+words"`` are one. ``column:word`` looks in a column, ``column=word`` wants all of it, ``column!=word`` anything else,
+``column>12``, ``column<=0xC`` compare numbers, and ``-`` before any of these turns it round.
 """
 
 import operator
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ndtui.common.errors import InputError
 from ndtui.common.suggestion import near
-from ndtui.common.text import in_quotes
+from ndtui.common.text import begins_a_word, in_quotes
 from ndtui.ui.rows.view import Column, View
 
 #: A filter is no longer than a person types.
@@ -43,7 +43,7 @@ class Term(NamedTuple):
     negative: bool = False
 
 
-#: Tells whether a row is found: by the row, its text and that of its heading, both folded.
+#: Tells whether a row is found: by the row, its text and the name of its heading, both folded.
 Test = Callable[[Any, str, str], bool]
 
 
@@ -79,7 +79,7 @@ def _test(term: Term, view: View) -> Test:
 
 
 def _word(word: str) -> Test:
-    return lambda _, text, heading: word in text or word in heading
+    return lambda _, text, heading: word in text or begins_a_word(word, heading)
 
 
 def _in_column(term: Term, number: int, view: View) -> Test:

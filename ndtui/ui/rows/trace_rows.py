@@ -236,6 +236,7 @@ TIMELINE = View(
     empty="no packet is traced",
     heading=lambda row: isinstance(row, Heading),
     name="timeline",
+    heading_name=lambda _: "",
 )
 
 

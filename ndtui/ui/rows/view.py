@@ -69,6 +69,11 @@ def _unmarked(_: Any) -> str:
     return ""
 
 
+def without_count(heading: str) -> str:
+    """Return the text of a heading without the count, which stands behind two blanks."""
+    return heading.partition("  ")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How rows are shown.
@@ -81,7 +86,8 @@ class View:
     of a row that is still shown and counts no more. ``name`` is what the
     table is called where a choice of columns is kept; empty for one that has nothing to choose. ``group_column`` is the
     number of the column that says what group a row is of; groups can be dissolved where there is one. ``unseen`` is the
-    text of a row in which words of the filter line are found although no column shows it.
+    text of a row in which words of the filter line are found although no column shows it. ``heading_name`` is what of a
+    heading they are found in: not how many rows it has, nor what it says of them or of others.
     """
 
     columns: tuple[Column, ...]
@@ -99,6 +105,7 @@ class View:
     name: str = ""
     group_column: int | None = None
     unseen: Callable[[Any], str] = _unmarked
+    heading_name: Callable[[Any], str] | None = None
 
     @property
     def identity(self) -> tuple[int, str]:
@@ -118,6 +125,10 @@ class View:
         also = self.columns[number].also
         text = self.cell(row, number)
         return (text,) if also is None or self.heading(row) else (text, *also(row))
+
+    def name_of_heading(self, heading: Any) -> str:
+        """Return the name of a heading: its text without the count where the view does not say otherwise."""
+        return without_count(self.cells(heading)[0]) if self.heading_name is None else self.heading_name(heading)
 
     def numbers_of(self, titles: Iterable[str]) -> tuple[int, ...]:
         """Return the columns of these titles, in this order; the usual ones where there is none of them."""

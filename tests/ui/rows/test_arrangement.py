@@ -63,6 +63,16 @@ def test_filtered():
     assert names(arranged(text="nothing")) == []
 
 
+def test_the_count_in_a_heading_is_not_searched_and_a_view_says_what_else_is_not():
+    rows = (Head("one  2 of 12"), Row("b9"), Row("b2"), Head("two"), Row("b"))
+    assert names(arranged(rows, text="2")) == ["one  2 of 12", "b2"]
+    assert names(arranged(rows, text="of")) == []
+    assert names(arranged(rows, text="one")) == ["one  2 of 12", "b9", "b2"]
+    view = replace(VIEW, heading_name=lambda row: row.text[-2:])
+    assert names(arranged(rows, view, text="12")) == ["one  2 of 12", "b9", "b2"]
+    assert names(arranged(rows, view, text="one")) == []
+
+
 def test_sorted_inside_the_groups_by_value_with_nothing_last():
     assert names(arranged(sort=0)) == ["one", "b9", "b10", "two", "a", "b1", "three"]
     assert names(arranged(sort=0, descending=True)) == ["one", "b10", "b9", "two", "b1", "a", "three"]

@@ -89,6 +89,15 @@ def test_a_word_may_stand_in_the_heading():
 
 
 @pytest.mark.parametrize(
+    ("word", "is_found"),
+    [("ale", True), ("connect_v", True), ("_v4", True), ("v4", True), ("onnect", False), ("4", False), ("nn c", False)],
+)
+def test_in_the_heading_a_word_is_found_where_one_begins(word, is_found):
+    """So that "sign" is not found in everything below "Designer"."""
+    assert bool(found(f'"{word}"', "ale_connect_v4")) == is_found
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("nam:x", "no column 'nam': did you mean name?"),

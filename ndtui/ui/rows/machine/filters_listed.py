@@ -50,15 +50,24 @@ def _is_heading(row: Any) -> bool:
 
 
 def _heading(row: ListedGroup, machine: Machine) -> str:
-    """Return what stands above filters; a sublayer whose key is no word by its name, where the file has one."""
+    """Return what stands above filters: where they stand, the weight of the sublayer, and how many there are."""
+    weight = weight_words(row.group.sublayer_weight)
+    return f"{_where(row, machine)}, {weight}{_asleep(row)}  {len(row.filters)}"
+
+
+def _asleep(row: ListedGroup) -> str:
+    return ", asleep" if row.asleep else ""
+
+
+def _where(row: ListedGroup, machine: Machine) -> str:
+    """Return a layer and a sublayer; one whose key is no word by its name, where the file has one."""
     group = row.group
     number = machine.dump.layer_ids.get(group.layer)
     layer = f"{short_name(group.layer)}{'' if number is None else f' (layer {number})'}"
     known = machine.sublayers.get(group.sublayer)
     by_name = known is not None and known.name and group.sublayer.startswith("{")
     sublayer = shortened(known.name, _NAME) if known is not None and by_name else short_name(group.sublayer) or "-"
-    asleep = ", asleep" if row.asleep else ""
-    return f"{layer}, {sublayer}, {weight_words(group.sublayer_weight)}{asleep}  {len(row.filters)}"
+    return f"{layer}, {sublayer}"
 
 
 def _cells(row: Any, machine: Machine) -> tuple[str, ...]:
@@ -158,4 +167,5 @@ def filter_view(machine: Machine) -> View:
         name="machine_filters",
         group_column=7,
         unseen=unseen,
+        heading_name=lambda row: _where(row, machine) + _asleep(row),
     )

@@ -162,6 +162,7 @@ PLACED = View(
     heading=lambda row: isinstance(row, Heading),
     name="machine_ours",
     unseen=_unseen,
+    heading_name=lambda row: f"{short_name(row.layer)}, {short_name(row.part)}",
 )
 
 
