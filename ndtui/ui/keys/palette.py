@@ -6,6 +6,7 @@ from typing import Any
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
+from ndtui.common.text import begins_a_word
 from ndtui.ui.keys.action import Action
 from ndtui.ui.keys.possible import keys_of, offered, why_not
 
@@ -29,9 +30,18 @@ class ActionCommands(Provider):
             yield DiscoveryHit(action.title, call, help=self._help(action))
 
     async def search(self, query: str) -> Hits:
-        """Show what matches by title or by what it does."""
+        """Show what matches by title, or has every word that was typed, or its beginning, in what it does."""
         matcher = self.matcher(query)
+        words = query.casefold().split()
         for action, call in self._commands():
-            score = max(matcher.match(action.title), matcher.match(action.tooltip) / 2)
+            said = action.tooltip.casefold()
+            score = matcher.match(action.title)
+            if all(begins_a_word(word, said) for word in words):
+                score = max(score, _half_of_a_title(query))
             if score > 0:
                 yield Hit(score, matcher.highlight(action.title), call, help=self._help(action))
+
+
+def _half_of_a_title(query: str) -> float:
+    """Return half of the score of a title with a word that begins with what was typed, as Textual scores it."""
+    return 1.5 * (len(query) + 1)
