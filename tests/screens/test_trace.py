@@ -503,6 +503,17 @@ async def test_a_step_and_the_outcome_lead_to_the_design_element():
 # -- the timeline ---------------------------------------------------------------------------------------------------
 
 
+async def test_the_timeline_is_sorted_by_time_and_not_by_its_words():
+    async with at_work() as desk:
+        await desk.keys("t", "s")
+        given = [row.event.at for row in rows_of(desk).rows[1:]]
+        assert given != sorted(given)
+        await desk.keys("S")
+        assert [row.event.at for row in rows_of(desk).rows[1:]] == given
+        await desk.keys("I")
+        assert [row.event.at for row in rows_of(desk).rows[1:]] == given[::-1]
+
+
 async def test_the_timeline_with_each_kind_of_peer_and_back_to_the_layers():
     async with at_work() as desk:
         await desk.keys("t", "d", "s")

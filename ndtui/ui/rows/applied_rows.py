@@ -32,7 +32,7 @@ def _revision_tone(row: Revision) -> Tone:
 HISTORY = View(
     (
         Column("rev", 3, right=True),
-        Column("when", 21, 8),
+        Column("when", 21, 8, value=lambda row: row.at),
         Column("how it came to be", 24),
         Column("who", 0, 6, 10),
         Column("why", 0, 7, 8, ample=34),

@@ -227,7 +227,7 @@ def _event_tone(row: Any) -> Tone:
 
 
 TIMELINE = View(
-    (Column("time", 18, 9), Column("packet", 9, 7), Column("what happens", 0, 8)),
+    (Column("time", 18, 9, value=lambda row: row.number), Column("packet", 9, 7), Column("what happens", 0, 8)),
     _event_cells,
     lambda row: row.text if isinstance(row, Heading) else row.number,
     _event_tone,

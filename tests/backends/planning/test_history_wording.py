@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from ndtui.backends.planning.history_wording import (
 )
 from ndtui.backends.planning.waiting_wording import countdown_brief, countdown_line, left_words
 from ndtui.ui.rows.applied_rows import HISTORY
+from ndtui.ui.rows.arrangement import sort_key
 
 pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set here")
 
@@ -47,6 +49,15 @@ def test_a_time_is_local_and_names_its_zone(words: str) -> None:
     assert when_words("2026-07-01T12:00:05+00:00", seconds=False) == words.replace(":05", "")
     assert moment_words(1782907205.0) == words
     assert clock_words(1782907205.0) == words.partition(" ")[2]
+
+
+@pytest.mark.parametrize("zone", ["CET-1CEST,M3.5.0,M10.5.0/3"], indirect=True)
+@pytest.mark.usefixtures("zone")
+def test_the_history_is_sorted_by_time_where_an_hour_is_counted_twice() -> None:
+    revisions = [replace(REVISION, at=f"2026-10-25T0{at}:00+00:00") for at in ("0:30", "1:10")]
+    words = [HISTORY.cells(each)[1] for each in revisions]
+    assert words == ["2026-10-25 02:30 CEST", "2026-10-25 02:10 CET"]
+    assert sorted(revisions, key=sort_key(HISTORY, 1)) == revisions
 
 
 @pytest.mark.parametrize("at", ["", "yesterday", "\x1b[31m", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
