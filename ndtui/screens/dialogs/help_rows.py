@@ -1,4 +1,4 @@
-"""The help as rows: where the operator is comes first, then the screen, the words, and every other key."""
+"""The help as rows: where the operator is comes first, then every table and list, the words, and every other key."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,6 +68,8 @@ _OF_ONE_PLACE: tuple[Scope, ...] = (
     *get_args(DialogScope),
     *get_args(QuestionScope),
 )
+#: What most places have: what a place has of its own comes before it.
+_OF_MANY_PLACES: tuple[Scope, ...] = ("tables", "lists")
 #: What is done to the pane of decisions, which is where one is at the start.
 _OF_DECISIONS = (
     "designer.switch",
@@ -121,10 +123,14 @@ class Place:
 
 
 def help_rows(place: Place, keys: KeyMap) -> list[Row]:
-    """Return the whole help: what has the focus, the screen, the words, and everything else, each action once."""
+    """Return the whole help, each action once.
+
+    What the focus and the screen have of their own comes first, then what they have in common with others, the words,
+    and everything else.
+    """
     first: list[Row] = []
     said: set[str] = set()
-    order: list[Scope] = [*place.focused, place.scope]
+    order = sorted((*place.focused, place.scope), key=_OF_MANY_PLACES.__contains__)
     if place.pane == "decisions":
         first = list(_group("Decisions, where you are", map(by_name, _OF_DECISIONS), keys))
         said = set(_OF_DECISIONS)

@@ -45,7 +45,11 @@ def test_help_has_every_action_once_with_the_keys_that_hold(place, keys):
 def test_what_has_the_focus_comes_first_and_then_the_screen():
     assert titles(help_rows(PLACES[1], DEFAULT_KEYS))[:3] == ["Decisions, where you are", "Designer", "Words"]
     assert titles(help_rows(PLACES[2], DEFAULT_KEYS))[:2] == ["The packet to trace, while it is written", "Trace"]
-    assert titles(help_rows(PLACES[3], DEFAULT_KEYS))[:2] == ["Where you are", "Every list and text that scrolls"]
+    assert titles(help_rows(PLACES[3], DEFAULT_KEYS))[:3] == [
+        "Where you are",
+        "Dialogs",
+        "Every list and text that scrolls",
+    ]
 
 
 def test_only_what_belongs_to_other_places_is_folded():
@@ -63,17 +67,18 @@ def test_only_what_belongs_to_other_places_is_folded():
 
 
 FIRST = {
-    "filters": "Every table / f3",
-    "explanation": "Every list and text that scrolls j down",
-    "plan": "Every table / f3",
-    "applied": "Every table / f3",
+    "filters": "Designer space",
+    "explanation": "Designer space",
+    "plan": "Plan and apply A",
+    "applied": "Applied: the backend and its history d",
+    "trace": "Trace z Zoom",
     "packet": "The packet to trace, while it is written up",
     "add": "Where you are enter Take Take what the fields hold for the answer",
-    "export": "Every table / f3",
+    "export": "Dialogs escape Close",
     "presets": "Where you are d delete",
     "columns": "Where you are space Show or not",
     "save as": "Where you are enter Take Take what the fields hold for the answer",
-    "messages": "Every list and text that scrolls j down",
+    "messages": "Dialogs to be read: help, edits, differences, messages q Close",
 }
 
 
@@ -152,7 +157,7 @@ async def test_a_form_says_the_keys_of_the_field_that_has_the_focus():
         assert [action.name for action in place_of(desk.top).here] == [action.name for action in of_scope("items")]
         await desk.keys("?")
         assert desk.words.replace("▾ ", "").startswith("Help Where you are a Add Add an item to the list of the form e")
-        for way, first in ((WAYS["edits"], "Every table"), (DIALOGS["lifetime"], "Where you are")):
+        for way, first in ((WAYS["edits"], "Dialogs to be read"), (DIALOGS["lifetime"], "Where you are")):
             await desk.keys("escape", "escape")
             await go(desk, way.keys)
             await desk.keys("?")
