@@ -182,4 +182,5 @@ HELP = View(
     selectable=lambda row: not _is_heading(row),
     heading=_is_heading,
     folded=lambda row: row.folded,
+    looked_up=True,
 )

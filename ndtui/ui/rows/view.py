@@ -87,7 +87,8 @@ class View:
     table is called where a choice of columns is kept; empty for one that has nothing to choose. ``group_column`` is the
     number of the column that says what group a row is of; groups can be dissolved where there is one. ``unseen`` is the
     text of a row in which words of the filter line are found although no column shows it. ``heading_name`` is what of a
-    heading they are found in: not how many rows it has, nor what it says of them or of others.
+    heading they are found in: not how many rows it has, nor what it says of them or of others. ``looked_up`` is
+    true where a filter looks something up: its first row gets the cursor, which otherwise stays where it was or near.
     """
 
     columns: tuple[Column, ...]
@@ -106,6 +107,7 @@ class View:
     group_column: int | None = None
     unseen: Callable[[Any], str] = _unmarked
     heading_name: Callable[[Any], str] | None = None
+    looked_up: bool = False
 
     @property
     def identity(self) -> tuple[int, str]:

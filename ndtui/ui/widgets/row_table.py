@@ -84,8 +84,13 @@ class RowTable(PaintedTable, can_focus=True):
         self.rearrange()
 
     def take(self, arranged: Arranged) -> None:
-        """Show the rows as they were arranged, with the cursor on the row that had it, or next to it."""
+        """Show the rows as they were arranged, with the cursor on the row that had it, or next to it.
+
+        While something is looked up it is on the first row that is found, and stays there when all are shown again.
+        """
         kept = self.row if self._kept is None else self._kept
+        if self.view.looked_up and self.line is not None and self.wanted.filter:
+            kept = self._kept = None
         place = 0 if kept is None else self._place_of(kept, arranged)
         self.rows, self._groups = arranged.rows, arranged.groups
         self._headed = (-1, -1)

@@ -142,6 +142,22 @@ async def test_it_is_searched_folded_groups_too_and_escape_shows_all_again():
         assert desk.top is desk.app.designer
 
 
+async def test_what_is_typed_puts_the_cursor_on_the_first_row_that_is_found():
+    async with at_work(size=(100, 40)) as desk:
+        await go(desk, WAYS["trace"].keys)
+        await desk.keys("?", "G", "/", *"timeline")
+        table = desk.top.query_one("#help")
+        assert [row.name for row in table.rows if isinstance(row, Entry)] == ["Timeline", "Peer"]
+        assert table.row.name == "Timeline"
+        await desk.keys("down", "enter")
+        assert table.row.name == "Peer", "the cursor goes on with the arrows while one types"
+        await desk.keys("escape")
+        assert table.counts is None
+        assert table.row.name == "Peer"
+        await desk.keys("/", *"timeline", "enter", "enter")
+        assert "Time: 0 s" in desk.explanation
+
+
 async def test_it_says_why_something_cannot_be_done():
     async with at_work(read_only=True) as desk:
         await desk.keys("?", "/", *"name:undo", "enter")
