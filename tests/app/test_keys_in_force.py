@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from ndtui.app import suspending
 from ndtui.common.errors import InputError
@@ -16,10 +16,11 @@ from ndtui.screens.dialogs.dialog import ChoiceScreen
 from ndtui.screens.dialogs.edit_errors import EditErrorsScreen
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.help import HelpScreen
-from ndtui.screens.dialogs.jump import LETTERS, JumpScreen
+from ndtui.screens.dialogs.jump import LETTERS, JumpScreen, letters_for
 from ndtui.screens.dialogs.open_file import OpenFileScreen
 from ndtui.screens.plan import PlanScreen
 from ndtui.screens.trace import TraceScreen
+from ndtui.ui.keys.layouts import by_place
 from ndtui.ui.keys.palette import ActionCommands
 from ndtui.ui.keys.user_keys import KeyMap, key_map
 from ndtui.ui.widgets.tick_box import TickBox
@@ -423,17 +424,50 @@ async def test_a_letter_leads_to_each_pane_and_field(name: str):
         below = desk.top
         chain = {each for each in below.focus_chain if below.region.overlaps(each.region)}
         reached = set()
-        for letter in LETTERS[: len(chain)]:
+        for letters in letters_for(len(chain)):
             await desk.keys("f6")
             assert isinstance(desk.top, JumpScreen)
-            lines = desk.text.split("\n")
-            target = desk.top._targets[letter]
-            assert lines[target.region.y][target.region.x :].startswith(f" {letter} ")
-            await desk.keys(letter)
+            target = desk.top._targets[letters]
+            shown = desk.text.split("\n")[target.region.y][max(0, target.region.x - 3) :]
+            if isinstance(target, Button):
+                assert f" {letters} {target.label.plain}" in shown
+            else:
+                assert f" {letters} " in shown[:7]
+            await desk.keys(*letters)
             assert desk.top is below
             assert desk.app.focused is target
             reached.add(target)
         assert reached == chain
+
+
+@pytest.mark.parametrize("layout", ["us", "ru", "ua", "gr"])
+async def test_where_there_are_more_than_letters_the_last_ones_have_two(layout: str):
+    """A rule's form in a high terminal: its buttons come last, and had none."""
+    there = {latin: character for character, latin in by_place(layout).items()}
+    async with at_work("nd-zones", size=(100, 60), settings=with_layout(layout)) as desk:
+        await desk.keys("j", "j", "e")
+        below, chain = desk.top, desk.top.focus_chain
+        assert len(chain) > len(LETTERS)
+        for button in below.query(Button):
+            await desk.keys("f6")
+            (letters,) = (letters for letters, target in desk.top._targets.items() if target is button)
+            first, second = letters
+            await desk.keys(there.get(first, first))
+            assert isinstance(desk.top, JumpScreen)
+            assert f" {letters} {button.label.plain}" in desk.text
+            assert " a " not in desk.text.split("\n")[chain[0].region.y], "only what the second letter leads to is left"
+            await desk.keys(there.get(second, second))
+            assert (desk.top, desk.app.focused) == (below, button)
+        focused = desk.app.focused
+        await desk.keys("f6", first, "escape")
+        assert (desk.top, desk.app.focused) == (below, focused)
+
+
+@pytest.mark.parametrize("count", [0, 1, 26, 27, 51, 52, 600])
+def test_every_target_has_letters_of_its_own_and_none_begins_those_of_another(count: int):
+    letters = letters_for(count)
+    assert len(set(letters)) == count
+    assert {each[0] for each in letters if len(each) == 2}.isdisjoint(letters)
 
 
 @pytest.mark.parametrize("key", ["escape", "z", "f6", "tab"])

@@ -1,4 +1,4 @@
-"""Jump: a letter on every pane and field of the screen below; the one that is typed gets the focus."""
+"""Jump: a letter on every pane and field of the screen below, or two; the one that is typed gets the focus."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.geometry import Offset, Size
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
 from ndtui.ui.keys.closes_once import ClosesOnce
 
-#: In the order in which fingers find them.
+#: In the order in which fingers find them. Capitals are none of them: not every keyboard has each.
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
@@ -29,25 +29,35 @@ class JumpScreen(ModalScreen[None], ClosesOnce[None]):
         self._below = below
         self._targets = targets_of(below)
         self._fitted: Size | None = None
+        self._typed = ""
 
     def compose(self) -> ComposeResult:
-        """Put each letter on the upper left corner of what it leads to; of panes that are folded at the right edge."""
+        """Put each letter on the upper left corner of what it leads to; of panes that are folded at the right edge.
+
+        That of a button ends where its words begin.
+        """
         folded = 0
-        for letter, widget in self._targets.items():
-            corner, words = _corner(widget), f" {letter} "
+        for letters, widget in self._targets.items():
+            words = f" {letters} "
+            corner = _corner(widget, len(words) - 1 if isinstance(widget, Button) else 0)
             if _is_folded(widget):
-                words = f" {letter} {widget.id or 'pane'} "
+                words = f" {letters} {widget.id or 'pane'} "
                 corner = Offset(self._below.size.width - len(words), folded)
                 folded += 1
-            sign = Static(words, markup=False)
+            sign = Static(words, name=letters, markup=False)
             sign.styles.offset = corner
             yield sign
 
     def on_key(self, event: events.Key) -> None:
-        """Go to what a letter leads to; leave at any other key."""
+        """Go to what the letters lead to; show which second ones there are; leave at any other key."""
         event.stop()
         event.prevent_default()
-        target = self._targets.get(event.character or "")
+        self._typed += event.character or event.key
+        target = self._targets.get(self._typed)
+        if target is None and any(letters.startswith(self._typed) for letters in self._targets):
+            for sign in self.query(Static):
+                sign.visible = (sign.name or "").startswith(self._typed)
+            return
         self.dismiss(None)
         if target is not None:
             self._below.set_focus(target)
@@ -64,14 +74,22 @@ class JumpScreen(ModalScreen[None], ClosesOnce[None]):
 
 
 def targets_of(screen: Screen[Any]) -> Mapping[str, Widget]:
-    """Return what can have the focus, each by the letter that leads to it: what is in sight, from the top left on.
+    """Return what can have the focus, each by the letters that lead to it: what is in sight, from the top left on.
 
-    Panes that give their place away while another has the focus come last. What is scrolled away has no letter.
+    Panes that give their place away while another has the focus come last. What is scrolled away has none.
     """
     folded = [widget for widget in screen.focus_chain if _is_folded(widget)]
     shown = [widget for widget in screen.focus_chain if screen.region.overlaps(widget.region)]
     shown.sort(key=lambda widget: (widget.region.y, widget.region.x))
-    return dict(zip(LETTERS, (*shown, *folded), strict=False))
+    targets = (*shown, *folded)
+    return dict(zip(letters_for(len(targets)), targets, strict=True))
+
+
+def letters_for(count: int) -> list[str]:
+    """Return a letter for each of so many; where there are more of them, two for the last ones."""
+    begin_two = max(0, -(-(count - len(LETTERS)) // (len(LETTERS) - 1)))
+    alone = len(LETTERS) - begin_two
+    return [*LETTERS[:alone], *(first + second for first in LETTERS[alone:] for second in LETTERS)][:count]
 
 
 def _is_folded(widget: Widget) -> bool:
@@ -79,5 +97,5 @@ def _is_folded(widget: Widget) -> bool:
     return not widget.region.area or widget.region.x >= widget.screen.size.width
 
 
-def _corner(widget: Widget) -> Offset:
-    return Offset(max(0, widget.region.x), max(0, widget.region.y))
+def _corner(widget: Widget, before: int) -> Offset:
+    return Offset(max(0, widget.region.x - before), max(0, widget.region.y))

@@ -21,7 +21,7 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
     ("tab", "Go to the next pane, list or field, round and round"),
     ("shift+tab", "Go to the pane, list or field before"),
     ("f1", "Help, where one is"),
-    ("f6", "Show a letter on every pane and field, and go to the one that is typed"),
+    ("f6", "Show a letter or two on every pane and field, and go to what is typed"),
     ("escape", "Leave what was entered last, or what takes long; show all rows of a filtered table; close a dialog"),
     ("ctrl+c", "Copy what is selected with the mouse or in a field; else say how the program is left"),
     ("ctrl+q", "Leave the program; asks first when there is unsaved work"),
@@ -140,7 +140,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", (":", "f9", "ctrl+p"), "Palette", "Find any action by name", "screens"),
     Action("help", ("?", "f1"), "Help", "Show what there is to see and every key", "screens", footer=1),
     Action(
-        "jump", ("'", "f6"), "Jump", "Show a letter on every pane and field, and go to the one that is typed", "screens"
+        "jump", ("'", "f6"), "Jump", "Show a letter or two on every pane and field, and go to what is typed", "screens"
     ),
     Action(
         "suspend", ("ctrl+z",), "Suspend", "Leave the program for the shell that started it; fg comes back", "screens"
