@@ -85,9 +85,10 @@ class Looks(KeyedApp[int]):
         self._until: Timer | None = None
         self._lasting: set[tuple[str, str]] = set()
         self._over: set[str] = set()
-        self.set_reactive(
-            Looks.theme, chosen(options.theme or options.settings.theme, os.environ, few=self.few_colours)
-        )
+        self.wanted_theme = options.theme or options.settings.theme
+        """The name of the theme that was chosen last, or ``auto``."""
+        self._background_asked = self._answered_light = False
+        self.set_reactive(Looks.theme, self._theme_of_choice())
         self.stylesheet.set_variables(self.get_css_variables())  # before it is read for the first time
         self._filters.append(Harmless())
         if chosen_glyphs(options.settings.glyphs, os.environ, windows=sys.platform == "win32") == "ascii":
@@ -112,20 +113,27 @@ class Looks(KeyedApp[int]):
         self.call_after_refresh(self._ask_for_background)
 
     def preview(self, name: str) -> None:
-        """Show a theme."""
-        self.theme = name
+        """Show a theme, or with ``auto`` the one for the terminal's background."""
+        self.wanted_theme = name
+        self.theme = self._theme_of_choice()
+        self._ask_for_background()
+
+    def _theme_of_choice(self) -> str:
+        few, light = self.few_colours, self._answered_light
+        return chosen(self.wanted_theme, os.environ, few=few, answered_light=light)
 
     def _ask_for_background(self) -> None:
-        """Ask where nothing else tells, and the answer would matter."""
+        """Ask, once, where nothing else tells, and the answer would matter."""
         ask = getattr(self._driver, "ask_for_background", None)
         unknown = not self.few_colours and not tells_background(os.environ)
-        if ask is not None and unknown and (self.options.theme or self.options.settings.theme) == AUTO:
+        if ask is not None and unknown and self.wanted_theme == AUTO and not self._background_asked:
+            self._background_asked = True
             ask()
 
     def on_background_told(self, event: Any) -> None:
         """Show the light theme on a light terminal, unless another was chosen meanwhile."""
-        if event.light and self.theme == chosen(AUTO, os.environ, few=self.few_colours):
-            self.theme = "light"
+        self._answered_light = event.light
+        self.theme = self._theme_of_choice()
 
     @property
     def under_way(self) -> str:
@@ -213,6 +221,6 @@ class Looks(KeyedApp[int]):
         from ndtui.common.settings_file import settings_path  # noqa: PLC0415 - keeps the start short
         from ndtui.screens.dialogs.theme_list import ThemesScreen  # noqa: PLC0415
 
-        name = await self.push_screen_wait(ThemesScreen(self.theme, self.preview, few=self.few_colours))
+        name = await self.push_screen_wait(ThemesScreen(self.wanted_theme, self.preview, few=self.few_colours))
         if name is not None:
             self.notify(f'For good: theme = "{name}" in {settings_path()}', title=f"Theme {name}", markup=False)

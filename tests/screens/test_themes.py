@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partialmethod
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -212,17 +213,60 @@ def test_a_theme_that_there_is_not_is_named_with_those_there_are():
 async def test_a_theme_is_shown_at_once_and_kept_or_left():
     async with at_work() as desk:
         assert desk.app.theme == "dark"
-        await desk.keys("T", "j")
+        await desk.keys("T", "j", "j")
         assert desk.app.theme == "light"
         await desk.keys("escape")
         assert desk.app.theme == "dark"
-        await desk.keys("T", "j", "j", "enter")
+        await desk.keys("T", "j", "j", "j", "enter")
         assert desk.app.theme == "contrast"
         assert desk.said[-1].startswith('For good: theme = "contrast" in ')
         await desk.keys("T", "escape", "p")
         await desk.planned()
         await desk.keys("T", "k", "enter")
         assert desk.app.theme == "light"
+
+
+async def test_auto_stands_first_and_is_gone_back_to(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLORFGBG", "0;15")
+    async with at_work(theme="contrast") as desk:
+        await desk.keys("T", "g")
+        assert desk.top.query_one("#themes").row.name == "auto"
+        assert desk.app.theme == "light"
+        await desk.keys("escape")
+        assert desk.app.theme == "contrast"
+        await desk.keys("T", "g", "enter")
+        assert desk.app.theme == "light"
+        assert desk.said[-1].startswith('For good: theme = "auto" in ')
+        await desk.keys("T")
+        assert desk.top.query_one("#themes").row.name == "auto"
+
+
+async def test_what_the_terminal_answers_holds_for_auto_and_for_nothing_else(monkeypatch: pytest.MonkeyPatch):
+    """It is asked when that is chosen first, and once."""
+    monkeypatch.delenv("COLORFGBG", raising=False)
+    asked: list[str] = []
+    async with at_work(theme="contrast") as desk:
+        desk.app._driver.ask_for_background = lambda: asked.append(desk.app.theme)
+        await desk.keys("T", "g")
+        assert asked == ["dark"]
+        desk.app.on_background_told(SimpleNamespace(light=True))
+        assert desk.app.theme == "light"
+        await desk.keys("j", "k", "escape")
+        assert (desk.app.theme, len(asked)) == ("contrast", 1)
+        desk.app.on_background_told(SimpleNamespace(light=True))
+        assert desk.app.theme == "contrast"
+
+
+@pytest.mark.parametrize("few", [False, True])
+async def test_every_sample_of_a_colour_is_whole_at_every_width(monkeypatch: pytest.MonkeyPatch, few: bool):
+    if few:
+        monkeypatch.setenv("NO_COLOR", "1")
+    for size in ((60, 20), (80, 24), (140, 45)):
+        async with at_work(size=size) as desk:
+            await desk.keys("T")
+            assert "+ added ~ changed - removed" in desk.words
+            assert "protected exempt policy blocked" in desk.words
+            assert ("one theme for that." in desk.words) == few
 
 
 async def test_the_theme_of_the_settings_and_of_the_command_line():

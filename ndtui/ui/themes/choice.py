@@ -9,17 +9,18 @@ from ndtui.ui.themes.theme_names import AUTO, TERMINAL
 _LIGHT = frozenset({7, 10, 11, 13, 14, 15})
 
 
-def chosen(asked: str, environment: Mapping[str, str], *, few: bool) -> str:
+def chosen(asked: str, environment: Mapping[str, str], *, few: bool, answered_light: bool = False) -> str:
     """Return the name of the theme for a terminal.
 
     ``asked`` is a name or ``auto``; ``few`` tells that the terminal has at most sixteen colours, or that none are
-    wanted (https://no-color.org): that wins over everything.
+    wanted (https://no-color.org): that wins over everything. ``answered_light`` tells that the terminal was asked, and
+    answered that its background is light.
     """
     if few:
         return TERMINAL
     if asked != AUTO:
         return asked
-    return "light" if is_light(environment) else "dark"
+    return "light" if answered_light or is_light(environment) else "dark"
 
 
 def tells_background(environment: Mapping[str, str]) -> bool:
