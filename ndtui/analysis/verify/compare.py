@@ -41,6 +41,8 @@ from ndtui.model.vocabulary.layers import FAMILIES, Family
 _DIRECTIONS: tuple[Direction, ...] = ("in", "out")
 #: What the engine assigns, and what only says which object it is.
 _LEFT_OUT = ("filterKey", "subLayerKey", "providerContextKey", "filterId", "providerContextId", "effectiveWeight")
+#: The kind of the objects in each list.
+_KINDS: Mapping[str, Kind] = {"subLayers": "subLayer", "providerContexts": "providerContext", "filters": "filter"}
 
 
 class Identity(NamedTuple):
@@ -144,7 +146,15 @@ class ObjectChange(NamedTuple):
     kind: str
     layer: str
     name: str
+    before: Document | None
+    after: Document | None
     differences: tuple[Difference, ...] = ()
+    """What differs, as far as it says something: keys and the names of the policies do not."""
+
+    @property
+    def object_kind(self) -> Kind:
+        """What kind of object it is."""
+        return _KINDS[self.kind]
 
 
 class UndecidedRegion(NamedTuple):
@@ -174,16 +184,16 @@ def compare_objects(before: Policy, after: Policy) -> Iterator[ObjectChange]:
     old, new = before.identified, after.identified
     for identity, document in old.items():
         if identity not in new:
-            yield ObjectChange("remove", *_named(before, identity, document))
+            yield ObjectChange("remove", *_named(before, identity, document), document, None)
     for identity, document in counted([*new.items()]):
         if identity not in old:
-            yield ObjectChange("add", *_named(after, identity, document))
+            yield ObjectChange("add", *_named(after, identity, document), None, document)
             continue
         if old[identity] == document and before.name == after.name:
             continue
         found = tuple(differences("", before.plain(old[identity]), after.plain(document)))
         if found:
-            yield ObjectChange("change", *_named(after, identity, document), found)
+            yield ObjectChange("change", *_named(after, identity, document), old[identity], document, found)
 
 
 def _named(side: Policy, identity: Identity, document: Document) -> tuple[str, str, str]:

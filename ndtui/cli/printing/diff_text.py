@@ -108,7 +108,10 @@ def _document(old: Policy, new: Policy, objects: Sequence[ObjectChange], meaning
         "same": None if meaning.undecided and not differ else not differ,
         "objects": [
             {
-                **change._asdict(),
+                "action": change.action,
+                "kind": change.kind,
+                "layer": change.layer,
+                "name": change.name,
                 "differences": [
                     {"property": name, "before": before, "after": after} for name, before, after in change.differences
                 ],

@@ -1,6 +1,7 @@
 """Differences: where two designs do not say the same, decision by decision."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ndtui.common.text import brief, shortened, visible
@@ -62,10 +63,31 @@ def _between(place: str, first: Any, second: Any) -> Iterator[Difference]:
             if list(one) != list(other) and one.keys() == other.keys():
                 yield Difference(f"{place}: the order", ", ".join(one), ", ".join(other))
             return
+        if all(isinstance(each, dict) for each in (*first, *second)):
+            yield from _by_number(place, first, second)
+            return
     if isinstance(first, dict) and isinstance(second, dict):
         yield from _in_each(place, first, second, "{}.{}" if place else "{}{}")
     elif first != second:
         yield Difference(place, first, second)
+
+
+def _by_number(place: str, first: list[Any], second: list[Any]) -> Iterator[Difference]:
+    """Yield what differs in tables that have no names: those that only one side has, one against the other.
+
+    A place has the number, from 0, that the table has on the second side, or on the first where it is gone.
+    """
+    gone = [(number, each) for number, each in enumerate(first) if each not in second]
+    come = [(number, each) for number, each in enumerate(second) if each not in first]
+    for old, new in zip_longest(gone, come):
+        number = (new or old)[0]
+        yield from _between(f"{place}[{number}]", old and old[1], new and new[1])
+    if not gone and not come and first != second:
+        yield Difference(f"{place}: the order", _numbers(first, first), _numbers(second, first))
+
+
+def _numbers(values: list[Any], known: list[Any]) -> str:
+    return ", ".join(str(known.index(each)) for each in values)
 
 
 def _in_each(place: str, first: dict[str, Any], second: dict[str, Any], form: str) -> Iterator[Difference]:

@@ -1,12 +1,13 @@
 """The Changes view: how the design differs from another state of it, what it means first."""
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ndtui.analysis.wording.properties import Line
 from ndtui.common.counted import counted
+from ndtui.model.compiled.document_types import Document
 from ndtui.model.design.differences import Difference, said
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.design.exemption_phrase import phrase_of, texts_of
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ndtui.ui.state.comparison import Comparison
 
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
+#: What is compared without the policy's name or by what it is, and so told as it was compared.
+_TOLD_APART: Mapping[str, str] = {"displayData.name": "Name", "providerContext": "Context"}
 _DOES = {sign: word for word, sign in _SIGNS.items()}
 
 
@@ -125,12 +128,27 @@ def _object_lines(each: "ObjectChange") -> Iterator[Line]:
     yield Line("Object", f"{each.name}, {words[each.action]}")
     if each.layer:
         yield Line("Layer", each.layer)
-    for name, before, after in each.differences:
-        yield Line(name, f"{_text(before)} -> {_text(after)}")
+    if each.before is not None and each.after is not None:
+        yield from _property_lines(each, each.before, each.after)
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else "nothing" if value is None else json.dumps(value)
+def _property_lines(each: "ObjectChange", before: Document, after: Document) -> Iterator[Line]:
+    """Yield what differs in the words of a plan; what says nothing, such as a key, is taken to be the same."""
+    from ndtui.analysis.wording.object_lines import change_lines  # noqa: PLC0415 - as above
+
+    for path, label in _TOLD_APART.items():
+        yield from (Line(label, f"{old}  ->  {new}") for name, old, new in each.differences if name == path)
+    differing = {"displayData", *(re.split(r"[.[]", path)[0] for path, *_ in each.differences)}
+    same = {name: value for name, value in after.items() if name not in differing}
+    was, is_now = (
+        {
+            **same,
+            **{name: value for name, value in document.items() if name in differing},
+            "displayData": {**document["displayData"], "name": each.name},
+        }
+        for document in (before, after)
+    )
+    yield from change_lines(each.object_kind, cast("Document", was), cast("Document", is_now))
 
 
 def _cells(row: Any) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """Fitting: a text in exactly as many cells as there are for it."""
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+_CONSOLE = Console(width=80, color_system=None, force_terminal=False)
 
 
 def fit(text: str, size: int, right: bool) -> str:
@@ -20,3 +24,8 @@ def heading_in(width: int, text: str, found: str = "") -> str:
     if cell_len(head) <= room or room < width // 2:
         return fit(head + tail, width, right=False)
     return fit(head, room, right=False) + tail
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Return a text in lines of so many cells at most, broken between words where they fit."""
+    return [line.plain for line in Text(text).wrap(_CONSOLE, room, overflow="fold")] or [""]

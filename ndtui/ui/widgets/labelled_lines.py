@@ -5,15 +5,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from ndtui.common.text import visible
+from ndtui.ui.widgets.fitting import wrapped
 
 _BOLD = Style(bold=True)
 
@@ -44,7 +43,8 @@ class _Shown(NamedTuple):
 class LabelledLines(Widget):
     """A bold label and a text that wraps beside it, never under it, for each of a list. Nothing in them is markup.
 
-    A link that there is no room for beside its label stands below it: terminals open what is whole in one line.
+    A link that there is no room for beside its label stands below it: terminals open what is whole in one line. So does
+    a text whose label is longer than labels are.
     The explanation of a row differs from that of the next in a few words. A terminal far away is sent those alone.
     """
 
@@ -95,12 +95,14 @@ class LabelledLines(Widget):
         start = self._label_width + 1
         room = max(1, width - start)
         page = text if is_link(text) else ""
-        if page and room < len(page) <= width:
-            if label:
-                yield _Shown(label, "", start)
+        stands_below = page and room < len(page) <= width
+        if label and (stands_below or cell_len(visible(label)) > self._label_width):
+            yield from (_Shown(piece, "", start) for piece in wrapped(visible(label), max(1, width)))
+            label = ""
+        if stands_below:
             yield _Shown("", page, 0, page)
             return
-        for piece in [text] if cell_len(text) <= room and "\n" not in text else _wrapped(text, room):
+        for piece in [text] if cell_len(text) <= room and "\n" not in text else wrapped(text, room):
             yield _Shown(label, piece, start, page)
             label = ""
 
@@ -124,14 +126,8 @@ class LabelledLines(Widget):
     def _head(self, label: str, start: int, style: Style) -> Iterator[Segment]:
         """Return what stands in front of a text."""
         if label:
-            yield Segment(set_cell_size(visible(label), self._label_width), style + _BOLD)
+            size = max(self._label_width, cell_len(visible(label)))
+            yield Segment(set_cell_size(visible(label), size), style + _BOLD)
             yield Segment(" ", style)
         elif start:
             yield Segment(" " * start, style)
-
-
-_CONSOLE = Console(width=80, color_system=None, force_terminal=False)
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    return [line.plain for line in Text(text).wrap(_CONSOLE, room, overflow="fold")] or [""]

@@ -1,9 +1,12 @@
 """The Changes view: how a design differs from another state of it, as rows."""
 
+from uuid import UUID
+
 import pytest
 
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.packet_sets.policy_sets import PolicySets
+from ndtui.analysis.wording.properties import Line
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.documents import object_lists
 from ndtui.model.compiled.objects import FilterSet
@@ -13,7 +16,7 @@ from ndtui.model.design.exemption import Exemption
 from ndtui.ui.rows.change_rows import ChangeRow, change_rows
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.state.comparison import Base, Comparison, Policy, Side, base_of_design, compare
-from tests.support import preset, ruled
+from tests.support import change, preset, ruled
 
 
 def compared(before: Design, after: Design) -> Comparison:
@@ -71,6 +74,30 @@ def test_what_goes_and_what_only_differs():
     assert {row.sign for row in rows["objects"]} == {"-", "~"}
     [first, *_] = [row for row in rows["objects"] if row.sign == "~"]
     assert any("flags" in line.label for line in first.lines)
+
+
+def test_what_differs_in_an_object_is_said_in_the_words_of_a_plan():
+    base = preset("nd-transport")
+    narrow = {**dict(base.exemptions[0]), "remote_addresses": ("10.0.0.0/8",)}
+    rows = shown(base, change(base, exemptions=(narrow,)))["objects"]
+    [said, *_] = [[(line.label, line.text) for line in row.lines] for row in rows if row.sign == "~"]
+    assert said[2:] == [("Matches", "unicast, ICMP  ->  unicast, ICMP, remote 10.0.0.0/8")]
+
+
+def test_neither_keys_nor_the_name_of_the_policy_are_said_to_differ():
+    base = preset("nd-transport")
+    other = change(ruled(base, nd_secure=False), name="another", id=UUID(int=7))
+    rows = [row for row in shown(base, other)["objects"] if row.sign == "~"]
+    assert {line.label for row in rows for line in row.lines} == {"Object", "Policy flags"}
+
+
+def test_a_filter_that_leads_to_another_context_names_both():
+    made = {"rules": [{"name": "base"}, {"name": "SQL", "scope": {"protocol": "tcp", "local_ports": [1433]}}]}
+    before = Design.model_validate({"name": "srv", "version": 2, "keying_modules": ["IKE"], **made})
+    after = change(before, rules=(before.rules[0], {**dict(before.rules[1]), "nd_secure": False}))
+    [one, *_] = [row for row in shown(before, after)["objects"] if row.sign == "~"]
+    kind = "FWPM_IPSEC_IKE_QM_TRANSPORT_CONTEXT"
+    assert one.lines[-1] == Line("Context", f"{kind} (IKE quick mode)  ->  {kind} (SQL: IKE quick mode)")
 
 
 def test_no_difference_is_no_row():
@@ -137,6 +164,9 @@ def test_what_a_rule_or_a_proposal_says_stands_in_words():
     assert "local_ports 1433" in rule.is_now
     one = shown(base, preset("ms-sample"))["decisions"]
     said = {row.what: row.is_now for row in one}
-    assert "cipher IKEEXT_CIPHER_3DES; integrity IKEEXT_INTEGRITY_SHA1" in said["main_mode.proposals"]
+    assert said["main_mode.proposals[1].cipher"] == "IKEEXT_CIPHER_3DES"
+    assert (
+        "auth IPSEC_AUTH_CONFIG_HMAC_SHA_1_96; cipher IPSEC_CIPHER_CONFIG_CBC_3DES" in said["quick_mode.proposals[3]"]
+    )
     assert said["rules[base].ale_persist_context"] == "yes"
     assert not any(sign in text for row in one for text in (row.was, row.is_now) for sign in ("{", "None", "True"))

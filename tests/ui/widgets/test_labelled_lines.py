@@ -112,6 +112,21 @@ async def test_a_link_is_whole_in_one_line_where_there_is_room(width, lines):
         assert shown == [*lines, "Why      because"]
 
 
+async def test_a_label_that_is_longer_than_labels_are_stands_whole_above_its_text():
+    app = OneText()
+    async with app.run_test(size=(40, 10)) as pilot:
+        path = "ikeV2MmPolicy.authenticationMethods[0].inboundRootArray"
+        app.lines.exchange([("Object", "changed"), ("Raw context", "none"), (path, "a"), ("Why", "because")])
+        await pilot.pause()
+        assert [app.lines.render_line(y).text.rstrip() for y in range(app.lines.size.height)] == [
+            "Object   changed",
+            "Raw context",
+            "         none",
+            *(path[:40], path[40:], "         a"),
+            "Why      because",
+        ]
+
+
 async def test_what_is_more_than_a_link_wraps_beside_its_label():
     app = OneText()
     async with app.run_test(size=(50, 10)) as pilot:
