@@ -18,7 +18,7 @@ from ndtui.ui.rows.column_layout import Placed
 from ndtui.ui.rows.view import View
 from ndtui.ui.widgets.arranged_table import ArrangedTable
 from ndtui.ui.widgets.filter_line import FilterState, filter_strips
-from ndtui.ui.widgets.fitting import fit, heading_in
+from ndtui.ui.widgets.fitting import fit, heading_in, wrapped
 
 _MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
 #: What stands before a heading whose group is open or folded, and behind the title of a sorted column.
@@ -110,9 +110,8 @@ class PaintedTable(ArrangedTable, can_focus=True):
             lines = filter_strips(self._filter_state(), width, self._style("title"), self._style("warning"))
             return lines[y - last]
         place = y - self._top + self.scroll_offset.y
-        if not self.rows and y == self._top:
-            text = set_cell_size(f"  {self._nothing()}", width)
-            return Strip([Segment(text, self._style("muted"))], width)
+        if not self.rows and (words := self._nothing_at(y - self._top, width)):
+            return Strip([Segment(words, self._style("muted"))], width)
         if place >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         if y == self._top and place > 0 and (heading := self._heading_at(place)) >= 0:
@@ -126,6 +125,13 @@ class PaintedTable(ArrangedTable, can_focus=True):
         strip = self._paint(self.rows[place], width, state)
         self._strips[place, state, bool(width)] = strip
         return strip
+
+    def _nothing_at(self, line: int, width: int) -> str:
+        """Return a line of what stands in place of rows; the last that there is room for is cut with a sign."""
+        indent = "  "
+        lines = wrapped(self._nothing(), max(1, width - len(indent)))[line:]
+        words = lines[0] if lines and line < self._room - 1 else " ".join(lines)
+        return fit(indent + words, width, right=False) if words else ""
 
     def _nothing(self) -> str:
         """Return what stands in place of rows."""

@@ -83,6 +83,20 @@ async def test_nothing_but_headings_has_no_cursor():
         assert stand.as_timeline(RowTable.Activated) == []
 
 
+@pytest.mark.parametrize(
+    ("height", "lines"),
+    [
+        (12, ["why there is nothing wraps, with what", "can be done about it, to its end"]),
+        (5, ["why there is nothing wraps, with what…"]),
+    ],
+)
+async def test_what_an_empty_table_says_wraps_and_is_cut_with_a_sign(height: int, lines: list[str]):
+    async with showing([], size=(40, height)) as stand:
+        stand.table.empty = "why there is nothing wraps, with what can be done about it, to its end"
+        await stand.show([])
+        assert [line.strip() for line in stand.lines[1:] if line.strip()] == lines
+
+
 async def test_an_empty_table_says_so_and_takes_every_key():
     async with showing([]) as stand:
         await stand.keys(*"jkgG", "pagedown", "pageup", "enter")
