@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ndtui.analysis.verify.compare import Policy
 from ndtui.app.backend_actions import BackendHost
 from ndtui.app.reasons import VISITOR
 from ndtui.backends.contract.changes import Snapshot
+from ndtui.backends.planning.revision_contents import latest
 from ndtui.common.text import shortened
-from ndtui.exporters.bundle.designs_and_bundles import read_named
+from ndtui.exporters.bundle.designs_and_bundles import is_file, read_named
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design
 from ndtui.model.files import presets
@@ -17,6 +19,7 @@ from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
 from ndtui.ui.rows.path_matches import expanded
 from ndtui.ui.state.comparison import Base, Side, as_opened, in_file
+from ndtui.ui.state.file_watch import Signature, signature
 from ndtui.ui.state.workbench import Workbench
 
 Choice: TypeAlias = Callable[[Workbench], Base]
@@ -61,14 +64,17 @@ def _form(host: BackendHost, former: Values) -> Form[Chosen]:
         if values["base"] == "opened":
             return Chosen(as_opened, values)
         if values["base"] == "applied":
-            held = Base(f"what {host.options.backend} holds", partial(_held, host))
+            title = f"what {host.options.backend} holds"
+            held = Base(title, partial(_held, host), moment=partial(_held_now, host))
             return Chosen(_always(held), values, partial(_snapshot, host))
         if not values["other"].strip():
             raise IncompleteError("Say which: the name of a preset, or the path of a file")
         word = values["other"].strip()
         if host.options.visitor and word not in {each.name for each in (*presets.shipped(), *presets.own())}:
             raise IncompleteError(VISITOR)
-        return Chosen(_always(Base(shortened(word, 60), partial(_read, word))), values, partial(_design, word))
+        title = f"the {'file' if is_file(_path_in(word)) else 'preset'} {shortened(word, 60)}"
+        base = Base(title, partial(_read, word), moment=partial(_file_now, word))
+        return Chosen(_always(base), values, partial(_design, word))
 
     def follow(changed: str, values: Values) -> Values:
         return {"base": "other"} if changed == "other" and values["other"].strip() else {}
@@ -100,6 +106,16 @@ def _snapshot(host: BackendHost) -> Snapshot:
     return host.backend().snapshot()
 
 
+def _held_now(host: BackendHost) -> object:
+    """Return what tells the state of the backend from another: its latest revision, where it keeps a history.
+
+    Raises:
+        NdtuiError: it cannot be read.
+    """
+    backend = host.backend()
+    return latest(backend.history()) if backend.capabilities.history else backend.snapshot().state
+
+
 def _read(word: str) -> Side:
     """Return a preset, or the design of a file, as one side of a comparison; raises as ``_design``."""
     design = _design(word)
@@ -112,4 +128,15 @@ def _design(word: str) -> Design:
     Raises:
         InputError: there is none, or it cannot be read.
     """
-    return read_named(str(expanded(word)) if word.startswith("~") else word).design
+    return read_named(_path_in(word)).design
+
+
+def _file_now(word: str) -> Signature:
+    """Return what tells the state of the file of a preset or of a design from another; raises as ``_design``."""
+    named = _path_in(word)
+    return signature(Path(named) if is_file(named) else presets.find(named).path)
+
+
+def _path_in(word: str) -> str:
+    """Return a word with the folder of the user written out, where it begins with it."""
+    return str(expanded(word)) if word.startswith("~") else word

@@ -11,6 +11,7 @@ from ndtui.common.errors import NdtuiError
 from ndtui.common.letting_go import let_go
 from ndtui.common.text import visible
 from ndtui.ui.keys.possible import key_of
+from ndtui.ui.state.beside import in_thread
 from ndtui.ui.state.progress import LeftError, LongWorks
 from ndtui.ui.state.workbench import Workbench
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from ndtui.analysis.packet_sets.effort import Effort
     from ndtui.ui.state.comparison import Base, Comparison
 
+#: Seconds between two looks whether what a design is compared with has changed.
+LOOK_EVERY = 2.0
 #: How long the keys must rest before a design is compared, in seconds.
 REST = 0.05
+_UNREAD = object()
 
 
 class _Compared(NamedTuple):
@@ -39,6 +43,9 @@ class Comparing:
         self._effort: Effort | None = None
         self._found: tuple[Workbench, Base, _Compared] | None = None
         self._problem = ""
+        self._moment: object = _UNREAD
+        """What tells the state that was read of the base, where that may change by itself."""
+        self._looking = False
         self._former: list[_Compared] = []
         """What is shown no more, and freed beside the keys before the next comparison."""
 
@@ -60,16 +67,34 @@ class Comparing:
         return 0 if known is None else known.comparison.count
 
     @property
+    def title(self) -> str:
+        """What the design is compared with; empty as long as nobody has asked."""
+        return "" if self._wanted is None else self._wanted[1].title
+
+    @property
     def words(self) -> str:
         """What the design is compared with, and what has come of it where there are no rows."""
         if self._wanted is None:
             return ""
-        title = self._wanted[1].title
+        title = self.title
         if self._problem:
             return f"not compared with {title}: {self._problem}"
         if self._found is None or self._found[0].filterset is not self._wanted[0].filterset:
             return f"comparing with {title} ..."
         return f"no difference from {title}"
+
+    async def look(self) -> None:
+        """Compare anew where what the design is compared with has changed since it was read; one look at a time."""
+        wanted, known = self._wanted, self._moment
+        if wanted is None or known is _UNREAD or self._looking:
+            return
+        self._looking = True
+        try:
+            now = await in_thread(wanted[1].moment_now)
+        finally:
+            self._looking = False
+        if now != known and (self._wanted, self._moment) == (wanted, known):
+            self._start(*wanted)
 
     def leave_off(self) -> None:
         """Let the work end soon, without an answer."""
@@ -89,7 +114,11 @@ class Comparing:
         wanted = self._wanted
         if wanted is not None and wanted[0].filterset is workbench.filterset and wanted[1].is_same(base):
             return
+        self._start(workbench, base)
+
+    def _start(self, workbench: Workbench, base: "Base") -> None:
         self._wanted = (workbench, base)
+        self._moment = _UNREAD
         self._problem = ""
         self.leave_off()
         if self._rest is not None:
@@ -119,6 +148,8 @@ class Comparing:
         if self._wanted is None:
             return
         workbench, base = self._wanted
+        if base.moment is not None:
+            self._moment = await in_thread(base.moment_now)
         self._lay_aside()
         former, self._former = self._former, []
         effort = self._effort = Effort.for_filters(2 * len(workbench.filterset.filters))

@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
+from textual.widgets import Static
 
 from ndtui.common.text import visible
 from ndtui.screens.checking import Checking
-from ndtui.screens.comparing import Comparing
+from ndtui.screens.comparing import LOOK_EVERY, Comparing
 from ndtui.screens.paned import Paned
 from ndtui.ui.keys.action import Action, ScreenScope
 from ndtui.ui.keys.keymap import screen_bindings
@@ -90,6 +92,7 @@ class DesignerScreen(Paned[None]):
                 yield RowTable(DECISIONS, id="decisions")
             with Vertical(id="right"):
                 yield ViewBar()
+                yield Static(id="against", markup=False)
                 yield RowTable(VIEWS["filters"], id="table")
         yield PaneRule(above=_TABLES, below={"#detail": "Explanation"}, id="divider")
         yield Detail(id="detail")
@@ -111,6 +114,7 @@ class DesignerScreen(Paned[None]):
         """Watch the state, and put the focus on the decisions."""
         self.watch(self.app, "workbench", self.show)
         self.watch(self.app, "waiting", self.on_resize)
+        self.set_interval(LOOK_EVERY, self._look_at_base)
         self.decisions.focus()
         self.call_after_refresh(self._begin_to_explain)
 
@@ -164,6 +168,7 @@ class DesignerScreen(Paned[None]):
         counts["changes"] = self._comparing.count(workbench)
         self.query_one(ViewBar).show(self.view_name, counts)
         rows = self._rows_of(workbench)
+        self._show_base()
         bare = bare_rows_of(self.view_name, workbench)
         marks = new_findings(rows, workbench.known) if self.view_name == "findings" else marks_of(workbench)
         self.table.show(rows, VIEWS[self.view_name], marks, bare)
@@ -176,6 +181,20 @@ class DesignerScreen(Paned[None]):
         rows = self._comparing.rows(workbench)
         self.table.empty = visible(self._comparing.words)
         return rows
+
+    def _show_base(self) -> None:
+        """Say above the changes what the design is compared with."""
+        line = self.query_one("#against", Static)
+        line.display = self.view_name == "changes"
+        if line.display:
+            words = f"  against {visible(self._comparing.title)}"
+            line.update(Text(words, no_wrap=True, overflow="ellipsis"), layout=False)
+
+    @on(events.ScreenResume)
+    def _look_at_base(self) -> None:
+        """Look whether what the design is compared with has changed, as an apply does with what a backend holds."""
+        if self.view_name == "changes" and self.is_current:
+            self.run_worker(self._comparing.look(), group="base")
 
     def _show_changes(self) -> None:
         if self._shown is not None and self.view_name == "changes" and self.query(ViewBar):  # not while it is closed
@@ -216,6 +235,7 @@ class DesignerScreen(Paned[None]):
         if self._shown is not None:
             self._show_table(self._shown)
             self._show_status(self._shown)
+        self._look_at_base()
         self.table.focus()
 
     def action_next_view(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
+from ndtui.app.compare_actions import _read
 from ndtui.app.reasons import GONE
 from ndtui.backends.store import StoreBackend
 from ndtui.common.errors import InputError
@@ -15,6 +16,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.files import presets
+from ndtui.model.files.design_file import format_design
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.ui.rows.change_rows import ChangeRow
@@ -189,6 +191,92 @@ async def test_the_design_against_what_is_applied(tmp_path: Path):
         await compared(desk)
         assert rows(desk)[0] == ("in v4 udp from 10.0.0.1 port 53", "protected", "exempt")
         assert not any(what.startswith("exemptions[") for what, *_ in rows(desk))
+
+
+async def test_what_is_applied_is_read_again_when_a_plan_was_carried_out(tmp_path: Path):
+    async with at_work(store=tmp_path / "store") as desk:
+        await desk.keys("B", "j", "enter")
+        await compared(desk)
+        await desk.keys("p")
+        await desk.planned()
+        await desk.keys("A", "enter")
+        await desk.planned()
+        await desk.keys("q")
+        assert desk.said[-1] == "nd-transport is applied to store"
+        await compared(desk, "no difference from what store holds")
+
+
+async def test_what_another_program_does_to_the_backend_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ndtui.screens.designer.LOOK_EVERY", 0.01)
+    other = StoreBackend(tmp_path / "store")
+    async with at_work(store=tmp_path / "store") as desk:
+        await desk.keys("B", "j", "enter")
+        await compared(desk)
+        other.apply(other.plan(compile_design(desk.design)))
+        await compared(desk, "no difference from what store holds")
+        other.apply(other.plan_rollback())
+        await compared(desk)
+
+
+async def test_a_compared_file_that_changes_on_disk_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ndtui.screens.designer.LOOK_EVERY", 0.01)
+    path = tmp_path / "other.toml"
+    presets.save(preset("nd-boundary"), path)
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other=str(path))
+        await desk.keys("enter")
+        await compared(desk)
+        path.unlink()
+        await compared(desk, "not compared with the file")
+        path.write_text(format_design(desk.design), encoding="utf-8")
+        await compared(desk, "no difference from the file")
+        assert len(desk.said) == 1
+
+
+async def test_what_stays_as_it_was_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    read = []
+    monkeypatch.setattr("ndtui.app.compare_actions._read", lambda word: read.append(word) or _read(word))
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other="nd-boundary")
+        await desk.keys("enter")
+        await compared(desk)
+        for _ in range(3):
+            await desk.keys("1", "5")
+            await desk.app.designer._comparing.look()
+        assert read == ["nd-boundary"]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 40)])
+async def test_what_the_design_is_compared_with_is_always_in_sight(size: tuple[int, int], tmp_path: Path):
+    async with at_work(size=size, store=tmp_path / "store") as desk:
+        assert "against" not in desk.words
+        await desk.keys("5")
+        assert "against nd-transport as it was opened" in desk.words
+        await desk.keys("B", "j", "enter")
+        await desk.until(lambda: "against what store holds" in desk.words)
+        await desk.keys("B")
+        await desk.fill(other="ms-sample")
+        await desk.keys("enter")
+        await compared(desk)
+        await desk.keys("G")
+        assert "against the preset ms-sample" in desk.words
+        await desk.keys("1")
+        assert "against" not in desk.words
+
+
+async def test_a_long_path_that_the_design_is_compared_with_is_cut_with_a_sign(tmp_path: Path):
+    path = tmp_path / ("x" * 100) / "other.toml"
+    path.parent.mkdir()
+    presets.save(preset("nd-boundary"), path)
+    async with at_work(size=(60, 20)) as desk:
+        await desk.keys("B")
+        await desk.fill(other=str(path))
+        await desk.keys("enter")
+        await compared(desk)
+        [line] = [line for line in desk.text.split("\n") if "against" in line]
+        assert line.endswith("…")
 
 
 async def test_the_view_follows_edits_and_undo():

@@ -17,6 +17,11 @@ from ndtui.common.gc_pause import without_garbage_collection
 _ATTEMPTS = 3
 
 
+def latest(history: Sequence[Revision]) -> int:
+    """Return the number of the latest revision, by which it is known whether anything was done since; 0 for none."""
+    return history[0].number if history else 0
+
+
 @without_garbage_collection()
 def contents_at(backend: Backend, number: int, held: Snapshot | None = None) -> Snapshot:
     """Return what a backend held of ours right after a revision; after revision 0 there was nothing.

@@ -9,7 +9,7 @@ from ndtui.backends.contract.backend_errors import BackendError
 from ndtui.backends.contract.changes import Change, Pending, Plan, Revision, Snapshot
 from ndtui.backends.planning.plan_wording import DRIFT_TITLE, counts
 from ndtui.backends.planning.planner import make_plan
-from ndtui.backends.planning.revision_contents import contents_at, difference, drift_of
+from ndtui.backends.planning.revision_contents import contents_at, difference, drift_of, latest
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.ui.rows.applied_rows import CONTENTS, content_rows, contents_view
 from ndtui.ui.rows.plan_rows import PLAN, Drifted, plan_rows, plan_view, policy_shown
@@ -59,9 +59,7 @@ def has_moved(backend: Backend, reading: Reading) -> bool:
         BackendError: it cannot be read.
     """
     before = reading.history
-    return before is not None and [each.number for each in backend.history()[:1]] != [
-        each.number for each in before[:1]
-    ]
+    return before is not None and latest(backend.history()) != latest(before)
 
 
 class Sided(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.packet_sets.effort import Effort
 from ndtui.analysis.verify.compare import Meaning, ObjectChange, Policy, compare_meaning, compare_objects
+from ndtui.common.errors import NdtuiError
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
@@ -25,16 +26,25 @@ class Base:
     """What the design is compared with: what it is called, and how it is read.
 
     ``read`` may take long and raise an ``NdtuiError``; it is called in a thread. ``of`` tells whether two bases are the
-    same: the design of one that is known.
+    same: the design of one that is known. ``moment`` returns what tells one state of it from another without reading
+    it, where it may change by itself; it is called as ``read`` is.
     """
 
     title: str
     read: Callable[[], Side]
     of: object = None
+    moment: Callable[[], object] | None = None
 
     def is_same(self, other: "Base") -> bool:
         """Whether it is the same state under the same name."""
         return self is other or (self.of is not None and self.of is other.of and self.title == other.title)
+
+    def moment_now(self) -> object:
+        """Return what tells its state now from another: of one that cannot be read, why."""
+        try:
+            return None if self.moment is None else self.moment()
+        except NdtuiError as error:
+            return str(error)
 
 
 def base_of_design(title: str, design: Design) -> Base:

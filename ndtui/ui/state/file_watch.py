@@ -21,8 +21,8 @@ LOOK_EVERY = 0.4
 _COARSE = 2.0
 
 #: What tells one state of a file from another without reading it; ``None`` where there is no file.
-_Signature = tuple[int, ...] | None
-_Seen = _Signature | Literal["unseen", "stream"]
+Signature = tuple[int, ...] | None
+_Seen = Signature | Literal["unseen", "stream"]
 
 
 class Watcher(Protocol):
@@ -194,10 +194,11 @@ def ways_on(found: OnDisk | None, *, may_write: bool = True) -> str:
 
 def _seen(path: Path) -> _Seen:
     """Return the state of a file; a terminal or a pipe has none that lasts."""
-    return "stream" if files.is_stream(path) else _signature(path)
+    return "stream" if files.is_stream(path) else signature(path)
 
 
-def _signature(path: Path) -> _Signature:
+def signature(path: Path) -> Signature:
+    """Return what tells the state of a file from another without reading it; ``None`` where there is no file."""
     try:
         found = path.stat()
     except (OSError, ValueError):
@@ -214,8 +215,8 @@ def _found(path: Path, known: bytes | None, opened: float | None, designs: tuple
     """
     data = bytes_of(path)
     if data is not None:
-        signature = _signature(path)
-        old = opened is not None and signature is not None and signature[3] / 1e9 < opened - _COARSE
+        state = signature(path)
+        old = opened is not None and state is not None and state[3] / 1e9 < opened - _COARSE
         if data == known or (known is None and old):
             return OnDisk(data, is_read_only=files.is_read_only(path))
     found = look(path)
