@@ -16,6 +16,8 @@ from ndtui.model.compiled.context_documents import context_document
 from ndtui.model.compiled.documents import filter_document
 from ndtui.model.compiled.objects import Filter, ProviderContext
 from ndtui.model.design.exemption import Exemption
+from ndtui.model.design.items import Item, Listed
+from ndtui.model.design.rule import Rule
 from ndtui.screens.dialogs.dialog import Answer, ChoiceScreen
 from ndtui.screens.dialogs.links import LinksScreen
 from ndtui.ui.state.host import Host
@@ -75,17 +77,24 @@ def copy_shown_table(host: CopyHost) -> None:
 
 
 def copy_json(host: CopyHost) -> None:
-    """Copy the selected object as the JSON that a bundle has."""
-    subject = host.selection.subject
+    """Copy the selected object as the JSON that a bundle has; of a change what it is about, as it is or as it was."""
+    subject = host.selection.of_json
     documents: dict[type, Callable[[Any], Any]] = {
+        dict: dict,
         Filter: filter_document,
         ProviderContext: context_document,
         Finding: Finding.document,
-        Exemption: lambda exemption: exemption.model_dump(mode="json"),
+        Exemption: _element_document,
+        Rule: _element_document,
+        Item: lambda item: _element_document(item.element),
     }
     make = documents.get(type(subject))
     if make is not None:
         copy(host, json.dumps(make(subject), indent=2, ensure_ascii=False), "the JSON of the selected row")
+
+
+def _element_document(element: Listed) -> Any:
+    return element.model_dump(mode="json")
 
 
 async def ask_link(host: CopyHost) -> None:

@@ -6,14 +6,13 @@ from ndtui.model.design.first_windows import not_in
 from ndtui.model.design.items import WORDS
 from ndtui.model.design.keying_modules import KEYING_MODULES
 from ndtui.ui.keys.action import Action
-from ndtui.ui.state.finding_kind import FindingKind
 from ndtui.ui.state.host import Host
-from ndtui.ui.state.selection import Decision
 
 READ_ONLY = "Read-only: nothing is written"
 VISITOR = "Visitors who look see the presets, and no other files of the server"
 HEADING = "Unfold the group, and select what is in it"
 GONE = "The last change has removed that: it stands there once more, and is no part of the design"
+GONE_SINCE = "The design has that no more: it stands here as it was in what is compared with"
 NONE_SELECTED = "Select a rule, an exemption or a test first, or a filter that one has made"
 
 
@@ -40,6 +39,8 @@ def _item(host: Host) -> str:
 def _none(host: Host) -> str:
     """Return why there is no element of the design: what the last change has removed stays to be seen."""
     subject, changes = host.selection.subject, host.workbench.changes
+    if host.selection.is_gone:
+        return GONE_SINCE
     gone = any(subject is each for each in (*changes.removed, *changes.removed_contexts))
     return GONE if gone else NONE_SELECTED
 
@@ -76,9 +77,7 @@ def _remedy(host: Host) -> str:
 
 
 def _object(host: Host) -> str:
-    subject = host.selection.subject
-    none = subject is None or isinstance(subject, Decision | FindingKind)
-    return "Select an object or an exemption first" if none else ""
+    return "Select an object, a rule or an exemption first" if host.selection.of_json is None else ""
 
 
 def _link(host: Host) -> str:

@@ -324,8 +324,8 @@ class DesignerScreen(Paned[None]):
     def selection(self) -> Selection:
         """What is selected in the pane that is in use."""
         workbench, row = self._host.workbench, self.explained_table.row
-        region = row.region if isinstance(row, ChangeRow) else None
-        return Selection(subject_of(row), workbench.exemptions, workbench.design, region)
+        change = row.change if isinstance(row, ChangeRow) else None
+        return Selection(subject_of(row), workbench.exemptions, workbench.design, change)
 
     def select(self, identity: str, *, focus: bool = False) -> None:
         """Put the cursor of the left pane on a decision or an exemption, and with ``focus`` the focus too."""

@@ -23,9 +23,12 @@ async def test_the_json_of_what_is_selected():
         await desk.keys("C")
         assert json.loads(desk.app.clipboard)["protocol"] == "icmp"
         assert desk.said[-1].startswith("Copied the JSON of the selected row: ")
+        await desk.select("rule:base")
+        await desk.keys("C")
+        assert json.loads(desk.app.clipboard)["mode"] == "negotiation-discovery"
         await desk.select("IKE")
         await desk.keys("C")
-        assert desk.said[-1] == "Select an object or an exemption first"
+        assert desk.said[-1] == "Select an object, a rule or an exemption first"
 
 
 async def test_a_finding_as_json():

@@ -1,6 +1,8 @@
 """The Changes view, its bases, the keys that go from change to change, and the list of edits."""
 
+import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 from typing import Any
@@ -9,11 +11,13 @@ import pytest
 from textual.widgets import Input
 
 from ndtui.app.compare_actions import _read
-from ndtui.app.reasons import GONE
+from ndtui.app.reasons import GONE, GONE_SINCE
 from ndtui.backends.store import StoreBackend
 from ndtui.common.errors import InputError
 from ndtui.model.compiled.compile import compile_design
+from ndtui.model.compiled.documents import filter_document
 from ndtui.model.design import edits
+from ndtui.model.design.design import Design
 from ndtui.model.design.exemption import Exemption
 from ndtui.model.files import presets
 from ndtui.model.files.design_file import format_design
@@ -76,7 +80,7 @@ async def test_traffic_that_changed_is_traced_with_the_packet_that_shows_it():
         await desk.go_to(lambda row: isinstance(row, ChangeRow) and row.what == "exemptions[DNS]")
         assert "Trace: " not in desk.explanation
         await desk.keys("t")
-        assert desk.packet.startswith("in udp")  # the last one: a decision is not shown by a packet
+        assert "A packet that the exemption DNS matches" in desk.words
 
 
 async def test_the_design_against_its_file():
@@ -492,3 +496,90 @@ async def test_what_it_is_compared_with_stands_in_the_question():
         await desk.keys("B")
         assert "(x) a preset or another file as it is" in desk.words
         assert desk.top.query_one("#other", Input).value == "nd-boundary"
+
+
+async def on_change(desk: Desk, what: str) -> None:
+    """Put the cursor on a change."""
+    await desk.go_to(lambda row: isinstance(row, ChangeRow) and row.what == what)
+
+
+async def test_e_on_a_change_opens_the_form_of_what_is_there_still():
+    made = preset("nd-transport").model_dump(mode="json", by_alias=True)
+    made["exemptions"] = [{"name": "ICMP]. x", "protocol": "icmp", "comment": "before"}]
+    made["assert"] = [{"traffic": "in v4 tcp", "verdict": "protected"}]
+    made["suppress"] = [{"id": "weak-group", "reason": "it is a test"}]
+    async with at_work(Design.model_validate(made), size=(140, 40)) as desk:
+        changed = deepcopy(made)
+        changed["exemptions"][0] |= {"remote_addresses": ["10.0.0.0/8"]}
+        changed["assert"][0] |= {"comment": "why"}
+        changed["suppress"][0] |= {"reason": "it is still one"}
+        changed["main_mode"]["proposals"][1]["dh_group"] = "IKEEXT_DH_GROUP_14"
+        changed |= {"description": "another", "lifetime": "dynamic"}
+        changed["rules"][0] |= {"nd_secure": False}
+        desk.app.edit("change", lambda _: Design.model_validate(changed))
+        await desk.keys("5")
+        await compared(desk)
+        for what, title in (
+            ("exemptions[ICMP]. x].remote_addresses", "Exemption"),
+            ("rules[base].nd_secure", "Rule"),
+            ("assert[in v4 tcp].comment", "Test"),
+            ("suppress[weak-group].reason", "Accepted finding"),
+            ("main_mode.proposals[1].dh_group", "Main mode"),
+            ("description", "Name and description"),
+            ("lifetime", "Lifetime"),
+            ("INBOUND_TRANSPORT_V4: exempt ICMP]. x", "Exemption"),
+            ("IKE main mode", "Main mode"),
+            ("AuthIP quick mode", "Quick mode"),
+        ):
+            await on_change(desk, what)
+            await desk.keys("e")
+            assert isinstance(desk.top, FormScreen), what
+            assert title.casefold() in desk.words.casefold(), what
+            await desk.keys("escape")
+            await desk.settle()
+
+
+async def test_e_on_a_change_of_a_proposal_stands_on_it_where_it_is_there_still():
+    base = preset("nd-transport").model_dump(mode="json", by_alias=True)
+    shorter = deepcopy(base)
+    del shorter["main_mode"]["proposals"][2]
+    async with at_work(Design.model_validate(base)) as desk:
+        desk.app.edit("change", lambda _: Design.model_validate(shorter))
+        await desk.keys("5")
+        await compared(desk)
+        await on_change(desk, "main_mode.proposals[2]")
+        await desk.keys("e")
+        assert desk.top.query_one("#proposals").cursor == 1
+        await desk.keys("escape")
+
+
+@pytest.mark.parametrize(
+    ("what", "member"), [("exemptions[ICMP]", "protocol"), ("INBOUND_TRANSPORT_V4: exempt ICMP", "filterKey")]
+)
+async def test_what_is_gone_has_no_form_and_is_copied_as_it_was(what: str, member: str):
+    async with at_work(size=(140, 40)) as desk:
+        await desk.keys("5")
+        desk.app.edit("delete", lambda d: d.model_copy(update={"exemptions": ()}))
+        await compared(desk)
+        await on_change(desk, what)
+        await desk.keys("e")
+        assert desk.said[-1] == GONE_SINCE
+        await desk.keys("C")
+        assert member in json.loads(desk.app.clipboard)
+
+
+async def test_a_change_is_copied_as_it_is_now():
+    async with at_work(size=(140, 40)) as desk:
+        await desk.keys("5")
+        desk.app.edit("add", lambda d: edits.add_exemption(d, DNS))
+        await compared(desk)
+        await on_change(desk, "exemptions[DNS]")
+        await desk.keys("C")
+        assert json.loads(desk.app.clipboard) == DNS.model_dump(mode="json")
+        await on_change(desk, "INBOUND_TRANSPORT_V4: exempt DNS")
+        await desk.keys("C")
+        documents = map(filter_document, desk.bench.filterset.filters)
+        assert json.loads(desk.app.clipboard) in [each for each in documents if "DNS" in each["displayData"]["name"]]
+        await on_change(desk, "in v4 udp from 10.0.0.1 port 53")
+        await desk.keys("C")
+        assert desk.said[-1] == "Select an object, a rule or an exemption first"

@@ -109,7 +109,7 @@ async def test_a_kind_is_no_object_that_could_be_copied():
     async with at_work(design(main_mode={"proposals": [GOOD, WEAK, DES]})) as desk:
         await to_kind(desk, "weak-main-mode")
         await desk.keys("C")
-        assert desk.said[-1] == "Select an object or an exemption first"
+        assert desk.said[-1] == "Select an object, a rule or an exemption first"
 
 
 def test_a_kind_that_is_about_no_field_leads_to_no_form():

@@ -16,11 +16,15 @@ _LONGEST_TEXT = 80
 
 
 class Difference(NamedTuple):
-    """One place that differs, and what each side says there; ``None`` where it says nothing."""
+    """One place that differs, and what each side says there; ``None`` where it says nothing.
+
+    ``element`` is what it belongs to: the list, and what the element is known by there; ``None`` outside of such lists.
+    """
 
     place: str
     first: object
     second: object
+    element: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         """Return it in one line, each side as it would stand in a program."""
@@ -59,7 +63,9 @@ def _between(place: str, first: Any, second: Any) -> Iterator[Difference]:
     if isinstance(first, list) and isinstance(second, list):
         one, other = _by_name(first), _by_name(second)
         if one is not None and other is not None:
-            yield from _in_each(place, one, other, "{}[{}]")
+            for name in {**one, **other}:
+                found = _between(f"{place}[{name}]", one.get(name), other.get(name))
+                yield from (each._replace(element=(place, name)) for each in found)
             if list(one) != list(other) and one.keys() == other.keys():
                 yield Difference(f"{place}: the order", ", ".join(one), ", ".join(other))
             return
@@ -67,7 +73,8 @@ def _between(place: str, first: Any, second: Any) -> Iterator[Difference]:
             yield from _by_number(place, first, second)
             return
     if isinstance(first, dict) and isinstance(second, dict):
-        yield from _in_each(place, first, second, "{}.{}" if place else "{}{}")
+        for name in {**first, **second}:
+            yield from _between(f"{place}.{name}" if place else name, first.get(name), second.get(name))
     elif first != second:
         yield Difference(place, first, second)
 
@@ -88,11 +95,6 @@ def _by_number(place: str, first: list[Any], second: list[Any]) -> Iterator[Diff
 
 def _numbers(values: list[Any], known: list[Any]) -> str:
     return ", ".join(str(known.index(each)) for each in values)
-
-
-def _in_each(place: str, first: dict[str, Any], second: dict[str, Any], form: str) -> Iterator[Difference]:
-    for name in {**first, **second}:
-        yield from _between(form.format(place, name), first.get(name), second.get(name))
 
 
 def _by_name(values: list[Any]) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ ACTIONS: tuple[Action, ...] = (
         "edit",
         ("e",),
         "Edit",
-        "Edit what is selected, or what made the selected filter or context, or what a finding is about",
+        "Edit what is selected, or what made the selected filter or context, or what a finding or a change is about",
         footer=4,
     ),
     Action("remedy", ("M",), "Remedy", "Carry out the one remedy of the selected finding, or of all of its kind"),
