@@ -20,7 +20,7 @@ from ndtui.model.files.design_file import format_design
 from ndtui.model.files.design_on_disk import OnDisk
 from ndtui.screens.dialogs.dialog import ReadingDialog
 from ndtui.ui.keys.possible import key_of
-from ndtui.ui.rows.change_rows import said_in_short
+from ndtui.ui.rows.change_rows import sides_in_short
 from ndtui.ui.state.progress import LongWorks
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 
@@ -85,8 +85,8 @@ def _by_decision(file: Design, work: Design) -> Iterator[str]:
 
 
 def _difference_lines(difference: Difference) -> str:
-    sides = f"  in the file: {said_in_short(difference.first)}\n  here:        {said_in_short(difference.second)}"
-    return f"{visible(difference.place)}\n{sides}"
+    file, here = sides_in_short(difference)
+    return f"{visible(difference.place)}\n  in the file: {file}\n  here:        {here}"
 
 
 def _by_traffic(file: Design, work: FilterSet) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ndtui.common.text import visible
 from ndtui.model.design.differences import differences
 from ndtui.model.design.edit_history import History, Step
 from ndtui.screens.dialogs.dialog import ReadingDialog
-from ndtui.ui.rows.change_rows import said_in_short
+from ndtui.ui.rows.change_rows import sides_in_short
 from ndtui.ui.rows.view import Column, View
 from ndtui.ui.state.beside import in_thread, is_large
 from ndtui.ui.widgets.row_table import RowTable
@@ -85,10 +85,8 @@ class StepsScreen(ReadingDialog[int | None]):
         found = differences(self._history.design, step.design)
         if not found:
             return "as it is now" if step is self._history.present else "the same as now"
-        lines = [
-            f"{each.place}: {said_in_short(each.first)} now, {said_in_short(each.second)} there"
-            for each in found[:_MOST]
-        ]
+        sides = ((each.place, *sides_in_short(each)) for each in found[:_MOST])
+        lines = [f"{place}: {now} now, {there} there" for place, now, there in sides]
         more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
         return "\n".join(visible(line) for line in (*lines, *more))
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _SIGNS = {"add": "+", "change": "~", "remove": "-"}
 #: What is compared without the policy's name or by what it is, and so told as it was compared.
 _TOLD_APART: Mapping[str, str] = {"displayData.name": "Name", "providerContext": "Context"}
+#: Lists that have so much in common are told by what they do not: their beginning would be all there is to see.
+_MANY = 4
 _DOES = {sign: word for word, sign in _SIGNS.items()}
 
 
@@ -106,10 +108,25 @@ def _region_lines(region: "Region") -> tuple[Line, ...]:
 
 def _of_decision(each: Difference) -> ChangeRow:
     sign = "+" if each.first is None else "-" if each.second is None else "~"
-    return ChangeRow(sign, each.place, said_in_short(each.first), said_in_short(each.second), each)
+    return ChangeRow(sign, each.place, *sides_in_short(each), each)
 
 
-def said_in_short(value: object) -> str:
+def sides_in_short(each: Difference) -> tuple[str, str]:
+    """Return what each side says; of long lists what it has by itself, and how much they have in common."""
+    first, second = each.first, each.second
+    if isinstance(first, list) and isinstance(second, list):
+        known = {*map(str, first)} & {*map(str, second)}
+        if len(known) >= _MANY and {*map(str, first)} != {*map(str, second)}:
+            return _beside(first, known), _beside(second, known)
+    return _said_in_short(first), _said_in_short(second)
+
+
+def _beside(values: list[object], known: set[str]) -> str:
+    own = [each for each in values if str(each) not in known]
+    return f"{said(own)}, beside {len(known)} in both" if own else f"{len(known)} in both"
+
+
+def _said_in_short(value: object) -> str:
     """Return what one side says; of an exemption, the traffic it is about."""
     if isinstance(value, dict) and "remote_ports" in value:
         return phrase_of(texts_of(Exemption.model_validate(value))) or "any traffic"

@@ -1,5 +1,7 @@
 """The Changes view: how a design differs from another state of it, as rows."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -82,6 +84,23 @@ def test_what_differs_in_an_object_is_said_in_the_words_of_a_plan():
     rows = shown(base, change(base, exemptions=(narrow,)))["objects"]
     [said, *_] = [[(line.label, line.text) for line in row.lines] for row in rows if row.sign == "~"]
     assert said[2:] == [("Matches", "unicast, ICMP  ->  unicast, ICMP, remote 10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "was", "is_now"),
+    [
+        (range(9), [*range(8), 20], "10.0.0.8, beside 8 in both", "10.0.0.20, beside 8 in both"),
+        (range(9), range(11), "9 in both", "10.0.0.9, 10.0.0.10, beside 9 in both"),
+        (range(2), range(3), "10.0.0.0, 10.0.0.1", "10.0.0.0, 10.0.0.1, 10.0.0.2"),
+    ],
+)
+def test_of_long_lists_it_is_said_what_each_has_by_itself(before: Any, after: Any, was: str, is_now: str):
+    def peers(numbers: Iterable[int]) -> Design:
+        addresses = tuple(f"10.0.0.{number}" for number in numbers)
+        return change(preset("nd-transport"), exemptions=(Exemption(name="all", remote_addresses=addresses),))
+
+    [row] = shown(peers(before), peers(after))["decisions"]
+    assert (row.was, row.is_now) == (was, is_now)
 
 
 def test_neither_keys_nor_the_name_of_the_policy_are_said_to_differ():
