@@ -134,10 +134,10 @@ class DesignerScreen(Paned[None]):
             self.table.reveal_changes()
         self._failing = failing_tests(workbench)
         self.decisions.show(decision_rows(workbench.design, self._failing))
+        self._checking.show(workbench)
         self._show_table(workbench)
         self._show_status(workbench)
         self.query_one(KeyBar).show()
-        self._checking.show(workbench)
 
     def _show_findings(self, workbench: Workbench) -> None:
         if failing_tests(workbench) != self._failing:

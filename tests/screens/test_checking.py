@@ -142,6 +142,18 @@ async def test_what_is_edited_after_a_check_was_left_is_checked(counting: Counti
         await desk.until(lambda: desk.bench.checked)
 
 
+async def test_while_an_edit_is_checked_after_a_check_that_was_left_the_status_says_so(counting: Counting):
+    async with at_work(exempting(*PORTS), size=(100, 24)) as desk:
+        await desk.until(lambda: "4,000 of 20,000" in desk.text)
+        await desk.keys("4", "escape")
+        await desk.until(lambda: "not checked" in desk.status)
+        await desk.select("exemption:b")
+        await desk.keys("d")
+        assert "| checking" in " ".join(desk.status.split())
+        assert "checking ..." in desk.text
+        assert "not checked" not in desk.text
+
+
 async def test_in_a_dialog_escape_closes_it_and_not_the_check_behind(counting: Counting):
     async with at_work(exempting(*PORTS), size=(100, 24)) as desk:
         await desk.until(lambda: "4,000 of 20,000" in desk.text)
