@@ -18,12 +18,17 @@ def switch(host: Host) -> bool:
     """Switch the selected decision, rule or exemption on or off; tells whether it is a switch at all."""
     decision, item = host.selection.decision, host.selection.item
     if decision is not None and decision.toggle is not None:
-        host.edit(decision.id, decision.toggle)
+        host.edit(_switching(decision.id, decision.is_on), decision.toggle)
     elif item is not None and isinstance(item.element, Rule | Exemption):
-        with_item(host, "switch", edits.toggle_item)
+        host.edit(_switching(item.name, item.element.enabled), lambda design: edits.toggle_item(design, item))
     else:
         return False
     return True
+
+
+def _switching(name: str, is_on: bool) -> str:
+    """Return what the edit of a switch is called, by what becomes of it."""
+    return f"{name} {'off' if is_on else 'on'}"
 
 
 def with_item(host: Host, label: str, changed: Callable[[Design, Item], Design]) -> None:

@@ -321,9 +321,9 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         await desk.keys("space", "u", "H")
         assert isinstance(desk.top, StepsScreen)
         assert [row.split("\t") for row in desk.top.query_one("#steps").text().split("\n")[1:]] == [
-            ["3", "extended_mode", "undone"],
+            ["3", "extended_mode on", "undone"],
             ["2", "add DNS", "now"],
-            ["1", "V6", ""],
+            ["1", "V6 off", ""],
             ["0", "open", ""],
         ]
         assert "as it is now" in desk.words
@@ -335,9 +335,30 @@ async def test_the_list_of_edits_goes_to_any_of_them():
         assert len(desk.bench.history.future) == 2
         await desk.keys("U", "U")
         assert desk.design.extended_mode is not None
-        assert list(labels(desk)) == ["open", "V6", "add DNS", "extended_mode"]
+        assert list(labels(desk)) == ["open", "V6 off", "add DNS", "extended_mode on"]
         await desk.keys("H", "escape")
         assert desk.top is desk.app.designer
+
+
+async def test_the_list_of_edits_says_what_was_switched_on_and_what_off():
+    async with at_work() as desk:
+        for row in ("IKEv2", "IKE", "extended_mode", "exemption:ICMP"):
+            await desk.select(row)
+            await desk.keys("space", "space")
+        assert list(labels(desk))[1:] == [
+            *("IKEv2 on", "IKEv2 off", "IKE off", "IKE on", "extended_mode on", "extended_mode off"),
+            *("ICMP off", "ICMP on"),
+        ]
+
+
+async def test_the_list_of_edits_has_the_room_that_one_line_of_differences_does_not_need():
+    async with at_work(size=(80, 24)) as desk:
+        for number in range(20):
+            desk.app.edit(f"step {number}", lambda d, weight=number: edits.set_sublayer(d, weight))
+        await desk.keys("H")
+        assert desk.top.query_one("#steps").size.height >= 12
+        await desk.keys("j")
+        assert "sublayer.weight: 19 now, 18 there" in desk.words
 
 
 async def test_the_edits_of_a_large_design_are_compared_beside_the_keys(monkeypatch):

@@ -48,7 +48,7 @@ async def test_each_switch_switches_what_it_says():
             assert shown(desk, identity) == after
             assert desk.decisions.row.id == identity
             assert (desk.count, len(desk.bench.filterset.contexts)) == (filters, contexts)
-            assert list(labels(desk))[-1] == identity
+            assert list(labels(desk))[-1] == f"{identity} {'on' if '[x]' in after else 'off'}"
             in_step(desk)
             await desk.keys("u")
             assert desk.design is start

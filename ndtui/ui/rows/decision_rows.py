@@ -95,8 +95,9 @@ def _rule_rows(design: Design) -> list[Row]:
 
 def _policy_rows(design: Design) -> list[Row]:
     negotiation = negotiation_of(design)
-    extended = _box(design.extended_mode is not None, "Extended mode")
-    if design.extended_mode is not None:
+    has_extended = design.extended_mode is not None
+    extended = _box(has_extended, "Extended mode")
+    if has_extended:
         extended += f"  {extended_mode_words(negotiation)}"
     return [
         Decision("keying", "Keying modules", "What negotiates protection, and what it offers.", heading=True),
@@ -104,7 +105,7 @@ def _policy_rows(design: Design) -> list[Row]:
         Decision("algorithms", f"Algorithms  {algorithms_words(negotiation)}", ALGORITHMS_WORDS, "proposal"),
         Decision("main_mode", f"Main mode  {main_mode_words(negotiation)}", MAIN_MODE_WORDS, "ikeext-policy"),
         Decision("quick_mode", f"Quick mode  {quick_mode_words(negotiation)}", QUICK_MODE_WORDS, "transport-policy"),
-        Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode),
+        Decision("extended_mode", extended, EXTENDED_MODE_WORDS, "em-policy", edits.toggle_extended_mode, has_extended),
         Decision("windows", f"Meant for  {_target_words(design)}", TARGET_WORDS, "ipsec-configuration"),
         Decision("families", "Address families", "For which of them there are filters.", heading=True),
         *(_family_row(design, family) for family in FAMILIES),
@@ -118,16 +119,18 @@ def _target_words(design: Design) -> str:
 
 
 def _module_row(design: Design, module: KeyingModule) -> Decision:
-    text, words = _box(module in design.keying_modules, module), MODULE_WORDS[module]
+    is_on = module in design.keying_modules
+    text, words = _box(is_on, module), MODULE_WORDS[module]
     reason = not_in(design.windows, module)
     if reason:
         text, words = f"{text}  {reason}", f"{words} It is {reason}."
-    return Decision(module, text, words, "ipsec-configuration", lambda d: edits.toggle_module(d, module))
+    return Decision(module, text, words, "ipsec-configuration", lambda d: edits.toggle_module(d, module), is_on)
 
 
 def _family_row(design: Design, family: Family) -> Decision:
-    text = _box(family in design.families, f"IP{family.lower()}")
-    return Decision(family, text, FAMILY_WORDS[family], "ipsec-configuration", lambda d: edits.toggle_family(d, family))
+    is_on = family in design.families
+    text, words = _box(is_on, f"IP{family.lower()}"), FAMILY_WORDS[family]
+    return Decision(family, text, words, "ipsec-configuration", lambda d: edits.toggle_family(d, family), is_on)
 
 
 def _object_rows(design: Design) -> list[Decision]:

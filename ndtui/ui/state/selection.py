@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A row of the left pane. ``toggle`` turns a switch in a design; what is no switch is chosen in a form."""
+    """A row of the left pane. ``toggle`` turns a switch, which ``is_on`` or is not; others are chosen in a form."""
 
     id: str
     text: str
     help: str = ""
     page: str = ""
     toggle: Callable[[Design], Design] | None = None
+    is_on: bool = False
     heading: bool = False
 
 
