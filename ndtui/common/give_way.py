@@ -33,11 +33,6 @@ def giving_way() -> Iterator[None]:
         _gives_way.reset(before)
 
 
-def gives_way() -> bool:
-    """Whether what this thread does gives way."""
-    return _gives_way.get()
-
-
 def give_way() -> None:
     """Stand still for as long as an answer is being made, if this thread gives way at all."""
     answer = _answer

@@ -74,7 +74,7 @@ async def test_saving_says_how_far_it_is_and_escape_leaves_the_old_file(gate: Ga
         await desk.select("IKE")
         await desk.keys("space")
         await held(desk, gate, "w")
-        assert "Saving mine.toml ... 4,000 of 20,000" in desk.text
+        assert "Saving mine.toml ... step 1: 4,000 of 20,000" in desk.text
         assert "esc leaves it" in desk.text
         await desk.keys("escape")
         await desk.until(lambda: desk.said)

@@ -66,7 +66,8 @@ def test_what_is_waited_for_does_not_stand_still():
     work.goes_on.set()
     work.join(10)
     assert work.done == [1, 2, 3]
-    assert not give_way.gives_way()
+    things = [1, 2, 3]
+    assert give_way.in_turns(things) is things
 
 
 def test_a_search_gives_way_where_it_spends_effort(monkeypatch: pytest.MonkeyPatch):

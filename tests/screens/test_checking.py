@@ -169,7 +169,7 @@ def test_the_checker_counts_the_exemptions_that_it_goes_through():
     reached = []
 
     class Listener:
-        def reach(self, done: int, of: int) -> None:
+        def reach(self, done: int, of: int, step: int) -> None:
             reached.append((done, of))
 
         def seal(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Protocol, TypeVar
 
-from ndtui.common.counted import EVERY
 from ndtui.common.errors import NdtuiError
 from ndtui.model.design.design import Design
 from ndtui.ui.state.beside import is_large
@@ -26,18 +25,18 @@ class Progress:
     def __init__(self, what: str) -> None:
         self.what = what
         self._begun = time.monotonic()
-        self._count = (0, 0)
+        self._step, self._count = 0, (0, 0)
         self._left = self._sealed = False
         self._one_at_a_time = Lock()
 
-    def reach(self, done: int, of: int) -> None:
-        """Take note of how many things are done, of how many; where those are few, their count tells nothing.
+    def reach(self, done: int, of: int, step: int) -> None:
+        """Take note of how many things of a step are done, of how many; what is counted within one tells nothing.
 
         Raises:
             LeftError: nobody wants it any more.
         """
-        if of > EVERY:
-            self._count = (done, of)
+        if step:
+            self._step, self._count = step, (done, of)
         if self._left:
             raise LeftError(f"{self.what}: left")
 
@@ -64,9 +63,9 @@ class Progress:
         return time.monotonic() - self._begun >= SHOWN_AFTER
 
     def words(self) -> str:
-        """Return how far it is: the count, where things are counted, and the time since it began."""
+        """Return how far it is: the step and its count, where things are counted, and the time since it began."""
         (done, of), seconds = self._count, time.monotonic() - self._begun
-        count = f"{done:,} of {of:,}, " if of else ""
+        count = f"step {self._step}: {done:,} of {of:,}, " if self._step else ""
         return f"{self.what} ... {count}{seconds:.0f} s"
 
 

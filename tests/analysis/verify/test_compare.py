@@ -195,7 +195,7 @@ def test_a_comparison_counts_what_it_goes_through() -> None:
     reached: list[tuple[int, int]] = []
 
     class Listener:
-        def reach(self, done: int, of: int) -> None:
+        def reach(self, done: int, of: int, step: int) -> None:
             reached.append((done, of))
 
         def seal(self) -> None:

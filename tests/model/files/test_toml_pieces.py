@@ -82,7 +82,7 @@ class Counts:
     def __init__(self) -> None:
         self.seen: list[tuple[int, int]] = []
 
-    def reach(self, done: int, of: int) -> None:
+    def reach(self, done: int, of: int, step: int) -> None:
         self.seen.append((done, of))
 
     def seal(self) -> None:
