@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import Resize
+from textual.events import DescendantFocus, Resize
 from textual.widgets import Checkbox, Input, Static
 from textual.worker import Worker
 
@@ -103,6 +103,7 @@ class ExportScreen(FieldsDialog[str | None]):
     """Returns what was written and where, or ``None``."""
 
     ok = "Write"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - textual declares it
 
     def __init__(self, filterset: FilterSet, formats: Sequence[ExporterStatus]) -> None:
         super().__init__()
@@ -124,9 +125,7 @@ class ExportScreen(FieldsDialog[str | None]):
                 for option in row.exporter.options if row.exporter else ():
                     yield self._field(row, option)
             with LabelledField("Lossy", id="lossy-field"):
-                yield TickBox(
-                    "leave out what the format cannot express, and name it at the head", id="lossy", compact=True
-                )
+                yield TickBox("leave out what cannot be expressed; the head names it", id="lossy", compact=True)
             with LabelledField("File", id="place-field"):
                 yield LineInput("", id="place", compact=True)
             with ScrollPane(id="told"):
@@ -151,6 +150,13 @@ class ExportScreen(FieldsDialog[str | None]):
         """Give the formats a fifth of the screen's lines."""
         lines = max(_LEAST_FORMATS, min(_MOST_FORMATS, event.size.height // 5))
         self.query_one(RowTable).styles.height = min(len(self._formats), lines)
+
+    @on(DescendantFocus)
+    def _show_hint(self) -> None:
+        """Show whole what the option is for whose field has the focus."""
+        for _, _, value in self._fields:
+            if value.parent is not None:
+                value.parent.set_class(value.has_focus, "-chosen")
 
     @on(RowTable.Highlighted)
     def _chosen(self, event: RowTable.Highlighted) -> None:

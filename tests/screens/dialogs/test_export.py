@@ -408,6 +408,30 @@ async def test_what_has_to_be_known_leaves_the_preview_and_the_buttons_their_pla
         assert "[local-rules]" in desk.words
 
 
+GPO_HINTS = {option.name: f"{option.takes}: {option.help}" for option in exporter("gpo-reg").options}
+LOSSY = "leave out what cannot be expressed; the head names it"
+
+
+@pytest.mark.parametrize("size", [(60, 15), (60, 20), (80, 24)])
+async def test_what_an_option_is_for_is_whole_where_the_focus_is_and_cut_with_a_sign_elsewhere(size):
+    async with at_work("nd-transport", size=size) as desk:
+        await choose(desk, "gpo-reg")
+        lines = [line for line in desk.text.splitlines() if line.startswith(tuple(f"│ {name} " for name in GPO_HINTS))]
+        assert [line.count("…") for line in lines] == [1] * len(GPO_HINTS)
+        for hint in GPO_HINTS.values():
+            await desk.keys("tab")
+            assert [each for each in GPO_HINTS.values() if each in desk.words] == [hint]
+        await desk.keys("tab")
+        assert LOSSY in desk.words
+
+
+async def test_on_a_tall_screen_what_every_option_is_for_is_whole():
+    async with at_work("nd-transport", size=(100, 40)) as desk:
+        await choose(desk, "gpo-reg")
+        assert all(hint in desk.words for hint in (*GPO_HINTS.values(), LOSSY))
+        assert "Write (enter)" in desk.text
+
+
 async def test_an_option_changes_what_has_to_be_known():
     async with at_work() as desk:
         await choose(desk, "powershell")
