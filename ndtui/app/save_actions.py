@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
-from ndtui.model.design.design import Design, change
+from ndtui.model.design.design import Design, change, derived_id
 from ndtui.model.files import presets
 from ndtui.model.files.design_on_disk import ChangedError, OnDisk, look
 from ndtui.ui.keys.user_keys import KeyMap
@@ -39,7 +39,8 @@ async def save_as(host: Host) -> bool:
 
     design = host.workbench.design
     proposed = design.name if not name_problem(host, design.name) else f"my-{design.name}"
-    prompt = PromptScreen("Save as preset", "Name", proposed, partial(name_problem, host), _place_of)
+    note = partial(_said_of, host, proposed)
+    prompt = PromptScreen("Save as preset", "Name", proposed, partial(name_problem, host), note)
     written = await host.push_screen_wait(prompt)
     if written is None:
         return False
@@ -58,12 +59,20 @@ async def save_as(host: Host) -> bool:
     return await (_save_to_own if is_open else _write)(host, path, found, renamed)
 
 
-def _place_of(name: str) -> str:
-    """Return where a design of a name is saved."""
+def _said_of(host: Host, proposed: str, written: str) -> str:
+    """Return where a design is saved under a name that is written, and what that makes of its objects."""
+    from ndtui.ui.rows.form_fields import typed_name  # noqa: PLC0415 - keeps the start short
+
+    design, count = host.workbench.design, len(host.workbench.filterset.filters)
+    name = typed_name(written, proposed)
     try:
-        return f"Saved as {presets.own_path(name)}"
+        place = f"Saved as {presets.own_path(name)}"
     except NdtuiError:
-        return f"Saved in {presets.own_dir()}"
+        place = f"Saved in {presets.own_dir()}"
+    if name == design.name:
+        return place
+    keys = "their keys come from the name" if design.id == derived_id(design.name) else "their keys stay"
+    return f"~{count} filters, {count} in all: {keys}. {place}"
 
 
 def name_problem(host: Host, name: str) -> str:

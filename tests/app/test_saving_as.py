@@ -1,7 +1,9 @@
 """Saving under another name says which file it will be, and asks before it writes over one, the open one too."""
 
+from ndtui.model.design.design import change, derived_id
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.dialog import ChoiceScreen
+from ndtui.ui.state.effect import effect_of
 from tests.app.watched import held
 from tests.desk import at_work
 from tests.support import design
@@ -14,6 +16,29 @@ async def test_the_file_is_said_while_the_name_is_written() -> None:
         assert str(presets.own_path("site a/b")) in desk.words.replace(" ", "")
         await desk.fill(text="..")
         assert "leaves nothing for a file name" in desk.words
+
+
+async def test_what_another_name_makes_of_the_objects_is_said_while_it_is_written() -> None:
+    async with at_work() as desk:
+        await desk.keys("W")
+        assert "~20 filters, 20 in all: their keys come from the name. Saved as" in desk.words
+        await desk.fill(text="mine2")
+        assert effect_of(desk.bench, change(desk.design, name="mine2")) == "~20 filters, 20 in all"
+        assert "~20 filters, 20 in all: their keys come from the name. Saved as" in desk.words
+        await desk.fill(text="nd-transport ")
+        assert "filters" not in desk.words
+
+
+async def test_of_a_design_with_an_identity_of_its_own_the_keys_stay() -> None:
+    async with at_work(design(name="site", id=derived_id("other"))) as desk:
+        await desk.keys("W")
+        assert "filters" not in desk.words
+        await desk.fill(text="mine2")
+        assert "14 in all: their keys stay. Saved as" in desk.words
+        keys = [each.key for each in desk.bench.filterset.filters]
+        await desk.keys("enter")
+        await desk.until(lambda: desk.design.name == "mine2")
+        assert [each.key for each in desk.bench.filterset.filters] == keys
 
 
 async def test_another_name_that_is_kept_in_the_open_file_asks_first() -> None:
