@@ -288,11 +288,13 @@ class NdtuiApp(DesignSession):
     @asks
     async def action_export(self) -> None:
         """Export the compiled design."""
-        from ndtui.screens.dialogs.export import ExportScreen, loaded_formats  # noqa: PLC0415
+        from ndtui.screens.dialogs.export import SAVE, ExportScreen, loaded_formats  # noqa: PLC0415
 
         formats = await loaded_formats()
-        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset, formats))
-        if done:
+        done = await self.push_screen_wait(ExportScreen(self.workbench.filterset, formats, self.workbench.path))
+        if done == SAVE:
+            await save_actions.save(self)
+        elif done:
             self.notify(visible(done), markup=False)
 
     @asks

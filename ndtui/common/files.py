@@ -129,6 +129,14 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_same(path: Path, other: Path) -> bool:
+    """Tell whether what is written to either path takes the place of the same file."""
+    try:
+        return path.resolve() == other.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return False  # no system could have it, or it is a link to itself
+
+
 #: So many bytes tell of what kind a file is.
 HEAD = 64
 #: What the file of a log of Windows begins with.

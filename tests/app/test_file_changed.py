@@ -9,10 +9,12 @@ import pytest
 
 from ndtui.model.design.design import Design, change
 from ndtui.model.files import design_on_disk, presets
-from ndtui.model.files.design_file import parse_design
+from ndtui.model.files.design_file import format_design, parse_design
 from ndtui.screens.dialogs.dialog import ChoiceScreen, PromptScreen
 from ndtui.screens.dialogs.difference import DifferenceScreen
 from ndtui.ui.state.beside import AT_ONCE
+from ndtui.ui.widgets.row_table import RowTable
+from tests.app.watched import looked
 from tests.desk import Desk, at_work
 from tests.support import design, exempting
 
@@ -52,6 +54,49 @@ async def test_a_changed_file_is_not_written_over_in_silence(answer):
         assert held(path) == THEIRS
         assert desk.design == mine
         assert desk.bench.dirty
+
+
+async def export_onto(desk: Desk, name: str, place: Path) -> None:
+    """Export what is open in a format to a place, and say yes to nothing yet."""
+    await desk.keys("x")
+    assert desk.top.query_one(RowTable).go_to(lambda row: row.info.name == name)
+    await desk.settle()
+    await desk.fill(place=str(place))
+    await desk.press("ok")
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+async def test_exporting_the_design_onto_the_open_file_is_saving_it(tmp_path, by_link):
+    path, place = keep(MINE), tmp_path / "link.toml"
+    place.symlink_to(path)
+    async with at_work(MINE, path=path) as desk:
+        await looked(desk)
+        await desk.select("IKE")
+        await desk.keys("space")
+        path.write_text(f"# theirs\n{format_design(THEIRS)}", encoding="utf-8")
+        await export_onto(desk, "design", place if by_link else path)
+        assert isinstance(desk.top, ChoiceScreen)
+        assert "has changed since it was read: overwriting it loses what somebody else did" in desk.words
+        await desk.keys("n")
+        assert desk.top is desk.app.designer
+        assert held(path) == THEIRS
+        assert desk.bench.dirty
+        await export_onto(desk, "design", place if by_link else path)
+        await desk.keys("o")
+        assert held(path) == desk.design
+        assert path.read_text(encoding="utf-8").startswith("# theirs\n")
+        assert not desk.bench.dirty
+        await looked(desk)
+        assert desk.said == [f"Saved to {path}"]
+
+
+async def test_another_export_onto_the_open_file_says_that_it_is_open():
+    path = keep(MINE)
+    async with at_work(MINE, path=path) as desk:
+        await export_onto(desk, "bundle", path)
+        assert "mine.toml is the file that is open: what it holds is lost, whoever wrote it" in desk.words
+        await desk.keys("n", "escape")
+        assert held(path) == MINE
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])

@@ -19,6 +19,7 @@ from ndtui.common.text import visible
 from ndtui.exporters import exporting
 from ndtui.exporters.contract import Export, ExportError, Option
 from ndtui.exporters.registry import ExporterStatus, available, inspect
+from ndtui.exporters.toml_design import DesignExporter
 from ndtui.model.compiled.objects import FilterSet
 from ndtui.model.design.design import Design
 from ndtui.screens.dialogs.dialog import FieldsDialog, confirm
@@ -33,6 +34,8 @@ from ndtui.ui.widgets.row_table import RowTable
 from ndtui.ui.widgets.scroll_pane import ScrollPane
 from ndtui.ui.widgets.tick_box import TickBox
 
+#: The answer of who exports the design onto the file that is open: that is to save it.
+SAVE = "save"
 #: So many formats are shown at least and at most: on a low screen what would be written needs the lines too.
 _LEAST_FORMATS, _MOST_FORMATS = 4, 8
 
@@ -100,14 +103,15 @@ def _words(wanted: _Wanted) -> str:
 
 
 class ExportScreen(FieldsDialog[str | None]):
-    """Returns what was written and where, or ``None``."""
+    """Returns what was written and where, ``SAVE`` where the open file is to be saved, or ``None``."""
 
     ok = "Write"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - textual declares it
 
-    def __init__(self, filterset: FilterSet, formats: Sequence[ExporterStatus]) -> None:
+    def __init__(self, filterset: FilterSet, formats: Sequence[ExporterStatus], open_file: Path | None = None) -> None:
         super().__init__()
         self._filterset = filterset
+        self._open_file = open_file
         self._formats = formats
         self._proposed = ""
         self._fields: list[tuple[ExporterStatus, Option, Input]] = []
@@ -272,22 +276,30 @@ class ExportScreen(FieldsDialog[str | None]):
         """Write the file."""
         self._write()
 
-    @asks
-    async def _write(self) -> None:
-        row: ExporterStatus | None = self.query_one(RowTable).row
+    def _place(self, row: ExporterStatus | None) -> Path | None:
+        """Return where to write to, or say why there is no such place."""
         place = self.query_one("#place", Input).value.strip()
         if row is None or not place:
             self.notify("Say where to: a file name is missing", severity="warning", markup=False)
-            return
+            return None
         if place == "-":
             words = f"Standard output is the designer's own: name a file, or run ndtui export -f {row.info.name}"
             self.notify(words, severity="warning", markup=False)
-            return
-        path = Path(place)
+            return None
         try:
-            path = path.expanduser()
+            return Path(place).expanduser()
         except RuntimeError:
             self.notify(f"There is no home folder for {visible(place)}", severity="error", markup=False)
+            return None
+
+    @asks
+    async def _write(self) -> None:
+        row: ExporterStatus | None = self.query_one(RowTable).row
+        path = self._place(row)
+        if row is None or path is None:
+            return
+        if row.info.name == DesignExporter.name and self._is_open(path):
+            self.dismiss(SAVE)
             return
         wanted, design = self._wanted(row), self._filterset.design
         self.workers.cancel_group(self, "export")  # it is made here if it is not there yet: escape leaves that
@@ -311,9 +323,19 @@ class ExportScreen(FieldsDialog[str | None]):
             return
         self.dismiss(f"Exported {row.info.name} to {path}")
 
+    def _is_open(self, path: Path) -> bool:
+        """Tell whether a path is that of the file that is open, be it by a link."""
+        return self._open_file is not None and files.is_same(path, self._open_file)
+
     async def _may_write(self, paths: list[Path]) -> bool:
         """Ask before anything is written over."""
-        there = [f"{path} is already there." for path in paths if files.is_there(path)]
+        there = [
+            f"{path} is the file that is open: what it holds is lost, whoever wrote it."
+            if self._is_open(path)
+            else f"{path} is already there."
+            for path in paths
+            if files.is_there(path)
+        ]
         if not there:
             return True
         question = confirm(
