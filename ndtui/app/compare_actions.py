@@ -1,19 +1,19 @@
 """What the design can be compared with, and how that is asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ndtui.analysis.verify.compare import Policy
 from ndtui.app.backend_actions import BackendHost
+from ndtui.app.file_actions import say_remark
 from ndtui.app.reasons import VISITOR
 from ndtui.backends.contract.changes import Snapshot
 from ndtui.backends.planning.revision_contents import latest
 from ndtui.common.text import shortened
-from ndtui.exporters.bundle.designs_and_bundles import is_file, read_named
+from ndtui.exporters.bundle.designs_and_bundles import Source, is_file, read_named
 from ndtui.model.compiled.compile import compile_design
-from ndtui.model.design.design import Design
 from ndtui.model.files import presets
 from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.ui.rows.form_fields import ChoiceField, Field, Form, IncompleteError, Option, TextField, Values
@@ -27,11 +27,15 @@ _SHOWS = "what becomes of which traffic, then decisions, then objects"
 
 
 class Chosen(NamedTuple):
-    """What was chosen, how the form had it, and what of it has to be read before it can be compared with."""
+    """What was chosen, how the form had it, and what of it has to be read before it can be compared with.
+
+    ``remarks`` are there when that was read: on what was read as a design that is none itself.
+    """
 
     choice: Choice
     values: Values
     reading: Callable[[], object] | None = None
+    remarks: Sequence[str] = ()
 
 
 async def ask_base(host: BackendHost, former: Values) -> Chosen | None:
@@ -40,6 +44,8 @@ async def ask_base(host: BackendHost, former: Values) -> Chosen | None:
     ``former`` is how the form had what it is compared with now; empty where that was not asked.
     """
     chosen: Chosen | None = await host.push_screen_wait(FormScreen(_form(host, former)))
+    for remark in chosen.remarks if chosen is not None else ():
+        say_remark(host, remark)
     return chosen
 
 
@@ -73,8 +79,9 @@ def _form(host: BackendHost, former: Values) -> Form[Chosen]:
         if host.options.visitor and word not in {each.name for each in (*presets.shipped(), *presets.own())}:
             raise IncompleteError(VISITOR)
         title = f"the {'file' if is_file(_path_in(word)) else 'preset'} {shortened(word, 60)}"
+        remarks: list[str] = []
         base = Base(title, partial(_read, word), moment=partial(_file_now, word))
-        return Chosen(_always(base), values, partial(_design, word))
+        return Chosen(_always(base), values, partial(_look, word, remarks), remarks)
 
     def follow(changed: str, values: Values) -> Values:
         return {"base": "other"} if changed == "other" and values["other"].strip() else {}
@@ -116,23 +123,29 @@ def _held_now(host: BackendHost) -> object:
     return latest(backend.history()) if backend.capabilities.history else backend.snapshot().state
 
 
+def _look(word: str, remarks: list[str]) -> None:
+    """See that a preset or a file can be read, and take note of what is to be said of it; raises as ``_source``."""
+    remarks[:] = filter(None, [_source(word).remark])
+
+
 def _read(word: str) -> Side:
-    """Return a preset, or the design of a file, as one side of a comparison; raises as ``_design``."""
-    design = _design(word)
+    """Return a preset, or the design of a file, as one side of a comparison; raises as ``_source``."""
+    design = _source(word).design
     return Side(Policy.of(compile_design(design)), design)
 
 
-def _design(word: str) -> Design:
+def _source(word: str) -> Source:
     """Return a preset, or the design of a file.
 
     Raises:
         InputError: there is none, or it cannot be read.
+        RefusedError: it is a bundle that was edited by hand, or rules that make no design.
     """
-    return read_named(_path_in(word)).design
+    return read_named(_path_in(word))
 
 
 def _file_now(word: str) -> Signature:
-    """Return what tells the state of the file of a preset or of a design from another; raises as ``_design``."""
+    """Return what tells the state of the file of a preset or of a design from another; raises as ``_source``."""
     named = _path_in(word)
     return signature(Path(named) if is_file(named) else presets.find(named).path)
 

@@ -124,9 +124,16 @@ async def open_file(host: Host) -> None:
         host.show_machine(found)
     elif await may_leave(host, "Open another design") and await load_source(host, found, Recovery()):
         host.leave_machine()
-        if found.path is None:
+        if found.remark:
+            say_remark(host, found.remark)
+        elif found.path is None:
             host.notify(f"{visible(path.name)} is JSON: saving makes a preset of it", markup=False)
         offer_leftovers_of_file(host)
+
+
+def say_remark(host: Host, remark: str) -> None:
+    """Say what a file was read as that is no design itself."""
+    host.notify(visible(remark), title="Design", timeout=10, markup=False)
 
 
 async def load_source(

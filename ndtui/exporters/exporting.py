@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ndtui.analysis.check.finding import Finding, errors_first
 from ndtui.analysis.check.suppression import unsuppressed
 from ndtui.common import files
-from ndtui.common.errors import InputError
+from ndtui.common.errors import InputError, RefusedError
 from ndtui.common.suggestion import choose
 from ndtui.common.text import in_quotes
 from ndtui.exporters.bundle.designs_and_bundles import read_named
@@ -38,7 +38,7 @@ def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
 
     Raises:
         InputError: there is no such option, or it cannot have that value; says what would be right.
-        RefusedError: a design is a bundle that was edited by hand.
+        RefusedError: a design is a bundle that was edited by hand, or of rules that it does not say in full.
     """
     known = {option.name: option for option in exporter.options}
     for name in given:
@@ -50,7 +50,10 @@ def values_of(exporter: Exporter, given: Mapping[str, str]) -> dict[str, Value]:
 
 def _value(option: Option, text: str) -> Value:
     if option.design and text.strip():
-        return format_design(read_named(text.strip()).design)
+        source = read_named(text.strip())
+        if source.lost:
+            raise RefusedError(source.remark, remedy="a design is all that is taken here: import it first")
+        return format_design(source.design)
     return option.read(text.strip() if option.design else text)
 
 

@@ -1,5 +1,6 @@
 """Opening a file by its path, recent files, and what the palette finds by name."""
 
+import json
 import os
 from pathlib import Path
 from threading import Event
@@ -8,6 +9,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
+from ndtui.cli.arguments.sources import read_source
 from ndtui.exporters.bundle.bundle import format_bundle
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design.design import Design, change
@@ -20,6 +22,7 @@ from ndtui.ui.keys import palette_names
 from ndtui.ui.rows.path_matches import path_matches
 from ndtui.ui.state import recent_files
 from ndtui.ui.widgets.row_table import RowTable
+from tests.analysis.connection_security.rule_files import ISOLATION, TUNNEL, netsecurity, registry
 from tests.desk import Desk, at_work
 from tests.support import design, exempting, preset
 
@@ -178,6 +181,49 @@ async def test_a_bundle_is_opened_and_not_written_over(folder):
         await desk.until(lambda: desk.design == SITE)
         assert desk.bench.path is None
         assert desk.said == ["site.json is JSON: saving makes a preset of it"]
+
+
+NETSH = "netsh advfirewall consec add rule name=Isolation endpoint1=any endpoint2=any action=requireinrequestout"
+RULES = {
+    "isolation.reg": registry(ISOLATION),
+    "isolation.cmd": NETSH,
+    "isolation.json": json.dumps([netsecurity()]),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+async def test_connection_security_rules_are_opened_as_at_the_start(folder, name):
+    (folder / name).write_text(RULES[name], encoding="utf-8")
+    async with at_work() as desk:
+        await open_path(desk, name)
+        await desk.until(lambda: desk.design.name == "isolation")
+        assert desk.bench.path is None
+        remarks: list[str] = []
+        assert desk.design == read_source(name, remarks.append).design
+        assert desk.said == [each.removeprefix("note: ") for each in remarks]
+        assert "was read as connection security rules of Windows Firewall: 1 rule" in desk.said[0]
+
+
+async def test_of_rules_it_is_said_what_a_design_cannot_say(folder):
+    (folder / "two.reg").write_text(registry(ISOLATION, TUNNEL), encoding="utf-16")
+    async with at_work() as desk:
+        await open_path(desk, "two.reg")
+        await desk.until(lambda: desk.said)
+        assert desk.said[0].endswith("1 thing could not be said, ndtui import names it")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("rules.ps1", b"New-NetIPsecRule -DisplayName x\n", "is a PowerShell script"),
+        ("x.zip", b"PK\x03\x04\0", "is a zip file, and no text: ndtui import reads a handover"),
+    ],
+)
+async def test_what_is_no_design_is_refused_by_what_it_seems_to_be(folder, name, data, said):
+    (folder / name).write_bytes(data)
+    async with at_work() as desk:
+        await open_path(desk, name)
+        await desk.until(lambda: said in desk.problem)
 
 
 # Recent files.

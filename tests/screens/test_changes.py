@@ -25,6 +25,7 @@ from ndtui.screens.dialogs.form_screen import FormScreen
 from ndtui.screens.dialogs.steps import StepsScreen
 from ndtui.ui.rows.change_rows import ChangeRow
 from ndtui.ui.rows.form_fields import Form, TextField
+from tests.analysis.connection_security.rule_files import ISOLATION, TUNNEL, registry
 from tests.desk import Desk, at_work, labels
 from tests.support import preset
 
@@ -506,6 +507,30 @@ async def test_keys_on_what_the_last_change_has_removed_say_so():
         for key in ("space", "e", "d"):
             await desk.keys(key)
             assert desk.said[-1] == GONE
+
+
+async def test_a_design_is_compared_with_connection_security_rules_too(tmp_path: Path):
+    place = tmp_path / "isolation.reg"
+    place.write_text(registry(ISOLATION, TUNNEL), encoding="utf-16")
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other=str(place))
+        await desk.keys("enter")
+        await compared(desk)
+        assert "rules[Isolation]" in desk.table.text()
+        (said,) = desk.said
+        assert said.startswith(f"{place} was read as connection security rules of Windows Firewall: 1 rule, ")
+        assert said.endswith("1 thing could not be said, ndtui import names it")
+
+
+async def test_of_what_no_design_can_be_compared_with_it_is_said_what_it_seems_to_be(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("state.xml").write_text("<wfpstate/>", encoding="utf-8")
+    async with at_work() as desk:
+        await desk.keys("B")
+        await desk.fill(other="state.xml")
+        await desk.keys("enter")
+        await desk.until(lambda: "inspect, order, trace and diff take it" in desk.words)
 
 
 async def test_what_it_is_compared_with_stands_in_the_question():

@@ -6,8 +6,7 @@ from pathlib import Path
 from ndtui.cli.arguments import standard_input
 from ndtui.cli.printing.output import note
 from ndtui.common import files
-from ndtui.common.errors import InputError
-from ndtui.exporters.bundle.designs_and_bundles import Source, is_file, parse, read_named
+from ndtui.exporters.bundle.designs_and_bundles import Source, read_named, read_text
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.objects import FilterSet
 
@@ -24,15 +23,10 @@ def read_source(word: str, say: Callable[[str], None] = note) -> Source:
         InputError: there is none of that name, or it holds no design.
         RefusedError: it is a bundle that was edited by hand, or rules that make no design.
     """
-    text = read_stdin() if word == STDIN else ""
-    try:
-        return Source(parse(text, STANDARD_INPUT)) if word == STDIN else read_named(word)
-    except InputError as error:
-        if word != STDIN and not (is_file(word) and files.is_there(Path(word))):
-            raise
-        from ndtui.cli.arguments.rules_as_design import design_of_others  # noqa: PLC0415 - a design needs it not
-
-        return design_of_others(word, text if word == STDIN else None, error, say)
+    source = read_text(read_stdin(), STANDARD_INPUT) if word == STDIN else read_named(word)
+    if source.remark:
+        say(f"note: {source.remark}")
+    return source
 
 
 def read_filterset(word: str) -> FilterSet:

@@ -57,9 +57,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(file: str, *, from_netsh: bool, name: str | None, output: Path | None, accept_edits: bool, force: bool) -> int:
     """Read, rename and save."""
     from ndtui.analysis.connection_security.read_rules import read_rules
-    from ndtui.cli.arguments.other_files import of_another_kind, refuse_binary
     from ndtui.cli.arguments.sources import STDIN, read_stdin
     from ndtui.exporters.bundle.designs_and_bundles import parse
+    from ndtui.exporters.bundle.other_files import of_another_kind, refuse_binary
     from ndtui.exporters.handover.read_handover import is_handover, read_handover
 
     if from_netsh:

@@ -61,7 +61,7 @@ class OpenFileScreen(FieldsDialog[tuple[Path, "Source | OfWindows"] | None]):
             with LabelledField("Path"):
                 yield LineInput(compact=True, suggester=_PathSuggester())
             yield Static("", id="problem", classes="problem", markup=False)
-            yield Static("tab completes; designs, bundles, netsh wfp XML, events", classes="dialog-hint", markup=False)
+            yield Static("tab completes; designs, rules, netsh wfp XML, events", classes="dialog-hint", markup=False)
             yield from self.buttons()
 
     def on_mount(self) -> None:
@@ -138,7 +138,7 @@ def _read(path: Path) -> "Source | OfWindows":
 
     Raises:
         InputError: there is no such file, or it holds none of these.
-        RefusedError: it is a bundle that was edited by hand.
+        RefusedError: it is a bundle that was edited by hand, or rules that make no design.
     """
     if not files.may_be_of_windows(path):
         return read_file(path)

@@ -12,6 +12,8 @@ DEFAULTS = (
     "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|"
 )
 ISOLATION = f"v2.33|Action=SecureServer|Name=Isolation|Desc=|Active=TRUE|{DEFAULTS}"
+#: A rule that a design has no word for.
+TUNNEL = "v2.10|Active=TRUE|Action=Secure|RTunnel4=192.0.2.1|Name=VPN|"
 
 
 def registry(*rules: str, sets: str = "", main: tuple[str, ...] = (), firewall: tuple[str, ...] = ()) -> str:

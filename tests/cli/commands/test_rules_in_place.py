@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from ndtui.cli.commands import designer
-from tests.analysis.connection_security.rule_files import ISOLATION, netsecurity, registry
+from tests.analysis.connection_security.rule_files import ISOLATION, TUNNEL, netsecurity, registry
 from tests.cli.running import Run
 
 PACKET = "in tcp 10.0.0.5:51000 -> 10.0.0.9:443"
-#: A rule that a design has no word for.
-TUNNEL = "v2.10|Active=TRUE|Action=Secure|RTunnel4=192.0.2.1|Name=VPN|"
 NETSH = "netsh advfirewall consec add rule name=Isolation endpoint1=any endpoint2=any action=requireinrequestout\n"
 READ = "was read as connection security rules of Windows Firewall: 1 rule, "
 NONE_LOST = "all of it could be said, ndtui import says what was taken where they are silent"
@@ -86,6 +84,15 @@ def test_only_rules_that_are_a_design_in_full_are_applied(run: Run, tmp_path: Pa
     place.write_text(registry(ISOLATION), encoding="utf-16")
     assert run("apply", place, "--store", store, "--yes").status == 0
     assert json.loads(run("status", "--store", store, "--json").out)["filters"] != []
+
+
+def test_a_report_compares_with_rules_that_are_a_design_in_full(run: Run, tmp_path: Path):
+    place = tmp_path / "isolation.reg"
+    place.write_text(registry(ISOLATION), encoding="utf-16")
+    ran = run("export", "nd-transport", "-f", "markdown", "--against", place)
+    assert ran.status == 0
+    place.write_text(registry(ISOLATION, TUNNEL), encoding="utf-16")
+    assert "1 thing could not be said" in run("export", "nd-transport", "-f", "markdown", "--against", place).refusal(1)
 
 
 def test_rules_on_standard_input(run: Run):

@@ -22,7 +22,8 @@ _TEXTS = (
     (
         r"\A\s*<",
         "is XML",
-        "ndtui import --from-netsh makes a design of what netsh wfp show state wrote; inspect, order and trace take it",
+        "ndtui import --from-netsh makes a design of what netsh wfp show state wrote; inspect, order, trace and diff "
+        "take it",
     ),
     (
         r"(?im)^[^#\n=]*New-NetIPsecRule\b",

@@ -1,32 +1,32 @@
-"""Connection security rules where a command takes a design: read as ``ndtui import`` reads them."""
+"""Connection security rules where a design is taken: read as ``ndtui import`` reads them."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from ndtui.analysis.connection_security.design_from_rules import Imported, design_of_rules
 from ndtui.analysis.connection_security.read_rules import read_rules
-from ndtui.cli.arguments.other_files import of_another_kind, refuse_binary
-from ndtui.cli.printing.output import count
-from ndtui.common import files
 from ndtui.common.errors import InputError, RefusedError
-from ndtui.exporters.bundle.designs_and_bundles import Source
+from ndtui.exporters.bundle.other_files import of_another_kind
+from ndtui.exporters.report.report_parts import count
 from ndtui.model.design.design import Design
 from ndtui.model.files.presets import file_stem
 
 
-def design_of_others(word: str, text: str | None, error: InputError, say: Callable[[str], None]) -> Source:
-    """Return the design of a file that is none itself, or of the text of standard input; ``say`` what it was read as.
+class RulesAsDesign(NamedTuple):
+    """The design of rules, how much of them it does not say, and a line on what was read."""
 
-    ``error`` is why it is no design.
+    design: Design
+    lost: int
+    remark: str
+
+
+def design_of_others(text: str, where: str, error: InputError) -> RulesAsDesign:
+    """Return the design of a text that is none itself; ``error`` is why.
 
     Raises:
         InputError: it holds no connection security rules either; says what it seems to be, if that is known.
         RefusedError: no rule of it makes a design.
     """
-    where = "standard input" if text is not None else word
-    if text is None:
-        refuse_binary(Path(word))
-        text = files.read_windows_text(Path(word), files.MAX_JSON)
     rules = read_rules(text, where)
     if rules is None:
         raise of_another_kind(text, where) or error
@@ -35,8 +35,8 @@ def design_of_others(word: str, text: str | None, error: InputError, say: Callab
         raise RefusedError(
             f"{where} has no rules that make a design", remedy="ndtui import names what is missing, and why"
         )
-    say(f"note: {where} was read as connection security rules of Windows Firewall: {_said(made.design, made)}")
-    return Source(made.design, lost=len(made.missing))
+    remark = f"{where} was read as connection security rules of Windows Firewall: {_said(made.design, made)}"
+    return RulesAsDesign(made.design, len(made.missing), remark)
 
 
 def _said(design: Design, made: Imported) -> str:
