@@ -94,7 +94,8 @@ async def test_another_export_onto_the_open_file_says_that_it_is_open():
     path = keep(MINE)
     async with at_work(MINE, path=path) as desk:
         await export_onto(desk, "bundle", path)
-        assert "mine.toml is the file that is open: what it holds is lost, whoever wrote it" in desk.words
+        said = "mine.toml is the file that is open: what it holds is lost, whoever wrote it"
+        assert said.replace(" ", "") in desk.words.replace(" ", "")  # a long path is broken anywhere
         await desk.keys("n", "escape")
         assert held(path) == MINE
 
