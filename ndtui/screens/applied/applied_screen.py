@@ -61,7 +61,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
     """Shows the state of a backend and its history, and hands on what is to be done there."""
 
     CSS_PATH = "applied.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-normal"), (TALL, "-tall")]  # noqa: RUF012 - textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (24, "-normal"), (TALL, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = screen_bindings("applied")
     SCOPE: ClassVar[ScreenScope] = "applied"
     ROWS: ClassVar[str] = "#applied-rows"
@@ -178,7 +178,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
 
     @property
     def _is_short(self) -> bool:
-        return self.has_class("-short")
+        return self.has_class("-short") or self.has_class("-tiny")
 
     def on_resize(self) -> None:
         """Say what is there now in as many lines as there are, and where to find what the history has no room for."""
@@ -211,6 +211,7 @@ class AppliedScreen(Paned[None], ClosesOnce[None]):
     def _show_waits(self) -> None:
         pane, pending, reading = self.query_one("#applied-waits", Static), self._pending, self._reading
         pane.display = pending is not None
+        self.set_class(pending is not None, "-waits")
         if pending is None or reading is None:
             return
         watched = {True: "watched", False: "UNWATCHED", None: "whether watched is not known"}[reading.watched]

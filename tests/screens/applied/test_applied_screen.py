@@ -310,6 +310,19 @@ async def test_rolling_back_has_its_plan_first(store):
     assert (latest.note.message, latest.note.cause, latest.note.back_to) == ("they missed it", "rolled back", 2)
 
 
+@pytest.mark.parametrize("size", [(60, 15), (60, 17), (60, 18), *SIZES], ids=str)
+async def test_while_something_waits_all_panes_are_on_the_screen(store: Path, size: tuple[int, int]):
+    backend = StoreBackend(store)
+    apply_unwatched(backend, backend.plan(compile_design(exempting(WEB))), 3600)
+    async with at_work(store=store, size=size) as desk:
+        await open_applied(desk)
+        await desk.until(lambda: "left to confirm test" in desk.text)
+        assert desk.top.max_scroll_y == 0
+        assert "Roll back" in desk.text.split("\n")[-1]
+        assert "Revision 4 changed" in desk.words
+        assert ("No drift" in desk.text) is (size[1] >= 18)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_who_and_why_are_in_the_history_or_it_says_where_they_are(store: Path, size: tuple[int, int]):
     async with at_work(store=store, size=size) as desk:
