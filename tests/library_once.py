@@ -5,16 +5,29 @@ Each of them depends on what its key holds and on nothing else, so tests see wha
 
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import replace
+from functools import cache
+from itertools import islice
+from types import CodeType, FunctionType
 
-from textual import _callback
+from rich.segment import Segment
+from rich.style import Style
+from textual import _callback, screen
+from textual.color import Color
 from textual.css.match import _check_selectors
 from textual.css.model import RuleSet, Selector
 from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation, Specificity3
+from textual.design import ColorSystem
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.renderables.background_screen import BackgroundScreen
+from textual.strip import Strip
+from textual.visual import RenderOptions, Visual
+from textual.visual import Style as VisualStyle
+from textual.widget import Widget
 
 Rules = list[RuleSet]
 Handler = tuple[type, Callable[[Message], Awaitable[None]]]
@@ -22,10 +35,16 @@ Handler = tuple[type, Callable[[Message], Awaitable[None]]]
 #: How the library styles a widget, and the parts that it paints itself.
 APPLY = Stylesheet.apply
 PROCESS_PARTS = Stylesheet._process_component_classes
+#: How the library draws what lies below a dialog.
+BELOW = BackgroundScreen
 _parse_rules = Stylesheet._parse_rules
 _parse = Stylesheet.parse
 _handlers = MessagePump._get_dispatch_methods
 _count_parameters = _callback._count_parameters
+_size_updated = Widget._size_updated
+_generate = ColorSystem.generate
+_generated: dict[str, dict[str, str]] = {}
+_counted: dict[CodeType, int] = {}
 _parsed: dict[tuple[object, ...], Rules] = {}
 _whole: dict[tuple[object, ...], tuple[Rules, dict[str, Rules]]] = {}
 _hear: dict[tuple[type, type, str], tuple[type, ...] | None] = {}
@@ -199,9 +218,63 @@ def _that_hear(widget: type, message: type, name: str) -> tuple[type, ...] | Non
 
 
 def _counted_once(function: Callable[..., object]) -> int:
-    """Count the parameters of a method at the function behind it, which the library remembers; not so in a partial."""
-    bound = hasattr(function, "__self__") and hasattr(function, "__func__")
-    return _callback.count_parameters(function) if bound else _count_parameters(function)
+    """Count the parameters of a method at the function behind it, and of functions made anew at their one code."""
+    if hasattr(function, "__self__") and hasattr(function, "__func__"):
+        return _callback.count_parameters(function)
+    if not isinstance(function, FunctionType) or vars(function):  # it may be one that wraps another
+        return _count_parameters(function)
+    if function.__code__ not in _counted:
+        _counted[function.__code__] = _count_parameters(function)
+    return _counted[function.__code__]
+
+
+def _generated_once(self: ColorSystem) -> dict[str, str]:
+    """Return the colours that come of those of a theme."""
+    key = repr(sorted(vars(self).items()))
+    if key not in _generated:
+        _generated[key] = _generate(self)
+    return dict(_generated[key])
+
+
+def _laid_out_once(self: Widget, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+    """Let a widget know the size that it was laid out with, without having all laid out again for it.
+
+    Where that shows or hides a scrollbar, it is asked for by that.
+    """
+    extent = vars(Widget)["virtual_size"]
+    extent._layout = False
+    try:
+        return _size_updated(self, size, virtual_size, container_size, layout)
+    finally:
+        extent._layout = True
+
+
+class Below(BackgroundScreen, Visual):
+    """What lies below a dialog, dimmed as the library does it: each style once, and not printed and read back."""
+
+    def get_optimal_width(self, rules: object, container_width: int) -> int:
+        """Return the width of the terminal."""
+        return container_width
+
+    def get_height(self, rules: object, width: int) -> int:
+        """Return the height of the screen below."""
+        return int(self.screen._compositor.size.height)
+
+    def render_strips(self, width: int, height: int | None, style: VisualStyle, options: RenderOptions) -> list[Strip]:
+        """Return the lines of the screen below."""
+        return [
+            Strip([Segment(text, _dimmed(style.rich_style, own or _PLAIN, self.color)) for text, own, _ in strip])
+            for strip in islice(self.screen._compositor.render_strips(), height)
+        ]
+
+
+_PLAIN = Style()
+
+
+@cache
+def _dimmed(under: Style, style: Style, colour: Color) -> Style:
+    (dimmed,) = BackgroundScreen.process_segments([Segment("", style)], colour)
+    return under + dimmed.style
 
 
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]  # as its own, by identity, and a tenth of all time
@@ -211,4 +284,7 @@ Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]
 Stylesheet.parse = _put_together_once  # type: ignore[method-assign]
 Stylesheet._check_rule = staticmethod(_check_rule)  # type: ignore[assignment,method-assign]
 MessagePump._get_dispatch_methods = _handlers_where_some_are  # type: ignore[method-assign]
+ColorSystem.generate = _generated_once  # type: ignore[method-assign]
+Widget._size_updated = _laid_out_once  # type: ignore[method-assign]
+screen.BackgroundScreen = Below  # type: ignore[attr-defined,misc]
 _callback._count_parameters = _counted_once

@@ -32,8 +32,9 @@ def data_file(name: str) -> Any:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
+@cache
 def preset(name: str) -> Design:
-    """Return the design of a shipped preset."""
+    """Return the design of a shipped preset, which nobody can change."""
     return presets.find(name).load()
 
 

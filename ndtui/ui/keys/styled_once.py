@@ -1,6 +1,7 @@
-"""A screen that is opened has its widgets styled once, as they are mounted: that is most of what opening takes."""
+"""A screen that is opened has its widgets styled once and laid out once: that is most of what opening takes."""
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 
@@ -34,3 +35,8 @@ class StyledOnce(ForgottenOnceClosed[ScreenResultType]):
             self._was_shown = True
             event.refresh_styles = False
             self.app.stylesheet.apply(self)  # its own style sheet may have been read after it was mounted
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay all out for another size: when one opens, the library tells every screen the size that it has already."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)

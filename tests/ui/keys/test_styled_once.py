@@ -1,14 +1,18 @@
-"""Opening a screen styles each of its widgets once, and as the library would style them anew."""
+"""Opening a screen styles and lays out its widgets once, and as the library would anew; and so the tests see it."""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widget import Widget
 
 from tests import library_once
-from tests.desk import Desk, at_work
+from tests.desk import Desk, at_work, screen_strips
 from tests.screens.every_screen import WAYS, go
 
 #: A dialog first: with it the style sheet of all dialogs is read.
@@ -41,6 +45,64 @@ async def test_a_screen_that_was_opened_is_styled_as_the_library_would_anew(size
                 desk.app.stylesheet.update(desk.top)
             assert styles_of(desk) == found, name
             await go(desk, WAYS[name].back)
+
+
+def places(compositor: Compositor) -> dict[Widget, tuple[object, ...]]:
+    """Return where each widget stands, what of it is seen, and how large it is inside."""
+    return {
+        widget: (place.region, place.clip, place.virtual_size, place.container_size)
+        for widget, place in compositor.full_map.items()
+    }
+
+
+@pytest.mark.parametrize("size", [(60, 15), (140, 40)], ids=str)
+async def test_a_screen_that_was_opened_is_laid_out_as_the_library_would_anew(size: tuple[int, int], tmp_path: Path):
+    async with at_work("nd-domain-member", size, store=tmp_path / "store.sqlite3") as desk:
+        for name in WAYS:
+            await go(desk, WAYS[name].keys)
+            await desk.planned()
+            found = places(desk.top._compositor)
+            anew = Compositor()
+            with desk.app._context():
+                for widget in (desk.top, *desk.top.query()):
+                    widget._clear_arrangement_cache()
+                    widget._layout_cache.clear()
+                anew.reflow(desk.top, Size(*size))
+                assert places(anew) == found, name
+            await go(desk, WAYS[name].back)
+
+
+async def test_for_the_size_that_it_has_no_screen_is_laid_out_again(monkeypatch: pytest.MonkeyPatch):
+    laid_out: list[Screen] = []
+    lay_out = Screen._refresh_layout
+
+    def note(self: Screen, size: Size | None = None, scroll: bool = False) -> None:
+        laid_out.append(self)
+        lay_out(self, size, scroll)
+
+    async with at_work() as desk:
+        await desk.keys("a")
+        monkeypatch.setattr(Screen, "_refresh_layout", note)
+        for same in (desk.top, desk.app.designer):
+            same._screen_resized(Size(80, 24))
+        assert laid_out == []
+        await desk.pilot.resize_terminal(90, 30)
+        await desk.until(lambda: desk.top.outer_size == Size(90, 30))
+        assert {desk.top, desk.app.designer} == set(laid_out)
+        assert desk.app.designer.outer_size == Size(90, 30)
+
+
+async def test_what_lies_below_a_dialog_is_drawn_as_the_library_draws_it(monkeypatch: pytest.MonkeyPatch):
+    async with at_work() as desk:
+        for keys in (("a",), ("escape", "?"), ("escape", "space", "q")):
+            await desk.keys(*keys)
+            drawn = []
+            for renderable in (library_once.BELOW, library_once.Below):
+                monkeypatch.setattr("textual.screen.BackgroundScreen", renderable)
+                desk.top.refresh()
+                await desk.settle()
+                drawn.append([[*strip.simplify()] for strip in screen_strips(desk.app)])
+            assert drawn[0] == drawn[1]
 
 
 @pytest.fixture
