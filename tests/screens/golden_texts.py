@@ -1,23 +1,25 @@
-"""What every screen looks like as text, at several sizes: drawn from a design that nobody else changes."""
+"""What every screen looks like as text, at several sizes and on several terminals."""
 
 import asyncio
 import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 import textual
 from textual.strip import Strip
 
+from ndtui.app import terminal_colours
 from ndtui.backends.contract.own_commands import OwnCommands
-from ndtui.common.settings import Settings
 from ndtui.model.files import presets
 from tests import screen_setup  # noqa: F401 - first: it sets what the screen depends on
-from tests.desk import SETTINGS, Desk, at_work
+from tests.desk import Desk, at_work, screen_strips
 from tests.screens.every_dialog import ALL, reachable
 from tests.screens.every_screen import go
 from tests.support import design
@@ -25,15 +27,31 @@ from tests.support import design
 #: The library that the texts were drawn with: another may draw otherwise.
 DRAWN_WITH = "8.2.8"
 FOLDER = Path(__file__).parent / "goldens"
-#: The sizes that are drawn for their texts alone; at 80 columns the walk through every theme draws all.
-SIZES = ((60, 20), (140, 40))
-#: What is gone to and not kept: what lies below this dialog is being planned anew when the dialog ends by itself.
-MOVES = ("reverted elsewhere",)
 #: The design of the walk that draws every screen in every theme, which has exemptions and findings.
 IN_THEMES = "nd-domain-member"
-#: Screens that are drawn with ASCII signs too.
-IN_ASCII = ("filters", "weights", "edit", "plan", "trace")
-ASCII = Settings(glyphs="ascii")
+
+
+class Drawing(NamedTuple):
+    """A walk through every screen and dialog."""
+
+    name: str
+    design: str
+    size: tuple[int, int]
+    terminal: dict[str, str]
+
+
+MANY = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+FEW = {"TERM": "xterm"}
+NONE = {"TERM": "vt100"}
+#: At 80 columns the walk through every theme draws all in many colours.
+DRAWINGS = (
+    Drawing("60", "nd-transport", (60, 20), MANY),
+    Drawing("140", "nd-transport", (140, 40), FEW),
+    Drawing("without", IN_THEMES, (80, 24), NONE),
+)
+IN_THE_FIRST_THEME = Drawing("80", IN_THEMES, (80, 24), MANY)
+#: What is gone to and not kept: what lies below this dialog is being planned anew when the dialog ends by itself.
+MOVES = ("reverted elsewhere",)
 #: What a screen says while something is worked out, or is about to be.
 _AT_WORK = ("checking", "exporting ...", "comparing with", "reading ...")
 #: What runs as long as a dialog or a countdown is there.
@@ -57,27 +75,37 @@ def still(text: str) -> str:
     return text
 
 
-async def draw(folder: Path) -> dict[str, str]:
-    """Return the screens by size and name, drawn with files and a store in a folder, which is the current one."""
+@contextmanager
+def on(terminal: dict[str, str]) -> Iterator[None]:
+    """Be on a terminal, as the designer is started on it."""
+    with patch.dict(os.environ, terminal):
+        for name in {"TERM", "COLORTERM", "NO_COLOR"} - terminal.keys():
+            os.environ.pop(name, None)
+        terminal_colours.settle(os.environ, windows=False)
+        yield
+
+
+def _seen_only(_: str, __: Desk, ___: list[Strip]) -> None:
+    """Look at nothing but the text."""
+
+
+async def draw(drawing: Drawing, look: Callable[[str, Desk, list[Strip]], None] = _seen_only) -> str:
+    """Return the screens of a walk by name, with files and a store in the current folder; let each be looked at."""
     drawn: dict[str, str] = {}
-    for size in SIZES:
-        drawn[f"{size[0]}"] = await _draw(folder, "nd-transport", size, SETTINGS, ALL)
-    drawn["ascii"] = await _draw(folder, "nd-transport", (80, 24), ASCII, IN_ASCII)
-    return drawn
+    with on(drawing.terminal), reachable():
+        async with at_work(drawing.design, drawing.size, store=Path(f"{drawing.name}.sqlite3")) as desk:
+            async for name in walk(desk):
+                strips = screen_strips(desk.app)
+                look(name, desk, strips)
+                if name not in MOVES:
+                    drawn[name] = seen(desk, strips)
+    return written(drawn)
 
 
-async def _draw(folder: Path, preset: str, size: tuple[int, int], settings: Settings, names: Iterable[str]) -> str:
-    store = folder / f"{size[0]}-{settings.glyphs}.sqlite3"
-    with reachable():
-        async with at_work(preset, size, store=store, settings=settings) as desk:
-            return written({name: seen(desk) async for name in walk(desk, names) if name not in MOVES})
-
-
-async def walk(desk: Desk, names: Iterable[str] = tuple(ALL)) -> AsyncIterator[str]:
+async def walk(desk: Desk) -> AsyncIterator[str]:
     """Go to one screen after the other, and yield its name when all that it has to say is there."""
     presets.save(design(name="mine"), presets.own_path("mine"))
-    for name in names:
-        way = ALL[name]
+    for name, way in ALL.items():
         await go(desk, way.keys)
         assert isinstance(desk.top, way.top), f"{name}: {desk.text}"
         await desk.planned()
@@ -113,21 +141,16 @@ def in_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NDTUI_DATA_DIR", "data")
 
 
-def changed(drawn: dict[str, str], but: tuple[str, ...] = ()) -> str:
-    """Return what is not as the kept texts have it, but for some screens, and how to keep it.
+def changed(name: str, drawn: str) -> str:
+    """Return what is not as the kept text of a walk has it, and how to keep it.
 
     Texts are compared where they can be the same: with the same library, and paths that are written alike.
     """
     if textual.__version__ != DRAWN_WITH or sys.platform == "win32":
         return ""
-    told = [
-        f"{name} {line}"
-        for name, text in drawn.items()
-        for line in differences((FOLDER / f"{name}.txt").read_text(encoding="utf-8"), text)
-        if not line.startswith(tuple(f"{each}:" for each in but))
-    ]
+    told = differences((FOLDER / f"{name}.txt").read_text(encoding="utf-8"), drawn)
     lines = "\n".join(told)
-    return f"if that is meant: make screenshots\n{lines[:6000]}" if told else ""
+    return f"if that is meant: make screenshots\n{name}: {lines[:6000]}" if told else ""
 
 
 def written(screens: dict[str, str]) -> str:
@@ -155,22 +178,17 @@ def _screens(text: str) -> dict[str, list[str]]:
     return {lines[0]: lines[1:] for lines in (part.split("\n") for part in parts)}
 
 
-async def draw_in_themes() -> dict[str, str]:
-    """Return the screens of the walk that goes through the themes, in the first of them."""
-    return {"80": await _draw(Path(), IN_THEMES, (80, 24), SETTINGS, ALL)}
-
-
 def main() -> int:
     """Write the texts anew, with the user's folders set aside."""
     before = Path.cwd()
     os.environ.update(NDTUI_CONFIG_DIR="config", NDTUI_DATA_DIR="data", NDTUI_LASTING_GUARD="none")
     drawn: dict[str, str] = {}
     OwnCommands.of = _command_at_its_own_place  # type: ignore[method-assign]
-    for some in (partial(draw, Path()), draw_in_themes):
+    for drawing in (*DRAWINGS, IN_THE_FIRST_THEME):
         with tempfile.TemporaryDirectory() as empty:
             os.chdir(empty)
             try:
-                drawn |= asyncio.run(some())
+                drawn[drawing.name] = asyncio.run(draw(drawing))
             finally:
                 os.chdir(before)
     FOLDER.mkdir(exist_ok=True)

@@ -18,7 +18,7 @@ HOSTILE = "ключ 鍵 \U0001f512 é «x» …"
 
 
 #: Screens that show names of all kinds; every screen and dialog in ASCII is looked at as a VT100 shows it
-#: (``tests.app.test_terminal_colours``).
+#: (``tests.screens.test_goldens``).
 SHOW_NAMES = ("filters", "weights", "edits", "rule", "edit", "rename", "presets", "export", "plan", "trace", "leave")
 
 

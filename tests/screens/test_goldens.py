@@ -1,22 +1,44 @@
-"""Every screen and dialog as text at 60 and 140 columns, a few in ASCII: a change is meant, and seen in a diff.
+"""Every screen and dialog as text at 60, 80 and 140 columns: a change is meant, and seen in a diff; all can be read.
 
-At 80 columns ``test_themes`` draws them, once in each theme.
+At 80 columns with many colours ``test_themes`` draws them, once in each theme.
 """
 
-import sys
 from pathlib import Path
 
 import pytest
-import textual
+from textual.strip import Strip
 
-from tests.screens.golden_texts import DRAWN_WITH, changed, differences, draw, in_folder, still
+from tests.contrast import LEAST, ColorSystem, contrast, sent
+from tests.desk import Desk
+from tests.screens.golden_texts import DRAWINGS, FEW, MANY, NONE, Drawing, changed, differences, draw, in_folder, still
+
+#: With how many colours what is drawn on a terminal is sent; in many ``test_themes`` looks at all.
+SENT: tuple[tuple[dict[str, str], tuple[ColorSystem, ...]], ...] = (
+    (MANY, ()),
+    (FEW, ("standard",)),
+    (NONE, ("truecolor", "256", "standard")),
+)
 
 
-@pytest.mark.skipif(textual.__version__ != DRAWN_WITH, reason=f"the screens were drawn with Textual {DRAWN_WITH}")
-@pytest.mark.skipif(sys.platform == "win32", reason="paths are written otherwise")
-async def test_every_screen_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda each: each.name)
+async def test_every_screen_is_as_it_was_and_can_be_read(
+    drawing: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     in_folder(tmp_path, monkeypatch)
-    assert changed(await draw(Path())) == ""
+    (colour_systems,) = (systems for terminal, systems in SENT if terminal is drawing.terminal)
+    unreadable: dict[tuple[str, str], list[str]] = {}
+
+    def look(name: str, desk: Desk, strips: list[Strip]) -> None:
+        for colours in colour_systems:
+            cells = sent(desk.app, colours, strips)
+            assert len(cells) > 30, name
+            if bad := sorted({f"{c.text} {c.ink} {c.ground}" for c in cells if contrast(c) < LEAST}):
+                unreadable[name, colours] = bad[:5]
+
+    drawn = await draw(drawing, look)
+    assert unreadable == {}
+    assert changed(drawing.name, drawn) == ""
+    assert drawn.isascii() or drawing.terminal is not NONE, "without colour each sign is one of ASCII"
 
 
 def test_what_differs_is_told_by_screen_and_line() -> None:

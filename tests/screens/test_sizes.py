@@ -1,4 +1,4 @@
-"""Every screen at every size, also when the size changes while it is open; from no exemption to five thousand."""
+"""Every screen at every size with whatever names, also when the size changes while it is open; and many exemptions."""
 
 from itertools import cycle
 
@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 from textual.geometry import Size
 
+from ndtui.model.design.design import change
 from ndtui.model.files import presets
 from ndtui.screens.designer import DesignerScreen
 from ndtui.ui.rows.view import Heading
@@ -46,12 +47,20 @@ def fits(desk: Desk, size: tuple[int, int]) -> None:
         assert "Help" in lines[-1]
 
 
+#: A name and a program that try everything.
+NAME = "[/x] [b [@click=app.leave]鍵\U0001f512e\u0301רשת $(x) %s {0}"
+PROGRAM = "C:\\[b] [x\\[@click=app.leave]鍵\U0001f512e\u0301רשת $(x) %s {0}.exe"
+
+
 async def test_every_screen_at_every_size_and_while_it_changes(tmp_path):
     """Each screen is opened at one size, a fifth of them at each, and then taken to three others."""
     presets.save(design(name="mine"), presets.own_path("mine"))
+    policy = preset("nd-domain-member").model_copy(update={"name": NAME, "description": f"{NAME}\n{NAME * 20}"})
+    policy = change(policy, exemptions=({"name": NAME, "protocol": "tcp", "program": PROGRAM}, *policy.exemptions))
     sizes = cycle(ALL_SIZES)
     size = next(sizes)
-    async with at_work("nd-domain-member", size, store=tmp_path / "store") as desk:
+    shown = set()
+    async with at_work(policy, size, store=tmp_path / "store") as desk:
         for name, way in WAYS.items():
             await go(desk, way.keys)
             assert isinstance(desk.top, way.top), name
@@ -60,9 +69,12 @@ async def test_every_screen_at_every_size_and_while_it_changes(tmp_path):
                 size = next(sizes)
                 await resize(desk, size)
                 fits(desk, size)
+                if "[/x] [b" in desk.text:
+                    shown.add(name)
             await go(desk, way.back)
             assert desk.top is desk.app.designer, name
-        assert desk.design == preset("nd-domain-member")
+        assert desk.design == policy
+    assert {"filters", "plan", "trace", "applied", "rename", "leave"} <= shown
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -46,7 +46,7 @@ async def test_every_screen_and_dialog_can_be_read_in_every_theme(tmp_path: Path
     drawn: dict[str, str] = {}
     on_top: dict[str, str] = {}
     with reachable():
-        async with at_work(IN_THEMES, store=Path("80-auto.sqlite3")) as desk:
+        async with at_work(IN_THEMES, store=Path("80.sqlite3")) as desk:
             async for name in walk(desk):
                 for palette in FULL:
                     await show_in(palette, desk, name)
@@ -60,7 +60,7 @@ async def test_every_screen_and_dialog_can_be_read_in_every_theme(tmp_path: Path
                     if name in SHOW_ROLES:
                         assert role_colours(strips) == {role: {getattr(palette, role)} for role in ROLES}, palette.name
     assert found == {}
-    assert changed({"80": written(drawn)}) == ""
+    assert changed("80", written(drawn)) == ""
 
 
 def lines_on_top(desk: Desk, strips: list[Strip]) -> Iterator[Strip]:
