@@ -239,10 +239,10 @@ def _generated_once(self: ColorSystem) -> dict[str, str]:
 def _laid_out_once(self: Widget, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
     """Let a widget know the size that it was laid out with, without having all laid out again for it.
 
-    Where that shows or hides a scrollbar, it is asked for by that.
+    Where that shows or hides a scrollbar, it is asked for by that; where it is scrolled, all may stand elsewhere.
     """
     extent = vars(Widget)["virtual_size"]
-    extent._layout = False
+    extent._layout = bool(self.scroll_offset)
     try:
         return _size_updated(self, size, virtual_size, container_size, layout)
     finally:
