@@ -24,6 +24,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.renderables.background_screen import BackgroundScreen
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import RenderOptions, Visual
 from textual.visual import Style as VisualStyle
@@ -41,7 +42,7 @@ _parse_rules = Stylesheet._parse_rules
 _parse = Stylesheet.parse
 _handlers = MessagePump._get_dispatch_methods
 _count_parameters = _callback._count_parameters
-_size_updated = Widget._size_updated
+_refresh_layout = screen.Screen._refresh_layout
 _generate = ColorSystem.generate
 _generated: dict[str, dict[str, str]] = {}
 _counted: dict[CodeType, int] = {}
@@ -236,17 +237,21 @@ def _generated_once(self: ColorSystem) -> dict[str, str]:
     return dict(_generated[key])
 
 
-def _laid_out_once(self: Widget, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-    """Let a widget know the size that it was laid out with, without having all laid out again for it.
+def _laid_out_once(self: screen.Screen[object], size: Size | None = None, scroll: bool = False) -> None:
+    """Lay a screen out, and not all of it again because widgets have now the sizes that came of it.
 
-    Where that shows or hides a scrollbar, it is asked for by that; where it is scrolled, all may stand elsewhere.
+    Where that shows or hides a scrollbar, it is asked for by that; where something is scrolled, all may stand elsewhere.
     """
     extent = vars(Widget)["virtual_size"]
-    extent._layout = bool(self.scroll_offset)
+    extent._layout = any(each.scroll_offset for each in self._compositor.visible_widgets if _lays_out(each))
     try:
-        return _size_updated(self, size, virtual_size, container_size, layout)
+        _refresh_layout(self, size, scroll)
     finally:
         extent._layout = True
+
+
+def _lays_out(widget: Widget) -> bool:
+    return bool(widget._nodes) and not isinstance(widget, ScrollView)
 
 
 class Below(BackgroundScreen, Visual):
@@ -285,6 +290,6 @@ Stylesheet.parse = _put_together_once  # type: ignore[method-assign]
 Stylesheet._check_rule = staticmethod(_check_rule)  # type: ignore[assignment,method-assign]
 MessagePump._get_dispatch_methods = _handlers_where_some_are  # type: ignore[method-assign]
 ColorSystem.generate = _generated_once  # type: ignore[method-assign]
-Widget._size_updated = _laid_out_once  # type: ignore[method-assign]
+screen.Screen._refresh_layout = _laid_out_once  # type: ignore[method-assign]
 screen.BackgroundScreen = Below  # type: ignore[attr-defined,misc]
 _callback._count_parameters = _counted_once
