@@ -240,7 +240,7 @@ def _generated_once(self: ColorSystem) -> dict[str, str]:
 def _laid_out_once(self: screen.Screen[object], size: Size | None = None, scroll: bool = False) -> None:
     """Lay a screen out, and not all of it again because widgets have now the sizes that came of it.
 
-    Where that shows or hides a scrollbar, it is asked for by that; where something is scrolled, all may stand elsewhere.
+    Where that shows or hides a scrollbar, that asks for it; where something is scrolled, all may stand elsewhere.
     """
     extent = vars(Widget)["virtual_size"]
     extent._layout = any(each.scroll_offset for each in self._compositor.visible_widgets if _lays_out(each))
