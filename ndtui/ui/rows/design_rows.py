@@ -178,7 +178,7 @@ VIEWS: dict[ViewName, View] = {
 }
 
 
-def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | None = frozenset()) -> Sequence[Any]:
+def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] = frozenset()) -> Sequence[Any]:
     """Return the rows of a view that shows the design itself.
 
     ``opened`` are the keys of the rows that are unfolded, ``None`` all of them.
@@ -195,12 +195,12 @@ def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] | N
     return finding_rows(workbench.findings) if workbench.checked else ()
 
 
-def bare_rows_of(name: ViewName, workbench: Workbench) -> Callable[[], Iterator[Any]] | None:
-    """Return what makes the rows that are filtered and sorted, where that are others than those of the view."""
+def bare_rows_of(name: ViewName, workbench: Workbench) -> Callable[[], Iterator[Sequence[Any]]] | None:
+    """Return what makes the rows that are filtered and sorted, a piece at a time, where they are not the view's own."""
     if name != "weights":
         return None
 
-    def rows() -> Iterator[Any]:
+    def rows() -> Iterator[Sequence[Any]]:
         from ndtui.ui.rows.ladder_rows import standing_rows  # noqa: PLC0415 - not needed for the first picture
 
         return standing_rows(workbench.filterset, workbench.changes.marks, workbench.changes.removed)

@@ -6,7 +6,7 @@ A range of many filters is one row that unfolds: only what is unfolded is put in
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 
 from ndtui.analysis.ranking.ladder import Ladder, Rung, SublayerRungs, by_weight, ladders, range_of
 from ndtui.analysis.ranking.ladder_wording import (
@@ -28,6 +28,9 @@ from ndtui.ui.rows.weight_ladder import LadderRow, OtherSublayersRow, RangeRow, 
 #: A range with more filters than this is one row, until it is unfolded.
 MANY = 40
 
+#: So many filters are weighed, or made rows, between two places where the work can rest.
+_PIECE = 128
+
 #: Lines of an explanation of weight that say better what the filter's own lines say.
 _SAID = ("Name", "Weight")
 
@@ -36,13 +39,12 @@ def ladder_rows(
     filterset: FilterSet,
     marks: Mapping[int, str],
     removed: Sequence[Filter] = (),
-    opened: Collection[object] | None = frozenset(),
+    opened: Collection[object] = frozenset(),
 ) -> list[LadderRow]:
     """Return the ladder of every layer as rows.
 
     ``marks`` has the mark of filters that changed, by ``id()``; ``removed`` are those that are gone. ``opened`` are the
-    keys of the ranges that are unfolded. With ``None`` there are only headings and filters, for a search in them; each
-    filter names its range then, in whatever order it comes to stand.
+    keys of the ranges that are unfolded.
     """
     made = _Rows(marks, removed, opened)
     with without_garbage_collection():
@@ -51,10 +53,20 @@ def ladder_rows(
 
 def standing_rows(
     filterset: FilterSet, marks: Mapping[int, str], removed: Sequence[Filter] = ()
-) -> Iterator[LadderRow]:
-    """Return only the headings and the filters, each with its range: a layer is put in order when it is come to."""
+) -> Iterator[Sequence[LadderRow]]:
+    """Return only the headings and the filters, in pieces; an empty one is a place to rest.
+
+    Each filter names its range, in whatever order it comes to stand: what is filtered or sorted is made of these. The
+    filters of a layer are weighed before they are put in order: that is most of the work, and is remembered.
+    """
     made = _Rows(marks, removed, None)
-    return chain.from_iterable(map(made.of_layer, ladders(filterset, removed)))
+    for ladder in ladders(filterset, removed):
+        filters = ladder.filters
+        while [effective_weight(each) for each in islice(filters, _PIECE)]:
+            yield ()
+        rows = made.of_layer(ladder)
+        while piece := tuple(islice(rows, _PIECE)):
+            yield piece
 
 
 class _Rows:

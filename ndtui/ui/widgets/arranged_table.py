@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from typing import Any, ClassVar, Literal
 
 from textual import events
@@ -110,7 +109,7 @@ class ArrangedTable(ScrollView, can_focus=True):
         self._texts: dict[int, RowTexts] = {}
         self._work: Generator[None, None, Arranged] | None = None
         self._kept: Any = None
-        self._bare: Callable[[], Iterable[Any]] | None = None
+        self._bare: Callable[[], Iterable[Sequence[Any]]] | None = None
         self._bared: list[Any] | None = None
 
     # -- what is wanted ------------------------------------------------------------------------------------------
@@ -176,8 +175,7 @@ class ArrangedTable(ScrollView, can_focus=True):
     def _arrange(self, wanted: Arrangement, texts: RowTexts, gone: Container[int]) -> Generator[None, None, Arranged]:
         if self._bare is not None and self._bared is None and wanted.bare:
             made: list[Any] = []
-            rows = iter(self._bare())
-            while piece := list(islice(rows, 128)):
+            for piece in self._bare():
                 made += piece
                 yield
             self._bared = made

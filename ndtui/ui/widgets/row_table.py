@@ -61,7 +61,7 @@ class RowTable(PaintedTable, can_focus=True):
         rows: Sequence[Any],
         view: View | None = None,
         marks: Mapping[int, str] | None = None,
-        bare: Callable[[], Iterable[Any]] | None = None,
+        bare: Callable[[], Iterable[Sequence[Any]]] | None = None,
     ) -> None:
         """Exchange the rows, and the way they are shown; the cursor stays on the row with the same key.
 
@@ -69,7 +69,7 @@ class RowTable(PaintedTable, can_focus=True):
         are.
 
         ``marks`` has a ``+``, ``~`` or ``-`` for rows that changed, by the ``id()`` of the row. ``bare`` makes the rows
-        that are filtered and sorted instead, where others stand between them or some are missing.
+        that are filtered and sorted instead, a piece at a time, where others stand between them or some are missing.
         """
         self.marks = marks or {}
         if view is not None and view is not self.view:

@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import given
 
+from ndtui.model.compiled import weights
 from ndtui.model.compiled.compile import compile_design
 from ndtui.model.compiled.ike_exemptions import exemptions_beside, is_of_bfe
 from ndtui.model.compiled.weights import effective_weight
 from ndtui.model.design import edits
 from ndtui.model.design.exemption import Exemption
 from ndtui.ui.glyphs import in_ascii
-from ndtui.ui.rows.ladder_rows import MANY, explain_ladder_row, ladder_rows
+from ndtui.ui.rows.ladder_rows import MANY, explain_ladder_row, ladder_rows, standing_rows
 from ndtui.ui.rows.view import Heading
 from ndtui.ui.rows.weight_ladder import (
     FOLDED,
@@ -146,11 +147,26 @@ def test_a_folded_range_is_not_weighed(monkeypatch):
 
 def test_a_search_has_headings_and_filters_alone_and_all_of_them():
     filterset = compile_design(many(100))
-    rows = ladder_rows(filterset, {}, opened=None)
+    rows = [row for piece in standing_rows(filterset, {}) for row in piece]
     assert all(isinstance(row, Heading | StandRow) for row in rows)
     assert {row.label == str(row.weight.range) for row in rows if isinstance(row, StandRow)} == {True}
     standing = sum(isinstance(row, StandRow) for row in rows)
     assert standing == len(filterset.filters) + len(exemptions_beside(filterset))
+
+
+def test_what_a_search_looks_through_is_made_and_weighed_a_few_at_a_time(monkeypatch):
+    filterset = compile_design(many(500))
+    weighed = []
+    weigh = weights.automatic_weight
+    monkeypatch.setattr(weights, "automatic_weight", lambda *what: weighed.append(what) or weigh(*what))
+    weights.weigh.cache_clear()
+    most = rows = 0
+    for piece in standing_rows(filterset, {}):
+        most, rows = max(most, len(weighed)), rows + len(piece)
+        assert len(piece) <= 128
+        weighed.clear()
+    assert rows > 6 * 500
+    assert 100 < most <= 128
 
 
 def edited(made, edit) -> Workbench:
