@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.keys import _character_to_key
@@ -50,6 +51,27 @@ def screen_strips(app: App[Any], *, below: bool = True) -> list[Strip]:
 def screen_text(app: App[Any]) -> str:
     """Return the screen as it stands, line by line, with what lies below a dialog."""
     return "\n".join(strip.text.rstrip() for strip in screen_strips(app))
+
+
+def misplaced(app: App[Any]) -> list[Widget]:
+    """Return what stands elsewhere than it would if the screen were laid out anew, or is seen otherwise."""
+    screen = app.screen
+    found = _places(screen._compositor)
+    with app._context():
+        for widget in (screen, *screen.query()):
+            widget._clear_arrangement_cache()
+            widget._layout_cache.clear()
+        compositor = Compositor()
+        compositor.reflow(screen, app.size)
+        anew = _places(compositor)
+    return [widget for widget in found.keys() | anew.keys() if found.get(widget) != anew.get(widget)]
+
+
+def _places(compositor: Compositor) -> dict[Widget, tuple[object, ...]]:
+    return {
+        widget: (place.region, place.clip, place.virtual_size, place.container_size)
+        for widget, place in compositor.full_map.items()
+    }
 
 
 class Stand:

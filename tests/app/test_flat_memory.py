@@ -13,7 +13,7 @@ from tests.support import preset
 
 #: Edits of which each is undone, before the first look, and in each of several rounds after it; and edits that all
 #: stay in the history.
-FIRST, ROUND, ROUNDS, KEPT = 1_000, 1_000, 4, 300
+FIRST, ROUND, ROUNDS, KEPT = 500, 900, 4, 300
 #: Blocks of memory that may come in a round for caches that fill, and work that is not done yet on a busy machine: that
 #: is now here, now there, where what is left behind is there in every round, so that the least of them tells.
 CACHES = 500

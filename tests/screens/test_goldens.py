@@ -1,5 +1,7 @@
 """Every screen and dialog as text at 60, 80 and 140 columns: a change is meant, and seen in a diff; all can be read.
 
+Each is laid out as the library would lay it out anew.
+
 At 80 columns with many colours ``test_themes`` draws them, once in each theme.
 """
 
@@ -9,7 +11,7 @@ import pytest
 from textual.strip import Strip
 
 from tests.contrast import LEAST, ColorSystem, contrast, sent
-from tests.desk import Desk
+from tests.desk import Desk, misplaced
 from tests.screens.golden_texts import DRAWINGS, FEW, MANY, NONE, Drawing, changed, differences, draw, in_folder, still
 
 #: With how many colours what is drawn on a terminal is sent; in many ``test_themes`` looks at all.
@@ -29,6 +31,7 @@ async def test_every_screen_is_as_it_was_and_can_be_read(
     unreadable: dict[tuple[str, str], list[str]] = {}
 
     def look(name: str, desk: Desk, strips: list[Strip]) -> None:
+        assert misplaced(desk.app) == [], name
         for colours in colour_systems:
             cells = sent(desk.app, colours, strips)
             assert len(cells) > 30, name

@@ -1,15 +1,16 @@
-"""Opening a screen styles and lays out its widgets once, and as the library would anew; and so the tests see it."""
+"""Opening a screen styles its widgets once, as the library would style them anew, and so it lays them out.
+
+That they are laid out as the library would anew is seen in ``tests.screens.test_goldens``, on every screen.
+"""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tests import library_once
 from tests.desk import Desk, at_work, screen_strips
@@ -44,31 +45,6 @@ async def test_a_screen_that_was_opened_is_styled_as_the_library_would_anew(size
                 anew.setattr(Stylesheet, "_process_component_classes", library_once.PROCESS_PARTS)
                 desk.app.stylesheet.update(desk.top)
             assert styles_of(desk) == found, name
-            await go(desk, WAYS[name].back)
-
-
-def places(compositor: Compositor) -> dict[Widget, tuple[object, ...]]:
-    """Return where each widget stands, what of it is seen, and how large it is inside."""
-    return {
-        widget: (place.region, place.clip, place.virtual_size, place.container_size)
-        for widget, place in compositor.full_map.items()
-    }
-
-
-@pytest.mark.parametrize("size", [(60, 15), (140, 40)], ids=str)
-async def test_a_screen_that_was_opened_is_laid_out_as_the_library_would_anew(size: tuple[int, int], tmp_path: Path):
-    async with at_work("nd-domain-member", size, store=tmp_path / "store.sqlite3") as desk:
-        for name in WAYS:
-            await go(desk, WAYS[name].keys)
-            await desk.planned()
-            found = places(desk.top._compositor)
-            anew = Compositor()
-            with desk.app._context():
-                for widget in (desk.top, *desk.top.query()):
-                    widget._clear_arrangement_cache()
-                    widget._layout_cache.clear()
-                anew.reflow(desk.top, Size(*size))
-                assert places(anew) == found, name
             await go(desk, WAYS[name].back)
 
 
