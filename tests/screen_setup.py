@@ -31,13 +31,14 @@ def _draw_nothing_unasked(
     That is two fifths of the time that a test takes.
     """
     if simplify:  # an SVG is wanted
-        return _render_update(self, full=full, screen_stack=screen_stack, simplify=True)
+        return RENDER_UPDATE(self, full=full, screen_stack=screen_stack, simplify=True)
     visible_screen_stack.set(screen_stack or [])
     self._dirty_regions.clear()
     return None
 
 
-_render_update = Compositor.render_update
+#: How the library draws what is sent.
+RENDER_UPDATE = Compositor.render_update
 Compositor.render_update = _draw_nothing_unasked
 
 

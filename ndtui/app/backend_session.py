@@ -24,7 +24,7 @@ class BackendSession(Panes):
     """Has the backend, and tells on every screen how much time is left to confirm what waits, and how that ended."""
 
     #: What waits to be confirmed on the backend, with the time that is left.
-    waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False)
+    waiting: reactive[Waiting] = reactive(NOTHING_WAITS, init=False, repaint=False)
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

@@ -28,9 +28,9 @@ class DesignSession(BackendSession):
     """Holds the workbench; every edit makes a new one, and the designer shows it."""
 
     # Every Workbench is another one, so each assignment is a change; __init__ sets it before anyone reads it.
-    workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False)
+    workbench: reactive[Workbench] = reactive(cast("Workbench", None), init=False, repaint=False)
     #: What has become of the open design's file on disk; empty as long as there is nothing to be said.
-    file_news: reactive[str] = reactive("", init=False)
+    file_news: reactive[str] = reactive("", init=False, repaint=False)
 
     def __init__(self, design: Design, path: Path | None, options: Options, *, saved: bool) -> None:
         super().__init__(options)

@@ -20,7 +20,7 @@ KEEP_AFTER = 1.0
 class Panes(LongWork):
     """Knows how wide and high panes are to be; screens that have them watch it, and fit them in."""
 
-    sizes: reactive[PaneSizes] = reactive(PaneSizes, init=False)
+    sizes: reactive[PaneSizes] = reactive(PaneSizes, init=False, repaint=False)
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 
@@ -15,6 +16,8 @@ class StyledOnce(ForgottenOnceClosed[ScreenResultType]):
     screen's breakpoints its size has reached.
     """
 
+    #: What gets the focus, and what had it, is painted anew; the library paints the whole screen.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     _was_shown = False
 
     async def mount_composed_widgets(self, widgets: list[Widget]) -> None:

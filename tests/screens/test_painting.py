@@ -1,0 +1,119 @@
+"""What is sent to the terminal: where something has changed, and so that the terminal shows the screen as it is."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+from textual._compositor import Compositor, CompositorUpdate
+from textual.app import App
+
+from ndtui.app import backend_session
+from ndtui.backends.store import StoreBackend
+from ndtui.model.compiled.compile import compile_design
+from ndtui.model.design import edits
+from tests import screen_setup
+from tests.backends.faults.operations import apply_unwatched
+from tests.desk import Desk, at_work
+from tests.screens.every_screen import WAYS, go
+from tests.support import preset
+
+#: Screens and dialogs of each kind, and what is done on each.
+OPENED = (
+    "filters",
+    "weights",
+    "changes",
+    "edit",
+    "presets",
+    "plan",
+    "apply within",
+    "applied",
+    "trace",
+    "machine",
+    "help",
+)
+KEYS = ("tab", "tab", "shift+tab", "j", "G", "k", "g", "z", "z", "/", "e", "escape")
+
+
+class Terminal:
+    """What a terminal shows of what was sent to it, and how much that was."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.Stream(self.screen)
+        self.sent: list[int] = []
+
+    def show(self, app: App[int], update: CompositorUpdate | None) -> None:
+        """Take what is sent."""
+        if update is not None:
+            text = update.render_segments(app.console)
+            self.sent.append(len(text.encode()))
+            self._stream.feed(text)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that stand there."""
+        return [line.rstrip() for line in self.screen.display]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """Let what is drawn be sent to a terminal."""
+    made = Terminal((80, 24))
+    monkeypatch.setattr(Compositor, "render_update", screen_setup.RENDER_UPDATE)
+    monkeypatch.setattr(App, "_display", lambda app, _, update: made.show(app, update))
+    yield made
+
+
+def shown(desk: Desk) -> list[str]:
+    return desk.text.split("\n")
+
+
+async def test_the_terminal_shows_the_screen_whatever_key_was_pressed(terminal: Terminal, tmp_path: Path) -> None:
+    async with at_work("nd-domain-member", store=tmp_path / "store.sqlite3") as desk:
+        for name in OPENED:
+            await go(desk, WAYS[name].keys)
+            for key in KEYS:
+                await desk.keys(key)
+                assert terminal.lines == shown(desk), (name, key)
+            for _ in range(9):
+                await desk.keys("escape")
+            assert terminal.lines == shown(desk), name
+            assert desk.top is desk.app.designer, name
+
+
+async def test_an_edit_and_the_focus_are_painted_where_they_are_seen(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        desk.top.refresh()
+        await desk.settle()
+        whole = terminal.sent[-1]
+        assert whole > 5_000
+        for _ in range(2):
+            terminal.sent.clear()
+            desk.app.edit("switch", edits.toggle_extended_mode)
+            await desk.settle()
+            assert terminal.lines == shown(desk)
+            assert 0 < max(terminal.sent) < 0.7 * whole
+        await desk.keys("a")
+        for key in ("tab", "tab", "shift+tab"):
+            terminal.sent.clear()
+            await desk.keys(key)
+            assert terminal.lines == shown(desk)
+            assert 0 < terminal.sent[0] < 1_000  # the fields; then the help of the other field moves what is around it
+
+
+async def test_a_second_of_a_countdown_is_painted_where_it_stands(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
+    backend = StoreBackend(tmp_path / "store.sqlite3")
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
+    async with at_work(store=tmp_path / "store.sqlite3") as desk:
+        await desk.until(lambda: "confirm within" in desk.status)
+        (left,) = re.findall(r"confirm within [\d:]+", desk.status)
+        terminal.sent.clear()
+        await desk.until(lambda: left not in desk.status)
+        assert terminal.lines == shown(desk)
+        assert 0 < max(terminal.sent) < 1_000
