@@ -20,15 +20,12 @@ from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation, Specificity3
 from textual.design import ColorSystem
 from textual.dom import DOMNode
-from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.renderables.background_screen import BackgroundScreen
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import RenderOptions, Visual
 from textual.visual import Style as VisualStyle
-from textual.widget import Widget
 
 Rules = list[RuleSet]
 Handler = tuple[type, Callable[[Message], Awaitable[None]]]
@@ -42,7 +39,6 @@ _parse_rules = Stylesheet._parse_rules
 _parse = Stylesheet.parse
 _handlers = MessagePump._get_dispatch_methods
 _count_parameters = _callback._count_parameters
-_refresh_layout = screen.Screen._refresh_layout
 _generate = ColorSystem.generate
 _generated: dict[str, dict[str, str]] = {}
 _counted: dict[CodeType, int] = {}
@@ -237,23 +233,6 @@ def _generated_once(self: ColorSystem) -> dict[str, str]:
     return dict(_generated[key])
 
 
-def _laid_out_once(self: screen.Screen[object], size: Size | None = None, scroll: bool = False) -> None:
-    """Lay a screen out, and not all of it again because widgets have now the sizes that came of it.
-
-    Where that shows or hides a scrollbar, that asks for it; where something is scrolled, all may stand elsewhere.
-    """
-    extent = vars(Widget)["virtual_size"]
-    extent._layout = any(each.scroll_offset for each in self._compositor.visible_widgets if _lays_out(each))
-    try:
-        _refresh_layout(self, size, scroll)
-    finally:
-        extent._layout = True
-
-
-def _lays_out(widget: Widget) -> bool:
-    return bool(widget._nodes) and not isinstance(widget, ScrollView)
-
-
 class Below(BackgroundScreen, Visual):
     """What lies below a dialog, dimmed as the library does it: each style once, and not printed and read back."""
 
@@ -290,6 +269,5 @@ Stylesheet.parse = _put_together_once  # type: ignore[method-assign]
 Stylesheet._check_rule = staticmethod(_check_rule)  # type: ignore[assignment,method-assign]
 MessagePump._get_dispatch_methods = _handlers_where_some_are  # type: ignore[method-assign]
 ColorSystem.generate = _generated_once  # type: ignore[method-assign]
-screen.Screen._refresh_layout = _laid_out_once  # type: ignore[method-assign]
 screen.BackgroundScreen = Below  # type: ignore[attr-defined,misc]
 _callback._count_parameters = _counted_once

@@ -75,9 +75,21 @@ class SaidLines(Static):
         lines = wrap(text, width, max_lines=most.cells, placeholder=" …")
         return Content("\n".join(lines)) if lines and lines[-1].endswith(" …") else super().render()
 
+    @property
+    def lines(self) -> int:
+        """How many lines are to be seen of what is said, also before they are laid out for it."""
+        most = self.styles.max_height
+        lines = super().get_content_height(Size(), Size(), self._width)
+        return lines if most is None or most.cells is None else min(lines, most.cells)
+
     def on_resize(self) -> None:
         """Tell, once they have it."""
         self.post_message(self.Resized())
+
+
+def _height(widget: Widget) -> int:
+    """Return how many lines a widget takes: what is said as it is to be, others as they were laid out."""
+    return widget.lines if isinstance(widget, SaidLines) else widget.outer_size.height
 
 
 class FormScreen(FieldsDialog[Made | None]):
@@ -257,7 +269,7 @@ class FormScreen(FieldsDialog[Made | None]):
         if body is None or dialog is None:
             return  # it was closed before its turn came
         others = [each for each in dialog.children if each is not body and each.display]
-        beside = sum(each.outer_size.height + each.styles.margin.height for each in others)
+        beside = sum(_height(each) + each.styles.margin.height for each in others)
         body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
         self.call_after_refresh(self._keep_in_sight)
 
@@ -288,7 +300,7 @@ class FormScreen(FieldsDialog[Made | None]):
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(words))
-            self.call_after_refresh(self._keep_in_sight)
+            self._fit()  # at once, so that all is laid out and painted once
 
     def _keep_in_sight(self) -> None:
         """Scroll to the field that has the focus: others fold as it unfolds, and the help takes another height."""

@@ -1,23 +1,19 @@
-"""A screen that is opened has its widgets styled once and laid out once: that is most of what opening takes."""
+"""A screen that is opened has its widgets styled once, as they are mounted: that is most of what opening takes."""
 
 from textual import events
-from textual.geometry import Size
-from textual.reactive import Reactive
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 
-from ndtui.ui.keys.forgotten_once_closed import ForgottenOnceClosed
+from ndtui.ui.keys.laid_out_once import LaidOutOnce
 
 
-class StyledOnce(ForgottenOnceClosed[ScreenResultType]):
+class StyledOnce(LaidOutOnce[ScreenResultType]):
     """A screen that knows before its widgets are mounted what else would style them anew.
 
     The library styles all of it once more when it is shown for the first time, and again when it finds which of the
     screen's breakpoints its size has reached.
     """
 
-    #: What gets the focus, and what had it, is painted anew; the library paints the whole screen.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     _was_shown = False
 
     async def mount_composed_widgets(self, widgets: list[Widget]) -> None:
@@ -38,8 +34,3 @@ class StyledOnce(ForgottenOnceClosed[ScreenResultType]):
             self._was_shown = True
             event.refresh_styles = False
             self.app.stylesheet.apply(self)  # its own style sheet may have been read after it was mounted
-
-    def _screen_resized(self, size: Size) -> None:
-        """Lay all out for another size: when one opens, the library tells every screen the size that it has already."""
-        if size != self._compositor.size:
-            super()._screen_resized(size)

@@ -1,7 +1,4 @@
-"""Opening a screen styles its widgets once, as the library would style them anew, and so it lays them out.
-
-That they are laid out as the library would anew is seen in ``tests.screens.test_goldens``, on every screen.
-"""
+"""Opening a screen styles each of its widgets once, and as the library would style them anew."""
 
 from collections import Counter
 from pathlib import Path
@@ -9,8 +6,6 @@ from pathlib import Path
 import pytest
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
-from textual.geometry import Size
-from textual.screen import Screen
 
 from tests import library_once
 from tests.desk import Desk, at_work, screen_strips
@@ -46,26 +41,6 @@ async def test_a_screen_that_was_opened_is_styled_as_the_library_would_anew(size
                 desk.app.stylesheet.update(desk.top)
             assert styles_of(desk) == found, name
             await go(desk, WAYS[name].back)
-
-
-async def test_for_the_size_that_it_has_no_screen_is_laid_out_again(monkeypatch: pytest.MonkeyPatch):
-    laid_out: list[Screen] = []
-    lay_out = Screen._refresh_layout
-
-    def note(self: Screen, size: Size | None = None, scroll: bool = False) -> None:
-        laid_out.append(self)
-        lay_out(self, size, scroll)
-
-    async with at_work() as desk:
-        await desk.keys("a")
-        monkeypatch.setattr(Screen, "_refresh_layout", note)
-        for same in (desk.top, desk.app.designer):
-            same._screen_resized(Size(80, 24))
-        assert laid_out == []
-        await desk.pilot.resize_terminal(90, 30)
-        await desk.until(lambda: desk.top.outer_size == Size(90, 30))
-        assert {desk.top, desk.app.designer} == set(laid_out)
-        assert desk.app.designer.outer_size == Size(90, 30)
 
 
 async def test_what_lies_below_a_dialog_is_drawn_as_the_library_draws_it(monkeypatch: pytest.MonkeyPatch):
