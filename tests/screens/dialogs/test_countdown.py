@@ -329,9 +329,9 @@ async def test_claims_a_dialog_over_the_status_line_says_what_waits_too(store, m
         await desk.until(lambda: "confirm within" in desk.status)
         for opens in ("a", "?", ":"):
             await desk.keys(opens)
-            said = re.findall(r"confirm within [\d:]+, UNWATCHED", desk.text)
-            assert said
-            await desk.until(lambda was=said[0]: was not in desk.text and "UNWATCHED" in desk.text)
+            (said, *_) = re.findall(r"confirm within [\d:]+, UNWATCHED", desk.text)
+            if opens == "a":  # the others count by the same clock
+                await desk.until(lambda was=said: was not in desk.text and "UNWATCHED" in desk.text)
             if opens != ":":
                 assert "UNWATCHED" in desk.text.split("\n")[desk.top.query_one(".dialog").region.y]
                 await desk.keys("escape")
