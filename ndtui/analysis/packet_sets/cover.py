@@ -21,6 +21,8 @@ _SHORT = 4_000
 """Boxes that a search looks at before packets are drawn, and for each box it is about so many times itself."""
 _SHORT_EACH = 20
 _DRAWS = 16
+#: The fields of a box that are addresses and ports.
+_ENDPOINTS = tuple(map(Box._fields.index, ("local", "remote", "local_port", "remote_port")))
 
 
 def uncovered(region: Box, boxes: Iterable[Box], effort: Effort) -> Box | None:
@@ -107,6 +109,18 @@ def without_slabs(region: Box, slabs: dict[int, list[Ranges]]) -> Box | None:
         if not rest:
             return None
         region = replaced(region, place, rest)
+    return region
+
+
+def without_edges(region: Box, boxes: Iterable[Box]) -> Box:
+    """Return the region without what boxes take of its addresses and ports, as far as that takes no more words.
+
+    Of two ports one is left, of a range its end; a hole in a range stays in it. Nothing is left out that no box takes.
+    """
+    for place, ranges in slabs_of(region, boxes).items():
+        rest = without(region[place], merged(interval for each in ranges for interval in each))
+        if place in _ENDPOINTS and 0 < len(rest) <= len(region[place]):
+            region = replaced(region, place, rest)
     return region
 
 

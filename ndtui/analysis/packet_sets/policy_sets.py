@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ndtui.analysis.packet_sets.box import PEERS, Box, box_of, everything, real
 from ndtui.analysis.packet_sets.box_index import BoxIndex
-from ndtui.analysis.packet_sets.cover import uncovered
+from ndtui.analysis.packet_sets.cover import clipped, uncovered, without_edges
 from ndtui.analysis.packet_sets.effort import Effort, UndecidedError
 from ndtui.analysis.packet_sets.traffic_sets import point_of
 from ndtui.analysis.traffic.arbitration import CLEAR_ACTION_RIGHT, Decision, arbitrate
@@ -362,9 +362,11 @@ def _free_parts(region: Box, ruled_out: list[BoxIndex[Filter]], effort: Effort) 
     except UndecidedError:
         yield from _undecided(region)
         return
-    for part in real(region):
+    for whole in real(region):
+        boxes = clipped(taken, whole)
+        part = without_edges(whole, boxes)
         try:
-            free = uncovered(part, taken, effort)
+            free = uncovered(part, boxes, effort)
         except UndecidedError:
             yield Part(part, None)
         else:

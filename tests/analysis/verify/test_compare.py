@@ -1,8 +1,10 @@
 """Compare: by objects whatever their keys, and by meaning the same as asking every packet of a small world."""
 
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 
 from ndtui.analysis.packet_sets.box import Box, meet
@@ -90,6 +92,37 @@ def test_a_new_exemption_is_a_region_with_its_name():
         ("out v4 udp to any port 53", "requested", "exempt", False),
     ]
     assert all("exemption DNS" in r.after_by for r in found)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "traffic"),
+    [
+        ({"remote_ports": [53]}, {"remote_ports": [53, 853]}, "to any port 853"),
+        ({"remote_ports": ["100-200"]}, {"remote_ports": ["100-250"]}, "to any port 201-250"),
+        ({"remote_ports": [53, 853]}, {"remote_ports": [53]}, "to any port 853"),
+        (
+            {"remote_addresses": ["10.0.0.0/30"], "remote_ports": [53]},
+            {"remote_addresses": ["10.0.0.0/29"], "remote_ports": [53]},
+            "to 10.0.0.4/30 port 53",
+        ),
+    ],
+)
+def test_of_an_exemption_that_is_changed_only_what_differs_is_told(was: Any, now: Any, traffic: str):
+    before, after = (exempting({"name": "DNS", "protocol": "udp", **each}) for each in (was, now))
+    found = meaning(policy(before), policy(after))
+    told = {each.traffic for each in found if each.direction == "out" and each.family == "V4"}
+    assert told == {f"out v4 udp {traffic}"}
+
+
+def test_what_is_taken_out_of_the_middle_is_told_as_what_others_decide():
+    before = exempting({"name": "one", "protocol": "udp", "remote_ports": [150]})
+    after = exempting(
+        {"name": "one", "protocol": "udp", "remote_ports": [150]},
+        {"name": "more", "protocol": "udp", "remote_ports": ["100-200"]},
+    )
+    found = meaning(policy(before), policy(after))
+    told = {(each.traffic, each.whole) for each in found if each.direction == "out" and each.family == "V4"}
+    assert told == {("out v4 udp to any port 100-200", False)}
 
 
 def test_designs_with_other_keys_are_matched_by_what_their_objects_are_for():
