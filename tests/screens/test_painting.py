@@ -8,6 +8,7 @@ import pyte
 import pytest
 from textual._compositor import Compositor, CompositorUpdate
 from textual.app import App
+from textual.widgets import Static
 
 from ndtui.app import backend_session
 from ndtui.backends.store import StoreBackend
@@ -119,3 +120,16 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
         await desk.until(lambda: left not in desk.status)
         assert terminal.lines == shown(desk)
         assert 0 < max(terminal.sent) < 1_000
+
+
+async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        await desk.keys("O")
+        problem = desk.top.query_one("#problem", Static)
+        for text in ("one\ntwo", ""):
+            problem.update(text)
+            compositor = desk.top._compositor
+            compositor._full_map_invalidated = True  # as it is when something not seen before is to be painted
+            assert problem in compositor.full_map
+            await desk.settle()
+            assert terminal.lines == shown(desk)

@@ -5,6 +5,7 @@ for the size that it has already, when another screen opens; and it sends the wh
 slow line each is felt.
 """
 
+from textual._compositor import CompositorMap
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import ScreenResultType
@@ -19,6 +20,8 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
 
     #: What gets the focus, and what had it, is painted by itself.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    #: Where everything stood when it was laid out last.
+    _laid_out: "CompositorMap | None" = None
 
     def _screen_resized(self, size: Size) -> None:
         """Lay all out for another size: when one opens, the library tells every screen the size that it has already."""
@@ -30,14 +33,20 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
 
         A scrollbar that comes or goes asks for it by itself. Where something is scrolled the library has its way: other
         sizes may put an end to how far.
+
+        What is painted is what stands elsewhere than when all was laid out last. The library forgets that when it is
+        asked in between where something stands, and makes up for it by painting twice.
         """
-        extent = vars(Widget)["virtual_size"]
-        again = any(each.scroll_offset for each in self._compositor.visible_widgets if _lays_out(each))
+        compositor, extent = self._compositor, vars(Widget)["virtual_size"]
+        if self._laid_out:
+            compositor._full_map = self._laid_out
+        again = any(each.scroll_offset for each in compositor.widgets if _lays_out(each))
         extent._layout = extent._repaint = again
         try:
             super()._refresh_layout(size, scroll)
         finally:
             extent._layout = extent._repaint = True
+        self._laid_out = compositor._full_map
 
 
 def _lays_out(widget: Widget) -> bool:
