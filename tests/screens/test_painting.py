@@ -1,5 +1,6 @@
 """What is sent to the terminal: where something has changed, and so that the terminal shows the screen as it is."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,14 +123,19 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
         assert 0 < max(terminal.sent) < 1_000
 
 
-async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(terminal: Terminal) -> None:
+async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 3600.0)  # it is laid out when the desk says so
     async with at_work() as desk:
         await desk.keys("O")
-        problem = desk.top.query_one("#problem", Static)
-        for text in ("one\ntwo", ""):
+        problem, compositor = desk.top.query_one("#problem", Static), desk.top._compositor
+        for text in ("one\ntwo\nthree", "one"):
             problem.update(text)
-            compositor = desk.top._compositor
+            for _ in range(20):
+                await asyncio.sleep(0)  # until it has asked for a layout
+            stood = compositor.full_map[problem]
             compositor._full_map_invalidated = True  # as it is when something not seen before is to be painted
-            assert problem in compositor.full_map
+            assert compositor.full_map[problem] != stood
             await desk.settle()
             assert terminal.lines == shown(desk)
