@@ -5,7 +5,7 @@ for the size that it has already, when another screen opens; and it sends the wh
 slow line each is felt.
 """
 
-from textual._compositor import CompositorMap
+from textual._compositor import Compositor, CompositorMap
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import ScreenResultType
@@ -13,6 +13,11 @@ from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from ndtui.ui.keys.forgotten_once_closed import ForgottenOnceClosed
+
+#: Whether the library keeps what this needs to know where it did when this was written; where not, it has its way.
+KNOWN = {"_full_map", "size", "widgets"} <= vars(Compositor()).keys() and (
+    {"_layout", "_repaint"} <= getattr(vars(Widget).get("virtual_size"), "__dict__", {}).keys()
+)
 
 
 class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
@@ -25,7 +30,7 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
 
     def _screen_resized(self, size: Size) -> None:
         """Lay all out for another size: when one opens, the library tells every screen the size that it has already."""
-        if size != self._compositor.size:
+        if not KNOWN or size != self._compositor.size:
             super()._screen_resized(size)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
@@ -37,6 +42,9 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
         What is painted is what stands elsewhere than when all was laid out last. The library forgets that when it is
         asked in between where something stands, and makes up for it by painting twice.
         """
+        if not KNOWN:
+            super()._refresh_layout(size, scroll)
+            return
         compositor, extent = self._compositor, vars(Widget)["virtual_size"]
         if self._laid_out:
             compositor._full_map = self._laid_out

@@ -7,6 +7,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from ndtui.screens.dialogs.dialog_body import DialogBody
+from ndtui.ui.keys import laid_out_once
 from tests.desk import at_work, misplaced
 
 
@@ -55,3 +56,15 @@ async def test_where_something_is_scrolled_all_is_laid_out_as_the_library_would(
                 start.focus()
                 await desk.keys(key)
                 assert misplaced(desk.app) == []
+
+
+async def test_a_library_that_is_built_otherwise_has_its_way(
+    laid_out: list[Screen[object]], monkeypatch: pytest.MonkeyPatch
+):
+    assert laid_out_once.KNOWN
+    monkeypatch.setattr(laid_out_once, "KNOWN", False)
+    async with at_work() as desk:
+        laid_out.clear()
+        await desk.keys("a")
+        assert len(laid_out) > 3
+        assert misplaced(desk.app) == []
