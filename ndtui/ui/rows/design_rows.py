@@ -181,7 +181,7 @@ VIEWS: dict[ViewName, View] = {
 def rows_of(name: ViewName, workbench: Workbench, opened: Collection[object] = frozenset()) -> Sequence[Any]:
     """Return the rows of a view that shows the design itself.
 
-    ``opened`` are the keys of the rows that are unfolded, ``None`` all of them.
+    ``opened`` are the keys of the rows that are unfolded.
     """
     if name == "filters":
         return filter_rows(workbench)
