@@ -224,7 +224,7 @@ async def test_beside_a_packet_that_is_being_written_stands_nothing_of_the_one_b
 
 async def test_a_packet_that_is_written_again_has_its_verdict_again():
     async with at_work() as desk:
-        await desk.keys("t", "w", "backspace")
+        await desk.keys("t", "w", "end", "backspace")
         assert desk.verdict.startswith("nothing is traced yet")
         await desk.keys("3")
         assert desk.verdict == REQUIRED
@@ -287,7 +287,7 @@ async def test_what_is_wrong_speaks_of_the_screen_and_not_of_a_shell():
 
 async def test_letters_are_text_while_the_packet_is_written_and_escape_leaves_it_as_it_was():
     async with at_work() as desk:
-        await desk.keys("t", "w", *"dofls")
+        await desk.keys("t", "w", "end", *"dofls")
         assert desk.packet == f"{IN}dofls"
         await desk.keys("enter", "escape")
         assert desk.packet == IN
@@ -297,6 +297,17 @@ async def test_letters_are_text_while_the_packet_is_written_and_escape_leaves_it
         assert desk.top is desk.app.designer
 
 
+async def test_another_packet_is_written_in_the_place_of_the_one_that_stands_there():
+    async with at_work() as desk:
+        await desk.keys("t", "w", *OUT, "enter")
+        assert desk.packet == OUT
+        assert desk.verdict == REQUESTED
+        await desk.keys("w", "up")
+        assert desk.packet == IN
+        await desk.keys("x")
+        assert desk.packet == f"{IN}x"
+
+
 async def test_a_key_takes_what_was_written_and_left_for_a_packet_or_says_why_it_is_none():
     async with at_work() as desk:
         await desk.keys("t", "w", "end", "x", "tab")
@@ -304,7 +315,7 @@ async def test_a_key_takes_what_was_written_and_left_for_a_packet_or_says_why_it
             await desk.keys(key)
             assert "is no number" in desk.words
             assert desk.verdict.startswith("nothing is traced")
-        await desk.keys("w", "backspace", "backspace", "tab", "f")
+        await desk.keys("w", "end", "backspace", "backspace", "tab", "f")
         assert desk.packet == "in tcp 10.0.0.5:51000 -> 10.0.0.9:44 later"
 
 

@@ -31,7 +31,7 @@ class PacketField(LineInput):
         """The operator leaves the field without tracing what is in it."""
 
     def __init__(self, text: str, past: list[str]) -> None:
-        super().__init__(text, compact=True, select_on_focus=False, id="trace-packet")
+        super().__init__(text, compact=True, id="trace-packet")
         self._past = past
         self._back = 0
         self._draft = ""
@@ -45,7 +45,7 @@ class PacketField(LineInput):
         self._back = 0
 
     def on_focus(self) -> None:
-        """Start at the packet that is shown, behind its end."""
+        """Start at the packet that is shown, selected, so that what is typed takes its place."""
         self.cursor_position = len(self.value)
         self._draft = self.value
         self._back = 1 if self._past and self._past[-1] == self.value else 0
