@@ -507,5 +507,5 @@ async def test_from_the_trace_a_letter_leads_into_the_packet_and_letters_are_tex
         await desk.keys("t", "'", "a")
         assert isinstance(desk.top, TraceScreen)
         before = desk.packet
-        await desk.keys("'")
+        await desk.keys("end", "'")
         assert desk.packet == f"{before}'"

@@ -62,6 +62,8 @@ async def test_of_a_packet_that_was_taken_the_beginning_is_in_sight():
         await desk.keys("enter")
         assert "Packet in tcp 192.0.2.9:50000" in desk.words
         await desk.keys("w")
+        assert "Packet in tcp 192.0.2.9:50000" in desk.words, "selected, and another can take its place"
+        await desk.keys("end")
         assert "wireless unauthorized" in desk.words
 
 
