@@ -188,7 +188,8 @@ class Looks(KeyedApp[int]):
             line.say(("information", self.under_way))
         elif line is not None:
             text = "" if last is None else f"{last.title}: {last.message}" if last.title else last.message
-            line.say(None if last is None else (last.severity, text), len(new) - 1)
+            others = {(each.title, each.message) for each in new if last and each.message != last.message}
+            line.say(None if last is None else (last.severity, text), len(others))
         if self._until is not None:
             self._until.stop()
             self._until = None

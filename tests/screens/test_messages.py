@@ -84,6 +84,13 @@ async def test_several_at_once_are_counted():
         assert "! three  (and 2 more: m)" in desk.text
 
 
+async def test_what_is_said_again_is_no_other_message():
+    async with at_work() as desk:
+        await desk.keys("1", "G", "y", "y")
+        assert desk.toasts.startswith("Copied the selected row")
+        assert "more" not in desk.toasts
+
+
 async def test_in_a_dialog_it_stands_in_the_dialog():
     presets.save(design(name="mine"), presets.own_path("mine"))
     async with at_work() as desk:
