@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from ndtui.common.text import visible
@@ -19,6 +20,7 @@ from ndtui.ui.rows.view import View
 from ndtui.ui.widgets.arranged_table import ArrangedTable
 from ndtui.ui.widgets.filter_line import FilterState, filter_strips
 from ndtui.ui.widgets.fitting import fit, heading_in, wrapped
+from ndtui.ui.widgets.quiet_scroll_bar import QuietScrollBar
 
 _MARK_TONES = {"+": "added", "~": "changed", "-": "removed"}
 #: What stands before a heading whose group is open or folded, and behind the title of a sorted column.
@@ -54,6 +56,23 @@ class PaintedTable(ArrangedTable, can_focus=True):
         self._strips: dict[tuple[int, int, bool], Strip] = {}
         self._styles: dict[str, Style] = {}
         self._headed: tuple[int, int] = (-1, -1)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar beside the rows; there is one as soon as it is asked for, as the library has it."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = bar = QuietScrollBar(thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    def watch_scroll_y(self, before: float, after: float) -> None:
+        """Paint the lines where others are in sight now; the bar beside them paints itself."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = after
+        if round(before) != round(after):
+            lines = self.scrollable_content_region
+            self.refresh(Region(0, self._top, lines.width, lines.height - self._top - self._bottom))
 
     @property
     def _top(self) -> int:
@@ -165,7 +184,7 @@ class PaintedTable(ArrangedTable, can_focus=True):
             cell = visible(cells[number] if column.cell is None else column.cell(row))
             fitted = fit(f"{sign.glyph} {cell}" if sign else cell, size, column.right)
             tint = style if sign is None or plain else style + self._tint(sign.tone)
-            if segments[-1].style == tint:
+            if segments[-1].style == tint or (not state and segments[-1].text.isspace()):
                 segments[-1] = Segment(f"{segments[-1].text}{fitted} ", tint)
             else:
                 segments.append(Segment(f"{fitted} ", tint))
