@@ -58,6 +58,13 @@ class Terminal:
         """The lines that stand there."""
         return [line.rstrip() for line in self.screen.display]
 
+    @property
+    def cells(self) -> list[list[object]]:
+        """The lines that stand there, each cell with its colours and attributes."""
+        return [
+            [line[x] for x in range(self.screen.columns)] for line in map(self.screen.buffer.get, range(24)) if line
+        ]
+
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
@@ -72,6 +79,14 @@ def shown(desk: Desk) -> list[str]:
     return desk.text.split("\n")
 
 
+def anew(desk: Desk) -> Terminal:
+    """Return a terminal to which the screen is sent as it is, all of it."""
+    app, terminal = desk.app, Terminal((80, 24))
+    render = screen_setup.RENDER_UPDATE
+    terminal.show(app, render(app.screen._compositor, full=True, screen_stack=app._background_screens))
+    return terminal
+
+
 async def test_the_terminal_shows_the_screen_whatever_key_was_pressed(terminal: Terminal, tmp_path: Path) -> None:
     async with at_work("nd-domain-member", store=tmp_path / "store.sqlite3") as desk:
         for name in OPENED:
@@ -83,6 +98,41 @@ async def test_the_terminal_shows_the_screen_whatever_key_was_pressed(terminal: 
                 await desk.keys("escape")
             assert terminal.lines == shown(desk), name
             assert desk.top is desk.app.designer, name
+
+
+async def test_a_dialog_is_sent_once_as_it_opens_and_what_is_below_once_as_it_closes(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        await desk.keys("e", "escape")  # the first dialog brings its style sheet, by which all is styled anew
+        for key in ("e", "a", "O", "H", "question_mark"):
+            terminal.sent.clear()
+            await desk.keys(key)
+            whole, *rest = terminal.sent
+            assert whole > 5_000, key
+            assert sum(rest) < whole / 2, key
+            assert terminal.cells == anew(desk).cells, key
+            terminal.sent.clear()
+            await desk.keys("escape")
+            assert 5_000 < sum(terminal.sent) < 12_000, key
+            assert terminal.cells == anew(desk).cells, key
+
+
+async def test_a_theme_is_painted_on_what_is_below_too(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        await desk.keys("T")
+        for key in ("down", "down", "a", "escape", "down", "escape"):
+            await desk.keys(key)
+            assert terminal.cells == anew(desk).cells, key
+        assert desk.top is desk.app.designer
+
+
+async def test_all_is_sent_again_when_something_else_was_on_the_terminal(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        for key in ("tab", "a"):
+            await desk.keys(key)
+            terminal.screen.reset()
+            desk.app.refresh(layout=True)
+            await desk.settle()
+            assert terminal.cells == anew(desk).cells, key
 
 
 async def test_an_edit_and_the_focus_are_painted_where_they_are_seen(terminal: Terminal) -> None:
@@ -121,6 +171,22 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
         await desk.until(lambda: left not in desk.status)
         assert terminal.lines == shown(desk)
         assert 0 < max(terminal.sent) < 1_000
+
+
+async def test_what_changes_in_a_dialog_and_below_it_at_once_is_painted_in_both(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for interval in ("FIRST_LOOK", "LOOK_EVERY", "COUNT_EVERY"):
+        monkeypatch.setattr(backend_session, interval, 0.02)
+    backend = StoreBackend(tmp_path / "store.sqlite3")
+    apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
+    async with at_work(store=tmp_path / "store.sqlite3") as desk:
+        await desk.until(lambda: "confirm within" in desk.status)
+        await desk.keys(":")
+        assert any("confirm within" in line for line in terminal.lines)
+        backend.confirm()
+        await desk.until(lambda: "confirm within" not in desk.text)
+        assert terminal.cells == anew(desk).cells
 
 
 async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(

@@ -73,14 +73,17 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     def on_mount(self) -> None:
         """Look at what is out of sight whenever something has moved, and at what waits second by second."""
         self.watch(self.app, "waiting", self.show_waiting)
-        self.screen_layout_refresh_signal.subscribe(self, lambda _: self._count_more(), immediate=True)
         for each in self._scrolling():
             self.watch(each, "scroll_y", self._count_more, init=False)
+
+    def before_painting(self) -> None:
+        """Count what is out of sight now."""
+        self._count_more()
 
     def _scrolling(self) -> list[Widget]:
         """Return what may scroll: the dialog, and lists and texts in it, the lowest one last.
 
-        It is asked for at every layout, so nothing is matched with a selector.
+        It is asked for at every painting, so nothing is matched with a selector.
         """
         inside = self.walk_children(Widget)
         return [

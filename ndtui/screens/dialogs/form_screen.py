@@ -149,6 +149,7 @@ class FormScreen(FieldsDialog[Made | None]):
         if isinstance(start, ItemList | PartList):
             start.cursor = self._form.place
         start.focus()
+        self.query_one("#field-help", Static).update(visible(self._words_for(start)))
         self._check()
 
     @property
@@ -286,6 +287,13 @@ class FormScreen(FieldsDialog[Made | None]):
             self.call_after_refresh(self._help, event.widget)
 
     def _help(self, widget: Widget | None) -> None:
+        line = self.query_one_optional("#field-help", Static)
+        if line is not None:  # it may have been closed before its turn came
+            line.update(visible(self._words_for(widget)))
+            self._fit()  # at once, so that all is laid out and painted once
+
+    def _words_for(self, widget: Widget | None) -> str:
+        """Return what the field is for that the widget is of."""
         words = ""
         for field in self._form.fields:
             if isinstance(field, TicksField):
@@ -297,10 +305,7 @@ class FormScreen(FieldsDialog[Made | None]):
                     words = widget.chosen.help or words
                 elif isinstance(widget, FormTable):
                     words = f"{words}  {widget.hint}".strip()
-        line = self.query_one_optional("#field-help", Static)
-        if line is not None:  # it may have been closed before its turn came
-            line.update(visible(words))
-            self._fit()  # at once, so that all is laid out and painted once
+        return words
 
     def _keep_in_sight(self) -> None:
         """Scroll to the field that has the focus: others fold as it unfolds, and the help takes another height."""

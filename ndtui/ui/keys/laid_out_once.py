@@ -1,12 +1,17 @@
 """A screen is laid out and painted once for what has changed, and only where it has.
 
 The library lays a screen out anew, and sends what has moved once more, because of the sizes that came of laying it out;
-for the size that it has already, when another screen opens; and it sends the whole screen when the focus moves. Over a
-slow line each is felt.
+for the size that it has already, when another screen opens; it sends a screen that opens twice, and the one below it
+when it is closed; and it sends the whole screen when the focus moves. Over a slow line each is felt.
 """
 
+from typing import Self
+
 from textual._compositor import Compositor, CompositorMap
-from textual.geometry import Size
+from textual.app import App
+from textual.await_remove import AwaitRemove
+from textual.events import ScreenResume
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.screen import ScreenResultType
 from textual.scroll_view import ScrollView
@@ -15,8 +20,10 @@ from textual.widget import Widget
 from ndtui.ui.keys.forgotten_once_closed import ForgottenOnceClosed
 
 #: Whether the library keeps what this needs to know where it did when this was written; where not, it has its way.
-KNOWN = {"_full_map", "size", "widgets"} <= vars(Compositor()).keys() and (
-    {"_layout", "_repaint"} <= getattr(vars(Widget).get("virtual_size"), "__dict__", {}).keys()
+KNOWN = (
+    {"_full_map", "size", "widgets"} <= vars(Compositor()).keys()
+    and {"_layout", "_repaint"} <= getattr(vars(Widget).get("virtual_size"), "__dict__", {}).keys()
+    and getattr(getattr(App, "_prune", None), "__kwdefaults__", None) == {"parent": None}
 )
 
 
@@ -27,6 +34,52 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     #: Where everything stood when it was laid out last.
     _laid_out: "CompositorMap | None" = None
+
+    _opens = False
+    """Whether it is to be laid out for the first time, or for another size than it had, and painted with that."""
+    _is_painted = False
+    """Whether it has been, and the library has not asked yet for it to be painted."""
+
+    def on_screen_resume(self, event: ScreenResume) -> None:  # noqa: ARG002 - others of the name take it
+        """Find whether it is laid out now; the library has the event after this."""
+        self._opens = KNOWN and self._size != self.app.size
+
+    def on_screen_suspend(self) -> None:
+        """Leave painting to what covers it now, which paints all there is; the library has asked for this one too."""
+        if KNOWN:
+            self._repaint_required = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have it painted, unless it has just been; a layout paints what comes of it, and nothing else.
+
+        Parts that what is below a dialog asks for are painted beside what the dialog has asked for; the library would
+        take them for all of it.
+        """
+        if KNOWN and regions and not (layout or recompose):
+            self._set_dirty(*regions)
+            self._dirty_widgets.add(self)
+            self.check_idle()
+            return self
+        if self._is_painted and not (layout or recompose):
+            self._is_painted = False
+            return self
+        repaint = repaint and not (layout and self._laid_out and KNOWN)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def remove(self) -> AwaitRemove:
+        """Go, and leave the screen below as it was painted when this one was closed."""
+        return self.app._prune(self) if KNOWN else super().remove()
+
+    def before_painting(self) -> None:
+        """Say what follows from where everything stands now, to be painted with it."""
+
+    def _compositor_refresh(self) -> None:
+        """Paint; where that is all there is, what its parts have asked for before is painted too."""
+        self.before_painting()
+        super()._compositor_refresh()
+        if self._opens:
+            for widget in self._compositor.visible_widgets:
+                widget._exchange_repaint_regions()
 
     def _screen_resized(self, size: Size) -> None:
         """Lay all out for another size: when one opens, the library tells every screen the size that it has already."""
@@ -55,6 +108,7 @@ class LaidOutOnce(ForgottenOnceClosed[ScreenResultType]):
         finally:
             extent._layout = extent._repaint = True
         self._laid_out = compositor._full_map
+        self._is_painted, self._opens = self._opens, False
 
 
 def _lays_out(widget: Widget) -> bool:
