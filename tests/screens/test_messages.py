@@ -75,6 +75,22 @@ async def test_it_goes_when_it_has_been_there_long_enough():
         assert desk.words.index("! Not possible: [/x] [b") < desk.words.index("soon gone")
 
 
+@pytest.mark.parametrize("key", ["A", "C"])
+@pytest.mark.parametrize("said", ["The file has changed", "The file has changed, as others have. " * 4], ids=len)
+async def test_on_the_lowest_screen_the_buttons_of_a_dialog_stay_in_sight(key: str, said: str):
+    async with at_work(size=(60, 15)) as desk:
+        await desk.keys("p")
+        await desk.planned()
+        await desk.keys(key)
+        for shown in ("", said):
+            if shown:
+                desk.app.notify(shown)
+                await desk.settle()
+                assert desk.toasts.startswith(shown[:20])
+            assert "Apply to" in lines(desk)[1]
+            assert "Apply (enter)    Cancel (esc)" in desk.text
+
+
 async def test_several_at_once_are_counted():
     async with at_work() as desk:
         desk.app.notify("one")

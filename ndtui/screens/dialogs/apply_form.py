@@ -14,6 +14,7 @@ from ndtui.common.text import in_quotes, visible
 from ndtui.screens.dialogs.countdown import seconds_of
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.screens.dialogs.dialog_body import DialogBody
+from ndtui.screens.dialogs.said_lines import SaidLines
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
 
@@ -44,10 +45,10 @@ class ApplyScreen(FieldsDialog[Consent | None]):
         """Make the lines and the fields."""
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
-            with DialogBody(classes="dialog-body"):
+            with DialogBody(most=8):
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
             yield from self.fields()
-            yield Static(self.note, id="problem", classes="problem", markup=False)
+            yield SaidLines(self.note, id="problem", classes="problem", markup=False)
             yield from self.buttons()
 
     def fields(self) -> ComposeResult:

@@ -9,12 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Resize
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog_body import DialogBody
+from ndtui.screens.dialogs.said_lines import SaidLines
 from ndtui.ui.keys.action import Action, QuestionScope
 from ndtui.ui.keys.actions import by_name
 from ndtui.ui.keys.closes_once import ClosesOnce
@@ -23,6 +25,7 @@ from ndtui.ui.keys.possible import keys_of
 from ndtui.ui.state.waiting import Waiting
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
+from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.row_table import RowTable
 
 #: Columns that a row of buttons has on a screen of 60, and what a button has beside its label.
@@ -75,6 +78,21 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
         self.watch(self.app, "waiting", self.show_waiting)
         for each in self._scrolling():
             self.watch(each, "scroll_y", self._count_more, init=False)
+
+    @on(Resize)
+    @on(MessageLine.Fitted)
+    def _give_room(self) -> None:
+        """Give what scrolls the room there is, and a message what it takes once it stands there."""
+        self.call_after_refresh(self.fit)
+
+    @on(SaidLines.Resized)
+    def _lines_resized(self) -> None:
+        self.fit()
+
+    def fit(self) -> None:
+        """Let what scrolls take no more lines than leave the buttons, and a message, on the screen."""
+        for body in self.query(DialogBody):  # none where it was closed before its turn came
+            body.fit()
 
     def before_painting(self) -> None:
         """Count what is out of sight now."""
@@ -148,7 +166,7 @@ class ChoiceScreen(Dialog[str]):
         """Make the question and its buttons."""
         with Vertical(classes="dialog"):
             yield Static(visible(self._title), classes="dialog-title", markup=False)
-            with DialogBody(classes="dialog-body"):
+            with DialogBody():
                 yield Static("\n".join(visible(line) for line in self._lines), id="lines", markup=False)
             for number, row in enumerate(_in_rows(self._answers, self._label)):
                 with Horizontal(classes="dialog-buttons -more" if number else "dialog-buttons"):

@@ -3,15 +3,11 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from textwrap import wrap
 from typing import Any, cast
 
 from textual import events, on
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
-from textual.geometry import Size
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Static
 from textual.worker import Worker
@@ -20,6 +16,7 @@ from ndtui.common.errors import NdtuiError
 from ndtui.common.text import visible
 from ndtui.screens.dialogs.dialog import FieldsDialog
 from ndtui.screens.dialogs.dialog_body import DialogBody
+from ndtui.screens.dialogs.said_lines import SaidLines
 from ndtui.ui.keys.key_queue import KeysInTurn
 from ndtui.ui.rows.form_fields import (
     ChoiceField,
@@ -40,7 +37,6 @@ from ndtui.ui.widgets.form_table import FormTable
 from ndtui.ui.widgets.item_list import ItemList
 from ndtui.ui.widgets.labelled_field import LabelledField
 from ndtui.ui.widgets.line_input import LineInput
-from ndtui.ui.widgets.message_line import MessageLine
 from ndtui.ui.widgets.part_list import PartList
 from ndtui.ui.widgets.tick_box import TickBox
 
@@ -50,46 +46,6 @@ _WIDGET_ID = re.compile("[A-Za-z_-][A-Za-z0-9_-]*")
 def _widget_id(name: str) -> str:
     """Return what a field or an option is called among widgets, whose ids hold no blank and begin with no digit."""
     return name if _WIDGET_ID.fullmatch(name) else "_" + re.sub("[^A-Za-z0-9_-]", "-", name)
-
-
-class SaidLines(Static):
-    """Lines of a form that say something, now more of them and now fewer."""
-
-    class Resized(Message):
-        """They take another height, or another width."""
-
-    #: Columns that they were given when their height was asked for last.
-    _width = 0
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines there are; where they stand is not settled while that is asked."""
-        self._width = width
-        return super().get_content_height(container, viewport, width)
-
-    def render(self) -> RenderResult:
-        """Return what is said, with a sign at its end where there is no room for all of it."""
-        most, width = self.styles.max_height, self._width
-        if most is None or not width or most.cells is None:
-            return super().render()
-        text = str(self.content)
-        lines = wrap(text, width, max_lines=most.cells, placeholder=" …")
-        return Content("\n".join(lines)) if lines and lines[-1].endswith(" …") else super().render()
-
-    @property
-    def lines(self) -> int:
-        """How many lines are to be seen of what is said, also before they are laid out for it."""
-        most = self.styles.max_height
-        lines = super().get_content_height(Size(), Size(), self._width)
-        return lines if most is None or most.cells is None else min(lines, most.cells)
-
-    def on_resize(self) -> None:
-        """Tell, once they have it."""
-        self.post_message(self.Resized())
-
-
-def _height(widget: Widget) -> int:
-    """Return how many lines a widget takes: what is said as it is to be, others as they were laid out."""
-    return widget.lines if isinstance(widget, SaidLines) else widget.outer_size.height
 
 
 class FormScreen(FieldsDialog[Made | None]):
@@ -113,7 +69,7 @@ class FormScreen(FieldsDialog[Made | None]):
         """Make the fields, with what they hold at first."""
         with Vertical(classes="dialog form"):
             yield Static(visible(self._form.title), classes="dialog-title", markup=False)
-            with DialogBody(classes="dialog-body"):
+            with DialogBody():
                 for field in self._form.fields:
                     below = " -below" if isinstance(field, TicksField) and field.below else ""
                     with LabelledField(visible(field.label), classes=f"-{type(field).__name__}{below}"):
@@ -254,24 +210,9 @@ class FormScreen(FieldsDialog[Made | None]):
         line.update(visible(text))
         line.set_class(wrong, "-wrong")
 
-    def on_resize(self) -> None:
-        """Give the fields the room there is."""
-        self.call_after_refresh(self._fit)
-
-    @on(MessageLine.Fitted)
-    def _give_room(self) -> None:
-        """Give a message the room it takes once it stands there, and take it back."""
-        self.call_after_refresh(self._fit)
-
-    @on(SaidLines.Resized)
-    def _fit(self) -> None:
-        """Let the fields scroll where they would push the buttons off the screen."""
-        body, dialog = self.query_one_optional(".dialog-body"), self.query_one_optional(".dialog")
-        if body is None or dialog is None:
-            return  # it was closed before its turn came
-        others = [each for each in dialog.children if each is not body and each.display]
-        beside = sum(_height(each) + each.styles.margin.height for each in others)
-        body.styles.max_height = max(3, self.size.height - dialog.gutter.height - beside)
+    def fit(self) -> None:
+        """Let the fields scroll where they would push the buttons off the screen, to the one in use."""
+        super().fit()
         self.call_after_refresh(self._keep_in_sight)
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:  # noqa: ARG002 - textual's own
@@ -290,7 +231,7 @@ class FormScreen(FieldsDialog[Made | None]):
         line = self.query_one_optional("#field-help", Static)
         if line is not None:  # it may have been closed before its turn came
             line.update(visible(self._words_for(widget)))
-            self._fit()  # at once, so that all is laid out and painted once
+            self.fit()  # at once, so that all is laid out and painted once
 
     def _words_for(self, widget: Widget | None) -> str:
         """Return what the field is for that the widget is of."""
@@ -312,8 +253,8 @@ class FormScreen(FieldsDialog[Made | None]):
         focused = self.focused
         if isinstance(focused, ChoiceList):
             focused.come_in_sight()
-        elif focused is not None and not isinstance(focused, Button) and self.query(".dialog-body"):
-            self.query_one(".dialog-body").scroll_to_widget(focused, animate=False, force=True, immediate=True)
+        elif focused is not None and not isinstance(focused, Button) and self.query(DialogBody):
+            self.query_one(DialogBody).scroll_to_widget(focused, animate=False, force=True, immediate=True)
 
     @on(ItemList.Asked)
     @on(PartList.Asked)
