@@ -80,8 +80,11 @@ def shown(desk: Desk) -> list[str]:
 
 
 def anew(desk: Desk) -> Terminal:
-    """Return a terminal to which the screen is sent as it is, all of it."""
+    """Return a terminal to which the screen is sent as it is, all of it, drawn anew."""
     app, terminal = desk.app, Terminal((80, 24))
+    for screen in (*app._background_screens, app.screen):
+        for widget in screen._compositor.visible_widgets:
+            widget._styles_cache.clear()
     render = screen_setup.RENDER_UPDATE
     terminal.show(app, render(app.screen._compositor, full=True, screen_stack=app._background_screens))
     return terminal
@@ -114,6 +117,17 @@ async def test_a_dialog_is_sent_once_as_it_opens_and_what_is_below_once_as_it_cl
             await desk.keys("escape")
             assert 5_000 < sum(terminal.sent) < 12_000, key
             assert terminal.cells == anew(desk).cells, key
+
+
+async def test_rows_that_are_scrolled_to_are_painted_and_the_lines_around_them_stay(terminal: Terminal) -> None:
+    async with at_work("nd-domain-member") as desk:
+        await desk.keys("1")
+        for key in (*["j"] * 15, *["k"] * 15, "pagedown", "ctrl+u", "/", *"permit", "enter", *["j"] * 15, "g"):
+            await desk.keys(key)
+            assert terminal.cells == anew(desk).cells, key
+        desk.table.scroll_to(0, 3, animate=False)  # as the wheel does, without the cursor
+        await desk.settle()
+        assert terminal.cells == anew(desk).cells
 
 
 async def test_a_theme_is_painted_on_what_is_below_too(terminal: Terminal) -> None:

@@ -72,3 +72,15 @@ def test_every_theme_has_a_colour_for_each(palette: Any):
 def test_what_a_filter_does():
     found = {sign_of(each) for each in compile_design(design()).filters}
     assert found == {POLICY, CALLOUT}
+
+
+async def test_the_colour_of_a_role_does_not_reach_over_its_cell_under_the_cursor():
+    async with at_work() as desk:
+        await desk.keys("1")
+        assert desk.table.has_focus
+        place = desk.table.cursor
+        first, role, *_ = desk.table.render_line(1 + place)
+        assert (first.text.strip(), role.text.strip()) == ("", "◊ policy")
+        assert first.style.color != role.style.color
+        first, *_ = desk.table.render_line(2 + place)
+        assert first.text.strip() == "◊ policy", "elsewhere a blank has no colour, and is sent with what follows"
