@@ -35,10 +35,10 @@ def run(runs: int) -> Iterator[Result]:
             program.press(b"j" * KEYS, quiet=0.3)
             beyond = [program.press(b"j") for _ in range(max(5, runs))]
     yield from _results("a key in a table of 60,000 rows", in_sight, budget=1)
-    yield from _results("the same at its lower edge, where it scrolls", beyond, budget=None)
+    yield from _results("the same at its lower edge, where it scrolls", beyond, budget=1)
 
 
-def _results(what: str, pressed: list[tuple[float, int]], budget: float | None) -> Iterator[Result]:
+def _results(what: str, pressed: list[tuple[float, int]], budget: float) -> Iterator[Result]:
     """Return how long keys took to be seen, in ms, and how many bytes they led to."""
     middle = statistics.median(seconds for seconds, _ in pressed) * 1000
     yield Result(what, "10 ms", middle, BUDGET_MS, middle / BUDGET_MS, budget)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.driver import Driver
 
 from ndtui.app import design_actions, file_actions, reasons, save_actions, suspending
 from ndtui.app.design_session import DesignSession
@@ -118,11 +117,6 @@ class NdtuiApp(DesignSession):
         self._exit_renderables.clear()
         if first:
             self.keep_now()
-
-    @on(Driver.SignalResume)
-    def _draw_again(self) -> None:
-        """Draw everything when the shell has called the program back: the library draws nothing by itself then."""
-        self.refresh(layout=True)
 
     def _fatal_error(self) -> None:
         """Close, without Textual's own traceback: it shows values, and fills the screen."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ndtui.analysis.wording.properties import Line
 from ndtui.ui.keys.action import Action, ScreenScope
 from ndtui.ui.keys.possible import key_of
-from ndtui.ui.keys.styled_once import StyledOnce
+from ndtui.ui.painting.styled_once import StyledOnce
 from ndtui.ui.state.pane_sizes import LEAST_BELOW, LEAST_ROWS, PaneSizes
 from ndtui.ui.widgets.detail import Detail
 from ndtui.ui.widgets.pane_rule import PaneRule

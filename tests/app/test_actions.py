@@ -33,6 +33,7 @@ from ndtui.screens.trace import TraceScreen
 from ndtui.ui.keys.action import Action, QuestionScope
 from ndtui.ui.keys.actions import ACTIONS, TOGETHER, of_scope, of_screen
 from ndtui.ui.keys.palette import ActionCommands
+from ndtui.ui.painting.painted_app import PaintedApp
 from ndtui.ui.rows.design_rows import VIEW_NAMES
 from ndtui.ui.rows.machine.views import LOOKS
 from ndtui.ui.widgets.arranged_table import ArrangedTable
@@ -125,6 +126,7 @@ def test_the_views_of_a_machine_in_the_registry_are_those_there_are():
 METHODS_OF = (
     NdtuiApp,
     Looks,
+    PaintedApp,
     Paned,
     DesignerScreen,
     PlanScreen,
@@ -162,9 +164,9 @@ def test_no_key_means_two_things_on_one_screen(scopes):
 
 
 def test_nothing_needs_ctrl_alone():
-    """But suspending: that key belongs to the terminal, and the palette has it too."""
+    """But suspending and drawing anew: those keys are the same in every terminal program, and the palette has both."""
     for action in ACTIONS:
-        assert any("+" not in key for key in action.keys) or action.id == "suspend", action.id
+        assert any("+" not in key for key in action.keys) or action.id in ("suspend", "redraw"), action.id
 
 
 def keys_that_miss(desk: Desk, *scopes) -> list[str]:
@@ -357,7 +359,7 @@ async def test_the_palette_does_what_is_chosen(key):
 
 async def test_over_a_dialog_the_palette_offers_what_the_dialog_has_and_no_more():
     """Anything else would change the design under the dialog, or open a second one over it."""
-    every = {"Close", "Help", "Jump", "Suspend"}
+    every = {"Close", "Help", "Jump", "Suspend", "Draw anew"}
     expected = {"add": every, "presets": every | {"Delete", "File"}}
     for name, titles in expected.items():
         async with at_work() as desk:

@@ -56,6 +56,14 @@ class Terminal:
         """Type a text."""
         self._tmux("send-keys", "-l", text)
 
+    def do(self, *command: str) -> None:
+        """Have tmux do something."""
+        self._tmux(*command)
+
+    def write_over(self, text: str) -> None:
+        """Write to the terminal beside the program, as a message of the system does."""
+        Path(self._tmux("display-message", "-p", "#{pane_tty}").strip()).write_text(text, encoding="utf-8")
+
     @property
     def text(self) -> str:
         """What the terminal shows."""
@@ -214,3 +222,16 @@ def test_it_is_drawn_again_when_the_shell_calls_it_back(terminal):
     terminal.wait("the shell has the terminal", lambda text: "Decisions" not in text)
     terminal.write("exit\n")
     terminal.ended()
+
+
+def test_what_something_else_wrote_is_drawn_over_when_that_is_asked_for_or_the_size_is_another(terminal):
+    terminal.start("nd-domain-member", "--read-only")
+    every_part = ("Decisions", "[x] AuthIP", "IKEEXT_V4", "Explanation", "peer with IPsec", "40 filters", "Help")
+    for remedy in (("send-keys", "C-l"), ("resize-window", "-x", "90", "-y", "26"), ("resize-window", "-x", "80")):
+        terminal.see(*every_part)
+        terminal.write_over("\x1b[5;1H reboot in five minutes ")
+        terminal.see("reboot in five minutes")
+        terminal.do(*remedy)
+        terminal.wait("it is gone", lambda text: "reboot" not in text)
+    terminal.keys("q")
+    assert terminal.ended() == 0

@@ -64,7 +64,7 @@ class Dialog(ModalScreen[ScreenResultType], ClosesOnce[ScreenResultType]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialogs"),
-        *bindings("screens", only=("palette", "help", "jump", "suspend")),
+        *bindings("screens", only=("palette", "help", "jump", "suspend", "redraw")),
         Binding("ctrl+c", "app.help_quit", show=False),
     ]
 

@@ -145,6 +145,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "suspend", ("ctrl+z",), "Suspend", "Leave the program for the shell that started it; fg comes back", "screens"
     ),
+    Action("redraw", ("ctrl+l",), "Draw anew", "Draw all anew, where something else was written over it", "screens"),
     Action("cursor_down", ("j", "down"), "Down", "Go down a row", "lists", owner="screen"),
     Action("cursor_up", ("k", "up"), "Up", "Go up a row", "lists", owner="screen"),
     Action("page_down", ("ctrl+d", "pagedown"), "Page down", "Go down a page", "lists", owner="screen"),

@@ -14,7 +14,7 @@ from textual.screen import ScreenResultType
 from textual.widgets import Button, Input, OptionList
 from textual.worker import active_worker
 
-from ndtui.ui.keys.styled_once import StyledOnce
+from ndtui.ui.painting.styled_once import StyledOnce
 from ndtui.ui.state.waiting import Waiting
 
 

@@ -11,18 +11,20 @@ from functools import partial, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from textual import events
-from textual.app import App, ReturnType
+from textual.app import ReturnType
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
+
+from ndtui.ui.painting.painted_app import PaintedApp
 
 _Node = TypeVar("_Node", bound=DOMNode)
 #: What a worker runs.
 _Question: TypeAlias = Coroutine[None, None, None]
 
 
-class KeysInTurn(App[ReturnType]):
+class KeysInTurn(PaintedApp[ReturnType]):
     """Hands on one key, or one pasted text, at a time: the next one when all that the former led to is there.
 
     A key goes from what has the focus up to the app, through the queue of each on the way. A callback goes the same way
@@ -31,7 +33,7 @@ class KeysInTurn(App[ReturnType]):
     """
 
     def __init__(self, *, ansi_color: bool | None = None, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class, ansi_color=ansi_color)
+        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         self._typed: deque[events.Key | events.Paste] = deque()
         self._under_way = 0
         self._asking: list[tuple[Worker[None], Screen[Any]]] = []

@@ -1,7 +1,6 @@
 """An app with the keys of the registry: the user's own, read by place, and why not where one does nothing."""
 
 from collections.abc import Mapping
-from typing import Self
 
 from textual import events
 from textual.actions import ActionParseResult
@@ -39,12 +38,6 @@ class KeyedApp(KeysInTurn[ReturnType]):
         """Bind the user's own keys."""
         if self.key_map.own:
             self.set_keymap({name: ",".join(map(in_a_binding, keys)) for name, keys in self.key_map.own.items()})
-
-    def refresh(self, *, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Have the screen on top painted, and laid out where that is wanted, which paints only what comes of it."""
-        if layout and repaint and not recompose:
-            super().refresh()
-        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def meant(self, typed: events.Key | events.Paste) -> events.Event:
         """Return what is typed as what it is meant for on this keyboard; says once what would make a key of it."""

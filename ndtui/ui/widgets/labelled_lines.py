@@ -1,4 +1,4 @@
-"""LabelledLines: texts behind labels, of which only the cells are painted anew that show something else than before."""
+"""LabelledLines: texts behind labels, of which only the lines are painted anew that show something else than before."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -45,7 +45,6 @@ class LabelledLines(Widget):
 
     A link that there is no room for beside its label stands below it: terminals open what is whole in one line. So does
     a text whose label is longer than labels are.
-    The explanation of a row differs from that of the next in a few words. A terminal far away is sent those alone.
     """
 
     DEFAULT_CSS = "LabelledLines { height: auto; }"
@@ -67,24 +66,9 @@ class LabelledLines(Widget):
             self.refresh(layout=True)
             return True
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            changed = self._changed(old, new)
-            if changed is not None:
-                self.refresh(Region(changed[0], y, changed[1] - changed[0], 1))
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
         return False
-
-    def _changed(self, old: _Shown, new: _Shown) -> tuple[int, int] | None:
-        """Return from which column to which a line shows something else; ``None`` where it does not."""
-        if old == new:
-            return None
-        if (old.label, old.start, old.page) != (new.label, new.start, new.page):
-            return 0, self.size.width
-        same = 0
-        for one, other in zip(old.text, new.text, strict=False):
-            if one != other:
-                break
-            same += 1
-        start = old.start + cell_len(old.text[: max(0, same - 1)])  # a sign may belong to the one before it
-        return start, old.start + max(cell_len(old.text), cell_len(new.text))
 
     def _wrap(self, width: int) -> None:
         """Break the texts into lines of so many cells."""

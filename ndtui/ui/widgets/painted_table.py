@@ -184,7 +184,7 @@ class PaintedTable(ArrangedTable, can_focus=True):
             cell = visible(cells[number] if column.cell is None else column.cell(row))
             fitted = fit(f"{sign.glyph} {cell}" if sign else cell, size, column.right)
             tint = style if sign is None or plain else style + self._tint(sign.tone)
-            if segments[-1].style == tint or (not state and segments[-1].text.isspace()):
+            if segments[-1].style == tint:
                 segments[-1] = Segment(f"{segments[-1].text}{fitted} ", tint)
             else:
                 segments.append(Segment(f"{fitted} ", tint))

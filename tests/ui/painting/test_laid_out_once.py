@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from ndtui.screens.dialogs.dialog_body import DialogBody
-from ndtui.ui.keys import laid_out_once
+from ndtui.ui.painting import laid_out_once
 from tests.desk import at_work, misplaced
 
 

@@ -17,7 +17,7 @@ from textual.screen import ScreenResultType
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from ndtui.ui.keys.forgotten_once_closed import ForgottenOnceClosed
+from ndtui.ui.painting.forgotten_once_closed import ForgottenOnceClosed
 
 #: Whether the library keeps what this needs to know where it did when this was written; where not, it has its way.
 KNOWN = (

@@ -9,6 +9,7 @@ import pyte
 import pytest
 from textual._compositor import Compositor, CompositorUpdate
 from textual.app import App
+from textual.events import Resize
 from textual.widgets import Static
 
 from ndtui.app import backend_session
@@ -39,18 +40,21 @@ KEYS = ("tab", "tab", "shift+tab", "j", "G", "k", "g", "z", "z", "/", "e", "esca
 
 
 class Terminal:
-    """What a terminal shows of what was sent to it, and how much that was."""
+    """What a terminal shows of what was sent to it, how much that was, and how much was painted for it, in bytes."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.Stream(self.screen)
         self.sent: list[int] = []
+        self.painted: list[int] = []
 
     def show(self, app: App[int], update: CompositorUpdate | None) -> None:
         """Take what is sent."""
         if update is not None:
             text = update.render_segments(app.console)
             self.sent.append(len(text.encode()))
+            painted = getattr(update, "_update", update)
+            self.painted.append(len(painted.render_segments(app.console).encode()))
             self._stream.feed(text)
 
     @property
@@ -62,7 +66,9 @@ class Terminal:
     def cells(self) -> list[list[object]]:
         """The lines that stand there, each cell with its colours and attributes."""
         return [
-            [line[x] for x in range(self.screen.columns)] for line in map(self.screen.buffer.get, range(24)) if line
+            [line[x] for x in range(self.screen.columns)]
+            for line in map(self.screen.buffer.get, range(self.screen.lines))
+            if line
         ]
 
 
@@ -81,7 +87,7 @@ def shown(desk: Desk) -> list[str]:
 
 def anew(desk: Desk) -> Terminal:
     """Return a terminal to which the screen is sent as it is, all of it, drawn anew."""
-    app, terminal = desk.app, Terminal((80, 24))
+    app, terminal = desk.app, Terminal(desk.app.size)
     for screen in (*app._background_screens, app.screen):
         for widget in screen._compositor.visible_widgets:
             widget._styles_cache.clear()
@@ -103,19 +109,19 @@ async def test_the_terminal_shows_the_screen_whatever_key_was_pressed(terminal: 
             assert desk.top is desk.app.designer, name
 
 
-async def test_a_dialog_is_sent_once_as_it_opens_and_what_is_below_once_as_it_closes(terminal: Terminal) -> None:
+async def test_a_dialog_is_painted_once_as_it_opens_and_what_is_below_once_as_it_closes(terminal: Terminal) -> None:
     async with at_work() as desk:
         await desk.keys("e", "escape")  # the first dialog brings its style sheet, by which all is styled anew
         for key in ("e", "a", "O", "H", "question_mark"):
-            terminal.sent.clear()
+            terminal.painted.clear()
             await desk.keys(key)
-            whole, *rest = terminal.sent
+            whole, *rest = terminal.painted
             assert whole > 5_000, key
             assert sum(rest) < whole / 2, key
             assert terminal.cells == anew(desk).cells, key
-            terminal.sent.clear()
+            terminal.painted.clear()
             await desk.keys("escape")
-            assert 5_000 < sum(terminal.sent) < 12_000, key
+            assert 5_000 < sum(terminal.painted) < 12_000, key
             assert terminal.cells == anew(desk).cells, key
 
 
@@ -130,6 +136,19 @@ async def test_rows_that_are_scrolled_to_are_painted_and_the_lines_around_them_s
         assert terminal.cells == anew(desk).cells
 
 
+async def test_what_stands_there_already_is_not_sent_again(terminal: Terminal) -> None:
+    async with at_work("nd-domain-member") as desk:
+        await desk.keys("1", *["j"] * 15)
+        for keys, most in (("j", 1_000), ("k", 1_000), ("a", 6_000), ("escape", 5_000), ("tab", 1_000)):
+            terminal.sent.clear()
+            await desk.keys(keys)
+            assert 0 < sum(terminal.sent) < most, keys
+        desk.top.refresh()
+        await desk.settle()
+        assert terminal.painted[-1] > 5_000
+        assert terminal.sent[-1] == 0
+
+
 async def test_a_theme_is_painted_on_what_is_below_too(terminal: Terminal) -> None:
     async with at_work() as desk:
         await desk.keys("T")
@@ -141,32 +160,52 @@ async def test_a_theme_is_painted_on_what_is_below_too(terminal: Terminal) -> No
 
 async def test_all_is_sent_again_when_something_else_was_on_the_terminal(terminal: Terminal) -> None:
     async with at_work() as desk:
+        size = desk.app.size
         for key in ("tab", "a"):
             await desk.keys(key)
             terminal.screen.reset()
-            desk.app.refresh(layout=True)
+            desk.app.refresh(layout=True)  # as the library asks when it has the terminal back
             await desk.settle()
             assert terminal.cells == anew(desk).cells, key
+            terminal.screen.reset()
+            await desk.keys("ctrl+l")
+            assert terminal.cells == anew(desk).cells, key
+            terminal.screen.reset()
+            desk.app.post_message(Resize(size, size))  # another size, and back before it was laid out
+            await desk.settle()
+            assert terminal.cells == anew(desk).cells, key
+
+
+async def test_a_screen_is_sent_as_it_is_for_another_size(terminal: Terminal) -> None:
+    async with at_work() as desk:
+        for key in ("j", "a", "escape"):
+            await desk.keys(key)
+            for size in ((100, 30), (60, 20), (80, 24)):
+                terminal.screen.resize(lines=size[1], columns=size[0])
+                await desk.pilot.resize_terminal(*size)
+                await desk.until(lambda: desk.top.outer_size == desk.app.size)
+                await desk.settle()
+                assert terminal.cells == anew(desk).cells, (key, size)
 
 
 async def test_an_edit_and_the_focus_are_painted_where_they_are_seen(terminal: Terminal) -> None:
     async with at_work() as desk:
         desk.top.refresh()
         await desk.settle()
-        whole = terminal.sent[-1]
+        whole = terminal.painted[-1]
         assert whole > 5_000
         for _ in range(2):
-            terminal.sent.clear()
+            terminal.painted.clear()
             desk.app.edit("switch", edits.toggle_extended_mode)
             await desk.settle()
             assert terminal.lines == shown(desk)
-            assert 0 < max(terminal.sent) < 0.7 * whole
+            assert 0 < max(terminal.painted) < 0.7 * whole
         await desk.keys("a")
         for key in ("tab", "tab", "shift+tab"):
-            terminal.sent.clear()
+            terminal.painted.clear()
             await desk.keys(key)
             assert terminal.lines == shown(desk)
-            fields, *rest = terminal.sent
+            fields, *rest = terminal.painted
             assert 0 < fields < 1_000
             assert len(rest) <= 1, "the help of the other field moves what is around it"
 
@@ -181,10 +220,10 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
     async with at_work(store=tmp_path / "store.sqlite3") as desk:
         await desk.until(lambda: "confirm within" in desk.status)
         (left,) = re.findall(r"confirm within [\d:]+", desk.status)
-        terminal.sent.clear()
+        terminal.painted.clear()
         await desk.until(lambda: left not in desk.status)
         assert terminal.lines == shown(desk)
-        assert 0 < max(terminal.sent) < 1_000
+        assert 0 < max(terminal.painted) < 1_000
 
 
 async def test_what_changes_in_a_dialog_and_below_it_at_once_is_painted_in_both(

@@ -4,7 +4,7 @@ from textual import events
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 
-from ndtui.ui.keys.laid_out_once import LaidOutOnce
+from ndtui.ui.painting.laid_out_once import LaidOutOnce
 
 
 class StyledOnce(LaidOutOnce[ScreenResultType]):
