@@ -179,7 +179,7 @@ async def test_the_palette_gives_an_answer():
     async with at_work() as desk:
         await go(desk, WAYS["leave"].keys)
         found = {hit.display async for hit in ActionCommands(desk.top).discover()}
-        assert found == {"Close", "Help", "Jump", "Suspend", "Save", "Discard", "No"}
+        assert found == {"Close", "Help", "Jump", "Suspend", "Draw anew", "Save", "Discard", "No"}
         await desk.keys(":")
         await desk.write("close the question")
         await desk.until(lambda: "Do nothing, and close the question" in desk.words)

@@ -82,5 +82,3 @@ async def test_the_colour_of_a_role_does_not_reach_over_its_cell_under_the_curso
         first, role, *_ = desk.table.render_line(1 + place)
         assert (first.text.strip(), role.text.strip()) == ("", "◊ policy")
         assert first.style.color != role.style.color
-        first, *_ = desk.table.render_line(2 + place)
-        assert first.text.strip() == "◊ policy", "elsewhere a blank has no colour, and is sent with what follows"
