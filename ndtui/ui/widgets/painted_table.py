@@ -121,10 +121,24 @@ class PaintedTable(ArrangedTable, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the screen."""
-        width = self.scrollable_content_region.width
+        room = self.scrollable_content_region
+        return self._painted(y, room.width, room.height - self._bottom)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint lines; without a border they have nothing of what the library looks for in each."""
+        if self.styles.gutter:
+            return super().render_lines(crop)
+        room, style = self.scrollable_content_region, self.rich_style
+        width, last, background = self.size.width, room.height - self._bottom, self.background_colors[1]
+        strips = [self._painted(y, room.width, last).adjust_cell_length(width, style) for y in crop.line_range]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _painted(self, y: int, width: int, last: int) -> Strip:
+        """Paint a line of so many cells; from line ``last`` on the filter is shown."""
         if y < self._top:
             return self._title(width)
-        last = self.scrollable_content_region.height - self._bottom
         if y >= last:
             lines = filter_strips(self._filter_state(), width, self._style("title"), self._style("warning"))
             return lines[y - last]

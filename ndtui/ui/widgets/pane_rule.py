@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 LIGHT, HEAVY, JOINT = "─", "━", "┴"
@@ -88,10 +91,17 @@ class PaneRule(Widget):
 
     def look(self) -> None:
         """Draw the line anew if there is another to draw."""
-        seen = self._seen() if self._panes else (self.region.width, ())
-        if seen != self._drawn:
-            self._drawn = seen
+        seen, drawn = self._seen() if self._panes else (self.region.width, ()), self._drawn
+        if seen == drawn:
+            return
+        self._drawn = seen
+        if seen[0] != drawn[0] or len(seen[1]) != len(drawn[1]):
             self.refresh()
+            return
+        for now, before in zip(seen[1], drawn[1], strict=True):
+            if now != before:
+                start, end = min(now.start, before.start), max(now.end, before.end) + 1
+                self.refresh(Region(start, 0, end - start, 1))
 
     def _seen(self) -> "_Seen":
         """Return what there is to draw: how wide the line is, and what is said of each pane that it touches."""
@@ -122,6 +132,12 @@ class PaneRule(Widget):
     def render(self) -> Text:
         """Draw the line: titles at the left edge of their panes, what is out of sight at the right edge of its own."""
         return self._line()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line as it was drawn; the library would look for where to wrap it."""
+        lines, style = self.render().split(allow_blank=True), self.rich_style
+        drawn = lines[y].render(self.app.console) if y < len(lines) else ()
+        return Strip(Segment.apply_style(drawn, style)).adjust_cell_length(self.size.width, style)
 
     def _line(self, taken: int = 0) -> Text:
         """Draw the line without what would stand in the first cells, which are taken."""
