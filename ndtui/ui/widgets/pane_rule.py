@@ -135,9 +135,10 @@ class PaneRule(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint a line as it was drawn; the library would look for where to wrap it."""
-        lines, style = self.render().split(allow_blank=True), self.rich_style
-        drawn = lines[y].render(self.app.console) if y < len(lines) else ()
-        return Strip(Segment.apply_style(drawn, style)).adjust_cell_length(self.size.width, style)
+        lines, style, console = self.render().split(allow_blank=True), self.rich_style, self.app.console
+        line = lines[y] if y < len(lines) else Text("")
+        drawn = Segment.apply_style(line.render(console), style + console.get_style(line.style))
+        return Strip(drawn).adjust_cell_length(self.size.width, style)
 
     def _line(self, taken: int = 0) -> Text:
         """Draw the line without what would stand in the first cells, which are taken."""

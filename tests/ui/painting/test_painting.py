@@ -74,8 +74,9 @@ class Terminal:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """Let what is drawn be sent to a terminal."""
+    """Let what is drawn be sent to a terminal, when the desk says so: how often would depend on the machine's speed."""
     made = Terminal((80, 24))
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 3600.0)
     monkeypatch.setattr(Compositor, "render_update", screen_setup.RENDER_UPDATE)
     monkeypatch.setattr(App, "_display", lambda app, _, update: made.show(app, update))
     yield made
@@ -242,10 +243,7 @@ async def test_what_changes_in_a_dialog_and_below_it_at_once_is_painted_in_both(
         assert terminal.cells == anew(desk).cells
 
 
-async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 3600.0)  # it is laid out when the desk says so
+async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something_stands(terminal: Terminal) -> None:
     async with at_work() as desk:
         await desk.keys("O")
         problem, compositor = desk.top.query_one("#problem", Static), desk.top._compositor
