@@ -18,6 +18,7 @@ from textual.keys import _character_to_key
 from textual.message import Message
 from textual.notifications import Notify
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -53,16 +54,24 @@ def screen_text(app: App[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in screen_strips(app))
 
 
+def shown_screens(app: App[Any]) -> list[Screen[Any]]:
+    """Return the screens that are seen, the one on top last: each is laid out by itself."""
+    return [*app._background_screens, app.screen]
+
+
 def misplaced(app: App[Any]) -> list[Widget]:
-    """Return what stands elsewhere than it would if the screen were laid out anew, or is seen otherwise."""
-    screen = app.screen
+    """Return what stands elsewhere than it would if the screens were laid out anew, or is seen otherwise."""
+    return [widget for screen in shown_screens(app) for widget in _misplaced_on(screen)]
+
+
+def _misplaced_on(screen: Screen[Any]) -> list[Widget]:
     found = _places(screen._compositor)
-    with app._context():
+    with screen.app._context():
         for widget in (screen, *screen.query()):
             widget._clear_arrangement_cache()
             widget._layout_cache.clear()
         compositor = Compositor()
-        compositor.reflow(screen, app.size)
+        compositor.reflow(screen, screen.app.size)
         anew = _places(compositor)
     return [widget for widget in found.keys() | anew.keys() if found.get(widget) != anew.get(widget)]
 
@@ -118,7 +127,9 @@ class Stand:
                 return
             await self.app.animator.wait_until_complete()  # without motion that is one tick
             with self.app._context():  # of several apps it is this one's turn
-                self.app.screen._on_timer_update()  # paint now, not when the next frame is due
+                for screen in shown_screens(self.app):
+                    if screen._update_timer._active.is_set():
+                        screen._on_timer_update()  # paint now, not when the next frame is due
         raise AssertionError(f"the program never settles:\n{self.text}")
 
     async def pause(self, delay: float | None = None) -> None:

@@ -18,7 +18,7 @@ from ndtui.model.compiled.compile import compile_design
 from ndtui.model.design import edits
 from tests import screen_setup
 from tests.backends.faults.operations import apply_unwatched
-from tests.desk import Desk, at_work
+from tests.desk import Desk, at_work, misplaced, shown_screens
 from tests.screens.every_screen import WAYS, go
 from tests.support import preset
 
@@ -89,7 +89,7 @@ def shown(desk: Desk) -> list[str]:
 def anew(desk: Desk) -> Terminal:
     """Return a terminal to which the screen is sent as it is, all of it, drawn anew."""
     app, terminal = desk.app, Terminal(desk.app.size)
-    for screen in (*app._background_screens, app.screen):
+    for screen in shown_screens(app):
         for widget in screen._compositor.visible_widgets:
             widget._styles_cache.clear()
     render = screen_setup.RENDER_UPDATE
@@ -256,3 +256,10 @@ async def test_what_has_moved_is_painted_whoever_asks_in_between_where_something
             assert compositor.full_map[problem] != stood
             await desk.settle()
             assert terminal.lines == shown(desk)
+
+
+@pytest.mark.usefixtures("terminal")
+async def test_what_a_dialog_lies_over_is_laid_out_too_whenever_the_library_gets_to_it(tmp_path: Path) -> None:
+    async with at_work(size=(60, 20), store=tmp_path / "store.sqlite3") as desk:
+        await go(desk, WAYS["countdown"].keys)
+        assert misplaced(desk.app) == [], "the table below has no rows any more, and no bar beside them"
