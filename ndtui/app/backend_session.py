@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from ndtui.app.panes import Panes
 from ndtui.app.waiting_watch import WaitingWatch
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 #: Seconds from the start to the first look at what waits to be confirmed on the backend, and between two looks.
 FIRST_LOOK, LOOK_EVERY = 1.0, 5.0
-#: Seconds between two steps of the countdown, and for which it is shown how it ended.
-COUNT_EVERY, ENDED_SHOWN = 1.0, 12.0
+#: Seconds between two looks while something waits, and for which it is shown how it ended.
+WAITING_LOOK_EVERY, ENDED_SHOWN = 1.0, 12.0
 
 
 class BackendSession(Panes):
@@ -30,12 +31,13 @@ class BackendSession(Panes):
         super().__init__(options)
         self._backend: Backend | None = None
         self._waits = WaitingWatch(options)
+        self._next_second: Timer | None = None
 
     def watch_backend(self) -> None:
         """Look at the backend from now on."""
         self.set_timer(FIRST_LOOK, self._look_what_waits)
         self.set_interval(LOOK_EVERY, self._look_what_waits)
-        self.set_interval(COUNT_EVERY, self._count_down)
+        self.set_interval(WAITING_LOOK_EVERY, self._look_whether_it_waits)
 
     def backend(self) -> "Backend":
         """Return the backend of this session: memory holds what was applied only as long as it lives.
@@ -52,16 +54,21 @@ class BackendSession(Panes):
         """Return what waits to be confirmed, in the words of this moment."""
         return self._waits.now()
 
-    def _count_down(self) -> None:
-        """Show how much time is left to confirm what waits, and look whether it still does."""
-        self.waiting = self._waits.now()
+    def _look_whether_it_waits(self) -> None:
         if self._waits.token:
             self._look_what_waits()
+
+    def _count_down(self) -> None:
+        """Show how much time is left to confirm what waits, now and whenever a second less is left."""
+        self.waiting = self._waits.now()
+        if self._next_second is not None:
+            self._next_second.stop()
+        self._next_second = self.set_timer(self._waits.next_second(), self._count_down) if self._waits.token else None
 
     @work(group="look", exit_on_error=False)
     async def _look_what_waits(self) -> None:
         ended = await self._waits.look(self._backend, self._is_settling)
-        self.waiting = self._waits.now()
+        self._count_down()
         if ended:
             self.notify(visible(ended), severity="warning", timeout=ENDED_SHOWN, markup=False)
 
@@ -76,7 +83,7 @@ class BackendSession(Panes):
 
     def on_backend_moved(self) -> None:
         """Look again: a screen has changed what the backend holds."""
-        self.waiting = self._waits.now()
+        self._count_down()
         self._look_what_waits()
 
     @property

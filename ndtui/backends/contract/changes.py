@@ -259,6 +259,11 @@ class Pending:
         left = self.deadline - time.time()
         return -inf if self.boot and left > self.within else left
 
+    def next_second(self) -> float:
+        """Return in how many seconds there is one second less left than now, rounded up; at most one."""
+        left = self.seconds_left()
+        return (left % 1 if left > 0 else 0.0) or 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

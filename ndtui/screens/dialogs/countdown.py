@@ -21,8 +21,6 @@ SHORTEST, LONGEST = 5, 3600
 
 #: Seconds between two looks at whether the apply still waits to be confirmed.
 LOOK_EVERY = 1.0
-#: Seconds between two looks at the clock: often enough that no second is left out.
-_TICK = 0.5
 
 _UNWATCHED = "Nobody watches over it: it is reverted only while this dialog is open."
 
@@ -63,20 +61,20 @@ class CountdownScreen(ChoiceScreen):
     def on_mount(self) -> None:
         """Let the seconds run."""
         self._count()
-        self.set_interval(_TICK, self._count)
         self._watch()
 
     def show_waiting(self, waiting: Waiting) -> None:
         """Leave the frame empty: this dialog counts in its text."""
 
     def _count(self) -> None:
-        """Say how much time is left."""
+        """Say how much time is left, with every second that passes."""
         left = self._pending.seconds_left()
         if self.over is None:
             words = (
                 f"It is reverted in {_span(ceil(left))} unless you confirm." if left > 0 else "It is to be reverted."
             )
             self._say(words, self._applied, self._unwatched, self._trouble)
+            self.set_timer(self._pending.next_second(), self._count)
 
     def _say(self, words: str, *more: str) -> None:
         rest = "".join(f"\n{visible(line)}" for line in more if line)

@@ -101,6 +101,16 @@ def test_clocks_across_a_restart_the_wall_clock_counts(clocks: Clocks, passed: f
     assert pending.seconds_left() == pytest.approx(left)
 
 
+@pytest.mark.parametrize(
+    ("left", "next_second"), [(59.25, 0.25), (60.0, 1.0), (0.5, 0.5), (0.0, 1.0), (-3.5, 1.0), (float("-inf"), 1.0)]
+)
+def test_the_next_second_begins_when_one_less_is_left(
+    monkeypatch: pytest.MonkeyPatch, left: float, next_second: float
+) -> None:
+    monkeypatch.setattr(Pending, "seconds_left", lambda _: left)
+    assert Pending.from_now("token", 1, 60).next_second() == next_second
+
+
 def test_clocks_what_an_earlier_version_has_stored_is_read(store: StoreBackend, clocks: Clocks) -> None:
     deadline = time.time() + 60
     with writing(store.path, 1) as connection:

@@ -56,7 +56,7 @@ def quick(monkeypatch) -> None:
     """Look at the backend often."""
     monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
     monkeypatch.setattr(backend_session, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "WAITING_LOOK_EVERY", 0.05)
 
 
 async def open_applied(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ndtui.app import backend_session
 from ndtui.backends.contract.backend_errors import BackendError
+from ndtui.backends.contract.changes import Pending
 from ndtui.backends.store import StoreBackend
 from ndtui.backends.transactional import answering, watchdog
 from ndtui.common.settings import Settings
@@ -241,7 +242,7 @@ async def test_answering_no_can_apply_nothing_when_others_came_first(store, monk
 
     monkeypatch.setattr(countdown, "revert_if_overdue", looked)
     monkeypatch.setattr(countdown, "LOOK_EVERY", 3600)
-    for often in ("FIRST_LOOK", "LOOK_EVERY", "COUNT_EVERY"):
+    for often in ("FIRST_LOOK", "LOOK_EVERY", "WAITING_LOOK_EVERY"):
         monkeypatch.setattr(backend_session, often, 3600)
     async with at_work(store=store) as desk:
         await open_plan(desk)
@@ -322,7 +323,7 @@ async def test_claims_the_status_line_says_what_waits_and_whether_anybody_watche
 async def test_claims_a_dialog_over_the_status_line_says_what_waits_too(store, monkeypatch, size):
     monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
     monkeypatch.setattr(backend_session, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "WAITING_LOOK_EVERY", 0.05)
     backend = StoreBackend(store)
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
     async with at_work(store=store, size=size) as desk:
@@ -339,6 +340,25 @@ async def test_claims_a_dialog_over_the_status_line_says_what_waits_too(store, m
         await desk.until(lambda: "confirm within" not in desk.text)
         await desk.keys("escape", "a")
         assert desk.top.query_one(".dialog").border_title in (None, "")
+
+
+async def test_the_dialog_and_the_screen_below_it_count_with_each_second_whoever_looks(store, monkeypatch):
+    times = [60.0]
+    monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
+    for often in ("LOOK_EVERY", "WAITING_LOOK_EVERY"):
+        monkeypatch.setattr(backend_session, often, 3600)
+    monkeypatch.setattr(countdown, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(Pending, "seconds_left", lambda _: times[-1])
+    monkeypatch.setattr(Pending, "next_second", lambda _: 0.02)
+    async with at_work(store=store) as desk:
+        await open_plan(desk)
+        await apply_within(desk, "60")
+        await desk.until(lambda: desk.app.waiting.brief)
+        for seconds, said in ((41.0, 41), (39.2, 40), (9.9, 10)):
+            times.append(seconds)
+            await desk.until(lambda said=said: left(desk) == said and f"00:{said:02} left" in desk.text)
+        await desk.keys("K")
+        await desk.planned()
 
 
 async def test_the_dialog_that_counts_itself_says_it_once(store, monkeypatch):

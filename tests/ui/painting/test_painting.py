@@ -215,7 +215,7 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend_session, "FIRST_LOOK", 0.01)
-    monkeypatch.setattr(backend_session, "COUNT_EVERY", 0.05)
+    monkeypatch.setattr(backend_session, "WAITING_LOOK_EVERY", 0.05)
     backend = StoreBackend(tmp_path / "store.sqlite3")
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
     async with at_work(store=tmp_path / "store.sqlite3") as desk:
@@ -230,7 +230,7 @@ async def test_a_second_of_a_countdown_is_painted_where_it_stands(
 async def test_what_changes_in_a_dialog_and_below_it_at_once_is_painted_in_both(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for interval in ("FIRST_LOOK", "LOOK_EVERY", "COUNT_EVERY"):
+    for interval in ("FIRST_LOOK", "LOOK_EVERY", "WAITING_LOOK_EVERY"):
         monkeypatch.setattr(backend_session, interval, 0.02)
     backend = StoreBackend(tmp_path / "store.sqlite3")
     apply_unwatched(backend, backend.plan(compile_design(preset("nd-transport"))), 60)
