@@ -16,9 +16,11 @@ BUDGET_MS = 10.0
 BUDGET_BYTES = 1000.0
 #: Keys that are pressed for one figure, fewer than there are rows in sight; and a few before, for the first picture.
 KEYS, BEFORE = 16, 10
+#: Keys that scroll: with the first of them the rows in sight are of different kinds, then all are alike.
+SCROLLING = 60
 
 
-def run(runs: int) -> Iterator[Result]:
+def run(runs: int) -> Iterator[Result]:  # noqa: ARG001 - every key is a run
     """Measure one key after another, each when all that the former led to is there."""
     if os.name != "posix":
         print("a keystroke needs a pty, which this system does not have", file=sys.stderr)
@@ -33,7 +35,7 @@ def run(runs: int) -> Iterator[Result]:
                 program.press(key)
             in_sight = [program.press(b"j") for _ in range(KEYS)]
             program.press(b"j" * KEYS, quiet=0.3)
-            beyond = [program.press(b"j") for _ in range(max(5, runs))]
+            beyond = [program.press(b"j") for _ in range(SCROLLING)]
     yield from _results("a key in a table of 60,000 rows", in_sight, budget=1)
     yield from _results("the same at its lower edge, where it scrolls", beyond, budget=1)
 
@@ -42,5 +44,6 @@ def _results(what: str, pressed: list[tuple[float, int]], budget: float) -> Iter
     """Return how long keys took to be seen, in ms, and how many bytes they led to."""
     middle = statistics.median(seconds for seconds, _ in pressed) * 1000
     yield Result(what, "10 ms", middle, BUDGET_MS, middle / BUDGET_MS, budget)
-    count = statistics.median(count for _, count in pressed)
-    yield Result("bytes written for it", "1 kB", count, BUDGET_BYTES, count / BUDGET_BYTES, budget, unit="B")
+    counts = [count for _, count in pressed]
+    for of, count in (("", statistics.median(counts)), (", at most", max(counts))):
+        yield Result(f"bytes written for it{of}", "1 kB", count, BUDGET_BYTES, count / BUDGET_BYTES, budget, unit="B")

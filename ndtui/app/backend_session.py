@@ -63,7 +63,8 @@ class BackendSession(Panes):
         self.waiting = self._waits.now()
         if self._next_second is not None:
             self._next_second.stop()
-        self._next_second = self.set_timer(self._waits.next_second(), self._count_down) if self._waits.token else None
+        seconds = self._waits.next_second()
+        self._next_second = self.set_timer(seconds, self._count_down) if seconds is not None else None
 
     @work(group="look", exit_on_error=False)
     async def _look_what_waits(self) -> None:

@@ -43,9 +43,9 @@ class WaitingWatch:
         policy, watched = self._seen.policy, self._seen.watched
         return Waiting(countdown_brief(pending, watched), countdown_line(policy, pending, watched))
 
-    def next_second(self) -> float:
-        """Return in how many seconds there is a second less left than now."""
-        return self._seen.pending.next_second() if self._seen.pending is not None else 1.0
+    def next_second(self) -> float | None:
+        """Return in how many seconds there is a second less left than now; ``None`` where nothing waits."""
+        return self._seen.pending.next_second() if self._seen.pending is not None else None
 
     async def look(self, used: "Backend | None", busy: Callable[[], bool]) -> str:
         """Look at the backend, beside the rest; return how what waited has ended, unless that was told, in a sentence.
